@@ -1,0 +1,35 @@
+# Two commands do everything: `make report` and `make test`. Both set up .venv from the lock file first.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help report test lab lock clean
+
+help:            ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' $(MAKEFILE_LIST)
+
+report: .venv/ready   ## build data/processed, run the notebooks, write figures/ and site/index.html
+	$(BIN)/evidence report
+
+test: .venv/ready   ## lint, types, import order, every test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timing
+	$(BIN)/pytest
+
+lab: .venv/ready   ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+lock:            ## resolve pyproject.toml anew into requirements.lock (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header --upgrade --quiet -o requirements.lock
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "evidence needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	@echo "Setting up .venv with pinned, hash-checked packages (a few minutes, once)"
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:           ## remove the environment and everything that can be made again
+	rm -rf .venv site build figures/*.png
