@@ -175,9 +175,11 @@ def _spread(row: dict[str, Any], low: float, high: float, n: float, faults: dict
     if n >= 2 and "interval" not in faults:
         level = row["ci_level"]
         return float(sd_from_ci(low, high, n, level=level)), f"SD from {100 * level:g}% interval (t)"
-    fault = faults.get("interval", "no interval")
-    faults["sd"] = "the arm's size is not known" if not n >= 2 else (
-        "no SD, SE or interval" if fault == "no interval" else f"no SD or SE, and {fault}")
+    fault = faults.get("interval", "")
+    if fault == "no interval" and math.isnan(row["se"]):
+        faults["sd"] = "no SD, SE or interval"
+    else:
+        faults["sd"] = f"no SD or SE, and {fault}" if n >= 2 else "the arm's size is not known"
     return NAN, ""
 
 
