@@ -1,3 +1,18 @@
+from .effects.arms import combine_arms as combine_arms
+from .effects.arms import pooled_sd as pooled_sd
+from .effects.change import change_sd as change_sd
+from .effects.change import correlation_from_change as correlation_from_change
+from .effects.effect_size import effect_size as effect_size
+from .effects.scales import nnt as nnt
+from .effects.scales import or_to_smd as or_to_smd
+from .effects.scales import smd_to_or as smd_to_or
+from .effects.scales import smd_to_points as smd_to_points
+from .effects.sd import sd_from_ci as sd_from_ci
+from .effects.sd import sd_from_se as sd_from_se
+from .effects.se import se_from_ci as se_from_ci
+from .effects.se import se_from_p as se_from_p
+from .effects.smd_from_tests import smd_from_p as smd_from_p
+from .effects.smd_from_tests import smd_from_t as smd_from_t
 from .errors import (
     EvidenceError as EvidenceError,
     InvalidData as InvalidData,
