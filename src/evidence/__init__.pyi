@@ -25,3 +25,6 @@ from .errors import (
     Problem as Problem,
     SmallSample as SmallSample,
 )
+from .models.many import pool_many as pool_many
+from .models.pool import Pooled as Pooled
+from .models.pool import pool as pool
