@@ -18,13 +18,30 @@ from .effects.table import EvidenceBase as EvidenceBase
 from .effects.table import load as load
 from .errors import (
     EvidenceError as EvidenceError,
+)
+from .errors import (
     InvalidData as InvalidData,
+)
+from .errors import (
     InvalidInput as InvalidInput,
+)
+from .errors import (
     NotConverged as NotConverged,
+)
+from .errors import (
     NotEstimable as NotEstimable,
+)
+from .errors import (
     Problem as Problem,
+)
+from .errors import (
     SmallSample as SmallSample,
 )
 from .models.many import pool_many as pool_many
+from .models.multilevel import multilevel as multilevel
+from .models.multilevel_fit import Multilevel as Multilevel
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
+from .models.robust import Robust as Robust
+from .models.robust import robust as robust
+from .models.sampling_covariance import sampling_covariance as sampling_covariance
