@@ -1,9 +1,13 @@
+from .answers.pooled import pooled_table as pooled_table
+from .answers.ranking import rank_conditions as rank_conditions
+from .answers.ranking import ranking_sentence as ranking_sentence
 from .base.tables import validate as validate
 from .effects.arms import combine_arms as combine_arms
 from .effects.arms import pooled_sd as pooled_sd
 from .effects.change import change_sd as change_sd
 from .effects.change import correlation_from_change as correlation_from_change
 from .effects.effect_size import effect_size as effect_size
+from .effects.points import typical_sd as typical_sd
 from .effects.scales import nnt as nnt
 from .effects.scales import or_to_smd as or_to_smd
 from .effects.scales import smd_to_or as smd_to_or
