@@ -1,0 +1,159 @@
+"""Read a CSV as people save it, and turn its text into numbers without guessing.
+
+A byte-order mark, semicolons or tabs, stray and non-breaking spaces, typographic minus signs, ``n/a`` and, in
+semicolon files, decimal commas are understood. Whatever has two readings is refused with the line it stands on.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..errors import Problem
+from .package import descriptor, fields
+
+_SEPARATORS = (",", ";", "\t")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u200b\ufeff"), " ")
+_LARGEST_FIELD = 1_000_000
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Text of one file: its name, a list of cells a column, the line each row starts on, and the separator."""
+
+    name: str
+    cells: dict[str, list[str]]
+    lines: list[int]
+    separator: str
+
+
+def read_text(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
+    """Read one table as text, exactly as printed except for surrounding spaces.
+
+    Parameters
+    ----------
+    path : Path
+        The CSV file.
+    table : str
+        Name of the table, which says which columns to expect.
+
+    Returns
+    -------
+    (RawTable or None, list of Problem)
+        None where the file cannot be read as this table at all.
+    """
+    name, expected = path.name, [field["name"] for field in fields(table)]
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return None, [Problem(name, 0, "", "", f"not UTF-8 at byte {error.start}: save it as 'CSV UTF-8'")]
+    if "\0" in content:
+        return None, [Problem(name, 0, "", "", "holds NUL bytes: save it as 'CSV UTF-8'")]
+    first_line = content.split("\n", 1)[0]
+    separator = max(_SEPARATORS, key=lambda mark: len(set(_split(first_line, mark)) & set(expected)))
+    problems: list[Problem] = []
+    rows, lines = [], []
+    previous = csv.field_size_limit(_LARGEST_FIELD)
+    try:
+        reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
+        header = [_clean(cell) for cell in next(reader, [])]
+        problems += _header_problems(name, header, expected)
+        if problems:
+            return None, problems
+        start = reader.line_num + 1
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                if len(row) == len(header):
+                    rows.append(row)
+                    lines.append(start)
+                else:
+                    rule = f"has {len(row)} cells, the header has {len(header)}: quote cells that hold a separator"
+                    problems.append(Problem(name, start, "", "", rule))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        return None, [*problems, Problem(name, reader.line_num, "", "", f"not a well-formed CSV: {error}")]
+    finally:
+        csv.field_size_limit(previous)
+    clean = {cell: _clean(cell) for cell in set(itertools.chain(*rows))}
+    cells = {column: [clean[row[at]] for row in rows] for at, column in enumerate(header)}
+    return RawTable(name, cells, lines, separator), problems
+
+
+def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Turn the text of a table into numbers, vocabulary words and free text.
+
+    Returns
+    -------
+    (DataFrame, list of Problem)
+        Numbers as float (missing is NaN), everything else as str (missing is the empty string).
+        Cells that cannot be read are reported and left missing.
+    """
+    missing = set(descriptor()["missingValues"])
+    problems: list[Problem] = []
+    columns: dict[str, np.ndarray] = {}
+    for field in fields(table):
+        name, cells = field["name"], raw.cells[field["name"]]
+        numeric = field["type"] in ("number", "integer")
+        if numeric or "enum" in field.get("constraints", {}):
+            known = {cell: "" if cell.lower() in missing else cell for cell in set(cells)}
+            cells = [known[cell] for cell in cells]
+        if numeric:
+            read = {cell: _number(cell, field, raw.separator) for cell in set(cells)}
+            wrong = {cell: rule for cell, rule in read.items() if isinstance(rule, str)}
+            problems += [Problem(raw.name, line, name, cell, wrong[cell])
+                         for line, cell in zip(raw.lines, cells, strict=True) if cell in wrong]
+            columns[name] = np.array([np.nan if cell in wrong else read[cell] for cell in cells], dtype=float)
+        else:
+            columns[name] = np.array(cells, dtype=object)
+    return pd.DataFrame(columns), problems
+
+
+def _number(cell: str, field: dict[str, str], separator: str) -> float | str:
+    """The number in a cell, NaN when it is empty, or the rule it breaks."""
+    text = cell.replace("\u2212", "-")
+    if field["name"] == "percent":
+        text = text.removesuffix("%").rstrip()
+    if separator != "," and _DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
+    if not text:
+        return np.nan
+    if not _NUMBER.fullmatch(text):
+        return _why_not_a_number(text)
+    number = float(text)
+    if np.isinf(number):
+        return "is too large to be a number"
+    return "must be a whole number" if field["type"] == "integer" and number % 1 else number
+
+
+def _why_not_a_number(text: str) -> str:
+    if _DECIMAL_COMMA.fullmatch(text):
+        return f"decimal comma in a comma-separated file: write {text.replace(',', '.')}"
+    if text.endswith("%"):
+        return "must be a number without a percent sign"
+    return "must be a number (leave the cell empty when it is not reported)"
+
+
+def _header_problems(name: str, header: list[str], expected: list[str]) -> list[Problem]:
+    problems = [Problem(name, 1, column, "", "column is missing") for column in expected if column not in header]
+    problems += [Problem(name, 1, column, "", "column is not in the codebook") for column in dict.fromkeys(header)
+                 if column not in expected]
+    problems += [Problem(name, 1, column, "", "column stands twice") for column in dict.fromkeys(header)
+                 if header.count(column) > 1]
+    return problems
+
+
+def _split(line: str, mark: str) -> list[str]:
+    return [_clean(cell) for cell in line.replace('"', "").split(mark)]
+
+
+def _clean(cell: str) -> str:
+    return (cell.strip() if cell.isascii() else cell.translate(_SPACES).strip())

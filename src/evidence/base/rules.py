@@ -1,0 +1,153 @@
+"""Rules between columns and between tables: keys resolve, intervals are in order, counts fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..errors import Problem
+from .package import resources
+
+Tables = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class _Break:
+    """Rows of one table that break one rule; ``column`` is the cell to show."""
+
+    table: str
+    column: str
+    rows: np.ndarray
+    rule: str
+
+
+def cross_problems(tables: Tables, files: dict[str, str], lines: dict[str, list[int]]) -> list[Problem]:
+    """Every row that breaks a rule between columns or tables.
+
+    Parameters
+    ----------
+    tables : dict of DataFrame
+        Typed tables by name (see `evidence.base.reading.typed`); tables that could not be read are absent.
+    files : dict of str
+        File name of each table.
+    lines : dict of list of int
+        Line each row starts on.
+    """
+    problems = []
+    for found in (*_unresolved_keys(tables), *_broken_rules(tables)):
+        frame = tables[found.table]
+        for row in np.flatnonzero(found.rows):
+            value = frame[found.column].iat[row] if found.column else ""
+            shown = "" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
+            problems.append(Problem(files[found.table], lines[found.table][row], found.column, shown, found.rule))
+    return problems
+
+
+def _broken_rules(tables: Tables) -> Iterator[_Break]:
+    if "results" in tables:
+        yield from _result_rules(tables["results"])
+        yield from _duplicate_results(tables["results"])
+        if "arms" in tables:
+            yield from _sizes_of_results(tables["results"], tables["arms"])
+    if "comparisons" in tables:
+        yield from _comparison_rules(tables["comparisons"])
+    if "studies" in tables and "arms" in tables:
+        yield from _sizes_of_trials(tables["studies"], tables["arms"])
+    for name in {"instruments", "published_reviews"} & tables.keys():
+        frame = tables[name]
+        low, high = ("scale_min", "scale_max") if name == "instruments" else ("ci_low", "ci_high")
+        yield _Break(name, low, (frame[low] >= frame[high]).to_numpy(), f"must be below {high}")
+
+
+def _unresolved_keys(tables: Tables) -> Iterator[_Break]:
+    for name, resource in resources().items():
+        for key in resource["schema"].get("foreignKeys", []):
+            target, there = key["reference"]["resource"], key["reference"]["fields"]
+            if name not in tables or target not in tables:
+                continue
+            frame, here = tables[name], key["fields"]
+            known = set(zip(*(tables[target][column] for column in there), strict=True))
+            values = list(zip(*(frame[column] for column in here), strict=True))
+            filled = (frame[here[-1]] != "").to_numpy()
+            missing = filled & np.array([value not in known for value in values], dtype=bool)
+            yield _Break(name, here[-1], missing, f"is not in {target}.csv" + (" for this trial" if here[1:] else ""))
+
+
+def _result_rules(r: pd.DataFrame) -> Iterator[_Break]:
+    def broken(column: str, rows: pd.Series, rule: str) -> _Break:
+        return _Break("results", column, rows.to_numpy(dtype=bool), rule)
+
+    kind, statistic = r["kind"], r["statistic"]
+    pair = kind.isin(["contrast", "ratio"])
+    allowed = {"arm": ["final", "change", "baseline", "median_final", "median_change"],
+               "contrast": ["difference_in_change", "difference_in_final", "adjusted_difference", "smd",
+                            "ratio_of_means"],
+               "ratio": ["RR", "OR", "HR", "RD", ""], "events": [""], "direction": [""]}
+    for word, statistics in allowed.items():
+        rule = f"must be one of {', '.join(filter(None, statistics)) or 'nothing'} when kind is {word}"
+        yield broken("statistic", (kind == word) & ~statistic.isin(statistics), rule)
+    yield broken("versus", pair & (r["versus"] == ""), "a contrast or ratio needs the arm it is compared with")
+    yield broken("versus", kind.isin(["arm", "events"]) & (r["versus"] != ""), "only a pair of arms has a versus")
+    yield broken("versus", (r["versus"] != "") & (r["versus"] == r["arm"]), "must differ from arm")
+    yield broken("sign", kind.isin(["arm", "contrast"]) & (r["sign"] == ""), "must say how the number is printed")
+
+    yield broken("ci_low", r["ci_low"].isna() & r["ci_high"].notna(), "an interval needs both limits")
+    yield broken("ci_high", r["ci_high"].isna() & r["ci_low"].notna(), "an interval needs both limits")
+    yield broken("ci_low", r["ci_low"] > r["ci_high"], "must not be above ci_high: limits swapped")
+    yield broken("ci_level", r["ci_level"].notna() & r["ci_low"].isna(), "a level without an interval")
+    middle = r["mean"].where(kind == "arm", r["estimate"])
+    outside = (middle < r["ci_low"]) | (middle > r["ci_high"])
+    yield broken("ci_low", outside & (r["confidence"] == "high"),
+                 "the interval must hold its estimate (or confidence be low)")
+    yield broken("q1", (r["q1"] > r["median"]) | (r["q1"] > r["q3"]), "must not be above median or q3")
+    yield broken("median", r["median"] > r["q3"], "must not be above q3")
+    yield broken("scale_min", r["scale_min"] >= r["scale_max"], "must be below scale_max")
+    yield broken("scale_min", r["scale_min"].isna() & r["scale_max"].notna(), "a scale needs both ends")
+    yield broken("scale_max", r["scale_max"].isna() & r["scale_min"].notna(), "a scale needs both ends")
+    on_scale = (kind == "arm") & statistic.isin(["final", "baseline"])
+    yield broken("mean", on_scale & ((r["mean"] < r["scale_min"]) | (r["mean"] > r["scale_max"])),
+                 "must lie on the scale")
+    yield broken("p_relation", r["p_value"].notna() & (r["p_relation"] == ""), "a p value needs =, <, <= or >")
+
+    counted = kind == "events"
+    yield broken("events", counted & r["events"].isna() & r["percent"].isna(), "needs events or a percentage")
+    yield broken("events", r["events"] > r["n"], "must not be above n")
+    step = 10.0 ** -_decimals(r["percent"])   # printed percentages are rounded or cut at their last digit
+    off = (100 * r["events"] / r["n"] - r["percent"]).abs() > 1.01 * step
+    yield broken("percent", off, "does not agree with events / n")
+
+
+def _duplicate_results(r: pd.DataFrame) -> Iterator[_Break]:
+    said = [column for column in r.columns if column not in ("result_id", "source_url", "source_kind")]
+    yield _Break("results", "result_id", r.duplicated(said).to_numpy(), "repeats an earlier row, only the key differs")
+
+
+def _sizes_of_results(r: pd.DataFrame, arms: pd.DataFrame) -> Iterator[_Break]:
+    randomised = dict(zip(zip(arms["study_id"], arms["arm"], strict=True), arms["n_randomised"], strict=True))
+    ours = np.array([randomised.get(key, np.nan) for key in zip(r["study_id"], r["arm"], strict=True)])
+    theirs = np.array([randomised.get(key, np.nan) for key in zip(r["study_id"], r["versus"], strict=True)])
+    limit = np.where(r["versus"] == "", ours, ours + theirs)
+    yield _Break("results", "n", (r["n"] > limit).to_numpy(), "must not be above the number randomised")
+
+
+def _sizes_of_trials(studies: pd.DataFrame, arms: pd.DataFrame) -> Iterator[_Break]:
+    together = arms.groupby("study_id")["n_randomised"].sum()
+    parallel = studies["design"] != "crossover"   # in a crossover everybody is in every arm
+    more = parallel & (studies["study_id"].map(together) > studies["n_randomised"])
+    yield _Break("studies", "n_randomised", more.to_numpy(), "is below the sum of the arms in arms.csv")
+
+
+def _comparison_rules(c: pd.DataFrame) -> Iterator[_Break]:
+    open_pair = (c["exclude_reason"] == "").to_numpy()
+    for column in ("versus", "comparator", "isolates", "needle"):
+        yield _Break("comparisons", column, open_pair & (c[column] == "").to_numpy(),
+                     "must not be empty unless exclude_reason says why")
+    yield _Break("comparisons", "versus", (c["arm"] == c["versus"]).to_numpy(), "must differ from arm")
+
+
+def _decimals(numbers: pd.Series) -> np.ndarray:
+    texts = numbers.map(lambda number: "" if pd.isna(number) else f"{number:.6f}".rstrip("0"))
+    return texts.map(lambda text: len(text.split(".")[1]) if "." in text else 0).to_numpy()
