@@ -49,7 +49,7 @@ def test_everything_can_be_read_for_any_number_of_trials(k, context, made_up, co
 
 def test_plain_blog_forest_is_600_pixels_wide(made_up, columns):
     with ev.theme("blog"):
-        ax = forest(made_up(k=5), columns=columns(5)[["n acu.", "n comp."]])
+        ax = forest(made_up(k=5), columns=columns(5)[["n acu.", "n comp.", "week"]])
     assert round(ax.figure.get_figwidth() * 96) == 600
 
 
@@ -88,7 +88,7 @@ def test_one_trial_is_said_in_words_and_has_no_diamond(made_up):
     ax = forest(made_up(k=1))
     assert diamonds(ax) == []
     assert any("One trial" in w for w in words(ax))
-    assert not any("Random effects" in w for w in words(ax))
+    assert not any("Pooled" in w for w in words(ax))
 
 
 def test_ratios_are_shown_back_from_logs(made_up):
@@ -152,7 +152,8 @@ def test_people_are_summed_beside_the_diamond(made_up):
 def test_counts_and_heterogeneity_are_said(made_up):
     shown = " ".join(words(forest(made_up(k=5)))).replace("\xa0", " ")
     assert re.search(r"5 trials \(REML\), τ² = 0\.02, I² = 40%", shown)
-    assert "Common effect" in words(forest(made_up(k=5, method="EE")))
+    shown = " ".join(words(forest(made_up(k=5, method="EE"))))
+    assert "Pooled" in shown and "5 trials (common effect)" in shown
     assert "Our own words" in words(forest(made_up(k=5), summary="Our own words"))
     assert diamonds(forest(made_up(k=5), summary=False)) == []
 

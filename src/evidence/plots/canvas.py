@@ -13,7 +13,7 @@ from .effect_axis import Measure
 from .text import label, plain, shorten, width, wrap
 from .theme import INK, MUTED, RULE, small_size, text_size
 
-PAD = 8.0  # points left free along each edge of a figure
+PAD = 6.0  # points left free along each edge of a figure
 
 
 def open_axes(ax: Axes | None, height: float | None = None, wider: float = 0.0) -> tuple[Axes, bool]:

@@ -182,8 +182,7 @@ def _pooled_rows(fit: Fit, sums: tuple[str, ...], summary: bool | str, shown: Me
     blank = ("",) * len(sums)
     if fit.k == 1:
         return [Row("note", ("One trial: shown as it is, not pooled.", *blank, "", "", ""))]
-    common = fit.method in _COMMON_EFFECT
-    name = plain(summary) if isinstance(summary, str) else "Common effect" if common else "Random effects"
+    name = plain(summary) if isinstance(summary, str) else "Pooled"
     low, high = (float(v) for v in fit.ci)
     words = (shown.number(fit.estimate), shown.interval(low, high), "100%")
     prediction = fit.prediction_interval
@@ -192,7 +191,7 @@ def _pooled_rows(fit: Fit, sums: tuple[str, ...], summary: bool | str, shown: Me
     if prediction is not None and known:
         bounds = shown.interval(*prediction)
         rows.append(Row("note", ("Prediction interval", *blank, "", bounds, "")))
-    model = "common effect" if common else fit.method
+    model = "common effect" if fit.method in _COMMON_EFFECT else fit.method
     spread = f"{counted(fit.k, 'trial')} ({model}), τ²\xa0=\xa0{number(fit.tau2)}, I²\xa0=\xa0{fit.i2:.0f}%"
     return [*rows, Row("note", (spread, *blank, "", "", ""))]
 
@@ -201,7 +200,7 @@ def _layout(fields: Sequence[Column], rows: Sequence[Row], ax: Axes | None) -> L
     body = [row for row in rows if row.kind in ("trial", "pooled")]
     cells = [row.cells for row in body]
     bold = [row.kind == "pooled" for row in body]
-    least = (12 * small_size(), 11.5 * small_size())
+    least = (12 * small_size(), 9 * small_size())
     total = room_for(ax)
     layout = lay_out(fields, cells, bold, total, *least)
     if layout.missing and ax is not None:

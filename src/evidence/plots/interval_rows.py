@@ -16,7 +16,7 @@ from .table import Layout, gap
 from .text import shorten, width, wrap, write
 from .theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, small_size
 
-_HEIGHTS = {"trial": 1.0, "answer": 1.0, "pooled": 1.15, "heading": 1.25, "name": 0.75, "note": 0.8, "gap": 0.5}
+_HEIGHTS = {"trial": 1.0, "answer": 0.78, "pooled": 1.15, "heading": 1.05, "name": 0.75, "note": 0.78, "gap": 0.55}
 Kind = Literal["trial", "answer", "pooled", "heading", "name", "note", "gap"]
 _WRAPPED: dict[Kind, Kind] = {"note": "note", "heading": "name", "answer": "name"}
 

@@ -59,7 +59,7 @@ class Layout:
 
 def gap() -> float:
     """Points between two columns."""
-    return 0.95 * small_size()
+    return 0.85 * small_size()
 
 
 def lay_out(
