@@ -1,3 +1,4 @@
+from . import plots as plots
 from .answers.pooled import pooled_table as pooled_table
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.ranking import ranking_sentence as ranking_sentence
@@ -20,15 +21,14 @@ from .effects.smd_from_tests import smd_from_p as smd_from_p
 from .effects.smd_from_tests import smd_from_t as smd_from_t
 from .effects.table import EvidenceBase as EvidenceBase
 from .effects.table import load as load
-from .errors import (
-    EvidenceError as EvidenceError,
-    InvalidData as InvalidData,
-    InvalidInput as InvalidInput,
-    NotConverged as NotConverged,
-    NotEstimable as NotEstimable,
-    Problem as Problem,
-    SmallSample as SmallSample,
-)
+from .errors import EvidenceError as EvidenceError
+from .errors import InvalidData as InvalidData
+from .errors import InvalidInput as InvalidInput
+from .errors import NotConverged as NotConverged
+from .errors import NotEstimable as NotEstimable
+from .errors import Problem as Problem
+from .errors import SmallSample as SmallSample
 from .models.many import pool_many as pool_many
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
+from .plots.theme import theme as theme
