@@ -44,7 +44,8 @@ def pool_sentence(row: Mapping[str, Any]) -> str:
     else:
         verdict = f"one trial leaves open whether acupuncture gives {what}" if single else (
             f"trials leave open whether acupuncture gives {what}")
-    return f"{about} {verdict}: {_amount(row)} ({whom})."
+    caution = " Two trials cannot show how much the effect varies." if row["k"] == 2 else ""
+    return f"{about} {verdict}: {_amount(row)} ({whom}).{caution}"
 
 
 def _amount(row: Mapping[str, Any]) -> str:

@@ -14,6 +14,12 @@ COMPARATORS: Mapping[str, str] = {
     "drug": "drugs", "exercise": "exercise", "physical_therapy": "physical therapy",
     "other_active": "another active treatment", "acupuncture": "another form of acupuncture",
 }
+#: Where there is little room.
+SHORT_COMPARATORS: Mapping[str, str] = {
+    "sham": "sham", "no_treatment": "no treatment", "usual_care": "usual care", "drug": "drugs",
+    "exercise": "exercise", "physical_therapy": "physical therapy", "other_active": "other active",
+    "acupuncture": "other form",
+}
 WINDOWS: Mapping[str, str] = {
     "immediate": "within a week of the first session", "short": "up to 3 months", "intermediate": "at 3 to 12 months",
     "long": "at 12 months or later", "unstated": "at a time that is not stated",
@@ -37,7 +43,7 @@ def better(outcome: str) -> str:
 
 
 def people(n: float) -> str:
-    """A number of people with thousands separated by a thin comma: 1,162 people."""
+    """A number of people: 1,162 people."""
     return f"{n:,.0f} {'person' if round(n) == 1 else 'people'}"
 
 

@@ -293,8 +293,10 @@ def _parts(pairs: pd.DataFrame) -> list[tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 def _label(trial: dict[str, Any]) -> str:
+    """Author and year; the trial's key where there is no author in letters that every font has."""
+    author = str(trial["first_author"])
     year = "" if math.isnan(trial["year"]) else f" {trial['year']:.0f}"
-    return f"{trial['first_author']}{year}" if trial["first_author"] else str(trial["study_id"])
+    return f"{author}{year}" if author and all(letter < "\u0250" for letter in author) else str(trial["study_id"])
 
 
 def _mean(values: list[float]) -> float:

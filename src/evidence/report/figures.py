@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import warnings
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +18,7 @@ from matplotlib.axes import Axes
 from .. import plots
 from ..answers.pooled import pooled_table
 from ..answers.ranking import FIVE, rank_conditions, ranking_sentence
-from ..answers.words import COMPARATORS, CONDITIONS, WINDOWS, outcome_words, people, trials
+from ..answers.words import COMPARATORS, CONDITIONS, SHORT_COMPARATORS, WINDOWS, outcome_words, people, trials
 from ..effects.points import typical_sd
 from ..effects.table import EvidenceBase, admissible
 from ..errors import InvalidInput, SmallSample
@@ -48,6 +50,23 @@ class Figure:
     alt: str
     axes: Axes
 
+    def __post_init__(self) -> None:
+        plt.close(self.axes.get_figure(root=True))   # it lives in this object, not in pyplot's list
+
+    def image(self, ending: str, scale: float = 1.0) -> bytes:
+        """The figure as a file: ".svg" or ".png", the same bytes each time."""
+        with TemporaryDirectory() as folder:
+            return plots.save(self.axes, Path(folder) / f"figure{ending}", scale).read_bytes()
+
+    def words(self) -> dict[str, str]:
+        """Title, caption, alt text, source and licence."""
+        return {"title": self.title, "caption": self.caption, "alt": self.alt, "source": SOURCE, "licence": LICENCE}
+
+    def _repr_html_(self) -> str:
+        data = b64encode(self.image(".svg")).decode()
+        return (f'<figure><img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
+                f"<figcaption>{escape(self.caption)}</figcaption></figure>")
+
 
 def figures(db: EvidenceBase, only: str = "") -> Iterator[Figure]:
     """Draw every figure of the project.
@@ -62,7 +81,6 @@ def figures(db: EvidenceBase, only: str = "") -> Iterator[Figure]:
     Yields
     ------
     Figure
-        Close ``axes.figure`` when done with it.
     """
     makers: dict[str, Callable[[], Figure]] = {"evidence_map": lambda: evidence_map(db)}
     for outcome in OUTCOMES:
@@ -164,7 +182,7 @@ def map_cells(db: EvidenceBase) -> pd.DataFrame:
     effects = db.select(outcome="pain", time="short").effects("SMD")
     found = pooled_table(effects)[["condition", "comparator", "estimate"]]
     cells = cells.merge(found, how="left", on=["condition", "comparator"])
-    for name, column, words in (("for", "condition", CONDITIONS), ("against", "comparator", COMPARATORS)):
+    for name, column, words in (("for", "condition", CONDITIONS), ("against", "comparator", SHORT_COMPARATORS)):
         levels = [value for value in words if value in set(cells[column])]
         texts = {value: _capital(words[value]) if name == "for" else words[value] for value in levels}
         cells[name] = pd.Categorical(cells[column].map(texts), [texts[value] for value in levels])
@@ -198,16 +216,12 @@ def write_figures(db: EvidenceBase, folder: Path, only: str = "", progress: Call
     """
     files: dict[str, bytes] = {}
     names = []
-    with TemporaryDirectory() as scratch, plots.theme("blog"):
+    with plots.theme("blog"):
         for figure in figures(db, only):
             progress(figure.name)
-            for ending, scale in ((".svg", 1.0), (".png", 2.0)):
-                path = plots.save(figure.axes, Path(scratch) / f"{figure.name}{ending}", scale)
-                files[path.name] = path.read_bytes()
-            words = {"title": figure.title, "caption": figure.caption, "alt": figure.alt, "source": SOURCE,
-                     "licence": LICENCE}
-            files[f"{figure.name}.json"] = (json.dumps(words, indent=1, ensure_ascii=False) + "\n").encode()
-            plt.close(figure.axes.get_figure(root=True))
+            files[f"{figure.name}.svg"] = figure.image(".svg")
+            files[f"{figure.name}.png"] = figure.image(".png", scale=2)
+            files[f"{figure.name}.json"] = (json.dumps(figure.words(), indent=1, ensure_ascii=False) + "\n").encode()
             names.append(figure.name)
     if not names:
         raise InvalidInput(f"no figure is called {only!r}")
