@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from ..effects.points import typical_sd
@@ -113,9 +116,17 @@ def ranking_sentence(ranking: pd.DataFrame) -> str:
 
 
 def _listed(rows: pd.DataFrame, *, count: bool = True) -> str:
-    words = [f"{row['label']} ({number(row['estimate'])}, {number(row['ci_low'])} to {number(row['ci_high'])}, "
-             f"{trials(int(row['k']))})" if count else str(row["label"]) for row in rows.to_dict("records")]
+    words = [f"{row['label']} ({_numbers(row)})" if count else str(row["label"]) for row in rows.to_dict("records")]
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def _numbers(row: dict[Hashable, Any]) -> str:
+    k, share = int(row["k"]), row["share_indirect"]
+    indirect = "" if not share else ", indirect" if k == 1 else ", all indirect" if share == 1 else (
+        f", {round(share * k)} of them indirect")
+    unit = {"SMD": " SD", "MD100": " points"}.get(row["measure"], "")
+    return (f"{number(row['estimate'])}{unit}, {number(row['ci_low'])} to {number(row['ci_high'])}, "
+            f"{trials(k)}{indirect}")
 
 
 def _note(k: int, missing: int, unseen: float, share_indirect: float) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -35,12 +37,14 @@ def run(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     os.environ["SOURCE_DATE_EPOCH"] = "0"   # matplotlib dates its SVG files by it: the same run, the same bytes
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
-    client = NotebookClient(notebook, timeout=CELL_LIMIT, kernel_name="python3", record_timing=False,
-                            resources={"metadata": {"path": str(path.parent)}})
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        raise NotebookFailed(f"{path.name}: {error}") from error
+    with TemporaryDirectory() as sockets:   # files of this user instead of open ports
+        manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel")
+        client = NotebookClient(notebook, km=manager, timeout=CELL_LIMIT, record_timing=False,
+                                resources={"metadata": {"path": str(path.parent)}})
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            raise NotebookFailed(f"{path.name}: {error}") from error
     notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                          "language_info": {"name": "python"}}
     written = path.with_suffix(".ipynb.new")

@@ -71,7 +71,7 @@ def write_site(project: Project, db: EvidenceBase) -> Path:
 def answer(db: EvidenceBase) -> str:
     """The front page's answer in Markdown: one figure, then a sentence for each comparator."""
     ranking = rank_conditions(db)
-    lines = [f"**{ranking_sentence(ranking)}**", "", _figure("ranking_pain_sham", ranking_sentence(ranking)), ""]
+    lines = [ranking_sentence(ranking), "", _figure("ranking_pain_sham", ranking_sentence(ranking)), ""]
     for comparator in _ANSWERED[1:]:
         lines += [f"Against {COMPARATORS[comparator]}: {ranking_sentence(rank_conditions(db, comparator=comparator))}", ""]
     with_numbers = db.studies["has_results"].eq("yes").sum()
