@@ -35,8 +35,8 @@ def combine_arms(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Group:
 
     Notes
     -----
-    The sum of squares about the joint mean is the sum of those within arms, (n-1) sd2, and between arms,
-    n (mean - joint mean)2. For two arms this is the formula of the Cochrane Handbook, table 6.5.2.
+    The sum of squares about the joint mean is the sum of those within arms, (n-1) sd^2, and between arms,
+    n (mean - joint mean)^2. For two arms this is the formula of the Cochrane Handbook, table 6.5.2.
 
     Examples
     --------
