@@ -75,5 +75,5 @@ for (measure in c("IRR", "IRD")) {
   case(measure, rates, to = "if0all")
   case(measure, rates, drop00 = TRUE)
 }
-write(toJSON(cases, digits = I(17), auto_unbox = TRUE, na = "null"), "tests/oracle/escalc.json")
+write(toJSON(cases, digits = NA, auto_unbox = TRUE, na = "null"), "tests/oracle/escalc.json")
 cat(length(cases), "cases,", sum(sapply(cases, function(x) length(x$yi))), "rows\n")

@@ -1,3 +1,4 @@
+from .base.tables import validate as validate
 from .effects.arms import combine_arms as combine_arms
 from .effects.arms import pooled_sd as pooled_sd
 from .effects.change import change_sd as change_sd
@@ -21,6 +22,8 @@ from .effects.skewness import skewness_test as skewness_test
 from .effects.smd_from_tests import smd_from_f as smd_from_f
 from .effects.smd_from_tests import smd_from_p as smd_from_p
 from .effects.smd_from_tests import smd_from_t as smd_from_t
+from .effects.table import EvidenceBase as EvidenceBase
+from .effects.table import load as load
 from .effects.vote_count import vote_count as vote_count
 from .errors import (
     EvidenceError as EvidenceError,
@@ -31,3 +34,6 @@ from .errors import (
     Problem as Problem,
     SmallSample as SmallSample,
 )
+from .models.many import pool_many as pool_many
+from .models.pool import Pooled as Pooled
+from .models.pool import pool as pool

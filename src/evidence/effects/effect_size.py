@@ -127,13 +127,13 @@ def _read_statistics(measure: str, chosen: Measure, statistics: dict[str, ArrayL
     values = read(**{name: (statistics[name], rule) for name, rule in wanted.items()})
     if values[0].ndim > 1:
         raise InvalidInput(f"the statistics broadcast to shape {values[0].shape}: must be scalars or one-dimensional")
-    arrays = {name: np.atleast_1d(value) for name, value in zip(wanted, values, strict=True)}
+    arrays = dict(zip(wanted, values, strict=True))
     for total, (events, others) in by_total.items():
         require(arrays[events] <= arrays[total], events, arrays[events], f"not exceed {total}")
         arrays[others] = arrays.pop(total) - arrays[events]
     if chosen.counts:
         _require_people(chosen.counts, arrays)
-    return arrays
+    return {name: np.atleast_1d(array) for name, array in arrays.items()}
 
 
 def _require_people(counts: Counts, arrays: dict[str, Floats]) -> None:

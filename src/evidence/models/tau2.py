@@ -1,0 +1,179 @@
+"""The between-study variance: every estimator, once.
+
+All take the moments of `moments` and work for a common mean (``p = 0``) and for moderators alike.
+`estimate_tau2` is written like `moments`, to run as it stands or compiled.
+
+| method | solves | source |
+|---|---|---|
+| DL | y'Py = k - p + tau2 tr P at tau2 = 0 in P | DerSimonian & Laird 1986, 10.1016/0197-2456(86)90046-2 |
+| HE | the same with all weights equal | Hedges & Olkin 1985; Cochran 1954 |
+| GENQ | the same with weights of the user's | DerSimonian & Kacker 2007, 10.1016/j.cct.2006.04.004 |
+| HS, HSk | (y'Py - k) / sum wi, HSk with k/(k-p) y'Py | Hunter & Schmidt 2004; Brannick et al. 2019 |
+| SJ | tau0 * y'Py / (k - p), tau0 the variance of yi | Sidik & Jonkman 2005, 10.1111/j.1467-9876.2005.00489.x |
+| PM, EB, DLIT, SJIT | y'Py = k - p with tau2 in P | Paule & Mandel 1982; Morris 1983; Viechtbauer et al. 2015 |
+| PMM | y'Py = median of chi2(k - p) | Viechtbauer 2021 |
+| ML | y'PPy = sum wi | Hardy & Thompson 1996 |
+| REML | y'PPy = tr P | Raudenbush 2009; Viechtbauer 2005, 10.3102/10769986030003261 |
+
+EB, DLIT and SJIT are different iterations towards the root PM defines; they differ in the standard error
+of tau2 only. Where the root is below zero, all are zero.
+"""
+
+from __future__ import annotations
+
+from .moments import Data, Vector, Work, log_determinants, moments, trace_pv
+
+METHODS = ("EE", "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM", "DLIT", "GENQ")
+EE, DL, HE, HS, HSK, SJ, SJIT, ML, REML, EB, PM, PMM, DLIT, GENQ = range(len(METHODS))
+CONVERGED, NOT_CONVERGED, COLLINEAR = 0, 1, 2
+_TOLERANCE = 1e-10
+
+
+def estimate_tau2(
+    method: int, data: Data, a: Vector, target: float, q0: float, e0: float, trp0: float, sw0: float, work: Work
+) -> tuple[float, int]:
+    """Return tau2 and a status: `CONVERGED` or `NOT_CONVERGED`.
+
+    Parameters
+    ----------
+    method : int, position in `METHODS`
+    data, work : as for `moments`
+    a : (n,) array, the user's weights; only GENQ reads them
+    target : float, what y'Py should equal for PM and its kin
+    q0, e0, trp0, sw0 : float, y'Py, y'PPy, tr P and sum w at tau2 = 0
+    """
+    y, _, _, n, p = data
+    df = n - max(p, 1)
+    if method == EE or df <= 0:
+        return 0.0, CONVERGED
+    if method == DL:
+        return max(0.0, (q0 - df) / trp0), CONVERGED
+    if method == HS:
+        return max(0.0, (q0 - n) / sw0), CONVERGED
+    if method == HSK:
+        return max(0.0, (q0 * n / df - n) / sw0), CONVERGED
+    if method == SJ:
+        start = _variance(y, n)
+        if start == 0.0:
+            return 0.0, CONVERGED
+        return start * moments(data, start, work)[0] / df, CONVERGED
+    if method == HE:
+        return _hedges(data, work), CONVERGED
+    if method == GENQ:
+        return _generalised_q(data, a, work), CONVERGED
+    if method == ML:
+        return _score_root(False, data, e0 - sw0, work)
+    if method == REML:
+        return _score_root(True, data, e0 - trp0, work)
+    return q_root(data, target, q0, e0, work)
+
+
+def log_likelihood(restricted: bool, data: Data, t: float, work: Work) -> float:
+    """ML or REML log-likelihood at tau2 = ``t``, without the constants that depend on neither t nor y."""
+    rss = moments(data, t, work)[0]
+    log_variance, log_information = log_determinants(data, t, work)
+    if restricted:
+        return -0.5 * (log_variance + log_information + rss)
+    return -0.5 * (log_variance + rss)
+
+
+def q_root(data: Data, target: float, q0: float, e0: float, work: Work) -> tuple[float, int]:
+    """tau2 at which y'Py equals ``target``, zero when it is below even at zero, and a status.
+
+    Newton on 1/y'Py, which is nearly straight in tau2 (exactly so for equal variances), inside a bracket.
+    ``q0`` and ``e0`` are y'Py and y'PPy at zero.
+    """
+    if q0 <= target:
+        return 0.0, CONVERGED
+    low = 0.0
+    high = -1.0  # not known yet
+    t = 0.0
+    rss = q0
+    slope = e0
+    for _ in range(200):
+        step = rss / target * (rss - target) / slope
+        new = t + step
+        if new <= low or (high > 0.0 and new >= high):
+            new = 0.5 * (low + high) if high > 0.0 else 2.0 * t
+            step = new - t
+        t = new
+        if abs(step) <= _TOLERANCE * t:
+            return t, CONVERGED
+        rss, slope, _, _, _, _, _ = moments(data, t, work)
+        if rss > target:
+            low = t
+        elif rss < target:
+            high = t
+        else:
+            return t, CONVERGED
+        if high - low <= 1e-15 * high and high > 0.0:
+            return t, CONVERGED
+    return t, NOT_CONVERGED
+
+
+def _variance(y: Vector, n: int) -> float:
+    mean = 0.0
+    for i in range(n):
+        mean += y[i] / n
+    square = 0.0
+    for i in range(n):
+        square += (y[i] - mean) * (y[i] - mean)
+    return square / n
+
+
+def _hedges(data: Data, work: Work) -> float:
+    ones = work[5]
+    for i in range(data[3]):
+        ones[i] = 1.0
+    return _generalised_q(data, ones, work)
+
+
+def _generalised_q(data: Data, a: Vector, work: Work) -> float:
+    # Weights a are the weights of studies whose variance is 1/a when tau2 is 0.
+    y, v, x, n, p = data
+    inverse = work[5]
+    for i in range(n):
+        inverse[i] = 1.0 / a[i]
+    rss, _, _, trp, _, _, _ = moments((y, inverse, x, n, p), 0.0, work)
+    return max(0.0, (rss - trace_pv(v, n, p, work)) / trp)
+
+
+def _score_root(restricted: bool, data: Data, score0: float, work: Work) -> tuple[float, int]:
+    # Fisher scoring decides which maximum is climbed; Newton steps finish once the top is near.
+    start = _hedges(data, work)
+    damping = 1.0
+    t = start
+    for _ in range(4):
+        t, status = _climb(restricted, data, start, score0, damping, work)
+        if status == CONVERGED:
+            if t > 0.0 and score0 < 0.0:  # zero is a maximum too: take the higher one
+                at_zero = log_likelihood(restricted, data, 0.0, work)
+                if at_zero > log_likelihood(restricted, data, t, work):
+                    t = 0.0
+            return t, CONVERGED
+        damping *= 0.4
+    return t, NOT_CONVERGED
+
+
+def _climb(restricted: bool, data: Data, start: float, score0: float, damping: float, work: Work) -> tuple[float, int]:
+    smallest = data[1][0]
+    t = start
+    for _ in range(100):
+        _, e2, e3, trp, trpp, sw, sw2 = moments(data, t, work)
+        score = e2 - trp
+        information = trpp
+        if not restricted:
+            score = e2 - sw
+            information = sw2
+        curvature = 2.0 * e3 - information
+        step = damping * score / information
+        if curvature > 0.0 and abs(score) < 0.3 * (t + smallest) * curvature:
+            step = score / curvature
+        if t + step <= 0.0:
+            if score0 <= 0.0:
+                return 0.0, CONVERGED
+            step = -0.5 * t
+        t += step
+        if abs(step) <= _TOLERANCE * (t + smallest):
+            return t, CONVERGED
+    return t, NOT_CONVERGED

@@ -1,0 +1,33 @@
+"""Weights a user brings along."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..errors import InvalidInput
+from .engine import Floats, Settings
+from .studies import Studies, numbers
+
+
+def read_weights(weights: ArrayLike | None, studies: Studies, settings: Settings) -> Floats | None:
+    """Weights of the complete studies, or None when there are none.
+
+    Raises
+    ------
+    InvalidInput
+        Not one positive weight a study, GENQ without weights, or weights with ``weighted=False``.
+    """
+    if weights is None:
+        if settings.method == "GENQ":
+            raise InvalidInput('method "GENQ" defines tau2 by weights of yours: give weights=')
+        return None
+    if not settings.weighted:
+        raise InvalidInput("weights= and weighted=False contradict each other")
+    values = numbers(weights, "weights")
+    if len(values) != len(studies.complete):
+        raise InvalidInput(f"weights has {len(values)} values for {len(studies.complete)} studies")
+    values = values[studies.complete]
+    if not (np.isfinite(values) & (values > 0)).all():
+        raise InvalidInput("weights have to be positive and finite for every study with yi and vi")
+    return values
