@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evidence.errors import InvalidInput
-
+from ..errors import InvalidInput
 from .inputs import FINITE, POSITIVE, SAMPLE_SIZE, Floats, read, scalar_if_0d
 
 

@@ -12,8 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from evidence.errors import InvalidInput, NotEstimable
-
+from ..errors import InvalidInput, NotEstimable
 from .inputs import DIRECTION, P_VALUE, Floats, read, require_choice
 
 

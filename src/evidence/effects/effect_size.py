@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from evidence.errors import InvalidInput, NotEstimable
-
+from ..errors import InvalidInput, NotEstimable
 from .inputs import NOT_NEGATIVE, Floats, Rule, read, require, require_choice
 from .measures import MEASURES, Counts, Measure
 from .zero_cells import TO, add_to_cells, double_zero

@@ -9,8 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evidence.errors import InvalidInput
-
+from ..errors import InvalidInput
 from .inputs import FINITE, Floats, Rule, read, require
 
 _SAMPLE_SIZE = Rule(lambda x: x >= 5, "be a sample size of 5 or more, as five quantiles need")

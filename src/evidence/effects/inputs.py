@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from evidence.errors import InvalidInput
+from ..errors import InvalidInput
 
 Floats: TypeAlias = NDArray[np.float64]
 """An array of floats; where only scalars went in, a NumPy scalar, which has the same attributes."""

@@ -137,7 +137,7 @@ def sd_from_p(difference: ArrayLike, p: ArrayLike, n1: ArrayLike, n2: ArrayLike)
     ----------
     Higgins et al. (2019), Cochrane Handbook, section 6.5.2.3.
     """
-    n1, n2 = read(n1=(n1, SAMPLE_SIZE), n2=(n2, SAMPLE_SIZE))
+    difference, n1, n2 = read(difference=(difference, NOT_ZERO), n1=(n1, SAMPLE_SIZE), n2=(n2, SAMPLE_SIZE))
     se = se_from_p(difference, p, df=n1 + n2 - 2)
     return scalar_if_0d(se / np.sqrt(1 / n1 + 1 / n2))
 

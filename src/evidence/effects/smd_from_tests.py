@@ -70,9 +70,7 @@ def smd_from_p(p: ArrayLike, n1: ArrayLike, n2: ArrayLike, direction: ArrayLike)
     ----------
     Borenstein et al. (2009), Introduction to Meta-Analysis, chapter 7.
     """
-    p, n1, n2, direction = read(
-        p=(p, P_VALUE), n1=(n1, SAMPLE_SIZE), n2=(n2, SAMPLE_SIZE), direction=(direction, SIGN)
-    )
+    p, n1, n2, direction = read(p=(p, P_VALUE), n1=(n1, SAMPLE_SIZE), n2=(n2, SAMPLE_SIZE), direction=(direction, SIGN))
     return smd_from_t(direction * stats.t.isf(p / 2, n1 + n2 - 2), n1, n2)
 
 

@@ -9,8 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from evidence.errors import NotEstimable
-
+from ..errors import NotEstimable
 from .inputs import DIRECTION, PROBABILITY, read
 
 
