@@ -132,6 +132,7 @@ def test_double_zeros_go_missing_only_when_asked():
     assert ev.effect_size("RR", **table).notna().all(axis=None)
     dropped = ev.effect_size("RR", drop00=True, **table)
     assert dropped.isna().all(axis=1).tolist() == [True, False]
+    assert ev.effect_size("RD", ai=0, bi=9, ci=0, di=8, drop00=True, vtype="AV").isna().all(axis=None)
 
 
 def test_totals_may_replace_others():

@@ -100,12 +100,13 @@ def effect_size(
             kept = ~double_zero(tuple((arrays[one], arrays[two]) for one, two in chosen.counts.double_zero))
             arrays = {name: values[kept] for name, values in arrays.items()}
         arrays |= add_to_cells({cell: arrays[cell] for cell in chosen.counts.cells}, amount, to)
-    choice = {"vtype": vtype} if len(chosen.vtypes) > 1 else {}
-    with np.errstate(all="ignore"):
-        yi, vi = chosen.compute(**arrays, **choice)
-    _require_estimable(measure, chosen, arrays, yi, vi, np.flatnonzero(kept))
     effects = np.full((2, kept.size), np.nan)
-    effects[:, kept] = yi, vi
+    if kept.any():
+        choice = {"vtype": vtype} if len(chosen.vtypes) > 1 else {}
+        with np.errstate(all="ignore"):
+            yi, vi = chosen.compute(**arrays, **choice)
+        _require_estimable(measure, chosen, arrays, yi, vi, np.flatnonzero(kept))
+        effects[:, kept] = yi, vi
     return pd.DataFrame({"yi": effects[0], "vi": effects[1]}, index=index)
 
 
