@@ -1,3 +1,7 @@
+from . import plots as plots
+from .answers.pooled import pooled_table as pooled_table
+from .answers.ranking import rank_conditions as rank_conditions
+from .answers.ranking import ranking_sentence as ranking_sentence
 from .base.tables import validate as validate
 from .effects.arms import combine_arms as combine_arms
 from .effects.arms import pooled_sd as pooled_sd
@@ -6,6 +10,7 @@ from .effects.change import correlation_from_change as correlation_from_change
 from .effects.combine_pvalues import combine_pvalues as combine_pvalues
 from .effects.effect_size import effect_size as effect_size
 from .effects.mean_sd_from_quantiles import mean_sd_from_quantiles as mean_sd_from_quantiles
+from .effects.points import typical_sd as typical_sd
 from .effects.scales import nnt as nnt
 from .effects.scales import or_to_smd as or_to_smd
 from .effects.scales import proportion_reaching_mid as proportion_reaching_mid
@@ -34,6 +39,14 @@ from .errors import (
     Problem as Problem,
     SmallSample as SmallSample,
 )
+from .errors import EvidenceError as EvidenceError
+from .errors import InvalidData as InvalidData
+from .errors import InvalidInput as InvalidInput
+from .errors import NotConverged as NotConverged
+from .errors import NotEstimable as NotEstimable
+from .errors import Problem as Problem
+from .errors import SmallSample as SmallSample
 from .models.many import pool_many as pool_many
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
+from .plots.theme import theme as theme

@@ -88,6 +88,11 @@ def read_text(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
     return RawTable(name, cells, lines, separator), problems
 
 
+def empty(table: str) -> RawTable:
+    """The text of a table without rows."""
+    return RawTable(f"{table}.csv", {field["name"]: [] for field in fields(table)}, [], ",")
+
+
 def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
     """Turn the text of a table into numbers, vocabulary words and free text.
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import InvalidData, InvalidInput, Problem
 from .package import bundled_root, resources
-from .reading import read_text, typed
+from .reading import RawTable, empty, read_text, typed
 from .rules import cross_problems
 from .schema import column_problems
 
@@ -30,7 +30,7 @@ class TrialTables:
     Attributes
     ----------
     studies, arms, results, comparisons, risk_of_bias, conditions, mechanisms, outcomes, styles, instruments,
-    claims, published_reviews, definitions, follow_up_times : DataFrame
+    claims, published_reviews, definitions, follow_up_times, thresholds : DataFrame
         One frame a table, with the columns of the codebook; missing numbers are NaN, missing words are "".
     scope : mapping of str to tuple of str
         The choices made by `select` so far.
@@ -52,6 +52,7 @@ class TrialTables:
     published_reviews: pd.DataFrame
     definitions: pd.DataFrame
     follow_up_times: pd.DataFrame
+    thresholds: pd.DataFrame
     root: Path
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -192,14 +193,13 @@ def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     for name, resource in resources().items():
         path = folder / resource["path"]
         if not path.is_file():
-            if resource["optional"]:
-                columns = [column["name"] for column in resource["schema"]["fields"]]
-                tables[name], files[name], lines[name] = pd.DataFrame(columns=columns), path.name, []
-            else:
+            if not resource["optional"]:
                 problems.append(Problem(path.name, 0, "", "", "file is missing"))
-            continue
-        raw, found = read_text(path, name)
-        problems += found
+                continue
+            raw: RawTable | None = empty(name)
+        else:
+            raw, found = read_text(path, name)
+            problems += found
         if raw is not None:
             frame, unreadable = typed(raw, name)
             problems += unreadable + column_problems(frame, name, raw.name, raw.lines)

@@ -79,18 +79,21 @@ def arm_sizes(db: TrialTables) -> dict[tuple[str, str], Size]:
     The number randomised to the arm; else what the other arms leave of the trial's total; else, where no arm's number
     is printed, the total divided equally (rounded down), which is said in the source.
     """
-    totals = db.studies.set_index("study_id")["n_randomised"]
+    totals = dict(zip(db.studies["study_id"], db.studies["n_randomised"], strict=True))
+    trials: dict[str, dict[str, float]] = {}
+    for study, arm, n in zip(db.arms["study_id"], db.arms["arm"], db.arms["n_randomised"], strict=True):
+        trials.setdefault(study, {})[arm] = n
     sizes: dict[tuple[str, str], Size] = {}
-    for study, arms in db.arms.groupby("study_id"):
-        total, printed = totals.get(study, NAN), arms["n_randomised"]
-        missing = int(printed.isna().sum())
-        left = total - printed.sum()
-        for arm, n in zip(arms["arm"], printed, strict=True):
+    for study, arms in trials.items():
+        total = totals.get(study, NAN)
+        printed = [n for n in arms.values() if not math.isnan(n)]
+        left = total - sum(printed)
+        for arm, n in arms.items():
             if not math.isnan(n):
                 sizes[study, arm] = Size(n, "n randomised")
-            elif missing == 1 and len(arms) > 1 and left > 1:
+            elif len(arms) - len(printed) == 1 and printed and left > 1:
                 sizes[study, arm] = Size(left, f"n of {arm} = {total:g} randomised less the other arms")
-            elif missing == len(arms) and total // len(arms) > 1:
+            elif not printed and total // len(arms) > 1:
                 sizes[study, arm] = Size(total // len(arms), f"equal arms assumed: {total:g} in {len(arms)}")
             else:
                 sizes[study, arm] = Size(NAN, "")

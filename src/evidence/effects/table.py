@@ -247,13 +247,15 @@ class _Derivation:
 
 def _comparisons(db: TrialTables) -> Iterator[tuple[str, str, list[Comparison]]]:
     """(study, comparator, parts that share no arm) of every admissible pair of arms."""
-    pairs, studies = admissible(db), db.studies.set_index("study_id")
-    sizes, sds = arm_sizes(db), baseline_sds(db)
-    for (study, comparator), group in pairs.groupby(["study_id", "comparator"], sort=True):
-        ours_sizes = {arm: size for (trial, arm), size in sizes.items() if trial == study}
-        ours_sds = {key[1:]: sd for key, sd in sds.items() if key[0] == study}
-        crossover = studies.at[study, "design"] == "crossover"
-        yield study, comparator, [Comparison(ours, theirs, ours_sizes, crossover, ours_sds)
+    crossover = set(db.studies.loc[db.studies["design"] == "crossover", "study_id"])
+    sizes: dict[str, dict[str, Size]] = defaultdict(dict)
+    for (study, arm), size in arm_sizes(db).items():
+        sizes[study][arm] = size
+    sds: dict[str, dict[tuple[str, str, str], float]] = defaultdict(dict)
+    for (study, *about), sd in baseline_sds(db).items():
+        sds[study][about[0], about[1], about[2]] = sd
+    for (study, comparator), group in admissible(db).groupby(["study_id", "comparator"], sort=True):
+        yield study, comparator, [Comparison(ours, theirs, sizes[study], study in crossover, sds[study])
                                   for ours, theirs in _parts(group)]
 
 
@@ -291,8 +293,10 @@ def _parts(pairs: pd.DataFrame) -> list[tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 def _label(trial: dict[str, Any]) -> str:
+    """Author and year; the trial's key where there is no author in letters that every font has."""
+    author = str(trial["first_author"])
     year = "" if math.isnan(trial["year"]) else f" {trial['year']:.0f}"
-    return f"{trial['first_author']}{year}" if trial["first_author"] else str(trial["study_id"])
+    return f"{author}{year}" if author and all(letter < "\u0250" for letter in author) else str(trial["study_id"])
 
 
 def _mean(values: list[float]) -> float:
