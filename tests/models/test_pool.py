@@ -105,19 +105,10 @@ def test_groups_equal_single_fits():
 
 
 def test_missing_values_are_dropped_and_counted():
-    fit = ev.pool(
-        [0.1, None, 0.4, 0.2],
-        [
-            0.02,
-            0.02,
-            np.nan,
-            0.05,
-        ],
-        slab=list("abcd"),
-        test="z",
-        tau2=0.1,
-    )
-    assert (fit.k, fit.dropped, fit.slab) == (2, 2, ("a", "d"))
+    yi, vi = [0.1, None, 0.4, 0.2, 0.6], [0.02, 0.02, np.nan, 0.05, 0.03]
+    fit = ev.pool(yi, vi, slab=list("abcde"))
+    assert (fit.k, fit.dropped, fit.slab) == (3, 2, ("a", "d", "e"))
+    assert fit.estimate == ev.pool([0.1, 0.2, 0.6], [0.02, 0.05, 0.03]).estimate
     assert "2 left out" in fit.summary()
 
 
@@ -180,7 +171,7 @@ def test_untrusted_labels_are_escaped_in_html():
 
 def test_summary_and_sentence_say_the_numbers():
     fit = ev.pool(BCG_YI, BCG_VI)
-    for words in ("k = 13", "REML", "I² = 92.2", "Q(12) = 151.8", "95% CI −1.1", "prediction interval −2.0"):
+    for words in ("k = 13", "REML", "I² = 92.2", "Q(12) = 151.8", "95% CI −1.1", "prediction interval −1.99"):
         assert words in fit.summary()
     assert fit.sentence().startswith(
         "Across 13 studies the average effect is −0.71 (95% confidence interval −1.11 to −0.32)"
