@@ -1,3 +1,4 @@
+from .base.tables import validate as validate
 from .effects.arms import combine_arms as combine_arms
 from .effects.arms import pooled_sd as pooled_sd
 from .effects.change import change_sd as change_sd
@@ -13,6 +14,8 @@ from .effects.se import se_from_ci as se_from_ci
 from .effects.se import se_from_p as se_from_p
 from .effects.smd_from_tests import smd_from_p as smd_from_p
 from .effects.smd_from_tests import smd_from_t as smd_from_t
+from .effects.table import EvidenceBase as EvidenceBase
+from .effects.table import load as load
 from .errors import (
     EvidenceError as EvidenceError,
     InvalidData as InvalidData,
