@@ -9,8 +9,13 @@ html_theme = "pydata_sphinx_theme"
 html_title = "Acupuncture evidence"
 html_copy_source = False
 html_show_sourcelink = False
-html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page-toc"], "navbar_end": ["theme-switcher"],
-                      "footer_start": ["copyright"], "footer_end": []}
+html_theme_options = {
+    "show_prev_next": False,
+    "secondary_sidebar_items": ["page-toc"],
+    "navbar_end": ["theme-switcher"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+}
 html_sidebars = {"**": []}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]

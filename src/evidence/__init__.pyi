@@ -32,20 +32,25 @@ from .effects.table import load as load
 from .effects.vote_count import vote_count as vote_count
 from .errors import (
     EvidenceError as EvidenceError,
+)
+from .errors import (
     InvalidData as InvalidData,
+)
+from .errors import (
     InvalidInput as InvalidInput,
+)
+from .errors import (
     NotConverged as NotConverged,
+)
+from .errors import (
     NotEstimable as NotEstimable,
+)
+from .errors import (
     Problem as Problem,
+)
+from .errors import (
     SmallSample as SmallSample,
 )
-from .errors import EvidenceError as EvidenceError
-from .errors import InvalidData as InvalidData
-from .errors import InvalidInput as InvalidInput
-from .errors import NotConverged as NotConverged
-from .errors import NotEstimable as NotEstimable
-from .errors import Problem as Problem
-from .errors import SmallSample as SmallSample
 from .models.many import pool_many as pool_many
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +18,13 @@ from rich.table import Table
 
 from .errors import EvidenceError, InvalidData, Problem
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="What randomised trials say about acupuncture for low back conditions. "
-                       "Exit codes: 0 all is well, 1 the data or results are not, 2 the call was wrong.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="What randomised trials say about acupuncture for low back conditions. "
+    "Exit codes: 0 all is well, 1 the data or results are not, 2 the call was wrong.",
+)
 _out, _err = Console(), Console(stderr=True)
 _Folder = Annotated[Path, typer.Option("--project", help="Folder with data/raw, notebooks and docs.")]
 
@@ -49,15 +54,17 @@ def report(project: _Folder = Path()) -> None:
         started = time.monotonic()
         with _steps() as progress:
             progress(step.name)
-            step.make(lambda words, name=step.name: progress(f"{name}: {words}"))
+            step.make(partial(_named, progress, step.name))
         step.done(place)
         _out.print(f"{step.name}: made in {time.monotonic() - started:.0f} s")
     _out.print(f"open {(place.site / 'index.html').relative_to(place.root)}")
 
 
 @app.command()
-def figures(project: _Folder = Path(),
-            only: Annotated[str, typer.Option(help="Draw only figures whose name contains this.")] = "") -> None:
+def figures(
+    project: _Folder = Path(),
+    only: Annotated[str, typer.Option(help="Draw only figures whose name contains this.")] = "",
+) -> None:
     """Draw the figures into figures/, as SVG and PNG with caption and alt text."""
     from .effects.table import load
     from .report.figures import write_figures
@@ -70,8 +77,9 @@ def figures(project: _Folder = Path(),
 
 
 @app.command()
-def validate(path: Annotated[Path, typer.Argument(help="Folder with the CSV files of the codebook.")] = Path("data/raw"),
-             ) -> None:
+def validate(
+    path: Annotated[Path, typer.Argument(help="Folder with the CSV files of the codebook.")] = Path("data/raw"),
+) -> None:
     """Check a data folder against every rule of the codebook."""
     from .base.tables import validate as check
 
@@ -83,8 +91,10 @@ def validate(path: Annotated[Path, typer.Argument(help="Folder with the CSV file
 
 
 @app.command()
-def reproduce(project: _Folder = Path(),
-              check: Annotated[bool, typer.Option("--check", help="Compare only; write nothing.")] = False) -> None:
+def reproduce(
+    project: _Folder = Path(),
+    check: Annotated[bool, typer.Option("--check", help="Compare only; write nothing.")] = False,
+) -> None:
     """Make the results anew and show what moved; without --check the new ones are written."""
     from .report.build import build as make
     from .report.project import Project
@@ -127,10 +137,19 @@ def _steps() -> Iterator[Callable[[str], None]]:
     if not _err.is_terminal:
         yield lambda words: _err.print(f"  {words}", markup=False, highlight=False)
         return
-    with Progress(SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn(), console=_err,
-                  transient=True) as progress:
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+        console=_err,
+        transient=True,
+    ) as progress:
         task = progress.add_task("")
         yield lambda words: progress.update(task, description=words)
+
+
+def _named(progress: Callable[[str], None], name: str, words: str) -> None:
+    progress(f"{name}: {words}")
 
 
 def _show(problems: list[Problem]) -> None:

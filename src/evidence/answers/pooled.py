@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..base.rows import rows_of
 from ..models.pool import pool
 from .sentences import pool_sentence
 
@@ -34,11 +35,13 @@ def pooled_table(effects: pd.DataFrame, typical: pd.DataFrame | None = None) -> 
     fits = pool(effects, by=list(GROUPS))
     groups = effects.groupby(GROUPS)
     about = groups.agg(
-        n_acupuncture=("n_acupuncture", "sum"), n_comparator=("n_comparator", "sum"),
+        n_acupuncture=("n_acupuncture", "sum"),
+        n_comparator=("n_comparator", "sum"),
         share_indirect=("directness", lambda words: (words == "indirect").mean()),
         share_doubtful=("confidence", lambda words: (words == "low").mean()),
         routes=("route", lambda routes: "; ".join(f"{name}: {k}" for name, k in sorted(routes.value_counts().items()))),
-        labels=("label", "|".join), trials=("study", "|".join),
+        labels=("label", "|".join),
+        trials=("study", "|".join),
     )
     about.insert(0, "n", about["n_acupuncture"] + about["n_comparator"])
     table = fits.merge(about.reset_index(), on=GROUPS, validate="one_to_one")
@@ -49,5 +52,5 @@ def pooled_table(effects: pd.DataFrame, typical: pd.DataFrame | None = None) -> 
         table[name] = table[column] * sd
     table["points_sd"] = sd
     table["k"] = table["k"].astype(int)
-    table["sentence"] = [pool_sentence(row) for row in table.to_dict("records")]
+    table["sentence"] = [pool_sentence(row) for row in rows_of(table)]
     return table.sort_values(GROUPS, ignore_index=True)

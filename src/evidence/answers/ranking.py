@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
 
+from ..base.rows import rows_of
 from ..effects.points import typical_sd
 from ..effects.table import EvidenceBase, admissible
 from ..models.wording import number
 from .pooled import pooled_table
 from .words import COMPARATORS, CONDITIONS, WINDOWS, outcome_words, people, trials
 
+_POOLED = [
+    "k",
+    "n",
+    "estimate",
+    "se",
+    "ci_low",
+    "ci_high",
+    "pi_low",
+    "pi_high",
+    "tau2",
+    "i2",
+    "share_indirect",
+    "points",
+    "points_low",
+    "points_high",
+    "trials",
+    "sentence",
+]
+_COLUMNS = [
+    "condition",
+    "label",
+    "comparator",
+    "outcome",
+    "time",
+    "measure",
+    *_POOLED[:-1],
+    "trials_missing",
+    "people_missing",
+    "note",
+    "sentence",
+]
+
 FIVE = ("spinal_stenosis", "disc_herniation", "arthritis", "lumbar_sprain", "chronic_overuse")
 
 
-def rank_conditions(db: EvidenceBase, *, comparator: str = "sham", outcome: str = "pain", time: str = "short",
-                    measure: str = "SMD") -> pd.DataFrame:
+def rank_conditions(
+    db: EvidenceBase, *, comparator: str = "sham", outcome: str = "pain", time: str = "short", measure: str = "SMD"
+) -> pd.DataFrame:
     """Order the five conditions by their pooled effect, and show which have none.
 
     Parameters
@@ -50,25 +83,32 @@ def rank_conditions(db: EvidenceBase, *, comparator: str = "sham", outcome: str 
     pairs = admissible(db.select(comparator=comparator))
     rows = []
     for condition in FIVE:
-        trials_there = db.studies[(db.studies["condition"] == condition) & db.studies["study_id"].isin(pairs["study_id"])]
+        there = db.studies[(db.studies["condition"] == condition) & db.studies["study_id"].isin(pairs["study_id"])]
         has = set(effects.loc[effects["condition"] == condition, "study"])
-        missing = trials_there[~trials_there["study_id"].isin(has)]
-        row = {"condition": condition, "label": CONDITIONS[condition], "comparator": comparator, "outcome": outcome,
-               "time": time, "measure": measure, "k": 0, "n": 0.0, "trials_missing": len(missing),
-               "people_missing": missing["n_randomised"].sum(), "sentence": ""}
+        missing = there[~there["study_id"].isin(has)]
+        row: dict[str, Any] = {
+            "condition": condition,
+            "label": CONDITIONS[condition],
+            "comparator": comparator,
+            "outcome": outcome,
+            "time": time,
+            "measure": measure,
+            "k": 0,
+            "n": 0.0,
+            "trials_missing": len(missing),
+            "people_missing": missing["n_randomised"].sum(),
+            "sentence": "",
+        }
         if condition in pools.index:
-            row |= pools.loc[condition, ["k", "n", "estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high", "tau2",
-                                         "i2", "share_indirect", "points", "points_low", "points_high", "trials",
-                                         "sentence"]].to_dict()
+            row |= rows_of(pools.loc[[condition], _POOLED]).pop()
         row["note"] = _note(int(row["k"]), len(missing), float(row["people_missing"]), row.get("share_indirect", 0.0))
         if not row["k"]:
-            row["sentence"] = (f"In {CONDITIONS[condition]}, no trial against {COMPARATORS[comparator]} gives a number "
-                               f"for {outcome_words(outcome)} {WINDOWS[time]} ({row['note']}).")
+            row["sentence"] = (
+                f"In {CONDITIONS[condition]}, no trial against {COMPARATORS[comparator]} gives a number "
+                f"for {outcome_words(outcome)} {WINDOWS[time]} ({row['note']})."
+            )
         rows.append(row)
-    columns = ["condition", "label", "comparator", "outcome", "time", "measure", "k", "n", "estimate", "se", "ci_low",
-               "ci_high", "pi_low", "pi_high", "tau2", "i2", "share_indirect", "points", "points_low", "points_high",
-               "trials", "trials_missing", "people_missing", "note", "sentence"]
-    frame = pd.DataFrame(rows).reindex(columns=columns)
+    frame = pd.DataFrame(rows).reindex(columns=_COLUMNS)
     return frame.sort_values("estimate", ascending=False, na_position="last", ignore_index=True)
 
 
@@ -96,8 +136,9 @@ def ranking_sentence(ranking: pd.DataFrame) -> str:
     if len(clear):
         parts.append(f"For {what} {when}, trials show acupuncture doing better than {against} in {_listed(clear)}.")
     else:
-        parts.append(f"For {what} {when}, no condition with two or more trials shows acupuncture doing better than "
-                     f"{against}.")
+        parts.append(
+            f"For {what} {when}, no condition with two or more trials shows acupuncture doing better than {against}."
+        )
     if len(worse):
         parts.append(f"It did worse in {_listed(worse)}.")
     if len(open_):
@@ -116,17 +157,25 @@ def ranking_sentence(ranking: pd.DataFrame) -> str:
 
 
 def _listed(rows: pd.DataFrame, *, count: bool = True) -> str:
-    words = [f"{row['label']} ({_numbers(row)})" if count else str(row["label"]) for row in rows.to_dict("records")]
+    words = [f"{row['label']} ({_numbers(row)})" if count else str(row["label"]) for row in rows_of(rows)]
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
-def _numbers(row: dict[Hashable, Any]) -> str:
+def _numbers(row: dict[str, Any]) -> str:
     k, share = int(row["k"]), row["share_indirect"]
-    indirect = "" if not share else ", indirect" if k == 1 else ", all indirect" if share == 1 else (
-        f", {round(share * k)} of them indirect")
+    indirect = (
+        ""
+        if not share
+        else ", indirect"
+        if k == 1
+        else ", all indirect"
+        if share == 1
+        else (f", {round(share * k)} of them indirect")
+    )
     unit = {"SMD": " SD", "MD100": " points"}.get(row["measure"], "")
-    return (f"{number(row['estimate'])}{unit}, {number(row['ci_low'])} to {number(row['ci_high'])}, "
-            f"{trials(k)}{indirect}")
+    return (
+        f"{number(row['estimate'])}{unit}, {number(row['ci_low'])} to {number(row['ci_high'])}, {trials(k)}{indirect}"
+    )
 
 
 def _note(k: int, missing: int, unseen: float, share_indirect: float) -> str:
@@ -138,8 +187,10 @@ def _note(k: int, missing: int, unseen: float, share_indirect: float) -> str:
         who = f", {people(unseen)}," if unseen else ""
         more = "more " if k else ""
         words = "one" if missing == 1 else str(missing)
-        parts.append(f"{words} {more}{'trial' if missing == 1 else 'trials'}{who} "
-                     f"{'gives' if missing == 1 else 'give'} no number for this")
+        parts.append(
+            f"{words} {more}{'trial' if missing == 1 else 'trials'}{who} "
+            f"{'gives' if missing == 1 else 'give'} no number for this"
+        )
     if not parts and not k:
         parts.append("no such trial in the data")
     return "; ".join(parts)

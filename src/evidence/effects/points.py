@@ -41,8 +41,9 @@ def typical_sd(db: TrialTables) -> pd.DataFrame:
         n = sizes[study, row.arm].n if math.isnan(row.n) else row.n
         if row.kind == "arm" and row.statistic == "final" and not math.isnan(row.sd + row.scale + n):
             found.setdefault((study, row.arm, row.outcome), (n, n * (100 * row.sd / row.scale) ** 2))
-    frame = pd.DataFrame([(*key, *sums) for key, sums in found.items()],
-                         columns=["study", "arm", "outcome", "n", "squares"])
+    frame = pd.DataFrame(
+        [(*key, *sums) for key, sums in found.items()], columns=["study", "arm", "outcome", "n", "squares"]
+    )
     groups = frame.groupby("outcome")
     together = groups.agg(n=("n", "sum"), squares=("squares", "sum"), arms=("arm", "size"), trials=("study", "nunique"))
     together.insert(0, "sd", np.sqrt(together["squares"] / together["n"]))

@@ -19,10 +19,10 @@ from ..effects.table import EvidenceBase, load
 from .project import Project, write_all
 
 MEASURES = ("SMD", "MD100", "RR")
-SETTINGS = {"tau2": "REML", "test": "hksj-adhoc", "level": 0.95, "prediction": "t, k - 1 df"}
-#: Settings of the ranking, one row of conditions for each comparator.
-RANKED = {"outcomes": ("pain", "disability"), "time": "short",
-          "comparators": tuple(name for name in COMPARATORS if name != "acupuncture")}
+SETTINGS: dict[str, object] = {"tau2": "REML", "test": "hksj-adhoc", "level": 0.95, "prediction": "t, k - 1 df"}
+#: What is ranked: each outcome against each comparator, in one window.
+RANKED_OUTCOMES, RANKED_TIME = ("pain", "disability"), "short"
+RANKED_COMPARATORS = tuple(name for name in COMPARATORS if name != "acupuncture")
 _PACKAGES = ("acupuncture-evidence", "numpy", "pandas", "scipy")
 _DIGITS = "%.10g"
 
@@ -45,11 +45,22 @@ def processed_tables(db: EvidenceBase, progress: Progress = lambda _: None) -> d
     typical = typical_sd(db)
     pooled = pooled_table(effects, typical)
     progress("ranking of the conditions")
-    ranking = pd.concat([rank_conditions(db, comparator=comparator, outcome=outcome, time=RANKED["time"])
-                         for outcome in RANKED["outcomes"] for comparator in RANKED["comparators"]], ignore_index=True)
+    ranking = pd.concat(
+        [
+            rank_conditions(db, comparator=comparator, outcome=outcome, time=RANKED_TIME)
+            for outcome in RANKED_OUTCOMES
+            for comparator in RANKED_COMPARATORS
+        ],
+        ignore_index=True,
+    )
     progress("what was left out, and why")
-    return {"effects": effects, "pooled": pooled, "ranking": ranking, "excluded": db.excluded(),
-            "typical_sd": typical.reset_index()}
+    return {
+        "effects": effects,
+        "pooled": pooled,
+        "ranking": ranking,
+        "excluded": db.excluded(),
+        "typical_sd": typical.reset_index(),
+    }
 
 
 def build(project: Project, progress: Progress = lambda _: None) -> dict[str, bytes]:
@@ -81,8 +92,10 @@ def rebuilt(project: Project, progress: Progress = lambda _: None) -> dict[str, 
     """What `build` would write, by file name."""
     progress("raw tables")
     tables = processed_tables(load(project.raw), progress)
-    files = {f"{name}.csv": frame.to_csv(index=False, float_format=_DIGITS, lineterminator="\n").encode()
-             for name, frame in tables.items()}
+    files = {
+        f"{name}.csv": frame.to_csv(index=False, float_format=_DIGITS, lineterminator="\n").encode()
+        for name, frame in tables.items()
+    }
     files["manifest.json"] = _manifest(project.raw, files)
     return files
 
@@ -92,7 +105,16 @@ def _manifest(raw: Path, files: dict[str, bytes]) -> bytes:
     manifest = {
         "raw": {path.name: sha256(path.read_bytes()).hexdigest() for path in sources},
         "processed": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
-        "settings": {**SETTINGS, "measures": MEASURES, "ranking": {**RANKED, "conditions": FIVE}},
+        "settings": {
+            **SETTINGS,
+            "measures": MEASURES,
+            "ranked": {
+                "conditions": FIVE,
+                "outcomes": RANKED_OUTCOMES,
+                "comparators": RANKED_COMPARATORS,
+                "time": RANKED_TIME,
+            },
+        },
         "versions": {"python": python_version(), **{name: version(name) for name in _PACKAGES}},
     }
     return (json.dumps(manifest, indent=1) + "\n").encode()

@@ -7,9 +7,11 @@ import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -19,6 +21,7 @@ from .. import plots
 from ..answers.pooled import pooled_table
 from ..answers.ranking import FIVE, rank_conditions, ranking_sentence
 from ..answers.words import COMPARATORS, CONDITIONS, SHORT_COMPARATORS, WINDOWS, outcome_words, people, trials
+from ..base.rows import rows_of
 from ..effects.points import typical_sd
 from ..effects.table import EvidenceBase, admissible
 from ..errors import InvalidInput, SmallSample
@@ -51,7 +54,7 @@ class Figure:
     axes: Axes
 
     def __post_init__(self) -> None:
-        plt.close(self.axes.get_figure(root=True))   # it lives in this object, not in pyplot's list
+        plt.close(self.axes.get_figure(root=True))  # it lives in this object, not in pyplot's list
 
     def image(self, ending: str, scale: float = 1.0) -> bytes:
         """The figure as a file: ".svg" or ".png", the same bytes each time."""
@@ -64,8 +67,10 @@ class Figure:
 
     def _repr_html_(self) -> str:
         data = b64encode(self.image(".svg")).decode()
-        return (f'<figure><img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
-                f"<figcaption>{escape(self.caption)}</figcaption></figure>")
+        return (
+            f'<figure><img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
+            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
+        )
 
 
 def figures(db: EvidenceBase, only: str = "") -> Iterator[Figure]:
@@ -82,13 +87,13 @@ def figures(db: EvidenceBase, only: str = "") -> Iterator[Figure]:
     ------
     Figure
     """
-    makers: dict[str, Callable[[], Figure]] = {"evidence_map": lambda: evidence_map(db)}
+    makers: dict[str, Callable[[], Figure]] = {"evidence_map": partial(evidence_map, db)}
     for outcome in OUTCOMES:
         for comparator in COMPARATORS:
             if comparator != "acupuncture":
-                makers[f"ranking_{outcome}_{comparator}"] = lambda c=comparator, o=outcome: ranking(db, c, o)
+                makers[f"ranking_{outcome}_{comparator}"] = partial(ranking, db, comparator, outcome)
         for condition in FIVE:
-            makers[f"forest_{outcome}_{condition}"] = lambda c=condition, o=outcome: forest(db, c, o)
+            makers[f"forest_{outcome}_{condition}"] = partial(forest, db, condition, outcome)
     for name, make in makers.items():
         if only in name:
             try:
@@ -117,17 +122,25 @@ def forest(db: EvidenceBase, condition: str, outcome: str = "pain", time: str = 
     for comparator in (name for name in COMPARATORS if name in set(effects["comparator"])):
         rows = effects[effects["comparator"] == comparator].sort_values(["year", "study"])
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SmallSample)   # k stands in the figure
+            warnings.simplefilter("ignore", SmallSample)  # k stands in the figure
             fits[f"against {COMPARATORS[comparator]}"] = pool(rows, slab="label")
         order.append(rows)
     rows = pd.concat(order)
     columns = pd.DataFrame({"n": (rows["n_acupuncture"] + rows["n_comparator"]).round(), "measured by": _how(rows)})
     title = f"{_capital(CONDITIONS[condition])}: {outcome_words(outcome)} {WINDOWS[time]}"
-    axes = plots.forest(fits, columns=columns, title=title, worthwhile=_worthwhile(db, typical, outcome),
-                        xlim=_AXIS, source=f"Source: {SOURCE}.")
+    axes = plots.forest(
+        fits,
+        columns=columns,
+        title=title,
+        worthwhile=_worthwhile(db, typical, outcome),
+        xlim=_AXIS,
+        source=f"Source: {SOURCE}.",
+    )
     caption = " ".join([*pools["sentence"], _indirect(effects), _scale(db, typical, outcome)])
-    alt = (f"Forest plot of {trials(len(effects))} of acupuncture for {CONDITIONS[condition]}, {outcome_words(outcome)} "
-           f"{WINDOWS[time]}, grouped by what acupuncture was compared with. {' '.join(pools['sentence'])}")
+    alt = (
+        f"Forest plot of {trials(len(effects))} of acupuncture for {CONDITIONS[condition]}, {outcome_words(outcome)} "
+        f"{WINDOWS[time]}, grouped by what acupuncture was compared with. {' '.join(pools['sentence'])}"
+    )
     return Figure(f"forest_{outcome}_{condition}", title, " ".join(caption.split()), alt, axes)
 
 
@@ -137,14 +150,22 @@ def ranking(db: EvidenceBase, comparator: str = "sham", outcome: str = "pain", t
     if not frame["k"].any():
         raise NothingToDraw(f"no trial against {COMPARATORS[comparator]} gives a number for {outcome_words(outcome)}")
     typical = typical_sd(db)
-    shown = frame.assign(label=frame["label"].map(_capital), note=[_counts(row) for row in frame.to_dict("records")])
+    shown = frame.assign(label=frame["label"].map(_capital), note=[_counts(row) for row in rows_of(frame)])
     title = f"{_capital(outcome_words(outcome))} {WINDOWS[time]}, against {COMPARATORS[comparator]}"
-    axes = plots.ranking(shown, label="label", title=title, worthwhile=_worthwhile(db, typical, outcome), xlim=_AXIS,
-                         source=f"Thin bar: prediction interval. Hollow: one trial.\nSource: {SOURCE}.")
+    axes = plots.ranking(
+        shown,
+        label="label",
+        title=title,
+        worthwhile=_worthwhile(db, typical, outcome),
+        xlim=_AXIS,
+        source=f"Thin bar: prediction interval. Hollow: one trial.\nSource: {SOURCE}.",
+    )
     sentence = ranking_sentence(frame)
     caption = " ".join([sentence, _scale(db, typical, outcome)])
-    alt = (f"Dot plot of five conditions ordered by the effect of acupuncture on {outcome_words(outcome)} "
-           f"{WINDOWS[time]}, against {COMPARATORS[comparator]}, with 95% intervals in standard deviations. {sentence}")
+    alt = (
+        f"Dot plot of five conditions ordered by the effect of acupuncture on {outcome_words(outcome)} "
+        f"{WINDOWS[time]}, against {COMPARATORS[comparator]}, with 95% intervals in standard deviations. {sentence}"
+    )
     return Figure(f"ranking_{outcome}_{comparator}", title, caption, alt, axes)
 
 
@@ -156,13 +177,17 @@ def evidence_map(db: EvidenceBase) -> Figure:
     total = cells["k"].sum()
     empty = len(FIVE) * (len(COMPARATORS) - 1) - len(cells)
     silent = cells["estimate"].isna().sum()
-    alt = (f"Bubble map of {total} comparisons of acupuncture in five conditions against seven comparators. "
-           f"{empty} of {len(FIVE) * (len(COMPARATORS) - 1)} fields hold no trial, {silent} hold trials without a number "
-           f"for pain up to 3 months.")
-    largest = cells.loc[cells["k"].idxmax()]
-    caption = (f"Trials by condition and comparator: area is people, the figure is trials, colour the pooled effect on "
-               f"pain up to 3 months in standard deviations, hollow where no number could be had. The fullest field is "
-               f"{largest['for'].lower()} against {largest['against']} with {trials(int(largest['k']))}.")
+    alt = (
+        f"Bubble map of {total} comparisons of acupuncture in five conditions against seven comparators. "
+        f"{empty} of {len(FIVE) * (len(COMPARATORS) - 1)} fields hold no trial, {silent} hold trials without a number "
+        f"for pain up to 3 months."
+    )
+    largest = rows_of(cells.nlargest(1, "k")).pop()
+    caption = (
+        f"Trials by condition and comparator: area is people, the figure is trials, colour the pooled effect on "
+        f"pain up to 3 months in standard deviations, hollow where no number could be had. The fullest field is "
+        f"{largest['for'].lower()} against {largest['against']} with {trials(largest['k'])}."
+    )
     return Figure("evidence_map", title, caption, alt, axes)
 
 
@@ -177,8 +202,9 @@ def map_cells(db: EvidenceBase) -> pd.DataFrame:
     """
     pairs = admissible(db)[["study_id", "comparator"]].drop_duplicates().merge(db.studies, on="study_id")
     pairs = pairs[pairs["condition"].isin(FIVE)]
-    cells = pairs.groupby(["condition", "comparator"], as_index=False).agg(k=("study_id", "size"),
-                                                                           n=("n_randomised", "sum"))
+    cells = pairs.groupby(["condition", "comparator"], as_index=False).agg(
+        k=("study_id", "size"), n=("n_randomised", "sum")
+    )
     effects = db.select(outcome="pain", time="short").effects("SMD")
     found = pooled_table(effects)[["condition", "comparator", "estimate"]]
     cells = cells.merge(found, how="left", on=["condition", "comparator"])
@@ -189,8 +215,12 @@ def map_cells(db: EvidenceBase) -> pd.DataFrame:
     return cells
 
 
-def write_figures(db: EvidenceBase, folder: Path, only: str = "", progress: Callable[[str], None] = lambda _: None,
-                  ) -> list[str]:
+def write_figures(
+    db: EvidenceBase,
+    folder: Path,
+    only: str = "",
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[str]:
     """Write every figure as SVG and PNG, with a JSON file of its words.
 
     Parameters
@@ -235,41 +265,40 @@ def _worthwhile(db: EvidenceBase, typical: pd.DataFrame, outcome: str) -> float 
     points = db.thresholds.set_index("outcome")["points"]
     if outcome not in points.index or outcome not in typical.index:
         return None
-    return float(points[outcome] / typical.loc[outcome, "sd"])
+    return float(points[outcome] / typical["sd"][outcome])
 
 
 def _scale(db: EvidenceBase, typical: pd.DataFrame, outcome: str) -> str:
     worthwhile = _worthwhile(db, typical, outcome)
     if worthwhile is None:
         return ""
-    row = typical.loc[outcome]
-    points = db.thresholds.set_index("outcome").loc[outcome, "points"]
-    return (f"One standard deviation is {number(row['sd'], 1)} points of 100 in the {row['arms']:.0f} arms that print "
-            f"{outcome_words(outcome)} scores; the shaded zone begins at {points:g} points "
-            f"({number(worthwhile)} SD), the smallest effect taken as worthwhile.")
+    sd, arms = float(typical["sd"][outcome]), int(typical["arms"][outcome])
+    return (
+        f"One standard deviation is {number(sd, 1)} points of 100 in the {arms} arms that print "
+        f"{outcome_words(outcome)} scores; the shaded zone begins at {worthwhile * sd:.0f} points "
+        f"({number(worthwhile)} SD), the smallest effect taken as worthwhile."
+    )
 
 
 def _how(rows: pd.DataFrame) -> list[str]:
     words = {"counts": "responders", "printed ratio": "responders", "exact p": "p value"}
-    return [words.get(row["route"], "scores") for row in rows.to_dict("records")]
+    return [words.get(row["route"], "scores") for row in rows_of(rows)]
 
 
-def _counts(row: dict[str, object]) -> str:
-    k, missing = int(str(row["k"])), int(str(row["trials_missing"]))
+def _counts(row: dict[str, Any]) -> str:
+    k, missing = row["k"], row["trials_missing"]
     if not k:
         return str(row["note"])
-    share = float(str(row["share_indirect"]))
+    share = row["share_indirect"]
     indirect = "" if not share else ", indirect" if share == 1 else f", {round(share * k)} indirect"
     more = f"; {missing} more without a number" if missing else ""
-    return f"{trials(k)}, {people(float(str(row['n'])))}{indirect}{more}"
+    return f"{trials(k)}, {people(row['n'])}{indirect}{more}"
 
 
 def _indirect(effects: pd.DataFrame) -> str:
     k = int((effects["directness"] == "indirect").sum())
-    if not k:
-        return ""
-    return f"{k} of {trials(len(effects))} studied a neighbouring population (for arthritis mostly the knee)." if (
-        effects["condition"].iat[0] == "arthritis") else f"{k} of {trials(len(effects))} studied a neighbouring population."
+    knee = ", for arthritis mostly the knee" if "arthritis" in set(effects["condition"]) else ""
+    return f"{k} of {trials(len(effects))} studied a neighbouring population{knee}." if k else ""
 
 
 def _capital(text: str) -> str:

@@ -35,18 +35,25 @@ def run(path: Path) -> None:
         When a cell raises.
     """
     notebook = nbformat.read(path, as_version=4)
-    os.environ["SOURCE_DATE_EPOCH"] = "0"   # matplotlib dates its SVG files by it: the same run, the same bytes
+    os.environ["SOURCE_DATE_EPOCH"] = "0"  # matplotlib dates its SVG files by it: the same run, the same bytes
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
-    with TemporaryDirectory() as sockets:   # files of this user instead of open ports
+    with TemporaryDirectory() as sockets:  # files of this user instead of open ports
         manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel")
-        client = NotebookClient(notebook, km=manager, timeout=CELL_LIMIT, record_timing=False,
-                                resources={"metadata": {"path": str(path.parent)}})
+        client = NotebookClient(
+            notebook,
+            km=manager,
+            timeout=CELL_LIMIT,
+            record_timing=False,
+            resources={"metadata": {"path": str(path.parent)}},
+        )
         try:
             client.execute()
         except CellExecutionError as error:
             raise NotebookFailed(f"{path.name}: {error}") from error
-    notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                         "language_info": {"name": "python"}}
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
     written = path.with_suffix(".ipynb.new")
     nbformat.write(notebook, written)
     written.replace(path)

@@ -60,9 +60,11 @@ def _raw_changes(old: bytes, new: bytes) -> list[tuple[str, str, str, str, str]]
         before, after = json.loads(old)["raw"], json.loads(new)["raw"]
     except (ValueError, KeyError):
         return [("manifest.json", "", "", "not readable", "made")]
-    return [("manifest.json", f"data/raw/{name}", "sha256", before.get(name, "absent")[:12],
-             after.get(name, "absent")[:12]) for name in sorted({*before, *after})
-            if before.get(name) != after.get(name)]
+    return [
+        ("manifest.json", f"data/raw/{name}", "sha256", before.get(name, "absent")[:12], after.get(name, "absent")[:12])
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
 
 
 def _table_changes(name: str, old: bytes, new: bytes) -> list[tuple[str, str, str, str, str]]:
@@ -74,14 +76,14 @@ def _table_changes(name: str, old: bytes, new: bytes) -> list[tuple[str, str, st
         return [(name, "", "", f"not readable: {error}", "made")]
     found = [(name, row, "", "absent", "present") for row in after.index.difference(before.index)]
     found += [(name, row, "", "present", "absent") for row in before.index.difference(after.index)]
-    found += [(name, "", column, "absent" if column in after else "present",
-               "present" if column in after else "absent") for column in before.columns.symmetric_difference(after.columns)]
+    found += [(name, "", column, "absent", "present") for column in after.columns.difference(before.columns)]
+    found += [(name, "", column, "present", "absent") for column in before.columns.difference(after.columns)]
     rows = before.index.intersection(after.index)
     for column in before.columns.intersection(after.columns):
         one, two = before.loc[rows, column], after.loc[rows, column]
         moved = one.to_numpy() != two.to_numpy()
-        numbers = [pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float) for cells in (one, two)]
-        close = np.isclose(*numbers, rtol=TOLERANCE, atol=1e-12)
+        old_numbers, new_numbers = (pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float) for cells in (one, two))
+        close = np.isclose(old_numbers, new_numbers, rtol=TOLERANCE, atol=1e-12)
         found += [(name, row, str(column), one[row], two[row]) for row in rows[moved & ~close]]
     return found
 

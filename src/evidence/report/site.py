@@ -57,9 +57,21 @@ def write_site(project: Project, db: EvidenceBase) -> Path:
     (pages / "answer.txt").write_text(answer(db), encoding="utf-8")
     (pages / "codebook.md").write_text(codebook(), encoding="utf-8")
     (pages / "figures.md").write_text(gallery(project.figures), encoding="utf-8")
-    command = [sys.executable, "-m", "sphinx", "--builder", "html", "--fail-on-warning", "--keep-going", "--quiet",
-               "--fresh-env", "--doctree-dir", str(project.root / "build" / "doctrees"), str(pages),
-               str(project.root / "build" / "html")]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "--builder",
+        "html",
+        "--fail-on-warning",
+        "--keep-going",
+        "--quiet",
+        "--fresh-env",
+        "--doctree-dir",
+        str(project.root / "build" / "doctrees"),
+        str(pages),
+        str(project.root / "build" / "html"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SiteFailed(f"the site could not be made:\n{done.stderr or done.stdout}")
@@ -73,25 +85,41 @@ def answer(db: EvidenceBase) -> str:
     ranking = rank_conditions(db)
     lines = [ranking_sentence(ranking), "", _figure("ranking_pain_sham", ranking_sentence(ranking)), ""]
     for comparator in _ANSWERED[1:]:
-        lines += [f"Against {COMPARATORS[comparator]}: {ranking_sentence(rank_conditions(db, comparator=comparator))}", ""]
+        sentence = ranking_sentence(rank_conditions(db, comparator=comparator))
+        lines += [f"Against {COMPARATORS[comparator]}: {sentence}", ""]
     with_numbers = db.studies["has_results"].eq("yes").sum()
-    lines.append(f"The data hold {len(db.studies)} trials of {people(db.studies['n_randomised'].sum())}; "
-                 f"a result could be read in {with_numbers}. What could not be read counts as missing, and is shown.")
+    lines.append(
+        f"The data hold {len(db.studies)} trials of {people(db.studies['n_randomised'].sum())}; "
+        f"a result could be read in {with_numbers}. What could not be read counts as missing, and is shown."
+    )
     return "\n".join(lines) + "\n"
 
 
 def codebook() -> str:
     """The data page, from the descriptor of the data package."""
-    lines = ["# The data and their codebook", "",
-             "Every number stands as its source prints it: nothing is converted, nothing is filled in. An empty cell "
-             "was not reported or could not be read. The tables are CSV files in `data/raw`, described by "
-             f"`datapackage.json` (Frictionless); their licence is {LICENCE}.", ""]
+    lines = [
+        "# The data and their codebook",
+        "",
+        "Every number stands as its source prints it: nothing is converted, nothing is filled in. An empty cell "
+        "was not reported or could not be read. The tables are CSV files in `data/raw`, described by "
+        f"`datapackage.json` (Frictionless); their licence is {LICENCE}.",
+        "",
+    ]
     for resource in resources().values():
-        lines += [f"## {resource['title']}: `{resource['path']}`", "", escape(resource["description"], quote=False), "",
-                  "| column | what it holds | rule |", "|---|---|---|"]
+        lines += [
+            f"## {resource['title']}: `{resource['path']}`",
+            "",
+            escape(resource["description"], quote=False),
+            "",
+            "| column | what it holds | rule |",
+            "|---|---|---|",
+        ]
         key = resource["schema"].get("primaryKey", [])
-        links = {field: link["reference"]["resource"] for link in resource["schema"].get("foreignKeys", [])
-                 for field in link["fields"][-1:]}
+        links = {
+            field: link["reference"]["resource"]
+            for link in resource["schema"].get("foreignKeys", [])
+            for field in link["fields"][-1:]
+        }
         for field in resource["schema"]["fields"]:
             rules = _rules(field, key, links)
             lines.append(f"| `{field['name']}` | {_cell(field['description'])} | {_cell('; '.join(rules))} |")
@@ -101,12 +129,23 @@ def codebook() -> str:
 
 def gallery(folder: Path) -> str:
     """All figures with their captions."""
-    lines = ["# Figures", "", "Each is free to use under CC BY 4.0; `make report` writes them as SVG and PNG into "
-             "`figures/`, with a caption and an alt text beside each.", ""]
+    lines = [
+        "# Figures",
+        "",
+        "Each is free to use under CC BY 4.0; `make report` writes them as SVG and PNG into "
+        "`figures/`, with a caption and an alt text beside each.",
+        "",
+    ]
     for path in sorted(folder.glob("*.json")):
         words = pd.read_json(path, typ="series", convert_dates=False)
-        lines += [f"## {_cell(str(words['title']))}", "", _figure(path.stem, str(words["alt"])), "",
-                  escape(str(words["caption"]), quote=False), ""]
+        lines += [
+            f"## {_cell(str(words['title']))}",
+            "",
+            _figure(path.stem, str(words["alt"])),
+            "",
+            escape(str(words["caption"]), quote=False),
+            "",
+        ]
     return "\n".join(lines)
 
 

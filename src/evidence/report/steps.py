@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..effects.table import load
@@ -38,13 +39,29 @@ def steps(project: Project) -> Iterator[Step]:
     """The steps of the report in order; later ones are described after earlier ones have run."""
     code = list(Path(__file__).parents[1].rglob("*.py"))
     data = list(project.raw.glob("*.*"))
-    yield Step("tables", digest([*code, *data]), (project.processed / "manifest.json",),
-               lambda progress: build(project, progress))
-    yield Step("figures", digest([*code, *data]), (project.figures / "ranking_pain_sham.svg",),
-               lambda progress: write_figures(load(project.raw), project.figures, progress=progress))
+    yield Step(
+        "tables",
+        digest([*code, *data]),
+        (project.processed / "manifest.json",),
+        lambda progress: build(project, progress),
+    )
+    yield Step(
+        "figures",
+        digest([*code, *data]),
+        (project.figures / "ranking_pain_sham.svg",),
+        lambda progress: write_figures(load(project.raw), project.figures, progress=progress),
+    )
     for notebook in project.notebooks:
-        yield Step(notebook.name, digest([*code, *data], source(notebook)), (notebook,),
-                   lambda progress, path=notebook: run(path))
+        yield Step(notebook.name, digest([*code, *data], source(notebook)), (notebook,), partial(_run, notebook))
     pages = [path for path in project.docs.rglob("*") if path.is_file()]
-    yield Step("site", digest([*code, *data, *pages, *project.notebooks, *project.figures.glob("*.svg")]),
-               (project.site / "index.html",), lambda progress: write_site(project, load(project.raw)))
+    yield Step(
+        "site",
+        digest([*code, *data, *pages, *project.notebooks, *project.figures.glob("*.svg")]),
+        (project.site / "index.html",),
+        lambda progress: write_site(project, load(project.raw)),
+    )
+
+
+def _run(notebook: Path, progress: Progress) -> None:
+    progress("running")
+    run(notebook)
