@@ -55,7 +55,7 @@ def from_means(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail
     usable = []
     for row in _first_per_arm(row for row in rows if row.kind == "arm"):
         if math.isnan(row.value):
-            fail(row, "no mean")
+            fail(row, row.faults["mean"])
         elif math.isnan(row.sd):
             fail(row, row.faults["sd"])
         elif measure == "MD100" and math.isnan(row.scale):

@@ -408,8 +408,6 @@ def _why(row: dict[str, Any], derivation: _Derivation) -> str:
         return derivation.faults[item]
     if item in derivation.passed_over:
         return derivation.passed_over[item]
-    if row["statistic"].startswith("median"):
-        return "a median without what a mean and SD need"
     if row["kind"] == "contrast" and math.isnan(row["estimate"]) and row["p_relation"] != "=":
         return "no estimate and no exact p value: words or a threshold"
     if row["kind"] == "ratio" and row["statistic"] != "RR":
