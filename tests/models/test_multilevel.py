@@ -123,7 +123,7 @@ def test_profile_bounds_lie_where_the_likelihood_has_dropped() -> None:
     top = likelihood(**fit.sigma2)
     assert top == pytest.approx(fit.log_likelihood, abs=1e-10)
     for bound in (bounds["ci_low"], bounds["ci_high"]):
-        best = -minimize_scalar(lambda row, s=bound: -likelihood(s, row), bounds=(0, 0.5), method="bounded").fun
+        best = -minimize_scalar(lambda row, s=bound: -likelihood(s, row), bounds=(0, 0.5), options={"xatol": 1e-9}).fun
         assert top - best == pytest.approx(3.841459 / 2, abs=1e-4)
 
 

@@ -290,7 +290,9 @@ class Multilevel:
 def working_model(problem: Problem, state: State, design: Design, yi: Floats, level: float) -> WorkingModel:
     """A fit as the sandwich sees it: weights are the inverse of the marginal variance."""
     blocks = tuple(stack.marginal(state.sigma2) for stack in problem.stacks)
-    weights = BlockDiagonal(problem.rows, tuple(np.linalg.inv(block) for block in blocks), problem.k)
+    weights = BlockDiagonal(
+        problem.rows, tuple(np.asarray(np.linalg.inv(block), dtype=float) for block in blocks), problem.k
+    )
     covariance = BlockDiagonal(problem.rows, blocks, problem.k)
     residual = yi - design.x @ state.beta
     return WorkingModel(design.names, state.beta, design.x, residual, weights, covariance, design.intercept, level)
