@@ -51,9 +51,14 @@ from .errors import (
 from .errors import (
     SmallSample as SmallSample,
 )
+from .models.counts_result import CountsPooled as CountsPooled
+from .models.glmm import Glmm as Glmm
+from .models.glmm import glmm as glmm
+from .models.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.many import pool_many as pool_many
 from .models.multilevel import multilevel as multilevel
 from .models.multilevel_fit import Multilevel as Multilevel
+from .models.peto import peto as peto
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
 from .models.robust import Robust as Robust
