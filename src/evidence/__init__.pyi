@@ -28,3 +28,5 @@ from .errors import (
 from .models.many import pool_many as pool_many
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
+from .models.regress import Regression as Regression
+from .models.regress import regress as regress
