@@ -11,8 +11,9 @@ new <- rbind(c(1, 20, 0, 1), c(1, 50, 1, 0))
 frame <- function(x) lapply(as.list(as.data.frame(x)), unname)
 
 case <- function(label, mods, method, test, weighted = TRUE) {
-  fit <- rma(yi, vi, mods = mods, intercept = FALSE, method = method, test = test, weighted = weighted, control = control)
-  if (is.null(mods)) fit <- rma(yi, vi, method = method, test = test, weighted = weighted, control = control)
+  call <- list(yi = yi, vi = vi, method = method, test = test, weighted = weighted, control = control)
+  if (!is.null(mods)) call <- c(call, list(mods = mods, intercept = FALSE))
+  fit <- suppressWarnings(do.call(rma, call))
   inf <- influence(fit)
   rs <- rstandard(fit)
   out <- list(label = label, method = method, test = test, weighted = weighted, moderators = !is.null(mods),
@@ -22,8 +23,9 @@ case <- function(label, mods, method, test, weighted = TRUE) {
   out$baujat <- list(x = b$x, y = b$y)
   if (weighted) out$blup <- frame(as.data.frame(blup(fit))[, c("pred", "se", "pi.lb", "pi.ub")])
   if (is.null(mods)) {
-    l <- as.data.frame(leave1out(fit)); out$leave_one_out <- frame(l[, c("estimate", "se", "ci.lb", "ci.ub", "tau2", "I2", "Q")])
-    cu <- as.data.frame(cumul(fit, order = order(d$year, seq_along(yi)))); out$cumulative <- frame(cu[, c("estimate", "se", "ci.lb", "ci.ub", "tau2", "I2", "Q")])
+    columns <- c("estimate", "se", "ci.lb", "ci.ub", "tau2", "I2", "Q", "QE")
+    l <- as.data.frame(leave1out(fit)); out$leave_one_out <- frame(l[, intersect(columns, names(l))])
+    cu <- as.data.frame(cumul(fit, order = d$year)); out$cumulative <- frame(cu[, intersect(columns, names(cu))])
   } else {
     p <- as.data.frame(predict(fit, newmods = new)); out$predict <- frame(p[, c("pred", "se", "ci.lb", "ci.ub", "pi.lb", "pi.ub")])
     a <- anova(fit, X = rbind(c(0, 0, 1, -1), c(1, 33, 0, 0)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -44,7 +45,22 @@ def design_matrix(fit: Fit) -> Floats:
     return np.ones((fit.k, 1)) if fit.x is None else fit.x
 
 
-def fit_rows(fit: Fit, rows: NDArray[np.intp], starts: NDArray[np.int64]) -> Batch:
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The part of a fit that refitting needs, small enough to send to another process."""
+
+    settings: Settings
+    yi: Floats
+    vi: Floats
+    x: Floats | None
+    custom_weights: Floats | None
+
+    @classmethod
+    def of(cls, fit: Fit) -> Numbers:
+        return cls(fit.settings, fit.yi, fit.vi, fit.x, fit.custom_weights)
+
+
+def fit_rows(fit: Fit | Numbers, rows: NDArray[np.intp], starts: NDArray[np.int64]) -> Batch:
     """Refit the model to selections of its studies.
 
     Parameters
@@ -57,7 +73,7 @@ def fit_rows(fit: Fit, rows: NDArray[np.intp], starts: NDArray[np.int64]) -> Bat
     return fit_batch(fit.settings, fit.yi[rows], fit.vi[rows], starts, x, weights)
 
 
-def fit_subsets(fit: Fit, include: NDArray[np.bool_]) -> Batch:
+def fit_subsets(fit: Fit | Numbers, include: NDArray[np.bool_]) -> Batch:
     """Refit the model to subsets of its studies, one row of the (B, k) array ``include`` each."""
     starts = np.concatenate([[0], np.cumsum(include.sum(axis=1))])
     return fit_rows(fit, np.nonzero(include)[1], starts)

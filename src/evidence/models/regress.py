@@ -25,7 +25,7 @@ from .residuals import hat_matrix, residual_table
 from .studies import read_studies
 from .tau2 import CONVERGED
 from .tau2_se import tau2_se
-from .wald import Contrast, coefficient_table, joint_test
+from .wald import Contrast, coefficient_table, joint_test, tested_coefficients
 from .weights import read_weights
 
 
@@ -105,7 +105,7 @@ class Regression:
     @cached_property
     def vif(self) -> pd.Series:
         """Variance inflation factor of each moderator: diagonal of its inverse correlation matrix."""
-        tested = _tested(self.x)
+        tested = tested_coefficients(self.x)
         cov = self.cov[np.ix_(tested, tested)]
         root = np.sqrt(np.diag(cov))
         return pd.Series(
@@ -349,7 +349,7 @@ def _regress(
         )
     df = float(degrees_of_freedom(settings, batch)[0])
     het = heterogeneity(settings, batch)
-    tested = _tested(x)
+    tested = tested_coefficients(x)
     joint = joint_test(batch.beta[0][tested], cov[np.ix_(tested, tested)], df)
     used = custom if custom is not None else 1 / (vi + t) if settings.weighted else np.ones(k)
     se_of_tau2 = tau2_se(settings, yi, vi, t, x, custom)
@@ -381,12 +381,6 @@ def _regress(
         settings=settings,
         custom_weights=custom,
     )
-
-
-def _tested(x: Floats) -> list[int]:
-    # All coefficients but the intercept, which is tested only when it is alone.
-    moderators = [j for j in range(x.shape[1]) if not (x[:, j] == 1).all()]
-    return moderators or [0]
 
 
 def _r2(settings: Settings, yi: Floats, vi: Floats, x: Floats, tau2: float, custom: Floats | None) -> float | None:

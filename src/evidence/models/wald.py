@@ -83,3 +83,9 @@ def joint_test(beta: Floats, cov: Floats, df: float) -> JointTest:
     if np.isinf(df):
         return JointTest(statistic, (m, df), float(chdtrc(m, statistic)))
     return JointTest(statistic / m, (m, df), float(fdtrc(m, df, statistic / m)))
+
+
+def tested_coefficients(x: Floats) -> list[int]:
+    """Positions of the coefficients an omnibus test covers: all but the intercept, or it when it is alone."""
+    moderators = [j for j in range(x.shape[1]) if not (x[:, j] == 1).all()]
+    return moderators or [0]
