@@ -6,6 +6,7 @@ control <- list(threshold = 1e-11, maxiter = 2000, tol = 1e-14)
 d <- escalc(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
 yi <- as.numeric(d$yi); vi <- as.numeric(d$vi)
 X <- model.matrix(~ ablat + alloc, data = d)
+X <- matrix(X, nrow(X), dimnames = list(NULL, c("intrcpt", "ablat", "random", "systematic")))
 new <- rbind(c(1, 20, 0, 1), c(1, 50, 1, 0))
 
 frame <- function(x) lapply(as.list(as.data.frame(x)), unname)
@@ -27,7 +28,7 @@ case <- function(label, mods, method, test, weighted = TRUE) {
     l <- as.data.frame(leave1out(fit)); out$leave_one_out <- frame(l[, intersect(columns, names(l))])
     cu <- as.data.frame(cumul(fit, order = d$year)); out$cumulative <- frame(cu[, intersect(columns, names(cu))])
   } else {
-    p <- as.data.frame(predict(fit, newmods = new)); out$predict <- frame(p[, c("pred", "se", "ci.lb", "ci.ub", "pi.lb", "pi.ub")])
+    p <- as.data.frame(predict(fit, newmods = new[, -1])); out$predict <- frame(p[, c("pred", "se", "ci.lb", "ci.ub", "pi.lb", "pi.ub")])
     a <- anova(fit, X = rbind(c(0, 0, 1, -1), c(1, 33, 0, 0)))
     out$contrast <- list(estimate = c(a$Xb), se = a$se, statistic = a$zval, p_value = a$pval, qm = a$QM, qm_p = a$QMp)
     out$vif <- if (weighted) sapply(vif(fit)$vif, function(v) if (is.list(v)) v$vif else v)

@@ -28,6 +28,7 @@ METHODS = ("EE", "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM"
 EE, DL, HE, HS, HSK, SJ, SJIT, ML, REML, EB, PM, PMM, DLIT, GENQ = range(len(METHODS))
 CONVERGED, NOT_CONVERGED, COLLINEAR = 0, 1, 2
 _TOLERANCE = 1e-10
+_NEWTON_TOLERANCE = 1e-6  # what is left after such a step is of the order of its square
 
 
 def estimate_tau2(
@@ -117,7 +118,8 @@ def q_root(data: Data, target: float, q0: float, e0: float, work: Work) -> tuple
 def _variance(y: Vector, n: int) -> float:
     mean = 0.0
     for i in range(n):
-        mean += y[i] / n
+        mean += y[i]
+    mean /= n
     square = 0.0
     for i in range(n):
         square += (y[i] - mean) * (y[i] - mean)
@@ -125,8 +127,14 @@ def _variance(y: Vector, n: int) -> float:
 
 
 def _hedges(data: Data, work: Work) -> float:
+    y, v, _, n, p = data
+    if p == 0:  # the short form; the start of ML and REML should cost little
+        mean_v = 0.0
+        for i in range(n):
+            mean_v += v[i]
+        return max(0.0, _variance(y, n) * n / (n - 1) - mean_v / n)
     ones = work[5]
-    for i in range(data[3]):
+    for i in range(n):
         ones[i] = 1.0
     return _generalised_q(data, ones, work)
 
@@ -196,13 +204,15 @@ def _climb(restricted: bool, data: Data, start: float, score0: float, damping: f
             information = sw2
         curvature = 2.0 * e3 - information
         step = damping * score / information
+        enough = _TOLERANCE
         if curvature > 0.0 and abs(score) < 0.3 * (t + smallest) * curvature:
             step = score / curvature
+            enough = _NEWTON_TOLERANCE
         if t + step <= 0.0:
             if score0 <= 0.0:
                 return 0.0, CONVERGED
             step = -0.5 * t
         t += step
-        if abs(step) <= _TOLERANCE * (t + smallest):
+        if abs(step) <= enough * (t + smallest):
             return t, CONVERGED
     return t, NOT_CONVERGED
