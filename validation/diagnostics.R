@@ -18,7 +18,7 @@ case <- function(label, mods, method, test, weighted = TRUE) {
   inf <- influence(fit)
   rs <- rstandard(fit)
   out <- list(label = label, method = method, test = test, weighted = weighted, moderators = !is.null(mods),
-    influence = frame(inf$inf[1:8]), dfbetas = unname(as.matrix(as.data.frame(inf$dfbs[seq_len(fit$p)]))),
+    influence = unclass(inf$inf)[1:8], dfbetas = unname(do.call(cbind, unclass(inf$dfbs)[seq_len(fit$p)])),
     flagged = unname(inf$is.infl), standardised = unname(rs$z), residual = unname(rs$resid))
   pdf(NULL); b <- baujat(fit); dev.off()
   out$baujat <- list(x = b$x, y = b$y)
