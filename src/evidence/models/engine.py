@@ -189,9 +189,9 @@ def _run(work: int, scalars: tuple[Any, ...], arrays: list[Any]) -> None:
     global _use_compiled
     _use_compiled = _use_compiled or work > _COMPILE_ABOVE
     if _use_compiled:
-        from .compiled import kernels
+        from .compiled import compiled_fit_segments
 
-        kernels()["fit_segments"](*scalars, *arrays)
+        compiled_fit_segments(design=scalars[1] > 0)(*scalars, *arrays)
         return
     # Plain Python reads a memoryview three times as fast as an array, and the results are the same bits.
     views = [tuple(map(memoryview, a)) if isinstance(a, tuple) else memoryview(a) for a in arrays]

@@ -64,7 +64,10 @@ def tau2_se(settings: Settings, yi: Floats, vi: Floats, tau2: float, x: Floats |
         spread_of_q = 2 * _trace(a, q, vi, vi) + 4 * tau2 * _trace(a, q, vi, one) + 2 * tau2**2 * trpp
     else:
         spread_of_q = 2 * df + 4 * tau2 * trp + 2 * tau2**2 * trpp
-    divisor = {"HE": df, "SJ": df / spread, "HS": np.sum(a), "HSk": np.sum(a) * df / k}.get(method, trp)
+    if method == "SJ":
+        divisor = df / spread
+    else:
+        divisor = {"HE": df, "HS": np.sum(a), "HSk": np.sum(a) * df / k}.get(method, trp)
     return float(np.sqrt(spread_of_q) / divisor)
 
 

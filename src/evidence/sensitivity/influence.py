@@ -93,12 +93,14 @@ def influence(fit: Fit) -> Influence:
     dffits = np.einsum("ij,ij->i", x, difference) / np.sqrt(factor * spread)
     dfbetas = difference / np.sqrt(factor[:, None] * _coefficient_variances(fit, x, variances))
     weights = fit_weights(fit)
+    with np.errstate(invalid="ignore"):  # a study that alone carries a moderator leaves no fit behind
+        determinants = factor**p * np.linalg.det(deleted.cov)
     diagnostics = pd.DataFrame(
         {
             "rstudent": studentised(fit, deleted),
             "dffits": dffits,
             "cooks_distance": cook,
-            "covariance_ratio": factor**p * np.linalg.det(deleted.cov) / np.linalg.det(fit.cov),
+            "covariance_ratio": determinants / np.linalg.det(fit.cov),
             "tau2_deleted": deleted.tau2,
             "q_deleted": deleted.q,
             "hat": leverage,
