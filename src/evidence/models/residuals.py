@@ -55,11 +55,13 @@ def residual_table(fit: Fit) -> pd.DataFrame:
     -------
     DataFrame
         residual : yi minus the fitted value. se : its standard error, from (I - H) M (I - H)'.
-        standardised : residual / se. studentised : see `studentised`.
+        standardised : residual / se, NaN for a study fitted exactly. studentised : see `studentised`.
     """
     rest = np.eye(fit.k) - hat_matrix(fit)
     residual = _without_rounding(fit.yi - design_matrix(fit) @ fit.beta)
-    se = np.sqrt(np.sum(rest**2 * (fit.vi + fit.tau2), axis=1))
+    variance = fit.vi + fit.tau2
+    se = np.sqrt(np.sum(rest**2 * variance, axis=1))
+    se[se < 1e-10 * np.sqrt(variance)] = 0.0  # a study that is fitted exactly
     columns = {
         "residual": residual,
         "se": se,
