@@ -95,7 +95,9 @@ class EvidenceBase(TrialTables):
         >>> effects["study"].tolist()
         ['qin-2020', 'zhu-2024']
         """
-        return _Derivation(self, measure).effects
+        if measure not in MEASURES:
+            raise InvalidInput(f"measure={measure!r}: choose among {', '.join(MEASURES)}")
+        return self._derivations[measure].effects.copy()
 
     def excluded(self) -> pd.DataFrame:
         """Everything that enters no effect, with the reason.
@@ -105,7 +107,19 @@ class EvidenceBase(TrialTables):
         DataFrame
             ``study, item, measure, reason``: ``item`` is a result row, a pair of arms (``arm : versus``) or the trial.
         """
-        return _excluded(self)
+        return _excluded(self, self._derivations)
+
+    @cached_property
+    def reported(self) -> dict[str, list[Reported]]:
+        """Result rows by trial, turned so that a higher number is better (see `evidence.effects.align.Reported`)."""
+        rows: dict[str, list[Reported]] = defaultdict(list)
+        for study, row in reported(self):
+            rows[study].append(row)
+        return rows
+
+    @cached_property
+    def _derivations(self) -> dict[str, _Derivation]:
+        return {measure: _Derivation(self, measure) for measure in MEASURES}
 
 
 def load(root: str | Path | None = None) -> EvidenceBase:
@@ -138,9 +152,7 @@ class _Candidate:
 class _Derivation:
     """All candidates of one measure, the chosen ones, and why the other rows gave nothing."""
 
-    def __init__(self, db: TrialTables, measure: str) -> None:
-        if measure not in MEASURES:
-            raise InvalidInput(f"measure={measure!r}: choose among {', '.join(MEASURES)}")
+    def __init__(self, db: EvidenceBase, measure: str) -> None:
         self.db, self.measure = db, measure
         self.faults: dict[str, str] = {}
         self.used: dict[str, set[str]] = defaultdict(set)  # result row -> rows of the effects it is part of
@@ -172,7 +184,7 @@ class _Derivation:
         arms = {arm for part in parts for arm in (*part.ours, *part.theirs)}
         weeks = self._treatment_weeks(study, parts)
         keyed: dict[tuple[Any, ...], list[Reported]] = defaultdict(list)
-        about = self._rows.get(study, [])
+        about = self.db.reported.get(study, [])
         for row in about:
             if row.arm in arms or row.versus in arms:
                 if row.unusable:
@@ -222,13 +234,6 @@ class _Derivation:
         taken = "|".join(row.id for row in winner.piece.rows)
         for row in loser.piece.rows:
             self.passed_over[row.id] = f"another result stands for this trial, outcome and window: {taken}"
-
-    @cached_property
-    def _rows(self) -> dict[str, list[Reported]]:
-        rows: dict[str, list[Reported]] = defaultdict(list)
-        for study, row in reported(self.db):
-            rows[study].append(row)
-        return rows
 
     @cached_property
     def _stands_for(self) -> Mapping[str, str]:
@@ -359,13 +364,13 @@ def _mean(values: list[float]) -> float:
     return float(np.mean(known)) if known else math.nan
 
 
-def _excluded(db: TrialTables) -> pd.DataFrame:
+def _excluded(db: EvidenceBase, every: Mapping[str, _Derivation]) -> pd.DataFrame:
     rows: list[tuple[str, str, str, str]] = []
     pairs = admissible(db)
     in_pairs = set(zip(pairs["study_id"], pairs["arm"], strict=True)) | set(
         zip(pairs["study_id"], pairs["versus"], strict=True)
     )
-    derivations = {measure: _Derivation(db, measure) for measure in ("SMD", "MD100", "RR")}
+    derivations = {measure: every[measure] for measure in ("SMD", "MD100", "RR")}
     contributing = {study for d in derivations.values() for study in d.effects["study"]}
     own = {
         "SMD": ("arm", "contrast", "events", "ratio", "direction"),
