@@ -16,7 +16,7 @@ from .canvas import close_axes, name_effect_axis, open_axes, room_for
 from .effect_axis import Measure, effect_limits, measure_named
 from .fits import Fit
 from .interval_rows import Row, draw_rows, total_height, wrap_rows
-from .table import Column, Layout, cells_of, lay_out
+from .table import Column, cells_of, fitted
 from .text import counted, number, plain
 from .theme import small_size
 
@@ -96,7 +96,10 @@ def forest(
         Column("Weight", "right", "right"),
     ]
     rows = _rows(subgroups, overall, trials, summary, shown)
-    layout = _layout(fields, rows, ax)
+    body = [row for row in rows if row.kind in ("trial", "pooled")]
+    bold = [row.kind == "pooled" for row in body]
+    least = (9 * small_size(), 15 * small_size())
+    layout = fitted("forest", fields, [row.cells for row in body], bold, ax, *least)
     rows = wrap_rows(rows, layout)
     place = None if worthwhile is None else shown.placed(worthwhile)
     limits = _limits(rows, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
@@ -194,18 +197,6 @@ def _pooled_rows(fit: Fit, sums: tuple[str, ...], summary: bool | str, shown: Me
     model = "common effect" if fit.method in _COMMON_EFFECT else fit.method
     spread = f"{counted(fit.k, 'trial')} ({model}), τ²\xa0=\xa0{number(fit.tau2)}, I²\xa0=\xa0{fit.i2:.0f}%"
     return [*rows, Row("note", (spread, *blank, "", "", ""))]
-
-
-def _layout(fields: Sequence[Column], rows: Sequence[Row], ax: Axes | None) -> Layout:
-    body = [row for row in rows if row.kind in ("trial", "pooled")]
-    cells = [row.cells for row in body]
-    bold = [row.kind == "pooled" for row in body]
-    least = (12 * small_size(), 9 * small_size())
-    total = room_for(ax)
-    layout = lay_out(fields, cells, bold, total, *least)
-    if layout.missing and ax is not None:
-        raise InvalidInput(f"forest: the columns need {layout.missing:.0f} points more than ax is wide; leave some out")
-    return lay_out(fields, cells, bold, total + layout.missing, *least) if layout.missing else layout
 
 
 def _limits(rows: Sequence[Row], worthwhile: float | None) -> tuple[float, float]:

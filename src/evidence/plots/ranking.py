@@ -13,7 +13,7 @@ from ..errors import InvalidInput
 from .canvas import close_axes, name_effect_axis, open_axes, room_for
 from .effect_axis import Measure, effect_limits, measure_named
 from .interval_rows import Row, draw_rows, total_height, wrap_rows
-from .table import Column, Layout, lay_out
+from .table import Column, fitted
 from .text import counted, plain
 from .theme import small_size
 
@@ -84,7 +84,8 @@ def ranking(
     blocks = [(None, frame)] if by is None else list(frame.groupby(by, sort=False))
     answers = [[_answer(row, label, shown) for row in _ordered(block)] for _, block in blocks]
     flat = [row for block in answers for row, _ in block]
-    layout = _layout(fields, flat, ax)
+    least = (17 * small_size(), 17 * small_size())
+    layout = fitted("ranking", fields, [row.cells for row in flat], [True] * len(flat), ax, *least)
     rows = wrap_rows(_rows([name for name, _ in blocks], answers), layout)
     place = None if worthwhile is None else shown.placed(worthwhile)
     limits = _limits(flat, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
@@ -130,16 +131,6 @@ def _answer(record: dict[Hashable, object], label: str, shown: Measure) -> tuple
     prediction = (pi_low, pi_high) if math.isfinite(pi_low) and math.isfinite(pi_high) else None
     cells = (plain(record[label]), *texts)
     return Row("answer", cells, estimate, low, high, prediction=prediction, hollow=trials == 1), words
-
-
-def _layout(fields: list[Column], rows: list[Row], ax: Axes | None) -> Layout:
-    cells = [row.cells for row in rows]
-    least = (17 * small_size(), 17 * small_size())
-    total = room_for(ax)
-    layout = lay_out(fields, cells, [True] * len(cells), total, *least)
-    if layout.missing and ax is not None:
-        raise InvalidInput(f"ranking: ax is {layout.missing:.0f} points too narrow for its numbers")
-    return lay_out(fields, cells, [True] * len(cells), total + layout.missing, *least) if layout.missing else layout
 
 
 def _rows(names: list[object], answers: list[list[tuple[Row, str]]]) -> list[Row]:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
+from matplotlib.axes import Axes
 
+from ..errors import InvalidInput
+from .canvas import room_for
 from .text import number, plain, width, wrap
 from .theme import small_size
 
@@ -107,6 +110,27 @@ def lay_out(
             spans.append((x, x + need))
             x += need + gap()
     return Layout(tuple(columns), tuple(spans), tuple(headers), (start, end), total, max(excess, 0.0))
+
+
+def fitted(
+    figure: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    bold: Sequence[bool],
+    ax: Axes | None,
+    narrowest_zone: float,
+    narrowest_left: float,
+) -> Layout:
+    """Layout for ``ax``, which must hold it, or for a figure of our own, which is made as wide as it has to be."""
+    total = room_for(ax)
+    layout = lay_out(columns, rows, bold, total, narrowest_zone, narrowest_left)
+    if layout.missing and ax is not None:
+        raise InvalidInput(
+            f"{figure}: the columns need {layout.missing:.0f} points more than ax is wide; leave some out"
+        )
+    if layout.missing:
+        layout = lay_out(columns, rows, bold, total + layout.missing, narrowest_zone, narrowest_left)
+    return layout
 
 
 def cells_of(column: pd.Series) -> tuple[list[str], bool]:
