@@ -65,7 +65,7 @@ def bubble(
     if line is not None:
         _draw_line(ax, line.sort_values(x), x)
         place += [float(v) for c in ("ci_low", "ci_high") for v in line[c]]
-    low, high = effect_limits(yi, yi - np.sqrt(vi), yi + np.sqrt(vi), keep=place)
+    low, high = effect_limits(yi, yi - np.sqrt(vi), yi + np.sqrt(vi), keep=(*place, *yi))
     ax.scatter(
         across, yi, s=330 * vi.min() / vi + 12, color=EFFECT, alpha=0.5, edgecolors=EFFECT, linewidths=0.9, zorder=3
     )

@@ -48,7 +48,7 @@ def drapery(
     """
     z = float(ndtri(0.5 + fit.level / 2))
     yi, se = np.asarray(fit.yi, float), np.sqrt(np.asarray(fit.vi, float))
-    limits = effect_limits(yi, yi - z * se, yi + z * se, keep=fit.ci)
+    limits = effect_limits(yi, yi - z * se, yi + z * se, keep=(*fit.ci, *yi))
     grid = np.linspace(*limits, 401)
     ax, owned = open_axes(ax)
     dress(ax)

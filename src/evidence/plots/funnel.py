@@ -65,7 +65,7 @@ def funnel(
     everything = np.concatenate([yi, extra])
     spread = np.concatenate([se, extra_se])
     edges = (fit.estimate - z * deepest, fit.estimate + z * deepest)
-    limits = effect_limits(everything, everything - spread, everything + spread, keep=edges)
+    limits = effect_limits(everything, everything - spread, everything + spread, keep=(*edges, *everything))
     height = 25 * text_size()
     ax, owned = open_axes(ax, height)
     dress(ax)
@@ -97,7 +97,7 @@ def _key(fit: Fit, extra: int, contours: tuple[float, ...]) -> list[Artist]:
     entries: list[Artist] = [_dot(EFFECT, EFFECT, counted(fit.k, "trial"))]
     if extra:
         entries.append(_dot(PAPER, POOLED, f"{extra} filled in"))
-    entries.append(Line2D([], [], color=POOLED, linewidth=1.2, label="pooled"))
+    entries.append(Line2D([], [], color=POOLED, linewidth=1.2, label="pooled" if fit.k > 1 else "its effect"))
     levels = sorted(contours, reverse=True)
     for i, shade in enumerate(_SHADES[: len(levels) + 1] if levels else ()):
         if i == 0:

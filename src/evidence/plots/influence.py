@@ -68,7 +68,7 @@ def influence(
     small = small_size()
     total = room_for(ax)
     names = [plain(v) for v in (frame[label] if label else frame.index)]
-    column = min(max(width(n, small, True) for n in names), 0.26 * total)
+    column = min(max(width(n, small, True) for n in names), 0.22 * total)
     wide = (total - column - 0.5 * small) / len(diagnostics)
     row = 1.75 * small
     heads = [wrap(_DIAGNOSTICS.get(d, (plain(d), None))[0], wide - 0.2 * small, small) for d in diagnostics]

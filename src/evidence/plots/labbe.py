@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .point_labels import label_points
-from .text import label, plain
+from .text import counted, label, plain
 from .theme import EFFECT, FAINT, INK, MUTED, small_size, text_size
 
 
@@ -65,7 +65,9 @@ def labbe(
     settle(ax, owned)
     name_x(ax, f"{event}, % with {groups[0]}")
     name_y(
-        ax, f"{event}, % with {groups[1]}; {len(frame)} trials, area of a circle: people ({people.sum():,.0f} in all)"
+        ax,
+        f"{event}, % with {groups[1]}; {counted(len(frame), 'trial')}; "
+        f"area of a circle: people ({people.sum():,.0f} in all)",
     )
     close_axes(ax, owned, title, source, height if owned else None)
     style = {"fontsize": small_size(), "color": MUTED}

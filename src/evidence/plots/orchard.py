@@ -63,7 +63,7 @@ def orchard(
     place = None if worthwhile is None else shown.placed(worthwhile)
     yi = np.concatenate([np.asarray(f.yi, float) for f in fits.values()])
     se = np.sqrt(np.concatenate([np.asarray(f.vi, float) for f in fits.values()]))
-    keep = [v for f in fits.values() for v in f.ci] + ([] if place is None else [place])
+    keep = [*yi, *(v for f in fits.values() for v in f.ci), *([] if place is None else [place])]
     limits = effect_limits(yi, yi - se, yi + se, keep=keep)
     lines = {label: wrap(name, column, small, bold=True) if name else [] for label, name in names.items()}
     row = max(6.5, 1.3 * (max(map(len, lines.values())) + 2)) * small
@@ -96,11 +96,10 @@ def orchard(
 
 def _draw_group(ax: Axes, fit: Fit, row: int, limits: tuple[float, float], finest: float) -> None:
     yi, se = np.asarray(fit.yi, float), np.sqrt(np.asarray(fit.vi, float))
-    inside = (yi >= limits[0]) & (yi <= limits[1])
     offset = ((np.arange(len(yi)) + 1) * _GOLDEN % 1 - 0.5) * 0.64 if len(yi) > 1 else np.zeros(1)
     size = 190 * (finest / se) ** 2 + 14
     style = {"color": EFFECT, "alpha": 0.4, "edgecolors": EFFECT, "linewidths": 0.8, "zorder": 2}
-    ax.scatter(yi[inside], row + offset[inside], s=size[inside], **style)  # type: ignore[arg-type]
+    ax.scatter(yi, row + offset, s=size, **style)  # type: ignore[arg-type]
     if fit.k == 1:
         return
     if fit.prediction_interval is not None:

@@ -56,7 +56,7 @@ def radial(
     low, high = min(float(y.min()), -z, end - z), max(float(y.max()), z, end + z)
     pad = 0.05 * (high - low)
     ax.set(xlim=(0, right), ylim=(low - pad, high + pad))
-    words = f"pooled {shown.number(fit.estimate)}"
+    words = f"{'pooled' if fit.k > 1 else 'effect'} {shown.number(fit.estimate)}"
     label(ax, words, (right, end), (4, 0), "data", va="center", fontsize=small_size(), color=POOLED)
     settle(ax, owned)
     name_x(ax, "Precision: 1 / standard error" + (" (with between-trial variance)" if fit.tau2 > 0 else ""))

@@ -13,7 +13,7 @@ from matplotlib.collections import LineCollection
 from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_y, open_axes, settle
 from .effect_axis import effect_limits, measure_named
-from .text import plain, shorten
+from .text import counted, plain, shorten
 from .theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_INK, small_size, text_size
 
 
@@ -65,7 +65,7 @@ def specification_curve(
     shown = measure_named(measure)
     place = None if worthwhile is None else shown.placed(worthwhile)
     estimate, ci_low, ci_high = bounds[order].T
-    low, high = effect_limits(estimate, ci_low, ci_high, keep=() if place is None else (place,))
+    low, high = effect_limits(estimate, ci_low, ci_high, keep=estimate if place is None else (*estimate, place))
     height = 17 * text_size()
     ax, owned = open_axes(ax, height)
     dress(ax)
@@ -96,7 +96,7 @@ def specification_curve(
         ax.plot([at], [bounds[order[at], 0]], "D", markersize=7, color=POOLED, markeredgecolor=PAPER, zorder=4)
     _draw_choices(ax, frame.iloc[order], choices, height, thick, at)
     settle(ax, owned)
-    marks = [f"{len(order):,} specifications", "filled: interval excludes no effect"]
+    marks = [counted(len(order), "specification"), "filled: interval excludes no effect"]
     marks += [] if place is None else [f"dashed: worthwhile\xa0≥\xa0{shown.number(place)}"]
     marks += [] if at is None else ["diamond: as reported"]
     name_y(ax, f"{shown.short}: ↑ favours {favours[1]}, ↓ favours {favours[0]}; {'; '.join(marks)}")

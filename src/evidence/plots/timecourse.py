@@ -60,7 +60,7 @@ def timecourse(
     place = None if worthwhile is None else shown.placed(worthwhile)
     bounds = known[["estimate", "ci_low", "ci_high"]].to_numpy(float)
     estimate, ci_low, ci_high = bounds.T
-    low, high = effect_limits(estimate, ci_low, ci_high, keep=() if place is None else (place,))
+    low, high = effect_limits(estimate, ci_low, ci_high, keep=estimate if place is None else (*estimate, place))
     weeks = known[x].to_numpy(float)
     span = float(weeks.max()) - min(0.0, float(weeks.min())) or 1.0
     height = 23 * text_size()
@@ -124,14 +124,20 @@ def _count_trials(ax: Axes, points: pd.DataFrame, x: str, depth: float, colour: 
 
 
 def _name_series(ax: Axes, ends: list[float], names: list[str], tall: float) -> None:
-    """Names right of the last points, moved apart so that they do not touch."""
+    """Names right of the last points, moved apart so that they do not touch: up first, then down from the top."""
     small = small_size()
     low, high = ax.get_ylim()
-    floor = -np.inf
-    for i in sorted(range(len(ends)), key=lambda i: ends[i]):
-        lines = wrap(names[i], 0.22 * size_of(ax)[0], small)
-        half = 0.65 * small * len(lines)
-        centre = max((ends[i] - low) / (high - low) * tall, floor + half)
-        floor = centre + half + 0.3 * small
+    blocks = [wrap(name, 0.22 * size_of(ax)[0], small) for name in names]
+    halves = [0.65 * small * len(lines) + 0.15 * small for lines in blocks]
+    places = [(end - low) / (high - low) * tall for end in ends]
+    order = sorted(range(len(ends)), key=lambda i: ends[i])
+    floor, ceiling = 0.0, tall
+    for i in order:
+        places[i] = max(places[i], floor + halves[i])
+        floor = places[i] + halves[i]
+    for i in reversed(order):
+        places[i] = min(places[i], ceiling - halves[i])
+        ceiling = places[i] - halves[i]
+    for i, lines in enumerate(blocks):
         style = {"va": "center", "fontsize": small, "color": CYCLE[i]}
-        label(ax, "\n".join(lines), (1, 0), (5, centre), **style)
+        label(ax, "\n".join(lines), (1, 0), (5, places[i]), **style)
