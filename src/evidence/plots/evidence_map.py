@@ -66,6 +66,12 @@ def evidence_map(
     ------
     InvalidInput
         A column is missing, or two rows want the same place.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> places = {"condition": ["Arthritis", "Arthritis"], "comparator": ["sham", "usual care"]}
+    >>> ax = evidence_map(pd.DataFrame(places).assign(estimate=[0.2, 0.5], n=[2310, 400], k=[9, 4]))
     """
     _check(frame, x, y, size, colour, label)
     shown = measure_named(measure)

@@ -16,6 +16,7 @@ from .canvas import close_axes, name_effect_axis, open_axes, room_for
 from .effect_axis import Measure, effect_limits, measure_named
 from .fits import Fit
 from .interval_rows import Row, draw_rows, total_height, wrap_rows
+from .lights import KEY, sign_of
 from .table import Column, cells_of, fitted
 from .text import counted, number, plain
 from .theme import small_size
@@ -33,6 +34,7 @@ def forest(
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
     totals: Sequence[str] | None = None,
+    risk_of_bias: pd.DataFrame | None = None,
     xlim: tuple[float, float] | None = None,
     title: str | None = None,
     source: str | None = None,
@@ -59,6 +61,9 @@ def forest(
         Smallest effect that matters to a patient, as readers know it (a ratio for ratios), shown as a band.
     totals : sequence of str, optional
         Columns summed beside each diamond; columns named ``n`` or beginning with ``n `` when not given.
+    risk_of_bias : DataFrame with one row a trial, optional
+        Judgements (low, some concerns, unclear, high ...), one column a domain, drawn as lights under the columns'
+        names, which should be short.
     xlim : (float, float), optional
         Limits of the effect axis as readers know them. Intervals that pass them end in an arrow.
     title, source : str, optional
@@ -80,13 +85,21 @@ def forest(
     -----
     The area of a square is proportional to the trial's weight. The diamond spans the confidence interval, the thin
     bar on its row the prediction interval; a trial's interval is yi plus and minus a normal quantile times sqrt(vi).
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
+    >>> ax = ev.plots.forest(fit, favours=("sham", "acupuncture"), worthwhile=0.5)
+    >>> ev.plots.unreadable(ax.figure)
+    []
     """
     subgroups = dict(fit) if isinstance(fit, Mapping) else dict(groups) if groups is not None else {"": fit}
     overall = None if isinstance(fit, Mapping) or groups is None else fit
     if not subgroups:
         raise InvalidInput("forest: there is no subgroup to draw")
     shown = measure_named(measure)
-    trials = _Trials.read(columns, sum(f.k for f in subgroups.values()), totals)
+    trials = _Trials.read(columns, sum(f.k for f in subgroups.values()), totals).judged(risk_of_bias)
     level = next(iter(subgroups.values())).level
     fields = [
         Column("Trial", shrink=True),
@@ -142,6 +155,20 @@ class _Trials:
         numbers = tuple(tuple(float(v[i]) for v in values) for i in range(k))
         return cls(tuple(fields), tuple(zip(*texts, strict=True)), numbers, tuple(summed))
 
+    def judged(self, frame: pd.DataFrame | None) -> _Trials:
+        """The same with a light for every trial and domain."""
+        if frame is None:
+            return self
+        if len(frame) != len(self.cells):
+            raise InvalidInput(f"forest: risk_of_bias has {len(frame)} rows for {len(self.cells)} trials")
+        fields = tuple(Column(plain(name), "center", lights=True) for name in frame.columns)
+        rows = frame.itertuples(index=False, name=None)
+        signs = (tuple(sign_of(v, "forest") for v in row) for row in rows)
+        cells = tuple((*mine, *theirs) for mine, theirs in zip(self.cells, signs, strict=True))
+        none = (0.0,) * len(fields)
+        numbers = tuple((*mine, *none) for mine in self.numbers)
+        return _Trials((*self.columns, *fields), cells, numbers, (*self.summed, *(False for _ in fields)))
+
     def sums(self, start: int, stop: int) -> tuple[str, ...]:
         """Cells of a pooled row over the trials from ``start`` to ``stop``."""
         sums = np.nansum(np.array(self.numbers[start:stop]), axis=0)
@@ -166,6 +193,9 @@ def _rows(
     if overall is not None and summary:
         rows.append(Row("gap", ("",) * width))
         rows += _pooled_rows(overall, trials.sums(0, first), summary if summary is not True else "All trials", shown)
+    if any(column.lights for column in trials.columns):
+        words = ", ".join(f"{sign} {words}" for sign, words in KEY)
+        rows.append(Row("note", (f"Risk of bias: {words}", *("",) * (width - 1))))
     return rows
 
 

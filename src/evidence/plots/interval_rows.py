@@ -12,6 +12,7 @@ from matplotlib.markers import CARETLEFT, CARETRIGHT
 from matplotlib.patches import Polygon, Rectangle
 
 from .effect_axis import Measure
+from .lights import draw_light
 from .table import Layout, gap
 from .text import shorten, width, wrap, write
 from .theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, small_size
@@ -162,6 +163,9 @@ def _draw_text(ax: Axes, row: Row, layout: Layout, y: float) -> None:
         if not cell:
             continue
         bold = row.kind in ("pooled", "heading", "name") or (row.kind == "answer" and i == 0)
+        if layout.columns[i].lights:
+            draw_light(ax, layout.anchor(i) / layout.total, y, cell, across=True)
+            continue
         start, end = layout.spans[i]
         spanning = i == 0 and row.kind not in ("trial", "step", "answer")
         words = shorten(cell, layout.room(row.cells) - start if spanning else end - start + 0.5, size, bold)

@@ -73,6 +73,13 @@ def ranking(
     Notes
     -----
     A single trial is drawn hollow and called one trial: it is not a pooled result.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = {"condition": ["Disc herniation", "Arthritis"], "estimate": [0.4, 0.2], "k": [3, 9], "n": [210, 2310]}
+    >>> frame = pd.DataFrame(rows).assign(ci_low=[0.1, 0.1], ci_high=[0.7, 0.3])
+    >>> ax = ranking(frame, favours=("sham", "acupuncture"))
     """
     _check(frame, label, by)
     shown = measure_named(measure)

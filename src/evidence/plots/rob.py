@@ -9,25 +9,9 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .canvas import close_axes, open_axes, room_for
+from .lights import KEY, draw_light, sign_of
 from .text import counted, plain, shorten, width, wrap, write
 from .theme import FAINT, INK, MUTED, RULE, small_size
-
-# fill, sign and colour of the sign; the signs are those of the Cochrane tools and tell the lights apart without colour
-_LIGHTS = {
-    "low": ("#1f5f8b", "+", "#ffffff"),
-    "some": ("#f0c75e", "?", "#000000"),
-    "high": ("#b3431a", "−", "#ffffff"),
-}
-_WORDS = {
-    "low": "low",
-    "some concerns": "some",
-    "some": "some",
-    "unclear": "some",
-    "moderate": "some",
-    "high": "high",
-    "serious": "high",
-    "critical": "high",
-}
 
 
 def rob(
@@ -87,7 +71,7 @@ def rob(
         ax.plot([0, right], [y + row / 2] * 2, color=FAINT, linewidth=0.6, zorder=0)
         for centre, field in zip(centres, domains, strict=True):
             if (one, field) in lights:
-                _draw_light(ax, centre, y, lights[one, field])
+                draw_light(ax, centre, y, lights[one, field])
     y = row * (len(studies) + 1.2) + 1.6 * small
     _draw_key(ax, y)
     for i, line in enumerate(notes):
@@ -103,26 +87,19 @@ def _lights(frame: pd.DataFrame, study: str, domain: str, judgement: str) -> dic
         raise InvalidInput("rob: there is no judgement to draw")
     lights: dict[tuple[object, object], str] = {}
     for one, field, words in frame[[study, domain, judgement]].itertuples(index=False):
-        light = _WORDS.get(str(words).strip().lower())
-        if light is None:
-            raise InvalidInput(f"rob: {words!r} ({one}, {field}) is no judgement; use one of {', '.join(_WORDS)}")
+        light = sign_of(words, f"rob ({one}, {field})")
+        if not light:
+            continue
         if lights.setdefault((one, field), light) != light:
             raise InvalidInput(f"rob: {one!r} is judged twice, differently, in {field!r}")
     return lights
 
 
-def _draw_light(ax: Axes, x: float, y: float, light: str) -> None:
-    fill, sign, ink = _LIGHTS[light]
-    ax.plot([x], [y], "o", markersize=1.35 * small_size(), color=fill, zorder=2)
-    style = {"ha": "center", "va": "center_baseline", "weight": "bold", "fontsize": small_size(), "zorder": 3}
-    write(ax, x, y, sign, color=ink, **style)
-
-
 def _draw_key(ax: Axes, y: float) -> None:
     small = small_size()
     x = 0.7 * small
-    for light, words in (("low", "low risk"), ("some", "some concerns or unclear"), ("high", "high risk")):
-        _draw_light(ax, x, y, light)
+    for sign, words in KEY:
+        draw_light(ax, x, y, sign)
         write(ax, x + 1.1 * small, y, words, va="center_baseline", fontsize=small, color=INK)
         x += width(words, small) + 3.2 * small
     write(ax, x - 0.4 * small, y, "empty: not judged", va="center_baseline", fontsize=small, color=MUTED)

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .canvas import room_for
+from .lights import light_width
 from .text import number, plain, width, wrap
 from .theme import small_size
 
@@ -21,9 +22,10 @@ class Column:
     """One column: its header, on which side of the plot zone it stands, and whether its text may be shortened."""
 
     header: str
-    align: Literal["left", "right"] = "left"
+    align: Literal["left", "right", "center"] = "left"
     side: Literal["left", "right"] = "left"
     shrink: bool = False
+    lights: bool = False  # its cells are signs of risk of bias
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Layout:
     def anchor(self, i: int) -> float:
         """Where the text of column ``i`` is held."""
         start, end = self.spans[i]
-        return start if self.columns[i].align == "left" else end
+        align = self.columns[i].align
+        return start if align == "left" else end if align == "right" else (start + end) / 2
 
     def room(self, cells: Sequence[str]) -> float:
         """Points a label in the first column may take before it meets the next filled cell or the plot zone."""
@@ -84,7 +87,7 @@ def lay_out(
     for i, column in enumerate(columns):
         body = max((width(row[i], size, b) for row, b in zip(rows, bold, strict=True)), default=0.0)
         word = max((width(w, size) for w in column.header.split()), default=0.0)
-        needs.append(max(body, word))
+        needs.append(max(body, word, light_width() if column.lights else 0.0))
     left = [i for i, c in enumerate(columns) if c.side == "left"]
     taken = sum(needs[i] for i in left) + gap() * (len(left) - 1)
     if left and taken < narrowest_left:
