@@ -105,10 +105,8 @@ def test_every_figure_draws_where_it_is_told_and_says_its_title_and_source(name,
     assert "My title" in shown and "My source" in shown
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", [n for n in FIGURES if n not in ("drapery", "funnel", "orchard", "radial")])
 def test_every_figure_names_what_is_missing(name, made_up):
     args, options = next((a, o) for n, a, o in frames(5, made_up) if n == name)
-    if not isinstance(args[0], pd.DataFrame):
-        pytest.skip("takes a pooled result")
     with pytest.raises(ev.InvalidInput, match=name):
         getattr(ev.plots, name)(args[0].iloc[:, :1], *args[1:], **options)

@@ -11,6 +11,7 @@ from scipy.special import ndtr
 
 from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .frames import need
 from .point_labels import label_points
 from .text import counted, label
 from .theme import EFFECT, FAINT, INK, MUTED, PAPER, RULE, small_size, text_size
@@ -56,11 +57,9 @@ def albatross(
     ----------
     Harrison, Jones, Martin & Higgins (2017), Research Synthesis Methods 8:281.
     """
-    for column in ("n", "p_value", "direction"):
-        if column not in frame.columns:
-            raise InvalidInput(f"albatross: the frame has no column {column!r}")
+    need("albatross", frame, "n", "p_value", "direction")
     n, p = frame["n"].to_numpy(float), frame["p_value"].to_numpy(float)
-    if frame.empty or not ((p > 0) & (p <= 1) & (n > 0)).all():
+    if not ((p > 0) & (p <= 1) & (n > 0)).all():
         raise InvalidInput("albatross: every trial needs people (n > 0) and a p value above 0, up to 1")
     side = np.where(frame["direction"].to_numpy(float) < 0, -1.0, 1.0)
     bound = (frame["p_relation"] == "<").to_numpy(bool) if "p_relation" in frame.columns else np.zeros(len(n), bool)

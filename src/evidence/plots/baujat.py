@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .frames import need
 from .point_labels import label_points
 from .theme import EFFECT, PAPER
 
@@ -46,9 +46,7 @@ def baujat(
     ----------
     Baujat, Mahé, Pignon & Hill (2002), Statistics in Medicine 21:2641.
     """
-    missing = [name for name in (x, y, *([label] if label else [])) if name not in frame.columns]
-    if missing or frame.empty:
-        raise InvalidInput(f"baujat: the frame has no column {missing[0]!r}" if missing else "baujat: no trial to draw")
+    need("baujat", frame, x, y, label)
     across, up = frame[x].to_numpy(float), frame[y].to_numpy(float)
     ax, owned = open_axes(ax)
     dress(ax)

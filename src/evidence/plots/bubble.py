@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .effect_axis import effect_limits, measure_named
+from .frames import need
 from .text import counted
 from .theme import EFFECT, INK, POOLED, WORTHWHILE_INK
 
@@ -50,10 +51,9 @@ def bubble(
     -------
     Axes
     """
-    lacking = [c for c in (x, "yi", "vi") if c not in frame.columns]
-    lacking += [c for c in (x, "estimate", "ci_low", "ci_high") if line is not None and c not in line.columns]
-    if lacking:
-        raise InvalidInput(f"bubble: there is no column {lacking[0]!r}")
+    need("bubble", frame, x, "yi", "vi")
+    if line is not None:
+        need("bubble, line", line, x, "estimate", "ci_low", "ci_high")
     usable = frame[[x, "yi", "vi"]].astype(float).dropna()
     if usable.empty:
         raise InvalidInput(f"bubble: no trial has both an effect and {x!r}")

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .canvas import close_axes, open_axes, room_for
 from .effect_axis import measure_named
+from .frames import need
 from .text import counted, plain, width, wrap, write
 from .theme import FAINT, INK, MUTED, RULE, small_size
 
@@ -55,12 +56,10 @@ def claims(
     InvalidInput
         A column is missing or a verdict unknown.
     """
-    for name in (label, "verdict", "estimate", "ci_low", "ci_high", "k", "n"):
-        if name not in frame.columns:
-            raise InvalidInput(f"claims: the frame has no column {name!r}")
+    need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")
     unknown = sorted(set(frame["verdict"]) - set(_VERDICTS))
-    if unknown or frame.empty:
-        raise InvalidInput(f"claims: {unknown[0]!r} is no verdict" if unknown else "claims: there is no claim to draw")
+    if unknown:
+        raise InvalidInput(f"claims: {unknown[0]!r} is no verdict; use one of {', '.join(_VERDICTS)}")
     small = small_size()
     total = room_for(ax)
     numbers = {i: _numbers(row, measure) for i, row in enumerate(frame.to_dict("records"))}

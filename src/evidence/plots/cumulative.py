@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .canvas import close_axes, name_effect_axis, open_axes, room_for
 from .effect_axis import effect_limits, measure_named
+from .frames import need
 from .interval_rows import Row, draw_rows, total_height
 from .table import Column, cells_of, fitted
 from .text import plain
@@ -52,13 +53,9 @@ def cumulative(
     -------
     Axes
     """
-    for name in ("estimate", "ci_low", "ci_high", *([label] if label else [])):
-        if name not in frame.columns:
-            raise InvalidInput(f"cumulative: the frame has no column {name!r}")
-    if frame.empty or (columns is not None and len(columns) != len(frame)):
-        raise InvalidInput(
-            f"cumulative: {len(frame)} rows to draw, columns has {0 if columns is None else len(columns)}"
-        )
+    need("cumulative", frame, "estimate", "ci_low", "ci_high", label)
+    if columns is not None and len(columns) != len(frame):
+        raise InvalidInput(f"cumulative: columns has {len(columns)} rows, the frame {len(frame)}")
     shown = measure_named(measure)
     names = [plain(v) for v in (frame[label] if label else frame.index)]
     texts, fields = [], []

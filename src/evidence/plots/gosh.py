@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
 from .effect_axis import measure_named
+from .frames import need
 from .theme import INK, POOLED, RULE
 
 _DENSITY = LinearSegmentedColormap.from_list("density", ["#dfe8ef", "#7ba7c6", "#1f5f8b", "#0c2e47"])
@@ -52,9 +53,7 @@ def gosh(
     ----------
     Olkin, Dahabreh & Trikalinos (2012), Research Synthesis Methods 3:214.
     """
-    for name in ("estimate", y):
-        if name not in frame.columns:
-            raise InvalidInput(f"gosh: the frame has no column {name!r}")
+    need("gosh", frame, "estimate", y)
     effects, spread = frame["estimate"].to_numpy(float), frame[y].to_numpy(float)
     keep = np.isfinite(effects) & np.isfinite(spread)
     effects, spread = effects[keep], spread[keep]

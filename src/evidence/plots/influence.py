@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .canvas import close_axes, open_axes, room_for
+from .frames import need
 from .text import number, plain, shorten, width, wrap, write
 from .theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
 
@@ -59,11 +60,9 @@ def influence(
     ----------
     Viechtbauer & Cheung (2010), Research Synthesis Methods 1:112.
     """
-    for name in (*diagnostics, *([label] if label else [])):
-        if name not in frame.columns:
-            raise InvalidInput(f"influence: the frame has no column {name!r}")
-    if frame.empty or not diagnostics or (flagged is not None and len(flagged) != len(frame)):
-        raise InvalidInput("influence: there is nothing to draw, or flagged has not one value a trial")
+    need("influence", frame, label, *diagnostics)
+    if not diagnostics or (flagged is not None and len(flagged) != len(frame)):
+        raise InvalidInput("influence: no diagnostic is named, or flagged has not one value a trial")
     marked = np.zeros(len(frame), bool) if flagged is None else np.asarray(flagged, bool)
     small = small_size()
     total = room_for(ax)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .frames import need
 from .point_labels import label_points
 from .text import counted, label, plain
 from .theme import EFFECT, FAINT, INK, MUTED, small_size, text_size
@@ -47,9 +47,7 @@ def labbe(
     ----------
     L'Abbé, Detsky & O'Rourke (1987), Annals of Internal Medicine 107:224.
     """
-    counts = [name for name in ("ai", "bi", "ci", "di") if name not in frame.columns]
-    if counts or frame.empty:
-        raise InvalidInput(f"labbe: the frame has no column {counts[0]!r}" if counts else "labbe: no trial to draw")
+    need("labbe", frame, "ai", "bi", "ci", "di", names)
     ai, bi, ci, di = (frame[name].to_numpy(float) for name in ("ai", "bi", "ci", "di"))
     up, across, people = 100 * ai / (ai + bi), 100 * ci / (ci + di), ai + bi + ci + di
     height = 32 * text_size()

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .canvas import close_axes, name_effect_axis, open_axes, room_for
 from .effect_axis import Measure, effect_limits, measure_named
+from .frames import need
 from .interval_rows import Row, draw_rows, total_height, wrap_rows
 from .table import Column, fitted
 from .text import counted, plain
@@ -104,12 +105,7 @@ def ranking(
 
 
 def _check(frame: pd.DataFrame, label: str, by: str | None) -> None:
-    wanted = [label, *_NEEDED, *([by] if by else [])]
-    missing = [name for name in wanted if name not in frame.columns]
-    if missing:
-        raise InvalidInput(f"ranking: the frame has no column {missing[0]!r}; it needs {', '.join(wanted)}")
-    if frame.empty:
-        raise InvalidInput("ranking: the frame has no rows")
+    need("ranking", frame, label, *_NEEDED, by)
     bare = frame["estimate"].notna() & (frame["ci_low"].isna() | frame["ci_high"].isna())
     if bare.any():
         raise InvalidInput(f"ranking: {frame.loc[bare, label].iloc[0]!r} has an estimate without its interval")

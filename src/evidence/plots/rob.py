@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .canvas import close_axes, open_axes, room_for
+from .frames import need
 from .lights import KEY, draw_light, sign_of
 from .text import counted, plain, shorten, width, wrap, write
 from .theme import FAINT, INK, MUTED, RULE, small_size
@@ -80,11 +81,7 @@ def rob(
 
 
 def _lights(frame: pd.DataFrame, study: str, domain: str, judgement: str) -> dict[tuple[object, object], str]:
-    for name in (study, domain, judgement):
-        if name not in frame.columns:
-            raise InvalidInput(f"rob: the frame has no column {name!r}")
-    if frame.empty:
-        raise InvalidInput("rob: there is no judgement to draw")
+    need("rob", frame, study, domain, judgement)
     lights: dict[tuple[object, object], str] = {}
     for one, field, words in frame[[study, domain, judgement]].itertuples(index=False):
         light = sign_of(words, f"rob ({one}, {field})")

@@ -13,6 +13,7 @@ from matplotlib.collections import LineCollection
 from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_y, open_axes, settle
 from .effect_axis import effect_limits, measure_named
+from .frames import need
 from .text import counted, plain, shorten
 from .theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_INK, small_size, text_size
 
@@ -54,9 +55,7 @@ def specification_curve(
     ----------
     Simonsohn, Simmons & Nelson (2020), Nature Human Behaviour 4:1208.
     """
-    for name in ("estimate", "ci_low", "ci_high", *choices):
-        if name not in frame.columns:
-            raise InvalidInput(f"specification_curve: the frame has no column {name!r}")
+    need("specification_curve", frame, "estimate", "ci_low", "ci_high", *choices)
     bounds = frame[["estimate", "ci_low", "ci_high"]].to_numpy(float)
     known = np.isfinite(bounds).all(axis=1)
     if not known.any():

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
 from .effect_axis import effect_limits, measure_named
+from .frames import need
 from .text import label, plain, shorten, width, wrap
 from .theme import CYCLE, INK, PAPER, WORTHWHILE, WORTHWHILE_INK, small_size, text_size
 
@@ -49,9 +50,7 @@ def timecourse(
     -------
     Axes
     """
-    for column in (x, "estimate", "ci_low", "ci_high", "k", *([by] if by else [])):
-        if column not in frame.columns:
-            raise InvalidInput(f"timecourse: the frame has no column {column!r}")
+    need("timecourse", frame, x, "estimate", "ci_low", "ci_high", "k", by)
     known = frame[frame["estimate"].notna() & frame[x].notna()]
     series = [("", known)] if by is None else list(known.groupby(by, sort=False))
     if known.empty or len(series) > len(CYCLE):
