@@ -48,17 +48,13 @@ def size_of(ax: Axes) -> tuple[float, float]:
     return float(box.width * inches[0] * 72), float(box.height * inches[1] * 72)
 
 
-def close_axes(
-    ax: Axes, owned: bool, title: str | None, source: str | None, height: float | None = None, below: float = 0.0
-) -> Axes:
+def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, height: float | None = None) -> Axes:
     """Write title and source line and, on a figure of our own, make everything fit.
 
     Parameters
     ----------
     height : float, optional
         Height in points the Axes must have; the figure's height follows. Otherwise the figure keeps its height.
-    below : float
-        Points under the Axes taken by words that a later layout would move (none for most figures).
     """
     figure = _root(ax)
     left, right, top, bottom = _overhang(ax)
@@ -71,7 +67,7 @@ def close_axes(
     if source:
         size = small_size()
         lines = wrap(plain(source), full, size)
-        gap = max(bottom, below) + 0.9 * size
+        gap = bottom + 0.9 * size
         label(ax, "\n".join(lines), (0, 0), (-left, -gap), va="top", fontsize=size, color=MUTED)
     if owned:
         _fit(ax, figure, height)
@@ -152,15 +148,8 @@ def name_effect_axis(
     limits: tuple[float, float],
     favours: tuple[str, str] | None,
     zone: tuple[float, float] = (0.0, 1.0),
-    null: float = 0.0,
-) -> float:
-    """Ticks, direction words and name of a horizontal effect axis that spans ``zone`` of the width of ``ax``.
-
-    Returns
-    -------
-    float
-        Points used below the Axes.
-    """
+) -> None:
+    """Ticks, direction words and name of a horizontal effect axis that spans ``zone`` of the width of ``ax``."""
     low, high = limits
     start, end = zone
     unit = (high - low) / (end - start)
@@ -174,12 +163,11 @@ def name_effect_axis(
     ax.spines["bottom"].set(color=RULE, linewidth=0.8, bounds=limits)
     depth = 8.0 + 1.2 * small
     if favours is not None:
-        depth += _favours(ax, favours, start + (null - low) / unit, total, depth)
+        depth += _favours(ax, favours, start - low / unit, total, depth)
     words = shorten(measure.label, total, small)
     half = width(words, small) / 2
     middle = min(max(total * (start + end) / 2, half), total - half)
     label(ax, words, (0, 0), (middle, -depth), va="top", ha="center", fontsize=small, color=MUTED)
-    return depth + 1.3 * small
 
 
 def _favours(ax: Axes, favours: tuple[str, str], null: float, total: float, depth: float) -> float:

@@ -81,5 +81,5 @@ def cumulative(
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
     draw_rows(ax, rows, layout, limits, shown, worthwhile=place)
-    below = name_effect_axis(ax, shown, limits, favours, layout.fractions)
-    return close_axes(ax, owned, title, source, height if owned else None, below)
+    name_effect_axis(ax, shown, limits, favours, layout.fractions)
+    return close_axes(ax, owned, title, source, height if owned else None)

@@ -92,7 +92,7 @@ def measure_named(name: str) -> Measure:
 
 
 def effect_limits(
-    estimate: ArrayLike, low: ArrayLike, high: ArrayLike, keep: Iterable[float] = (), null: float = 0.0
+    estimate: ArrayLike, low: ArrayLike, high: ArrayLike, keep: Iterable[float] = ()
 ) -> tuple[float, float]:
     """Limits that show every ordinary interval whole and cut the few that would flatten the rest.
 
@@ -103,19 +103,17 @@ def effect_limits(
     keep : iterable of float
         Values that must be on the axis whatever happens: pooled intervals, the worthwhile effect, and every estimate
         in figures that do not print it as a number.
-    null : float
-        No effect, always on the axis.
 
     Returns
     -------
     (float, float)
-        A little more than the longest ordinary interval: no interval counts beyond 2.5 times the median one, no
+        Zero, and a little more than the longest ordinary interval: no interval counts beyond 2.5 times the median one, no
         estimate beyond six times the larger of the estimates' spread (1.48 MAD) and the median half-width.
     """
     yi, lo, hi = (np.asarray(a, dtype=float).ravel() for a in (estimate, low, high))
     usable = np.isfinite(yi)
     yi, lo, hi = yi[usable], lo[usable], hi[usable]
-    must = [null, *(v for v in keep if math.isfinite(v))]
+    must = [0.0, *(v for v in keep if math.isfinite(v))]
     if yi.size:
         down, up = yi - lo, hi - yi
         halves = np.concatenate([down, up])

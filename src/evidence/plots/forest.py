@@ -121,8 +121,8 @@ def forest(
     final = overall if overall is not None else next(iter(subgroups.values())) if len(subgroups) == 1 else None
     pooled = float(final.estimate) if final is not None and final.k > 1 and summary else None
     draw_rows(ax, rows, layout, limits, shown, worthwhile=place, pooled=pooled)
-    below = name_effect_axis(ax, shown, limits, favours, layout.fractions)
-    return close_axes(ax, owned, title, source, height if owned else None, below)
+    name_effect_axis(ax, shown, limits, favours, layout.fractions)
+    return close_axes(ax, owned, title, source, height if owned else None)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,6 @@ def draw_rows(
     layout: Layout,
     limits: tuple[float, float],
     measure: Measure,
-    null: float = 0.0,
     worthwhile: float | None = None,
     pooled: float | None = None,
 ) -> None:
@@ -109,7 +108,7 @@ def draw_rows(
     _draw_head(ax, layout, head)
     if worthwhile is not None:
         _draw_worthwhile(ax, layout, limits, measure, worthwhile, head, end)
-    ax.plot([null, null], [head, end], color=INK, linewidth=0.9, zorder=1.5, solid_capstyle="butt")
+    ax.plot([0, 0], [head, end], color=INK, linewidth=0.9, zorder=1.5, solid_capstyle="butt")
     if pooled is not None:
         ax.plot([pooled, pooled], [head, foot - 0.5], color=POOLED, linewidth=0.9, linestyle=(0, (1.5, 2)), zorder=1.6)
     heaviest = max([5.0, *(row.weight for row in rows if row.kind == "trial" and math.isfinite(row.weight))])

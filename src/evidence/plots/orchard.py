@@ -73,7 +73,7 @@ def orchard(
     ax.set_yticks([])
     for side in ("top", "left", "right"):
         ax.spines[side].set_visible(False)
-    below = name_effect_axis(ax, shown, limits, favours, zone)
+    name_effect_axis(ax, shown, limits, favours, zone)
     bottom = ax.get_ylim()[0]
     ax.plot([0, 0], [-0.5, bottom], color=INK, linewidth=0.9, zorder=1)
     if place is not None:
@@ -91,7 +91,7 @@ def orchard(
         beside = {"coords": ax.get_yaxis_transform(), "fontsize": small}
         note(ax, "\n".join(lines[label]), (0, i), (0, half), weight="bold", color=INK, va="top", **beside)
         note(ax, counts[label], (0, i), (0, -half), color=MUTED, va="bottom", **beside)
-    return close_axes(ax, owned, title, source, height if owned else None, below)
+    return close_axes(ax, owned, title, source, height if owned else None)
 
 
 def _draw_group(ax: Axes, fit: Fit, row: int, limits: tuple[float, float], finest: float) -> None:
