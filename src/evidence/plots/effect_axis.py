@@ -107,8 +107,8 @@ def effect_limits(
     Returns
     -------
     (float, float)
-        Zero, and a little more than the longest ordinary interval: no interval counts beyond 2.5 times the median one, no
-        estimate beyond six times the larger of the estimates' spread (1.48 MAD) and the median half-width.
+        Zero, and a little more than the longest ordinary interval: no interval counts beyond 2.5 times the median
+        one, no estimate beyond six times the larger of the estimates' spread (1.48 MAD) and the median half-width.
     """
     yi, lo, hi = (np.asarray(a, dtype=float).ravel() for a in (estimate, low, high))
     usable = np.isfinite(yi)
