@@ -153,6 +153,7 @@ def test_one_level_is_the_random_effects_model() -> None:
     np.testing.assert_allclose(fit.blup()["estimate"] + fit.estimate, pooled.blup()["estimate"], rtol=1e-7)
 
 
+@pytest.mark.filterwarnings("ignore::evidence.SmallSample")
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**31), st.floats(-5, 5), st.floats(0.01, 100))
 def test_shift_scale_and_order(seed: int, shift: float, scale: float) -> None:
@@ -254,9 +255,9 @@ def test_what_cannot_be_fitted_is_refused_with_the_reason() -> None:
         ev.multilevel(frame, V=np.eye(3))
     with pytest.raises(ev.InvalidInput, match="not symmetric"):
         ev.multilevel(frame, V=np.diag(frame["vi"]) + np.eye(40, k=1) * 0.01)
-    with pytest.raises(ev.InvalidInput, match="names sessions, not in the frame"):
+    with pytest.raises(ev.InvalidInput, match="names 'sessions', which is not a column"):
         ev.multilevel(frame, formula="~ sessions")
-    with pytest.raises(ev.InvalidInput, match="combination of those before it"):
+    with pytest.raises(ev.NotEstimable, match="a combination of 'week'"):
         ev.multilevel(frame, formula="~ week + I(2 * week)")
     with pytest.raises(ev.NotEstimable, match="several coefficients"):
         _ = ev.multilevel(frame, formula="~ week").estimate

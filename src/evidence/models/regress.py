@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,9 @@ from .studies import read_studies
 from .tau2_se import tau2_se
 from .wald import Contrast, coefficient_table, joint_test, tested_coefficients
 from .weights import read_weights, used_weights
+
+if TYPE_CHECKING:
+    from .robust import Robust
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -184,6 +187,12 @@ class Regression(FittedModel):
     def hat(self) -> pd.Series:
         """Leverage of each study."""
         return pd.Series(np.diag(hat_matrix(self)), index=pd.Index(self.slab, name="study"), name="hat")
+
+    def robust(self, cluster: ArrayLike | None = None, kind: Literal["CR0", "CR1", "CR2"] = "CR2") -> Robust:
+        """The coefficients tested with cluster-robust standard errors; see `evidence.models.robust.robust`."""
+        from .robust import robust
+
+        return robust(self, cluster, kind)
 
     def to_frame(self) -> pd.DataFrame:
         """The coefficient table."""
