@@ -60,6 +60,7 @@ from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
 from .models.regress import Regression as Regression
 from .models.regress import regress as regress
+from .plots.theme import theme as theme
 from .sensitivity.baujat import baujat as baujat
 from .sensitivity.bootstrap import Bootstrap as Bootstrap
 from .sensitivity.bootstrap import bootstrap as bootstrap
@@ -71,4 +72,3 @@ from .sensitivity.influence import influence as influence
 from .sensitivity.leave_one_out import leave_one_out as leave_one_out
 from .sensitivity.permutation import PermutationTest as PermutationTest
 from .sensitivity.permutation import permutation_test as permutation_test
-from .plots.theme import theme as theme

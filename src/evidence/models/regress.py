@@ -319,7 +319,9 @@ def _regress(
     x, names, k = design.x, design.names, len(yi)
     refuse_collinear(x, names)
     if k == len(names) and settings.test != "z":
-        raise NotEstimable(f'{k} studies and {k} coefficients leave nothing to test with; use test="z" or fewer')
+        raise NotEstimable(
+            f'as many coefficients as studies ({k}) leave t-type tests no degrees of freedom; use test="z"'
+        )
     batch = single(settings, yi, vi, x, custom)
     t = float(batch.tau2[0])
     batch.warn_unconverged()
