@@ -56,10 +56,10 @@ from .models.compare import Subgroups as Subgroups
 from .models.compare import likelihood_ratio as likelihood_ratio
 from .models.compare import subgroups as subgroups
 from .models.many import pool_many as pool_many
-from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
-from .models.regress import Regression as Regression
+from .models.pooled import Pooled as Pooled
 from .models.regress import regress as regress
+from .models.regression import Regression as Regression
 from .plots.theme import theme as theme
 from .sensitivity.baujat import baujat as baujat
 from .sensitivity.bootstrap import Bootstrap as Bootstrap
