@@ -1,4 +1,5 @@
 from . import plots as plots
+from .answers.missing import missing_results as missing_results
 from .answers.pooled import pooled_table as pooled_table
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.ranking import ranking_sentence as ranking_sentence
