@@ -25,6 +25,17 @@ from .errors import (
     Problem as Problem,
     SmallSample as SmallSample,
 )
+from .models.bayes import Posterior as Posterior
+from .models.bayes import bayes as bayes
 from .models.many import pool_many as pool_many
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
+from .models.priors import DuMouchel as DuMouchel
+from .models.priors import Exponential as Exponential
+from .models.priors import HalfCauchy as HalfCauchy
+from .models.priors import HalfNormal as HalfNormal
+from .models.priors import HalfT as HalfT
+from .models.priors import InverseGamma as InverseGamma
+from .models.priors import Jeffreys as Jeffreys
+from .models.priors import LogNormal as LogNormal
+from .models.priors import Uniform as Uniform
