@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, overload
@@ -215,7 +215,7 @@ def bayes(
     level: float = 0.95,
     slab: None = None,
     *,
-    by: Hashable | list[Hashable],
+    by: str | list[str],
 ) -> pd.DataFrame: ...
 def bayes(
     yi: ArrayLike | pd.DataFrame,
@@ -225,7 +225,7 @@ def bayes(
     level: float = 0.95,
     slab: str | Sequence[object] | None = None,
     *,
-    by: Hashable | list[Hashable] | None = None,
+    by: str | list[str] | None = None,
 ) -> Posterior | pd.DataFrame:
     """Posterior of the normal-normal random-effects model, by deterministic quadrature.
 

@@ -112,5 +112,5 @@ class Heterogeneity:
         h = 2e-5
         left, middle, right = self._log_joint(Line(self.prior.upper).tau(x[:, None] + h * np.array([-1, 0, 1]))).T
         bend = left - 2 * middle + right
-        shift = 0.5 * h * (left - right) / np.where(bend < 0, bend, -np.inf)
+        shift: Floats = 0.5 * h * (left - right) / np.where(bend < 0, bend, -np.inf)
         return x + np.clip(shift, -h, h)

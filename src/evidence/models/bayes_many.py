@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -21,7 +19,7 @@ _NODES = 400
 
 
 def bayes_groups(
-    frame: pd.DataFrame, by: list[Hashable], tau_prior: TauPrior, mu: MuPrior, level: float
+    frame: pd.DataFrame, by: list[str], tau_prior: TauPrior, mu: MuPrior, level: float
 ) -> pd.DataFrame:
     """The grouped form of `bayes`: one row a group, sorted, the columns of ``by`` in front.
 
@@ -46,8 +44,8 @@ def bayes_groups(
 
 
 def read_groups(
-    frame: pd.DataFrame, by: list[Hashable]
-) -> tuple[Floats, Floats, NDArray[np.int64], pd.DataFrame]:
+    frame: pd.DataFrame, by: list[str]
+) -> tuple[Floats, Floats, NDArray[np.integer], pd.DataFrame]:
     """Complete studies of a frame with their group: yi, vi, codes (N,) and the frame of sorted labels.
 
     Raises
@@ -71,8 +69,7 @@ def read_groups(
     if empty.any():
         name = ", ".join(str(value) for value in labels.iloc[int(empty.argmax())])
         raise InvalidInput(f"group {name} has no study with both yi and vi")
-    kept: NDArray[np.int64] = codes[keep]
-    return yi[keep], vi[keep], kept, labels
+    return yi[keep], vi[keep], codes[keep], labels
 
 
 def _posteriors(yi: Floats, vi: Floats, tau_prior: TauPrior, mu: MuPrior, level: float) -> Floats:

@@ -155,7 +155,7 @@ def quadrature(yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior) -> Grid:
         log_tau = np.log(line.tau(x))
         value = prior.log_density(np.exp(log_tau), vi) + line.log_slope(x)
         value = value + conditional(yi, vi, np.exp(log_tau), mu).log_likelihood
-        relative = value - value.max(axis=1, keepdims=True)
+        relative: Floats = value - value.max(axis=1, keepdims=True)
         if moments and math.isfinite(prior.tail):
             high = value + moments * log_tau
             relative = np.maximum(relative, high - high.max(axis=1, keepdims=True))
