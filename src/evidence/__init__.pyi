@@ -53,6 +53,8 @@ from .errors import (
 )
 from .models.bayes import Posterior as Posterior
 from .models.bayes import bayes as bayes
+from .models.bayes_compare import ComparedGroups as ComparedGroups
+from .models.bayes_compare import bayes_compare as bayes_compare
 from .models.many import pool_many as pool_many
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool

@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput, NotEstimable, SmallSample
 from . import wording
-from .bayes_heterogeneity import Heterogeneity
+from .bayes_heterogeneity import Spread, tau_posterior
 from .bayes_marginals import SUMMARY, mean_mixture, mixture_summary, study_mixture, tau_summary
 from .bayes_mixture import Mixture
-from .bayes_quadrature import Floats, MuPrior, conditional, quadrature
+from .bayes_quadrature import Floats, Grid, MuPrior, conditional, quadrature
 from .inference import Interval
 from .priors import HalfNormal, TauPrior
 from .studies import read_studies
@@ -48,7 +48,8 @@ class Posterior:
     tau_prior: TauPrior
     mu_prior: tuple[float, float] | None
     level: float
-    _spread: Heterogeneity
+    _mu: MuPrior
+    _grid: Grid
 
     @property
     def k(self) -> int:
@@ -75,7 +76,7 @@ class Posterior:
     def log_evidence(self) -> float | None:
         if self.mu_prior is None or not self.tau_prior.proper:
             return None
-        return float(self._spread.grid.log_evidence[0])
+        return float(self._grid.log_evidence[0])
 
     def probability(self, lower: float = -math.inf, upper: float = math.inf, of: str = "mu") -> float:
         """Posterior probability that a quantity lies between two bounds.
@@ -124,7 +125,7 @@ class Posterior:
         "mu": p(y | mu = null) integrates tau out under the same prior, so an improper prior of tau cancels;
         "tau": p(y | tau = null) integrates mu out. Values above 1 speak against the null.
         """
-        grid, prior, mu = self._spread.grid, self.tau_prior, self._spread.mu
+        prior, mu = self.tau_prior, self._mu
         y, v = self.yi[None], self.vi[None]
         if of == "mu":
             if self.mu_prior is None:
@@ -138,7 +139,7 @@ class Posterior:
             fixed = float(conditional(y, v, np.array([[null]]), mu).log_likelihood[0, 0])
         else:
             raise InvalidInput(f"a Bayes factor is for 'mu' or 'tau', not {of!r}")
-        log_factor = float(grid.log_evidence[0]) - fixed
+        log_factor = float(self._grid.log_evidence[0]) - fixed
         return math.exp(log_factor) if log_factor < 709 else math.inf
 
     def to_frame(self) -> pd.DataFrame:
@@ -157,7 +158,7 @@ class Posterior:
                 f"{name}: median {wording.number(row['median'], 4)}, "
                 f"{level} credible interval {wording.interval(Interval(row['ci_low'], row['ci_high']), 4)}"
             )
-        lines.append(f"P(mean effect > 0) = {_probability(self.probability(lower=0.0))}")
+        lines.append(f"P(mean effect > 0) = {probability_words(self.probability(lower=0.0))}")
         return "\n".join(lines)
 
     def sentence(self) -> str:
@@ -168,7 +169,7 @@ class Posterior:
         new = wording.interval(Interval(self.predictive["ci_low"], self.predictive["ci_high"]))
         return (
             f"{studies} and the priors, the average effect is about {n(self.mu['median'])} ({level} credible interval "
-            f"{bounds}) and lies above zero with probability {_probability(self.probability(lower=0.0))}; "
+            f"{bounds}) and lies above zero with probability {probability_words(self.probability(lower=0.0))}; "
             f"the effect in a new study lies between {new.replace(' to ', ' and ')} with probability {level}."
         )
 
@@ -180,18 +181,22 @@ class Posterior:
 
     @cached_property
     def _studies(self) -> Mixture:
-        return study_mixture(self._spread)
+        return study_mixture(self.yi[None], self.vi[None], self._grid)
+
+    @property
+    def _spread(self) -> Spread:
+        return tau_posterior(self.yi[None], self.vi[None], self.tau_prior, self._mu, self._grid)
 
     def _mixture(self, of: str) -> Mixture:
         if of in ("mu", "predictive"):
-            return mean_mixture(self._spread, new_study=of == "predictive")
+            return mean_mixture(self.vi[None], self._grid, new_study=of == "predictive")
         if of not in self.slab:
             raise InvalidInput(f"{of!r} is neither 'mu', 'tau', 'predictive' nor a study; the studies: {self.slab}")
         row = slice(self.slab.index(of), self.slab.index(of) + 1)
         return Mixture(self._studies.weights[row], self._studies.mean[row], self._studies.sd[row])
 
     def _one(self, of: str) -> pd.Series:
-        order = 2 if self.mu_prior is not None and of == "mu" else self._spread.grid.moments
+        order = 2 if self.mu_prior is not None and of == "mu" else self._grid.moments
         return pd.Series(mixture_summary(self._mixture(of), self.level, order)[0], index=list(SUMMARY), name=of)
 
 
@@ -301,8 +306,7 @@ def bayes(
             stacklevel=2,
         )
     prior = None if mu_prior is None else (mu.mean, mu.sd)
-    spread = Heterogeneity(y, v, tau_prior, mu, grid)
-    return Posterior(studies.yi, studies.vi, studies.slab, studies.dropped, tau_prior, prior, level, spread)
+    return Posterior(studies.yi, studies.vi, studies.slab, studies.dropped, tau_prior, prior, level, mu, grid)
 
 
 def read_priors(tau_prior: object, mu_prior: tuple[float, float] | None, level: float) -> MuPrior:
@@ -325,5 +329,6 @@ def read_priors(tau_prior: object, mu_prior: tuple[float, float] | None, level: 
 _TITLE = "Bayesian random-effects model"
 
 
-def _probability(p: float) -> str:
+def probability_words(p: float) -> str:
+    """A probability with three digits, or "> 0.999", "< 0.001"."""
     return "> 0.999" if p > 0.999 else "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput, NotEstimable
-from .bayes_heterogeneity import Heterogeneity
+from .bayes_heterogeneity import tau_posterior
 from .bayes_marginals import SUMMARY, mean_mixture, mixture_summary, tau_summary
 from .bayes_quadrature import Floats, MuPrior, quadrature
 from .priors import TauPrior
@@ -18,9 +18,7 @@ _VALUES = 400_000
 _NODES = 400
 
 
-def bayes_groups(
-    frame: pd.DataFrame, by: list[str], tau_prior: TauPrior, mu: MuPrior, level: float
-) -> pd.DataFrame:
+def bayes_groups(frame: pd.DataFrame, by: list[str], tau_prior: TauPrior, mu: MuPrior, level: float) -> pd.DataFrame:
     """The grouped form of `bayes`: one row a group, sorted, the columns of ``by`` in front.
 
     Groups of the same number of studies share their arrays, so that none is filled up with nothing; the
@@ -43,9 +41,7 @@ def bayes_groups(
     return pd.concat([labels, pd.DataFrame({"k": size}), numbers_of_groups], axis=1)
 
 
-def read_groups(
-    frame: pd.DataFrame, by: list[str]
-) -> tuple[Floats, Floats, NDArray[np.integer], pd.DataFrame]:
+def read_groups(frame: pd.DataFrame, by: list[str]) -> tuple[Floats, Floats, NDArray[np.integer], pd.DataFrame]:
     """Complete studies of a frame with their group: yi, vi, codes (N,) and the frame of sorted labels.
 
     Raises
@@ -77,15 +73,14 @@ def _posteriors(yi: Floats, vi: Floats, tau_prior: TauPrior, mu: MuPrior, level:
         grid = quadrature(yi, vi, tau_prior, mu)
     except NotEstimable as error:
         raise NotEstimable(f"among the groups with k = {yi.shape[1]}: {error}") from None
-    spread = Heterogeneity(yi, vi, tau_prior, mu, grid)
-    centre = mean_mixture(spread)
+    centre = mean_mixture(vi, grid)
     zero = np.zeros(len(yi))
     proper = tau_prior.proper and not mu.flat
     return np.column_stack(
         [
             mixture_summary(centre, level, grid.moments if mu.flat else 2),
-            tau_summary(spread, level),
-            mixture_summary(mean_mixture(spread, new_study=True), level, grid.moments),
+            tau_summary(tau_posterior(yi, vi, tau_prior, mu, grid), level),
+            mixture_summary(mean_mixture(vi, grid, new_study=True), level, grid.moments),
             centre.probability(zero, zero + np.inf),
             grid.log_evidence if proper else np.full(len(yi), np.nan),
         ]

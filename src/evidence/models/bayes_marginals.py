@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bayes_heterogeneity import Heterogeneity
+from .bayes_heterogeneity import Spread
 from .bayes_mixture import Mixture
-from .bayes_quadrature import Floats
+from .bayes_quadrature import Floats, Grid
 
 SUMMARY = ("mean", "sd", "median", "mode", "ci_low", "ci_high")
 
@@ -14,16 +14,16 @@ SUMMARY = ("mean", "sd", "median", "mode", "ci_low", "ci_high")
 _NO_TAU2 = 1e-14
 
 
-def mean_mixture(spread: Heterogeneity, new_study: bool = False) -> Mixture:
+def mean_mixture(vi: Floats, grid: Grid, new_study: bool = False) -> Mixture:
     """Posterior of the mean effect, or of the true effect of a new study: B mixtures."""
-    cut, weights = _without_idle_nodes(spread)
-    variance = spread.grid.given.variance[:, cut:]
+    cut, weights = _without_idle_nodes(vi, grid)
+    variance = grid.given.variance[:, cut:]
     if new_study:
-        variance = variance + spread.grid.tau[:, cut:] ** 2
-    return Mixture(weights, spread.grid.given.mean[:, cut:], np.sqrt(variance))
+        variance = variance + grid.tau[:, cut:] ** 2
+    return Mixture(weights, grid.given.mean[:, cut:], np.sqrt(variance))
 
 
-def study_mixture(spread: Heterogeneity) -> Mixture:
+def study_mixture(yi: Floats, vi: Floats, grid: Grid) -> Mixture:
     """Posterior of each study's true effect, for a batch of one: k mixtures.
 
     Notes
@@ -31,9 +31,9 @@ def study_mixture(spread: Heterogeneity) -> Mixture:
     With reliability l = tau^2 / (tau^2 + vi), mean m and variance s^2 of mu given tau: mean l yi + (1 - l) m,
     variance l vi + (1 - l)^2 s^2.
     """
-    cut, weights = _without_idle_nodes(spread)
-    given, tau2 = spread.grid.given, spread.grid.tau[0, cut:] ** 2
-    y, v = spread.yi[0][:, None], spread.vi[0][:, None]
+    cut, weights = _without_idle_nodes(vi, grid)
+    given, tau2 = grid.given, grid.tau[0, cut:] ** 2
+    y, v = yi[0][:, None], vi[0][:, None]
     share = v / (tau2 + v)
     mean = y + share * (given.mean[0, cut:] - y)
     variance = (1 - share) * v + share**2 * given.variance[0, cut:]
@@ -49,16 +49,16 @@ def mixture_summary(mixture: Mixture, level: float, moments: int = 2) -> Floats:
     return np.column_stack([*first, quantiles[:, 0], mixture.mode(), quantiles[:, 1:]])
 
 
-def tau_summary(spread: Heterogeneity, level: float) -> Floats:
-    """Columns `SUMMARY` for the posterior of tau, (B, 6)."""
+def tau_summary(spread: Spread, level: float) -> Floats:
+    """Columns `SUMMARY` for the posterior of a standard deviation, (B, 6)."""
     quantiles = spread.quantile(np.array([0.5, 0.5 - level / 2, 0.5 + level / 2]))
     return np.column_stack([*spread.moments(), quantiles[:, 0], spread.mode(), quantiles[:, 1:]])
 
 
-def _without_idle_nodes(spread: Heterogeneity) -> tuple[int, Floats]:
+def _without_idle_nodes(vi: Floats, grid: Grid) -> tuple[int, Floats]:
     # Nodes at such small tau that they all hold the same distribution become one.
-    weights = spread.grid.weights
-    idle = (spread.grid.tau**2 < _NO_TAU2 * spread.vi.min(axis=1, keepdims=True)).all(axis=0)
+    weights = grid.weights
+    idle = (grid.tau**2 < _NO_TAU2 * vi.min(axis=1, keepdims=True)).all(axis=0)
     cut = max(int(idle.sum()) - 1, 0)
     kept = weights[:, cut:].copy()
     kept[:, 0] += weights[:, :cut].sum(axis=1)

@@ -148,8 +148,8 @@ def quadrature(yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior) -> Grid:
         The posterior does not integrate to one; the message says which end is at fault.
     """
     line = Line(prior.upper)
-    moments, slope = _tail(yi, vi, prior, mu)
-    start = _start(yi, vi, prior, mu, slope)
+    moments, slope = tail(int(np.isfinite(vi).sum(axis=1).min()), prior, mu)
+    start = span(yi, vi, prior, mu, slope)
 
     def envelope(x: Floats) -> Floats:
         log_tau = np.log(line.tau(x))
@@ -163,6 +163,38 @@ def quadrature(yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior) -> Grid:
 
     low, high = bracket(envelope, np.full(len(yi), start[0]), np.full(len(yi), start[1]))
     return _refine(yi, vi, prior, mu, line, low, high, moments)
+
+
+def tail(k: int, prior: TauPrior, mu: MuPrior, between: str = "studies") -> tuple[int, float]:
+    """How the posterior of a standard deviation between k things ends: moments that exist, and its slope.
+
+    The slope is that of the log integrand of the highest such moment, along log tau: the likelihood falls like
+    tau^-(k - 1) under a flat prior of the mean and like tau^-k under a normal one.
+    """
+    fall = (k - 1 if mu.flat else k) + prior.tail - 1
+    if fall < _LIGHTEST:
+        raise NotEstimable(
+            f"k = {k}: the standard deviation between {between} has no posterior under {prior}, because large values "
+            "are never ruled out; take a prior with a lighter tail, such as HalfNormal or HalfCauchy"
+        )
+    moments = sum(fall - q >= _LIGHTEST for q in (1, 2))
+    return moments, fall - moments
+
+
+def span(yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior, slope: float) -> tuple[float, float]:
+    """Bounds on the line far outside of where a standard deviation with these data can matter."""
+    scales = [np.sqrt(vi[np.isfinite(vi) & (vi > 0)])]
+    spread = np.where(np.isfinite(vi), yi, np.nan)
+    scales.append(np.nanmax(spread, axis=1) - np.nanmin(spread, axis=1))
+    if not mu.flat:
+        scales += [np.array([mu.sd]), np.nanmax(np.abs(spread - mu.mean), axis=1)]
+    positive = np.concatenate(scales)
+    marks = [*np.log(positive[positive > 0]).tolist(), *prior.log_landmarks(vi)]
+    marks = marks or [0.0]
+    low, high = min(marks) - _REACH - 5, max(marks) + _REACH / min(slope, 1.0) + 5
+    if math.isfinite(prior.upper):
+        low, high = low - math.log(prior.upper), _REACH + 5
+    return max(low, -_FARTHEST), min(high, _FARTHEST)
 
 
 def bracket(envelope: Callable[[Floats], Floats], low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -185,34 +217,6 @@ def bracket(envelope: Callable[[Floats], Floats], low: Floats, high: Floats) -> 
         if not shrunk.any():
             break
     return low, high
-
-
-def _tail(yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior) -> tuple[int, float]:
-    # The likelihood falls like tau^-(k - 1) under a flat prior of the mean, tau^-k under a normal one.
-    k = int(np.isfinite(vi).sum(axis=1).min())
-    fall = (k - 1 if mu.flat else k) + prior.tail
-    if fall - 1 < _LIGHTEST:
-        raise NotEstimable(
-            f"{'one study leaves' if k == 1 else f'{k} studies leave'} tau without a posterior under {prior}: large "
-            "values are never ruled out; take a prior with a lighter tail, such as HalfNormal or HalfCauchy"
-        )
-    moments = sum(fall - 1 - q >= _LIGHTEST for q in (1, 2))
-    return moments, fall - 1 - moments
-
-
-def _start(yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior, slope: float) -> tuple[float, float]:
-    scales = [np.sqrt(vi[np.isfinite(vi) & (vi > 0)])]
-    spread = np.where(np.isfinite(vi), yi, np.nan)
-    scales.append(np.nanmax(spread, axis=1) - np.nanmin(spread, axis=1))
-    if not mu.flat:
-        scales += [np.array([mu.sd]), np.nanmax(np.abs(spread - mu.mean), axis=1)]
-    positive = np.concatenate(scales)
-    marks = [*np.log(positive[positive > 0]).tolist(), *prior.log_landmarks(vi)]
-    marks = marks or [0.0]
-    low, high = min(marks) - _REACH - 5, max(marks) + _REACH / min(slope, 1.0) + 5
-    if math.isfinite(prior.upper):
-        low, high = low - math.log(prior.upper), _REACH + 5
-    return max(low, -_FARTHEST), min(high, _FARTHEST)
 
 
 def _refine(
