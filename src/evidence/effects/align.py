@@ -11,7 +11,9 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..base.tables import TrialTables
+from .mean_sd_from_quantiles import mean_sd_from_quantiles
 from .sd import sd_from_ci, sd_from_se
+from .skewness import skewness_test
 from .windows import Moment, moment
 
 NAN = math.nan
@@ -34,7 +36,7 @@ class Reported:
     """One result row, turned: a higher ``value`` is better for the arm it is about.
 
     ``unusable`` says why no effect can come from it ("" when one may); ``faults`` do the same for single uses:
-    "sd" (no spread), "interval" (no usable interval), "scale" (no points).
+    "mean" (no mean), "sd" (no spread), "interval" (no usable interval), "scale" (no points).
     """
 
     id: str
@@ -66,6 +68,7 @@ class Reported:
     doubtful: bool
     unusable: str
     faults: dict[str, str]
+    imputed: bool = False
 
     @property
     def key(self) -> tuple[str, str, str, float, str, str]:
@@ -127,6 +130,8 @@ def baseline_sds(db: TrialTables) -> dict[tuple[str, str, str, str], float]:
 
 def _turned(row: dict[str, Any], at: Moment, scales: _Scales, claimed: dict[str, str], size: Size) -> Reported:
     benefit, scale, rank, scale_fault = scales.of(row, claimed)
+    if row["statistic"].startswith("median_"):
+        row = _from_quartiles(row, row["n"] if row["n"] >= 2 else size.n)
     as_printed = row["mean"] if row["kind"] == "arm" else row["estimate"]
     turn = {
         "as_is": benefit,
@@ -136,6 +141,7 @@ def _turned(row: dict[str, Any], at: Moment, scales: _Scales, claimed: dict[str,
     }.get(row["sign"], 1)  # ratios have no sign and stay as printed
     low, high = sorted((turn * row["ci_low"], turn * row["ci_high"]))
     faults = {"scale": scale_fault} if scale_fault else {}
+    faults["mean"] = row.get("no_mean", "no mean")
     unusable = _unusable(row, benefit)
     if math.isnan(as_printed) and not math.isnan(low):
         as_printed = (row["ci_low"] + row["ci_high"]) / 2  # only the interval is printed: its middle
@@ -196,11 +202,30 @@ def _unusable(row: dict[str, Any], benefit: int) -> str:
     return ""
 
 
+def _from_quartiles(row: dict[str, Any], n: float) -> dict[str, Any]:
+    """A median with quartiles as a mean with an SD, unless the quartiles tell of a skewed distribution."""
+    quartiles = {"median": row["median"], "q1": row["q1"], "q3": row["q3"], "n": n}
+    if math.isnan(sum(quartiles.values())):
+        return {**row, "no_mean": "a median without quartiles, or without n"}
+    if not row["q1"] < row["q3"]:
+        return {**row, "no_mean": "the quartiles are equal"}
+    if skewness_test(**quartiles).skewed:
+        return {**row, "no_mean": "median and quartiles of a skewed distribution give no mean (Shi 2023)"}
+    mean, sd = mean_sd_from_quantiles(**quartiles)
+    return {
+        **row,
+        "statistic": row["statistic"].removeprefix("median_"),
+        "mean": float(mean),
+        "sd": float(sd),
+        "sd_source": "mean and SD from median and quartiles (Luo 2018, Wan 2014)",
+    }
+
+
 def _spread(row: dict[str, Any], low: float, high: float, n: float, faults: dict[str, str]) -> tuple[float, str]:
     if row["kind"] != "arm":
         return NAN, ""
     if not math.isnan(row["sd"]):
-        return row["sd"], "SD"
+        return row["sd"], row.get("sd_source", "SD")
     if n >= 2 and not math.isnan(row["se"]):
         return float(sd_from_se(row["se"], n)), "SD from SE"
     if n >= 2 and "interval" not in faults:
