@@ -290,6 +290,14 @@ def test_groups_together_are_the_groups_one_by_one():
         assert row.log_evidence == pytest.approx(post.log_evidence, abs=1e-9)
 
 
+def test_a_group_without_a_posterior_is_named_by_its_size():
+    frame = pd.DataFrame({"site": list("aaab"), "yi": [0.1, 0.3, 0.2, 0.5], "vi": [0.1] * 4})
+    with pytest.raises(ev.NotEstimable, match="among the groups with k = 1"):
+        ev.bayes(frame, by="site", tau_prior=ev.Uniform())
+    with pytest.raises(ev.InvalidInput, match="group b has no study"):
+        ev.bayes(frame.assign(vi=[0.1] * 3 + [np.nan]), by="site")
+
+
 def test_heavy_tails_are_said_and_never_hidden():
     with pytest.warns(ev.SmallSample, match="neither mean nor"):
         post = ev.bayes([0.3], [0.04], tau_prior=ev.HalfCauchy(0.5))

@@ -263,10 +263,10 @@ def _slope_interval(excess: Callable[[float], float], slope: float, flat: float)
         if flat >= 0:
             ends.append(sign * math.inf)
             continue
-        step = 0.5 + abs(slope)
+        inside, step = slope, 0.5 + abs(slope)
         while excess(slope + sign * step) >= 0:
-            step *= 2
-        ends.append(float(brentq(excess, slope, slope + sign * step, xtol=1e-9)))
+            inside, step = slope + sign * step, 2 * step
+        ends.append(float(brentq(excess, inside, slope + sign * step, xtol=1e-9)))
     return ends[0], ends[1]
 
 
