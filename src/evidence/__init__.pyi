@@ -1,4 +1,17 @@
 from .base.tables import validate as validate
+from .bias.begg import begg as begg
+from .bias.counts import harbord as harbord
+from .bias.counts import macaskill as macaskill
+from .bias.counts import peters as peters
+from .bias.egger import egger as egger
+from .bias.egger import thompson_sharp as thompson_sharp
+from .bias.excess_significance import excess_significance as excess_significance
+from .bias.fail_safe_n import fail_safe_n as fail_safe_n
+from .bias.limit_meta import limit_meta as limit_meta
+from .bias.p_curve import p_curve as p_curve
+from .bias.pet_peese import pet_peese as pet_peese
+from .bias.trim_and_fill import trim_and_fill as trim_and_fill
+from .bias.waap import waap as waap
 from .effects.arms import combine_arms as combine_arms
 from .effects.arms import pooled_sd as pooled_sd
 from .effects.change import change_sd as change_sd
