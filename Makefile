@@ -13,7 +13,7 @@ report: .venv/ready   ## build data/processed, run the notebooks, write figures/
 test: .venv/ready   ## lint, types, import order, every test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports
 	$(BIN)/pytest
 
 lab: .venv/ready   ## open JupyterLab on the notebooks

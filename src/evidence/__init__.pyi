@@ -1,3 +1,7 @@
+from . import plots as plots
+from .answers.pooled import pooled_table as pooled_table
+from .answers.ranking import rank_conditions as rank_conditions
+from .answers.ranking import ranking_sentence as ranking_sentence
 from .base.tables import validate as validate
 from .bias.begg import begg as begg
 from .bias.counts import harbord as harbord
@@ -16,28 +20,51 @@ from .effects.arms import combine_arms as combine_arms
 from .effects.arms import pooled_sd as pooled_sd
 from .effects.change import change_sd as change_sd
 from .effects.change import correlation_from_change as correlation_from_change
+from .effects.combine_pvalues import combine_pvalues as combine_pvalues
 from .effects.effect_size import effect_size as effect_size
+from .effects.mean_sd_from_quantiles import mean_sd_from_quantiles as mean_sd_from_quantiles
+from .effects.points import typical_sd as typical_sd
 from .effects.scales import nnt as nnt
 from .effects.scales import or_to_smd as or_to_smd
+from .effects.scales import proportion_reaching_mid as proportion_reaching_mid
 from .effects.scales import smd_to_or as smd_to_or
 from .effects.scales import smd_to_points as smd_to_points
 from .effects.sd import sd_from_ci as sd_from_ci
+from .effects.sd import sd_from_f as sd_from_f
+from .effects.sd import sd_from_p as sd_from_p
 from .effects.sd import sd_from_se as sd_from_se
+from .effects.sd import sd_from_t as sd_from_t
 from .effects.se import se_from_ci as se_from_ci
 from .effects.se import se_from_p as se_from_p
+from .effects.skewness import skewness_test as skewness_test
+from .effects.smd_from_tests import smd_from_f as smd_from_f
 from .effects.smd_from_tests import smd_from_p as smd_from_p
 from .effects.smd_from_tests import smd_from_t as smd_from_t
 from .effects.table import EvidenceBase as EvidenceBase
 from .effects.table import load as load
+from .effects.vote_count import vote_count as vote_count
 from .errors import (
     EvidenceError as EvidenceError,
+)
+from .errors import (
     InvalidData as InvalidData,
+)
+from .errors import (
     InvalidInput as InvalidInput,
+)
+from .errors import (
     NotConverged as NotConverged,
+)
+from .errors import (
     NotEstimable as NotEstimable,
+)
+from .errors import (
     Problem as Problem,
+)
+from .errors import (
     SmallSample as SmallSample,
 )
 from .models.many import pool_many as pool_many
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
+from .plots.theme import theme as theme

@@ -88,6 +88,11 @@ def read_text(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
     return RawTable(name, cells, lines, separator), problems
 
 
+def empty(table: str) -> RawTable:
+    """The text of a table without rows."""
+    return RawTable(f"{table}.csv", {field["name"]: [] for field in fields(table)}, [], ",")
+
+
 def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
     """Turn the text of a table into numbers, vocabulary words and free text.
 
@@ -109,8 +114,11 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
         if numeric:
             read = {cell: _number(cell, field, raw.separator) for cell in set(cells)}
             wrong = {cell: rule for cell, rule in read.items() if isinstance(rule, str)}
-            problems += [Problem(raw.name, line, name, cell, wrong[cell])
-                         for line, cell in zip(raw.lines, cells, strict=True) if cell in wrong]
+            problems += [
+                Problem(raw.name, line, name, cell, wrong[cell])
+                for line, cell in zip(raw.lines, cells, strict=True)
+                if cell in wrong
+            ]
             columns[name] = np.array([np.nan if cell in wrong else read[cell] for cell in cells], dtype=float)
         else:
             columns[name] = np.array(cells, dtype=object)
@@ -144,10 +152,16 @@ def _why_not_a_number(text: str) -> str:
 
 def _header_problems(name: str, header: list[str], expected: list[str]) -> list[Problem]:
     problems = [Problem(name, 1, column, "", "column is missing") for column in expected if column not in header]
-    problems += [Problem(name, 1, column, "", "column is not in the codebook") for column in dict.fromkeys(header)
-                 if column not in expected]
-    problems += [Problem(name, 1, column, "", "column stands twice") for column in dict.fromkeys(header)
-                 if header.count(column) > 1]
+    problems += [
+        Problem(name, 1, column, "", "column is not in the codebook")
+        for column in dict.fromkeys(header)
+        if column not in expected
+    ]
+    problems += [
+        Problem(name, 1, column, "", "column stands twice")
+        for column in dict.fromkeys(header)
+        if header.count(column) > 1
+    ]
     return problems
 
 
@@ -156,4 +170,4 @@ def _split(line: str, mark: str) -> list[str]:
 
 
 def _clean(cell: str) -> str:
-    return (cell.strip() if cell.isascii() else cell.translate(_SPACES).strip())
+    return cell.strip() if cell.isascii() else cell.translate(_SPACES).strip()

@@ -40,8 +40,8 @@ def cross_problems(tables: Tables, files: dict[str, str], lines: dict[str, list[
     for found in (*_unresolved_keys(tables), *_broken_rules(tables)):
         frame = tables[found.table]
         for row in np.flatnonzero(found.rows):
-            value = frame[found.column].iat[row] if found.column else ""
-            shown = "" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
+            value = frame[found.column].tolist()[row]
+            shown = value if isinstance(value, str) else "" if np.isnan(value) else f"{value:g}"
             problems.append(Problem(files[found.table], lines[found.table][row], found.column, shown, found.rule))
     return problems
 
@@ -82,10 +82,13 @@ def _result_rules(r: pd.DataFrame) -> Iterator[_Break]:
 
     kind, statistic = r["kind"], r["statistic"]
     pair = kind.isin(["contrast", "ratio"])
-    allowed = {"arm": ["final", "change", "baseline", "median_final", "median_change"],
-               "contrast": ["difference_in_change", "difference_in_final", "adjusted_difference", "smd",
-                            "ratio_of_means"],
-               "ratio": ["RR", "OR", "HR", "RD", ""], "events": [""], "direction": [""]}
+    allowed = {
+        "arm": ["final", "change", "baseline", "median_final", "median_change"],
+        "contrast": ["difference_in_change", "difference_in_final", "adjusted_difference", "smd", "ratio_of_means"],
+        "ratio": ["RR", "OR", "HR", "RD", ""],
+        "events": [""],
+        "direction": [""],
+    }
     for word, statistics in allowed.items():
         rule = f"must be one of {', '.join(filter(None, statistics)) or 'nothing'} when kind is {word}"
         yield broken("statistic", (kind == word) & ~statistic.isin(statistics), rule)
@@ -100,22 +103,24 @@ def _result_rules(r: pd.DataFrame) -> Iterator[_Break]:
     yield broken("ci_level", r["ci_level"].notna() & r["ci_low"].isna(), "a level without an interval")
     middle = r["mean"].where(kind == "arm", r["estimate"])
     outside = (middle < r["ci_low"]) | (middle > r["ci_high"])
-    yield broken("ci_low", outside & (r["confidence"] == "high"),
-                 "the interval must hold its estimate (or confidence be low)")
+    yield broken(
+        "ci_low", outside & (r["confidence"] == "high"), "the interval must hold its estimate (or confidence be low)"
+    )
     yield broken("q1", (r["q1"] > r["median"]) | (r["q1"] > r["q3"]), "must not be above median or q3")
     yield broken("median", r["median"] > r["q3"], "must not be above q3")
     yield broken("scale_min", r["scale_min"] >= r["scale_max"], "must be below scale_max")
     yield broken("scale_min", r["scale_min"].isna() & r["scale_max"].notna(), "a scale needs both ends")
     yield broken("scale_max", r["scale_max"].isna() & r["scale_min"].notna(), "a scale needs both ends")
     on_scale = (kind == "arm") & statistic.isin(["final", "baseline"])
-    yield broken("mean", on_scale & ((r["mean"] < r["scale_min"]) | (r["mean"] > r["scale_max"])),
-                 "must lie on the scale")
+    yield broken(
+        "mean", on_scale & ((r["mean"] < r["scale_min"]) | (r["mean"] > r["scale_max"])), "must lie on the scale"
+    )
     yield broken("p_relation", r["p_value"].notna() & (r["p_relation"] == ""), "a p value needs =, <, <= or >")
 
     counted = kind == "events"
     yield broken("events", counted & r["events"].isna() & r["percent"].isna(), "needs events or a percentage")
     yield broken("events", r["events"] > r["n"], "must not be above n")
-    step = 10.0 ** -_decimals(r["percent"])   # printed percentages are rounded or cut at their last digit
+    step = 10.0 ** -_decimals(r["percent"])  # printed percentages are rounded or cut at their last digit
     off = (100 * r["events"] / r["n"] - r["percent"]).abs() > 1.01 * step
     yield broken("percent", off, "does not agree with events / n")
 
@@ -135,7 +140,7 @@ def _sizes_of_results(r: pd.DataFrame, arms: pd.DataFrame) -> Iterator[_Break]:
 
 def _sizes_of_trials(studies: pd.DataFrame, arms: pd.DataFrame) -> Iterator[_Break]:
     together = arms.groupby("study_id")["n_randomised"].sum()
-    parallel = studies["design"] != "crossover"   # in a crossover everybody is in every arm
+    parallel = studies["design"] != "crossover"  # in a crossover everybody is in every arm
     more = parallel & (studies["study_id"].map(together) > studies["n_randomised"])
     yield _Break("studies", "n_randomised", more.to_numpy(), "is below the sum of the arms in arms.csv")
 
@@ -143,8 +148,12 @@ def _sizes_of_trials(studies: pd.DataFrame, arms: pd.DataFrame) -> Iterator[_Bre
 def _comparison_rules(c: pd.DataFrame) -> Iterator[_Break]:
     open_pair = (c["exclude_reason"] == "").to_numpy()
     for column in ("versus", "comparator", "isolates", "needle"):
-        yield _Break("comparisons", column, open_pair & (c[column] == "").to_numpy(),
-                     "must not be empty unless exclude_reason says why")
+        yield _Break(
+            "comparisons",
+            column,
+            open_pair & (c[column] == "").to_numpy(),
+            "must not be empty unless exclude_reason says why",
+        )
     yield _Break("comparisons", "versus", (c["arm"] == c["versus"]).to_numpy(), "must differ from arm")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,9 @@ from .package import Descriptor, fields, resources
 @cache
 def schema(table: str) -> pa.DataFrameSchema:
     """Pandera schema of one table: a column for each field that has a rule."""
-    return pa.DataFrameSchema({field["name"]: _column(field) for field in fields(table) if "constraints" in field},
-                              name=table)
+    return pa.DataFrameSchema(
+        {field["name"]: _column(field) for field in fields(table) if "constraints" in field}, name=table
+    )
 
 
 def column_problems(frame: pd.DataFrame, table: str, file: str, lines: list[int]) -> list[Problem]:
@@ -45,8 +46,12 @@ def column_problems(frame: pd.DataFrame, table: str, file: str, lines: list[int]
     key = resources()[table]["schema"].get("primaryKey")
     if key and len(key) > 1:
         repeated = frame.duplicated(key) & (frame[key] != "").any(axis=1)
-        problems += [Problem(file, lines[i], " + ".join(key), " / ".join(frame.loc[i, key]),
-                             "key stands twice") for i in np.flatnonzero(repeated)]
+        problems += [
+            Problem(
+                file, lines[i], " + ".join(key), " / ".join(frame[name].tolist()[i] for name in key), "key stands twice"
+            )
+            for i in np.flatnonzero(repeated)
+        ]
     return problems
 
 
@@ -63,20 +68,29 @@ def _column(field: Descriptor) -> pa.Column:
         check("enum", lambda cells: cells.isin(allowed), "must be one of: " + ", ".join(rules["enum"]))
     elif "pattern" in rules:
         pattern = re.compile(rules["pattern"] if rules.get("required") else f"|{rules['pattern']}")
-        check("pattern", lambda cells: _holds(cells, lambda cell: pattern.fullmatch(cell) is not None),
-              f"must match {rules['pattern']}")
+        check(
+            "pattern",
+            lambda cells: _holds(cells, lambda cell: pattern.fullmatch(cell) is not None),
+            f"must match {rules['pattern']}",
+        )
     elif rules.get("required"):
         check("required", lambda cells: cells.notna() if numeric else cells != "", "must not be empty")
     if rules.get("unique"):
         check("unique", lambda cells: ~cells.duplicated() | (cells == ""), "must not stand twice")
     for name, words, breaks in (
-        ("minimum", "must be at least", np.less), ("exclusiveMinimum", "must be above", np.less_equal),
-        ("maximum", "must be at most", np.greater), ("exclusiveMaximum", "must be below", np.greater_equal),
+        ("minimum", "must be at least", np.less),
+        ("exclusiveMinimum", "must be above", np.less_equal),
+        ("maximum", "must be at most", np.greater),
+        ("exclusiveMaximum", "must be below", np.greater_equal),
     ):
         if name in rules:
-            check(name, lambda cells, limit=rules[name], breaks=breaks: ~breaks(cells, limit),
-                  f"{words} {rules[name]}")
+            check(name, partial(_within, breaks, rules[name]), f"{words} {rules[name]}")
     return pa.Column(None, checks, nullable=True)
+
+
+def _within(breaks: np.ufunc, limit: float, cells: pd.Series) -> pd.Series:
+    within: pd.Series = ~breaks(cells, limit)
+    return within
 
 
 def _holds(cells: pd.Series, rule: Callable[[str], bool]) -> pd.Series:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import InvalidData, InvalidInput, Problem
 from .package import bundled_root, resources
-from .reading import read_text, typed
+from .reading import RawTable, empty, read_text, typed
 from .rules import cross_problems
 from .schema import column_problems
 
@@ -19,7 +19,10 @@ Choice = str | Collection[str] | None
 
 #: What enters unless `TrialTables.select` asks for something else.
 HEADLINE: Mapping[str, tuple[str, ...]] = {
-    "isolates": ("yes",), "needle": ("yes",), "excluded": ("no",), "randomised": ("yes", "quasi"),
+    "isolates": ("yes",),
+    "needle": ("yes",),
+    "excluded": ("no",),
+    "randomised": ("yes", "quasi"),
 }
 
 
@@ -30,7 +33,7 @@ class TrialTables:
     Attributes
     ----------
     studies, arms, results, comparisons, risk_of_bias, conditions, mechanisms, outcomes, styles, instruments,
-    claims, published_reviews, definitions, follow_up_times : DataFrame
+    claims, published_reviews, definitions, follow_up_times, thresholds : DataFrame
         One frame a table, with the columns of the codebook; missing numbers are NaN, missing words are "".
     scope : mapping of str to tuple of str
         The choices made by `select` so far.
@@ -52,6 +55,7 @@ class TrialTables:
     published_reviews: pd.DataFrame
     definitions: pd.DataFrame
     follow_up_times: pd.DataFrame
+    thresholds: pd.DataFrame
     root: Path
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -80,12 +84,24 @@ class TrialTables:
         tables, problems = _read(folder)
         if problems:
             raise InvalidData(problems)
-        return cls(**tables, root=folder)
+        return cls(root=folder, **tables)  # type: ignore[arg-type]  # one frame a field
 
-    def select(self, *, condition: Choice = None, mechanism: Choice = None, comparator: Choice = None,
-               outcome: Choice = None, time: Choice = None, style: Choice = None, directness: Choice = None,
-               min_confidence: str | None = None, isolates: Choice = None, needle: Choice = None,
-               excluded: Choice = None, randomised: Choice = None) -> Self:
+    def select(
+        self,
+        *,
+        condition: Choice = None,
+        mechanism: Choice = None,
+        comparator: Choice = None,
+        outcome: Choice = None,
+        time: Choice = None,
+        style: Choice = None,
+        directness: Choice = None,
+        min_confidence: str | None = None,
+        isolates: Choice = None,
+        needle: Choice = None,
+        excluded: Choice = None,
+        randomised: Choice = None,
+    ) -> Self:
         """A smaller base: every argument is a value, several values, or None for no choice.
 
         Parameters
@@ -106,9 +122,20 @@ class TrialTables:
         InvalidInput
             When a value is not in the vocabulary, with the values that are.
         """
-        asked = {"condition": condition, "mechanism": mechanism, "comparator": comparator, "outcome": outcome,
-                 "time": time, "style": style, "directness": directness, "min_confidence": min_confidence,
-                 "isolates": isolates, "needle": needle, "excluded": excluded, "randomised": randomised}
+        asked = {
+            "condition": condition,
+            "mechanism": mechanism,
+            "comparator": comparator,
+            "outcome": outcome,
+            "time": time,
+            "style": style,
+            "directness": directness,
+            "min_confidence": min_confidence,
+            "isolates": isolates,
+            "needle": needle,
+            "excluded": excluded,
+            "randomised": randomised,
+        }
         vocabulary = self._vocabulary()
         scope = dict(self.scope)
         for name, choice in asked.items():
@@ -142,22 +169,37 @@ class TrialTables:
         results = self.results
         if scope.get("min_confidence") == ("high",):
             results = results[results["confidence"] == "high"]
-        kept = {name: frame[frame["study_id"].isin(studies["study_id"])] for name, frame in
-                (("arms", self.arms), ("results", results), ("risk_of_bias", self.risk_of_bias))}
-        return replace(self, studies=studies, comparisons=comparisons, **kept)
+        arms, results, risk_of_bias = (
+            frame[frame["study_id"].isin(studies["study_id"])] for frame in (self.arms, results, self.risk_of_bias)
+        )
+        return replace(
+            self, studies=studies, comparisons=comparisons, arms=arms, results=results, risk_of_bias=risk_of_bias
+        )
 
     def _vocabulary(self) -> dict[str, set[str]]:
-        enums = {name: set(column["constraints"]["enum"]) for table in ("studies", "comparisons")
-                 for column in resources()[table]["schema"]["fields"]
-                 if "enum" in column.get("constraints", {}) for name in [column["name"]]}
-        return {**enums, "mechanism": set(self.mechanisms["mechanism"]), "outcome": set(self.outcomes["outcome"]),
-                "style": set(self.styles["style"]), "min_confidence": {"low", "high"}, "excluded": {"yes", "no"},
-                "time": {"immediate", "short", "intermediate", "long", "unstated"}}
+        enums = {
+            name: set(column["constraints"]["enum"])
+            for table in ("studies", "comparisons")
+            for column in resources()[table]["schema"]["fields"]
+            if "enum" in column.get("constraints", {})
+            for name in [column["name"]]
+        }
+        return {
+            **enums,
+            "mechanism": set(self.mechanisms["mechanism"]),
+            "outcome": set(self.outcomes["outcome"]),
+            "style": set(self.styles["style"]),
+            "min_confidence": {"low", "high"},
+            "excluded": {"yes", "no"},
+            "time": {"immediate", "short", "intermediate", "long", "unstated"},
+        }
 
     def __repr__(self) -> str:
         chosen = ", ".join(f"{name}={'|'.join(values)}" for name, values in self.scope.items())
-        return (f"<{type(self).__name__}: {len(self.studies)} trials, {len(self.results)} result rows"
-                f"{'; ' + chosen if chosen else ''}>")
+        return (
+            f"<{type(self).__name__}: {len(self.studies)} trials, {len(self.results)} result rows"
+            f"{'; ' + chosen if chosen else ''}>"
+        )
 
 
 def validate(path: str | Path) -> list[Problem]:
@@ -192,14 +234,13 @@ def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     for name, resource in resources().items():
         path = folder / resource["path"]
         if not path.is_file():
-            if resource["optional"]:
-                columns = [column["name"] for column in resource["schema"]["fields"]]
-                tables[name], files[name], lines[name] = pd.DataFrame(columns=columns), path.name, []
-            else:
+            if not resource["optional"]:
                 problems.append(Problem(path.name, 0, "", "", "file is missing"))
-            continue
-        raw, found = read_text(path, name)
-        problems += found
+                continue
+            raw: RawTable | None = empty(name)
+        else:
+            raw, found = read_text(path, name)
+            problems += found
         if raw is not None:
             frame, unreadable = typed(raw, name)
             problems += unreadable + column_problems(frame, name, raw.name, raw.lines)

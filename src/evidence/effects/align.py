@@ -9,14 +9,17 @@ from typing import Any
 
 import pandas as pd
 
+from ..base.rows import rows_of
 from ..base.tables import TrialTables
+from .mean_sd_from_quantiles import mean_sd_from_quantiles
 from .sd import sd_from_ci, sd_from_se
+from .skewness import skewness_test
 from .windows import Moment, moment
 
 NAN = math.nan
 #: A symmetric interval is centred on its estimate; further off than this share of its half width it is something else.
 OFF_CENTRE = 0.25
-_HUNDREDTHS = {"%", "percent", "percentage points", "points"}   # all the same on a scale from 0 to 100
+_HUNDREDTHS = {"%", "percent", "percentage points", "points"}  # all the same on a scale from 0 to 100
 _NOT_POINTS = ("% of baseline", "% change")
 
 
@@ -33,7 +36,7 @@ class Reported:
     """One result row, turned: a higher ``value`` is better for the arm it is about.
 
     ``unusable`` says why no effect can come from it ("" when one may); ``faults`` do the same for single uses:
-    "sd" (no spread), "interval" (no usable interval), "scale" (no points).
+    "mean" (no mean), "sd" (no spread), "interval" (no usable interval), "scale" (no points).
     """
 
     id: str
@@ -79,18 +82,21 @@ def arm_sizes(db: TrialTables) -> dict[tuple[str, str], Size]:
     The number randomised to the arm; else what the other arms leave of the trial's total; else, where no arm's number
     is printed, the total divided equally (rounded down), which is said in the source.
     """
-    totals = db.studies.set_index("study_id")["n_randomised"]
+    totals = dict(zip(db.studies["study_id"], db.studies["n_randomised"], strict=True))
+    trials: dict[str, dict[str, float]] = {}
+    for study, arm, n in zip(db.arms["study_id"], db.arms["arm"], db.arms["n_randomised"], strict=True):
+        trials.setdefault(study, {})[arm] = n
     sizes: dict[tuple[str, str], Size] = {}
-    for study, arms in db.arms.groupby("study_id"):
-        total, printed = totals.get(study, NAN), arms["n_randomised"]
-        missing = int(printed.isna().sum())
-        left = total - printed.sum()
-        for arm, n in zip(arms["arm"], printed, strict=True):
+    for study, arms in trials.items():
+        total = totals.get(study, NAN)
+        printed = [n for n in arms.values() if not math.isnan(n)]
+        left = total - sum(printed)
+        for arm, n in arms.items():
             if not math.isnan(n):
                 sizes[study, arm] = Size(n, "n randomised")
-            elif missing == 1 and len(arms) > 1 and left > 1:
+            elif len(arms) - len(printed) == 1 and printed and left > 1:
                 sizes[study, arm] = Size(left, f"n of {arm} = {total:g} randomised less the other arms")
-            elif missing == len(arms) and total // len(arms) > 1:
+            elif not printed and total // len(arms) > 1:
                 sizes[study, arm] = Size(total // len(arms), f"equal arms assumed: {total:g} in {len(arms)}")
             else:
                 sizes[study, arm] = Size(NAN, "")
@@ -102,8 +108,8 @@ def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
     sizes, scales = arm_sizes(db), _Scales(db.instruments)
     weeks = dict(zip(db.follow_up_times["result_id"], db.follow_up_times["week"], strict=True))
     claimed = dict(zip(db.outcomes["outcome"], db.outcomes["claimed_direction"], strict=True))
-    course = {(a["study_id"], a["arm"]): (a["sessions"], a["weeks"]) for a in db.arms.to_dict("records")}
-    for row in db.results.to_dict("records"):
+    course = {(a["study_id"], a["arm"]): (a["sessions"], a["weeks"]) for a in rows_of(db.arms)}
+    for row in rows_of(db.results):
         if row["statistic"] == "baseline" or row["when"] == "baseline":
             continue
         sessions, treatment = course.get((row["study_id"], row["arm"]), (NAN, NAN))
@@ -118,19 +124,26 @@ def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
 def baseline_sds(db: TrialTables) -> dict[tuple[str, str, str, str], float]:
     """Baseline SD by (study, arm, outcome, instrument)."""
     rows = db.results[(db.results["statistic"] == "baseline") & db.results["sd"].notna()]
-    return {(r["study_id"], r["arm"], r["outcome"], _instrument(r)): r["sd"] for r in rows.to_dict("records")}
+    return {(r["study_id"], r["arm"], r["outcome"], _instrument(r)): r["sd"] for r in rows_of(rows)}
 
 
 def _turned(row: dict[str, Any], at: Moment, scales: _Scales, claimed: dict[str, str], size: Size) -> Reported:
     benefit, scale, rank, scale_fault = scales.of(row, claimed)
+    if row["statistic"].startswith("median_"):
+        row = _from_quartiles(row, row["n"] if row["n"] >= 2 else size.n)
     as_printed = row["mean"] if row["kind"] == "arm" else row["estimate"]
-    turn = {"as_is": benefit, "reduction_positive": -benefit, "improvement_positive": 1,
-            "comparator_minus_arm": -benefit}.get(row["sign"], 1)   # ratios have no sign and stay as printed
+    turn = {
+        "as_is": benefit,
+        "reduction_positive": -benefit,
+        "improvement_positive": 1,
+        "comparator_minus_arm": -benefit,
+    }.get(row["sign"], 1)  # ratios have no sign and stay as printed
     low, high = sorted((turn * row["ci_low"], turn * row["ci_high"]))
     faults = {"scale": scale_fault} if scale_fault else {}
+    faults["mean"] = row.get("no_mean", "no mean")
     unusable = _unusable(row, benefit)
     if math.isnan(as_printed) and not math.isnan(low):
-        as_printed = (row["ci_low"] + row["ci_high"]) / 2   # only the interval is printed: its middle
+        as_printed = (row["ci_low"] + row["ci_high"]) / 2  # only the interval is printed: its middle
     value = turn * as_printed
     if math.isnan(low):
         faults["interval"] = "no interval"
@@ -146,13 +159,36 @@ def _turned(row: dict[str, Any], at: Moment, scales: _Scales, claimed: dict[str,
     if row["direction"]:
         favours = {"higher": benefit, "lower": -benefit, "no_difference": 0}[row["direction"]]
     return Reported(
-        id=row["result_id"], kind=row["kind"], arm=row["arm"], versus=row["versus"], outcome=row["outcome"],
-        instrument=_instrument(row), rank=rank, definition=row["definition"], statistic=row["statistic"],
-        when=row["when"], at=at, value=value, mean=row["mean"], sd=sd, sd_source=sd_source, se=row["se"],
-        low=low, high=high, level=row["ci_level"], n=row["n"],
-        p=row["p_value"] if row["p_relation"] == "=" else NAN, favours=favours,
-        events=row["events"], percent=row["percent"], benefit=benefit, scale=scale,
-        doubtful=row["confidence"] == "low", unusable=unusable, faults=faults)
+        id=row["result_id"],
+        kind=row["kind"],
+        arm=row["arm"],
+        versus=row["versus"],
+        outcome=row["outcome"],
+        instrument=_instrument(row),
+        rank=rank,
+        definition=row["definition"],
+        statistic=row["statistic"],
+        when=row["when"],
+        at=at,
+        value=value,
+        mean=row["mean"],
+        sd=sd,
+        sd_source=sd_source,
+        se=row["se"],
+        low=low,
+        high=high,
+        level=row["ci_level"],
+        n=row["n"],
+        p=row["p_value"] if row["p_relation"] == "=" else NAN,
+        favours=favours,
+        events=row["events"],
+        percent=row["percent"],
+        benefit=benefit,
+        scale=scale,
+        doubtful=row["confidence"] == "low",
+        unusable=unusable,
+        faults=faults,
+    )
 
 
 def _unusable(row: dict[str, Any], benefit: int) -> str:
@@ -165,11 +201,30 @@ def _unusable(row: dict[str, Any], benefit: int) -> str:
     return ""
 
 
+def _from_quartiles(row: dict[str, Any], n: float) -> dict[str, Any]:
+    """A median with quartiles as a mean with an SD, unless the quartiles tell of a skewed distribution."""
+    quartiles = {"median": row["median"], "q1": row["q1"], "q3": row["q3"], "n": n}
+    if math.isnan(sum(quartiles.values())):
+        return {**row, "no_mean": "a median without quartiles, or without n"}
+    if not row["q1"] < row["q3"]:
+        return {**row, "no_mean": "the quartiles are equal"}
+    if skewness_test(**quartiles).skewed:
+        return {**row, "no_mean": "median and quartiles of a skewed distribution give no mean (Shi 2023)"}
+    mean, sd = mean_sd_from_quantiles(**quartiles)
+    return {
+        **row,
+        "statistic": row["statistic"].removeprefix("median_"),
+        "mean": float(mean),
+        "sd": float(sd),
+        "sd_source": "mean and SD from median and quartiles (Luo 2018, Wan 2014)",
+    }
+
+
 def _spread(row: dict[str, Any], low: float, high: float, n: float, faults: dict[str, str]) -> tuple[float, str]:
     if row["kind"] != "arm":
         return NAN, ""
     if not math.isnan(row["sd"]):
-        return row["sd"], "SD"
+        return row["sd"], row.get("sd_source", "SD")
     if n >= 2 and not math.isnan(row["se"]):
         return float(sd_from_se(row["se"], n)), "SD from SE"
     if n >= 2 and "interval" not in faults:
@@ -192,7 +247,7 @@ class _Scales:
 
     def __init__(self, instruments: pd.DataFrame) -> None:
         self._rows: dict[str, list[dict[str, Any]]] = {}
-        for row in instruments.to_dict("records"):
+        for row in rows_of(instruments):
             self._rows.setdefault(row["instrument_id"], []).append(row)
         self._order = {name: at for at, name in enumerate(self._rows)}
 
@@ -201,7 +256,8 @@ class _Scales:
         known = self._rows.get(row["instrument_id"], [])
         words = [row["higher_is_better"], *(entry["higher_is_better"] for entry in known)]
         word = next((word for word in words if word), "") or {"higher": "yes", "lower": "no"}.get(
-            claimed.get(row["outcome"], ""), "")
+            claimed.get(row["outcome"], ""), ""
+        )
         benefit = {"yes": 1, "no": -1}.get(word, 0)
         length, fault = self._length(row, known)
         return benefit, length, self._order.get(row["instrument_id"], len(self._order)), fault
@@ -224,4 +280,3 @@ class _Scales:
         if len(distinct) == 1 and (not unit or (unit in _HUNDREDTHS and distinct == {100.0})):
             return distinct.pop(), ""
         return NAN, f"the range of {name} with unit '{unit}' is not known"
-

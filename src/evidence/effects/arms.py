@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evidence.errors import InvalidInput
-
+from ..errors import InvalidInput
 from .inputs import FINITE, POSITIVE, SAMPLE_SIZE, Floats, read, scalar_if_0d
 
 
@@ -35,8 +34,8 @@ def combine_arms(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Group:
 
     Notes
     -----
-    The sum of squares about the joint mean is the sum of those within arms, (n-1) sd2, and between arms,
-    n (mean - joint mean)2. For two arms this is the formula of the Cochrane Handbook, table 6.5.2.
+    The sum of squares about the joint mean is the sum of those within arms, (n-1) sd^2, and between arms,
+    n (mean - joint mean)^2. For two arms this is the formula of the Cochrane Handbook, table 6.5.2.
 
     Examples
     --------

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from evidence.errors import InvalidInput, NotEstimable
-
+from ..errors import InvalidInput, NotEstimable
 from .inputs import NOT_NEGATIVE, Floats, Rule, read, require, require_choice
 from .measures import MEASURES, Counts, Measure
 from .zero_cells import TO, add_to_cells, double_zero
@@ -101,12 +100,13 @@ def effect_size(
             kept = ~double_zero(tuple((arrays[one], arrays[two]) for one, two in chosen.counts.double_zero))
             arrays = {name: values[kept] for name, values in arrays.items()}
         arrays |= add_to_cells({cell: arrays[cell] for cell in chosen.counts.cells}, amount, to)
-    choice = {"vtype": vtype} if len(chosen.vtypes) > 1 else {}
-    with np.errstate(all="ignore"):
-        yi, vi = chosen.compute(**arrays, **choice)
-    _require_estimable(measure, chosen, arrays, yi, vi, np.flatnonzero(kept))
     effects = np.full((2, kept.size), np.nan)
-    effects[:, kept] = yi, vi
+    if kept.any():
+        choice = {"vtype": vtype} if len(chosen.vtypes) > 1 else {}
+        with np.errstate(all="ignore"):
+            yi, vi = chosen.compute(**arrays, **choice)
+        _require_estimable(measure, chosen, arrays, yi, vi, np.flatnonzero(kept))
+        effects[:, kept] = yi, vi
     return pd.DataFrame({"yi": effects[0], "vi": effects[1]}, index=index)
 
 
@@ -127,13 +127,13 @@ def _read_statistics(measure: str, chosen: Measure, statistics: dict[str, ArrayL
     values = read(**{name: (statistics[name], rule) for name, rule in wanted.items()})
     if values[0].ndim > 1:
         raise InvalidInput(f"the statistics broadcast to shape {values[0].shape}: must be scalars or one-dimensional")
-    arrays = {name: np.atleast_1d(value) for name, value in zip(wanted, values, strict=True)}
+    arrays = dict(zip(wanted, values, strict=True))
     for total, (events, others) in by_total.items():
         require(arrays[events] <= arrays[total], events, arrays[events], f"not exceed {total}")
         arrays[others] = arrays.pop(total) - arrays[events]
     if chosen.counts:
         _require_people(chosen.counts, arrays)
-    return arrays
+    return {name: np.atleast_1d(array) for name, array in arrays.items()}
 
 
 def _require_people(counts: Counts, arrays: dict[str, Floats]) -> None:

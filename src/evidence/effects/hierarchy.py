@@ -57,5 +57,12 @@ def preference(outcome: str, piece: Piece, order: int, treatment_weeks: float) -
     family = 0 if piece.preference < 20 else 1 if piece.preference < 30 else 2
     speaker = SPEAKS_FOR.get(outcome, (outcome,)).index(row.outcome)
     doubtful = piece.doubtful or any(row.doubtful for row in piece.rows)
-    return (family, speaker, distance(row.at.window, row.at.week, row.when, treatment_weeks), doubtful, row.rank,
-            piece.preference, order)
+    return (
+        family,
+        speaker,
+        distance(row.at.window, row.at.week, row.when, treatment_weeks),
+        doubtful,
+        row.rank,
+        piece.preference,
+        order,
+    )

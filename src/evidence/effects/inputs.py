@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from evidence.errors import InvalidInput
+from ..errors import InvalidInput
 
 Floats: TypeAlias = NDArray[np.float64]
 """An array of floats; where only scalars went in, a NumPy scalar, which has the same attributes."""
@@ -28,11 +28,11 @@ FINITE = Rule(np.isfinite, "be a finite number; drop or derive missing values fi
 POSITIVE = Rule(lambda x: x > 0, "be above 0")
 NOT_NEGATIVE = Rule(lambda x: x >= 0, "be 0 or more")
 NOT_ZERO = Rule(lambda x: x != 0, "not be 0")
-AT_LEAST_ONE = Rule(lambda x: x >= 1, "be 1 or more")
 SAMPLE_SIZE = Rule(lambda x: x >= 2, "be a sample size of 2 or more")
 CORRELATION = Rule(lambda x: np.abs(x) < 1, "lie between -1 and 1, both excluded")
 PROBABILITY = Rule(lambda x: (x > 0) & (x < 1), "lie between 0 and 1, both excluded")
 P_VALUE = Rule(lambda x: (x > 0) & (x <= 1), "be a p value above 0 and not above 1")
+DIRECTION = Rule(lambda x: np.isin(x, (-1, 0, 1)), "be 1, -1 or 0")
 SIGN = Rule(lambda x: np.abs(x) == 1, "be 1 or -1")
 
 

@@ -14,9 +14,7 @@ from .inputs import Floats
 from .small_sample import bias_correction
 
 
-def mean_change(
-    m1: Floats, m2: Floats, sd1: Floats, sd2: Floats, ni: Floats, ri: Floats
-) -> tuple[Floats, Floats]:
+def mean_change(m1: Floats, m2: Floats, sd1: Floats, sd2: Floats, ni: Floats, ri: Floats) -> tuple[Floats, Floats]:
     """MC = m1 - m2, with the variance of the change scores over n."""
     return m1 - m2, change_sd(sd1, sd2, ri) ** 2 / ni
 
@@ -31,9 +29,7 @@ def change_score_smd(
     return _standardized(m1 - m2, change_sd(sd1, sd2, ri), 1 / ni, ni, vtype)
 
 
-def raw_score_smd(
-    m1: Floats, m2: Floats, sd1: Floats, ni: Floats, ri: Floats, vtype: str
-) -> tuple[Floats, Floats]:
+def raw_score_smd(m1: Floats, m2: Floats, sd1: Floats, ni: Floats, ri: Floats, vtype: str) -> tuple[Floats, Floats]:
     """SMCR: standardized by the standard deviation of occasion 1; Becker (1988), Morris (2000). `vtype` as for SMCC."""
     return _standardized(m1 - m2, sd1, 2 * (1 - ri) / ni, ni, vtype)
 

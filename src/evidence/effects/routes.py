@@ -55,7 +55,7 @@ def from_means(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail
     usable = []
     for row in _first_per_arm(row for row in rows if row.kind == "arm"):
         if math.isnan(row.value):
-            fail(row, "no mean")
+            fail(row, row.faults["mean"])
         elif math.isnan(row.sd):
             fail(row, row.faults["sd"])
         elif measure == "MD100" and math.isnan(row.scale):
@@ -79,18 +79,28 @@ def from_means(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail
         notes += [*said, *(row.sd_source for row in side if row.sd_source != "SD")]
         doubtful |= any(assumed)
     one, two = joined
-    statistics = {"m1": one.mean, "sd1": one.sd, "n1": one.n, "m2": two.mean, "sd2": two.sd, "n2": two.n}
-    effect = effect_size("MD" if measure == "MD100" else measure, **statistics)
+    effect = effect_size(
+        "MD" if measure == "MD100" else measure, m1=one.mean, sd1=one.sd, n1=one.n, m2=two.mean, sd2=two.sd, n2=two.n
+    ).to_numpy()
     per_point = 100 / ours[0].scale if measure == "MD100" else float(ours[0].benefit) if measure == "ROM" else 1.0
     kind = "change" if ours[0].statistic == "change" else "final"
     order = {"MD100": 2 if kind == "change" else 4}.get(measure, 0)
-    return Piece(float(effect["yi"].iat[0]) * per_point, float(effect["vi"].iat[0]) * per_point**2,
-                 float(one.n), float(two.n), "arm means", order,
-                 (f"means and SDs of {kind} scores", *notes, *_joined(ours, theirs)), (*ours, *theirs), doubtful)
+    return Piece(
+        effect[0, 0] * per_point,
+        effect[0, 1] * per_point**2,
+        float(one.n),
+        float(two.n),
+        "arm means",
+        order,
+        (f"means and SDs of {kind} scores", *notes, *_joined(ours, theirs)),
+        (*ours, *theirs),
+        doubtful,
+    )
 
 
-def from_contrasts(c: Comparison, rows: Sequence[Reported], arm_rows: Sequence[Reported], measure: str,
-                   fail: Fail) -> Piece | None:
+def from_contrasts(
+    c: Comparison, rows: Sequence[Reported], arm_rows: Sequence[Reported], measure: str, fail: Fail
+) -> Piece | None:
     """Differences between arms with an interval, an SE or an exact p (MD100, SMD)."""
     pairs: dict[tuple[str, str], _Difference] = {}
     for row in rows:
@@ -105,7 +115,9 @@ def from_contrasts(c: Comparison, rows: Sequence[Reported], arm_rows: Sequence[R
             fail(row, found)
         else:
             se, source = found
-            pairs.setdefault((row.arm, row.versus), _Difference(row.value, se, n1, n2, (source, *said), (row,), assumed))
+            pairs.setdefault(
+                (row.arm, row.versus), _Difference(row.value, se, n1, n2, (source, *said), (row,), assumed)
+            )
     found_pairs = _wanted(c, pairs)
     if not found_pairs:
         return None
@@ -113,13 +125,23 @@ def from_contrasts(c: Comparison, rows: Sequence[Reported], arm_rows: Sequence[R
     statistic = estimate.rows[0].statistic
     adjusted = statistic == "adjusted_difference"
     words = {"adjusted_difference": "adjusted difference", "difference_in_change": "difference in change"}.get(
-        statistic, "difference in final scores")
+        statistic, "difference in final scores"
+    )
     by_p = any(note.startswith("SE from exact p") for note in estimate.notes)
     if measure == "MD100":
         per_point = 100 / estimate.rows[0].scale
         order = {"adjusted difference": 0, "difference in change": 1}.get(words, 3) + 5 * by_p
-        return Piece(estimate.value * per_point, (estimate.se * per_point) ** 2, estimate.n1, estimate.n2, "contrast",
-                     order, (f"{words} between arms", *estimate.notes), estimate.rows, estimate.doubtful)
+        return Piece(
+            estimate.value * per_point,
+            (estimate.se * per_point) ** 2,
+            estimate.n1,
+            estimate.n2,
+            "contrast",
+            order,
+            (f"{words} between arms", *estimate.notes),
+            estimate.rows,
+            estimate.doubtful,
+        )
     if math.isnan(estimate.n1) or math.isnan(estimate.n2):
         for row in estimate.rows:
             fail(row, "the arms' sizes are not known")
@@ -130,16 +152,34 @@ def from_contrasts(c: Comparison, rows: Sequence[Reported], arm_rows: Sequence[R
         df = estimate.n1 + estimate.n2 - 2
         j = float(bias_correction(np.asarray(df)))
         g = j * estimate.value / sd
-        return Piece(g, j**2 * (estimate.se / sd) ** 2 + g**2 / (2 * df), estimate.n1, estimate.n2, "contrast / SD", 1,
-                     (f"{words} divided by the {source}", *estimate.notes), estimate.rows, estimate.doubtful)
+        return Piece(
+            g,
+            j**2 * (estimate.se / sd) ** 2 + g**2 / (2 * df),
+            estimate.n1,
+            estimate.n2,
+            "contrast / SD",
+            1,
+            (f"{words} divided by the {source}", *estimate.notes),
+            estimate.rows,
+            estimate.doubtful,
+        )
     if c.crossover:
         for row in estimate.rows:
             fail(row, "crossover: a paired test gives no SMD without an SD or the correlation")
         return None
     yi, vi = smd_from_t(estimate.value / estimate.se, estimate.n1, estimate.n2)
     warning = ("standardised by its own SE: adjustment can make it look larger",) if adjusted else ()
-    return Piece(float(yi), float(vi), estimate.n1, estimate.n2, "contrast t", (4 if adjusted else 3) + 2 * by_p,
-                 (f"t of the {words}", *warning, *estimate.notes), estimate.rows, estimate.doubtful)
+    return Piece(
+        float(yi),
+        float(vi),
+        estimate.n1,
+        estimate.n2,
+        "contrast t",
+        (4 if adjusted else 3) + 2 * by_p,
+        (f"t of the {words}", *warning, *estimate.notes),
+        estimate.rows,
+        estimate.doubtful,
+    )
 
 
 def from_printed_smd(c: Comparison, rows: Sequence[Reported], fail: Fail) -> Piece | None:
@@ -157,8 +197,17 @@ def from_printed_smd(c: Comparison, rows: Sequence[Reported], fail: Fail) -> Pie
     if not found:
         return None
     mean = _average(found)
-    return Piece(mean.value, mean.se**2, mean.n1, mean.n2, "printed SMD", 2, ("SMD as printed", *mean.notes), mean.rows,
-                 mean.doubtful)
+    return Piece(
+        mean.value,
+        mean.se**2,
+        mean.n1,
+        mean.n2,
+        "printed SMD",
+        2,
+        ("SMD as printed", *mean.notes),
+        mean.rows,
+        mean.doubtful,
+    )
 
 
 def from_means_and_p(c: Comparison, rows: Sequence[Reported], arm_rows: Iterable[Reported], fail: Fail) -> Piece | None:
@@ -180,8 +229,17 @@ def from_means_and_p(c: Comparison, rows: Sequence[Reported], arm_rows: Iterable
         df = n1 + n2 - 2 if n1 + n2 > 2 else None
         per_point = 100 / one.scale
         se = float(se_from_p(difference, test.p, df=df)) * per_point
-        return Piece(difference * per_point, se**2, n1, n2, "means and exact p", 9,
-                     (f"arm means, SE from exact p = {test.p:g}", *said), (one, two, test), assumed)
+        return Piece(
+            difference * per_point,
+            se**2,
+            n1,
+            n2,
+            "means and exact p",
+            9,
+            (f"arm means, SE from exact p = {test.p:g}", *said),
+            (one, two, test),
+            assumed,
+        )
     return None
 
 
@@ -209,8 +267,10 @@ def from_exact_p(c: Comparison, rows: Sequence[Reported], arm_rows: Iterable[Rep
             g, v = (float(x) for x in smd_from_p(row.p, n1, n2, sign or 1))
             note = f"exact p = {row.p:g}" + (", sign not printed: 0 with variance enlarged by g2" if unsigned else "")
             yi, vi = (0.0, v + g**2) if unsigned else (g, v)
-            pairs.setdefault((row.arm, row.versus),
-                             _Difference(yi, math.sqrt(vi), n1, n2, (note, *said), (row,), assumed or unsigned))
+            pairs.setdefault(
+                (row.arm, row.versus),
+                _Difference(yi, math.sqrt(vi), n1, n2, (note, *said), (row,), assumed or unsigned),
+            )
     found = _wanted(c, pairs)
     if not found:
         return None
@@ -243,8 +303,8 @@ def from_counts(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fai
         cells.append((events, total))
     (ai, n1), (ci, n2) = cells
     ratio = "OR" if measure == "SMD" else measure
-    effect = effect_size(ratio, ai=ai, bi=n1 - ai, ci=ci, di=n2 - ci)
-    yi, vi = float(effect["yi"].iat[0]) * ours[0].benefit, float(effect["vi"].iat[0])
+    effect = effect_size(ratio, ai=ai, bi=n1 - ai, ci=ci, di=n2 - ci).to_numpy()
+    yi, vi = effect[0, 0] * ours[0].benefit, effect[0, 1]
     words = "counts"
     if measure == "SMD":
         yi, vi = (float(x) for x in or_to_smd(yi, vi))
@@ -267,7 +327,7 @@ def from_ratios(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fai
             continue
         value, low, high = row.value, row.low, row.high
         if wanted == "RD":
-            hundredth = 0.01 if max(abs(low), abs(high)) > 1 else 1.0   # printed in percentage points
+            hundredth = 0.01 if max(abs(low), abs(high)) > 1 else 1.0  # printed in percentage points
             value, low, high = value * hundredth, low * hundredth, high * hundredth
         elif min(value, low, high) <= 0:
             fail(row, "a ratio must be above zero")
@@ -276,8 +336,9 @@ def from_ratios(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fai
             value, low, high = math.log(value), math.log(low), math.log(high)
         se = float(se_from_ci(low, high, level=row.level))
         note = f"{wanted} and {100 * row.level:g}% interval as printed"
-        pairs.setdefault((row.arm, row.versus),
-                         _Difference(value * row.benefit, se, n1, n2, (note, *said), (row,), assumed))
+        pairs.setdefault(
+            (row.arm, row.versus), _Difference(value * row.benefit, se, n1, n2, (note, *said), (row,), assumed)
+        )
     found = _wanted(c, pairs)
     if not found:
         return None
@@ -295,10 +356,17 @@ def across(pieces: Sequence[Piece]) -> Piece:
     weights = np.array([1 / piece.vi for piece in pieces])
     yi = float(np.average([piece.yi for piece in pieces], weights=weights))
     notes = tuple(dict.fromkeys(note for piece in pieces for note in piece.notes))
-    return Piece(yi, float(1 / weights.sum()), sum(piece.n1 for piece in pieces), sum(piece.n2 for piece in pieces),
-                 pieces[0].route, max(piece.preference for piece in pieces),
-                 (*notes, f"{len(pieces)} separate pairs of arms, inverse-variance mean"),
-                 tuple(row for piece in pieces for row in piece.rows), any(piece.doubtful for piece in pieces))
+    return Piece(
+        yi,
+        float(1 / weights.sum()),
+        sum(piece.n1 for piece in pieces),
+        sum(piece.n2 for piece in pieces),
+        pieces[0].route,
+        max(piece.preference for piece in pieces),
+        (*notes, f"{len(pieces)} separate pairs of arms, inverse-variance mean"),
+        tuple(row for piece in pieces for row in piece.rows),
+        any(piece.doubtful for piece in pieces),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,10 +402,17 @@ def _by_way_of_a_third(pairs: dict[tuple[str, str], _Difference], one: str, two:
         second = pairs.get((two, third))
         if arm == one and second is not None and not math.isnan(first.n1 + first.n2 + second.n1):
             residual = _residual_variance([first, second])
-            return [_Difference(first.value - second.value, math.sqrt(residual * (1 / first.n1 + 1 / second.n1)),
-                                first.n1, second.n1,
-                                (f"difference of the contrasts of {one} and {two} with {third}", *first.notes),
-                                (*first.rows, *second.rows), first.doubtful or second.doubtful)]
+            return [
+                _Difference(
+                    first.value - second.value,
+                    math.sqrt(residual * (1 / first.n1 + 1 / second.n1)),
+                    first.n1,
+                    second.n1,
+                    (f"difference of the contrasts of {one} and {two} with {third}", *first.notes),
+                    (*first.rows, *second.rows),
+                    first.doubtful or second.doubtful,
+                )
+            ]
     return []
 
 
@@ -359,8 +434,15 @@ def _average(found: list[_Difference]) -> _Difference:
     value = float(np.average([pair.value for pair in found], weights=[pair.n1 * pair.n2 for pair in found]))
     se = math.sqrt(_residual_variance(found) * (1 / n1 + 1 / n2))
     notes = tuple(dict.fromkeys(note for pair in found for note in pair.notes))
-    return _Difference(value, se, n1, n2, (*notes, f"arms combined: {' + '.join(ours)} against {' + '.join(theirs)}"),
-                       tuple(row for pair in found for row in pair.rows), any(pair.doubtful for pair in found))
+    return _Difference(
+        value,
+        se,
+        n1,
+        n2,
+        (*notes, f"arms combined: {' + '.join(ours)} against {' + '.join(theirs)}"),
+        tuple(row for pair in found for row in pair.rows),
+        any(pair.doubtful for pair in found),
+    )
 
 
 def _residual_variance(pairs: list[_Difference]) -> float:
@@ -385,9 +467,14 @@ def _standard_error(row: Reported, n1: float, n2: float) -> tuple[float, str] | 
 def _sd_of_scores(c: Comparison, row: Reported, arm_rows: Iterable[Reported]) -> tuple[float, str] | None:
     """SD within arms of the same instrument: final scores at that time, else changes, else baseline."""
     for statistic in ("final", "change"):
-        known = {other.arm: other for other in arm_rows if other.kind == "arm" and not math.isnan(other.sd)
-                 and (other.outcome, other.instrument, other.statistic) == (row.outcome, row.instrument, statistic)
-                 and (other.at.week == row.at.week or (math.isnan(other.at.week) and other.when == row.when))}
+        known = {
+            other.arm: other
+            for other in arm_rows
+            if other.kind == "arm"
+            and not math.isnan(other.sd)
+            and (other.outcome, other.instrument, other.statistic) == (row.outcome, row.instrument, statistic)
+            and (other.at.week == row.at.week or (math.isnan(other.at.week) and other.when == row.when))
+        }
         ours, theirs = known.get(row.arm), known.get(row.versus)
         if ours and theirs:
             n1, n2 = _size(c, ours)[0], _size(c, theirs)[0]
@@ -414,8 +501,12 @@ def _pair_sizes(c: Comparison, row: Reported) -> tuple[float, float, tuple[str, 
     assumed = any(source.startswith("equal") for source in said)
     together = one.n + two.n
     if not math.isnan(row.n) and row.n < together:
-        return (row.n * one.n / together, row.n * two.n / together,
-                (f"{row.n:g} analysed, divided as randomised",), assumed)
+        return (
+            row.n * one.n / together,
+            row.n * two.n / together,
+            (f"{row.n:g} analysed, divided as randomised",),
+            assumed,
+        )
     return one.n, two.n, said, assumed
 
 

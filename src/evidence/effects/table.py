@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..base.rows import rows_of
 from ..base.tables import HEADLINE, TrialTables
 from ..errors import InvalidInput
 from .align import Reported, Size, arm_sizes, baseline_sds, reported
 from .hierarchy import pools, preference
 from .routes import (
     Comparison,
-    Fail,
     Piece,
     across,
     from_contrasts,
@@ -32,9 +32,32 @@ from .routes import (
 )
 
 MEASURES = ("MD100", "SMD", "ROM", "RR", "OR", "RD")
-COLUMNS = ("study", "label", "year", "condition", "comparator", "outcome", "measured", "mechanism", "time", "week",
-           "measure", "yi", "vi", "n_acupuncture", "n_comparator", "style", "sessions", "sessions_per_week",
-           "directness", "participants_blinded", "route", "derivation", "confidence", "result_ids")
+COLUMNS = (
+    "study",
+    "label",
+    "year",
+    "condition",
+    "comparator",
+    "outcome",
+    "measured",
+    "mechanism",
+    "time",
+    "week",
+    "measure",
+    "yi",
+    "vi",
+    "n_acupuncture",
+    "n_comparator",
+    "style",
+    "sessions",
+    "sessions_per_week",
+    "directness",
+    "participants_blinded",
+    "route",
+    "derivation",
+    "confidence",
+    "result_ids",
+)
 _SPREAD_FREE = ("RR", "OR", "RD")
 
 
@@ -120,7 +143,7 @@ class _Derivation:
             raise InvalidInput(f"measure={measure!r}: choose among {', '.join(MEASURES)}")
         self.db, self.measure = db, measure
         self.faults: dict[str, str] = {}
-        self.used: dict[str, set[str]] = defaultdict(set)   # result row -> rows of the effects it is part of
+        self.used: dict[str, set[str]] = defaultdict(set)  # result row -> rows of the effects it is part of
         self.passed_over: dict[str, str] = {}
 
     @cached_property
@@ -130,12 +153,11 @@ class _Derivation:
             best: dict[tuple[str, str], _Candidate] = {}
             for candidate in self._candidates(study, parts):
                 slot = candidate.outcome, candidate.piece.rows[0].at.window
-                old = best.get(slot)
-                if old is None or candidate.order < old.order:
-                    best[slot] = candidate
-                    candidate, old = old, candidate
-                if candidate is not None:
-                    self._pass_over(candidate, best[slot])
+                held = best.setdefault(slot, candidate)
+                winner, loser = (candidate, held) if candidate.order < held.order else (held, candidate)
+                best[slot] = winner
+                if winner is not loser:
+                    self._pass_over(loser, winner)
             for (outcome, window), candidate in best.items():
                 for row in candidate.piece.rows:
                     self.used[row.id].add(outcome)
@@ -169,8 +191,12 @@ class _Derivation:
 
     def _pieces(self, part: Comparison, rows: list[Reported], about: list[Reported]) -> Iterator[Piece]:
         measure, fail = self.measure, self._fail
-        arm_rows = [row for row in about if (row.outcome, row.instrument, row.at, row.when) ==
-                    (rows[0].outcome, rows[0].instrument, rows[0].at, rows[0].when)]
+        arm_rows = [
+            row
+            for row in about
+            if (row.outcome, row.instrument, row.at, row.when)
+            == (rows[0].outcome, rows[0].instrument, rows[0].at, rows[0].when)
+        ]
         found: list[Piece | None] = []
         if measure in _SPREAD_FREE:
             found = [from_counts(part, rows, measure, fail), from_ratios(part, rows, measure, fail)]
@@ -181,8 +207,12 @@ class _Derivation:
             if measure == "MD100":
                 found.append(from_means_and_p(part, rows, arm_rows, fail))
             if measure == "SMD":
-                found += [from_printed_smd(part, rows, fail), from_exact_p(part, rows, arm_rows, fail),
-                          from_counts(part, rows, measure, fail), from_ratios(part, rows, measure, fail)]
+                found += [
+                    from_printed_smd(part, rows, fail),
+                    from_exact_p(part, rows, arm_rows, fail),
+                    from_counts(part, rows, measure, fail),
+                    from_ratios(part, rows, measure, fail),
+                ]
         return (piece for piece in found if piece is not None)
 
     def _fail(self, row: Reported, reason: str) -> None:
@@ -206,11 +236,11 @@ class _Derivation:
 
     @cached_property
     def _arms(self) -> dict[tuple[str, str], dict[str, Any]]:
-        return {(row["study_id"], row["arm"]): row for row in self.db.arms.to_dict("records")}
+        return {(row["study_id"], row["arm"]): row for row in rows_of(self.db.arms)}
 
     @cached_property
     def _studies(self) -> dict[str, dict[str, Any]]:
-        return {row["study_id"]: row for row in self.db.studies.to_dict("records")}
+        return {row["study_id"]: row for row in rows_of(self.db.studies)}
 
     @cached_property
     def _mechanisms(self) -> dict[str, str]:
@@ -220,25 +250,46 @@ class _Derivation:
         known = [self._arms[study, arm]["weeks"] for part in parts for arm in part.ours]
         return max((weeks for weeks in known if not math.isnan(weeks)), default=math.nan)
 
-    def _row(self, study: str, comparator: str, outcome: str, window: str, piece: Piece,
-             parts: Sequence[Comparison]) -> dict[str, Any]:
+    def _row(
+        self, study: str, comparator: str, outcome: str, window: str, piece: Piece, parts: Sequence[Comparison]
+    ) -> dict[str, Any]:
         trial, first = self._studies[study], piece.rows[0]
         involved = {arm for row in piece.rows for arm in (row.arm, row.versus)}
         arms = [self._arms[study, arm] for part in parts for arm in part.ours if arm in involved]
         sessions = _mean([arm["sessions"] for arm in arms])
-        weekly = [arm["sessions_per_week"] if not math.isnan(arm["sessions_per_week"])
-                  else arm["sessions"] / arm["weeks"] for arm in arms if arm["weeks"] != 0]
-        notes = [first.at.remark, "crossover read as parallel groups" if parts[0].crossover else "",
-                 f"{first.outcome.replace('_', ' ')} stands in for {outcome}" if first.outcome != outcome else ""]
+        weekly = [
+            arm["sessions_per_week"] if not math.isnan(arm["sessions_per_week"]) else arm["sessions"] / arm["weeks"]
+            for arm in arms
+            if arm["weeks"] != 0
+        ]
+        notes = [
+            first.at.remark,
+            "crossover read as parallel groups" if parts[0].crossover else "",
+            f"{first.outcome.replace('_', ' ')} stands in for {outcome}" if first.outcome != outcome else "",
+        ]
         doubtful = piece.doubtful or any(row.doubtful for row in piece.rows)
         return {
-            "study": study, "label": _label(trial), "year": trial["year"], "condition": trial["condition"],
-            "comparator": comparator, "outcome": outcome, "measured": first.outcome,
-            "mechanism": self._mechanisms.get(outcome, ""), "time": window, "week": first.at.week,
-            "measure": self.measure, "yi": piece.yi, "vi": piece.vi, "n_acupuncture": piece.n1,
-            "n_comparator": piece.n2, "style": "|".join(sorted({arm["style"] for arm in arms} - {""})),
-            "sessions": sessions, "sessions_per_week": _mean(weekly), "directness": trial["directness"],
-            "participants_blinded": trial["participants_blinded"], "route": piece.route,
+            "study": study,
+            "label": _label(trial),
+            "year": trial["year"],
+            "condition": trial["condition"],
+            "comparator": comparator,
+            "outcome": outcome,
+            "measured": first.outcome,
+            "mechanism": self._mechanisms.get(outcome, ""),
+            "time": window,
+            "week": first.at.week,
+            "measure": self.measure,
+            "yi": piece.yi,
+            "vi": piece.vi,
+            "n_acupuncture": piece.n1,
+            "n_comparator": piece.n2,
+            "style": "|".join(sorted({arm["style"] for arm in arms} - {""})),
+            "sessions": sessions,
+            "sessions_per_week": _mean(weekly),
+            "directness": trial["directness"],
+            "participants_blinded": trial["participants_blinded"],
+            "route": piece.route,
             "derivation": "; ".join(dict.fromkeys(note for note in (*piece.notes, *notes) if note)),
             "confidence": "low" if doubtful else "high",
             "result_ids": "|".join(dict.fromkeys(row.id for row in piece.rows)),
@@ -247,14 +298,20 @@ class _Derivation:
 
 def _comparisons(db: TrialTables) -> Iterator[tuple[str, str, list[Comparison]]]:
     """(study, comparator, parts that share no arm) of every admissible pair of arms."""
-    pairs, studies = admissible(db), db.studies.set_index("study_id")
-    sizes, sds = arm_sizes(db), baseline_sds(db)
-    for (study, comparator), group in pairs.groupby(["study_id", "comparator"], sort=True):
-        ours_sizes = {arm: size for (trial, arm), size in sizes.items() if trial == study}
-        ours_sds = {key[1:]: sd for key, sd in sds.items() if key[0] == study}
-        crossover = studies.at[study, "design"] == "crossover"
-        yield study, comparator, [Comparison(ours, theirs, ours_sizes, crossover, ours_sds)
-                                  for ours, theirs in _parts(group)]
+    crossover = set(db.studies.loc[db.studies["design"] == "crossover", "study_id"])
+    sizes: dict[str, dict[str, Size]] = defaultdict(dict)
+    for (study, arm), size in arm_sizes(db).items():
+        sizes[study][arm] = size
+    sds: dict[str, dict[tuple[str, str, str], float]] = defaultdict(dict)
+    for (study, arm, outcome, instrument), sd in baseline_sds(db).items():
+        sds[study][arm, outcome, instrument] = sd
+    for key, group in admissible(db).groupby(["study_id", "comparator"], sort=True):
+        trial, comparator = (str(word) for word in key)
+        yield (
+            trial,
+            comparator,
+            [Comparison(ours, theirs, sizes[trial], trial in crossover, sds[trial]) for ours, theirs in _parts(group)],
+        )
 
 
 def admissible(db: TrialTables) -> pd.DataFrame:
@@ -291,8 +348,10 @@ def _parts(pairs: pd.DataFrame) -> list[tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 def _label(trial: dict[str, Any]) -> str:
+    """Author and year; the trial's key where there is no author in letters that every font has."""
+    author = str(trial["first_author"])
     year = "" if math.isnan(trial["year"]) else f" {trial['year']:.0f}"
-    return f"{trial['first_author']}{year}" if trial["first_author"] else str(trial["study_id"])
+    return f"{author}{year}" if author and all(letter < "\u0250" for letter in author) else str(trial["study_id"])
 
 
 def _mean(values: list[float]) -> float:
@@ -304,12 +363,16 @@ def _excluded(db: TrialTables) -> pd.DataFrame:
     rows: list[tuple[str, str, str, str]] = []
     pairs = admissible(db)
     in_pairs = set(zip(pairs["study_id"], pairs["arm"], strict=True)) | set(
-        zip(pairs["study_id"], pairs["versus"], strict=True))
+        zip(pairs["study_id"], pairs["versus"], strict=True)
+    )
     derivations = {measure: _Derivation(db, measure) for measure in ("SMD", "MD100", "RR")}
     contributing = {study for d in derivations.values() for study in d.effects["study"]}
-    own = {"SMD": ("arm", "contrast", "events", "ratio", "direction"), "MD100": ("arm", "contrast"),
-           "RR": ("events", "ratio")}
-    for row in db.results.to_dict("records"):
+    own = {
+        "SMD": ("arm", "contrast", "events", "ratio", "direction"),
+        "MD100": ("arm", "contrast"),
+        "RR": ("events", "ratio"),
+    }
+    for row in rows_of(db.results):
         study, item = row["study_id"], row["result_id"]
         if row["when"] == "baseline" or row["statistic"] == "baseline":
             rows.append((study, item, "all", "value before treatment"))
@@ -320,16 +383,20 @@ def _excluded(db: TrialTables) -> pd.DataFrame:
                 if row["kind"] in own[measure] and item not in derivation.used:
                     rows.append((study, item, measure, _why(row, derivation)))
     paired = set(zip(pairs["study_id"], pairs["arm"], pairs["versus"], strict=True))
-    for pair in db.comparisons.to_dict("records"):
+    for pair in rows_of(db.comparisons):
         if (pair["study_id"], pair["arm"], pair["versus"]) not in paired:
             rows.append((pair["study_id"], f"{pair['arm']} : {pair['versus']}", "all", _why_not_admissible(pair, db)))
     with_results = set(db.results["study_id"])
     for study in db.studies["study_id"]:
         if study not in contributing:
             has_pair = study in set(pairs["study_id"])
-            reason = ("no result could be read" if study not in with_results else
-                      "no result of an admissible comparison gives an effect, see its rows" if has_pair else
-                      "no admissible comparison")
+            reason = (
+                "no result could be read"
+                if study not in with_results
+                else "no result of an admissible comparison gives an effect, see its rows"
+                if has_pair
+                else "no admissible comparison"
+            )
             rows.append((study, study, "all", reason))
     frame = pd.DataFrame(rows, columns=["study", "item", "measure", "reason"])
     return frame.drop_duplicates(ignore_index=True).sort_values(["study", "item", "measure"], ignore_index=True)
@@ -341,8 +408,6 @@ def _why(row: dict[str, Any], derivation: _Derivation) -> str:
         return derivation.faults[item]
     if item in derivation.passed_over:
         return derivation.passed_over[item]
-    if row["statistic"].startswith("median"):
-        return "a median without what a mean and SD need"
     if row["kind"] == "contrast" and math.isnan(row["estimate"]) and row["p_relation"] != "=":
         return "no estimate and no exact p value: words or a threshold"
     if row["kind"] == "ratio" and row["statistic"] != "RR":

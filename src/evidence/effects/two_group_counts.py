@@ -18,7 +18,7 @@ def risk_ratio(ai: Floats, bi: Floats, ci: Floats, di: Floats) -> tuple[Floats, 
 
 def odds_ratio(ai: Floats, bi: Floats, ci: Floats, di: Floats) -> tuple[Floats, Floats]:
     """OR = log(ad / bc); Woolf's variance."""
-    return np.log(ai) + np.log(di) - np.log(bi) - np.log(ci), 1 / ai + 1 / bi + 1 / ci + 1 / di
+    return np.log((ai * di) / (bi * ci)), 1 / ai + 1 / bi + 1 / ci + 1 / di
 
 
 def risk_difference(ai: Floats, bi: Floats, ci: Floats, di: Floats, vtype: str) -> tuple[Floats, Floats]:

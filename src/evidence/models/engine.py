@@ -174,13 +174,13 @@ def workspace(y: Floats, v: Floats, x: Floats | None = None) -> tuple[Data, Work
     origin = y[order[0]] if p == 0 else 0.0
     size = max(p, 1)
     design = np.ones((1, k)) if x is None else x[order].T
-    arrays = (y[order] - origin, np.maximum(v[order], _SMALLEST_VARIANCE), _contiguous(design))
+    arrays: tuple[Any, ...] = (y[order] - origin, np.maximum(v[order], _SMALLEST_VARIANCE), _contiguous(design))
     yi, vi, xi = (memoryview(array) for array in arrays)
     w, e, q, r, c, u = (memoryview(array) for array in _work(k, size))
     return (yi, vi, xi, k, p), (w, e, q, r, c, u)
 
 
-def _work(longest: int, size: int) -> tuple[Floats, ...]:
+def _work(longest: int, size: int) -> tuple[Any, ...]:
     shapes = (longest, longest, (size, longest), (size, size), size, longest)
     return tuple(np.zeros(shape) for shape in shapes)
 

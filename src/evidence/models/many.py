@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -44,23 +42,21 @@ def pool_many(
     Examples
     --------
     >>> import evidence as ev
-    >>> ev.pool_many(["a", "a", "b"], [0.2, 0.4, 0.1], [0.04, 0.02, 0.05], test="z")[["k", "estimate"]].round(3)
-           k  estimate
-    group
-    a      2     0.333
-    b      1     0.100
+    >>> table = ev.pool_many(["a", "a", "b"], [0.2, 0.4, 0.1], [0.04, 0.02, 0.05], test="z")
+    >>> table[["k", "estimate"]].round(3).to_dict("list")
+    {'k': [2, 1], 'estimate': [0.333, 0.1]}
     """
     settings = Settings(method, test, level, tau2, weighted)
     if method == "GENQ":
         raise InvalidInput("GENQ needs weights of your own, one meta-analysis at a time: use pool")
     codes, labels = pd.factorize(_as_index(group), sort=True)
-    table = _pool_codes(codes.astype(np.int64), len(labels), numbers(yi, "yi"), numbers(vi, "vi"), settings)
+    table = _pool_codes(codes, len(labels), numbers(yi, "yi"), numbers(vi, "vi"), settings)
     name = group.name if isinstance(group, pd.Series) and group.name is not None else "group"
     table.index = pd.Index(labels, name=name)
     return table
 
 
-def pool_groups(frame: pd.DataFrame, by: list[Hashable], settings: Settings) -> pd.DataFrame:
+def pool_groups(frame: pd.DataFrame, by: list[str], settings: Settings) -> pd.DataFrame:
     """The grouped form of `pool`: one row a group, sorted, the columns of ``by`` in front."""
     missing = [name for name in (*by, "yi", "vi") if name not in frame]
     if missing:
@@ -74,7 +70,7 @@ def pool_groups(frame: pd.DataFrame, by: list[Hashable], settings: Settings) -> 
     return pd.concat([labels, table], axis=1)
 
 
-def _pool_codes(codes: NDArray[np.int64], groups: int, yi: Floats, vi: Floats, settings: Settings) -> pd.DataFrame:
+def _pool_codes(codes: NDArray[np.integer], groups: int, yi: Floats, vi: Floats, settings: Settings) -> pd.DataFrame:
     if not len(codes) == len(yi) == len(vi):
         raise InvalidInput(f"group has {len(codes)} values, yi {len(yi)} and vi {len(vi)}; they should agree")
     if groups == 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, overload
 
@@ -189,7 +189,7 @@ def pool(
     weighted: bool = True,
     *,
     weights: None = None,
-    by: Hashable | list[Hashable],
+    by: str | list[str],
 ) -> pd.DataFrame: ...
 def pool(
     yi: ArrayLike | pd.DataFrame,
@@ -202,7 +202,7 @@ def pool(
     weighted: bool = True,
     *,
     weights: ArrayLike | None = None,
-    by: Hashable | list[Hashable] | None = None,
+    by: str | list[str] | None = None,
 ) -> Pooled | pd.DataFrame:
     """Pool effect sizes.
 
@@ -266,6 +266,13 @@ def pool(
     >>> import evidence as ev
     >>> fit = ev.pool([0.1, 0.3, 0.35, 0.65], [0.03, 0.03, 0.05, 0.01], test="z")
     >>> print(fit.summary())
+    Random-effects model, REML (k = 4)
+    tau² = 0.0429 (SE 0.0573), tau = 0.2072
+    I² = 63.02%, H² = 2.70
+    Q(3) = 9.02, p = 0.029
+    estimate 0.3772 (SE 0.1324), z = 2.85, p = 0.004, 95% CI 0.1178 to 0.6367
+    test: normal
+    95% prediction interval −0.1047 to 0.8592
     """
     settings = Settings(method, test, level, tau2, weighted)
     if by is not None:

@@ -1,0 +1,1 @@
+"""Fits turned into the statements a practitioner may make."""

@@ -1,0 +1,50 @@
+"""How wide scores spread: the standard deviation that turns a standardised difference into points."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from ..base.tables import TrialTables
+from .align import arm_sizes, reported
+
+
+def typical_sd(db: TrialTables) -> pd.DataFrame:
+    """Standard deviation within arms, in points of a 0-100 scale, by outcome.
+
+    Parameters
+    ----------
+    db : TrialTables
+        Every arm counts once that prints final scores with a spread on a known scale.
+
+    Returns
+    -------
+    DataFrame
+        Index ``outcome``; columns ``sd`` (points of 100), ``arms`` and ``trials`` behind it.
+
+    Notes
+    -----
+    sqrt(sum(n sd^2) / sum(n)) over arms, so that large trials count more: the SD within an arm of all arms together.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> typical = ev.typical_sd(ev.load())
+    >>> bool(10 < typical.loc["pain", "sd"] < 30)
+    True
+    """
+    sizes = arm_sizes(db)
+    found: dict[tuple[str, str, str], tuple[float, float]] = {}
+    for study, row in reported(db):
+        n = sizes[study, row.arm].n if math.isnan(row.n) else row.n
+        if row.kind == "arm" and row.statistic == "final" and not math.isnan(row.sd + row.scale + n):
+            found.setdefault((study, row.arm, row.outcome), (n, n * (100 * row.sd / row.scale) ** 2))
+    frame = pd.DataFrame(
+        [(*key, *sums) for key, sums in found.items()], columns=["study", "arm", "outcome", "n", "squares"]
+    )
+    groups = frame.groupby("outcome")
+    together = groups.agg(n=("n", "sum"), squares=("squares", "sum"), arms=("arm", "size"), trials=("study", "nunique"))
+    together.insert(0, "sd", np.sqrt(together["squares"] / together["n"]))
+    return together[["sd", "arms", "trials"]]

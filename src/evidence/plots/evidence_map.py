@@ -1,0 +1,212 @@
+"""Evidence map: where trials are, how large, and which way they point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
+from matplotlib.patches import Ellipse, Rectangle
+
+from ..errors import InvalidInput
+from .canvas import close_axes, open_axes, room_for
+from .effect_axis import Measure, measure_named
+from .text import counted, plain, width, wrap, write
+from .theme import FAINT, INK, MUTED, PAPER, RULE, small_size
+
+DIVERGING = LinearSegmentedColormap.from_list("against_for", ["#a63d12", "#eeb48f", "#f3f1ee", "#93bdd9", "#1f5f8b"])
+_SWATCHES = 11
+
+
+def evidence_map(
+    frame: pd.DataFrame,
+    *,
+    x: str = "comparator",
+    y: str = "condition",
+    size: str = "n",
+    colour: str = "estimate",
+    label: str = "k",
+    measure: str = "SMD",
+    limit: float | None = None,
+    favours: tuple[str, str] = ("comparator", "acupuncture"),
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a bubble where a row and a column have trials: area is people, colour the effect, the figure in it trials.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a bubble. Rows and columns of the map keep the order of the frame (of the categories where the
+        columns are categorical). Not-a-number as effect: trials without numbers, drawn hollow.
+    x, y : str
+        Columns that name the columns and the rows of the map.
+    size, colour, label : str
+        Columns with the people, the effect and the number of trials.
+    measure : str
+        Name of the measure; ratios come as logs and are shown back.
+    limit : float, optional
+        Effect, as readers know it, at which the colour is fullest; the largest in the frame when not given.
+    favours : (str, str)
+        What effects under and over the null favour, written at the ends of the colour key.
+    title, source : str, optional
+        Heading, and where the numbers come from.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing, or two rows want the same place.
+    """
+    _check(frame, x, y, size, colour, label)
+    shown = measure_named(measure)
+    columns, rows = _levels(frame[x]), _levels(frame[y])
+    small = small_size()
+    total = room_for(ax)
+    names = max(min(max(width(plain(r), small) for r in rows), 0.3 * total), 4 * small)
+    cell = (total - names - small) / len(columns)
+    tall = min(cell, 5.2 * small)
+    heads = [wrap(plain(c), cell - 0.6 * small, small) for c in columns]
+    head = (max(map(len, heads)) * 1.3 + 0.8) * small
+    key = max(0.86 * tall, 2.6 * small) + 4.4 * small
+    height = head + tall * len(rows) + key
+    ax, owned = open_axes(ax, height)
+    ax.set(xlim=(0, total), ylim=(height, 0))
+    ax.axis("off")
+    centres = [names + small + cell * (i + 0.5) for i in range(len(columns))]
+    middles = [head + tall * (i + 0.5) for i in range(len(rows))]
+    _draw_grid(ax, rows, heads, centres, middles, names, head, tall)
+    values = frame[colour].to_numpy(float)
+    reach = _reach(values, shown, limit)
+    largest = float(frame[size].max())
+    widest = 0.86 * min(cell, tall)
+    for record in frame.to_dict("records"):
+        place = centres[columns.index(record[x])], middles[rows.index(record[y])]
+        people = 0.0 if pd.isna(record[size]) else float(record[size])
+        trials = 0 if pd.isna(record[label]) else int(record[label])
+        if trials:
+            _draw_bubble(ax, place, _across(people, largest, widest), float(record[colour]), trials, reach)
+    _draw_key(ax, shown, reach, favours, largest, widest, head + tall * len(rows))
+    return close_axes(ax, owned, title, source, height if owned else None)
+
+
+def _check(frame: pd.DataFrame, *names: str) -> None:
+    missing = [name for name in names if name not in frame.columns]
+    if missing:
+        raise InvalidInput(f"evidence_map: the frame has no column {missing[0]!r}")
+    twice = frame.duplicated(list(names[:2]))
+    if frame.empty or twice.any():
+        place = "" if frame.empty else " and ".join(repr(v) for v in frame.loc[twice, list(names[:2])].iloc[0])
+        raise InvalidInput(f"evidence_map: two rows for {place}" if place else "evidence_map: the frame has no rows")
+
+
+def _levels(column: pd.Series) -> list[object]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return [level for level in column.cat.categories if (column == level).any()]
+    return list(dict.fromkeys(column))
+
+
+def _reach(values: np.ndarray, shown: Measure, limit: float | None) -> float:
+    if limit is not None:
+        return abs(shown.placed(limit))
+    known = np.abs(values[np.isfinite(values)])
+    return float(known.max()) if known.size and known.max() > 0 else 1.0
+
+
+def _across(people: float, largest: float, widest: float) -> float:
+    """Diameter in points: area follows people, but no bubble is too small to see."""
+    return max(widest * math.sqrt(people / largest) if largest > 0 else 0.0, 5.0)
+
+
+def _draw_grid(
+    ax: Axes,
+    rows: Sequence[object],
+    heads: Sequence[Sequence[str]],
+    centres: Sequence[float],
+    middles: Sequence[float],
+    names: float,
+    head: float,
+    tall: float,
+) -> None:
+    small = small_size()
+    right = 2 * centres[-1] - (centres[-2] if len(centres) > 1 else names + small)
+    right = centres[-1] + (centres[0] - names - small)
+    for centre, lines in zip(centres, heads, strict=True):
+        write(ax, centre, head - 0.7 * small, "\n".join(lines), ha="center", va="bottom", fontsize=small, color=MUTED)
+        ax.plot([centre] * 2, [head, middles[-1] + tall / 2], color=FAINT, linewidth=0.8, zorder=0)
+    for middle, row in zip(middles, rows, strict=True):
+        most = max(1, int(tall / (1.3 * small)))
+        lines = wrap(plain(row), names, small)
+        if len(lines) > most:
+            lines = [*lines[: most - 1], lines[most - 1] + "…"]
+        write(ax, 0, middle, "\n".join(lines), va="center", fontsize=small, color=INK)
+        ax.plot([names + small, right], [middle] * 2, color=FAINT, linewidth=0.8, zorder=0)
+    ax.plot([0, right], [head] * 2, color=RULE, linewidth=0.8)
+
+
+def _draw_bubble(ax: Axes, place: tuple[float, float], across: float, effect: float, trials: int, reach: float) -> None:
+    known = math.isfinite(effect)
+    fill = to_rgb(DIVERGING(Normalize(-reach, reach, clip=True)(effect)) if known else PAPER)
+    edge = INK if known else RULE
+    style = {"linewidth": 0.7} if known else {"linewidth": 1.1, "linestyle": (0, (2, 1.5))}
+    ax.add_patch(Ellipse(place, across, across, facecolor=fill, edgecolor=edge, zorder=2, **style))
+    words = str(trials)
+    small = small_size()
+    if math.hypot(width(words, small), small) < across - 1:
+        ink = "#ffffff" if _luminance(fill) < 0.179 else "#000000"  # either way a contrast of 4.5 or more
+        write(ax, *place, words, ha="center", va="center_baseline", fontsize=small, color=ink, zorder=3)
+    else:
+        write(ax, place[0] + across / 2 + 2, place[1], words, va="center_baseline", fontsize=small, color=INK, zorder=3)
+
+
+def _luminance(colour: Sequence[float]) -> float:
+    """Relative luminance of an sRGB colour (WCAG 2)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _draw_key(
+    ax: Axes, shown: Measure, reach: float, favours: tuple[str, str], largest: float, widest: float, top: float
+) -> None:
+    """What colour, area and number mean, in one band under the map."""
+    small = small_size()
+    middle = top + 0.9 * small + widest / 2
+    swatch = 1.15 * small
+    for i in range(_SWATCHES):
+        colour = DIVERGING(i / (_SWATCHES - 1))
+        ax.add_patch(Rectangle((i * swatch, middle - 1.1 * small), swatch, small, facecolor=colour, linewidth=0))
+    bar = _SWATCHES * swatch
+    for place, side, value in ((0.0, "left", -reach), (bar / 2, "center", 0.0), (bar, "right", reach)):
+        words = shown.number(value)
+        write(ax, place, middle + 0.8 * small, words, ha=side, va="center_baseline", fontsize=small, color=MUTED)
+    x = bar + 2.5 * small
+    for count in sorted({_one_digit(largest / 10), _one_digit(largest)} - {0}):
+        across = _across(count, largest, widest)
+        circle = Ellipse((x + across / 2, middle), across, across, facecolor=PAPER, edgecolor=INK, linewidth=0.7)
+        ax.add_patch(circle)
+        words = counted(count, "person")
+        x += across + 0.5 * small
+        write(ax, x, middle, words, va="center_baseline", fontsize=small, color=MUTED)
+        x += width(words, small) + 1.5 * small
+    below = middle + max(widest / 2, 1.3 * small)
+    words = f"favours {plain(favours[0])} ← {shown.short} → favours {plain(favours[1])}"
+    write(ax, 0, below + small, words, va="center_baseline", fontsize=small, color=INK)
+    words = "In the bubbles: number of trials. Dashed: trials whose numbers are missing. Empty: no trial."
+    write(ax, 0, below + 2.4 * small, words, va="center_baseline", fontsize=small, color=MUTED)
+
+
+def _one_digit(count: float) -> int:
+    """The largest number of one significant digit not above ``count``."""
+    if count < 1:
+        return 0
+    power = 10 ** math.floor(math.log10(count))
+    return int(count // power * power)

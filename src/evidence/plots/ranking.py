@@ -1,0 +1,166 @@
+"""Ranking: what acupuncture does for each condition, best known effect first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..errors import InvalidInput
+from .canvas import close_axes, name_effect_axis, open_axes, room_for
+from .effect_axis import Measure, effect_limits, measure_named
+from .interval_rows import Row, draw_rows, total_height, wrap_rows
+from .table import Column, Layout, lay_out
+from .text import counted, plain
+from .theme import small_size
+
+_NEEDED = ("estimate", "ci_low", "ci_high", "k", "n")
+
+
+def ranking(
+    frame: pd.DataFrame,
+    *,
+    label: str = "condition",
+    by: str | None = None,
+    measure: str = "SMD",
+    level: float = 0.95,
+    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    worthwhile: float | None = None,
+    xlim: tuple[float, float] | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one pooled effect a row, from the largest down, with the trials and people behind it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a condition (for each value of ``by``), with the columns ``label``, ``estimate``, ``ci_low``,
+        ``ci_high``, ``k``, ``n``, and where known ``pi_low``, ``pi_high`` (prediction interval) and ``note`` (words
+        in place of the counts). A row without estimate stays a row: absence of evidence is shown.
+    label : str
+        Column with the names of the rows.
+    by : str, optional
+        Column that splits the rows into blocks under a heading each, on one axis; blocks come in order of appearance.
+    measure : str
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...); ratios come as logs and are shown back.
+    level : float
+        Level of the intervals, for the head of their column.
+    favours : (str, str) or None
+        What the left and the right side of the null favour.
+    worthwhile : float, optional
+        Smallest effect that matters to a patient, as readers know it.
+    xlim : (float, float), optional
+        Limits of the effect axis as readers know them.
+    title, source : str, optional
+        Heading, and where the numbers come from.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    InvalidInput
+        A needed column is missing, or an estimate comes without its interval.
+
+    Notes
+    -----
+    A single trial is drawn hollow and called one trial: it is not a pooled result.
+    """
+    _check(frame, label, by)
+    shown = measure_named(measure)
+    fields = [
+        Column("", shrink=True),
+        Column(shown.short, "right", "right"),
+        Column(f"{level * 100:g}% interval", "right", "right"),
+    ]
+    blocks = [(None, frame)] if by is None else list(frame.groupby(by, sort=False))
+    answers = [[_answer(row, label, shown) for row in _ordered(block)] for _, block in blocks]
+    flat = [row for block in answers for row, _ in block]
+    layout = _layout(fields, flat, ax)
+    rows = wrap_rows(_rows([name for name, _ in blocks], answers), layout)
+    place = None if worthwhile is None else shown.placed(worthwhile)
+    limits = _limits(flat, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
+    height = total_height(rows, layout)
+    ax, owned = open_axes(ax, height, layout.total - room_for(ax))
+    draw_rows(ax, rows, layout, limits, shown, worthwhile=place)
+    below = name_effect_axis(ax, shown, limits, favours, layout.fractions)
+    return close_axes(ax, owned, title, source, height if owned else None, below)
+
+
+def _check(frame: pd.DataFrame, label: str, by: str | None) -> None:
+    wanted = [label, *_NEEDED, *([by] if by else [])]
+    missing = [name for name in wanted if name not in frame.columns]
+    if missing:
+        raise InvalidInput(f"ranking: the frame has no column {missing[0]!r}; it needs {', '.join(wanted)}")
+    if frame.empty:
+        raise InvalidInput("ranking: the frame has no rows")
+    bare = frame["estimate"].notna() & (frame["ci_low"].isna() | frame["ci_high"].isna())
+    if bare.any():
+        raise InvalidInput(f"ranking: {frame.loc[bare, label].iloc[0]!r} has an estimate without its interval")
+
+
+def _ordered(block: pd.DataFrame) -> list[dict[Hashable, object]]:
+    order = np.argsort(-block["estimate"].to_numpy(float), kind="stable")  # not-a-number sorts last
+    return block.iloc[order].to_dict("records")
+
+
+def _answer(record: dict[Hashable, object], label: str, shown: Measure) -> tuple[Row, str]:
+    """The row of one condition, and the words under its name."""
+    estimate, low, high, pi_low, pi_high = (
+        _real(record.get(name)) for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
+    )
+    trials, people = (0 if math.isnan(v) else int(v) for v in (_real(record["k"]), _real(record["n"])))
+    note = record.get("note")
+    known = math.isfinite(estimate)
+    if isinstance(note, str) and note.strip():
+        words = plain(note)
+    elif trials == 0:
+        words = "no trial with numbers"
+    else:
+        words = f"{'one trial' if trials == 1 else counted(trials, 'trial')}, {counted(people, 'person')}"
+    texts = (shown.number(estimate), shown.interval(low, high)) if known else ("–", "")
+    prediction = (pi_low, pi_high) if math.isfinite(pi_low) and math.isfinite(pi_high) else None
+    cells = (plain(record[label]), *texts)
+    return Row("answer", cells, estimate, low, high, prediction=prediction, hollow=trials == 1), words
+
+
+def _layout(fields: list[Column], rows: list[Row], ax: Axes | None) -> Layout:
+    cells = [row.cells for row in rows]
+    least = (17 * small_size(), 17 * small_size())
+    total = room_for(ax)
+    layout = lay_out(fields, cells, [True] * len(cells), total, *least)
+    if layout.missing and ax is not None:
+        raise InvalidInput(f"ranking: ax is {layout.missing:.0f} points too narrow for its numbers")
+    return lay_out(fields, cells, [True] * len(cells), total + layout.missing, *least) if layout.missing else layout
+
+
+def _rows(names: list[object], answers: list[list[tuple[Row, str]]]) -> list[Row]:
+    rows: list[Row] = []
+    for name, block in zip(names, answers, strict=True):
+        if rows:
+            rows.append(Row("gap", ("",) * 3))
+        if name is not None:
+            rows.append(Row("heading", (plain(name), "", "")))
+        for answer, words in block:
+            rows += [answer, Row("note", (words, "", "")), Row("gap", ("",) * 3)]
+    return rows[:-1]
+
+
+def _limits(rows: list[Row], worthwhile: float | None) -> tuple[float, float]:
+    intervals = [(row.estimate, row.low, row.high) for row in rows]
+    intervals += [(row.estimate, *row.prediction) for row in rows if row.prediction is not None]
+    keep = [v for row in rows for v in (row.low, row.high) if not row.hollow]
+    estimate, low, high = zip(*intervals, strict=True)
+    return effect_limits(estimate, low, high, keep=keep if worthwhile is None else [*keep, worthwhile])
+
+
+def _real(value: object) -> float:
+    return math.nan if pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]

@@ -1,0 +1,132 @@
+"""Words in figures: shown as they are, measured before they are placed."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
+from matplotlib.text import Annotation, Text
+
+from .theme import text_size
+
+_HINTING = 1.05  # screen renderers widen text by up to 5% over its outline
+_SPACES = re.compile(r"\s+")
+
+
+def plain(value: object) -> str:
+    """Text of ``value`` safe to draw: one line, no control or direction-override characters.
+
+    Characters the figure font lacks become a hollow square, so that they are seen to be missing.
+    """
+    text = _SPACES.sub(" ", str(value)).strip()
+    kept = (c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+    glyphs = _glyphs(_font_file(False))
+    return "".join(c if ord(c) in glyphs else "□" for c in kept)
+
+
+@lru_cache(maxsize=20_000)
+def _measured(text: str, size: float, file: str) -> float:
+    font = get_font(file)
+    font.set_size(size, 72)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(font.get_width_height()[0]) / 64 * _HINTING
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """Width in points of one line of text."""
+    return _measured(text, size, _font_file(bold)) if text else 0.0
+
+
+def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
+    """``text``, or as much of it as ``limit`` points hold, ended by an ellipsis."""
+    if width(text, size, bold) <= limit:
+        return text
+    low, high = 0, len(text)  # the longest prefix that fits, by bisection
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width(text[:middle].rstrip() + "…", size, bold) <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + "…"
+
+
+def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
+    """Lines of ``text`` no wider than ``limit`` points, broken at ordinary spaces; a longer word is shortened."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width(longer, size, bold) <= limit:
+            lines[-1] = longer
+        else:
+            lines.append(shorten(word, limit, size, bold))
+    return lines
+
+
+def write(ax: Axes, x: float, y: float, text: str, **style: Any) -> Text:
+    """Put ``text`` on ``ax`` letter by letter: a ``$`` is a dollar sign, never mathematics."""
+    style.setdefault("fontsize", text_size())
+    return ax.text(x, y, text, parse_math=False, **style)
+
+
+def label(
+    ax: Axes,
+    text: str,
+    at: tuple[float, float],
+    offset: tuple[float, float],
+    coords: Any = "axes fraction",
+    **style: Any,
+) -> Annotation:
+    """Put ``text`` at ``offset`` points from a place on ``ax``."""
+    style.setdefault("fontsize", text_size())
+    note = ax.annotate(
+        text, at, xycoords=coords, xytext=offset, textcoords="offset points", annotation_clip=False, **style
+    )
+    note.set_parse_math(False)
+    return note
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number for readers: a real minus sign, thousands apart, nothing finer than can be read."""
+    if not math.isfinite(value):
+        return "–" if math.isnan(value) else ("∞" if value > 0 else "−∞")
+    size = abs(value)
+    if size >= 1e5:
+        text = f"{value:.1e}".replace("e+0", "e").replace("e+", "e")
+    else:
+        text = f"{value:,.{digits if size < 100 else 0}f}"
+    if not any(c in "123456789" for c in text):
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def interval(low: float, high: float, digits: int = 2) -> str:
+    """``[low, high]`` for readers."""
+    return f"[{number(low, digits)}, {number(high, digits)}]"
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 trial``, ``12 trials``, ``1,234 people``."""
+    plural = {"person": "people", "study": "studies"}.get(noun, noun + "s")
+    return f"{count:,} {noun if count == 1 else plural}"
+
+
+def _font_file(bold: bool) -> str:
+    return _found(tuple(mpl.rcParams["font.family"]), "bold" if bold else "normal")
+
+
+@lru_cache(maxsize=8)
+def _found(family: tuple[str, ...], weight: str) -> str:
+    return findfont(FontProperties(family=list(family), weight=weight))
+
+
+@lru_cache(maxsize=8)
+def _glyphs(file: str) -> frozenset[int]:
+    return frozenset(get_font(file).get_charmap())

@@ -1,0 +1,64 @@
+"""Run the notebooks from a clean kernel and keep their outputs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from ..errors import EvidenceError
+
+#: Seconds a single cell may take.
+CELL_LIMIT = 300
+
+
+class NotebookFailed(EvidenceError):
+    """A notebook stopped with an error; the message holds the cell and its traceback."""
+
+
+def run(path: Path) -> None:
+    """Execute a notebook in its own folder and write its outputs into it.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook; it is only written when every cell has run.
+
+    Raises
+    ------
+    NotebookFailed
+        When a cell raises.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    os.environ["SOURCE_DATE_EPOCH"] = "0"  # matplotlib dates its SVG files by it: the same run, the same bytes
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    with TemporaryDirectory() as sockets:  # files of this user instead of open ports
+        manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel")
+        client = NotebookClient(
+            notebook,
+            km=manager,
+            timeout=CELL_LIMIT,
+            record_timing=False,
+            resources={"metadata": {"path": str(path.parent)}},
+        )
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            raise NotebookFailed(f"{path.name}: {error}") from error
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    written = path.with_suffix(".ipynb.new")
+    nbformat.write(notebook, written)
+    written.replace(path)
+
+
+def source(path: Path) -> str:
+    """Text of the cells, without outputs: what decides whether a notebook must run again."""
+    return "\n".join(f"{cell.cell_type}\n{cell.source}" for cell in nbformat.read(path, as_version=4).cells)
