@@ -14,6 +14,7 @@ from .bias.fail_safe_n import fail_safe_n as fail_safe_n
 from .bias.limit_meta import limit_meta as limit_meta
 from .bias.p_curve import p_curve as p_curve
 from .bias.pet_peese import pet_peese as pet_peese
+from .bias.selection import selection_model as selection_model
 from .bias.trim_and_fill import trim_and_fill as trim_and_fill
 from .bias.waap import waap as waap
 from .effects.arms import combine_arms as combine_arms

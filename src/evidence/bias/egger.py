@@ -70,7 +70,7 @@ def egger(
     >>> yi = [0.71, 0.35, 1.79, 0.18, 0.42, 0.63, 0.72, 0.53, 0.28, 1.28, 0.10]
     >>> sei = [0.26, 0.20, 0.35, 0.12, 0.14, 0.20, 0.22, 0.21, 0.17, 0.34, 0.19]
     >>> print(ev.egger(yi, [s**2 for s in sei]).sentence())
-    Small studies show higher effects than large ones (Egger's test, p < 0.001).
+    Small studies show higher effects than large ones (Egger's test, p = 0.001).
     """
     if model not in ("lm", "rma"):
         raise InvalidInput(f'model {model!r} is unknown; choose "lm" or "rma"')

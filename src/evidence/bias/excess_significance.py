@@ -133,7 +133,7 @@ def excess_significance(
     --------
     >>> import evidence as ev
     >>> print(ev.excess_significance([0.5, 0.55, 0.6, 0.52], [0.06, 0.06, 0.07, 0.06]).sentence())
-    4 of 4 studies were significant where 2.4 were to be expected from their power (p = 0.118).
+    4 of 4 studies were significant where 2.3 were to be expected from their power (p = 0.114).
     """
     if alternative not in ("two-sided", "greater", "less"):
         raise InvalidInput(f'alternative {alternative!r} is unknown; choose "two-sided", "greater" or "less"')

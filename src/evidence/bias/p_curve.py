@@ -238,11 +238,11 @@ def _noncentrality(power: float) -> float:
 def _power(z: Floats) -> tuple[float, Interval]:
     """Average power of the significant studies with its 90% interval."""
 
-    def stouffer_at(power: float) -> float:
-        return _stouffer(_smaller(z, _noncentrality(power), FULL)).z
+    def power_at(shift: float) -> float:
+        return _root(lambda power: _stouffer(_smaller(z, _noncentrality(power), FULL)).z - shift)
 
-    ends = [_root(lambda power, shift=shift: stouffer_at(power) - shift) for shift in (0.0, -ndtri(0.95), ndtri(0.95))]
-    return ends[0], Interval(min(ends[1:]), max(ends[1:]))
+    half = float(ndtri(0.95))
+    return power_at(0.0), Interval(power_at(half), power_at(-half))
 
 
 def _root(function: Callable[[float], float]) -> float:

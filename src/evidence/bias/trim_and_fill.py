@@ -32,7 +32,8 @@ class TrimAndFill(Result):
     Attributes
     ----------
     estimate, se : float; ci : Interval; statistic, df, p_value, tau2 : float, of the filled data
-    k0 : int, studies filled in; k0_se : float
+    k0 : int, studies filled in; k0_se : float, None where its formula has no value (more studies look surplus than
+        missing)
     k0_p_value : float, test of no missing study on that side; None but for estimator "R0"
     side : "left" or "right", where studies are missing; estimator : str
     filled : frame slab, yi, vi, filled of all studies, those filled in last
@@ -47,7 +48,7 @@ class TrimAndFill(Result):
     p_value: float
     tau2: float
     k0: int
-    k0_se: float
+    k0_se: float | None
     k0_p_value: float | None
     side: Side
     estimator: Estimator
@@ -71,9 +72,10 @@ class TrimAndFill(Result):
         return f"Trim and fill, estimator {self.estimator} (k = {self.naive.k}, {self.k0} filled on the {self.side})"
 
     def _lines(self) -> list[str]:
+        se = "" if self.k0_se is None else f" (SE {wording.number(self.k0_se)})"
         p = "" if self.k0_p_value is None else f", p {wording.p_value(self.k0_p_value)}"
         return [
-            f"missing studies {self.k0} (SE {wording.number(self.k0_se)}){p}",
+            f"missing studies {self.k0}{se}{p}",
             estimate_line(
                 "estimate", self.estimate, self.se, self.statistic, self.df, self.p_value, self.ci, self.fit.level
             ),
@@ -124,7 +126,8 @@ def trim_and_fill(
     Raises
     ------
     NotEstimable
-        Fewer than three studies, all of one size with ``side`` left to the data, or an iteration that circles.
+        Fewer than three studies, all of one size with ``side`` left to the data, an estimator "Q0" without a value,
+        or an iteration that circles.
 
     Notes
     -----
@@ -199,7 +202,7 @@ def _side(fit: Pooled) -> Side:
 
 def _settle(
     settings: Settings, y: Floats, v: Floats, w: Floats | None, estimator: Estimator
-) -> tuple[float, int, float]:
+) -> tuple[float, int, float | None]:
     """Centre, number of missing studies and its standard error, for studies sorted with the extreme ones last."""
     k0 = 0
     for _ in range(_MAX_ITERATIONS):
@@ -212,21 +215,24 @@ def _settle(
     raise NotEstimable(f"trim and fill does not settle on a number of missing studies (estimator {estimator})")
 
 
-def _missing(distance: Floats, estimator: Estimator) -> tuple[int, float]:
+def _missing(distance: Floats, estimator: Estimator) -> tuple[int, float | None]:
     k = len(distance)
     rank = np.empty(k)
     rank[np.argsort(np.abs(distance), kind="stable")] = np.arange(1, k + 1)
     total = rank[distance > 0].sum()
     if estimator == "R0":
         raw = k - rank[distance < 0].max(initial=0) - 1
-        se = math.sqrt(2 * max(0.0, raw) + 2)
+        se2 = 2 * max(0.0, raw) + 2
     elif estimator == "L0":
         raw = (4 * total - k * (k + 1)) / (2 * k - 1)
-        se = 4 * math.sqrt(_variance(k, raw)) / (2 * k - 1)
+        se2 = 16 * _variance(k, raw) / (2 * k - 1) ** 2
     else:
-        raw = k - 0.5 - math.sqrt(2 * k**2 - 4 * total + 0.25)
-        se = 2 * math.sqrt(_variance(k, raw)) / math.sqrt((k - 0.5) ** 2 - raw * (2 * k - raw - 1))
-    return min(max(0, round(raw)), k - 1), se
+        root = 2 * k**2 - 4 * total + 0.25
+        if root < 0:
+            raise NotEstimable('estimator "Q0" has no value: too many studies lie on one side; use "L0" or "R0"')
+        raw = k - 0.5 - math.sqrt(root)
+        se2 = 4 * _variance(k, raw) / ((k - 0.5) ** 2 - raw * (2 * k - raw - 1))
+    return min(max(0, round(raw)), k - 1), math.sqrt(se2) if se2 >= 0 else None
 
 
 def _variance(k: int, k0: float) -> float:
