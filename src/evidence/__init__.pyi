@@ -4,6 +4,7 @@ from .answers.ranking import rank_conditions as rank_conditions
 from .answers.ranking import ranking_sentence as ranking_sentence
 from .base.tables import validate as validate
 from .bias.begg import begg as begg
+from .bias.bias_table import bias_table as bias_table
 from .bias.counts import harbord as harbord
 from .bias.counts import macaskill as macaskill
 from .bias.counts import peters as peters

@@ -5,6 +5,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import evidence as ev
@@ -19,10 +20,11 @@ def _case_id(case):
 
 def _fit(case):
     data = ORACLE["sets"][case["set"]]
-    naive = ev.pool(data["yi"], data["vi"], method=case["method"], test="z")
-    chosen = {"steps": case["steps"]} if case["kind"] == "stepfun" else {}
+    frame = pd.DataFrame({"yi": data["yi"], "vi": data["vi"], "x": data["x"]})
+    naive = ev.pool(frame, method=case["method"], test="z")
     if case["moderator"]:
-        chosen["moderators"] = data["x"]
+        naive = ev.regress(frame, formula="~ x", method=case["method"], test="z")
+    chosen = {"steps": case["steps"]} if case["kind"] == "stepfun" else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ev.NotConverged)
         return ev.selection_model(naive, kind=case["kind"], alternative=case["alternative"], **chosen)

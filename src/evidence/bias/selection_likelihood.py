@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from ..models.engine import Floats
-from .selection_functions import Family, p_values
+from .selection_functions import Family, PValues
 
-_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
+_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(8)
 # Panels of the integral: this far from the mean in its standard deviations, and at these z values of the study.
 _MEAN_BREAKS = np.array([0.0, 1.0, 2.25, 3.5, 5.0, 7.0, 9.5])
 _Z_BREAKS = np.array([0.0, 0.7, 1.4, 2.1, 2.8, 3.5, 5.0, 6.5, 8.0])
@@ -98,7 +98,7 @@ class SmoothSelection(Selection):
         self._se = np.sqrt(v)
         self._family = family
         self._two_sided = two_sided
-        self._own = p_values(y / self._se, two_sided, family.edge)
+        self._own = PValues(y / self._se, two_sided, family.edge)
         kinks = np.empty(0)
         if family.edge and two_sided:
             near_zero = -ndtri((1 - family.edge) / 2)
@@ -113,26 +113,28 @@ class SmoothSelection(Selection):
         x, weight = self._quadrature(mu, s)
         u = (x - mu[:, None]) / s[:, None]
         log_w, by_delta = self._family.log_weight(
-            delta, p_values(x / self._se[:, None], self._two_sided, self._family.edge)
+            delta, PValues(x / self._se[:, None], self._two_sided, self._family.edge)
         )
-        mass = weight * np.exp(log_w - 0.5 * u**2) / (s[:, None] * np.sqrt(2 * np.pi))
+        # Relative to its largest value: far from the mean, all of it may lie below what a double can hold.
+        log_mass = log_w - 0.5 * u**2
+        top = log_mass.max(axis=1)
+        mass = weight * np.exp(log_mass - top[:, None])
         a = mass.sum(axis=1)
         own, own_delta = self._family.log_weight(delta, self._own)
         return Selected(
             own,
             own_delta,
-            np.log(a),
+            np.log(a) + top - np.log(s * np.sqrt(2 * np.pi)),
             np.sum(mass * u, axis=1) / (s * a),
             np.sum(mass * (u**2 - 1), axis=1) / (2 * variance * a),
             np.sum(mass * by_delta, axis=2) / a,
         )
 
     def _quadrature(self, mu: Floats, s: Floats) -> tuple[Floats, Floats]:
-        """Nodes and weights (k, m) over mu +- 9.5 s."""
+        """Nodes and weights (k, m) over mu +- 9.5 s and over z from -8 to 8, where w can move the mass of the integral."""
         spread = np.unique(np.concatenate([-_MEAN_BREAKS, _MEAN_BREAKS]))
         around = mu[:, None] + s[:, None] * spread
-        breaks = np.clip(self._se[:, None] * self._breaks, around[:, :1], around[:, -1:])
-        edges = np.sort(np.concatenate([around, breaks], axis=1), axis=1)
+        edges = np.sort(np.concatenate([around, self._se[:, None] * self._breaks], axis=1), axis=1)
         half = np.diff(edges, axis=1)[:, :, None] / 2
         middle = (edges[:, 1:, None] + edges[:, :-1, None]) / 2
         k = len(mu)
