@@ -309,7 +309,9 @@ def _check(top: Maximum, problem: Problem, p: int) -> None:
     if at_top[p]:
         raise NotEstimable("the likelihood keeps rising with tau2: these studies do not determine the selection model")
     if not top.converged:
-        warnings.warn("the search for the highest likelihood did not end; it is nearly flat", NotConverged, stacklevel=3)
+        warnings.warn(
+            "the search for the highest likelihood did not end; it is nearly flat", NotConverged, stacklevel=3
+        )
     if at_top[p + 1 :].any():
         warnings.warn(
             f"a selection parameter stands at its bound of {_DELTA_MAX:g}; the likelihood keeps rising beyond it",

@@ -103,7 +103,7 @@ def _climb(problem: Problem, parameters: Floats) -> tuple[Floats, bool]:
         candidate = np.clip(parameters + step, problem.lower, problem.upper)
         new_value, new_gradient = problem.value(candidate)
         moved = float(np.abs(candidate - parameters).max())
-        if new_value < value:
+        if not value <= new_value < np.inf:
             if moved <= _SMALLEST_MOVE * max(1.0, float(np.abs(parameters).max())):
                 return parameters, True
             radius = moved / 4
