@@ -30,11 +30,8 @@ def diamonds(ax):
     return [patch.get_xy() for patch in ax.patches if isinstance(patch, Polygon)]
 
 
-@pytest.mark.parametrize("k", [1, 2, 5, 30, 120])
-@pytest.mark.parametrize("context", ["blog", "paper", "slide"])
+@pytest.mark.parametrize(("k", "context"), [*((k, "blog") for k in (1, 2, 5, 30, 120)), (5, "paper"), (5, "slide")])
 def test_everything_can_be_read_for_any_number_of_trials(k, context, made_up, columns):
-    if context != "blog" and k > 5:
-        pytest.skip("the blog is the narrowest")
     with ev.theme(context):
         ax = forest(
             made_up(k=k),
@@ -179,3 +176,20 @@ def test_it_draws_on_the_axes_it_is_given(made_up):
     left.axis("off")
     figure.subplots_adjust(bottom=0.25)
     assert unreadable(figure) == []
+
+
+def test_risk_of_bias_stands_beside_the_trials(made_up, columns):
+    judged = pd.DataFrame({"1": ["Low", "High", None], "2": ["unclear", "low", "some concerns"]})
+    with ev.theme("blog"):
+        ax = forest(made_up(k=3), columns=columns(3)[["n acu."]], risk_of_bias=judged, worthwhile=0.5)
+        assert unreadable(ax.figure) == []
+    shown = words(ax)
+    assert [shown.count(sign) for sign in "+?−"] == [2, 2, 1]
+    rows = {
+        t.get_text(): round(t.get_position()[1], 3) for t in texts(ax.figure) if t.get_text() in ("−", "Author 2 1991")
+    }
+    assert rows["−"] == rows["Author 2 1991"]
+    with pytest.raises(ev.InvalidInput, match="2 rows for 3 trials"):
+        forest(made_up(k=3), risk_of_bias=judged.head(2))
+    with pytest.raises(ev.InvalidInput, match="'fair'"):
+        forest(made_up(k=3), risk_of_bias=judged.replace("High", "fair"))

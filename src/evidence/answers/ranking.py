@@ -78,7 +78,9 @@ def rank_conditions(
     ...                                         "chronic_overuse"])
     True
     """
-    effects = db.select(comparator=comparator, outcome=outcome, time=time).effects(measure)
+    chosen = {"comparator": comparator, "outcome": outcome, "time": time}
+    effects = db.effects(measure)
+    effects = effects[(effects[list(chosen)] == pd.Series(chosen)).all(axis=1)]
     pools = pooled_table(effects, typical_sd(db)).set_index("condition")
     pairs = admissible(db.select(comparator=comparator))
     rows = []

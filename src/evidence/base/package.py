@@ -32,6 +32,11 @@ def resources() -> dict[str, Descriptor]:
     return {resource["name"]: resource for resource in descriptor()["resources"]}
 
 
+def enumerated(table: str) -> set[str]:
+    """Columns of a table that hold one word out of a list."""
+    return {field["name"] for field in fields(table) if "enum" in field.get("constraints", {})}
+
+
 def fields(table: str) -> list[Descriptor]:
     """Column descriptions of one table, in order."""
     found: list[Descriptor] = resources()[table]["schema"]["fields"]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import Problem
-from .package import resources
+from .package import enumerated, resources
 
 Tables = dict[str, pd.DataFrame]
 
@@ -66,9 +66,10 @@ def _unresolved_keys(tables: Tables) -> Iterator[_Break]:
     for name, resource in resources().items():
         for key in resource["schema"].get("foreignKeys", []):
             target, there = key["reference"]["resource"], key["reference"]["fields"]
-            if name not in tables or target not in tables:
-                continue
-            frame, here = tables[name], key["fields"]
+            here = key["fields"]
+            if name not in tables or target not in tables or here[-1] in enumerated(name):
+                continue  # an enumerated column is checked on its own
+            frame = tables[name]
             known = set(zip(*(tables[target][column] for column in there), strict=True))
             values = list(zip(*(frame[column] for column in here), strict=True))
             filled = (frame[here[-1]] != "").to_numpy()
@@ -102,10 +103,9 @@ def _result_rules(r: pd.DataFrame) -> Iterator[_Break]:
     yield broken("ci_low", r["ci_low"] > r["ci_high"], "must not be above ci_high: limits swapped")
     yield broken("ci_level", r["ci_level"].notna() & r["ci_low"].isna(), "a level without an interval")
     middle = r["mean"].where(kind == "arm", r["estimate"])
-    outside = (middle < r["ci_low"]) | (middle > r["ci_high"])
-    yield broken(
-        "ci_low", outside & (r["confidence"] == "high"), "the interval must hold its estimate (or confidence be low)"
-    )
+    outside = (r["ci_low"] <= r["ci_high"]) & ((middle < r["ci_low"]) | (middle > r["ci_high"]))
+    rule = "the interval must hold its estimate (or confidence be low)"
+    yield broken("ci_low", outside & (r["confidence"] == "high"), rule)
     yield broken("q1", (r["q1"] > r["median"]) | (r["q1"] > r["q3"]), "must not be above median or q3")
     yield broken("median", r["median"] > r["q3"], "must not be above q3")
     yield broken("scale_min", r["scale_min"] >= r["scale_max"], "must be below scale_max")

@@ -7,16 +7,16 @@ import math
 import numpy as np
 import pandas as pd
 
-from ..base.tables import TrialTables
-from .align import arm_sizes, reported
+from .align import arm_sizes
+from .table import EvidenceBase
 
 
-def typical_sd(db: TrialTables) -> pd.DataFrame:
+def typical_sd(db: EvidenceBase) -> pd.DataFrame:
     """Standard deviation within arms, in points of a 0-100 scale, by outcome.
 
     Parameters
     ----------
-    db : TrialTables
+    db : EvidenceBase
         Every arm counts once that prints final scores with a spread on a known scale.
 
     Returns
@@ -37,7 +37,7 @@ def typical_sd(db: TrialTables) -> pd.DataFrame:
     """
     sizes = arm_sizes(db)
     found: dict[tuple[str, str, str], tuple[float, float]] = {}
-    for study, row in reported(db):
+    for study, row in ((study, row) for study, rows in db.reported.items() for row in rows):
         n = sizes[study, row.arm].n if math.isnan(row.n) else row.n
         if row.kind == "arm" and row.statistic == "final" and not math.isnan(row.sd + row.scale + n):
             found.setdefault((study, row.arm, row.outcome), (n, n * (100 * row.sd / row.scale) ** 2))

@@ -1,10 +1,47 @@
 """Figures, one file each: they take results or frames, draw on one Axes and return it."""
 
+from .albatross import albatross as albatross
+from .baujat import baujat as baujat
+from .bubble import bubble as bubble
+from .claims import claims as claims
+from .cumulative import cumulative as cumulative
+from .drapery import drapery as drapery
 from .evidence_map import evidence_map as evidence_map
 from .forest import forest as forest
+from .funnel import funnel as funnel
+from .gosh import gosh as gosh
+from .influence import influence as influence
+from .labbe import labbe as labbe
 from .legibility import unreadable as unreadable
+from .orchard import orchard as orchard
+from .radial import radial as radial
 from .ranking import ranking as ranking
+from .rob import rob as rob
+from .specification_curve import specification_curve as specification_curve
 from .theme import save as save
 from .theme import theme as theme
+from .timecourse import timecourse as timecourse
 
-__all__ = ["evidence_map", "forest", "ranking", "save", "theme", "unreadable"]
+__all__ = [
+    "albatross",
+    "baujat",
+    "bubble",
+    "claims",
+    "cumulative",
+    "drapery",
+    "evidence_map",
+    "forest",
+    "funnel",
+    "gosh",
+    "influence",
+    "labbe",
+    "orchard",
+    "radial",
+    "ranking",
+    "rob",
+    "save",
+    "specification_curve",
+    "theme",
+    "timecourse",
+    "unreadable",
+]

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 
 from .effect_axis import Measure
 from .text import label, plain, shorten, width, wrap
@@ -46,17 +48,13 @@ def size_of(ax: Axes) -> tuple[float, float]:
     return float(box.width * inches[0] * 72), float(box.height * inches[1] * 72)
 
 
-def close_axes(
-    ax: Axes, owned: bool, title: str | None, source: str | None, height: float | None = None, below: float = 0.0
-) -> Axes:
+def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, height: float | None = None) -> Axes:
     """Write title and source line and, on a figure of our own, make everything fit.
 
     Parameters
     ----------
     height : float, optional
         Height in points the Axes must have; the figure's height follows. Otherwise the figure keeps its height.
-    below : float
-        Points under the Axes taken by words that a later layout would move (none for most figures).
     """
     figure = _root(ax)
     left, right, top, bottom = _overhang(ax)
@@ -69,11 +67,79 @@ def close_axes(
     if source:
         size = small_size()
         lines = wrap(plain(source), full, size)
-        gap = max(bottom, below) + 0.9 * size
+        gap = bottom + 0.9 * size
         label(ax, "\n".join(lines), (0, 0), (-left, -gap), va="top", fontsize=size, color=MUTED)
     if owned:
         _fit(ax, figure, height)
     return ax
+
+
+def settle(ax: Axes, owned: bool) -> None:
+    """Make room beside a figure's own Axes for its tick labels, before words are placed by measured width."""
+    if owned:
+        wide = float(_root(ax).get_size_inches()[0]) * 72
+        left, right, _, _ = (v + PAD for v in _overhang(ax))
+        box = ax.get_position()
+        ax.set_position((left / wide, box.y0, 1 - (left + right) / wide, box.height))
+
+
+def dress(ax: Axes) -> None:
+    """Quiet spines, ticks and grid of an ordinary plot with two numeric axes."""
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set(color=RULE, linewidth=0.8)
+    ax.tick_params(labelsize=small_size(), labelcolor=MUTED, color=RULE, length=3, width=0.8, pad=2.5)
+    ax.set_axisbelow(True)
+
+
+def name_x(ax: Axes, words: str) -> float:
+    """Name a horizontal axis that is not an effect; returns the points used below the Axes."""
+    small = small_size()
+    total = size_of(ax)[0]
+    lines = wrap(plain(words), total, small)
+    depth = 8.0 + 1.2 * small
+    label(ax, "\n".join(lines), (0.5, 0), (0, -depth), va="top", ha="center", fontsize=small, color=MUTED)
+    return depth + 1.3 * small * len(lines)
+
+
+def name_y(ax: Axes, words: str, key: Sequence[Artist] = ()) -> None:
+    """Name the vertical axis above its top, level with the tick labels, with the key of the figure above that.
+
+    A vertical effect axis says here what both directions favour.
+    """
+    small = small_size()
+    left = _overhang(ax)[0]
+    total = size_of(ax)[0] + left
+    lines = wrap(plain(words), total, small)
+    label(ax, "\n".join(lines), (0, 1), (-left, 0.7 * small), va="bottom", fontsize=small, color=MUTED)
+    if not key:
+        return
+    up = 0.7 * small + 1.4 * small * len(lines)
+    shift = ScaledTranslation(-left / 72, up / 72, _root(ax).dpi_scale_trans)
+    names = [plain(handle.get_label()) for handle in key]
+    wide = max(width(name, small) for name in names) + 3.6 * small
+    across = len(names) if sum(width(n, small) + 3.6 * small for n in names) <= total else max(1, int(total // wide))
+    order = [i for start in range(across) for i in range(start, len(names), across)]  # legends fill column by column
+    legend = ax.legend(
+        [key[i] for i in order],
+        [names[i] for i in order],
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        bbox_transform=ax.transAxes + shift,
+        ncols=across,
+        fontsize=small,
+        frameon=False,
+        borderaxespad=0,
+        borderpad=0,
+        handlelength=1.4,
+        handletextpad=0.5,
+        columnspacing=1.4,
+        labelspacing=0.35,
+    )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+        text.set_color(INK)
 
 
 def name_effect_axis(
@@ -82,15 +148,8 @@ def name_effect_axis(
     limits: tuple[float, float],
     favours: tuple[str, str] | None,
     zone: tuple[float, float] = (0.0, 1.0),
-    null: float = 0.0,
-) -> float:
-    """Ticks, direction words and name of a horizontal effect axis that spans ``zone`` of the width of ``ax``.
-
-    Returns
-    -------
-    float
-        Points used below the Axes.
-    """
+) -> None:
+    """Ticks, direction words and name of a horizontal effect axis that spans ``zone`` of the width of ``ax``."""
     low, high = limits
     start, end = zone
     unit = (high - low) / (end - start)
@@ -104,12 +163,11 @@ def name_effect_axis(
     ax.spines["bottom"].set(color=RULE, linewidth=0.8, bounds=limits)
     depth = 8.0 + 1.2 * small
     if favours is not None:
-        depth += _favours(ax, favours, start + (null - low) / unit, total, depth)
+        depth += _favours(ax, favours, start - low / unit, total, depth)
     words = shorten(measure.label, total, small)
     half = width(words, small) / 2
     middle = min(max(total * (start + end) / 2, half), total - half)
     label(ax, words, (0, 0), (middle, -depth), va="top", ha="center", fontsize=small, color=MUTED)
-    return depth + 1.3 * small
 
 
 def _favours(ax: Axes, favours: tuple[str, str], null: float, total: float, depth: float) -> float:
@@ -121,6 +179,9 @@ def _favours(ax: Axes, favours: tuple[str, str], null: float, total: float, dept
     gap = 0.7 * small
     ends = max(total * null - gap, width(left, small))
     begins = min(total * null + gap, total - width(right, small))
+    if begins - ends < 2 * gap:  # the null is near an edge: move the other words along, or to a line of their own
+        begins = min(max(begins, ends + 2 * gap), total - width(right, small))
+        ends = max(min(ends, begins - 2 * gap), width(left, small))
     step = 0.0 if begins - ends >= gap else 1.3 * small
     label(ax, left, (0, 0), (ends, -depth), va="top", ha="right", fontsize=small, color=INK)
     label(ax, right, (0, 0), (begins, -depth - step), va="top", ha="left", fontsize=small, color=INK)

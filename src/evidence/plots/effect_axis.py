@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,8 +64,9 @@ class Measure:
             step = math.ceil(len(decades) / most)
             best = [d * math.log(10) for d in decades if d % step == 0]
         if len(best) < 2:
-            best = sorted({math.log(float(f"{self.shown(t):.2g}")) for t in np.linspace(low, high, 4)})
-        return [(t, f"{self.shown(t):.3g}".replace("e+0", "e").replace("e-0", "e−")) for t in best]
+            even = MaxNLocator(nbins=4, steps=[1, 2, 5, 10]).tick_values(self.shown(low), self.shown(high))
+            best = [math.log(t) for t in even if t > 0 and low <= math.log(t) <= high]
+        return [(t, f"{self.shown(t):.6g}".replace("e+0", "e").replace("e-0", "e−")) for t in best]
 
 
 _MEASURES = {
@@ -91,7 +92,7 @@ def measure_named(name: str) -> Measure:
 
 
 def effect_limits(
-    estimate: ArrayLike, low: ArrayLike, high: ArrayLike, keep: Sequence[float] = (), null: float = 0.0
+    estimate: ArrayLike, low: ArrayLike, high: ArrayLike, keep: Iterable[float] = ()
 ) -> tuple[float, float]:
     """Limits that show every ordinary interval whole and cut the few that would flatten the rest.
 
@@ -99,21 +100,20 @@ def effect_limits(
     ----------
     estimate, low, high : (k,) arrays
         Estimates and interval bounds; not-a-number is left out.
-    keep : sequence of float
-        Values that must be on the axis whatever happens (pooled intervals, worthwhile effect).
-    null : float
-        No effect, always on the axis.
+    keep : iterable of float
+        Values that must be on the axis whatever happens: pooled intervals, the worthwhile effect, and every estimate
+        in figures that do not print it as a number.
 
     Returns
     -------
     (float, float)
-        A little more than the longest ordinary interval: no interval counts beyond 2.5 times the median one, no
-        estimate beyond six times the larger of the estimates' spread (1.48 MAD) and the median half-width.
+        Zero, and a little more than the longest ordinary interval: no interval counts beyond 2.5 times the median
+        one, no estimate beyond six times the larger of the estimates' spread (1.48 MAD) and the median half-width.
     """
     yi, lo, hi = (np.asarray(a, dtype=float).ravel() for a in (estimate, low, high))
     usable = np.isfinite(yi)
     yi, lo, hi = yi[usable], lo[usable], hi[usable]
-    must = [null, *(v for v in keep if math.isfinite(v))]
+    must = [0.0, *(v for v in keep if math.isfinite(v))]
     if yi.size:
         down, up = yi - lo, hi - yi
         halves = np.concatenate([down, up])

@@ -14,6 +14,7 @@ from matplotlib.patches import Ellipse, Rectangle
 from ..errors import InvalidInput
 from .canvas import close_axes, open_axes, room_for
 from .effect_axis import Measure, measure_named
+from .frames import need
 from .text import counted, plain, width, wrap, write
 from .theme import FAINT, INK, MUTED, PAPER, RULE, small_size
 
@@ -66,6 +67,12 @@ def evidence_map(
     ------
     InvalidInput
         A column is missing, or two rows want the same place.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> places = {"condition": ["Arthritis", "Arthritis"], "comparator": ["sham", "usual care"]}
+    >>> ax = evidence_map(pd.DataFrame(places).assign(estimate=[0.2, 0.5], n=[2310, 400], k=[9, 4]))
     """
     _check(frame, x, y, size, colour, label)
     shown = measure_named(measure)
@@ -100,13 +107,11 @@ def evidence_map(
 
 
 def _check(frame: pd.DataFrame, *names: str) -> None:
-    missing = [name for name in names if name not in frame.columns]
-    if missing:
-        raise InvalidInput(f"evidence_map: the frame has no column {missing[0]!r}")
+    need("evidence_map", frame, *names)
     twice = frame.duplicated(list(names[:2]))
-    if frame.empty or twice.any():
-        place = "" if frame.empty else " and ".join(repr(v) for v in frame.loc[twice, list(names[:2])].iloc[0])
-        raise InvalidInput(f"evidence_map: two rows for {place}" if place else "evidence_map: the frame has no rows")
+    if twice.any():
+        place = " and ".join(repr(value) for value in frame.loc[twice, list(names[:2])].iloc[0])
+        raise InvalidInput(f"evidence_map: two rows for {place}")
 
 
 def _levels(column: pd.Series) -> list[object]:

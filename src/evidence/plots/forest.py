@@ -16,7 +16,8 @@ from .canvas import close_axes, name_effect_axis, open_axes, room_for
 from .effect_axis import Measure, effect_limits, measure_named
 from .fits import Fit
 from .interval_rows import Row, draw_rows, total_height, wrap_rows
-from .table import Column, Layout, cells_of, lay_out
+from .lights import KEY, sign_of
+from .table import Column, cells_of, fitted
 from .text import counted, number, plain
 from .theme import small_size
 
@@ -33,6 +34,7 @@ def forest(
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
     totals: Sequence[str] | None = None,
+    risk_of_bias: pd.DataFrame | None = None,
     xlim: tuple[float, float] | None = None,
     title: str | None = None,
     source: str | None = None,
@@ -59,6 +61,9 @@ def forest(
         Smallest effect that matters to a patient, as readers know it (a ratio for ratios), shown as a band.
     totals : sequence of str, optional
         Columns summed beside each diamond; columns named ``n`` or beginning with ``n `` when not given.
+    risk_of_bias : DataFrame with one row a trial, optional
+        Judgements (low, some concerns, unclear, high ...), one column a domain, drawn as lights under the columns'
+        names, which should be short.
     xlim : (float, float), optional
         Limits of the effect axis as readers know them. Intervals that pass them end in an arrow.
     title, source : str, optional
@@ -80,13 +85,21 @@ def forest(
     -----
     The area of a square is proportional to the trial's weight. The diamond spans the confidence interval, the thin
     bar on its row the prediction interval; a trial's interval is yi plus and minus a normal quantile times sqrt(vi).
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
+    >>> ax = ev.plots.forest(fit, favours=("sham", "acupuncture"), worthwhile=0.5)
+    >>> ev.plots.unreadable(ax.figure)
+    []
     """
     subgroups = dict(fit) if isinstance(fit, Mapping) else dict(groups) if groups is not None else {"": fit}
     overall = None if isinstance(fit, Mapping) or groups is None else fit
     if not subgroups:
         raise InvalidInput("forest: there is no subgroup to draw")
     shown = measure_named(measure)
-    trials = _Trials.read(columns, sum(f.k for f in subgroups.values()), totals)
+    trials = _Trials.read(columns, sum(f.k for f in subgroups.values()), totals).judged(risk_of_bias)
     level = next(iter(subgroups.values())).level
     fields = [
         Column("Trial", shrink=True),
@@ -96,7 +109,10 @@ def forest(
         Column("Weight", "right", "right"),
     ]
     rows = _rows(subgroups, overall, trials, summary, shown)
-    layout = _layout(fields, rows, ax)
+    body = [row for row in rows if row.kind in ("trial", "pooled")]
+    bold = [row.kind == "pooled" for row in body]
+    least = (9 * small_size(), 15 * small_size())
+    layout = fitted("forest", fields, [row.cells for row in body], bold, ax, *least)
     rows = wrap_rows(rows, layout)
     place = None if worthwhile is None else shown.placed(worthwhile)
     limits = _limits(rows, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
@@ -105,8 +121,8 @@ def forest(
     final = overall if overall is not None else next(iter(subgroups.values())) if len(subgroups) == 1 else None
     pooled = float(final.estimate) if final is not None and final.k > 1 and summary else None
     draw_rows(ax, rows, layout, limits, shown, worthwhile=place, pooled=pooled)
-    below = name_effect_axis(ax, shown, limits, favours, layout.fractions)
-    return close_axes(ax, owned, title, source, height if owned else None, below)
+    name_effect_axis(ax, shown, limits, favours, layout.fractions)
+    return close_axes(ax, owned, title, source, height if owned else None)
 
 
 @dataclass(frozen=True)
@@ -139,6 +155,20 @@ class _Trials:
         numbers = tuple(tuple(float(v[i]) for v in values) for i in range(k))
         return cls(tuple(fields), tuple(zip(*texts, strict=True)), numbers, tuple(summed))
 
+    def judged(self, frame: pd.DataFrame | None) -> _Trials:
+        """The same with a light for every trial and domain."""
+        if frame is None:
+            return self
+        if len(frame) != len(self.cells):
+            raise InvalidInput(f"forest: risk_of_bias has {len(frame)} rows for {len(self.cells)} trials")
+        fields = tuple(Column(plain(name), "center", lights=True) for name in frame.columns)
+        rows = frame.itertuples(index=False, name=None)
+        signs = (tuple(sign_of(v, "forest") for v in row) for row in rows)
+        cells = tuple((*mine, *theirs) for mine, theirs in zip(self.cells, signs, strict=True))
+        none = (0.0,) * len(fields)
+        numbers = tuple((*mine, *none) for mine in self.numbers)
+        return _Trials((*self.columns, *fields), cells, numbers, (*self.summed, *(False for _ in fields)))
+
     def sums(self, start: int, stop: int) -> tuple[str, ...]:
         """Cells of a pooled row over the trials from ``start`` to ``stop``."""
         sums = np.nansum(np.array(self.numbers[start:stop]), axis=0)
@@ -163,6 +193,9 @@ def _rows(
     if overall is not None and summary:
         rows.append(Row("gap", ("",) * width))
         rows += _pooled_rows(overall, trials.sums(0, first), summary if summary is not True else "All trials", shown)
+    if any(column.lights for column in trials.columns):
+        words = ", ".join(f"{sign} {words}" for sign, words in KEY)
+        rows.append(Row("note", (f"Risk of bias: {words}", *("",) * (width - 1))))
     return rows
 
 
@@ -194,18 +227,6 @@ def _pooled_rows(fit: Fit, sums: tuple[str, ...], summary: bool | str, shown: Me
     model = "common effect" if fit.method in _COMMON_EFFECT else fit.method
     spread = f"{counted(fit.k, 'trial')} ({model}), τ²\xa0=\xa0{number(fit.tau2)}, I²\xa0=\xa0{fit.i2:.0f}%"
     return [*rows, Row("note", (spread, *blank, "", "", ""))]
-
-
-def _layout(fields: Sequence[Column], rows: Sequence[Row], ax: Axes | None) -> Layout:
-    body = [row for row in rows if row.kind in ("trial", "pooled")]
-    cells = [row.cells for row in body]
-    bold = [row.kind == "pooled" for row in body]
-    least = (12 * small_size(), 9 * small_size())
-    total = room_for(ax)
-    layout = lay_out(fields, cells, bold, total, *least)
-    if layout.missing and ax is not None:
-        raise InvalidInput(f"forest: the columns need {layout.missing:.0f} points more than ax is wide; leave some out")
-    return lay_out(fields, cells, bold, total + layout.missing, *least) if layout.missing else layout
 
 
 def _limits(rows: Sequence[Row], worthwhile: float | None) -> tuple[float, float]:

@@ -12,12 +12,22 @@ from matplotlib.markers import CARETLEFT, CARETRIGHT
 from matplotlib.patches import Polygon, Rectangle
 
 from .effect_axis import Measure
+from .lights import draw_light
 from .table import Layout, gap
 from .text import shorten, width, wrap, write
 from .theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, small_size
 
-_HEIGHTS = {"trial": 1.0, "answer": 0.78, "pooled": 1.15, "heading": 1.05, "name": 0.75, "note": 0.78, "gap": 0.55}
-Kind = Literal["trial", "answer", "pooled", "heading", "name", "note", "gap"]
+_HEIGHTS = {
+    "trial": 1.0,
+    "step": 1.0,
+    "answer": 0.78,
+    "pooled": 1.15,
+    "heading": 1.05,
+    "name": 0.75,
+    "note": 0.78,
+    "gap": 0.55,
+}
+Kind = Literal["trial", "step", "answer", "pooled", "heading", "name", "note", "gap"]
 _WRAPPED: dict[Kind, Kind] = {"note": "note", "heading": "name", "answer": "name"}
 
 
@@ -25,8 +35,8 @@ _WRAPPED: dict[Kind, Kind] = {"note": "note", "heading": "name", "answer": "name
 class Row:
     """One row: a cell of text for each column, and the interval drawn beside them (none where not-a-number).
 
-    A ``trial`` is a square, an ``answer`` (the pooled result of many trials, one among several) a dot, ``pooled`` the
-    diamond that closes a block; a ``name`` continues the name above it.
+    A ``trial`` is a square, a ``step`` a small dot, an ``answer`` (a pooled result, one among several) a dot,
+    ``pooled`` the diamond that closes a block; a ``name`` continues the name above it.
     """
 
     kind: Kind
@@ -79,7 +89,6 @@ def draw_rows(
     layout: Layout,
     limits: tuple[float, float],
     measure: Measure,
-    null: float = 0.0,
     worthwhile: float | None = None,
     pooled: float | None = None,
 ) -> None:
@@ -99,7 +108,7 @@ def draw_rows(
     _draw_head(ax, layout, head)
     if worthwhile is not None:
         _draw_worthwhile(ax, layout, limits, measure, worthwhile, head, end)
-    ax.plot([null, null], [head, end], color=INK, linewidth=0.9, zorder=1.5, solid_capstyle="butt")
+    ax.plot([0, 0], [head, end], color=INK, linewidth=0.9, zorder=1.5, solid_capstyle="butt")
     if pooled is not None:
         ax.plot([pooled, pooled], [head, foot - 0.5], color=POOLED, linewidth=0.9, linestyle=(0, (1.5, 2)), zorder=1.6)
     heaviest = max([5.0, *(row.weight for row in rows if row.kind == "trial" and math.isfinite(row.weight))])
@@ -153,8 +162,11 @@ def _draw_text(ax: Axes, row: Row, layout: Layout, y: float) -> None:
         if not cell:
             continue
         bold = row.kind in ("pooled", "heading", "name") or (row.kind == "answer" and i == 0)
+        if layout.columns[i].lights:
+            draw_light(ax, layout.anchor(i) / layout.total, y, cell, across=True)
+            continue
         start, end = layout.spans[i]
-        spanning = i == 0 and row.kind not in ("trial", "answer")
+        spanning = i == 0 and row.kind not in ("trial", "step", "answer")
         words = shorten(cell, layout.room(row.cells) - start if spanning else end - start + 0.5, size, bold)
         write(
             ax,
@@ -176,17 +188,17 @@ def _draw_interval(ax: Axes, row: Row, limits: tuple[float, float], y: float, he
             _draw_line(ax, *row.prediction, limits, y, POOLED, caps=True)
         _draw_diamond(ax, row, limits, y)
         return
-    answer = row.kind == "answer"
+    answer, step = row.kind == "answer", row.kind == "step"
     if row.prediction is not None:
         _draw_line(ax, *row.prediction, limits, y, RULE)
     _draw_line(ax, row.low, row.high, limits, y, EFFECT, 2.4 if answer else 1.2)
     if limits[0] <= row.estimate <= limits[1]:
-        side = 9.5 * math.sqrt(row.weight / heaviest) if math.isfinite(row.weight) else 8.0
+        side = 9.5 * math.sqrt(row.weight / heaviest) if math.isfinite(row.weight) else 5.0 if step else 8.0
         inside = PAPER if row.hollow else EFFECT
         ax.plot(
             [row.estimate],
             [y],
-            marker="o" if answer else "s",
+            marker="s" if row.kind == "trial" else "o",
             markersize=max(side, 2.5),
             markerfacecolor=inside,
             markeredgecolor=EFFECT,

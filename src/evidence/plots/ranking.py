@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .canvas import close_axes, name_effect_axis, open_axes, room_for
 from .effect_axis import Measure, effect_limits, measure_named
+from .frames import need
 from .interval_rows import Row, draw_rows, total_height, wrap_rows
-from .table import Column, Layout, lay_out
+from .table import Column, fitted
 from .text import counted, plain
 from .theme import small_size
 
@@ -73,6 +74,13 @@ def ranking(
     Notes
     -----
     A single trial is drawn hollow and called one trial: it is not a pooled result.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = {"condition": ["Disc herniation", "Arthritis"], "estimate": [0.4, 0.2], "k": [3, 9], "n": [210, 2310]}
+    >>> frame = pd.DataFrame(rows).assign(ci_low=[0.1, 0.1], ci_high=[0.7, 0.3])
+    >>> ax = ranking(frame, favours=("sham", "acupuncture"))
     """
     _check(frame, label, by)
     shown = measure_named(measure)
@@ -84,24 +92,20 @@ def ranking(
     blocks = [(None, frame)] if by is None else list(frame.groupby(by, sort=False))
     answers = [[_answer(row, label, shown) for row in _ordered(block)] for _, block in blocks]
     flat = [row for block in answers for row, _ in block]
-    layout = _layout(fields, flat, ax)
+    least = (17 * small_size(), 17 * small_size())
+    layout = fitted("ranking", fields, [row.cells for row in flat], [True] * len(flat), ax, *least)
     rows = wrap_rows(_rows([name for name, _ in blocks], answers), layout)
     place = None if worthwhile is None else shown.placed(worthwhile)
     limits = _limits(flat, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
     draw_rows(ax, rows, layout, limits, shown, worthwhile=place)
-    below = name_effect_axis(ax, shown, limits, favours, layout.fractions)
-    return close_axes(ax, owned, title, source, height if owned else None, below)
+    name_effect_axis(ax, shown, limits, favours, layout.fractions)
+    return close_axes(ax, owned, title, source, height if owned else None)
 
 
 def _check(frame: pd.DataFrame, label: str, by: str | None) -> None:
-    wanted = [label, *_NEEDED, *([by] if by else [])]
-    missing = [name for name in wanted if name not in frame.columns]
-    if missing:
-        raise InvalidInput(f"ranking: the frame has no column {missing[0]!r}; it needs {', '.join(wanted)}")
-    if frame.empty:
-        raise InvalidInput("ranking: the frame has no rows")
+    need("ranking", frame, label, *_NEEDED, by)
     bare = frame["estimate"].notna() & (frame["ci_low"].isna() | frame["ci_high"].isna())
     if bare.any():
         raise InvalidInput(f"ranking: {frame.loc[bare, label].iloc[0]!r} has an estimate without its interval")
@@ -130,16 +134,6 @@ def _answer(record: dict[Hashable, object], label: str, shown: Measure) -> tuple
     prediction = (pi_low, pi_high) if math.isfinite(pi_low) and math.isfinite(pi_high) else None
     cells = (plain(record[label]), *texts)
     return Row("answer", cells, estimate, low, high, prediction=prediction, hollow=trials == 1), words
-
-
-def _layout(fields: list[Column], rows: list[Row], ax: Axes | None) -> Layout:
-    cells = [row.cells for row in rows]
-    least = (17 * small_size(), 17 * small_size())
-    total = room_for(ax)
-    layout = lay_out(fields, cells, [True] * len(cells), total, *least)
-    if layout.missing and ax is not None:
-        raise InvalidInput(f"ranking: ax is {layout.missing:.0f} points too narrow for its numbers")
-    return lay_out(fields, cells, [True] * len(cells), total + layout.missing, *least) if layout.missing else layout
 
 
 def _rows(names: list[object], answers: list[list[tuple[Row, str]]]) -> list[Row]:

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
+from matplotlib.axes import Axes
 
+from ..errors import InvalidInput
+from .canvas import room_for
+from .lights import light_width
 from .text import number, plain, width, wrap
 from .theme import small_size
 
@@ -18,9 +22,10 @@ class Column:
     """One column: its header, on which side of the plot zone it stands, and whether its text may be shortened."""
 
     header: str
-    align: Literal["left", "right"] = "left"
+    align: Literal["left", "right", "center"] = "left"
     side: Literal["left", "right"] = "left"
     shrink: bool = False
+    lights: bool = False  # its cells are signs of risk of bias
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,8 @@ class Layout:
     def anchor(self, i: int) -> float:
         """Where the text of column ``i`` is held."""
         start, end = self.spans[i]
-        return start if self.columns[i].align == "left" else end
+        align = self.columns[i].align
+        return start if align == "left" else end if align == "right" else (start + end) / 2
 
     def room(self, cells: Sequence[str]) -> float:
         """Points a label in the first column may take before it meets the next filled cell or the plot zone."""
@@ -81,7 +87,7 @@ def lay_out(
     for i, column in enumerate(columns):
         body = max((width(row[i], size, b) for row, b in zip(rows, bold, strict=True)), default=0.0)
         word = max((width(w, size) for w in column.header.split()), default=0.0)
-        needs.append(max(body, word))
+        needs.append(max(body, word, light_width() if column.lights else 0.0))
     left = [i for i, c in enumerate(columns) if c.side == "left"]
     taken = sum(needs[i] for i in left) + gap() * (len(left) - 1)
     if left and taken < narrowest_left:
@@ -107,6 +113,27 @@ def lay_out(
             spans.append((x, x + need))
             x += need + gap()
     return Layout(tuple(columns), tuple(spans), tuple(headers), (start, end), total, max(excess, 0.0))
+
+
+def fitted(
+    figure: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    bold: Sequence[bool],
+    ax: Axes | None,
+    narrowest_zone: float,
+    narrowest_left: float,
+) -> Layout:
+    """Layout for ``ax``, which must hold it, or for a figure of our own, which is made as wide as it has to be."""
+    total = room_for(ax)
+    layout = lay_out(columns, rows, bold, total, narrowest_zone, narrowest_left)
+    if layout.missing and ax is not None:
+        raise InvalidInput(
+            f"{figure}: the columns need {layout.missing:.0f} points more than ax is wide; leave some out"
+        )
+    if layout.missing:
+        layout = lay_out(columns, rows, bold, total + layout.missing, narrowest_zone, narrowest_left)
+    return layout
 
 
 def cells_of(column: pd.Series) -> tuple[list[str], bool]:

@@ -17,7 +17,7 @@ from matplotlib.text import Annotation, Text
 from .theme import text_size
 
 _HINTING = 1.05  # screen renderers widen text by up to 5% over its outline
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[^\S\xa0]+")  # a no-break space stays one
 
 
 def plain(value: object) -> str:

@@ -23,7 +23,6 @@ EFFECT = "#1f5f8b"  # one trial or one pool: blue (6.8)
 POOLED = "#b3431a"  # the pooled answer: vermilion (5.7); far from EFFECT for every colour vision
 WORTHWHILE = "#f2ecdc"  # band behind effects that matter to a patient
 WORTHWHILE_INK = "#7a5c12"  # its line and label (6.1)
-NO_NUMBERS = "#c3c8cd"  # trials exist, their numbers do not
 CYCLE = ("#1f5f8b", "#b3431a", "#3a7d44", "#7b4f9d", "#8a6a10", "#4d5660")  # (5.0 or more each)
 
 _INCHES = {"blog": (6.25, 4.2), "paper": (7.09, 4.7), "slide": (10.0, 5.6)}

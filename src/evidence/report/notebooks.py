@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
 
 from ..errors import EvidenceError
 
@@ -38,13 +38,12 @@ def run(path: Path) -> None:
     os.environ["SOURCE_DATE_EPOCH"] = "0"  # matplotlib dates its SVG files by it: the same run, the same bytes
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     with TemporaryDirectory() as sockets:  # files of this user instead of open ports
-        manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel")
         client = NotebookClient(
             notebook,
-            km=manager,
             timeout=CELL_LIMIT,
             record_timing=False,
             resources={"metadata": {"path": str(path.parent)}},
+            config=Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"}),
         )
         try:
             client.execute()

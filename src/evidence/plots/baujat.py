@@ -1,0 +1,63 @@
+"""Baujat plot: which trials make the heterogeneity, and which move the answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .frames import need
+from .point_labels import label_points
+from .theme import EFFECT, PAPER
+
+
+def baujat(
+    frame: pd.DataFrame,
+    *,
+    x: str = "q_contribution",
+    y: str = "influence",
+    label: str | None = None,
+    named: int = 8,
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw each trial's share of heterogeneity against its influence on the pooled effect.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What ``ev.baujat`` returned, one row a trial.
+    x, y : str
+        Columns with the contribution to Q and the influence.
+    label : str, optional
+        Column with the trials' names; the index when not given.
+    named : int
+        How many trials to name, those furthest from the origin first.
+    title, source, ax
+        As in `forest`.
+
+    Returns
+    -------
+    Axes
+
+    References
+    ----------
+    Baujat, Mahé, Pignon & Hill (2002), Statistics in Medicine 21:2641.
+    """
+    need("baujat", frame, x, y, label)
+    across, up = frame[x].to_numpy(float), frame[y].to_numpy(float)
+    ax, owned = open_axes(ax)
+    dress(ax)
+    ax.plot(across, up, "o", markersize=6, color=EFFECT, markeredgecolor=PAPER, markeredgewidth=0.6, zorder=3)
+    top = (float(across.max()) or 1.0, float(up.max()) or 1.0)
+    ax.set(xlim=(-0.03 * top[0], 1.12 * top[0]), ylim=(-0.04 * top[1], 1.1 * top[1]))
+    settle(ax, owned)
+    name_x(ax, "Contribution to heterogeneity (Q)")
+    name_y(ax, "Influence on the pooled effect")
+    close_axes(ax, owned, title, source)
+    far = np.argsort(-np.hypot(across / top[0], up / top[1]), kind="stable")[:named]
+    names = list(frame[label]) if label else list(frame.index)
+    label_points(ax, across, up, names, [int(i) for i in far])
+    return ax

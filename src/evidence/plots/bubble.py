@@ -1,0 +1,95 @@
+"""Bubble plot: effects against a moderator, with the regression line and its band."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..errors import InvalidInput
+from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .effect_axis import effect_limits, measure_named
+from .frames import need
+from .text import counted
+from .theme import EFFECT, INK, POOLED, WORTHWHILE_INK
+
+
+def bubble(
+    frame: pd.DataFrame,
+    x: str,
+    *,
+    line: pd.DataFrame | None = None,
+    measure: str = "SMD",
+    favours: tuple[str, str] = ("comparator", "acupuncture"),
+    worthwhile: float | None = None,
+    name: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw effects against a moderator; the area of a bubble is the trial's precision.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a trial with ``yi``, ``vi`` and the moderator.
+    x : str
+        Column of the moderator.
+    line : DataFrame, optional
+        Predictions of a regression: the moderator, ``estimate``, ``ci_low`` and ``ci_high``, and where known
+        ``pi_low`` and ``pi_high``.
+    measure, title, source, ax
+        As in `forest`.
+    favours : (str, str)
+        What effects under and over the null favour.
+    worthwhile : float, optional
+        Smallest effect that matters to a patient, as readers know it.
+    name : str, optional
+        Words for the moderator; its column name when not given.
+
+    Returns
+    -------
+    Axes
+    """
+    need("bubble", frame, x, "yi", "vi")
+    if line is not None:
+        need("bubble, line", line, x, "estimate", "ci_low", "ci_high")
+    usable = frame[[x, "yi", "vi"]].astype(float).dropna()
+    if usable.empty:
+        raise InvalidInput(f"bubble: no trial has both an effect and {x!r}")
+    shown = measure_named(measure)
+    across, yi, vi = (usable[c].to_numpy() for c in (x, "yi", "vi"))
+    place = [] if worthwhile is None else [shown.placed(worthwhile)]
+    ax, owned = open_axes(ax)
+    dress(ax)
+    if line is not None:
+        _draw_line(ax, line.sort_values(x), x)
+        place += [float(v) for c in ("ci_low", "ci_high") for v in line[c]]
+    low, high = effect_limits(yi, yi - np.sqrt(vi), yi + np.sqrt(vi), keep=(*place, *yi))
+    ax.scatter(
+        across, yi, s=330 * vi.min() / vi + 12, color=EFFECT, alpha=0.5, edgecolors=EFFECT, linewidths=0.9, zorder=3
+    )
+    span = float(np.ptp(across)) or 1.0
+    ax.set(xlim=(across.min() - 0.06 * span, across.max() + 0.06 * span), ylim=(low, high))
+    ticks = shown.ticks(low, high)
+    ax.set_yticks([t for t, _ in ticks], [words for _, words in ticks], parse_math=False)
+    ax.axhline(0, color=INK, linewidth=0.9, zorder=1.5)
+    if worthwhile is not None:
+        ax.axhline(place[0], color=WORTHWHILE_INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.5)
+    settle(ax, owned)
+    left_out = len(frame) - len(usable)
+    missing = f"; {left_out} more without a value" if left_out else ""
+    name_x(ax, f"{name or x} ({counted(len(usable), 'trial')}{missing})")
+    mark = "" if worthwhile is None else f"; dashed: worthwhile\xa0≥\xa0{shown.number(place[0])}"
+    name_y(ax, f"{shown.short}: ↑ favours {favours[1]}, ↓ favours {favours[0]}{mark}")
+    return close_axes(ax, owned, title, source)
+
+
+def _draw_line(ax: Axes, line: pd.DataFrame, x: str) -> None:
+    across = line[x].to_numpy(float)
+    if {"pi_low", "pi_high"} <= set(line.columns):
+        for bound in ("pi_low", "pi_high"):
+            ax.plot(across, line[bound].to_numpy(float), color=POOLED, linewidth=0.9, linestyle=(0, (1.5, 2)), zorder=2)
+    low, high = line["ci_low"].to_numpy(float), line["ci_high"].to_numpy(float)
+    ax.fill_between(across, low, high, color=POOLED, alpha=0.15, linewidth=0, zorder=1)
+    ax.plot(across, line["estimate"].to_numpy(float), color=POOLED, linewidth=1.6, zorder=2)

@@ -1,0 +1,127 @@
+"""Claims overview: what is said, and what the trials make of it."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..errors import InvalidInput
+from .canvas import close_axes, open_axes, room_for
+from .effect_axis import measure_named
+from .frames import need
+from .text import counted, plain, width, wrap, write
+from .theme import FAINT, INK, MUTED, RULE, small_size
+
+# sign, colour and plain words of each verdict, from best to worst; the signs tell them apart without colour
+_VERDICTS = {
+    "supported": ("●", "#1f5f8b", "supported against sham"),
+    "partly": ("◐", "#1f5f8b", "partly: weaker comparison, or less certain"),
+    "unclear": ("○", "#7a5c12", "unclear: the trials cannot tell"),
+    "contradicted": ("✕", "#b3431a", "contradicted by trials"),
+    "untested": ("–", "#5b6169", "untested: no trial measures it"),
+}
+
+
+def claims(
+    frame: pd.DataFrame,
+    *,
+    label: str = "claim",
+    measure: str = "SMD",
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """List claims under their verdicts, with the estimate and the trials behind each.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What ``ev.claims`` returned: ``verdict``, the claim's words, ``estimate``, ``ci_low``, ``ci_high``, ``k``,
+        ``n`` (not-a-number where nothing was measured), and where known ``measure`` row by row.
+    label : str
+        Column with the claim's words.
+    measure : str
+        Measure of the estimates, for rows without one of their own.
+    title, source, ax
+        As in `forest`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing or a verdict unknown.
+    """
+    need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")
+    unknown = sorted(set(frame["verdict"]) - set(_VERDICTS))
+    if unknown:
+        raise InvalidInput(f"claims: {unknown[0]!r} is no verdict; use one of {', '.join(_VERDICTS)}")
+    small = small_size()
+    total = room_for(ax)
+    numbers = {i: _numbers(row, measure) for i, row in enumerate(frame.to_dict("records"))}
+    right = min(max(width(line, small) for pair in numbers.values() for line in pair), 0.45 * total)
+    room = total - right - 3.2 * small
+    wrapped = [wrap(plain(words), room, small) for words in frame[label]]
+    line, apart = 1.35 * small, 0.75 * small
+    blocks = {v: [i for i, w in enumerate(frame["verdict"]) if w == v] for v in _VERDICTS}
+    heights = [max(len(lines), sum(map(bool, numbers[i]))) * line + apart for i, lines in enumerate(wrapped)]
+    strip = _strip_height(len(frame), total)
+    height = strip + sum(heights) + sum(3.1 * small for rows in blocks.values() if rows)
+    ax, owned = open_axes(ax, height)
+    ax.set(xlim=(0, total), ylim=(height, 0))
+    ax.axis("off")
+    _draw_strip(ax, {v: len(rows) for v, rows in blocks.items()}, total)
+    y = strip
+    for verdict, rows in blocks.items():
+        if not rows:
+            continue
+        sign, colour, words = _VERDICTS[verdict]
+        style = {"va": "center_baseline", "fontsize": small, "weight": "bold", "color": colour}
+        write(ax, 0, y + 1.2 * small, f"{counted(len(rows), 'claim')} {words}", **style)
+        ax.plot([0, total], [y + 2.2 * small] * 2, color=RULE, linewidth=0.7)
+        y += 3.1 * small
+        for i in rows:
+            write(ax, 0, y, sign, va="top", fontsize=small, color=colour)
+            write(ax, 1.6 * small, y, "\n".join(wrapped[i]), va="top", fontsize=small, color=INK, linespacing=1.15)
+            for j, part in enumerate(p for p in numbers[i] if p):
+                write(ax, total, y + j * line, part, ha="right", va="top", fontsize=small, color=MUTED)
+            y += heights[i]
+            ax.plot([0, total], [y - 0.55 * apart] * 2, color=FAINT, linewidth=0.6)
+    return close_axes(ax, owned, title, source, height if owned else None)
+
+
+def _numbers(row: dict[object, object] | dict[str, object], measure: str) -> tuple[str, str]:
+    """The estimate with its interval, and the trials and people behind it."""
+    values: dict[str, object] = {str(key): value for key, value in row.items()}
+    own = values.get("measure")
+    shown = measure_named(own if isinstance(own, str) and own else measure)
+    estimate, low, high, k, n = (
+        float("nan") if pd.isna(values[name]) else float(values[name])  # type: ignore[call-overload, arg-type]
+        for name in ("estimate", "ci_low", "ci_high", "k", "n")
+    )
+    first = f"{shown.short} {shown.number(estimate)} {shown.interval(low, high)}" if estimate == estimate else ""
+    second = f"{counted(int(k), 'trial')}, {counted(int(n), 'person')}" if k == k and n == n and k > 0 else ""
+    return first, second
+
+
+def _draw_strip(ax: Axes, counts: dict[str, int], total: float) -> None:
+    """One mark a claim, in the order of the verdicts: the whole picture at a glance."""
+    small = small_size()
+    step = 1.5 * small
+    across = int(total // step)
+    signs = [_VERDICTS[verdict][:2] for verdict, count in counts.items() for _ in range(count)]
+    for i, (sign, colour) in enumerate(signs):
+        x, y = (i % across + 0.5) * step, (i // across + 0.9) * step
+        write(ax, x, y, sign, ha="center", va="center_baseline", fontsize=small, color=colour)
+    y = _strip_height(len(signs), total) - 1.3 * small
+    words = f"{counted(len(signs), 'claim')}, one sign each"
+    write(ax, 0, y, words, va="center_baseline", fontsize=small, color=MUTED)
+
+
+def _strip_height(count: int, total: float) -> float:
+    step = 1.5 * small_size()
+    return (math.ceil(count / (total // step)) + 1.8) * step

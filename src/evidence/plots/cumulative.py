@@ -1,0 +1,85 @@
+"""Cumulative forest plot: how the answer moved as trials came in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..errors import InvalidInput
+from .canvas import close_axes, name_effect_axis, open_axes, room_for
+from .effect_axis import effect_limits, measure_named
+from .frames import need
+from .interval_rows import Row, draw_rows, total_height
+from .table import Column, cells_of, fitted
+from .text import plain
+from .theme import small_size
+
+
+def cumulative(
+    frame: pd.DataFrame,
+    *,
+    label: str | None = None,
+    columns: pd.DataFrame | None = None,
+    head: str = "Trial added",
+    measure: str = "SMD",
+    level: float = 0.95,
+    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    worthwhile: float | None = None,
+    xlim: tuple[float, float] | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a pooled effect a row: after each trial added, or with each trial left out.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What ``ev.cumulative`` or ``ev.leave_one_out`` returned: ``estimate``, ``ci_low``, ``ci_high``, in the order
+        in which rows are drawn.
+    label : str, optional
+        Column with the names of the rows; the index when not given.
+    columns : DataFrame with as many rows, optional
+        Columns printed between name and plot.
+    head : str
+        What the names are: ``"Trial left out"`` for leave-one-out.
+    measure, favours, worthwhile, xlim, title, source, ax
+        As in `forest`.
+    level : float
+        Level of the intervals.
+
+    Returns
+    -------
+    Axes
+    """
+    need("cumulative", frame, "estimate", "ci_low", "ci_high", label)
+    if columns is not None and len(columns) != len(frame):
+        raise InvalidInput(f"cumulative: columns has {len(columns)} rows, the frame {len(frame)}")
+    shown = measure_named(measure)
+    names = [plain(v) for v in (frame[label] if label else frame.index)]
+    texts, fields = [], []
+    for i in range(0 if columns is None else columns.shape[1]):
+        assert columns is not None
+        cells, numeric = cells_of(columns.iloc[:, i])
+        texts.append(cells)
+        fields.append(Column(plain(columns.columns[i]), "right" if numeric else "left", shrink=not numeric))
+    rows = []
+    bounds = frame[["estimate", "ci_low", "ci_high"]].to_numpy(float)
+    for i, (estimate, low, high) in enumerate(bounds.tolist()):
+        words = (shown.number(estimate), shown.interval(low, high)) if np.isfinite(estimate) else ("–", "")
+        rows.append(Row("step", (names[i], *(t[i] for t in texts), *words), estimate, low, high))
+    numbers = [Column(shown.short, "right", "right"), Column(f"{level * 100:g}% interval", "right", "right")]
+    fields = [Column(head, shrink=True), *fields, *numbers]
+    small = small_size()
+    plain_rows = [False] * len(rows)
+    layout = fitted("cumulative", fields, [r.cells for r in rows], plain_rows, ax, 12 * small, 12 * small)
+    place = None if worthwhile is None else shown.placed(worthwhile)
+    limits = effect_limits(bounds[:, 0], bounds[:, 1], bounds[:, 2], keep=() if place is None else (place,))
+    if xlim is not None:
+        limits = (shown.placed(xlim[0]), shown.placed(xlim[1]))
+    height = total_height(rows, layout)
+    ax, owned = open_axes(ax, height, layout.total - room_for(ax))
+    draw_rows(ax, rows, layout, limits, shown, worthwhile=place)
+    name_effect_axis(ax, shown, limits, favours, layout.fractions)
+    return close_axes(ax, owned, title, source, height if owned else None)

@@ -1,0 +1,76 @@
+"""Drapery plot: how compatible every possible effect is with each trial and with all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from scipy.special import ndtr, ndtri
+
+from .canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
+from .effect_axis import effect_limits, measure_named
+from .fits import Fit
+from .text import counted
+from .theme import EFFECT, FAINT, INK, POOLED
+
+
+def drapery(
+    fit: Fit,
+    *,
+    measure: str = "SMD",
+    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the p value of every effect that could be true: one thin curve a trial, a thick one for the pooled effect.
+
+    Parameters
+    ----------
+    fit : pooled result
+        What ``ev.pool`` returned.
+    measure, favours, title, source, ax
+        As in `forest`.
+
+    Returns
+    -------
+    Axes
+
+    Notes
+    -----
+    A curve at height p spans the interval of level 1 - p. Each is normal, scaled to the interval that the fit
+    reports, so that the pooled curve crosses 1 - level at the ends of the pooled interval.
+
+    References
+    ----------
+    Rücker & Schwarzer (2021), Research Synthesis Methods 12:8.
+    """
+    z = float(ndtri(0.5 + fit.level / 2))
+    yi, se = np.asarray(fit.yi, float), np.sqrt(np.asarray(fit.vi, float))
+    limits = effect_limits(yi, yi - z * se, yi + z * se, keep=(*fit.ci, *yi))
+    grid = np.linspace(*limits, 401)
+    ax, owned = open_axes(ax)
+    dress(ax)
+    for centre, unit in zip(yi, se, strict=True):
+        ax.plot(grid, _p_value(grid, centre, unit), color=EFFECT, linewidth=0.8, alpha=0.55, zorder=2)
+    if fit.k > 1:
+        half = (fit.ci[1] - fit.ci[0]) / 2 / z
+        ax.plot(grid, _p_value(grid, fit.estimate, half), color=POOLED, linewidth=2.4, zorder=3)
+    ax.axvline(0, color=INK, linewidth=0.9, zorder=1.5)
+    ax.axhline(1 - fit.level, color=INK, linewidth=0.7, linestyle=(0, (4, 2)), zorder=1.5)
+    ax.set_ylim(0, 1.03)
+    ticks = [1 - fit.level, 0.2, 0.4, 0.6, 0.8, 1.0] if fit.level >= 0.9 else [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    ax.set_yticks(ticks, [f"{t:g}" for t in np.round(ticks, 3)])
+    ax.grid(axis="y", color=FAINT, linewidth=0.7)
+    settle(ax, owned)
+    name_effect_axis(ax, measure_named(measure), limits, favours)
+    key: list[Artist] = [Line2D([], [], color=EFFECT, linewidth=0.9, label=counted(fit.k, "trial"))]
+    if fit.k > 1:
+        key.append(Line2D([], [], color=POOLED, linewidth=2.4, label="pooled"))
+    name_y(ax, f"p value of each possible effect (dashed: the {fit.level * 100:g}% interval)", key)
+    return close_axes(ax, owned, title, source)
+
+
+def _p_value(grid: np.ndarray, centre: float, unit: float) -> np.ndarray:
+    return np.asarray(2 * ndtr(-np.abs(grid - centre) / unit))

@@ -1,0 +1,82 @@
+"""GOSH plot: what every subset of the trials would have said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, LogNorm
+
+from ..errors import InvalidInput
+from .canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
+from .effect_axis import measure_named
+from .frames import need
+from .theme import INK, POOLED, RULE
+
+_DENSITY = LinearSegmentedColormap.from_list("density", ["#dfe8ef", "#7ba7c6", "#1f5f8b", "#0c2e47"])
+
+
+def gosh(
+    frame: pd.DataFrame,
+    *,
+    estimate: float | None = None,
+    y: str = "i2",
+    measure: str = "SMD",
+    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how often subsets of the trials gave an effect and a heterogeneity, darker where more did.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``ev.gosh(...).to_frame()``: one row a subset, with the columns ``estimate`` and ``y``.
+    estimate : float, optional
+        Pooled effect of all trials, marked by a line.
+    y : str
+        Column on the vertical axis: ``"i2"`` (percent) or ``"tau2"``.
+    measure, favours, title, source, ax
+        As in `forest`.
+
+    Returns
+    -------
+    Axes
+
+    Notes
+    -----
+    Two clouds are two answers: some trial, in or out, changes the result. Subsets are counted in 80 x 50 cells, and
+    the shade follows the logarithm of the count.
+
+    References
+    ----------
+    Olkin, Dahabreh & Trikalinos (2012), Research Synthesis Methods 3:214.
+    """
+    need("gosh", frame, "estimate", y)
+    effects, spread = frame["estimate"].to_numpy(float), frame[y].to_numpy(float)
+    keep = np.isfinite(effects) & np.isfinite(spread)
+    effects, spread = effects[keep], spread[keep]
+    if not effects.size:
+        raise InvalidInput("gosh: no subset has an estimate")
+    low, high = float(min(effects.min(), 0.0)), float(max(effects.max(), 0.0))
+    pad = 0.04 * (high - low) or 0.5
+    limits = (low - pad, high + pad)
+    top = float(spread.max()) or 1.0
+    counts, x_edges, y_edges = np.histogram2d(effects, spread, bins=(80, 50), range=(limits, (0.0, top)))
+    ax, owned = open_axes(ax)
+    dress(ax)
+    cells = np.ma.masked_equal(counts.T, 0)
+    norm = LogNorm(1, max(float(counts.max()), 10.0))
+    ax.pcolormesh(x_edges, y_edges, cells, cmap=_DENSITY, norm=norm, linewidth=0, rasterized=True, zorder=2)
+    ax.plot([0, 0], [0, top], color=INK, linewidth=0.9, zorder=3)
+    if estimate is not None:
+        ax.plot([estimate] * 2, [0, top], color=POOLED, linewidth=1.4, zorder=3)
+    ax.set_ylim(0, top * 1.03)
+    ax.grid(axis="y", color=RULE, linewidth=0.4, alpha=0.5)
+    settle(ax, owned)
+    name_effect_axis(ax, measure_named(measure), limits, favours)
+    named = {"i2": "I², percent", "tau2": "τ²"}.get(y, y)
+    line = "; the line is the pooled effect of all trials" if estimate is not None else ""
+    name_y(ax, f"{named}: {effects.size:,} subsets of the trials, darker where more{line}")
+    return close_axes(ax, owned, title, source)

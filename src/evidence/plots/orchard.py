@@ -1,0 +1,108 @@
+"""Orchard plot: all effects as fruit on the branch of their pooled result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from ..errors import InvalidInput
+from .canvas import close_axes, name_effect_axis, open_axes, room_for
+from .effect_axis import effect_limits, measure_named
+from .fits import Fit
+from .text import counted, plain, width, wrap, write
+from .text import label as note
+from .theme import EFFECT, INK, MUTED, PAPER, POOLED, WORTHWHILE, WORTHWHILE_INK, small_size
+
+_GOLDEN = (5**0.5 - 1) / 2
+
+
+def orchard(
+    fit: Fit | Mapping[str, Fit],
+    *,
+    measure: str = "SMD",
+    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    worthwhile: float | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw every effect as a circle (area: precision) along its group's pooled effect, interval and prediction.
+
+    Parameters
+    ----------
+    fit : pooled result, or mapping of label to pooled result
+        What ``ev.pool`` returned.
+    measure, favours, worthwhile, title, source, ax
+        As in `forest`.
+
+    Returns
+    -------
+    Axes
+
+    Notes
+    -----
+    Circles are spread up and down by a fixed sequence only so that they can be told apart. The thick bar is the
+    confidence interval, the thin one the prediction interval. One trial alone has no pooled result.
+
+    References
+    ----------
+    Nakagawa et al. (2021), Research Synthesis Methods 12:4.
+    """
+    fits = dict(fit) if isinstance(fit, Mapping) else {"": fit}
+    if not fits:
+        raise InvalidInput("orchard: there is nothing to draw")
+    shown, small = measure_named(measure), small_size()
+    total = room_for(ax)
+    names = {label: plain(label) for label in fits}
+    counts = {label: counted(f.k, "trial") for label, f in fits.items()}
+    widest = max(width(w, small, True) for w in [*names.values(), *counts.values()])
+    column = min(widest, 0.3 * total)
+    zone = ((column + 1.5 * small) / total, 1.0)
+    place = None if worthwhile is None else shown.placed(worthwhile)
+    yi = np.concatenate([np.asarray(f.yi, float) for f in fits.values()])
+    se = np.sqrt(np.concatenate([np.asarray(f.vi, float) for f in fits.values()]))
+    keep = [*yi, *(v for f in fits.values() for v in f.ci), *([] if place is None else [place])]
+    limits = effect_limits(yi, yi - se, yi + se, keep=keep)
+    lines = {label: wrap(name, column, small, bold=True) if name else [] for label, name in names.items()}
+    row = max(6.5, 1.3 * (max(map(len, lines.values())) + 2)) * small
+    height = row * len(fits) + 1.6 * small
+    ax, owned = open_axes(ax, height)
+    ax.set_ylim(len(fits) + 1.6 * small / row - 0.5, -0.5)
+    ax.set_yticks([])
+    for side in ("top", "left", "right"):
+        ax.spines[side].set_visible(False)
+    name_effect_axis(ax, shown, limits, favours, zone)
+    bottom = ax.get_ylim()[0]
+    ax.plot([0, 0], [-0.5, bottom], color=INK, linewidth=0.9, zorder=1)
+    if place is not None:
+        ax.fill_between([place, limits[1]], [-0.5] * 2, [bottom] * 2, color=WORTHWHILE, linewidth=0, zorder=0.5)
+        ax.plot([place] * 2, [-0.5, bottom], color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.6)
+        words = f"worthwhile ≥ {shown.number(place)}"
+        fraction = zone[0] + (place - limits[0]) / (limits[1] - limits[0]) * (zone[1] - zone[0])
+        fraction = min(fraction + 0.4 * small / total, 1 - width(words, small) / total)
+        style = {"fontsize": small, "color": WORTHWHILE_INK, "va": "center_baseline"}
+        write(ax, fraction, bottom - 0.8 * small / row, words, transform=ax.get_yaxis_transform(), **style)
+    finest = float(se.min())
+    for i, (label, group) in enumerate(fits.items()):
+        _draw_group(ax, group, i, limits, finest)
+        half = 0.65 * small * (len(lines[label]) + 1)
+        beside = {"coords": ax.get_yaxis_transform(), "fontsize": small}
+        note(ax, "\n".join(lines[label]), (0, i), (0, half), weight="bold", color=INK, va="top", **beside)
+        note(ax, counts[label], (0, i), (0, -half), color=MUTED, va="bottom", **beside)
+    return close_axes(ax, owned, title, source, height if owned else None)
+
+
+def _draw_group(ax: Axes, fit: Fit, row: int, limits: tuple[float, float], finest: float) -> None:
+    yi, se = np.asarray(fit.yi, float), np.sqrt(np.asarray(fit.vi, float))
+    offset = ((np.arange(len(yi)) + 1) * _GOLDEN % 1 - 0.5) * 0.64 if len(yi) > 1 else np.zeros(1)
+    size = 190 * (finest / se) ** 2 + 14
+    style = {"color": EFFECT, "alpha": 0.4, "edgecolors": EFFECT, "linewidths": 0.8, "zorder": 2}
+    ax.scatter(yi, row + offset, s=size, **style)  # type: ignore[arg-type]
+    if fit.k == 1:
+        return
+    if fit.prediction_interval is not None:
+        ax.plot(np.clip(fit.prediction_interval, *limits), [row, row], color=POOLED, linewidth=1.2, zorder=3)
+    ax.plot(np.clip(fit.ci, *limits), [row, row], color=POOLED, linewidth=4.2, solid_capstyle="butt", zorder=4)
+    ax.plot([fit.estimate], [row], "o", markersize=8, color=PAPER, markeredgecolor=POOLED, markeredgewidth=2, zorder=5)

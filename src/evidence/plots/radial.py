@@ -1,0 +1,69 @@
+"""Radial (Galbraith) plot: each trial's z value against its precision."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from scipy.special import ndtri
+
+from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .effect_axis import measure_named
+from .fits import Fit
+from .point_labels import label_points
+from .text import label
+from .theme import EFFECT, INK, PAPER, POOLED, small_size
+
+
+def radial(
+    fit: Fit,
+    *,
+    measure: str = "SMD",
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw yi / sei against 1 / sei: the slope of the line from the origin to a trial is its effect.
+
+    Parameters
+    ----------
+    fit : pooled result
+        What ``ev.pool`` returned.
+    measure, title, source, ax
+        As in `forest`.
+
+    Returns
+    -------
+    Axes
+
+    Notes
+    -----
+    The line is the pooled effect, the band around it is as wide as sampling error alone: trials outside it differ by
+    more than chance, and are named. Galbraith (1988), Statistics in Medicine 7:889. Under a random-effects fit,
+    1 / sqrt(vi + tau2) takes the place of 1 / sei.
+    """
+    shown = measure_named(measure)
+    se = np.sqrt(np.asarray(fit.vi, float) + fit.tau2)
+    x, y = 1 / se, np.asarray(fit.yi, float) / se
+    z = float(ndtri(0.5 + fit.level / 2))
+    right = 1.06 * float(x.max())
+    end = fit.estimate * right
+    ax, owned = open_axes(ax)
+    dress(ax)
+    ax.fill_between([0, right], [-z, end - z], [z, end + z], color=POOLED, alpha=0.14, linewidth=0, zorder=1)
+    ax.plot([0, right], [0, end], color=POOLED, linewidth=1.4, zorder=2)
+    ax.plot([0, right], [0, 0], color=INK, linewidth=0.9, zorder=1.5)
+    ax.plot(x, y, "o", markersize=5.5, color=EFFECT, markeredgecolor=PAPER, markeredgewidth=0.6, zorder=3)
+    low, high = min(float(y.min()), -z, end - z), max(float(y.max()), z, end + z)
+    pad = 0.05 * (high - low)
+    ax.set(xlim=(0, right), ylim=(low - pad, high + pad))
+    words = f"{'pooled' if fit.k > 1 else 'effect'} {shown.number(fit.estimate)}"
+    label(ax, words, (right, end), (4, 0), "data", va="center", fontsize=small_size(), color=POOLED)
+    settle(ax, owned)
+    name_x(ax, "Precision: 1 / standard error" + (" (with between-trial variance)" if fit.tau2 > 0 else ""))
+    name_y(ax, f"z value: effect / standard error ({shown.short})")
+    close_axes(ax, owned, title, source)
+    away = np.abs(y - fit.estimate * x)
+    outside = [int(i) for i in np.argsort(-away) if away[i] > z]
+    slab = fit.slab if fit.slab is not None else [f"Trial {i + 1}" for i in range(fit.k)]
+    label_points(ax, x, y, list(slab), outside)
+    return ax

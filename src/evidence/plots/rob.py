@@ -1,0 +1,106 @@
+"""Risk of bias: a light for every trial and domain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..errors import InvalidInput
+from .canvas import close_axes, open_axes, room_for
+from .frames import need
+from .lights import KEY, draw_light, sign_of
+from .text import counted, plain, shorten, width, wrap, write
+from .theme import FAINT, INK, MUTED, RULE, small_size
+
+
+def rob(
+    frame: pd.DataFrame,
+    *,
+    study: str = "study_id",
+    domain: str = "domain",
+    judgement: str = "judgement",
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw judgements as lights: trials down, domains across, numbered and named below.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a judgement, as in ``db.risk_of_bias``: trial, domain, and low, some concerns (or unclear, moderate)
+        or high (or serious, critical), in any case. The order of the frame is kept.
+    study, domain, judgement : str
+        Names of the columns.
+    title, source, ax
+        As in `forest`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing, a judgement is unknown, or a trial is judged twice in one domain.
+    """
+    lights = _lights(frame, study, domain, judgement)
+    studies, domains = list(dict.fromkeys(frame[study])), list(dict.fromkeys(frame[domain]))
+    small = small_size()
+    total = room_for(ax)
+    step = min(3.2 * small, 0.62 * total / len(domains))
+    names = min(max(width(plain(s), small) for s in studies), total - step * len(domains) - 2 * small)
+    row = 1.9 * small
+    notes = [line for i, d in enumerate(domains) for line in _numbered(i + 1, d, total)]
+    height = row * (len(studies) + 1.2) + 1.4 * small * (len(notes) + 1.6) + small
+    ax, owned = open_axes(ax, height)
+    ax.set(xlim=(0, total), ylim=(height, 0))
+    ax.axis("off")
+    text = {"va": "center_baseline", "fontsize": small}
+    left = names + 1.5 * small
+    centres = [left + step * (i + 0.5) for i in range(len(domains))]
+    for i, centre in enumerate(centres):
+        write(ax, centre, 0.6 * row, str(i + 1), ha="center", color=MUTED, **text)
+    write(ax, 0, 0.6 * row, counted(len(studies), "trial"), color=MUTED, **text)
+    right = left + step * len(domains)
+    ax.plot([0, right], [1.1 * row] * 2, color=RULE, linewidth=0.8)
+    for j, one in enumerate(studies):
+        y = row * (j + 1.65)
+        write(ax, 0, y, shorten(plain(one), names + 0.5, small), color=INK, **text)
+        ax.plot([0, right], [y + row / 2] * 2, color=FAINT, linewidth=0.6, zorder=0)
+        for centre, field in zip(centres, domains, strict=True):
+            if (one, field) in lights:
+                draw_light(ax, centre, y, lights[one, field])
+    y = row * (len(studies) + 1.2) + 1.6 * small
+    _draw_key(ax, y)
+    for i, line in enumerate(notes):
+        write(ax, 0, y + 1.4 * small * (i + 1.3), line, color=MUTED, **text)
+    return close_axes(ax, owned, title, source, height if owned else None)
+
+
+def _lights(frame: pd.DataFrame, study: str, domain: str, judgement: str) -> dict[tuple[object, object], str]:
+    need("rob", frame, study, domain, judgement)
+    lights: dict[tuple[object, object], str] = {}
+    for one, field, words in frame[[study, domain, judgement]].itertuples(index=False):
+        light = sign_of(words, f"rob ({one}, {field})")
+        if not light:
+            continue
+        if lights.setdefault((one, field), light) != light:
+            raise InvalidInput(f"rob: {one!r} is judged twice, differently, in {field!r}")
+    return lights
+
+
+def _draw_key(ax: Axes, y: float) -> None:
+    small = small_size()
+    x = 0.7 * small
+    for sign, words in KEY:
+        draw_light(ax, x, y, sign)
+        write(ax, x + 1.1 * small, y, words, va="center_baseline", fontsize=small, color=INK)
+        x += width(words, small) + 3.2 * small
+    write(ax, x - 0.4 * small, y, "empty: not judged", va="center_baseline", fontsize=small, color=MUTED)
+
+
+def _numbered(number: int, name: object, total: float) -> Sequence[str]:
+    return wrap(f"{number}\xa0\xa0{plain(name)}", total, small_size())

@@ -1,0 +1,133 @@
+"""Specification curve: every defensible analysis, sorted by what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+
+from ..errors import InvalidInput
+from .canvas import close_axes, dress, name_y, open_axes, settle
+from .effect_axis import effect_limits, measure_named
+from .frames import need
+from .text import counted, plain, shorten
+from .theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_INK, small_size, text_size
+
+
+def specification_curve(
+    frame: pd.DataFrame,
+    choices: Sequence[str],
+    *,
+    headline: int | None = None,
+    measure: str = "SMD",
+    favours: tuple[str, str] = ("comparator", "acupuncture"),
+    worthwhile: float | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the estimates of all specifications in order, and under each what was chosen.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What ``ev.multiverse`` returned: one row a specification with ``estimate``, ``ci_low``, ``ci_high`` and a
+        column for each choice.
+    choices : sequence of str
+        Columns of the choices, drawn from top to bottom.
+    headline : int, optional
+        Position in the frame of the specification that was reported.
+    favours : (str, str)
+        What effects under and over the null favour.
+    measure, worthwhile, title, source, ax
+        As in `forest`.
+
+    Returns
+    -------
+    Axes
+        The upper panel; the choices stand in an inset below it.
+
+    References
+    ----------
+    Simonsohn, Simmons & Nelson (2020), Nature Human Behaviour 4:1208.
+    """
+    need("specification_curve", frame, "estimate", "ci_low", "ci_high", *choices)
+    bounds = frame[["estimate", "ci_low", "ci_high"]].to_numpy(float)
+    known = np.isfinite(bounds).all(axis=1)
+    if not known.any():
+        raise InvalidInput("specification_curve: no specification has an estimate and an interval")
+    order = np.flatnonzero(known)[np.argsort(bounds[known, 0], kind="stable")]
+    shown = measure_named(measure)
+    place = None if worthwhile is None else shown.placed(worthwhile)
+    estimate, ci_low, ci_high = bounds[order].T
+    low, high = effect_limits(estimate, ci_low, ci_high, keep=estimate if place is None else (*estimate, place))
+    height = 17 * text_size()
+    ax, owned = open_axes(ax, height)
+    dress(ax)
+    rank = np.arange(len(order))
+    ax.set(xlim=(-1, len(order)), ylim=(low, high))
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    ticks = shown.ticks(low, high, most=5)
+    ax.set_yticks([t for t, _ in ticks], [words for _, words in ticks], parse_math=False)
+    thick = float(np.clip(260 / len(order), 0.3, 3))
+    excludes = (bounds[order, 1] > 0) | (bounds[order, 2] < 0)
+    bars = np.clip(bounds[order, 1:], low, high)
+    segments = [[(i, a), (i, b)] for i, (a, b) in enumerate(bars)]
+    ax.add_collection(LineCollection(segments, colors="#a9c3d6", linewidths=thick, zorder=2))
+    dots: dict[str, Any] = {
+        "markersize": float(np.clip(700 / len(order), 2, 5)),
+        "linestyle": "none",
+        "marker": "o",
+        "zorder": 3,
+    }
+    ax.plot(rank[excludes], bounds[order, 0][excludes], color=EFFECT, **dots)
+    ax.plot(rank[~excludes], bounds[order, 0][~excludes], color=PAPER, markeredgecolor=EFFECT, **dots)
+    ax.axhline(0, color=INK, linewidth=0.9, zorder=1.5)
+    if place is not None:
+        ax.axhline(place, color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1.5)
+    at = None if headline is None else int(np.flatnonzero(order == headline)[0])
+    if at is not None:
+        ax.plot([at], [bounds[order[at], 0]], "D", markersize=7, color=POOLED, markeredgecolor=PAPER, zorder=4)
+    _draw_choices(ax, frame.iloc[order], choices, height, thick, at)
+    settle(ax, owned)
+    marks = [counted(len(order), "specification"), "filled: interval excludes no effect"]
+    marks += [] if place is None else [f"dashed: worthwhile\xa0≥\xa0{shown.number(place)}"]
+    marks += [] if at is None else ["diamond: as reported"]
+    name_y(ax, f"{shown.short}: ↑ favours {favours[1]}, ↓ favours {favours[0]}; {'; '.join(marks)}")
+    return close_axes(ax, owned, title, source, height if owned else None)
+
+
+def _draw_choices(
+    ax: Axes, frame: pd.DataFrame, choices: Sequence[str], height: float, thick: float, at: int | None
+) -> None:
+    """A row an option, with a mark under every specification that took it."""
+    small = small_size()
+    rows: list[tuple[str, np.ndarray | None]] = []
+    for choice in choices:
+        rows.append((plain(choice).replace("_", " "), None))
+        values = frame[choice].astype(object).where(frame[choice].notna(), "none")
+        rows += [(plain(v), (values == v).to_numpy(bool)) for v in dict.fromkeys(values)]
+    tall = 1.5 * small * len(rows)
+    panel = ax.inset_axes((0, -(tall + 0.8 * small) / height, 1, tall / height))
+    panel.set(xlim=(-1, len(frame)), ylim=(len(rows) - 0.5, -0.5))
+    for side in panel.spines.values():
+        side.set_visible(False)
+    panel.set_xticks([])
+    names = [shorten(words, 13 * small, small, taken is None) for words, taken in rows]
+    panel.set_yticks(range(len(rows)), names, fontsize=small, parse_math=False)
+    panel.tick_params(axis="y", length=0, pad=4)
+    for (_, taken), words in zip(rows, panel.get_yticklabels(), strict=True):
+        words.set(color=INK if taken is None else MUTED, weight="bold" if taken is None else "normal")
+    for y, (_, taken) in enumerate(rows):
+        if taken is None:
+            panel.axhline(y - 0.5, color=RULE if y else FAINT, linewidth=0.5)
+            continue
+        x = np.flatnonzero(taken)
+        panel.vlines(x, y - 0.32, y + 0.32, color=EFFECT, linewidth=thick)
+        if at is not None and taken[at]:
+            panel.vlines([at], y - 0.42, y + 0.42, color=POOLED, linewidth=max(thick, 2))

@@ -1,0 +1,142 @@
+"""Time course: how long an effect lasts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..errors import InvalidInput
+from .canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
+from .effect_axis import effect_limits, measure_named
+from .frames import need
+from .text import label, plain, shorten, width, wrap
+from .theme import CYCLE, INK, PAPER, WORTHWHILE, WORTHWHILE_INK, small_size, text_size
+
+_WEEKS = ((0, 1, 2, 3, 4, 6, 8), (0, 4, 8, 12, 16), (0, 4, 8, 12, 26, 39, 52), (0, 13, 26, 52, 78, 104))
+
+
+def timecourse(
+    frame: pd.DataFrame,
+    *,
+    x: str = "week",
+    by: str | None = None,
+    measure: str = "SMD",
+    favours: tuple[str, str] = ("comparator", "acupuncture"),
+    worthwhile: float | None = None,
+    name: str = "weeks since the start of treatment",
+    title: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw effects with their intervals over time, one line a series, named at its end.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a point: ``x``, ``estimate``, ``ci_low``, ``ci_high`` and ``k`` (written under the point).
+    x : str
+        Column with the time.
+    by : str, optional
+        Column that splits points into series; six at most.
+    favours : (str, str)
+        What effects under and over the null favour.
+    name : str
+        Words for the time axis.
+    measure, worthwhile, title, source, ax
+        As in `forest`.
+
+    Returns
+    -------
+    Axes
+    """
+    need("timecourse", frame, x, "estimate", "ci_low", "ci_high", "k", by)
+    known = frame[frame["estimate"].notna() & frame[x].notna()]
+    series = [("", known)] if by is None else list(known.groupby(by, sort=False))
+    if known.empty or len(series) > len(CYCLE):
+        raise InvalidInput(f"timecourse: {len(series)} series with {len(known)} points; it draws one to {len(CYCLE)}")
+    shown, small = measure_named(measure), small_size()
+    place = None if worthwhile is None else shown.placed(worthwhile)
+    bounds = known[["estimate", "ci_low", "ci_high"]].to_numpy(float)
+    estimate, ci_low, ci_high = bounds.T
+    low, high = effect_limits(estimate, ci_low, ci_high, keep=estimate if place is None else (*estimate, place))
+    weeks = known[x].to_numpy(float)
+    span = float(weeks.max()) - min(0.0, float(weeks.min())) or 1.0
+    height = 23 * text_size()
+    ax, owned = open_axes(ax, height)
+    dress(ax)
+    ax.set(xlim=(min(0.0, float(weeks.min())) - 0.03 * span, float(weeks.max()) + 0.05 * span), ylim=(low, high))
+    ax.set_xticks([w for w in next((t for t in _WEEKS if t[-1] >= weeks.max()), _WEEKS[-1]) if w <= weeks.max() + 1])
+    ticks = shown.ticks(low, high)
+    ax.set_yticks([t for t, _ in ticks], [words for _, words in ticks], parse_math=False)
+    ax.axhline(0, color=INK, linewidth=0.9, zorder=1.5)
+    if place is not None:
+        ax.axhspan(place, high, color=WORTHWHILE, linewidth=0, zorder=0.5)
+        ax.axhline(place, color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.6)
+    for i, (_, points) in enumerate(series):
+        shift = (i - (len(series) - 1) / 2) * 0.012 * span
+        _draw_series(ax, points.sort_values(x), x, shift, CYCLE[i], (low, high))
+    ends = [float(points.sort_values(x)["estimate"].iloc[-1]) for _, points in series]
+    names = [plain(words) for words, _ in series]
+    if by is not None:
+        _name_series(ax, ends, names, height if owned else size_of(ax)[1])
+    row_names = []
+    for i, words in enumerate(names):
+        words = shorten(words or "trials", 0.22 * size_of(ax)[0], small)
+        style = {"ha": "right", "va": "top", "fontsize": small, "color": CYCLE[i]}
+        row_names.append(label(ax, words, (0, 0), (-0.8 * small, -4 * small), **style))
+    settle(ax, owned)
+    depth = name_x(ax, f"{name}; below: number of trials") + 0.4 * small
+    for i, (_, points) in enumerate(series):
+        row_names[i].xyann = (-0.8 * small, -depth - 1.35 * small * i)
+        _count_trials(ax, points.sort_values(x), x, depth + 1.35 * small * i, CYCLE[i])
+    mark = "" if place is None else f"; shaded: worthwhile\xa0≥\xa0{shown.number(place)}"
+    name_y(ax, f"{shown.short}: ↑ favours {favours[1]}, ↓ favours {favours[0]}{mark}")
+    return close_axes(ax, owned, title, source, height if owned else None)
+
+
+def _draw_series(
+    ax: Axes, points: pd.DataFrame, x: str, shift: float, colour: str, limits: tuple[float, float]
+) -> None:
+    at, estimate = points[x].to_numpy(float) + shift, points["estimate"].to_numpy(float)
+    low, high = (np.clip(points[c].to_numpy(float), *limits) for c in ("ci_low", "ci_high"))
+    ax.plot(at, estimate, color=colour, linewidth=1.6, zorder=3)
+    ax.vlines(at, low, high, color=colour, linewidth=1.1, zorder=2)
+    ax.plot(at, estimate, "o", color=colour, markersize=6.5, markeredgecolor=PAPER, markeredgewidth=0.8, zorder=4)
+
+
+def _count_trials(ax: Axes, points: pd.DataFrame, x: str, depth: float, colour: str) -> None:
+    """The number of trials under each point, where there is room for it."""
+    small = small_size()
+    low, high = ax.get_xlim()
+    unit = size_of(ax)[0] / (high - low)
+    end = -np.inf
+    for week, k in zip(points[x].to_numpy(float), points["k"], strict=True):
+        words = f"{int(k)}"
+        half = width(words, small) / 2
+        centre = (week - low) * unit
+        if centre - half < end:
+            continue
+        end = centre + half + 0.3 * small
+        style = {"ha": "center", "va": "top", "fontsize": small, "color": colour}
+        label(ax, words, (week, 0), (0, -depth), ax.get_xaxis_transform(), **style)
+
+
+def _name_series(ax: Axes, ends: list[float], names: list[str], tall: float) -> None:
+    """Names right of the last points, moved apart so that they do not touch: up first, then down from the top."""
+    small = small_size()
+    low, high = ax.get_ylim()
+    blocks = [wrap(name, 0.22 * size_of(ax)[0], small) for name in names]
+    halves = [0.65 * small * len(lines) + 0.15 * small for lines in blocks]
+    places = [(end - low) / (high - low) * tall for end in ends]
+    order = sorted(range(len(ends)), key=lambda i: ends[i])
+    floor, ceiling = 0.0, tall
+    for i in order:
+        places[i] = max(places[i], floor + halves[i])
+        floor = places[i] + halves[i]
+    for i in reversed(order):
+        places[i] = min(places[i], ceiling - halves[i])
+        ceiling = places[i] - halves[i]
+    for i, lines in enumerate(blocks):
+        style = {"va": "center", "fontsize": small, "color": CYCLE[i]}
+        label(ax, "\n".join(lines), (1, 0), (5, places[i]), **style)

@@ -1,0 +1,88 @@
+"""The ranking shows what there is and what is missing, and its words say no more than its numbers."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import evidence as ev
+from evidence.answers.sentences import pool_sentence
+
+
+def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.EvidenceBase) -> None:
+    ranking = ev.rank_conditions(db, comparator="sham", outcome="pain", time="short").set_index("condition")
+    assert len(ranking) == 5
+    sprain = ranking.loc["lumbar_sprain"]
+    assert sprain["k"] == 0 and np.isnan(sprain["estimate"])
+    assert sprain["trials_missing"] == 1 and "275 people" in sprain["note"]  # vas-2012
+    with_numbers = ranking[ranking["k"] > 0]
+    assert with_numbers["estimate"].is_monotonic_decreasing
+
+
+def test_the_ranking_is_the_pool_of_the_effects(db: ev.EvidenceBase) -> None:
+    effects = db.select(condition="arthritis", comparator="sham", outcome="pain", time="short").effects()
+    fit = ev.pool(effects)
+    row = ev.rank_conditions(db).set_index("condition").loc["arthritis"]
+    assert (row["estimate"], row["ci_low"], row["ci_high"]) == pytest.approx((fit.estimate, *fit.ci))
+    assert row["k"] == fit.k == len(effects)
+    assert row["n"] == pytest.approx(effects["n_acupuncture"].sum() + effects["n_comparator"].sum())
+
+
+def test_points_are_standard_deviations_times_the_spread_of_the_scores(db: ev.EvidenceBase) -> None:
+    typical = ev.typical_sd(db)
+    pooled = ev.pooled_table(db.effects("SMD"), typical)
+    pain = pooled[pooled["outcome"] == "pain"]
+    np.testing.assert_allclose(pain["points"], pain["estimate"] * typical.loc["pain", "sd"])
+    assert pooled.loc[~pooled["outcome"].isin(typical.index), "points"].isna().all()
+
+
+def test_typical_sd_is_the_root_mean_square_weighted_by_people(db: ev.EvidenceBase) -> None:
+    # function: JOA scores of 0-29 in these arms (n, SD), as printed
+    trials = db.select(condition="disc_herniation")
+    rows = trials.results.query("outcome == 'function' and statistic == 'final' and sd > 0")
+    rows = rows[rows["instrument_id"] == "joa"].drop_duplicates(["study_id", "arm"])
+    by_hand = 100 / 29 * np.sqrt(np.average(rows["sd"] ** 2, weights=rows["n"]))
+    assert ev.typical_sd(trials).loc["function", "sd"] == pytest.approx(by_hand)
+
+
+BASE = {
+    "measure": "SMD", "condition": "arthritis", "comparator": "sham", "outcome": "pain", "time": "short", "k": 5,
+    "n": 500, "estimate": 0.4, "ci_low": 0.2, "ci_high": 0.6,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "says", "never"),
+    [
+        ({}, "acupuncture gave less pain", "leave open"),
+        ({"ci_low": -0.1}, "leave open whether", "gave less pain"),
+        ({"estimate": -0.4, "ci_low": -0.6, "ci_high": -0.2}, "did not give less pain", "acupuncture gave"),
+        ({"k": 1, "labels": "Qin 2020"}, "one trial found less pain with acupuncture", "trials"),
+        ({"k": 1, "ci_low": -0.2}, "one trial leaves open", "found"),
+        ({"k": 2}, "Two trials cannot show how much the effect varies", "leave open"),
+        ({"measure": "RR", "estimate": np.log(1.5), "ci_low": np.log(1.2), "ci_high": np.log(1.9)},
+         "risk ratio 1.50, 95% interval 1.20 to 1.90", "standard deviations"),
+        ({"measure": "MD100", "estimate": 7.0, "ci_low": 2.0, "ci_high": 12.0}, "7.0 points of 100", "deviations"),
+    ],
+)  # fmt: skip
+def test_the_sentence_says_what_the_interval_says(change: dict[str, object], says: str, never: str) -> None:
+    sentence = pool_sentence(BASE | change)
+    assert says in sentence and never not in sentence.replace("Two trials", "")
+    assert "significant" not in sentence
+    assert re.fullmatch(r"In [a-z].*\.", sentence)
+
+
+def test_overlapping_intervals_are_called_chance_and_separate_ones_are_not() -> None:
+    frame = pd.DataFrame([
+        {"label": "a", "estimate": 1.0, "ci_low": 0.8, "ci_high": 1.2, "k": 4, "share_indirect": 0.0},
+        {"label": "b", "estimate": 0.2, "ci_low": 0.1, "ci_high": 0.3, "k": 4, "share_indirect": 1.0},
+    ]).assign(comparator="sham", outcome="pain", time="short", measure="SMD")  # fmt: skip
+    apart = ev.ranking_sentence(frame)
+    assert "The interval of a lies above all others" in apart and "all indirect" in apart
+    frame.loc[1, "ci_high"] = 0.9
+    assert "may be chance" in ev.ranking_sentence(frame)
+    frame[["ci_low", "ci_high"]] = [[-0.1, 2.1], [-0.2, 0.6]]
+    assert "no condition with two or more trials shows" in ev.ranking_sentence(frame)

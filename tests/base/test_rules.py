@@ -1,0 +1,81 @@
+"""Rules between columns and tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import evidence as ev
+
+
+def rewrite(path: Path, row: str, **cells: str) -> None:
+    """Change cells of the one row of a CSV that equals ``row`` in its first column."""
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    at = frame.index[frame.iloc[:, 0] == row]
+    assert len(at) == 1
+    for name, value in cells.items():
+        frame.loc[at, name] = value
+    frame.to_csv(path, index=False)
+
+
+@pytest.mark.parametrize(
+    ("result", "cells", "column", "rule"),
+    [
+        ("anon-clbp-2024-01", {"events": "49"}, "events", "must not be above n"),
+        ("anon-clbp-2024-01", {"percent": "95"}, "percent", "does not agree with events / n"),
+        ("anon-clbp-2024-01", {"events": "", "percent": ""}, "events", "needs events or a percentage"),
+        ("anon-clbp-2024-01", {"n": "480"}, "n", "must not be above the number randomised"),
+        ("anon-clbp-2024-01", {"versus": "ctrl"}, "versus", "only a pair of arms has a versus"),
+        ("brinkhaus-2006-04", {"versus": ""}, "versus", "needs the arm"),
+        ("brinkhaus-2006-04", {"versus": "acu"}, "versus", "must differ from arm"),
+        ("brinkhaus-2006-04", {"statistic": "final"}, "statistic", "when kind is contrast"),
+        ("brinkhaus-2006-04", {"sign": ""}, "sign", "must say how the number is printed"),
+        ("brinkhaus-2006-04", {"estimate": "51"}, "ci_low", "must hold its estimate"),
+        ("brinkhaus-2006-04", {"p_relation": ""}, "p_relation", "a p value needs"),
+        ("brinkhaus-2006-20", {"mean": "138.4"}, "mean", "must lie on the scale"),
+        ("brinkhaus-2006-20", {"scale_min": ""}, "scale_min", "both ends"),
+        ("brinkhaus-2006-20", {"week": "-1"}, "week", "must be at least 0"),
+        ("tam-2007-08", {"q1": "14"}, "q1", "must not be above median"),
+        ("brinkhaus-2006-20", {"result_id": "brinkhaus-2006-21"}, "result_id", "must not stand twice"),
+    ],
+)
+def test_a_broken_rule_is_found_where_it_is_broken(
+    raw: Path, result: str, cells: dict[str, str], column: str, rule: str
+) -> None:
+    rewrite(raw / "results.csv", result, **cells)
+    found = [p for p in ev.validate(raw) if p.file == "results.csv" and p.column == column and rule in p.rule]
+    assert len(found) == 1, ev.validate(raw)
+
+
+def test_a_row_that_repeats_another_is_found(raw: Path) -> None:
+    path = raw / "results.csv"
+    text = path.read_text(encoding="utf-8")
+    row = next(line for line in text.split("\n") if line.startswith("brinkhaus-2006-01,"))
+    path.write_text(text + row.replace("brinkhaus-2006-01", "brinkhaus-2006-99") + "\n", encoding="utf-8")
+    (problem,) = ev.validate(raw)
+    assert problem.value == "brinkhaus-2006-99" and "repeats an earlier row" in problem.rule
+
+
+def test_arms_larger_than_their_trial_are_found_but_not_in_a_crossover(raw: Path, db: ev.EvidenceBase) -> None:
+    rewrite(raw / "studies.csv", "haake-2007", n_randomised="1161")  # 387 + 387 + 388 = 1162
+    (problem,) = ev.validate(raw)
+    assert problem.column == "n_randomised" and "sum of the arms" in problem.rule
+    crossover = db.studies[db.studies["design"] == "crossover"].set_index("study_id")["n_randomised"]
+    sums = db.arms.groupby("study_id")["n_randomised"].sum().reindex(crossover.index)
+    assert (sums > crossover).any()
+
+
+def test_a_pair_without_comparator_needs_a_reason(raw: Path) -> None:
+    path = raw / "comparisons.csv"
+    text = path.read_text(encoding="utf-8")
+    old = "brinkhaus-2006,acu,sham,sham,yes,yes"
+    path.write_text(text.replace(old, "brinkhaus-2006,acu,sham,,yes,yes", 1), encoding="utf-8")
+    (problem,) = ev.validate(raw)
+    assert problem.column == "comparator"
+
+
+def test_the_bundled_data_keep_every_rule(db: ev.EvidenceBase) -> None:
+    assert ev.validate(db.root) == []
+    assert (len(db.studies), len(db.results)) == (489, 1667)

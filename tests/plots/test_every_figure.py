@@ -1,0 +1,112 @@
+"""What every figure promises: legible at every size, words as they are, the same bytes, nothing changed elsewhere."""
+
+import itertools
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+import evidence as ev
+from evidence.plots import save, unreadable
+from evidence.plots.legibility import texts
+
+STRANGE = "$a_b$ <script>alert(1)</script> שלום & a name that is far too long for any column of any figure"
+
+
+def frames(k, made_up):
+    """A figure's name, and what it is drawn from, with ``k`` trials of which one has a strange name."""
+    random = np.random.default_rng(k)
+    names = [STRANGE, *(f"Author {i} {1990 + i % 33}" for i in range(1, k))]
+    fit = made_up(k=k, slab=names)
+    spread = pd.DataFrame({"estimate": fit.yi, "ci_low": fit.yi - 0.3, "ci_high": fit.yi + 0.3, "k": 3, "n": 1234})
+    counts = pd.DataFrame(random.integers(3, 60, (k, 4)), columns=["ai", "bi", "ci", "di"], index=names)
+    yield "funnel", (fit,), {"filled": pd.DataFrame({"yi": [-0.4], "vi": [0.1]})}
+    yield "radial", (fit,), {}
+    yield "drapery", (fit,), {}
+    yield "orchard", ({STRANGE: fit, "Sham": made_up(k=1)},), {"worthwhile": 0.5}
+    yield "baujat", (pd.DataFrame({"q_contribution": fit.vi, "influence": fit.yi**2}, index=names),), {}
+    yield "gosh", (pd.DataFrame({"estimate": random.normal(0.3, 0.1, 500), "i2": random.uniform(0, 90, 500)}),), {}
+    yield "labbe", (counts,), {"groups": ("no treatment or waiting list", "acupuncture")}
+    line = pd.DataFrame({"sessions": [2, 20], "estimate": [0.1, 0.5], "ci_low": [0, 0.3], "ci_high": [0.3, 0.8]})
+    trials = pd.DataFrame({"yi": fit.yi, "vi": fit.vi, "sessions": random.integers(2, 20, k)})
+    yield "bubble", (trials, "sessions"), {"line": line, "worthwhile": 0.5}
+    yield "cumulative", (spread.set_index(pd.Index(names)),), {"worthwhile": 0.5}
+    weeks = pd.concat([spread.head(6).assign(week=range(min(k, 6)), v=v) for v in (STRANGE, "sham", "usual care")])
+    yield "timecourse", (weeks,), {"by": "v", "worthwhile": 0.5}
+    judged = itertools.product(names, [f"domain {i} ({STRANGE})" for i in range(7)])
+    lights = pd.DataFrame(judged, columns=["study_id", "domain"])
+    yield "rob", (lights.assign(judgement=np.resize(["Low", "some concerns", "HIGH"], len(lights))),), {}
+    diagnostics = ["rstudent", "dffits", "cooks_distance", "covariance_ratio", "tau2_deleted", "weight"]
+    panel = pd.DataFrame(random.normal(0, 3, (k, 6)), columns=diagnostics, index=names)
+    yield "influence", (panel,), {"flagged": panel["rstudent"] > 1}
+    chosen = spread.assign(method=np.resize(["REML", "DL"], k), rows=np.resize(["all", STRANGE, None], k))
+    yield "specification_curve", (chosen, ["method", "rows"]), {"headline": 0, "worthwhile": 0.5}
+    relations = np.resize(["=", "<"], k)
+    tests = pd.DataFrame({"n": 20 + 10 * np.arange(k), "p_value": random.uniform(1e-6, 1, k), "p_relation": relations})
+    yield "albatross", (tests.assign(direction=np.sign(fit.yi)).set_index(pd.Index(names)),), {}
+    verdicts = np.resize(["supported", "partly", "unclear", "contradicted", "untested"], k)
+    yield "claims", (spread.assign(claim=names, verdict=verdicts),), {}
+
+
+FIGURES = [
+    *("albatross", "baujat", "bubble", "claims", "cumulative", "drapery", "funnel", "gosh", "influence", "labbe"),
+    *("orchard", "radial", "rob", "specification_curve", "timecourse"),
+]
+
+
+def draw(name, k, made_up, **style):
+    args, options = next((a, o) for n, a, o in frames(k, made_up) if n == name)
+    return getattr(ev.plots, name)(*args, **options, **style)
+
+
+def test_every_figure_is_here(made_up):
+    assert sorted(n for n, _, _ in frames(5, made_up)) == FIGURES
+    elsewhere = {"forest", "ranking", "evidence_map", "save", "theme", "unreadable"}
+    assert set(FIGURES) | elsewhere == set(ev.plots.__all__)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(
+    ("k", "context"), [(1, "blog"), (2, "blog"), (5, "paper"), (5, "slide"), (30, "blog"), (120, "blog")]
+)
+def test_every_figure_can_be_read(name, k, context, made_up):
+    with ev.theme(context):
+        ax = draw(
+            name,
+            k,
+            made_up,
+            title="What was found, in a sentence that needs two lines $a_b$",
+            source="Source: data " * 12,
+        )
+        found = unreadable(ax.figure, smallest=9 if context != "paper" else 8)
+    assert found == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_has_the_same_bytes_and_leaves_settings_alone(name, made_up, tmp_path):
+    before = dict(mpl.rcParams)
+    files = []
+    for i in range(2):
+        files.append(save(draw(name, 5, made_up, title="<script>$x_1$"), tmp_path / f"{i}.svg"))
+        plt.close("all")
+    assert dict(mpl.rcParams) == before
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert "<script" not in files[0].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_draws_where_it_is_told_and_says_its_title_and_source(name, made_up):
+    figure, (left, right) = plt.subplots(1, 2, figsize=(16, 6))
+    ax = draw(name, 5, made_up, ax=right, title="My title", source="My source")
+    assert ax is right and plt.get_fignums() == [figure.number] and not left.texts
+    shown = [t.get_text() for t in texts(figure)]
+    assert "My title" in shown and "My source" in shown
+
+
+@pytest.mark.parametrize("name", [n for n in FIGURES if n not in ("drapery", "funnel", "orchard", "radial")])
+def test_every_figure_names_what_is_missing(name, made_up):
+    args, options = next((a, o) for n, a, o in frames(5, made_up) if n == name)
+    with pytest.raises(ev.InvalidInput, match=name):
+        getattr(ev.plots, name)(args[0].iloc[:, :1], *args[1:], **options)

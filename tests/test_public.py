@@ -1,0 +1,25 @@
+"""The public names, and what importing them costs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import evidence as ev
+
+
+def test_every_name_of_the_stub_can_be_had() -> None:
+    stub = (Path(ev.__file__).with_suffix(".pyi")).read_text()
+    names = re.findall(r"import \w+ as (\w+)", stub)
+    assert len(names) > 20 and sorted(names) == sorted(set(names))
+    for name in names:
+        assert getattr(ev, name) is not None
+    assert set(names) <= set(dir(ev))
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    code = "import sys, evidence; print([m for m in ('pandas', 'numba', 'matplotlib', 'scipy') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
