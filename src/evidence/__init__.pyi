@@ -71,6 +71,8 @@ from .models.compare import Subgroups as Subgroups
 from .models.compare import likelihood_ratio as likelihood_ratio
 from .models.compare import subgroups as subgroups
 from .models.many import pool_many as pool_many
+from .models.multilevel import multilevel as multilevel
+from .models.multilevel_fit import Multilevel as Multilevel
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
 from .models.regress import Regression as Regression
@@ -86,4 +88,7 @@ from .sensitivity.influence import influence as influence
 from .sensitivity.leave_one_out import leave_one_out as leave_one_out
 from .sensitivity.permutation import PermutationTest as PermutationTest
 from .sensitivity.permutation import permutation_test as permutation_test
+from .models.robust import Robust as Robust
+from .models.robust import robust as robust
+from .models.sampling_covariance import sampling_covariance as sampling_covariance
 from .plots.theme import theme as theme
