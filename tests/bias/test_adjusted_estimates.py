@@ -161,6 +161,24 @@ def test_the_likelihood_is_the_one_of_the_definition(kind):
     )
 
 
+def test_standard_errors_of_the_beta_model_by_second_differences():
+    y, v = seen_studies(8, 20, tau=0.5)
+    found = ev.selection_model(y, v, kind="beta")
+    top = np.array([found.estimate, found.tau2, *found.weights["estimate"]])
+    steps = np.array([2e-3, 5e-4, 5e-3, 1e-2])
+
+    def value(*moves):
+        mu, tau2, a, b = top + np.sum(moves, axis=0)
+        return likelihood(
+            y, v, mu, tau2, lambda p: min(max(p, 1e-5), 1 - 1e-5) ** (a - 1) * max(1 - p, 1e-5) ** (b - 1)
+        )
+
+    moves = np.diag(steps)
+    second = [[value(i, j) - value(i, -j) - value(-i, j) + value(-i, -j) for j in moves] for i in moves]
+    se = np.sqrt(np.diag(np.linalg.inv(-np.array(second) / (4 * np.outer(steps, steps)))))
+    assert [found.se, found.tau2_se, *found.weights["se"]] == pytest.approx(se, rel=2e-3)
+
+
 def test_selection_is_found_and_undone():
     y, v = seen_studies(2, 600, chance=0.2, mu=0.15)
     found = ev.selection_model(y, v)

@@ -44,6 +44,11 @@ def test_selmodel(case):
     # Where it lies: metafor stops on the change of a likelihood that is flat to second order there, so its parameters
     # carry the square root of that tolerance, in units of their standard errors.
     off = 5e-4 if missed > 1e-7 else 5e-5
+    if case["kind"] == "beta" and missed == 1e-7:
+        # metafor differentiates integrals twice by numbers, and those of the beta model are not smooth enough for it:
+        # its standard errors here change by a factor of two with rel.tol. test_adjusted_estimates has the check.
+        assert found.coefficients["estimate"].to_numpy() == pytest.approx(case["beta"], abs=off * found.se)
+        return
     if case["se"] != [None]:
         se = np.array(case["se"])
         assert found.coefficients["se"].to_numpy() == pytest.approx(se, rel=off)

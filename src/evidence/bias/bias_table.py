@@ -23,10 +23,10 @@ from .fail_safe_n import fail_safe_n
 from .limit_meta import limit_meta
 from .p_curve import p_curve
 from .pet_peese import pet_peese
-from .result import Result
+from .result import Adjusted, Result
 from .selection import Alternative, selection_model
 from .selection_functions import Kind
-from .small_study_test import LEAST_STUDIES
+from .small_study_effects import LEAST_STUDIES
 from .source import Effects, read_source
 from .trim_and_fill import trim_and_fill
 from .waap import waap
@@ -235,10 +235,14 @@ def _enough(fit: Pooled) -> None:
         raise NotEstimable(f"{fit.k} studies, fewer than {LEAST_STUDIES}")
 
 
+def _adjusted(found: Adjusted, doubts: list[trust.Doubt]) -> Estimate:
+    return Estimate(found.estimate, found.se, found.ci, found.p_value, doubts)
+
+
 def _trim_and_fill(fit: Pooled) -> Estimate:
     found = trim_and_fill(fit)
     doubts = trust.funnel_doubts(fit) + trust.heterogeneity_doubts(fit, "no")
-    return Estimate(found.estimate, found.se, found.ci, found.p_value, doubts)
+    return _adjusted(found, doubts)
 
 
 def _regression_limit(fit: Pooled) -> Estimate:
@@ -251,18 +255,18 @@ def _regression_limit(fit: Pooled) -> Estimate:
 
 def _pet_peese(fit: Pooled) -> Estimate:
     found = pet_peese(fit)
-    return Estimate(found.estimate, found.se, found.ci, found.p_value, trust.pet_peese_doubts(fit))
+    return _adjusted(found, trust.pet_peese_doubts(fit))
 
 
 def _limit_meta(fit: Pooled) -> Estimate:
     found = limit_meta(fit)
     doubts = trust.funnel_doubts(fit) + trust.heterogeneity_doubts(fit, "caution")
-    return Estimate(found.estimate, found.se, found.ci, found.p_value, doubts)
+    return _adjusted(found, doubts)
 
 
 def _waap(fit: Pooled) -> Estimate:
     found = waap(fit)
-    return Estimate(found.estimate, found.se, found.ci, found.p_value, trust.waap_doubts(found.k_adequate))
+    return _adjusted(found, trust.waap_doubts(found.k_adequate))
 
 
 def _selection(kind: Kind, steps: tuple[float, ...] = (0.025,)) -> Callable[[Pooled], Estimate]:
@@ -270,7 +274,7 @@ def _selection(kind: Kind, steps: tuple[float, ...] = (0.025,)) -> Callable[[Poo
         found = selection_model(fit, kind=kind, steps=steps, alternative=_favoured(fit))
         fewest = int(found.weights["k"].min()) if kind == "stepfun" else None
         doubts = trust.selection_doubts(fit, found.se, fewest)
-        return Estimate(found.estimate, found.se, found.ci, found.p_value, doubts)
+        return _adjusted(found, doubts)
 
     return run
 

@@ -6,7 +6,7 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -15,11 +15,12 @@ from scipy.special import chdtrc, ndtr, ndtri
 
 from ..errors import InvalidInput, NotConverged, NotEstimable
 from ..models import information, wording
+from ..models.compare import LikelihoodRatio
 from ..models.engine import Floats, single
 from ..models.inference import Interval, critical
 from ..models.pool import Pooled
 from ..models.regress import Regression
-from .result import Result, estimate_line
+from .result import Adjusted
 from .selection_fit import Maximum, Problem, maximise
 from .selection_functions import FAMILIES, Kind, PValues
 from .selection_likelihood import Selection, SmoothSelection, StepSelection
@@ -30,37 +31,24 @@ _DELTA_MAX = 100.0
 _SMALLEST_STEP_WEIGHT = 1e-8
 
 
-class LikelihoodRatio(NamedTuple):
-    """Likelihood-ratio test against the same model without selection."""
-
-    statistic: float
-    df: int
-    p_value: float
-
-
 @dataclass(frozen=True, repr=False, eq=False)
-class SelectionModel(Result):
+class SelectionModel(Adjusted):
     """A fitted selection model.
 
     Attributes
     ----------
-    estimate, se : float; ci : Interval; statistic, p_value : float, mean effect before selection (with
-        moderators, the first coefficient), normal test
+    estimate, se, ci, statistic, df, p_value : mean effect before selection (with moderators, the first
+        coefficient), with its normal test
     tau2 : float; tau2_se : float, None when tau2 is fixed or zero
     coefficients : frame, one row a coefficient
     weights : frame, one row a parameter of the selection function. "stepfun": p_low, p_high, k, estimate, se,
         ci_low, ci_high, the chance of being seen relative to the first interval; else estimate, se, ci_low, ci_high
         by parameter. The standard error is NaN for a parameter that is fixed or stands at its bound.
-    log_likelihood : float; lr_test : LikelihoodRatio
+    log_likelihood : float; lr_test : LikelihoodRatio, against the same model without selection
     kind, alternative : str; steps : tuple of float, cut points, for "stepfun"
     naive : Pooled or Regression, the fit without selection
     """
 
-    estimate: float
-    se: float
-    ci: Interval
-    statistic: float
-    p_value: float
     tau2: float
     tau2_se: float | None
     coefficients: pd.DataFrame
@@ -109,9 +97,7 @@ class SelectionModel(Result):
         lr = self.lr_test
         spread = "" if self.tau2_se is None else f" (SE {n(self.tau2_se, 4)})"
         lines = [
-            estimate_line(
-                "estimate", self.estimate, self.se, self.statistic, math.inf, self.p_value, self.ci, self.naive.level
-            ),
+            self._estimate_line(self.naive.level),
             f"tau² = {n(self.tau2, 4)}{spread}",
             f"no selection: LR({lr.df}) = {n(lr.statistic)}, p {wording.p_value(lr.p_value)}",
         ]
@@ -122,11 +108,7 @@ class SelectionModel(Result):
             "kind": self.kind,
             "alternative": self.alternative,
             "k": self.naive.k,
-            "estimate": self.estimate,
-            "se": self.se,
-            "ci_low": self.ci.low,
-            "ci_high": self.ci.high,
-            "p_value": self.p_value,
+            **self._estimate_columns(),
             "tau2": self.tau2,
             "log_likelihood": self.log_likelihood,
             "lr_p": self.lr_test.p_value,
@@ -225,6 +207,7 @@ def selection_model(
         se=float(first["se"]),
         ci=Interval(float(first["ci_low"]), float(first["ci_high"])),
         statistic=float(first["statistic"]),
+        df=math.inf,
         p_value=float(first["p_value"]),
         tau2=float(top.parameters[p]) * unit**2,
         tau2_se=float(top.se[p]) * unit**2 if top.free[p] else None,

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ..models.pool import Pooled
-from .small_study_test import LEAST_STUDIES
+from .small_study_effects import LEAST_STUDIES
 from .waap import ADEQUATE_POWER
 
 Trust = Literal["yes", "caution", "no"]
