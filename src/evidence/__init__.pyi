@@ -77,6 +77,7 @@ from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
 from .models.regress import Regression as Regression
 from .models.regress import regress as regress
+from .sensitivity.all_models import all_models as all_models
 from .sensitivity.baujat import baujat as baujat
 from .sensitivity.bootstrap import Bootstrap as Bootstrap
 from .sensitivity.bootstrap import bootstrap as bootstrap

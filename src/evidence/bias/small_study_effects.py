@@ -72,9 +72,8 @@ class SmallStudyTest(Result):
         return f"{self.test}, predictor {self.predictor} (k = {self.k})"
 
     def _lines(self) -> list[str]:
-        lines = [
-            inference_line("asymmetry", self.intercept, self.se, self.statistic, self.df, self.p_value, self.ci, self.level)
-        ]
+        test = (self.statistic, self.df, self.p_value)
+        lines = [inference_line("asymmetry", self.intercept, self.se, *test, self.ci, self.level)]
         if self.limit_estimate is not None and self.limit_ci is not None:
             lines.append(
                 f"limit estimate {wording.number(self.limit_estimate, 4)}, {wording.percent(self.level)} CI "

@@ -113,7 +113,7 @@ def selection_doubts(fit: Pooled, se: float, fewest: int | None) -> list[Doubt]:
 def waap_doubts(adequate: int) -> list[Doubt]:
     """Too few adequately powered studies."""
     if adequate < 2:
-        return [Doubt("no", f"{adequate} adequately powered studies: this is the average of all")]
+        return [Doubt("no", "fewer than two adequately powered studies: this is the average of all")]
     if adequate < ADEQUATE_STUDIES:
         return [Doubt("caution", f"{adequate} adequately powered studies")]
     return []
