@@ -77,6 +77,10 @@ from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
 from .models.regress import Regression as Regression
 from .models.regress import regress as regress
+from .models.robust import Robust as Robust
+from .models.robust import robust as robust
+from .models.sampling_covariance import sampling_covariance as sampling_covariance
+from .plots.theme import theme as theme
 from .sensitivity.all_models import all_models as all_models
 from .sensitivity.baujat import baujat as baujat
 from .sensitivity.bootstrap import Bootstrap as Bootstrap
@@ -89,7 +93,3 @@ from .sensitivity.influence import influence as influence
 from .sensitivity.leave_one_out import leave_one_out as leave_one_out
 from .sensitivity.permutation import PermutationTest as PermutationTest
 from .sensitivity.permutation import permutation_test as permutation_test
-from .models.robust import Robust as Robust
-from .models.robust import robust as robust
-from .models.sampling_covariance import sampling_covariance as sampling_covariance
-from .plots.theme import theme as theme
