@@ -1,8 +1,24 @@
 from . import plots as plots
+from .answers.missing import missing_results as missing_results
 from .answers.pooled import pooled_table as pooled_table
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.ranking import ranking_sentence as ranking_sentence
 from .base.tables import validate as validate
+from .bias.begg import begg as begg
+from .bias.bias_table import bias_table as bias_table
+from .bias.counts import harbord as harbord
+from .bias.counts import macaskill as macaskill
+from .bias.counts import peters as peters
+from .bias.egger import egger as egger
+from .bias.egger import thompson_sharp as thompson_sharp
+from .bias.excess_significance import excess_significance as excess_significance
+from .bias.fail_safe_n import fail_safe_n as fail_safe_n
+from .bias.limit_meta import limit_meta as limit_meta
+from .bias.p_curve import p_curve as p_curve
+from .bias.pet_peese import pet_peese as pet_peese
+from .bias.selection import selection_model as selection_model
+from .bias.trim_and_fill import trim_and_fill as trim_and_fill
+from .bias.waap import waap as waap
 from .effects.arms import combine_arms as combine_arms
 from .effects.arms import pooled_sd as pooled_sd
 from .effects.change import change_sd as change_sd
@@ -30,27 +46,17 @@ from .effects.smd_from_tests import smd_from_t as smd_from_t
 from .effects.table import EvidenceBase as EvidenceBase
 from .effects.table import load as load
 from .effects.vote_count import vote_count as vote_count
-from .errors import (
-    EvidenceError as EvidenceError,
-)
-from .errors import (
-    InvalidData as InvalidData,
-)
-from .errors import (
-    InvalidInput as InvalidInput,
-)
-from .errors import (
-    NotConverged as NotConverged,
-)
-from .errors import (
-    NotEstimable as NotEstimable,
-)
-from .errors import (
-    Problem as Problem,
-)
-from .errors import (
-    SmallSample as SmallSample,
-)
+from .errors import EvidenceError as EvidenceError
+from .errors import InvalidData as InvalidData
+from .errors import InvalidInput as InvalidInput
+from .errors import NotConverged as NotConverged
+from .errors import NotEstimable as NotEstimable
+from .errors import Problem as Problem
+from .errors import SmallSample as SmallSample
+from .models.bayes import Posterior as Posterior
+from .models.bayes import bayes as bayes
+from .models.bayes_compare import ComparedGroups as ComparedGroups
+from .models.bayes_compare import bayes_compare as bayes_compare
 from .models.compare import LikelihoodRatio as LikelihoodRatio
 from .models.compare import Subgroups as Subgroups
 from .models.compare import likelihood_ratio as likelihood_ratio
@@ -63,14 +69,24 @@ from .models.many import pool_many as pool_many
 from .models.multilevel import multilevel as multilevel
 from .models.multilevel_fit import Multilevel as Multilevel
 from .models.peto import peto as peto
-from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
-from .models.regress import Regression as Regression
+from .models.pooled import Pooled as Pooled
+from .models.priors import DuMouchel as DuMouchel
+from .models.priors import Exponential as Exponential
+from .models.priors import HalfCauchy as HalfCauchy
+from .models.priors import HalfNormal as HalfNormal
+from .models.priors import HalfT as HalfT
+from .models.priors import InverseGamma as InverseGamma
+from .models.priors import Jeffreys as Jeffreys
+from .models.priors import LogNormal as LogNormal
+from .models.priors import Uniform as Uniform
 from .models.regress import regress as regress
+from .models.regression import Regression as Regression
 from .models.robust import Robust as Robust
 from .models.robust import robust as robust
 from .models.sampling_covariance import sampling_covariance as sampling_covariance
 from .plots.theme import theme as theme
+from .sensitivity.all_models import all_models as all_models
 from .sensitivity.baujat import baujat as baujat
 from .sensitivity.bootstrap import Bootstrap as Bootstrap
 from .sensitivity.bootstrap import bootstrap as bootstrap

@@ -18,7 +18,7 @@ from .design import Design
 from .engine import Floats
 from .inference import Interval, critical
 from .level_inference import (
-    LikelihoodRatio,
+    LevelTest,
     intervals_frame,
     likelihood_ratio,
     predicted_effects,
@@ -155,7 +155,7 @@ class Multilevel:
         """
         return intervals_frame(self._problem, self._state, self._levels, self._coverage(level))
 
-    def likelihood_ratio(self, name: str) -> LikelihoodRatio:
+    def likelihood_ratio(self, name: str) -> LevelTest:
         """Likelihood-ratio test against the same model without the level ``name``."""
         if name not in self.sigma2:
             raise InvalidInput(f"no level {name!r}; the fit has {list(self.sigma2)}")
