@@ -64,7 +64,6 @@ from .models.compare import subgroups as subgroups
 from .models.many import pool_many as pool_many
 from .models.multilevel import multilevel as multilevel
 from .models.multilevel_fit import Multilevel as Multilevel
-from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
 from .models.pooled import Pooled as Pooled
 from .models.priors import DuMouchel as DuMouchel
