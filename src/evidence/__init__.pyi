@@ -1,4 +1,5 @@
 from . import plots as plots
+from .answers.missing import missing_results as missing_results
 from .answers.pooled import pooled_table as pooled_table
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.ranking import ranking_sentence as ranking_sentence
@@ -51,13 +52,19 @@ from .errors import (
 from .errors import (
     SmallSample as SmallSample,
 )
+from .models.compare import LikelihoodRatio as LikelihoodRatio
+from .models.compare import Subgroups as Subgroups
+from .models.compare import likelihood_ratio as likelihood_ratio
+from .models.compare import subgroups as subgroups
 from .models.bayes import Posterior as Posterior
 from .models.bayes import bayes as bayes
 from .models.bayes_compare import ComparedGroups as ComparedGroups
 from .models.bayes_compare import bayes_compare as bayes_compare
 from .models.many import pool_many as pool_many
-from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
+from .models.pooled import Pooled as Pooled
+from .models.regress import regress as regress
+from .models.regression import Regression as Regression
 from .models.priors import DuMouchel as DuMouchel
 from .models.priors import Exponential as Exponential
 from .models.priors import HalfCauchy as HalfCauchy
@@ -68,3 +75,14 @@ from .models.priors import Jeffreys as Jeffreys
 from .models.priors import LogNormal as LogNormal
 from .models.priors import Uniform as Uniform
 from .plots.theme import theme as theme
+from .sensitivity.baujat import baujat as baujat
+from .sensitivity.bootstrap import Bootstrap as Bootstrap
+from .sensitivity.bootstrap import bootstrap as bootstrap
+from .sensitivity.cumulative import cumulative as cumulative
+from .sensitivity.gosh import Gosh as Gosh
+from .sensitivity.gosh import gosh as gosh
+from .sensitivity.influence import Influence as Influence
+from .sensitivity.influence import influence as influence
+from .sensitivity.leave_one_out import leave_one_out as leave_one_out
+from .sensitivity.permutation import PermutationTest as PermutationTest
+from .sensitivity.permutation import permutation_test as permutation_test
