@@ -66,6 +66,10 @@ from .errors import (
 from .errors import (
     SmallSample as SmallSample,
 )
+from .models.counts_result import CountsPooled as CountsPooled
+from .models.glmm import Glmm as Glmm
+from .models.glmm import glmm as glmm
+from .models.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.compare import LikelihoodRatio as LikelihoodRatio
 from .models.compare import Subgroups as Subgroups
 from .models.compare import likelihood_ratio as likelihood_ratio
@@ -73,8 +77,12 @@ from .models.compare import subgroups as subgroups
 from .models.many import pool_many as pool_many
 from .models.multilevel import multilevel as multilevel
 from .models.multilevel_fit import Multilevel as Multilevel
+from .models.peto import peto as peto
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
+from .models.robust import Robust as Robust
+from .models.robust import robust as robust
+from .models.sampling_covariance import sampling_covariance as sampling_covariance
 from .models.regress import Regression as Regression
 from .models.regress import regress as regress
 from .models.robust import Robust as Robust
@@ -93,3 +101,4 @@ from .sensitivity.influence import influence as influence
 from .sensitivity.leave_one_out import leave_one_out as leave_one_out
 from .sensitivity.permutation import PermutationTest as PermutationTest
 from .sensitivity.permutation import permutation_test as permutation_test
+from .plots.theme import theme as theme

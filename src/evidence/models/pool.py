@@ -12,25 +12,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..errors import InvalidInput, NotConverged, NotEstimable, SmallSample
+from ..errors import InvalidInput, NotEstimable, SmallSample
 from . import wording
 from .blup import blup_table
 from .engine import Floats, Method, Settings, Test, single
+from .fitted import FittedModel
 from .heterogeneity import HeterogeneityIntervals, heterogeneity_intervals
 from .inference import Interval, common_mean_columns, critical
 from .information import information
 from .residuals import residual_table
 from .studies import read_studies
-from .tau2 import CONVERGED
 from .tau2_se import tau2_se
-from .weights import read_weights
+from .weights import read_weights, used_weights
 
 if TYPE_CHECKING:
     from .robust import Robust
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Pooled:
+class Pooled(FittedModel):
     """A pooled effect and how much studies differ.
 
     Attributes
@@ -95,18 +95,6 @@ class Pooled:
     def cov(self) -> Floats:
         return np.array([[self.se**2]])
 
-    @property
-    def method(self) -> Method:
-        return self.settings.method
-
-    @property
-    def test(self) -> Test:
-        return self.settings.test
-
-    @property
-    def level(self) -> float:
-        return self.settings.level
-
     def tau2_ci(self, level: float | None = None, kind: Literal["QP", "PL"] = "QP") -> HeterogeneityIntervals:
         """Confidence intervals for tau2, tau, I2 and H2; see `heterogeneity_intervals`."""
         return heterogeneity_intervals(
@@ -151,11 +139,9 @@ class Pooled:
         """What a paper reports, as text of a few lines."""
         n = wording.number
         level = wording.percent(self.level)
-        missing = f"; {self.dropped} left out for missing values" if self.dropped else ""
-        lines = [f"{self._title()} (k = {self.k}{missing})"]
+        lines = [self._heading(self._title())]
         if self.settings.random:
-            se = "" if self.tau2_se is None else f" (SE {n(self.tau2_se, 4)})"
-            lines.append(f"tau² = {n(self.tau2, 4)}{se}, tau = {n(math.sqrt(self.tau2), 4)}")
+            lines.append(self._tau2_line())
         lines.append(f"I² = {n(self.i2)}%, H² = {n(self.h2)}")
         lines.append(f"Q({self.q_df}) = {n(self.q)}, p {wording.p_value(self.q_p)}")
         letter = "z" if math.isinf(self.df) else f"t({self.df:g})"
@@ -179,9 +165,6 @@ class Pooled:
             text += f", and in a new study it is expected between {n(self.prediction_interval.low)} and "
             text += f"{n(self.prediction_interval.high)} ({level} prediction interval)"
         return text + "."
-
-    def __repr__(self) -> str:
-        return self.summary()
 
     def _repr_html_(self) -> str:
         table = pd.DataFrame({"study": self.slab, "yi": self.yi, "vi": self.vi, "weight (%)": self.weights})
@@ -330,10 +313,8 @@ def pool_studies(
     k = len(yi)
     if k == 2:
         warnings.warn("two studies say next to nothing about how much effects vary", SmallSample, stacklevel=3)
-    if batch.status[0] != CONVERGED:
-        warnings.warn(f"the iteration for tau2 did not end; it stands at {t:g}", NotConverged, stacklevel=3)
-    fit_weights = custom if custom is not None else 1 / (vi + t) if settings.weighted else np.ones(k)
-    se_of_tau2 = tau2_se(settings, yi, vi, t, None, custom)
+    batch.warn_unconverged()
+    used = used_weights(settings, vi, t, custom)
     return Pooled(
         estimate=get["estimate"],
         se=get["se"],
@@ -342,7 +323,7 @@ def pool_studies(
         df=get["df"],
         p_value=get["p_value"],
         tau2=t,
-        tau2_se=None if math.isnan(se_of_tau2) else se_of_tau2,
+        tau2_se=tau2_se(settings, yi, vi, t, None, custom),
         i2=get["i2"],
         h2=get["h2"],
         q=get["q"],
@@ -350,7 +331,7 @@ def pool_studies(
         q_p=get["q_p"],
         k=k,
         **information(settings, yi, vi, np.ones((k, 1)), batch.beta[0], t)._asdict(),
-        weights=100 * fit_weights / fit_weights.sum(),
+        weights=100 * used / used.sum(),
         prediction_interval=(Interval(get["pi_low"], get["pi_high"]) if not math.isnan(get["pi_low"]) else None),
         yi=yi,
         vi=vi,

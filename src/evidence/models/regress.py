@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,24 +12,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..errors import InvalidInput, NotConverged, NotEstimable
+from ..errors import InvalidInput, NotEstimable
 from . import wording
 from .blup import blup_table
 from .design import Design, build_design, refuse_collinear
 from .engine import Floats, Method, Settings, Test, single
+from .fitted import FittedModel
 from .heterogeneity import HeterogeneityIntervals, heterogeneity_intervals
 from .inference import critical, degrees_of_freedom, heterogeneity, scale
 from .information import information
 from .residuals import hat_matrix, residual_table
 from .studies import read_studies
-from .tau2 import CONVERGED
 from .tau2_se import tau2_se
 from .wald import Contrast, coefficient_table, joint_test, tested_coefficients
-from .weights import read_weights
+from .weights import read_weights, used_weights
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Regression:
+class Regression(FittedModel):
     """A meta-regression.
 
     Attributes
@@ -89,18 +88,6 @@ class Regression:
     @property
     def beta(self) -> Floats:
         return self.coefficients["estimate"].to_numpy()
-
-    @property
-    def method(self) -> Method:
-        return self.settings.method
-
-    @property
-    def test(self) -> Test:
-        return self.settings.test
-
-    @property
-    def level(self) -> float:
-        return self.settings.level
 
     @cached_property
     def vif(self) -> pd.Series:
@@ -205,11 +192,9 @@ class Regression:
     def summary(self) -> str:
         """What a paper reports, as text of a few lines."""
         n = wording.number
-        missing = f"; {self.dropped} left out for missing values" if self.dropped else ""
-        lines = [f"{self._title()} (k = {self.k}{missing})"]
+        lines = [self._heading(self._title())]
         if self.settings.random:
-            se = "" if self.tau2_se is None else f" (SE {n(self.tau2_se, 4)})"
-            lines.append(f"residual tau² = {n(self.tau2, 4)}{se}, tau = {n(math.sqrt(self.tau2), 4)}")
+            lines.append("residual " + self._tau2_line())
         explained = "" if self.r2 is None else f", R² = {n(self.r2)}%"
         lines.append(f"I² = {n(self.i2)}%, H² = {n(self.h2)}{explained}")
         lines.append(f"residual heterogeneity: QE({self.qe_df}) = {n(self.qe)}, p {wording.p_value(self.qe_p)}")
@@ -225,9 +210,6 @@ class Regression:
         if self.r2 is not None:
             text += f"; they account for {wording.number(self.r2, 0)}% of the heterogeneity"
         return text + "."
-
-    def __repr__(self) -> str:
-        return self.summary()
 
     def _repr_html_(self) -> str:
         lines = self.summary().split("\n")[1 : -1 - len(self.names)]
@@ -340,8 +322,7 @@ def _regress(
         raise NotEstimable(f'{k} studies and {k} coefficients leave nothing to test with; use test="z" or fewer')
     batch = single(settings, yi, vi, x, custom)
     t = float(batch.tau2[0])
-    if batch.status[0] != CONVERGED:
-        warnings.warn(f"the iteration for tau2 did not end; it stands at {t:g}", NotConverged, stacklevel=3)
+    batch.warn_unconverged()
     cov = batch.scaled(scale(settings, batch)).cov[0]
     if not np.diag(cov).all():
         raise NotEstimable(
@@ -351,8 +332,7 @@ def _regress(
     het = heterogeneity(settings, batch)
     tested = tested_coefficients(x)
     joint = joint_test(batch.beta[0][tested], cov[np.ix_(tested, tested)], df)
-    used = custom if custom is not None else 1 / (vi + t) if settings.weighted else np.ones(k)
-    se_of_tau2 = tau2_se(settings, yi, vi, t, x, custom)
+    used = used_weights(settings, vi, t, custom)
     return Regression(
         coefficients=coefficient_table(batch.beta[0], cov, df, settings.level, names),
         cov=cov,
@@ -363,7 +343,7 @@ def _regress(
         qe_df=int(het.q_df[0]),
         qe_p=float(het.q_p[0]),
         tau2=t,
-        tau2_se=None if math.isnan(se_of_tau2) else se_of_tau2,
+        tau2_se=tau2_se(settings, yi, vi, t, x, custom),
         i2=float(het.i2[0]),
         h2=float(het.h2[0]),
         r2=_r2(settings, yi, vi, x, t, custom),
