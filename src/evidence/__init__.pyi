@@ -1,4 +1,5 @@
 from . import plots as plots
+from .answers.missing import missing_results as missing_results
 from .answers.pooled import pooled_table as pooled_table
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.ranking import ranking_sentence as ranking_sentence
@@ -66,25 +67,35 @@ from .errors import (
 from .errors import (
     SmallSample as SmallSample,
 )
-from .models.counts_result import CountsPooled as CountsPooled
-from .models.glmm import Glmm as Glmm
-from .models.glmm import glmm as glmm
-from .models.mantel_haenszel import mantel_haenszel as mantel_haenszel
+from .models.bayes import Posterior as Posterior
+from .models.bayes import bayes as bayes
+from .models.bayes_compare import ComparedGroups as ComparedGroups
+from .models.bayes_compare import bayes_compare as bayes_compare
 from .models.compare import LikelihoodRatio as LikelihoodRatio
 from .models.compare import Subgroups as Subgroups
 from .models.compare import likelihood_ratio as likelihood_ratio
 from .models.compare import subgroups as subgroups
+from .models.counts_result import CountsPooled as CountsPooled
+from .models.glmm import Glmm as Glmm
+from .models.glmm import glmm as glmm
+from .models.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.many import pool_many as pool_many
 from .models.multilevel import multilevel as multilevel
 from .models.multilevel_fit import Multilevel as Multilevel
 from .models.peto import peto as peto
-from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
-from .models.robust import Robust as Robust
-from .models.robust import robust as robust
-from .models.sampling_covariance import sampling_covariance as sampling_covariance
-from .models.regress import Regression as Regression
+from .models.pooled import Pooled as Pooled
+from .models.priors import DuMouchel as DuMouchel
+from .models.priors import Exponential as Exponential
+from .models.priors import HalfCauchy as HalfCauchy
+from .models.priors import HalfNormal as HalfNormal
+from .models.priors import HalfT as HalfT
+from .models.priors import InverseGamma as InverseGamma
+from .models.priors import Jeffreys as Jeffreys
+from .models.priors import LogNormal as LogNormal
+from .models.priors import Uniform as Uniform
 from .models.regress import regress as regress
+from .models.regression import Regression as Regression
 from .models.robust import Robust as Robust
 from .models.robust import robust as robust
 from .models.sampling_covariance import sampling_covariance as sampling_covariance
@@ -101,4 +112,3 @@ from .sensitivity.influence import influence as influence
 from .sensitivity.leave_one_out import leave_one_out as leave_one_out
 from .sensitivity.permutation import PermutationTest as PermutationTest
 from .sensitivity.permutation import permutation_test as permutation_test
-from .plots.theme import theme as theme

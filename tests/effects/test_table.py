@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.effects.table import COLUMNS, MEASURES, admissible
+from evidence.effects.comparisons import admissible
+from evidence.effects.derivation import COLUMNS
+from evidence.effects.table import MEASURES
 from evidence.effects.windows import distance, moment
 
 

@@ -1,6 +1,9 @@
 """The batched engine: the same bits compiled or not, in any company, and at the edges of the number range."""
 
+from fractions import Fraction
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,8 +118,6 @@ def test_variances_from_tiny_to_huge(method):
 
 
 def _root_in_fractions(method, fit):
-    from fractions import Fraction
-
     yi, vi = [Fraction(float(y)) for y in fit.yi], [Fraction(float(v)) for v in fit.vi]
 
     def excess(tau2):
@@ -133,6 +134,29 @@ def _root_in_fractions(method, fit):
         middle = (low + high) / 2
         low, high = (middle, high) if excess(middle) > 0 else (low, middle)
     return (low + high) / 2
+
+
+def test_variances_from_tiny_to_huge_with_a_moderator():
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(
+        {"yi": rng.normal(0.3, 0.5, 12), "vi": 10.0 ** np.linspace(-12, 12, 12), "x": rng.normal(size=12)}
+    )
+    fit = ev.regress(frame, formula="~ x", method="PM")
+    yi, vi, xi = ([Fraction(value) for value in frame[name].tolist()] for name in ("yi", "vi", "x"))
+
+    def q(tau2):
+        w = [1 / (v + Fraction(tau2)) for v in vi]
+        total = sum(w)
+        centre_x, centre_y = (sum(a * b for a, b in zip(w, z, strict=True)) / total for z in (xi, yi))
+        x, y = [a - centre_x for a in xi], [a - centre_y for a in yi]
+        slope = sum(a * b * c for a, b, c in zip(w, x, y, strict=True)) / sum(
+            a * b * b for a, b in zip(w, x, strict=True)
+        )
+        return float(sum(a * (c - slope * b) ** 2 for a, b, c in zip(w, x, y, strict=True)))
+
+    assert fit.tau2 > 0
+    assert q(fit.tau2) == pytest.approx(10, rel=1e-9)
+    assert q(0) == pytest.approx(fit.qe, rel=1e-9)
 
 
 def test_data_on_which_plain_scoring_cycles():

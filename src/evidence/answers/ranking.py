@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..effects.comparisons import admissible
 from ..effects.points import typical_sd
-from ..effects.table import EvidenceBase, admissible
+from ..effects.table import EvidenceBase
 from ..models.wording import number
 from .pooled import pooled_table
 from .words import COMPARATORS, CONDITIONS, WINDOWS, outcome_words, people, trials

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from ..errors import NotConverged, NotEstimable, SmallSample
 from ..models import wording
 from ..models.inference import Interval
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 from . import trust
 from .begg import begg
 from .egger import egger

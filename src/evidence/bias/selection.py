@@ -18,8 +18,8 @@ from ..models import information, wording
 from ..models.compare import LikelihoodRatio
 from ..models.engine import Floats, single
 from ..models.inference import Interval, critical
-from ..models.pool import Pooled
-from ..models.regress import Regression
+from ..models.pooled import Pooled
+from ..models.regression import Regression
 from .result import Adjusted
 from .selection_fit import Maximum, Problem, maximise
 from .selection_functions import FAMILIES, Kind, PValues

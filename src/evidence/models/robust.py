@@ -18,7 +18,7 @@ from . import wording
 from .blocks import BlockDiagonal, is_nested, partition
 from .coefficients import coefficient_frame
 from .engine import Floats
-from .pool import Pooled
+from .pooled import Pooled
 from .sandwich import Clusters, Kind, Sandwich, sandwich
 
 KIND_WORDS = {

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
-from traitlets.config import Config
 
 from ..errors import EvidenceError
 
@@ -34,6 +30,11 @@ def run(path: Path) -> None:
     NotebookFailed
         When a cell raises.
     """
+    import nbformat  # slow to import, and not needed to tell whether a notebook must run
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+    from traitlets.config import Config
+
     notebook = nbformat.read(path, as_version=4)
     os.environ["SOURCE_DATE_EPOCH"] = "0"  # matplotlib dates its SVG files by it: the same run, the same bytes
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
@@ -60,4 +61,5 @@ def run(path: Path) -> None:
 
 def source(path: Path) -> str:
     """Text of the cells, without outputs: what decides whether a notebook must run again."""
-    return "\n".join(f"{cell.cell_type}\n{cell.source}" for cell in nbformat.read(path, as_version=4).cells)
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return "\n".join(f"{cell['cell_type']}\n{''.join(cell['source'])}" for cell in cells)

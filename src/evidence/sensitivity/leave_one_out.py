@@ -7,7 +7,7 @@ import pandas as pd
 from ..errors import NotEstimable
 from ..models.deletion import without_each
 from ..models.inference import common_mean_columns
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 
 
 def leave_one_out(fit: Pooled) -> pd.DataFrame:
