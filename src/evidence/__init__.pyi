@@ -67,6 +67,13 @@ from .errors import (
 from .errors import (
     SmallSample as SmallSample,
 )
+from .errors import EvidenceError as EvidenceError
+from .errors import InvalidData as InvalidData
+from .errors import InvalidInput as InvalidInput
+from .errors import NotConverged as NotConverged
+from .errors import NotEstimable as NotEstimable
+from .errors import Problem as Problem
+from .errors import SmallSample as SmallSample
 from .models.bayes import Posterior as Posterior
 from .models.bayes import bayes as bayes
 from .models.bayes_compare import ComparedGroups as ComparedGroups

@@ -92,5 +92,6 @@ def _sentence(row: dict[str, float | str]) -> str:
     found = number(float(row["estimate"]))
     return (
         f"In {about}: {trials(k)} {'gives' if k == 1 else 'give'} {found} SD; "
-        f"if the missing {gone} had found nothing, it would be {number(float(row['null_estimate']))} SD, and the interval ({number(low)} to {number(high)}) {reading}."
+        f"if the missing {gone} had found nothing, it would be {number(float(row['null_estimate']))} SD, "
+        f"and the interval ({number(low)} to {number(high)}) {reading}."
     )
