@@ -46,27 +46,6 @@ from .effects.smd_from_tests import smd_from_t as smd_from_t
 from .effects.table import EvidenceBase as EvidenceBase
 from .effects.table import load as load
 from .effects.vote_count import vote_count as vote_count
-from .errors import (
-    EvidenceError as EvidenceError,
-)
-from .errors import (
-    InvalidData as InvalidData,
-)
-from .errors import (
-    InvalidInput as InvalidInput,
-)
-from .errors import (
-    NotConverged as NotConverged,
-)
-from .errors import (
-    NotEstimable as NotEstimable,
-)
-from .errors import (
-    Problem as Problem,
-)
-from .errors import (
-    SmallSample as SmallSample,
-)
 from .errors import EvidenceError as EvidenceError
 from .errors import InvalidData as InvalidData
 from .errors import InvalidInput as InvalidInput
