@@ -61,9 +61,14 @@ from .models.compare import LikelihoodRatio as LikelihoodRatio
 from .models.compare import Subgroups as Subgroups
 from .models.compare import likelihood_ratio as likelihood_ratio
 from .models.compare import subgroups as subgroups
+from .models.counts_result import CountsPooled as CountsPooled
+from .models.glmm import Glmm as Glmm
+from .models.glmm import glmm as glmm
+from .models.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.many import pool_many as pool_many
 from .models.multilevel import multilevel as multilevel
 from .models.multilevel_fit import Multilevel as Multilevel
+from .models.peto import peto as peto
 from .models.pool import pool as pool
 from .models.pooled import Pooled as Pooled
 from .models.priors import DuMouchel as DuMouchel
