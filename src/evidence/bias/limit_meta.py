@@ -14,7 +14,7 @@ from ..errors import NotEstimable
 from ..models import wording
 from ..models.engine import Floats
 from ..models.inference import Interval, critical
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 from .regression import with_intercept
 from .result import Adjusted
 from .source import Effects, read_source

@@ -14,7 +14,7 @@ from scipy.special import ndtr, stdtr
 from ..errors import InvalidInput
 from ..models import wording
 from ..models.engine import Floats
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 from .egger import ErrorModel
 from .regression import Line, additive, multiplicative, with_intercept
 from .result import Adjusted

@@ -47,7 +47,9 @@ class Problem:
     upper: Floats
 
     def value(self, parameters: Floats) -> tuple[float, Floats]:
-        return log_likelihood(self.y, self.v, self.x, self.selection, parameters)
+        """Log-likelihood and gradient; not finite where a study's chance to be seen is below what a double can hold."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return log_likelihood(self.y, self.v, self.x, self.selection, parameters)
 
     def hessian(self, parameters: Floats, free: NDArray[np.bool_]) -> Floats:
         """Second derivatives by the free parameters, by differences of the gradient, central but for bounds."""
@@ -94,7 +96,10 @@ def _climb(problem: Problem, parameters: Floats) -> tuple[Floats, bool]:
         free = _free(problem, parameters, gradient)
         if not free.any():
             return parameters, True
-        curvature, axes = np.linalg.eigh(problem.hessian(parameters, free))
+        hessian = problem.hessian(parameters, free)
+        if not np.isfinite(hessian).all():
+            return parameters, False
+        curvature, axes = np.linalg.eigh(hessian)
         size = np.maximum(np.abs(curvature), 1e-9 * max(1.0, np.abs(curvature).max()))
         step = np.zeros_like(parameters)
         step[free] = axes @ ((axes.T @ gradient[free]) / size)

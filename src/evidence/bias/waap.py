@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..models import wording
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 from .regression import Line, multiplicative
 from .result import Adjusted
 from .source import Effects, read_source

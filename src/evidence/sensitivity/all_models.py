@@ -21,7 +21,8 @@ from ..models.engine import Method, Test
 from ..models.inference import Interval, critical
 from ..models.multilevel import multilevel
 from ..models.multilevel_fit import Multilevel
-from ..models.pool import Pooled, pool
+from ..models.pool import pool
+from ..models.pooled import Pooled
 from ..models.studies import read_studies
 from .influence import influence
 from .one_per_trial import one_per_trial
