@@ -11,6 +11,7 @@ from . import wording
 from .engine import Method, Settings, Test
 
 if TYPE_CHECKING:
+    from .deletion import Fit
     from .robust import Robust
 
 
@@ -37,9 +38,9 @@ class FittedModel:
 
     def robust(self, cluster: ArrayLike | None = None, kind: Literal["CR0", "CR1", "CR2"] = "CR2") -> Robust:
         """The coefficients tested with cluster-robust standard errors; see `evidence.models.robust.robust`."""
-        from .robust import Weighted, robust
+        from .robust import robust
 
-        return robust(cast(Weighted, self), cluster, kind)
+        return robust(cast("Fit", self), cluster, kind)
 
     def _heading(self, title: str) -> str:
         missing = f"; {self.dropped} left out for missing values" if self.dropped else ""

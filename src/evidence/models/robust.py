@@ -16,10 +16,12 @@ from scipy.special import fdtrc
 from ..errors import InvalidInput, NotEstimable, SmallSample
 from . import wording
 from .blocks import BlockDiagonal, is_nested, partition
+from .deletion import Fit, design_matrix
 from .engine import Floats
 from .fitted import FittedModel
 from .sandwich import Clusters, Kind, Sandwich, sandwich
 from .wald import coefficient_table, tested_coefficients
+from .weights import used_weights
 
 KIND_WORDS = {
     "CR0": "no small-sample correction",
@@ -56,27 +58,6 @@ class HasWorkingModel(Protocol):
     """A fit that can say what the sandwich needs."""
 
     def working_model(self) -> WorkingModel: ...
-
-
-class Weighted(Protocol):
-    """A fit of independent effects: `Pooled` and `Regression`."""
-
-    @property
-    def yi(self) -> Floats: ...
-    @property
-    def vi(self) -> Floats: ...
-    @property
-    def tau2(self) -> float: ...
-    @property
-    def weights(self) -> Floats: ...
-    @property
-    def x(self) -> Floats | None: ...
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    @property
-    def beta(self) -> Floats: ...
-    @property
-    def level(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -192,7 +173,7 @@ class Robust:
         return wording.html_report("Cluster-robust coefficients", self.summary().split("\n")[:1], self.coefficients)
 
 
-def robust(fit: Weighted | HasWorkingModel, cluster: ArrayLike | None = None, kind: Kind = "CR2") -> Robust:
+def robust(fit: Fit | HasWorkingModel, cluster: ArrayLike | None = None, kind: Kind = "CR2") -> Robust:
     """Test the coefficients of a fit with standard errors that trust no assumption about dependence.
 
     Parameters
@@ -228,7 +209,7 @@ def robust(fit: Weighted | HasWorkingModel, cluster: ArrayLike | None = None, ki
     if kind not in KIND_WORDS:
         raise InvalidInput(f"kind {kind!r} is unknown; choose one of {', '.join(KIND_WORDS)}")
     if isinstance(fit, FittedModel):
-        model = _independent(cast(Weighted, fit))
+        model = _independent(cast(Fit, fit))
     else:
         model = cast(HasWorkingModel, fit).working_model()
     result = robust_of(model, cluster, kind)
@@ -297,18 +278,18 @@ def coefficient_lines(table: pd.DataFrame, level: float) -> list[str]:
     return lines
 
 
-def _independent(fit: Weighted) -> WorkingModel:
-    k = len(fit.yi)
-    x = np.ones((k, 1)) if fit.x is None else fit.x
-    single = partition(np.arange(k))
+def _independent(fit: Fit) -> WorkingModel:
+    x = design_matrix(fit)
+    single = partition(np.arange(fit.k))
+    weights = used_weights(fit.settings, fit.vi, fit.tau2, fit.custom_weights)
     return WorkingModel(
         names=fit.names,
         beta=fit.beta,
         x=x,
         residual=fit.yi - x @ fit.beta,
-        weights=BlockDiagonal.diagonal(fit.weights / 100, single),
+        weights=BlockDiagonal.diagonal(weights, single),
         covariance=BlockDiagonal.diagonal(fit.vi + fit.tau2, single),
-        level=fit.level,
+        level=fit.settings.level,
     )
 
 
