@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 import evidence as ev
+from evidence.models.priors import TauPrior
 
 YI, VI = [0.1, 0.3, 0.35, 0.65, -0.2], [0.03, 0.03, 0.05, 0.01, 0.2]
 
@@ -320,6 +321,25 @@ def test_improper_priors_need_studies(prior):
         post.bayes_factor("tau")
     with pytest.raises(ev.NotEstimable, match="proper"):
         post.bayes_factor("mu")
+
+
+def test_a_prior_of_ones_own():
+    class Steps(TauPrior):
+        """Smooth, or with a jump at 0.4."""
+
+        def __init__(self, jump):
+            self.jump = jump
+
+        def log_density(self, tau, vi):
+            return math.log(4) - 4 * tau - (self.jump * (tau > 0.4) if self.jump else 0.0)
+
+        def log_landmarks(self, vi):
+            return [0.0]
+
+    smooth, known = (ev.bayes(YI, VI, tau_prior=prior) for prior in (Steps(0), ev.Exponential(0.25)))
+    assert smooth.to_frame().to_numpy() == pytest.approx(known.to_frame().to_numpy(), abs=1e-8)
+    with pytest.warns(ev.NotConverged, match="smooth"):
+        ev.bayes(YI, VI, tau_prior=Steps(3))
 
 
 def test_exact_agreement_without_error_is_refused():

@@ -44,6 +44,7 @@ COLUMNS = (
     "sessions_per_week",
     "directness",
     "participants_blinded",
+    "risk_of_bias",
     "route",
     "derivation",
     "confidence",
@@ -159,6 +160,15 @@ class Derivation:
         return {row["study_id"]: row for row in rows_of(self.db.studies)}
 
     @cached_property
+    def _risk_of_bias(self) -> dict[str, str]:
+        """Trial to "high" (a domain is), "low" (every judged domain is) or "unclear"; absent where nobody judged."""
+        judged = self.db.risk_of_bias.groupby("study_id")["judgement"].agg(set)
+        return {
+            str(trial): "high" if "High" in words else "low" if words == {"Low"} else "unclear"
+            for trial, words in judged.items()
+        }
+
+    @cached_property
     def _mechanisms(self) -> dict[str, str]:
         return dict(zip(self.db.outcomes["outcome"], self.db.outcomes["mechanism"], strict=True))
 
@@ -205,6 +215,7 @@ class Derivation:
             "sessions_per_week": _mean(weekly),
             "directness": trial["directness"],
             "participants_blinded": trial["participants_blinded"],
+            "risk_of_bias": self._risk_of_bias.get(study, ""),
             "route": piece.route,
             "derivation": "; ".join(dict.fromkeys(note for note in (*piece.notes, *notes) if note)),
             "confidence": "low" if doubtful else "high",

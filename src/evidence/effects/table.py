@@ -39,8 +39,8 @@ class EvidenceBase(TrialTables):
         DataFrame
             Columns ``study, label, year, condition, comparator, outcome, measured, mechanism, time, week, measure,
             yi, vi, n_acupuncture, n_comparator, style, sessions, sessions_per_week, directness,
-            participants_blinded, route, derivation, confidence, imputed, result_ids``. ``outcome`` is the pool the row
-            enters, ``measured`` what the trial measured; ``route`` and ``derivation`` say how the numbers came to be,
+            participants_blinded, risk_of_bias, route, derivation, confidence, imputed, result_ids``. ``outcome`` is
+            the pool the row enters, ``measured`` what the trial measured; ``route`` and ``derivation`` say how the numbers came to be,
             ``result_ids`` (joined by "|") lead back to results.csv.
 
         Notes

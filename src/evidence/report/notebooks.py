@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +12,7 @@ from ..errors import EvidenceError
 
 #: Seconds a single cell may take.
 CELL_LIMIT = 300
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class NotebookFailed(EvidenceError):
@@ -49,7 +51,7 @@ def run(path: Path) -> None:
         try:
             client.execute()
         except CellExecutionError as error:
-            raise NotebookFailed(f"{path.name}: {error}") from error
+            raise NotebookFailed(f"{path.name}: {_COLOURS.sub('', str(error))}") from error
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
