@@ -208,11 +208,7 @@ def robust(fit: Fit | HasWorkingModel, cluster: ArrayLike | None = None, kind: K
     """
     if kind not in KIND_WORDS:
         raise InvalidInput(f"kind {kind!r} is unknown; choose one of {', '.join(KIND_WORDS)}")
-    if isinstance(fit, FittedModel):
-        model = _independent(cast(Fit, fit))
-    else:
-        model = cast(HasWorkingModel, fit).working_model()
-    result = robust_of(model, cluster, kind)
+    result = robust_of(_working_model(fit), cluster, kind)
     warn_unreliable(result, stacklevel=3)
     return result
 
@@ -276,6 +272,10 @@ def coefficient_lines(table: pd.DataFrame, level: float) -> list[str]:
             f"{n(row['ci_high'], 4)}"
         )
     return lines
+
+
+def _working_model(fit: Fit | HasWorkingModel) -> WorkingModel:
+    return _independent(cast(Fit, fit)) if isinstance(fit, FittedModel) else cast(HasWorkingModel, fit).working_model()
 
 
 def _independent(fit: Fit) -> WorkingModel:
