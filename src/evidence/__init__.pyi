@@ -51,7 +51,24 @@ from .errors import (
 from .errors import (
     SmallSample as SmallSample,
 )
+from .models.compare import LikelihoodRatio as LikelihoodRatio
+from .models.compare import Subgroups as Subgroups
+from .models.compare import likelihood_ratio as likelihood_ratio
+from .models.compare import subgroups as subgroups
 from .models.many import pool_many as pool_many
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
+from .models.regress import Regression as Regression
+from .models.regress import regress as regress
+from .sensitivity.baujat import baujat as baujat
+from .sensitivity.bootstrap import Bootstrap as Bootstrap
+from .sensitivity.bootstrap import bootstrap as bootstrap
+from .sensitivity.cumulative import cumulative as cumulative
+from .sensitivity.gosh import Gosh as Gosh
+from .sensitivity.gosh import gosh as gosh
+from .sensitivity.influence import Influence as Influence
+from .sensitivity.influence import influence as influence
+from .sensitivity.leave_one_out import leave_one_out as leave_one_out
+from .sensitivity.permutation import PermutationTest as PermutationTest
+from .sensitivity.permutation import permutation_test as permutation_test
 from .plots.theme import theme as theme

@@ -19,6 +19,7 @@ from .engine import Floats, Method, Settings, Test, single
 from .heterogeneity import HeterogeneityIntervals, heterogeneity_intervals
 from .inference import Interval, common_mean_columns, critical
 from .information import information
+from .residuals import residual_table
 from .studies import read_studies
 from .tau2 import CONVERGED
 from .tau2_se import tau2_se
@@ -75,6 +76,23 @@ class Pooled:
     _row: dict[str, float]
 
     @property
+    def x(self) -> None:
+        """No design matrix: a common mean."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name of the one coefficient."""
+        return ("estimate",)
+
+    @property
+    def beta(self) -> Floats:
+        return np.array([self.estimate])
+
+    @property
+    def cov(self) -> Floats:
+        return np.array([[self.se**2]])
+
+    @property
     def method(self) -> Method:
         return self.settings.method
 
@@ -96,6 +114,10 @@ class Pooled:
         """Each study's own true effect, shrunken towards the mean; see `blup_table`."""
         mean, variance = np.full(self.k, self.estimate), np.full(self.k, self.se**2)
         return blup_table(self.settings, self.yi, self.vi, self.slab, self.tau2, mean, variance, self.df, level)
+
+    def residuals(self) -> pd.DataFrame:
+        """Raw, standardised and studentised residuals; see `residual_table`."""
+        return residual_table(self)
 
     def predict(self, level: float | None = None) -> pd.DataFrame:
         """The mean with its confidence interval and the interval for a new study's true effect, one row."""

@@ -10,13 +10,14 @@ All take the moments of `moments` and work for a common mean (``p = 0``) and for
 | GENQ | the same with weights of the user's | DerSimonian & Kacker 2007, 10.1016/j.cct.2006.04.004 |
 | HS, HSk | (y'Py - k) / sum wi, HSk with k/(k-p) y'Py | Hunter & Schmidt 2004; Brannick et al. 2019 |
 | SJ | tau0 * y'Py / (k - p), tau0 the variance of yi | Sidik & Jonkman 2005, 10.1111/j.1467-9876.2005.00489.x |
-| PM, EB, DLIT, SJIT | y'Py = k - p with tau2 in P | Paule & Mandel 1982; Morris 1983; Viechtbauer et al. 2015 |
+| PM, EB, SJIT | y'Py = k - p with tau2 in P | Paule & Mandel 1982; Morris 1983; Viechtbauer et al. 2015 |
+| DLIT | y'Py = k - p + tau2 tr P with tau2 in P, too | metafor's iterated DL |
 | PMM | y'Py = median of chi2(k - p) | Viechtbauer 2021 |
 | ML | y'PPy = sum wi | Hardy & Thompson 1996 |
 | REML | y'PPy = tr P | Raudenbush 2009; Viechtbauer 2005, 10.3102/10769986030003261 |
 
-EB, DLIT and SJIT are different iterations towards the root PM defines; they differ in the standard error
-of tau2 only. Where the root is below zero, all are zero.
+EB and SJIT are other iterations towards the root PM defines; they differ in the standard error of tau2 only.
+Where a root is below zero, the estimate is zero.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ METHODS = ("EE", "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM"
 EE, DL, HE, HS, HSK, SJ, SJIT, ML, REML, EB, PM, PMM, DLIT, GENQ = range(len(METHODS))
 CONVERGED, NOT_CONVERGED, COLLINEAR = 0, 1, 2
 _TOLERANCE = 1e-10
+_NEWTON_TOLERANCE = 1e-6  # what is left after such a step is of the order of its square
 
 
 def estimate_tau2(
@@ -65,6 +67,8 @@ def estimate_tau2(
         return _score_root(False, data, e0 - sw0, work)
     if method == REML:
         return _score_root(True, data, e0 - trp0, work)
+    if method == DLIT:
+        return _iterated_dl(data, q0, e0, work)
     return q_root(data, target, q0, e0, work)
 
 
@@ -114,7 +118,8 @@ def q_root(data: Data, target: float, q0: float, e0: float, work: Work) -> tuple
 def _variance(y: Vector, n: int) -> float:
     mean = 0.0
     for i in range(n):
-        mean += y[i] / n
+        mean += y[i]
+    mean /= n
     square = 0.0
     for i in range(n):
         square += (y[i] - mean) * (y[i] - mean)
@@ -122,8 +127,14 @@ def _variance(y: Vector, n: int) -> float:
 
 
 def _hedges(data: Data, work: Work) -> float:
+    y, v, _, n, p = data
+    if p == 0:  # the short form; the start of ML and REML should cost little
+        mean_v = 0.0
+        for i in range(n):
+            mean_v += v[i]
+        return max(0.0, _variance(y, n) * n / (n - 1) - mean_v / n)
     ones = work[5]
-    for i in range(data[3]):
+    for i in range(n):
         ones[i] = 1.0
     return _generalised_q(data, ones, work)
 
@@ -136,6 +147,32 @@ def _generalised_q(data: Data, a: Vector, work: Work) -> float:
         inverse[i] = 1.0 / a[i]
     rss, _, _, trp, _, _, _ = moments((y, inverse, x, n, p), 0.0, work)
     return max(0.0, (rss - trace_pv(v, n, p, work)) / trp)
+
+
+def _iterated_dl(data: Data, q0: float, e0: float, work: Work) -> tuple[float, int]:
+    # Newton on y'Py - df - t tr P, which is positive at 0 and negative at Paule and Mandel's root.
+    df = data[3] - max(data[4], 1)
+    low = 0.0
+    high, _ = q_root(data, float(df), q0, e0, work)
+    t = 0.0
+    for _ in range(200):
+        if high - low <= 1e-15 * high:
+            return t, CONVERGED
+        rss, e2, _, trp, trpp, _, _ = moments(data, t, work)
+        excess = rss - df - t * trp
+        if excess > 0.0:
+            low = t
+        else:
+            high = t
+        step = excess / (e2 + trp - t * trpp)
+        new = t + step
+        if new <= low or new >= high:
+            new = 0.5 * (low + high)
+            step = new - t
+        t = new
+        if abs(step) <= _TOLERANCE * t:
+            return t, CONVERGED
+    return t, NOT_CONVERGED
 
 
 def _score_root(restricted: bool, data: Data, score0: float, work: Work) -> tuple[float, int]:
@@ -167,13 +204,15 @@ def _climb(restricted: bool, data: Data, start: float, score0: float, damping: f
             information = sw2
         curvature = 2.0 * e3 - information
         step = damping * score / information
+        enough = _TOLERANCE
         if curvature > 0.0 and abs(score) < 0.3 * (t + smallest) * curvature:
             step = score / curvature
+            enough = _NEWTON_TOLERANCE
         if t + step <= 0.0:
             if score0 <= 0.0:
                 return 0.0, CONVERGED
             step = -0.5 * t
         t += step
-        if abs(step) <= _TOLERANCE * (t + smallest):
+        if abs(step) <= enough * (t + smallest):
             return t, CONVERGED
     return t, NOT_CONVERGED

@@ -1,0 +1,96 @@
+"""From a formula to a design matrix, with redundant columns found and named."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..errors import InvalidInput, NotEstimable
+from .engine import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A design matrix and how to build the same columns for new rows.
+
+    Attributes
+    ----------
+    x : (k, p) array
+    names : tuple of p str
+    complete : bool array over the rows given, False where a moderator is missing
+    spec : the formula's model specification
+    """
+
+    x: Floats
+    names: tuple[str, ...]
+    complete: NDArray[np.bool_]
+    spec: Any
+
+    def rows(self, new: pd.DataFrame) -> Floats:
+        """The design matrix for the rows of ``new``."""
+        x, complete, _ = _matrix(self.spec, new)
+        if not complete.all():
+            raise InvalidInput(f"row {int(np.argmin(complete))} of the new data misses a moderator of the formula")
+        return x
+
+
+def build_design(formula: str, data: pd.DataFrame) -> Design:
+    """Build the design matrix of ``formula`` from the columns of ``data``.
+
+    Raises
+    ------
+    InvalidInput
+        The formula does not parse, has a left side, or names what is not a column.
+    """
+    from formulaic import Formula
+    from formulaic.errors import FormulaicError
+
+    try:
+        parsed = Formula(formula)
+    except FormulaicError as error:
+        raise InvalidInput(f"formula {formula!r} cannot be read: {error}") from None
+    if hasattr(parsed, "lhs"):
+        raise InvalidInput(f"formula {formula!r} has a left side; the effect sizes are yi: write '~ ...'")
+    missing = sorted(str(name) for name in parsed.required_variables if name not in data)
+    if missing:
+        raise InvalidInput(f"formula {formula!r} names {missing[0]!r}, which is not a column: {list(data.columns)}")
+    x, complete, matrix = _matrix(parsed, data)
+    return Design(x, tuple(str(name) for name in matrix.columns), complete, matrix.model_spec)
+
+
+def refuse_collinear(x: Floats, names: tuple[str, ...]) -> None:
+    """Raise `NotEstimable`, naming the columns, when one is a combination of those before it."""
+    if len(x) < len(names):
+        raise NotEstimable(f"{len(names)} coefficients need at least as many studies, and {len(x)} are complete")
+    kept: list[int] = []
+    for j in range(x.shape[1]):
+        column = x[:, j]
+        if kept:
+            share = np.linalg.lstsq(x[:, kept], column, rcond=None)[0]
+            rest = column - x[:, kept] @ share
+        else:
+            share, rest = np.empty(0), column
+        if np.linalg.norm(rest) <= 1e-9 * np.linalg.norm(column) or not column.any():
+            large = np.abs(share) * np.linalg.norm(x[:, kept], axis=0) > 1e-8 * np.linalg.norm(column)
+            partners = [names[i] for i, used in zip(kept, large, strict=True) if used]
+            what = f"a combination of {', '.join(map(repr, partners))}" if partners else "zero for every study"
+            raise NotEstimable(f"moderator {names[j]!r} is {what}; leave one of them out")
+        kept.append(j)
+
+
+def _matrix(source: Any, data: pd.DataFrame) -> tuple[Floats, NDArray[np.bool_], Any]:
+    from formulaic.errors import DataMismatchWarning, FormulaicError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", DataMismatchWarning)
+            matrix = source.get_model_matrix(data.reset_index(drop=True), na_action="drop")
+    except (FormulaicError, DataMismatchWarning) as error:
+        raise InvalidInput(f"the moderators do not fit the formula: {error}") from None
+    complete = np.isin(np.arange(len(data)), matrix.index.to_numpy())
+    return matrix.to_numpy(dtype=float), complete, matrix

@@ -1,0 +1,91 @@
+"""Tests and intervals of coefficients and of linear combinations of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import chdtrc, fdtrc
+
+from ..errors import NotEstimable
+from .engine import Floats
+from .inference import critical, two_sided_p
+
+
+@dataclass(frozen=True, slots=True)
+class JointTest:
+    """Test that several combinations of coefficients are all zero.
+
+    Attributes
+    ----------
+    statistic : float, chi-square when ``df[1]`` is infinite, F otherwise
+    df : (number of combinations, denominator degrees of freedom)
+    p_value : float
+    """
+
+    statistic: float
+    df: tuple[int, float]
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Linear combinations of coefficients: each with its interval, and all tested together.
+
+    Attributes
+    ----------
+    coefficients : frame, columns estimate se statistic df p_value ci_low ci_high
+    joint : JointTest
+    """
+
+    coefficients: pd.DataFrame
+    joint: JointTest
+
+
+def coefficient_table(beta: Floats, cov: Floats, df: float, level: float, names: Sequence[str]) -> pd.DataFrame:
+    """Frame of estimate, se, statistic, df, p_value, ci_low, ci_high, one row a coefficient.
+
+    Parameters
+    ----------
+    beta : (m,) array; cov : (m, m) array; df : float, infinite for normal tests
+    """
+    se = np.sqrt(np.diag(cov))
+    each = np.full(len(beta), df)
+    half = critical(level, each) * se
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.where(beta == 0, 0.0, beta / se)
+    columns = {
+        "estimate": beta,
+        "se": se,
+        "statistic": statistic,
+        "df": each,
+        "p_value": two_sided_p(statistic, each),
+        "ci_low": beta - half,
+        "ci_high": beta + half,
+    }
+    return pd.DataFrame(columns, index=pd.Index(list(names)))
+
+
+def joint_test(beta: Floats, cov: Floats, df: float) -> JointTest:
+    """Wald test that all of ``beta`` is zero: chi-square, or F with ``df`` in the denominator.
+
+    Raises
+    ------
+    NotEstimable
+        The combinations depend on each other.
+    """
+    m = len(beta)
+    if np.linalg.matrix_rank(cov) < m:
+        raise NotEstimable("the combinations of coefficients depend on each other; drop the redundant ones")
+    statistic = float(beta @ np.linalg.solve(cov, beta))
+    if np.isinf(df):
+        return JointTest(statistic, (m, df), float(chdtrc(m, statistic)))
+    return JointTest(statistic / m, (m, df), float(fdtrc(m, df, statistic / m)))
+
+
+def tested_coefficients(x: Floats) -> list[int]:
+    """Positions of the coefficients an omnibus test covers: all but the intercept, or it when it is alone."""
+    moderators = [j for j in range(x.shape[1]) if not (x[:, j] == 1).all()]
+    return moderators or [0]
