@@ -1,0 +1,151 @@
+"""Finite mixtures of normal distributions: what a quadrature over tau turns every posterior into.
+
+A batch of R mixtures of n components each; everything is exact for the mixture, so that its error is that
+of the quadrature weights.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+Floats = NDArray[np.float64]
+
+# stands for the zero standard deviation of a point, so that z scores need no special case
+_POINT = 1e-300
+_CHUNK = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """R normal mixtures: ``weights`` (R, n) with rows that sum to 1, ``mean`` and ``sd`` (R, n)."""
+
+    weights: Floats
+    mean: Floats
+    sd: Floats
+
+    def moments(self) -> tuple[Floats, Floats]:
+        """Means and standard deviations, (R,) each."""
+        mean = (self.weights * self.mean).sum(axis=1)
+        variance = (self.weights * (self.sd**2 + (self.mean - mean[:, None]) ** 2)).sum(axis=1)
+        return mean, np.sqrt(variance)
+
+    def cdf(self, x: Floats) -> Floats:
+        """Probability of values up to x, (R, m) for x (R, m)."""
+        return self._over_rows(x, lambda w, z, s: (w * ndtr(z)).sum(axis=-1))
+
+    def density(self, x: Floats) -> Floats:
+        """Density at x, (R, m) for x (R, m)."""
+        return self._over_rows(x, lambda w, z, s: (w / s * np.exp(-0.5 * z * z)).sum(axis=-1) / _ROOT_2_PI)
+
+    def probability(self, low: Floats, high: Floats) -> Floats:
+        """Probability between two bounds, (R,), without loss of digits in the upper tail."""
+        s = np.maximum(self.sd, _POINT)
+        above = (low[:, None] - self.mean) / s, (high[:, None] - self.mean) / s
+        upper = above[0] > 0  # there, the same in the lower tail
+        between = np.where(upper, ndtr(-above[0]) - ndtr(-above[1]), ndtr(above[1]) - ndtr(above[0]))
+        total: Floats = (self.weights * between).sum(axis=1)
+        return total
+
+    def quantile(self, p: Floats) -> Floats:
+        """Quantiles (R, m) for probabilities (m,), to about 12 digits."""
+        rows = np.repeat(np.arange(len(self.mean)), len(p))
+        z = np.tile(ndtri(p), len(self.mean))
+        size = max(1, _CHUNK // self.mean.shape[1])
+        parts = [self._solve(rows[i : i + size], z[i : i + size]) for i in range(0, len(rows), size)]
+        return np.concatenate(parts).reshape(len(self.mean), len(p))
+
+    def mode(self) -> Floats:
+        """Where the density is highest, (R,).
+
+        It lies between component means, because outside of their range all components fall together. Of
+        several peaks, the highest seen from a sample of component means is refined.
+        """
+        n = self.mean.shape[1]
+        sample = np.sort(self.mean, axis=1)[:, :: max(1, n // 64)]
+        sample = np.concatenate([sample, self.mean.max(axis=1, keepdims=True)], axis=1)
+        best = self.density(sample).argmax(axis=1)
+        rows = np.arange(len(self.mean))
+        low = sample[rows, np.maximum(best - 1, 0)]
+        high = sample[rows, np.minimum(best + 1, sample.shape[1] - 1)]
+        s = np.maximum(self.sd, _POINT)
+
+        def slope(x: Floats, some: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+            # minus the derivative of the density, and that of it
+            z = (x[:, None] - self.mean[some]) / s[some]
+            part = self.weights[some] * np.exp(-0.5 * z * z) / s[some] ** 2
+            return (part * z).sum(axis=1), (part / s[some] * (1 - z * z)).sum(axis=1)
+
+        return increasing_root(slope, sample[rows, best], low, high, s.min(axis=1))
+
+    def _over_rows(self, x: Floats, reduce: Callable[[Floats, Floats, Floats], Floats]) -> Floats:
+        size = max(1, _CHUNK // (self.mean.shape[1] * x.shape[1]))
+        result = np.empty(x.shape)
+        for i in range(0, len(x), size):
+            part = slice(i, i + size)
+            s = np.maximum(self.sd[part], _POINT)[:, None, :]
+            z = (x[part, :, None] - self.mean[part, None, :]) / s
+            result[part] = reduce(self.weights[part, None, :], z, s)
+        return result
+
+    def _solve(self, rows: NDArray[np.intp], z: Floats) -> Floats:
+        # A quantile lies between the smallest and the largest of the components' own. It is sought on the
+        # normal scale, ndtri(F(x)) = z, where a single component makes a straight line.
+        w, mean, s = self.weights[rows], self.mean[rows], np.maximum(self.sd[rows], _POINT)
+        own = mean + z[:, None] * s
+        order = np.argsort(own, axis=1)
+        running = np.cumsum(np.take_along_axis(w, order, axis=1), axis=1)
+        middle = (running < 0.5).sum(axis=1, keepdims=True)
+        centre = np.take_along_axis(order, np.minimum(middle, order.shape[1] - 1), axis=1)
+        start, scale = (np.take_along_axis(values, centre, axis=1)[:, 0] for values in (own, s))
+
+        def gap(x: Floats, some: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+            at = (x[:, None] - mean[some]) / s[some]
+            below = ndtri((w[some] * ndtr(at)).sum(axis=1))
+            density = (w[some] / s[some] * np.exp(-0.5 * at * at)).sum(axis=1)
+            with np.errstate(all="ignore"):  # far out both vanish; the root finder halves its bracket then
+                return below - z[some], density * np.exp(0.5 * below * below)
+
+        return increasing_root(gap, start, own.min(axis=1), own.max(axis=1), scale)
+
+
+def increasing_root(
+    f: Callable[[Floats, NDArray[np.bool_]], tuple[Floats, Floats]],
+    start: Floats,
+    low: Floats,
+    high: Floats,
+    scale: Floats,
+) -> Floats:
+    """Roots of T increasing functions by Newton steps kept inside a bracket.
+
+    Parameters
+    ----------
+    f : gives values and slopes at x, one entry for each of the functions that a (T,) mask picks
+    start, low, high : (T,) arrays, low <= root <= high
+    scale : (T,) array; a step of 1e-13 (scale + |x|) ends the search
+    """
+    x, low, high = np.clip(start, low, high), low.copy(), high.copy()
+    active = low < high
+    for _ in range(200):
+        if not active.any():
+            break
+        at = x[active]
+        value, slope = f(at, active)
+        down = np.where(value > 0, low[active], at)
+        up = np.where(value < 0, high[active], at)
+        with np.errstate(all="ignore"):
+            new = at - value / slope
+        inside = (new > down) & (new < up)
+        new = np.where(value == 0, at, np.where(inside, new, 0.5 * (down + up)))
+        low[active], high[active], x[active] = down, up, new
+        moved = np.abs(new - at)
+        active[active] = moved > 1e-13 * (np.abs(new) + scale[active])
+    return x
+
+
+_ROOT_2_PI = math.sqrt(2 * math.pi)
