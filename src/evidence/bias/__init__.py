@@ -1,0 +1,1 @@
+"""Small-study effects and selective publication: tests, adjusted estimates, and how far to trust each."""

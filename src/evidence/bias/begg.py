@@ -1,0 +1,108 @@
+"""Begg and Mazumdar's rank correlation test."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import kendalltau
+
+from ..errors import NotEstimable, SmallSample
+from ..models import wording
+from .result import Result
+from .small_study_test import LEAST_STUDIES
+from .source import Effects, read_source
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class RankTest(Result):
+    """Rank correlation between effects and their variances.
+
+    Attributes
+    ----------
+    tau : float, Kendall's tau (tau-b with ties)
+    p_value : float, two-sided
+    exact : bool, whether the p value is exact; with ties it is that of the normal approximation
+    k : int, studies
+    """
+
+    tau: float
+    p_value: float
+    exact: bool
+    k: int
+
+    def sentence(self) -> str:
+        """One plain sentence from the numbers."""
+        caution = "" if self.k >= LEAST_STUDIES else f"; {self.k} studies are too few to tell"
+        found = f"(Kendall's tau {wording.number(self.tau)}, p {wording.p_value(self.p_value)}{caution})"
+        if self.p_value >= 0.05:
+            return f"Effects do not go with the variance of their studies more than chance allows {found}."
+        return f"Studies with a larger variance show {'higher' if self.tau > 0 else 'lower'} effects {found}."
+
+    def _title(self) -> str:
+        return f"Begg and Mazumdar's rank test (k = {self.k})"
+
+    def _lines(self) -> list[str]:
+        how = "exact" if self.exact else "normal approximation, because of ties"
+        return [f"Kendall's tau = {wording.number(self.tau, 4)}, p {wording.p_value(self.p_value)} ({how})"]
+
+    def _row(self) -> dict[str, object]:
+        return {"k": self.k, "tau": self.tau, "p_value": self.p_value, "exact": self.exact}
+
+
+def begg(effects: Effects, vi: ArrayLike | None = None) -> RankTest:
+    """Begg and Mazumdar's rank correlation test for funnel-plot asymmetry.
+
+    Parameters
+    ----------
+    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
+    vi : (k,) array-like of sampling variances, with an array of effects
+
+    Returns
+    -------
+    RankTest
+
+    Raises
+    ------
+    NotEstimable
+        Fewer than three studies, or all of one variance.
+
+    Warns
+    -----
+    SmallSample
+        Fewer than ten studies.
+
+    Notes
+    -----
+    Kendall's tau between (yi - m) / sqrt(vi - 1 / sum w) and vi, where m is the equal-effects mean and
+    w = 1 / vi. The p value is exact without ties (Kendall's distribution), else normal with the variance for ties.
+
+    References
+    ----------
+    Begg & Mazumdar (1994), Biometrics 50:1088, 10.2307/2533446.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.begg([0.1, 0.2, 0.4, 0.3, 0.6, 0.5, 0.9, 0.7, 1.1, 0.8], [i / 100 for i in range(1, 11)]).p_value < 0.01
+    True
+    """
+    fit = read_source(effects, vi, 3, "Begg's test").fit
+    if np.ptp(fit.vi) == 0:
+        raise NotEstimable("all studies have the same variance, so effects cannot be correlated with it")
+    if fit.k < LEAST_STUDIES:
+        warnings.warn(
+            f"{fit.k} studies are too few for a test of asymmetry; use at least {LEAST_STUDIES}",
+            SmallSample,
+            stacklevel=2,
+        )
+    w = 1 / fit.vi
+    mean = np.sum(w * fit.yi) / w.sum()
+    standardised = (fit.yi - mean) / np.sqrt(fit.vi - 1 / w.sum())
+    if np.ptp(standardised) == 0:
+        raise NotEstimable("all studies have the same effect, so effects cannot be correlated with variances")
+    exact = all(len(np.unique(values)) == fit.k for values in (standardised, fit.vi))
+    found = kendalltau(standardised, fit.vi, method="exact" if exact else "asymptotic")
+    return RankTest(float(found.statistic), float(found.pvalue), exact, fit.k)

@@ -1,0 +1,145 @@
+"""Tests for small-study effects in two-by-two tables, where effect and standard error depend on each other."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..errors import InvalidInput, NotEstimable
+from ..models.engine import Floats
+from ..models.studies import numbers
+from .regression import multiplicative, with_intercept
+from .small_study_test import SmallStudyTest, small_study_test
+
+
+def macaskill(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: float = 0.95) -> SmallStudyTest:
+    """Macaskill's test: log odds ratios on sample size, weighted by the pooled variance.
+
+    Parameters
+    ----------
+    ai, bi : (k,) array-like, events and non-events in group 1
+    ci, di : (k,) array-like, events and non-events in group 2
+    level : float, coverage of intervals
+
+    Returns
+    -------
+    SmallStudyTest
+        Predictor "ni"; it has no limit estimate.
+
+    Raises
+    ------
+    InvalidInput
+        Counts are negative or of different lengths.
+    NotEstimable
+        Fewer than three tables with both events and non-events, or all of one size.
+
+    Warns
+    -----
+    SmallSample
+        Fewer than ten studies.
+
+    Notes
+    -----
+    Weights (a + c)(b + d) / n: up to a factor the inverse variance of the log odds ratio at the study's overall
+    risk, which, unlike 1 / vi, does not depend on the effect. Tables without an event, or without a non-event, in
+    either group say nothing about an odds ratio and are left out; where one cell is zero, 1/2 is added to the four.
+
+    References
+    ----------
+    Macaskill, Walter & Irwig (2001), Statistics in Medicine 20:641, 10.1002/sim.698 (funnel plot regression, FPV).
+    """
+    tables = _tables(ai, bi, ci, di, "Macaskill's test")
+    return _on_size(tables, tables.sum(axis=0), "Macaskill's test", "ni", level)
+
+
+def peters(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: float = 0.95) -> SmallStudyTest:
+    """Peters' test: Macaskill's with the inverse of the sample size as predictor.
+
+    Parameters
+    ----------
+    ai, bi, ci, di, level : as in `macaskill`
+
+    Returns
+    -------
+    SmallStudyTest
+        Predictor "ninv"; the limit estimate is a log odds ratio.
+
+    Raises
+    ------
+    InvalidInput, NotEstimable
+        As in `macaskill`.
+
+    Warns
+    -----
+    SmallSample
+        Fewer than ten studies.
+
+    References
+    ----------
+    Peters, Sutton, Jones, Abrams & Rushton (2006), JAMA 295:676, 10.1001/jama.295.6.676.
+    """
+    tables = _tables(ai, bi, ci, di, "Peters' test")
+    return _on_size(tables, 1 / tables.sum(axis=0), "Peters' test", "ninv", level)
+
+
+def harbord(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: float = 0.95) -> SmallStudyTest:
+    """Harbord's modified Egger test, on score statistics of the log odds ratio.
+
+    Parameters
+    ----------
+    ai, bi, ci, di, level : as in `macaskill`
+
+    Returns
+    -------
+    SmallStudyTest
+        ``.intercept`` is that of Z / sqrt(V) on sqrt(V); the limit estimate is a log odds ratio.
+
+    Raises
+    ------
+    InvalidInput, NotEstimable
+        As in `macaskill`.
+
+    Warns
+    -----
+    SmallSample
+        Fewer than ten studies.
+
+    Notes
+    -----
+    Z = a - (a + b)(a + c) / n is the efficient score and V = (a + b)(c + d)(a + c)(b + d) / (n^2 (n - 1)) its
+    hypergeometric variance, both at an odds ratio of 1. Egger's regression with effect Z / V and variance 1 / V.
+
+    References
+    ----------
+    Harbord, Egger & Sterne (2006), Statistics in Medicine 25:3443, 10.1002/sim.2380.
+    """
+    a, b, c, d = _tables(ai, bi, ci, di, "Harbord's test")
+    n = a + b + c + d
+    score = a - (a + b) * (a + c) / n
+    variance = (a + b) * (c + d) * (a + c) * (b + d) / (n**2 * (n - 1))
+    x = with_intercept(1 / np.sqrt(variance), "score variance")
+    line = multiplicative(score / variance, x, variance, level)
+    return small_study_test("Harbord's test", "1/sqrt(V)", line, len(a), level, True)
+
+
+def _on_size(tables: Floats, predictor: Floats, test: str, name: str, level: float) -> SmallStudyTest:
+    a, b, c, d = tables
+    add = np.where((tables == 0).any(axis=0), 0.5, 0.0)
+    log_odds_ratio = np.log((a + add) * (d + add) / ((b + add) * (c + add)))
+    weights = (a + c) * (b + d) / tables.sum(axis=0)
+    line = multiplicative(log_odds_ratio, with_intercept(predictor, name), weights, level)
+    return small_study_test(test, name, line, len(a), level, name == "ninv")
+
+
+def _tables(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, test: str) -> Floats:
+    columns = [numbers(cell, name) for cell, name in zip((ai, bi, ci, di), ("ai", "bi", "ci", "di"), strict=True)]
+    if len({len(column) for column in columns}) > 1:
+        raise InvalidInput(f"ai, bi, ci, di have {', '.join(str(len(c)) for c in columns)} values; give one a study")
+    tables = np.array(columns)
+    if not np.isfinite(tables).all() or (tables < 0).any():
+        raise InvalidInput("ai, bi, ci, di have to be counts: no missing, infinite or negative value")
+    a, b, c, d = tables
+    tells = (a + b > 0) & (c + d > 0) & (a + c > 0) & (b + d > 0)
+    if tells.sum() < 3:
+        raise NotEstimable(f"{test} needs at least 3 studies with events and non-events; there are {tells.sum()}")
+    return tables[:, tells]

@@ -1,0 +1,153 @@
+"""How many null results it would take to undo a finding."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtr, ndtri
+
+from ..errors import InvalidInput, NotEstimable
+from ..models import wording
+from .result import Result
+from .source import Effects, read_source
+
+Kind = Literal["rosenthal", "orwin", "rosenberg"]
+_NAMES: dict[Kind, str] = {"rosenthal": "Rosenthal", "orwin": "Orwin", "rosenberg": "Rosenberg"}
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class FailSafeN(Result):
+    """A fail-safe N.
+
+    Attributes
+    ----------
+    n : int, studies averaging no effect that would have to exist
+    kind : "rosenthal", "orwin" or "rosenberg"
+    k : int, studies
+    alpha : float, level that the p value would reach; None for "orwin"
+    p_value : float, as observed: one-sided for "rosenthal", two-sided for "rosenberg"; None for "orwin"
+    estimate : float, average as observed; None for "rosenthal"
+    target : float, average that would be reached; None but for "orwin"
+    """
+
+    n: int
+    kind: Kind
+    k: int
+    alpha: float | None
+    p_value: float | None
+    estimate: float | None
+    target: float | None
+
+    def sentence(self) -> str:
+        """One plain sentence from the numbers."""
+        if self.target is not None:
+            end = f"bring the average effect down to {wording.number(self.target)}"
+        else:
+            end = f"bring the combined p value up to {self.alpha:g}"
+        studies = "study" if self.n == 1 else "studies"
+        return f"It would take {self.n} unseen {studies} averaging no effect to {end} ({_NAMES[self.kind]})."
+
+    def _title(self) -> str:
+        return f"Fail-safe N, {_NAMES[self.kind]} (k = {self.k})"
+
+    def _lines(self) -> list[str]:
+        lines = [f"N = {self.n}"]
+        if self.p_value is not None:
+            lines.append(f"observed p {wording.p_value(self.p_value)}, target p = {self.alpha:g}")
+        if self.estimate is not None:
+            lines.append(f"observed average {wording.number(self.estimate, 4)}")
+        if self.target is not None:
+            lines.append(f"target average {wording.number(self.target, 4)}")
+        return lines
+
+    def _row(self) -> dict[str, object]:
+        return {"kind": self.kind, "k": self.k, "n": self.n}
+
+
+def fail_safe_n(
+    effects: Effects,
+    vi: ArrayLike | None = None,
+    *,
+    kind: Kind = "rosenthal",
+    alpha: float = 0.05,
+    target: float | None = None,
+    weighted: bool = False,
+) -> FailSafeN:
+    """Fail-safe N: unseen studies averaging no effect that would undo the finding.
+
+    Parameters
+    ----------
+    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
+    vi : (k,) array-like of sampling variances, with an array of effects
+    kind : "rosenthal", Stouffer's combined one-sided p value up to ``alpha``; "orwin", the average effect down
+        to ``target``; "rosenberg", the two-sided p value of the inverse-variance average up to ``alpha``
+    alpha : float, for "rosenthal" and "rosenberg"
+    target : float other than zero, for "orwin": the largest effect that would not matter, its sign taken from
+        the average
+    weighted : bool, for "orwin": inverse-variance instead of plain average
+
+    Returns
+    -------
+    FailSafeN
+        n = 0 when nothing is left to undo.
+
+    Raises
+    ------
+    NotEstimable
+        No study, or a study without sampling error.
+
+    Notes
+    -----
+    - Rosenthal: k (z / z_alpha)^2 - k with z = abs(sum yi / sei) / sqrt(k)
+    - Orwin: k (m - target) / target with m the average
+    - Rosenberg: k ((sum w yi / z_(alpha/2))^2 - sum w) / sum w with w = 1 / vi, normal as in metafor
+
+    rounded up. It asks about studies with an average of exactly no effect and ignores their size and
+    heterogeneity: an old habit, not evidence against bias (Becker 2005).
+
+    References
+    ----------
+    Rosenthal (1979), Psychological Bulletin 86:638, 10.1037/0033-2909.86.3.638.
+    Orwin (1983), Journal of Educational Statistics 8:157.
+    Rosenberg (2005), Evolution 59:464.
+    Becker (2005), in Rothstein, Sutton & Borenstein, Publication Bias in Meta-Analysis, ch. 7.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.fail_safe_n([0.5, 0.5, 0.5], [0.04, 0.04, 0.04]).n
+    18
+    """
+    if kind not in _NAMES:
+        raise InvalidInput(f"kind {kind!r} is unknown; choose one of {', '.join(_NAMES)}")
+    if not 0 < alpha < 0.5:
+        raise InvalidInput(f"alpha {alpha} is not between 0 and 0.5")
+    if (target is None) == (kind == "orwin"):
+        raise InvalidInput(
+            'kind="orwin" needs target=, the largest effect that would not matter; no other kind takes it'
+        )
+    fit = read_source(effects, vi, 1, "fail-safe N").fit
+    yi, wi, k = fit.yi, 1 / fit.vi, fit.k
+    if kind == "rosenthal":
+        z = abs(float(np.sum(yi * np.sqrt(wi)))) / math.sqrt(k)
+        needed = k * (z / float(ndtri(1 - alpha))) ** 2 - k
+        return FailSafeN(_whole(needed), kind, k, alpha, float(ndtr(-z)), None, None)
+    if kind == "rosenberg":
+        mean, total = float(np.sum(wi * yi) / wi.sum()), float(wi.sum())
+        needed = k * ((mean * total / float(ndtri(1 - alpha / 2))) ** 2 / total - 1)
+        return FailSafeN(_whole(needed), kind, k, alpha, float(2 * ndtr(-abs(mean) * math.sqrt(total))), mean, None)
+    if not target or not math.isfinite(target):
+        raise NotEstimable("no number of null results brings an average to exactly zero; give a target other than 0")
+    mean = float(np.sum(wi * yi) / wi.sum() if weighted else yi.mean())
+    goal = math.copysign(target, mean)
+    return FailSafeN(_whole(k * (mean - goal) / goal), kind, k, None, None, mean, goal)
+
+
+def _whole(needed: float) -> int:
+    """The next whole number up, but a rounding error above a whole number does not count."""
+    nearest = round(needed)
+    return max(0, nearest if abs(needed - nearest) < 1e-8 else math.ceil(needed))

@@ -1,0 +1,167 @@
+"""PET-PEESE: the effect a study without sampling error would show."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.special import ndtr, stdtr
+
+from ..errors import InvalidInput
+from ..models import wording
+from ..models.engine import Floats
+from ..models.inference import Interval
+from ..models.pool import Pooled
+from .egger import ErrorModel
+from .regression import Line, additive, multiplicative, with_intercept
+from .result import Result, estimate_line
+from .source import Effects, read_source
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class PetPeese(Result):
+    """The conditional estimator of Stanley and Doucouliagos.
+
+    Attributes
+    ----------
+    estimate, se : float; ci : Interval; statistic, df, p_value : float, of the intercept that the rule chose
+    chosen : "PET" or "PEESE"
+    pet_p_one_sided : float, of PET's intercept, in the direction of the naive estimate: what the rule looks at
+    alpha : float, its threshold
+    pet, peese : frames of both coefficients of each regression
+    naive : Pooled
+    """
+
+    estimate: float
+    se: float
+    ci: Interval
+    statistic: float
+    df: float
+    p_value: float
+    chosen: Literal["PET", "PEESE"]
+    pet_p_one_sided: float
+    alpha: float
+    pet: pd.DataFrame
+    peese: pd.DataFrame
+    naive: Pooled
+
+    def sentence(self) -> str:
+        """One plain sentence from the numbers."""
+        n = wording.number
+        return (
+            f"In a study so large that it has no sampling error the effect would be {n(self.estimate)} "
+            f"({wording.percent(self.naive.level)} confidence interval {wording.interval(self.ci)}; {self.chosen}), "
+            f"against {n(self.naive.estimate)} on average."
+        )
+
+    def _title(self) -> str:
+        return f"PET-PEESE (k = {self.naive.k}): {self.chosen}"
+
+    def _lines(self) -> list[str]:
+        level = self.naive.level
+        lines = [
+            estimate_line("estimate", self.estimate, self.se, self.statistic, self.df, self.p_value, self.ci, level),
+            f"rule: PET's intercept, one-sided p {wording.p_value(self.pet_p_one_sided)} "
+            f"{'<' if self.chosen == 'PEESE' else '>='} {self.alpha:g}",
+        ]
+        for name, table in (("PET", self.pet), ("PEESE", self.peese)):
+            lines.append(f"{name} intercept {wording.number(float(table['estimate'].iloc[0]), 4)}")
+        return lines
+
+    def _row(self) -> dict[str, object]:
+        return {
+            "k": self.naive.k,
+            "chosen": self.chosen,
+            "estimate": self.estimate,
+            "se": self.se,
+            "ci_low": self.ci.low,
+            "ci_high": self.ci.high,
+            "p_value": self.p_value,
+            "pet": float(self.pet["estimate"].iloc[0]),
+            "peese": float(self.peese["estimate"].iloc[0]),
+        }
+
+    def _table(self) -> pd.DataFrame:
+        return pd.concat({"PET": self.pet, "PEESE": self.peese})
+
+
+def pet_peese(
+    effects: Effects, vi: ArrayLike | None = None, *, model: ErrorModel = "lm", alpha: float = 0.05
+) -> PetPeese:
+    """Precision-effect test and precision-effect estimate with standard errors.
+
+    Parameters
+    ----------
+    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
+    vi : (k,) array-like of sampling variances, with an array of effects
+    model : "lm" (the authors'), weights 1 / vi and a multiplicative residual variance; "rma", random effects
+        with the tau2 estimator and test of the fit
+    alpha : float, one-sided level at which PET's intercept makes PEESE the estimate
+
+    Returns
+    -------
+    PetPeese
+
+    Raises
+    ------
+    NotEstimable
+        Fewer than three studies, or all of one size.
+
+    Notes
+    -----
+    PET regresses yi on sei, PEESE on vi; the intercepts estimate the effect at sei = 0. PET underestimates a
+    real effect, PEESE overestimates a null one; hence the rule: PEESE if PET's intercept differs from zero in the
+    direction of the naive estimate (one-sided p < alpha), else PET. Unreliable with few studies, only small
+    studies, or I2 above 80% (Stanley 2017).
+
+    References
+    ----------
+    Stanley & Doucouliagos (2014), Research Synthesis Methods 5:60, 10.1002/jrsm.1095.
+    Stanley (2017), Social Psychological and Personality Science 8:581, 10.1177/1948550617693062.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> yi = [0.71, 0.35, 1.79, 0.18, 0.42, 0.63, 0.72, 0.53, 0.28, 1.28, 0.10]
+    >>> sei = [0.26, 0.20, 0.35, 0.12, 0.14, 0.20, 0.22, 0.21, 0.17, 0.34, 0.19]
+    >>> ev.pet_peese(yi, [s**2 for s in sei]).chosen
+    'PET'
+    """
+    if model not in ("lm", "rma"):
+        raise InvalidInput(f'model {model!r} is unknown; choose "lm" or "rma"')
+    if not 0 < alpha < 1:
+        raise InvalidInput(f"alpha {alpha} is not between 0 and 1")
+    naive = read_source(effects, vi, 3, "PET-PEESE").fit
+    pet, peese = _line(naive, np.sqrt(naive.vi), model), _line(naive, naive.vi, model)
+    p_value = _one_sided(float(pet.statistic[0]) * math.copysign(1, naive.estimate), pet.df)
+    chosen: Literal["PET", "PEESE"] = "PEESE" if p_value < alpha else "PET"
+    line = peese if chosen == "PEESE" else pet
+    return PetPeese(
+        estimate=float(line.beta[0]),
+        se=float(line.se[0]),
+        ci=line.ci(0),
+        statistic=float(line.statistic[0]),
+        df=line.df,
+        p_value=float(line.p_value[0]),
+        chosen=chosen,
+        pet_p_one_sided=p_value,
+        alpha=alpha,
+        pet=pet.frame(["intercept", "sei"]),
+        peese=peese.frame(["intercept", "vi"]),
+        naive=naive,
+    )
+
+
+def _line(fit: Pooled, predictor: Floats, model: ErrorModel) -> Line:
+    x = with_intercept(predictor, "sampling variance")
+    if model == "lm":
+        return multiplicative(fit.yi, x, 1 / fit.vi, fit.level)
+    return additive(fit.settings, fit.yi, fit.vi, x, fit.custom_weights)
+
+
+def _one_sided(statistic: float, df: float) -> float:
+    return float(ndtr(-statistic) if math.isinf(df) else stdtr(df, -statistic))

@@ -1,0 +1,136 @@
+"""The result of a regression test for small-study effects."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..errors import SmallSample
+from ..models import wording
+from ..models.inference import Interval
+from .regression import Line
+from .result import Result, estimate_line
+
+# Sterne et al. (2011), BMJ 343:d4002: below ten studies chance cannot be told from asymmetry.
+LEAST_STUDIES = 10
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class SmallStudyTest(Result):
+    """A regression test for effects that change with the size of a study.
+
+    Attributes
+    ----------
+    test : str, whose test it is
+    predictor : str, what effects were regressed on
+    intercept, se : float, coefficient of asymmetry with its standard error: the slope on the predictor,
+        which for a predictor "sei" is the intercept of Egger's own form (yi / sei on 1 / sei)
+    ci : Interval for it
+    statistic, df, p_value : float, test of no asymmetry; ``df`` is infinite for a normal test
+    limit_estimate, limit_se : float, effect where the predictor is zero (a study without sampling error);
+        None where the predictor does not vanish with growing size
+    limit_ci : Interval or None
+    tau2 : float, variance around the line; None for the multiplicative model
+    dispersion : float, factor on the sampling variances; None for the additive model
+    coefficients : frame of both coefficients
+    k : int, studies; level : float
+    """
+
+    test: str
+    predictor: str
+    intercept: float
+    se: float
+    ci: Interval
+    statistic: float
+    df: float
+    p_value: float
+    limit_estimate: float | None
+    limit_se: float | None
+    limit_ci: Interval | None
+    tau2: float | None
+    dispersion: float | None
+    coefficients: pd.DataFrame
+    k: int
+    level: float
+
+    def sentence(self) -> str:
+        """One plain sentence from the numbers."""
+        p = wording.p_value(self.p_value)
+        caution = "" if self.k >= LEAST_STUDIES else f"; {self.k} studies are too few to tell"
+        if self.p_value >= 1 - self.level:
+            return f"Small and large studies do not differ more than chance allows ({self.test}, p {p}{caution})."
+        direction = "higher" if self._rises_in_small_studies() else "lower"
+        return f"Small studies show {direction} effects than large ones ({self.test}, p {p}{caution})."
+
+    def _rises_in_small_studies(self) -> bool:
+        falls_with_size = self.predictor not in ("ni", "sqrtni")
+        return (self.intercept > 0) == falls_with_size
+
+    def _title(self) -> str:
+        return f"{self.test}, predictor {self.predictor} (k = {self.k})"
+
+    def _lines(self) -> list[str]:
+        lines = [
+            estimate_line(
+                "asymmetry", self.intercept, self.se, self.statistic, self.df, self.p_value, self.ci, self.level
+            )
+        ]
+        if self.limit_estimate is not None and self.limit_ci is not None:
+            lines.append(
+                f"limit estimate {wording.number(self.limit_estimate, 4)}, {wording.percent(self.level)} CI "
+                f"{wording.interval(self.limit_ci, 4)}"
+            )
+        if self.tau2 is not None:
+            lines.append(f"tau² = {wording.number(self.tau2, 4)}")
+        if self.dispersion is not None:
+            lines.append(f"dispersion = {wording.number(self.dispersion, 4)}")
+        return lines
+
+    def _row(self) -> dict[str, object]:
+        limit = self.limit_ci or Interval(float("nan"), float("nan"))
+        return {
+            "test": self.test,
+            "predictor": self.predictor,
+            "k": self.k,
+            "intercept": self.intercept,
+            "se": self.se,
+            "ci_low": self.ci.low,
+            "ci_high": self.ci.high,
+            "statistic": self.statistic,
+            "df": self.df,
+            "p_value": self.p_value,
+            "limit_estimate": float("nan") if self.limit_estimate is None else self.limit_estimate,
+            "limit_ci_low": limit.low,
+            "limit_ci_high": limit.high,
+        }
+
+    def _table(self) -> pd.DataFrame:
+        return self.coefficients
+
+
+def small_study_test(test: str, predictor: str, line: Line, k: int, level: float, limit: bool) -> SmallStudyTest:
+    """The test that a fitted line amounts to; warns `SmallSample` below ten studies."""
+    if k < LEAST_STUDIES:
+        warnings.warn(
+            f"{k} studies are too few for a test of asymmetry; use at least {LEAST_STUDIES}", SmallSample, stacklevel=3
+        )
+    return SmallStudyTest(
+        test=test,
+        predictor=predictor,
+        intercept=float(line.beta[1]),
+        se=float(line.se[1]),
+        ci=line.ci(1),
+        statistic=float(line.statistic[1]),
+        df=line.df,
+        p_value=float(line.p_value[1]),
+        limit_estimate=float(line.beta[0]) if limit else None,
+        limit_se=float(line.se[0]) if limit else None,
+        limit_ci=line.ci(0) if limit else None,
+        tau2=line.tau2,
+        dispersion=line.dispersion,
+        coefficients=line.frame(["limit" if limit else "constant", predictor]),
+        k=k,
+        level=level,
+    )

@@ -1,0 +1,145 @@
+"""The weighted average of the adequately powered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from ..models import wording
+from ..models.inference import Interval
+from ..models.pool import Pooled
+from .regression import Line, multiplicative
+from .result import Result, estimate_line
+from .source import Effects, read_source
+
+# Standard errors that an effect must exceed for 80% power in a two-sided test at 5%: 1.96 + 0.84.
+ADEQUATE_POWER = 2.8
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Waap(Result):
+    """The average over adequately powered studies.
+
+    Attributes
+    ----------
+    estimate, se : float; ci : Interval; statistic, df, p_value : float
+    adequate : (k,) tuple of bool, studies with at least 80% power to find the average of all
+    k_adequate : int, how many those are
+    fallback : bool, True when fewer than two are and the average is over all studies
+    uwls : frame, unrestricted weighted least squares average of all studies
+    naive : Pooled
+    """
+
+    estimate: float
+    se: float
+    ci: Interval
+    statistic: float
+    df: float
+    p_value: float
+    adequate: tuple[bool, ...]
+    k_adequate: int
+    fallback: bool
+    uwls: pd.DataFrame
+    naive: Pooled
+
+    def sentence(self) -> str:
+        """One plain sentence from the numbers."""
+        found = f"{wording.number(self.estimate)} ({wording.percent(self.naive.level)} confidence interval "
+        found += f"{wording.interval(self.ci)})"
+        if self.fallback:
+            return f"Fewer than two of {self.naive.k} studies had adequate power; the average of all is {found}."
+        return f"Over the {self.k_adequate} of {self.naive.k} studies with adequate power the average is {found}."
+
+    def _title(self) -> str:
+        return f"Weighted average of the adequately powered (k = {self.k_adequate} of {self.naive.k})"
+
+    def _lines(self) -> list[str]:
+        lines = [
+            estimate_line(
+                "estimate", self.estimate, self.se, self.statistic, self.df, self.p_value, self.ci, self.naive.level
+            ),
+            f"average of all studies (UWLS) {wording.number(float(self.uwls['estimate'].iloc[0]), 4)}",
+        ]
+        if self.fallback:
+            lines.append("fewer than two adequately powered studies: the estimate is the average of all")
+        return lines
+
+    def _row(self) -> dict[str, object]:
+        return {
+            "k": self.naive.k,
+            "k_adequate": self.k_adequate,
+            "fallback": self.fallback,
+            "estimate": self.estimate,
+            "se": self.se,
+            "ci_low": self.ci.low,
+            "ci_high": self.ci.high,
+            "p_value": self.p_value,
+            "uwls": float(self.uwls["estimate"].iloc[0]),
+        }
+
+    def _table(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {"slab": self.naive.slab, "yi": self.naive.yi, "vi": self.naive.vi, "adequate": self.adequate}
+        )
+
+
+def waap(effects: Effects, vi: ArrayLike | None = None) -> Waap:
+    """Weighted average of the adequately powered, with the average of all studies as its fallback.
+
+    Parameters
+    ----------
+    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
+    vi : (k,) array-like of sampling variances, with an array of effects
+
+    Returns
+    -------
+    Waap
+
+    Raises
+    ------
+    NotEstimable
+        Fewer than two studies.
+
+    Notes
+    -----
+    Unrestricted weighted least squares (UWLS): the inverse-variance average with a residual variance that
+    multiplies vi, t with k - 1 df. A study is adequately powered when sei <= abs(UWLS) / 2.8, which gives 80% power
+    to find UWLS. With two or more such studies the estimate is their UWLS, else that of all (WAAP-WLS).
+
+    References
+    ----------
+    Ioannidis, Stanley & Doucouliagos (2017), Economic Journal 127:F236, 10.1111/ecoj.12461.
+    Stanley, Doucouliagos & Ioannidis (2017), Statistics in Medicine 36:1580, 10.1002/sim.7228.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.waap([0.30, 0.35, 0.40, 0.90], [0.01, 0.01, 0.01, 0.09]).k_adequate
+    3
+    """
+    naive = read_source(effects, vi, 2, "WAAP").fit
+    everyone = np.ones(naive.k, dtype=bool)
+    uwls = _uwls(naive, everyone)
+    adequate = np.sqrt(naive.vi) <= abs(uwls.beta[0]) / ADEQUATE_POWER
+    fallback = adequate.sum() < 2
+    line = uwls if fallback else _uwls(naive, adequate)
+    return Waap(
+        estimate=float(line.beta[0]),
+        se=float(line.se[0]),
+        ci=line.ci(0),
+        statistic=float(line.statistic[0]),
+        df=line.df,
+        p_value=float(line.p_value[0]),
+        adequate=tuple(bool(a) for a in adequate),
+        k_adequate=int(adequate.sum()),
+        fallback=bool(fallback),
+        uwls=uwls.frame(["UWLS"]),
+        naive=naive,
+    )
+
+
+def _uwls(fit: Pooled, use: NDArray[np.bool_]) -> Line:
+    return multiplicative(fit.yi[use], np.ones((int(use.sum()), 1)), 1 / fit.vi[use], fit.level)
