@@ -70,6 +70,8 @@ from .models.compare import Subgroups as Subgroups
 from .models.compare import likelihood_ratio as likelihood_ratio
 from .models.compare import subgroups as subgroups
 from .models.many import pool_many as pool_many
+from .models.multilevel import multilevel as multilevel
+from .models.multilevel_fit import Multilevel as Multilevel
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
 from .models.regress import Regression as Regression
@@ -101,4 +103,7 @@ from .models.priors import InverseGamma as InverseGamma
 from .models.priors import Jeffreys as Jeffreys
 from .models.priors import LogNormal as LogNormal
 from .models.priors import Uniform as Uniform
+from .models.robust import Robust as Robust
+from .models.robust import robust as robust
+from .models.sampling_covariance import sampling_covariance as sampling_covariance
 from .plots.theme import theme as theme

@@ -50,8 +50,11 @@ def information(settings: Settings, yi: Floats, vi: Floats, x: Floats, beta: Flo
     k, p = x.shape
     restricted = settings.method == "REML"
     ll = log_likelihood(yi, vi, x, beta, tau2, restricted)
-    parameters = p + (not settings.fixed_tau2)
-    n = k - p if restricted else k
+    return criteria(ll, p + (not settings.fixed_tau2), k - p if restricted else k)
+
+
+def criteria(ll: float, parameters: int, n: int) -> Information:
+    """The criteria of a log-likelihood with this many parameters and this sample size."""
     corrected = max(n, parameters + 2)
     return Information(
         ll,

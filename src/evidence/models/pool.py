@@ -6,7 +6,7 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,9 @@ from .studies import read_studies
 from .tau2 import CONVERGED
 from .tau2_se import tau2_se
 from .weights import read_weights
+
+if TYPE_CHECKING:
+    from .robust import Robust
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -133,6 +136,12 @@ class Pooled:
                 "pi_high": [self.estimate + spread],
             }
         )
+
+    def robust(self, cluster: ArrayLike | None = None, kind: Literal["CR0", "CR1", "CR2"] = "CR2") -> Robust:
+        """The mean tested with cluster-robust standard errors; see `evidence.models.robust.robust`."""
+        from .robust import robust
+
+        return robust(self, cluster, kind)
 
     def to_frame(self) -> pd.DataFrame:
         """One row with the columns of the grouped form of `pool`."""

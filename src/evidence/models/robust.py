@@ -1,0 +1,297 @@
+"""Cluster-robust tests of any fitted model: right standard errors when the assumed dependence is wrong."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.special import fdtrc
+
+from ..errors import InvalidInput, NotEstimable, SmallSample
+from . import wording
+from .blocks import BlockDiagonal, is_nested, partition
+from .coefficients import coefficient_frame
+from .engine import Floats
+from .pool import Pooled
+from .sandwich import Clusters, Kind, Sandwich, sandwich
+
+KIND_WORDS = {
+    "CR0": "no small-sample correction",
+    "CR1": "times J / (J − 1)",
+    "CR2": "bias-reduced",
+}
+# Below this many degrees of freedom p values of a Satterthwaite test are too small (Tipton 2015).
+_FEW_DF = 4
+# Expected CR2 variance this share below the model's is not rounding: a direction of some cluster is lost.
+_SHORT = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class WorkingModel:
+    """A fitted model as the sandwich sees it.
+
+    Attributes
+    ----------
+    names : tuple of p str; beta : (p,) array; x : (k, p) array; residual : (k,) array
+    weights, covariance : BlockDiagonal, W and the covariance of the rows it stands for
+    intercept : int or None, position of the intercept
+    level : float
+    """
+
+    names: tuple[str, ...]
+    beta: Floats
+    x: Floats
+    residual: Floats
+    weights: BlockDiagonal
+    covariance: BlockDiagonal
+    intercept: int | None
+    level: float
+
+
+class HasWorkingModel(Protocol):
+    """A fit that can say what the sandwich needs."""
+
+    def working_model(self) -> WorkingModel: ...
+
+
+@dataclass(frozen=True)
+class WaldTest:
+    """HTZ test that several coefficients are all zero.
+
+    Attributes
+    ----------
+    statistic : float, F; df1, df2 : float; p_value : float
+    coefficients : tuple of str, what was tested
+    """
+
+    statistic: float
+    df1: int
+    df2: float
+    p_value: float
+    coefficients: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Robust:
+    """Coefficients with cluster-robust standard errors.
+
+    Attributes
+    ----------
+    coefficients : DataFrame
+        estimate, se, statistic, df (Satterthwaite), p_value, ci_low, ci_high; one row a coefficient.
+    covariance : DataFrame, p x p
+    kind : "CR0", "CR1" or "CR2"; clusters : int, how many; level : float
+    intercept : int or None, position of the intercept
+    expected_share : Series
+        Expected robust variance of each coefficient as a share of its variance if the working model is true. CR2 has
+        1 by design; less means that a coefficient needs a cluster whose residuals it leaves without variance, as a
+        category that occurs in one cluster only does, and that its standard error is too small.
+    """
+
+    coefficients: pd.DataFrame
+    covariance: pd.DataFrame
+    kind: Kind
+    clusters: int
+    level: float
+    intercept: int | None
+    expected_share: pd.Series
+    _sandwich: Sandwich
+
+    def wald(self, coefficients: Sequence[str] | None = None) -> WaldTest:
+        """Test that some coefficients are all zero, by default all but the intercept.
+
+        Notes
+        -----
+        Q = b'V^-1 b is compared with Hotelling's T2 of eta degrees of freedom: F = (eta - q + 1) / (eta q) Q with q
+        and eta - q + 1 df, eta as in Zhang's moment match ("HTZ" in Tipton & Pustejovsky 2015).
+
+        Raises
+        ------
+        NotEstimable
+            Too few clusters for so many coefficients.
+        """
+        names = list(self.coefficients.index)
+        if coefficients is None:
+            coefficients = [name for i, name in enumerate(names) if i != self.intercept] or names
+        unknown = [name for name in coefficients if name not in names]
+        if unknown:
+            raise InvalidInput(f"no coefficient {unknown[0]!r}; the fit has {names}")
+        contrasts = np.eye(len(names))[[names.index(name) for name in coefficients]]
+        q = len(contrasts)
+        beta = contrasts @ self.coefficients["estimate"].to_numpy()
+        variance = contrasts @ self.covariance.to_numpy() @ contrasts.T
+        df2 = self._sandwich.htz(contrasts) - q + 1
+        if df2 <= 0 or np.linalg.matrix_rank(variance, hermitian=True) < q:
+            raise NotEstimable(f"{self.clusters} clusters are too few to test {q} coefficients together")
+        statistic = float(df2 / ((df2 + q - 1) * q) * (beta @ np.linalg.solve(variance, beta)))
+        return WaldTest(statistic, q, float(df2), float(fdtrc(q, df2, statistic)), tuple(coefficients))
+
+    def contrast(self, contrasts: ArrayLike, names: Sequence[str] | None = None) -> pd.DataFrame:
+        """Linear combinations of the coefficients, (q, p) or (p,), with the columns of ``coefficients``."""
+        c = np.atleast_2d(np.asarray(contrasts, dtype=float))
+        if c.shape[1] != len(self.coefficients):
+            raise InvalidInput(f"contrasts have {c.shape[1]} columns for {len(self.coefficients)} coefficients")
+        se = np.sqrt(np.einsum("qp,pr,qr->q", c, self.covariance.to_numpy(), c))
+        labels = [f"contrast {i + 1}" for i in range(len(c))] if names is None else names
+        estimate = c @ self.coefficients["estimate"].to_numpy()
+        return coefficient_frame(labels, estimate, se, self._sandwich.satterthwaite(c), self.level)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The coefficients."""
+        return self.coefficients.copy()
+
+    def summary(self) -> str:
+        """What a paper reports, as text of a few lines."""
+        lines = [f"{self.kind} standard errors ({KIND_WORDS[self.kind]}), {self.clusters} clusters, Satterthwaite df"]
+        return "\n".join(lines + coefficient_lines(self.coefficients, self.level))
+
+    def sentence(self) -> str:
+        """One plain sentence from the numbers, without judging them."""
+        first = self.coefficients.iloc[0 if self.intercept is None else self.intercept]
+        what = "The average effect" if len(self.coefficients) == 1 else f"The coefficient {first.name}"
+        return (
+            f"{what} is {wording.number(first['estimate'])} ({wording.percent(self.level)} confidence interval "
+            f"{wording.number(first['ci_low'])} to {wording.number(first['ci_high'])}), with standard errors that "
+            f"allow for any dependence within {self.clusters} clusters."
+        )
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        return wording.html_report("Cluster-robust coefficients", self.summary().split("\n")[:1], self.coefficients)
+
+
+def robust(fit: Pooled | HasWorkingModel, cluster: ArrayLike | None = None, kind: Kind = "CR2") -> Robust:
+    """Test the coefficients of a fit with standard errors that trust no assumption about dependence.
+
+    Parameters
+    ----------
+    fit : result of `pool`, `regress` or `multilevel`
+    cluster : (k,) array-like of labels, one a row of the fit; by default the fit's own independent blocks (the
+        outermost level of `multilevel`; each row of `pool`)
+    kind : "CR0", "CR1" or "CR2"
+        CR2 is the default: with few clusters the others are too small (Tipton 2015).
+
+    Returns
+    -------
+    Robust
+
+    Raises
+    ------
+    InvalidInput
+        Not one label a row, or rows the model says depend on each other lie in different clusters.
+    NotEstimable
+        One cluster, or a coefficient that rests on one cluster alone.
+
+    Warns
+    -----
+    SmallSample
+        A coefficient with fewer than 4 degrees of freedom: its p value comes out too small. Or one that rests in part
+        on a single cluster: its standard error comes out too small (clubSandwich does not say so).
+
+    References
+    ----------
+    Tipton (2015), Psychological Methods 20:375, 10.1037/met0000011.
+    Pustejovsky & Tipton (2018), Journal of Business & Economic Statistics 36:672, 10.1080/07350015.2016.1247004.
+    """
+    if kind not in KIND_WORDS:
+        raise InvalidInput(f"kind {kind!r} is unknown; choose one of {', '.join(KIND_WORDS)}")
+    model = _pooled_model(fit) if isinstance(fit, Pooled) else fit.working_model()
+    result = robust_of(model, cluster, kind)
+    warn_unreliable(result, stacklevel=3)
+    return result
+
+
+def warn_unreliable(result: Robust, stacklevel: int) -> None:
+    """Warn when a coefficient has too few degrees of freedom, or rests on a single cluster."""
+    few = result.coefficients["df"] < _FEW_DF
+    if few.any():
+        name, df = result.coefficients.index[few][0], result.coefficients["df"][few].iloc[0]
+        warnings.warn(
+            f"coefficient {name!r} has {df:.1f} degrees of freedom: below {_FEW_DF} its p value is too small",
+            SmallSample,
+            stacklevel=stacklevel,
+        )
+    short = result.expected_share < 1 - _SHORT
+    if result.kind == "CR2" and short.any():
+        name, share = result.coefficients.index[short][0], result.expected_share[short].iloc[0]
+        warnings.warn(
+            f"coefficient {name!r} rests in part on a single cluster: its CR2 variance is only {100 * share:.0f}% of what "
+            "it should be; join its category with another or trust the model (robust=None)",
+            SmallSample,
+            stacklevel=stacklevel,
+        )
+
+
+def robust_of(model: WorkingModel, cluster: ArrayLike | None, kind: Kind) -> Robust:
+    """`robust` for a working model, without the warning."""
+    own = model.weights.codes()
+    codes = own if cluster is None else _cluster_codes(cluster, len(own))
+    if not is_nested(own, codes):
+        raise InvalidInput("the model lets rows of different clusters depend on each other; cluster by its outer level")
+    rows = partition(codes)
+    if sum(len(stack) for stack in rows) < 2:
+        raise NotEstimable("one cluster says nothing about how clusters differ")
+    weights, covariance = model.weights.within(rows), model.covariance.within(rows)
+    stacks = [
+        Clusters(model.x[stack], model.residual[stack], w, phi)
+        for stack, w, phi in zip(rows, weights.values, covariance.values, strict=True)
+    ]
+    found = sandwich(stacks, kind)
+    unit = np.eye(len(model.names))
+    share = np.diagonal(found.expected(unit)) / np.diagonal(found.model)
+    if (share < 1e-10).any():
+        name = model.names[int(np.argmin(share))]
+        raise NotEstimable(f"coefficient {name!r} rests on a single cluster: nothing is left to judge its error by")
+    se = np.sqrt(np.diagonal(found.covariance))
+    table = coefficient_frame(model.names, model.beta, se, found.satterthwaite(unit), model.level)
+    frame = pd.DataFrame(found.covariance, index=table.index, columns=list(model.names))
+    shares = pd.Series(share, index=table.index, name="expected_share")
+    return Robust(table, frame, kind, found.clusters, model.level, model.intercept, shares, found)
+
+
+def coefficient_lines(table: pd.DataFrame, level: float) -> list[str]:
+    """Each coefficient as a line of text."""
+    n = wording.number
+    lines = []
+    for name, row in table.iterrows():
+        letter = "z" if math.isinf(row["df"]) else f"t({row['df']:.4g})"
+        lines.append(
+            f"{name}: {n(row['estimate'], 4)} (SE {n(row['se'], 4)}), {letter} = {n(row['statistic'])}, "
+            f"p {wording.p_value(row['p_value'])}, {wording.percent(level)} CI {n(row['ci_low'], 4)} to "
+            f"{n(row['ci_high'], 4)}"
+        )
+    return lines
+
+
+def _pooled_model(fit: Pooled) -> WorkingModel:
+    single = partition(np.arange(fit.k))
+    return WorkingModel(
+        names=("Intercept",),
+        beta=np.array([fit.estimate]),
+        x=np.ones((fit.k, 1)),
+        residual=fit.yi - fit.estimate,
+        weights=BlockDiagonal.diagonal(fit.weights / 100, single),
+        covariance=BlockDiagonal.diagonal(fit.vi + fit.tau2, single),
+        intercept=0,
+        level=fit.level,
+    )
+
+
+def _cluster_codes(cluster: ArrayLike, k: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    if isinstance(cluster, str):
+        raise InvalidInput("cluster= takes one label a row, not the name of a column")
+    labels = pd.Series(np.asarray(cluster, dtype=object))
+    if len(labels) != k:
+        raise InvalidInput(f"cluster has {len(labels)} labels for the {k} rows of the fit")
+    if labels.isna().any():
+        raise InvalidInput(f"cluster is missing for row {int(labels.isna().argmax())}")
+    codes = pd.factorize(labels)[0]
+    return np.asarray(codes, dtype=np.int64)
