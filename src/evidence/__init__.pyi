@@ -1,4 +1,7 @@
 from . import plots as plots
+from .answers.certainty import Certainty as Certainty
+from .answers.certainty import certainty as certainty
+from .answers.certainty_table import certainty_table as certainty_table
 from .answers.pooled import pooled_table as pooled_table
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.ranking import ranking_sentence as ranking_sentence
@@ -65,6 +68,10 @@ from .errors import (
 from .errors import (
     SmallSample as SmallSample,
 )
+from .models.bayes import Posterior as Posterior
+from .models.bayes import bayes as bayes
+from .models.bayes_compare import ComparedGroups as ComparedGroups
+from .models.bayes_compare import bayes_compare as bayes_compare
 from .models.compare import LikelihoodRatio as LikelihoodRatio
 from .models.compare import Subgroups as Subgroups
 from .models.compare import likelihood_ratio as likelihood_ratio
@@ -72,26 +79,6 @@ from .models.compare import subgroups as subgroups
 from .models.many import pool_many as pool_many
 from .models.multilevel import multilevel as multilevel
 from .models.multilevel_fit import Multilevel as Multilevel
-from .models.pool import Pooled as Pooled
-from .models.pool import pool as pool
-from .models.regress import Regression as Regression
-from .models.regress import regress as regress
-from .sensitivity.baujat import baujat as baujat
-from .sensitivity.bootstrap import Bootstrap as Bootstrap
-from .sensitivity.bootstrap import bootstrap as bootstrap
-from .sensitivity.cumulative import cumulative as cumulative
-from .sensitivity.gosh import Gosh as Gosh
-from .sensitivity.gosh import gosh as gosh
-from .sensitivity.influence import Influence as Influence
-from .sensitivity.influence import influence as influence
-from .sensitivity.leave_one_out import leave_one_out as leave_one_out
-from .sensitivity.permutation import PermutationTest as PermutationTest
-from .sensitivity.permutation import permutation_test as permutation_test
-from .models.bayes import Posterior as Posterior
-from .models.bayes import bayes as bayes
-from .models.bayes_compare import ComparedGroups as ComparedGroups
-from .models.bayes_compare import bayes_compare as bayes_compare
-from .models.many import pool_many as pool_many
 from .models.pool import Pooled as Pooled
 from .models.pool import pool as pool
 from .models.priors import DuMouchel as DuMouchel
@@ -103,7 +90,20 @@ from .models.priors import InverseGamma as InverseGamma
 from .models.priors import Jeffreys as Jeffreys
 from .models.priors import LogNormal as LogNormal
 from .models.priors import Uniform as Uniform
+from .models.regress import Regression as Regression
+from .models.regress import regress as regress
 from .models.robust import Robust as Robust
 from .models.robust import robust as robust
 from .models.sampling_covariance import sampling_covariance as sampling_covariance
 from .plots.theme import theme as theme
+from .sensitivity.baujat import baujat as baujat
+from .sensitivity.bootstrap import Bootstrap as Bootstrap
+from .sensitivity.bootstrap import bootstrap as bootstrap
+from .sensitivity.cumulative import cumulative as cumulative
+from .sensitivity.gosh import Gosh as Gosh
+from .sensitivity.gosh import gosh as gosh
+from .sensitivity.influence import Influence as Influence
+from .sensitivity.influence import influence as influence
+from .sensitivity.leave_one_out import leave_one_out as leave_one_out
+from .sensitivity.permutation import PermutationTest as PermutationTest
+from .sensitivity.permutation import permutation_test as permutation_test
