@@ -25,7 +25,7 @@ COMPARATORS: Mapping[str, str] = {
 #: Where there is little room.
 SHORT_COMPARATORS: Mapping[str, str] = {
     "sham": "sham",
-    "no_treatment": "no treatment",
+    "no_treatment": "untreated",
     "usual_care": "usual care",
     "drug": "drugs",
     "exercise": "exercise",

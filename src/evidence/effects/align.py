@@ -68,6 +68,7 @@ class Reported:
     doubtful: bool
     unusable: str
     faults: dict[str, str]
+    imputed: bool = False
 
     @property
     def key(self) -> tuple[str, str, str, float, str, str]:

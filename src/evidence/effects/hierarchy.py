@@ -1,5 +1,6 @@
 """Which result stands for a trial: one row per trial, comparator, outcome and window, chosen by a written order.
 
+0. What was reported before what rests on an imputed SD (where imputation is asked for).
 1. A score before an exact p value before a count of responders.
 2. The outcome itself before one that stands in for it (`SPEAKS_FOR`); a count of responders stands in for pain or
    disability when its definition does (definitions.csv).
@@ -58,6 +59,7 @@ def preference(outcome: str, piece: Piece, order: int, treatment_weeks: float) -
     speaker = SPEAKS_FOR.get(outcome, (outcome,)).index(row.outcome)
     doubtful = piece.doubtful or any(row.doubtful for row in piece.rows)
     return (
+        piece.imputed,
         family,
         speaker,
         distance(row.at.window, row.at.week, row.when, treatment_weeks),

@@ -48,6 +48,7 @@ class Piece:
     notes: tuple[str, ...]
     rows: tuple[Reported, ...]
     doubtful: bool = False
+    imputed: bool = False
 
 
 def from_means(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail) -> Piece | None:
@@ -95,6 +96,7 @@ def from_means(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail
         (f"means and SDs of {kind} scores", *notes, *_joined(ours, theirs)),
         (*ours, *theirs),
         doubtful,
+        imputed=any(row.imputed for row in (*ours, *theirs)),
     )
 
 
@@ -366,6 +368,7 @@ def across(pieces: Sequence[Piece]) -> Piece:
         (*notes, f"{len(pieces)} separate pairs of arms, inverse-variance mean"),
         tuple(row for piece in pieces for row in piece.rows),
         any(piece.doubtful for piece in pieces),
+        any(piece.imputed for piece in pieces),
     )
 
 
@@ -471,7 +474,7 @@ def _sd_of_scores(c: Comparison, row: Reported, arm_rows: Iterable[Reported]) ->
             other.arm: other
             for other in arm_rows
             if other.kind == "arm"
-            and not math.isnan(other.sd)
+            and not (other.imputed or math.isnan(other.sd))
             and (other.outcome, other.instrument, other.statistic) == (row.outcome, row.instrument, statistic)
             and (other.at.week == row.at.week or (math.isnan(other.at.week) and other.when == row.when))
         }

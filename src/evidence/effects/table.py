@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from ..base.tables import HEADLINE, TrialTables
 from ..errors import InvalidInput
 from .align import Reported, Size, arm_sizes, baseline_sds, reported
 from .hierarchy import pools, preference
+from .impute import WAYS, imputed
 from .routes import (
     Comparison,
     Piece,
@@ -56,6 +57,7 @@ COLUMNS = (
     "route",
     "derivation",
     "confidence",
+    "imputed",
     "result_ids",
 )
 _SPREAD_FREE = ("RR", "OR", "RD")
@@ -64,7 +66,7 @@ _SPREAD_FREE = ("RR", "OR", "RD")
 class EvidenceBase(TrialTables):
     """The trial tables, and the effects that can be had from them."""
 
-    def effects(self, measure: str = "SMD") -> pd.DataFrame:
+    def effects(self, measure: str = "SMD", impute: str | Iterable[str] = ()) -> pd.DataFrame:
         """One effect per trial, comparator, outcome and time window; positive favours acupuncture.
 
         Parameters
@@ -72,13 +74,16 @@ class EvidenceBase(TrialTables):
         measure : {"MD100", "SMD", "ROM", "RR", "OR", "RD"}
             MD100: difference of means in points of a 0-100 scale. SMD: Hedges g. ROM: log ratio of means.
             RR, OR: log risk or odds ratio. RD: risk difference.
+        impute : "borrow_sd", "r" or both, optional
+            Fill in standard deviations that were not printed (see `evidence.effects.impute`). Rows that rest on one
+            have ``imputed`` True, say so in ``derivation``, and are chosen after those that rest on printed numbers.
 
         Returns
         -------
         DataFrame
             Columns ``study, label, year, condition, comparator, outcome, measured, mechanism, time, week, measure,
             yi, vi, n_acupuncture, n_comparator, style, sessions, sessions_per_week, directness,
-            participants_blinded, route, derivation, confidence, result_ids``. ``outcome`` is the pool the row
+            participants_blinded, route, derivation, confidence, imputed, result_ids``. ``outcome`` is the pool the row
             enters, ``measured`` what the trial measured; ``route`` and ``derivation`` say how the numbers came to be,
             ``result_ids`` (joined by "|") lead back to results.csv.
 
@@ -97,6 +102,13 @@ class EvidenceBase(TrialTables):
         """
         if measure not in MEASURES:
             raise InvalidInput(f"measure={measure!r}: choose among {', '.join(MEASURES)}")
+        ways = (impute,) if isinstance(impute, str) else tuple(impute)
+        unknown = [way for way in ways if way not in WAYS]
+        if unknown:
+            raise InvalidInput(f"impute={unknown[0]!r}: choose among {', '.join(WAYS)}")
+        if ways:
+            rows = imputed(self.reported, ways, arm_sizes(self), baseline_sds(self))
+            return _Derivation(self, measure, rows).effects
         return self._derivations[measure].effects.copy()
 
     def excluded(self) -> pd.DataFrame:
@@ -119,7 +131,7 @@ class EvidenceBase(TrialTables):
 
     @cached_property
     def _derivations(self) -> dict[str, _Derivation]:
-        return {measure: _Derivation(self, measure) for measure in MEASURES}
+        return {measure: _Derivation(self, measure, self.reported) for measure in MEASURES}
 
 
 def load(root: str | Path | None = None) -> EvidenceBase:
@@ -152,8 +164,8 @@ class _Candidate:
 class _Derivation:
     """All candidates of one measure, the chosen ones, and why the other rows gave nothing."""
 
-    def __init__(self, db: EvidenceBase, measure: str) -> None:
-        self.db, self.measure = db, measure
+    def __init__(self, db: EvidenceBase, measure: str, rows: Mapping[str, list[Reported]]) -> None:
+        self.db, self.measure, self.rows = db, measure, rows
         self.faults: dict[str, str] = {}
         self.used: dict[str, set[str]] = defaultdict(set)  # result row -> rows of the effects it is part of
         self.passed_over: dict[str, str] = {}
@@ -184,7 +196,7 @@ class _Derivation:
         arms = {arm for part in parts for arm in (*part.ours, *part.theirs)}
         weeks = self._treatment_weeks(study, parts)
         keyed: dict[tuple[Any, ...], list[Reported]] = defaultdict(list)
-        about = self.db.reported.get(study, [])
+        about = self.rows.get(study, [])
         for row in about:
             if row.arm in arms or row.versus in arms:
                 if row.unusable:
@@ -297,6 +309,7 @@ class _Derivation:
             "route": piece.route,
             "derivation": "; ".join(dict.fromkeys(note for note in (*piece.notes, *notes) if note)),
             "confidence": "low" if doubtful else "high",
+            "imputed": piece.imputed,
             "result_ids": "|".join(dict.fromkeys(row.id for row in piece.rows)),
         }
 
