@@ -193,6 +193,21 @@ def test_bayes_factor_is_the_savage_dickey_ratio():
         assert post.bayes_factor("tau", null=null) == pytest.approx(ratio, rel=1e-9)
 
 
+def test_quantiles_and_modes_hold_when_studies_are_very_unlike():
+    # components from 0.01 to 1e7 wide, most of them alike: a root finder's step may vanish beside its bracket
+    yi, vi = [0.7845904001261308, 0.7861367410655455, 1.351873809273622], [0.0002995423569887, 0.0002296849532635, 1.95]
+    for prior in (ev.DuMouchel(), ev.HalfCauchy(0.3), ev.Uniform(1.0), ev.Exponential(0.1)):
+        post = ev.bayes(yi, vi, tau_prior=prior, mu_prior=(0, 1))
+        p = np.array([1e-4, 0.025, 0.3, 0.5, 0.7, 0.975, 0.9999])
+        for of in ("mu", "tau", "predictive", "Study 3"):
+            q = post.quantile(p, of=of)
+            assert [post.probability(upper=value, of=of) for value in q] == pytest.approx(p, abs=1e-9)
+            if of != "tau":
+                mode = (post.theta.loc[of] if of == "Study 3" else getattr(post, of))["mode"]
+                values = post.density(mode + np.array([-1e-4, 0, 1e-4]), of=of)
+                assert values[1] >= values.max() * (1 - 1e-13)
+
+
 def test_importance_sampling_says_the_same():
     rng = np.random.default_rng(20)
     tau, mu = np.abs(rng.normal(0, 0.5, 400_000)), rng.normal(0.2, 0.6, 400_000)

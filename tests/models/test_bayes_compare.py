@@ -206,6 +206,19 @@ def test_heavy_tails_keep_their_intervals():
     assert np.isfinite(post.groups.drop(columns="p_worthwhile").to_numpy()).all()
 
 
+@pytest.mark.filterwarnings("ignore::evidence.SmallSample")
+def test_far_tails_are_not_lost():
+    # two studies and heavy priors: the predictive tail of a group's mean reaches far beyond its quantiles
+    frame = FRAME.iloc[[0, 5]]
+    post = ev.bayes_compare(frame, by="site", tau_prior=ev.HalfCauchy(0.3), mu_prior=(0, 1))
+    cauchy = stats.halfcauchy(scale=0.3).pdf
+    edges = (0, 0.05, 0.3, 1, 3, 10, 100, 1e4, 1e7)
+    brute = BruteForce(frame, cauchy, HALF_NORMAL, (0, 1), edges=edges)
+    for g, site in enumerate("ac"):
+        for x in (-3, 0, 2, 5):
+            assert post.probability(site, upper=x) == pytest.approx(brute.cdf(g, x), abs=1e-7)
+
+
 def test_groups_by_two_columns_and_missing_rows():
     frame = FRAME.assign(arm=["x", "x", "y", "x", "x", "y", "y"])
     frame.loc[1, "yi"] = np.nan

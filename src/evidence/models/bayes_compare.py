@@ -19,7 +19,7 @@ from .bayes_many import read_groups
 from .bayes_marginals import SUMMARY, mixture_summary, tau_summary
 from .bayes_mixture import Mixture
 from .bayes_quadrature import Floats, MuPrior
-from .bayes_two_spreads import Given, Nested, given, integrate, moments, spreads
+from .bayes_two_spreads import Given, Nested, gauss_nodes, given, integrate, moments, spreads
 from .inference import Interval
 from .priors import TauPrior
 
@@ -258,15 +258,15 @@ def bayes_compare(
         level=level,
         log_evidence=nodes.log_evidence if proper else None,
         _size=tuple(int(n) for n in size),
-        _given=given(nested, nodes, _NODES),
-        _coarse=given(nested, nodes, _NODES_BEST),
+        _given=given(nested, nodes),
+        _coarse=gauss_nodes(nested, nodes, _NODES_BEST),
         _spreads=(tau, between),
         _moments=_existing(moments(nested, nodes), nodes.finite_moments, mu),
     )
 
 
-# nodes of each standard deviation for mixtures, and for P(best), which has two integrals more
-_NODES, _NODES_BEST = 24, 14
+# nodes of each standard deviation for P(best), which has two integrals more and no tails
+_NODES_BEST = 14
 _TITLE = "Bayesian comparison of groups"
 
 

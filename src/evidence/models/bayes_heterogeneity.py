@@ -69,17 +69,17 @@ class Spread:
     def quantile(self, p: Floats) -> Floats:
         """Quantiles (B, m) for probabilities (m,)."""
         batch, n = self.x.shape
-        steps = 0.5 + sici(np.pi * np.arange(1 - n, n))[0] / np.pi
-        at_nodes = self.weights @ np.lib.stride_tricks.sliding_window_view(steps, n)[:, ::-1].T
         rows, target = np.repeat(np.arange(batch), len(p)), np.tile(p, batch)
-        cell = np.clip((at_nodes[rows] < target[:, None]).sum(axis=1), 1, n - 1)
-        low, high = self.x[rows, cell - 1], self.x[rows, cell]
+        # half of a node's weight lies below it, to less than the weight of a neighbour
+        rough = np.cumsum(self.weights, axis=1) - 0.5 * self.weights
+        cell = np.clip((rough[rows] < target[:, None]).sum(axis=1), 2, n - 2)
+        low, high = self.x[rows, cell - 2], self.x[rows, cell + 1]
 
         def gap(x: Floats, some: NDArray[np.bool_]) -> tuple[Floats, Floats]:
             below, slope = self._below(x, rows[some])
             return below - target[some], slope
 
-        x = increasing_root(gap, 0.5 * (low + high), low, high, np.ones(len(rows)))
+        x = increasing_root(gap, self.x[rows, cell], low, high, np.full(len(rows), 100.0))
         return self.line.tau(x).reshape(batch, len(p))
 
     def mode(self) -> Floats:

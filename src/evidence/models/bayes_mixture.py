@@ -64,15 +64,17 @@ class Mixture:
         """Where the density is highest, (R,).
 
         It lies between component means, because outside of their range all components fall together. Of
-        several peaks, the highest seen from a sample of component means is refined.
+        several peaks, the highest seen from a sample of that range is refined.
         """
         n = self.mean.shape[1]
-        sample = np.sort(self.mean, axis=1)[:, :: max(1, n // 64)]
-        sample = np.concatenate([sample, self.mean.max(axis=1, keepdims=True)], axis=1)
-        best = self.density(sample).argmax(axis=1)
-        rows = np.arange(len(self.mean))
-        low = sample[rows, np.maximum(best - 1, 0)]
-        high = sample[rows, np.minimum(best + 1, sample.shape[1] - 1)]
+        bottom, top = self.mean.min(axis=1, keepdims=True), self.mean.max(axis=1, keepdims=True)
+        even = bottom + (top - bottom) * np.linspace(0, 1, 17)
+        sample = np.concatenate([np.sort(self.mean, axis=1)[:, :: max(1, n // 16)], even], axis=1)
+        best = sample[np.arange(len(sample)), self.density(sample).argmax(axis=1)][:, None]
+        # many components have next to the same mean, so the neighbours are those that truly differ
+        apart = 1e-9 * (top - bottom)
+        low = np.where(sample < best - apart, sample, bottom).max(axis=1)
+        high = np.where(sample > best + apart, sample, top).min(axis=1)
         s = np.maximum(self.sd, _POINT)
 
         def slope(x: Floats, some: NDArray[np.bool_]) -> tuple[Floats, Floats]:
@@ -81,7 +83,7 @@ class Mixture:
             part = self.weights[some] * np.exp(-0.5 * z * z) / s[some] ** 2
             return (part * z).sum(axis=1), (part / s[some] * (1 - z * z)).sum(axis=1)
 
-        return increasing_root(slope, sample[rows, best], low, high, s.min(axis=1))
+        return increasing_root(slope, best[:, 0], low, high, s.min(axis=1))
 
     def _over_rows(self, x: Floats, reduce: Callable[[Floats, Floats, Floats], Floats]) -> Floats:
         size = max(1, _CHUNK // (self.mean.shape[1] * x.shape[1]))
@@ -138,13 +140,15 @@ def increasing_root(
         value, slope = f(at, active)
         down = np.where(value > 0, low[active], at)
         up = np.where(value < 0, high[active], at)
+        tolerance = 1e-13 * (np.abs(at) + scale[active])
         with np.errstate(all="ignore"):
-            new = at - value / slope
-        inside = (new > down) & (new < up)
-        new = np.where(value == 0, at, np.where(inside, new, 0.5 * (down + up)))
+            step = value / slope
+        # a step too small to see is the end, even where rounding puts it outside of the bracket
+        arrived = (np.abs(step) <= tolerance) | (value == 0)
+        new = np.where(arrived, at, at - step)
+        new = np.where(arrived | ((new > down) & (new < up)), new, 0.5 * (down + up))
         low[active], high[active], x[active] = down, up, new
-        moved = np.abs(new - at)
-        active[active] = moved > 1e-13 * (np.abs(new) + scale[active])
+        active[active] = ~arrived & (up - down > tolerance)
     return x
 
 
