@@ -2,6 +2,7 @@ from . import plots as plots
 from .answers.certainty import Certainty as Certainty
 from .answers.certainty import certainty as certainty
 from .answers.certainty_table import certainty_table as certainty_table
+from .answers.narrative import sentence as sentence
 from .answers.pooled import pooled_table as pooled_table
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.ranking import ranking_sentence as ranking_sentence
