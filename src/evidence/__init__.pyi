@@ -2,6 +2,8 @@ from . import plots as plots
 from .answers.certainty import Certainty as Certainty
 from .answers.certainty import certainty as certainty
 from .answers.certainty_table import certainty_table as certainty_table
+from .answers.claims import claim_evidence as claim_evidence
+from .answers.claims import claims as claims
 from .answers.narrative import sentence as sentence
 from .answers.pooled import pooled_table as pooled_table
 from .answers.ranking import rank_conditions as rank_conditions

@@ -194,7 +194,7 @@ class Appraisal:
         c = found.columns
         for study, outcome, doubt in zip(c["study"], c["outcome"], c["confidence"], strict=True):
             concerns[study] = self._concerns(study, comparator, outcome)
-            unclear[study] = self._unclear(study, comparator, doubt)
+            unclear[study] = self._unclear(study, comparator, outcome, doubt)
         judged = sum(study in self._judged_high for study in concerns)
         down = [
             rules.risk_of_bias(found, concerns, unclear, judged),
@@ -208,6 +208,41 @@ class Appraisal:
         computed = _grade(steps)
         steps, overridden = self._overridden(steps, effects)
         return Certainty(_grade(steps), computed, tuple(steps), overridden, tuple(missing), found)
+
+    def of_directions(self, votes: pd.DataFrame) -> Certainty:
+        """The certainty of directions without sizes: every trial weighs the same.
+
+        Parameters
+        ----------
+        votes : DataFrame
+            One row a trial (see `evidence.answers.directions.Votes`).
+
+        Notes
+        -----
+        Two levels are taken for imprecision, since nothing says how large the effect is; risk of bias and indirectness
+        as for a pool.
+        """
+        k = len(votes)
+        found = Found(
+            measure="direction", model="vote count", k=k, rows=k, n=math.nan, estimate=math.nan, ci_low=math.nan,
+            ci_high=math.nan, pi_low=math.nan, pi_high=math.nan, tau2=math.nan, i2=math.nan, q_p=math.nan,
+            frame=votes.assign(weight=100 / k),
+        )  # fmt: skip
+        comparator = str(votes["comparator"].iloc[0])
+        c = found.columns
+        concerns = {s: self._concerns(s, comparator, o) for s, o in zip(c["study"], c["outcome"], strict=True)}
+        unclear = {
+            study: self._unclear(study, comparator, outcome, doubt)
+            for study, outcome, doubt in zip(c["study"], c["outcome"], c["confidence"], strict=True)
+        }
+        judged = sum(study in self._judged_high for study in concerns)
+        rule = "-2 where trials tell directions and no sizes"
+        steps = (
+            rules.risk_of_bias(found, concerns, unclear, judged),
+            rules.indirectness(found),
+            Step("imprecision", -2, math.nan, rule, "no trial says how large the effect is"),
+        )
+        return Certainty(_grade(steps), _grade(steps), steps, (), (), found)
 
     def _concerns(self, study: str, comparator: str, outcome: str) -> list[str]:
         trial, known = self._trials[study], []
@@ -225,9 +260,12 @@ class Appraisal:
                 known.append(f"judged high: {domain}")
         return known
 
-    def _unclear(self, study: str, comparator: str, confidence: str) -> str:
-        if not self._trials[study]["participants_blinded"] and comparator == "sham":
-            return "whether the sham kept people blind is not stated"
+    def _unclear(self, study: str, comparator: str, outcome: str, confidence: str) -> str:
+        if not self._trials[study]["participants_blinded"]:
+            if comparator == "sham":
+                return "whether the sham kept people blind is not stated"
+            if outcome in self._laboratory:
+                return "who was blinded is not stated"
         return "numbers derived with doubt" if confidence == "low" else ""
 
     def _overridden(self, steps: list[Step], effects: pd.DataFrame) -> tuple[list[Step], tuple[str, ...]]:

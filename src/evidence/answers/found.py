@@ -54,6 +54,12 @@ class Found:
     q_p: float
     frame: pd.DataFrame
 
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """Every number but the rows."""
+        names = ("measure", "k", "n", "estimate", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "i2")
+        return {name: getattr(self, name) for name in names}
+
     @cached_property
     def columns(self) -> dict[str, list[Any]]:
         """The columns of the rows as plain lists."""

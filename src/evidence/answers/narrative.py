@@ -27,9 +27,9 @@ def sentence(result: Mapping[str, Any] | pd.Series | pd.DataFrame, audience: Aud
     ----------
     result : mapping, Series or frame of one row
         ``outcome`` (several joined by "|"), ``comparator``, ``k``, ``n``, ``estimate``, ``ci_low``, ``ci_high``
-        (above 0 favours acupuncture) and ``certainty``; where known ``measure`` (default SMD), ``condition``,
-        ``time``, ``worthwhile`` (smallest worthwhile effect, in units of the estimate), ``points``, ``points_low``,
-        ``points_high``, ``pi_low``, ``pi_high``, ``i2``. Rows of `rank_conditions` and `claims` have them.
+        (above 0 favours acupuncture) and ``certainty``; where known ``measure`` (default SMD), ``condition``, ``time``,
+        ``worthwhile_low`` or else ``worthwhile`` (smallest worthwhile effect, in units of the estimate), ``points``,
+        ``points_low``, ``points_high``, ``pi_low``, ``pi_high``, ``i2``. Rows of `rank_conditions` have them.
     audience : {"public", "clinician"}
         Points of 100 and plain words, or the estimate with its interval and heterogeneity.
 
@@ -114,7 +114,8 @@ def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]
     if row["certainty"] not in GRADES:
         raise InvalidInput(f"certainty={row['certainty']!r}: choose among {', '.join(GRADES)}")
     absent = dict.fromkeys(("worthwhile", "points", "points_low", "points_high", "pi_low", "pi_high", "i2"), math.nan)
-    return {"measure": "SMD", "condition": "", "time": "", **absent, **row}
+    row = {"measure": "SMD", "condition": "", "time": "", **absent, **row}
+    return row | {"worthwhile": row.get("worthwhile_low", row["worthwhile"])}
 
 
 def _said(row: dict[str, Any], kind: Kind) -> str:

@@ -41,6 +41,7 @@ _ADDED = [
     "p_best",
     "p_worthwhile",
     "worthwhile",
+    "worthwhile_low",
     *(f"{name}{part}" for name in CHOICES for part in ("", "_low", "_high", "_k")),
     "adjusted",
     "adjusted_low",
@@ -83,7 +84,8 @@ def rank_conditions(
     DataFrame
         One row a condition, best first: ``condition, label, comparator, outcome, time, measure, k, n, estimate, se,
         ci_low, ci_high, pi_low, pi_high, tau2, i2, share_indirect, points, points_low, points_high, trials,
-        certainty, doubts`` (what took levels of certainty), ``p_best, p_worthwhile, worthwhile`` (see Notes), the
+        certainty, doubts`` (what took levels of certainty), ``p_best, p_worthwhile, worthwhile`` (see Notes),
+        ``worthwhile_low`` (what an interval must stay below to rule a worthwhile effect out: with the wider SD), the
         stricter choices of `evidence.answers.sensitivity`: ``blinded, large, direct, adjusted`` with ``_low``,
         ``_high`` and ``_k``, then ``trials_missing, people_missing, note, sentence``. A condition without numbers has
         k = 0, NaN and a note; ``trials_missing`` are randomised trials with such a comparison that give no number for
@@ -110,6 +112,7 @@ def rank_conditions(
     pools = pooled_table(effects, typical_sd(db)).set_index("condition")
     appraisal = Appraisal(db)
     pools["worthwhile"] = appraisal.worthwhile.of([outcome], measure)
+    pools["worthwhile_low"] = appraisal.worthwhile.at_least([outcome], measure)
     five = effects[effects["condition"].isin(FIVE)]
     if len(five):
         grades = {str(name): appraisal.certainty(rows) for name, rows in five.groupby("condition")}
