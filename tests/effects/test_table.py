@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.effects.table import COLUMNS, MEASURES, admissible
+from evidence.effects.comparisons import admissible
+from evidence.effects.derivation import COLUMNS
+from evidence.effects.table import MEASURES
 from evidence.effects.windows import distance, moment
 
 
@@ -83,6 +85,14 @@ def test_points_do_not_depend_on_the_units_of_the_scale(raw: Path, db: ev.Eviden
     columns = ["yi", "vi"]
     np.testing.assert_allclose(after.loc["brinkhaus-2006", columns].astype(float),
                                before.loc["brinkhaus-2006", columns].astype(float))  # fmt: skip
+
+
+def test_risk_of_bias_is_the_worst_judged_domain(db: ev.EvidenceBase) -> None:
+    found = db.effects().drop_duplicates("study").set_index("study")["risk_of_bias"]
+    worst = db.risk_of_bias.groupby("study_id")["judgement"].agg(lambda words: "High" if "High" in set(words) else "")
+    for trial in found.index.intersection(worst.index):
+        assert (found[trial] == "high") == (worst[trial] == "High")
+    assert found.drop(worst.index, errors="ignore").eq("").all() and found.ne("").any()
 
 
 def test_an_unclear_sign_is_never_used(db: ev.EvidenceBase) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 import evidence as ev
+from evidence.models.priors import TauPrior
 
 YI, VI = [0.1, 0.3, 0.35, 0.65, -0.2], [0.03, 0.03, 0.05, 0.01, 0.2]
 
@@ -290,6 +291,14 @@ def test_groups_together_are_the_groups_one_by_one():
         assert row.log_evidence == pytest.approx(post.log_evidence, abs=1e-9)
 
 
+def test_a_group_without_a_posterior_is_named_by_its_size():
+    frame = pd.DataFrame({"site": list("aaab"), "yi": [0.1, 0.3, 0.2, 0.5], "vi": [0.1] * 4})
+    with pytest.raises(ev.NotEstimable, match="among the groups with k = 1"):
+        ev.bayes(frame, by="site", tau_prior=ev.Uniform())
+    with pytest.raises(ev.InvalidInput, match="group b has no study"):
+        ev.bayes(frame.assign(vi=[0.1] * 3 + [np.nan]), by="site")
+
+
 def test_heavy_tails_are_said_and_never_hidden():
     with pytest.warns(ev.SmallSample, match="neither mean nor"):
         post = ev.bayes([0.3], [0.04], tau_prior=ev.HalfCauchy(0.5))
@@ -312,6 +321,25 @@ def test_improper_priors_need_studies(prior):
         post.bayes_factor("tau")
     with pytest.raises(ev.NotEstimable, match="proper"):
         post.bayes_factor("mu")
+
+
+def test_a_prior_of_ones_own():
+    class Steps(TauPrior):
+        """Smooth, or with a jump at 0.4."""
+
+        def __init__(self, jump):
+            self.jump = jump
+
+        def log_density(self, tau, vi):
+            return math.log(4) - 4 * tau - (self.jump * (tau > 0.4) if self.jump else 0.0)
+
+        def log_landmarks(self, vi):
+            return [0.0]
+
+    smooth, known = (ev.bayes(YI, VI, tau_prior=prior) for prior in (Steps(0), ev.Exponential(0.25)))
+    assert smooth.to_frame().to_numpy() == pytest.approx(known.to_frame().to_numpy(), abs=1e-8)
+    with pytest.warns(ev.NotConverged, match="smooth"):
+        ev.bayes(YI, VI, tau_prior=Steps(3))
 
 
 def test_exact_agreement_without_error_is_refused():

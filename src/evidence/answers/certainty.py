@@ -14,7 +14,7 @@ from ..effects.table import EvidenceBase
 from . import certainty_rules as rules
 from .certainty_rules import Step
 from .found import Found, find
-from .missing import Missing
+from .unreported import Unreported
 from .worthwhile import Worthwhile
 
 GRADES = ("very low", "low", "moderate", "high")
@@ -153,7 +153,7 @@ class Appraisal:
 
     def __init__(self, db: EvidenceBase) -> None:
         self.worthwhile = Worthwhile(db)
-        self.missing = Missing(db)
+        self.missing = Unreported(db)
         self._trials = {row["study_id"]: row for row in rows_of(db.studies)}
         self._judged_high: dict[str, list[str]] = {study: [] for study in db.risk_of_bias["study_id"]}
         for row in rows_of(db.risk_of_bias):

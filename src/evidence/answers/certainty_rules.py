@@ -172,7 +172,7 @@ def publication_bias(found: Found, missing: Sequence[Mapping[str, Any]]) -> Step
     found : Found
         The pool.
     missing : sequence of mapping
-        Trials without a number for it (see `evidence.answers.missing`).
+        Trials without a number for it (see `evidence.answers.unreported`).
     """
     unseen = sum(trial["n_randomised"] for trial in missing if not math.isnan(trial["n_randomised"]))
     parts, suspect = [], False

@@ -11,7 +11,8 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..effects.align import Reported
 from ..effects.combine_pvalues import CombinedPValue, combine_pvalues
-from ..effects.table import EvidenceBase, admissible
+from ..effects.comparisons import admissible
+from ..effects.table import EvidenceBase
 from ..effects.vote_count import VoteCount, vote_count
 
 

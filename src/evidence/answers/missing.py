@@ -1,73 +1,97 @@
-"""Trials that should have a number and have none."""
+"""Trials whose numbers could not be had, and what the pool would be if they had all found nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+import warnings
+
+import numpy as np
+import pandas as pd
 
 from ..base.rows import rows_of
-from ..effects.table import EvidenceBase, admissible
+from ..effects.comparisons import admissible
+from ..effects.table import EvidenceBase
+from ..errors import SmallSample
+from ..models.pool import pool
+from ..models.wording import number
+from .words import COMPARATORS, CONDITIONS, WINDOWS, outcome_words, people, trials
 
-#: Key, condition and people randomised.
-Trial = tuple[str, str, float]
 
-
-class Missing:
-    """What randomised trials with an admissible comparison do not tell.
+def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "short") -> pd.DataFrame:
+    """How much is missing from each pool, and what it would come to if all missing trials had found no difference.
 
     Parameters
     ----------
     db : EvidenceBase
-        The trials.
+        The trials, or a selection of them.
+    outcome, time : str
+        The pools: one for each condition and comparator.
+
+    Returns
+    -------
+    DataFrame
+        One row a condition and comparator with an admissible trial: ``condition, comparator, outcome, time, k, n``,
+        ``estimate, ci_low, ci_high`` (SMD as pooled), ``trials_missing, people_missing`` (trials of the comparison that
+        give no number for the pool), ``null_estimate, null_ci_low, null_ci_high`` (with every missing trial as 0) and
+        ``sentence``.
+
+    Notes
+    -----
+    A missing trial of n people enters as 0 with the variance 4 / n of an SMD of two equal groups; where its size is not
+    known either, with the median size of the trials in the comparison. This is the pessimist's pool, not an estimate:
+    it says how much the answer leans on what could be read.
     """
+    effects = db.select(outcome=outcome, time=time).effects("SMD")
+    sizes = db.studies.set_index("study_id")["n_randomised"]
+    pairs = admissible(db)[["study_id", "comparator"]].drop_duplicates().merge(
+        db.studies[["study_id", "condition"]], on="study_id"
+    )  # fmt: skip
+    rows = []
+    for key, group in pairs.groupby(["condition", "comparator"], sort=True):
+        condition, comparator = (str(word) for word in key)
+        there = effects[(effects["condition"] == condition) & (effects["comparator"] == comparator)]
+        missing = sizes.reindex(group.loc[~group["study_id"].isin(there["study"]), "study_id"])
+        known = sizes.reindex(group["study_id"])
+        n = there["n_acupuncture"].sum() + there["n_comparator"].sum()
+        row = {"condition": condition, "comparator": comparator, "outcome": outcome, "time": time, "k": len(there),
+               "n": n, "trials_missing": len(missing), "people_missing": missing.sum()}  # fmt: skip
+        filled = missing.fillna(known.median()).dropna()
+        yi = np.concatenate([there["yi"], np.zeros(len(filled))])
+        vi = np.concatenate([there["vi"], 4 / filled])
+        row |= _pooled(there["yi"].to_numpy(), there["vi"].to_numpy(), "") | _pooled(yi, vi, "null_")
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    frame["sentence"] = [_sentence(row) for row in rows_of(frame)]
+    return frame
 
-    def __init__(self, db: EvidenceBase) -> None:
-        pairs = admissible(db)
-        about = {row["study_id"]: row for row in rows_of(db.studies)}
-        self._against: dict[str, list[Trial]] = {}
-        for comparator, study in dict.fromkeys(zip(pairs["comparator"], pairs["study_id"], strict=True)):
-            trial = about[study]
-            self._against.setdefault(comparator, []).append((study, trial["condition"], trial["n_randomised"]))
-        self._reported = set(zip(db.results["study_id"], db.results["outcome"], strict=True))
-        effects = db.effects("SMD")
-        self._numbers = set(zip(effects["study"], effects["outcome"], strict=True))
-        self._compared = set(zip(effects["study"], effects["comparator"], strict=True))
 
-    def of(
-        self,
-        conditions: Collection[str],
-        comparator: str,
-        outcomes: Collection[str],
-        clinical: bool,
-        given: Collection[str] = (),
-    ) -> list[dict[str, Any]]:
-        """Trials whose result for a question is missing.
+def _pooled(yi: np.ndarray, vi: np.ndarray, prefix: str) -> dict[str, float]:
+    names = [f"{prefix}{name}" for name in ("estimate", "ci_low", "ci_high")]
+    if not len(yi):
+        return dict.fromkeys(names, np.nan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SmallSample)  # k stands in the row
+        fit = pool(yi, vi)
+    return dict(zip(names, (fit.estimate, *fit.ci), strict=True))
 
-        Parameters
-        ----------
-        conditions, outcomes : collection of str
-            The question, as named in the data.
-        comparator : str
-            What acupuncture is compared with.
-        clinical : bool
-            True for what nearly every trial measures (pain, disability): then a trial without any number for this
-            comparison counts as missing too. A marker is missed only where a source speaks of it.
-        given : collection of str
-            Trials that are in the pool.
 
-        Returns
-        -------
-        list of dict
-            ``study_id, n_randomised, why``: "no result that can be read", or "words or a threshold only". A trial that
-            gives a number for the outcome in another window, or for other outcomes only, is not counted.
-        """
-        found = []
-        for study, condition, n in self._against.get(comparator, ()):
-            if condition not in conditions or study in given:
-                continue
-            silent = clinical and (study, comparator) not in self._compared
-            worded = any((study, outcome) in self._reported for outcome in outcomes)
-            if silent or (worded and not any((study, outcome) in self._numbers for outcome in outcomes)):
-                why = "words or a threshold only" if worded else "no result that can be read"
-                found.append({"study_id": study, "n_randomised": n, "why": why})
-        return found
+def _sentence(row: dict[str, float | str]) -> str:
+    about = (
+        f"{CONDITIONS[str(row['condition'])]}, against {COMPARATORS[str(row['comparator'])]}, "
+        f"{outcome_words(str(row['outcome']))} {WINDOWS[str(row['time'])]}"
+    )
+    k, missing = int(row["k"]), int(row["trials_missing"])
+    if not missing:
+        return f"In {about}: {'the one trial gives' if k == 1 else f'all {k} trials give'} a number."
+    size = people(float(row["people_missing"])) if row["people_missing"] else "size not known"
+    gone = f"{trials(missing)} ({size})"
+    if not k:
+        return f"In {about}: no trial gives a number; missing {'is' if missing == 1 else 'are'} {gone}."
+    low, high = float(row["null_ci_low"]), float(row["null_ci_high"])
+    reading = "would still lie above no difference" if low > 0 else (
+        "would lie below no difference" if high < 0 else "would include no difference")  # fmt: skip
+    found = number(float(row["estimate"]))
+    return (
+        f"In {about}: {trials(k)} {'gives' if k == 1 else 'give'} {found} SD; "
+        f"if the missing {gone} had found nothing, it would be {number(float(row['null_estimate']))} SD, "
+        f"and the interval ({number(low)} to {number(high)}) {reading}."
+    )

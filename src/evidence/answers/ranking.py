@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..effects.comparisons import admissible
 from ..effects.points import typical_sd
-from ..effects.table import EvidenceBase, admissible
+from ..effects.table import EvidenceBase
 from ..models.bayes_compare import bayes_compare
 from ..models.wording import number
 from .certainty import Appraisal

@@ -12,7 +12,7 @@ from scipy.stats import kendalltau
 from ..errors import NotEstimable, SmallSample
 from ..models import wording
 from .result import Result
-from .small_study_test import LEAST_STUDIES
+from .small_study_effects import LEAST_STUDIES
 from .source import Effects, read_source
 
 

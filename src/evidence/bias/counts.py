@@ -9,7 +9,7 @@ from ..errors import InvalidInput, NotEstimable
 from ..models.engine import Floats
 from ..models.studies import numbers
 from .regression import multiplicative, with_intercept
-from .small_study_test import SmallStudyTest, small_study_test
+from .small_study_effects import SmallStudyTest, small_study_test
 
 
 def macaskill(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: float = 0.95) -> SmallStudyTest:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from ..errors import InvalidInput
 from ..models.engine import Floats
 from .regression import additive, multiplicative, with_intercept
-from .small_study_test import SmallStudyTest, small_study_test
+from .small_study_effects import SmallStudyTest, small_study_test
 from .source import Effects, Source, read_source
 
 Predictor = Literal["sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"]

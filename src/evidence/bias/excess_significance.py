@@ -16,7 +16,7 @@ from scipy.special import bdtrc, ndtr, ndtri
 from ..errors import InvalidInput
 from ..models import wording
 from ..models.engine import Floats
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 from .result import Result
 from .source import Effects, read_source
 

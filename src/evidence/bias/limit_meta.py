@@ -14,19 +14,19 @@ from ..errors import NotEstimable
 from ..models import wording
 from ..models.engine import Floats
 from ..models.inference import Interval, critical
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 from .regression import with_intercept
-from .result import Result, estimate_line
+from .result import Adjusted
 from .source import Effects, read_source
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class LimitMeta(Result):
+class LimitMeta(Adjusted):
     """A limit meta-analysis.
 
     Attributes
     ----------
-    estimate, se : float; ci : Interval; statistic, p_value : float, adjusted effect with its normal test
+    estimate, se, ci, statistic, df, p_value : adjusted effect with its normal test
     bias : float, alpha, small-study effect: slope of the effect on its total standard deviation
     q_small, q_small_p : float, part of Cochran's Q due to small-study effects and its test, 1 df
     q_residual, q_residual_df, q_residual_p : the rest of Q
@@ -35,11 +35,6 @@ class LimitMeta(Result):
     naive : Pooled
     """
 
-    estimate: float
-    se: float
-    ci: Interval
-    statistic: float
-    p_value: float
     bias: float
     q_small: float
     q_small_p: float
@@ -66,7 +61,7 @@ class LimitMeta(Result):
         n, p = wording.number, wording.p_value
         level = self.naive.level
         return [
-            estimate_line("estimate", self.estimate, self.se, self.statistic, math.inf, self.p_value, self.ci, level),
+            self._estimate_line(level),
             f"small-study effects: Q(1) = {n(self.q_small)}, p {p(self.q_small_p)}",
             f"remaining heterogeneity: Q({self.q_residual_df}) = {n(self.q_residual)}, p {p(self.q_residual_p)}; "
             f"G² = {n(self.g2)}%",
@@ -75,11 +70,7 @@ class LimitMeta(Result):
     def _row(self) -> dict[str, object]:
         return {
             "k": self.naive.k,
-            "estimate": self.estimate,
-            "se": self.se,
-            "ci_low": self.ci.low,
-            "ci_high": self.ci.high,
-            "p_value": self.p_value,
+            **self._estimate_columns(),
             "bias": self.bias,
             "q_small": self.q_small,
             "q_small_p": self.q_small_p,
@@ -148,6 +139,7 @@ def limit_meta(effects: Effects, vi: ArrayLike | None = None) -> LimitMeta:
         se=se,
         ci=Interval(estimate - half, estimate + half),
         statistic=estimate / se,
+        df=math.inf,
         p_value=float(2 * ndtr(-abs(estimate / se))),
         bias=float(bias),
         q_small=max(0.0, naive.q - q_residual),

@@ -16,7 +16,7 @@ from ..errors import NotEstimable
 from ..models import wording
 from ..models.engine import Floats
 from ..models.inference import Interval
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 from .result import Result
 from .source import Effects, read_source
 

@@ -14,21 +14,20 @@ from scipy.special import ndtr, stdtr
 from ..errors import InvalidInput
 from ..models import wording
 from ..models.engine import Floats
-from ..models.inference import Interval
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 from .egger import ErrorModel
 from .regression import Line, additive, multiplicative, with_intercept
-from .result import Result, estimate_line
+from .result import Adjusted
 from .source import Effects, read_source
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class PetPeese(Result):
+class PetPeese(Adjusted):
     """The conditional estimator of Stanley and Doucouliagos.
 
     Attributes
     ----------
-    estimate, se : float; ci : Interval; statistic, df, p_value : float, of the intercept that the rule chose
+    estimate, se, ci, statistic, df, p_value : the intercept that the rule chose
     chosen : "PET" or "PEESE"
     pet_p_one_sided : float, of PET's intercept, in the direction of the naive estimate: what the rule looks at
     alpha : float, its threshold
@@ -36,12 +35,6 @@ class PetPeese(Result):
     naive : Pooled
     """
 
-    estimate: float
-    se: float
-    ci: Interval
-    statistic: float
-    df: float
-    p_value: float
     chosen: Literal["PET", "PEESE"]
     pet_p_one_sided: float
     alpha: float
@@ -64,7 +57,7 @@ class PetPeese(Result):
     def _lines(self) -> list[str]:
         level = self.naive.level
         lines = [
-            estimate_line("estimate", self.estimate, self.se, self.statistic, self.df, self.p_value, self.ci, level),
+            self._estimate_line(level),
             f"rule: PET's intercept, one-sided p {wording.p_value(self.pet_p_one_sided)} "
             f"{'<' if self.chosen == 'PEESE' else '>='} {self.alpha:g}",
         ]
@@ -76,11 +69,7 @@ class PetPeese(Result):
         return {
             "k": self.naive.k,
             "chosen": self.chosen,
-            "estimate": self.estimate,
-            "se": self.se,
-            "ci_low": self.ci.low,
-            "ci_high": self.ci.high,
-            "p_value": self.p_value,
+            **self._estimate_columns(),
             "pet": float(self.pet["estimate"].iloc[0]),
             "peese": float(self.peese["estimate"].iloc[0]),
         }

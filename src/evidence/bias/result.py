@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -48,7 +49,38 @@ class Result(ABC):
         return None
 
 
-def estimate_line(
+@dataclass(frozen=True, repr=False, eq=False)
+class Adjusted(Result):
+    """An adjusted estimate: what its methods have in common.
+
+    Attributes
+    ----------
+    estimate, se : float, adjusted effect in the units of ``yi``, and its standard error
+    ci : Interval, confidence interval
+    statistic, df, p_value : float, test against zero; ``df`` is infinite for a normal test
+    """
+
+    estimate: float
+    se: float
+    ci: Interval
+    statistic: float
+    df: float
+    p_value: float
+
+    def _estimate_line(self, level: float) -> str:
+        return inference_line("estimate", self.estimate, self.se, self.statistic, self.df, self.p_value, self.ci, level)
+
+    def _estimate_columns(self) -> dict[str, object]:
+        return {
+            "estimate": self.estimate,
+            "se": self.se,
+            "ci_low": self.ci.low,
+            "ci_high": self.ci.high,
+            "p_value": self.p_value,
+        }
+
+
+def inference_line(
     label: str, estimate: float, se: float, statistic: float, df: float, p_value: float, ci: Interval, level: float
 ) -> str:
     """An estimate with its test and interval, for a summary."""

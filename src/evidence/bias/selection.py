@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,145 +13,41 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr
 
 from ..errors import InvalidInput, NotConverged, NotEstimable
-from ..models import information, wording
+from ..models import information
+from ..models.compare import LikelihoodRatio
 from ..models.engine import Floats, single
 from ..models.inference import Interval, critical
-from ..models.pool import Pooled
-from .result import Result, estimate_line
+from ..models.pooled import Pooled
+from ..models.regression import Regression
 from .selection_fit import Maximum, Problem, maximise
-from .selection_functions import FAMILIES, Kind, p_values
+from .selection_functions import FAMILIES, Kind
 from .selection_likelihood import Selection, SmoothSelection, StepSelection
-from .source import Effects, Source, read_source
+from .selection_result import Alternative, SelectionModel
+from .source import Effects, read_source
 
-Alternative = Literal["greater", "less", "two-sided"]
 _DELTA_MAX = 100.0
 _SMALLEST_STEP_WEIGHT = 1e-8
 
 
-class LikelihoodRatio(NamedTuple):
-    """Likelihood-ratio test against the same model without selection."""
-
-    statistic: float
-    df: int
-    p_value: float
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class SelectionModel(Result):
-    """A fitted selection model.
-
-    Attributes
-    ----------
-    estimate, se : float; ci : Interval; statistic, p_value : float, mean effect before selection (the intercept,
-        with moderators), normal test
-    tau2 : float; tau2_se : float, None when tau2 is fixed or zero
-    coefficients : frame, one row a coefficient
-    weights : frame, one row a parameter of the selection function. "stepfun": p_low, p_high, k, estimate, se,
-        ci_low, ci_high, the chance of being seen relative to the first interval; else estimate, se, ci_low, ci_high
-        by parameter. The standard error is NaN for a parameter that is fixed or stands at its bound.
-    log_likelihood : float; lr_test : LikelihoodRatio
-    kind, alternative : str; steps : tuple of float, cut points, for "stepfun"
-    naive : Pooled
-    """
-
-    estimate: float
-    se: float
-    ci: Interval
-    statistic: float
-    p_value: float
-    tau2: float
-    tau2_se: float | None
-    coefficients: pd.DataFrame
-    weights: pd.DataFrame
-    log_likelihood: float
-    lr_test: LikelihoodRatio
-    kind: Kind
-    alternative: Alternative
-    steps: tuple[float, ...]
-    naive: Pooled
-
-    def selection(self, p: ArrayLike) -> Floats:
-        """w(p) at p values: relative chance of a study to be seen."""
-        values = np.asarray(p, dtype=float)
-        if ((values < 0) | (values > 1)).any():
-            raise InvalidInput("p values lie between 0 and 1")
-        delta = self.weights["estimate"].to_numpy()
-        if self.kind == "stepfun":
-            return np.asarray(delta[np.searchsorted(self.steps, values, side="left")])
-        from scipy.special import ndtri
-
-        family = FAMILIES[self.kind]
-        return np.exp(family.log_weight(delta, p_values(-ndtri(values), False, family.edge))[0])
-
-    def sentence(self) -> str:
-        """One plain sentence from the numbers."""
-        n = wording.number
-        text = (
-            f"Had studies not been selected by their p value, the average effect would be {n(self.estimate)} "
-            f"({wording.percent(self.naive.level)} confidence interval {wording.interval(self.ci)}), against "
-            f"{n(self.naive.estimate)} as observed; "
-        )
-        p = wording.p_value(self.lr_test.p_value)
-        if self.lr_test.p_value < 1 - self.naive.level:
-            return text + f"the studies show selection (p {p})."
-        return text + f"the studies do not show selection (p {p})."
-
-    def _title(self) -> str:
-        steps = f" at {', '.join(f'{step:g}' for step in self.steps[:-1])}" if self.steps else ""
-        return f"Selection model, {self.kind}{steps}, {self.alternative} (k = {self.naive.k})"
-
-    def _lines(self) -> list[str]:
-        n = wording.number
-        lr = self.lr_test
-        spread = "" if self.tau2_se is None else f" (SE {n(self.tau2_se, 4)})"
-        lines = [
-            estimate_line(
-                "estimate", self.estimate, self.se, self.statistic, math.inf, self.p_value, self.ci, self.naive.level
-            ),
-            f"tau² = {n(self.tau2, 4)}{spread}",
-            f"no selection: LR({lr.df}) = {n(lr.statistic)}, p {wording.p_value(lr.p_value)}",
-        ]
-        return lines + [f"{name}: {n(value, 4)}" for name, value in self.weights["estimate"].items()]
-
-    def _row(self) -> dict[str, object]:
-        return {
-            "kind": self.kind,
-            "alternative": self.alternative,
-            "k": self.naive.k,
-            "estimate": self.estimate,
-            "se": self.se,
-            "ci_low": self.ci.low,
-            "ci_high": self.ci.high,
-            "p_value": self.p_value,
-            "tau2": self.tau2,
-            "log_likelihood": self.log_likelihood,
-            "lr_p": self.lr_test.p_value,
-        }
-
-    def _table(self) -> pd.DataFrame:
-        return self.weights
-
-
 def selection_model(
-    effects: Effects,
+    effects: Effects | Regression,
     vi: ArrayLike | None = None,
     *,
     kind: Kind = "stepfun",
     steps: float | Sequence[float] = 0.025,
     alternative: Alternative = "greater",
-    moderators: pd.DataFrame | Sequence[str] | ArrayLike | None = None,
 ) -> SelectionModel:
     """Fit a selection model.
 
     Parameters
     ----------
-    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
+    effects : a fit of `pool` or, for moderators, of `regress`; a frame with columns ``yi`` and ``vi``; or (k,)
+        array-like of effect sizes
     vi : (k,) array-like of sampling variances, with an array of effects
     kind : "stepfun" (the default), "beta", "halfnorm", "negexp", "logistic" or "power"
     steps : one or several cut points between 0 and 1, for "stepfun"; the default, 0.025 one-sided, is a two-sided
         5% in the expected direction, and makes the three-parameter model
     alternative : "greater", "less" or "two-sided": which p values selection looked at
-    moderators : (k, q) numbers, or names of columns of the frame; an intercept is added
 
     Returns
     -------
@@ -166,7 +61,7 @@ def selection_model(
     Warns
     -----
     NotConverged
-        A selection parameter grew to its upper bound of 100.
+        A selection parameter grew to its upper bound of 100, or the search did not end.
 
     Notes
     -----
@@ -201,9 +96,8 @@ def selection_model(
         raise InvalidInput(f"kind {kind!r} is unknown; choose stepfun, {', '.join(FAMILIES)}")
     if alternative not in ("greater", "less", "two-sided"):
         raise InvalidInput(f'alternative {alternative!r} is unknown; choose "greater", "less" or "two-sided"')
-    source = read_source(effects, vi, 3, "a selection model")
-    naive = source.fit
-    names, x = _design(source, moderators)
+    naive = _naive(effects, vi)
+    names, x = (naive.names, naive.x) if isinstance(naive, Regression) else (("mean",), np.ones((naive.k, 1)))
     # In units of the typical standard error, and turned so that selection favours high values.
     unit = float(np.median(np.sqrt(naive.vi))) * (-1 if alternative == "less" else 1)
     y, v = naive.yi / unit, naive.vi / unit**2
@@ -224,6 +118,7 @@ def selection_model(
         se=float(first["se"]),
         ci=Interval(float(first["ci_low"]), float(first["ci_high"])),
         statistic=float(first["statistic"]),
+        df=math.inf,
         p_value=float(first["p_value"]),
         tau2=float(top.parameters[p]) * unit**2,
         tau2_se=float(top.se[p]) * unit**2 if top.free[p] else None,
@@ -238,20 +133,12 @@ def selection_model(
     )
 
 
-def _design(source: Source, moderators: pd.DataFrame | Sequence[str] | ArrayLike | None) -> tuple[list[str], Floats]:
-    k = source.fit.k
-    columns: dict[str, Floats] = {"intercept": np.ones(k)}
-    if isinstance(moderators, pd.DataFrame):
-        columns |= {str(name): source.column(moderators[name], str(name)) for name in moderators}
-    elif isinstance(moderators, Sequence) and all(isinstance(name, str) for name in moderators):
-        columns |= {str(name): source.column(str(name), str(name)) for name in moderators}
-    elif moderators is not None:
-        matrix = np.atleast_2d(np.asarray(moderators, dtype=float).T)
-        columns |= {f"x{i + 1}": source.column(column, f"moderator {i + 1}") for i, column in enumerate(matrix)}
-    x = np.column_stack(list(columns.values()))
-    if np.linalg.matrix_rank(x / np.abs(x).max(axis=0)) < x.shape[1]:
-        raise NotEstimable("the moderators cannot be told from one another or from the intercept in these studies")
-    return list(columns), x
+def _naive(effects: Effects | Regression, vi: ArrayLike | None) -> Pooled | Regression:
+    if not isinstance(effects, Regression):
+        return read_source(effects, vi, 3, "a selection model").fit
+    if vi is not None:
+        raise InvalidInput("a fit brings its own variances; leave vi out")
+    return effects
 
 
 def _cuts(steps: float | Sequence[float]) -> tuple[float, ...]:
@@ -277,7 +164,14 @@ def _selection(kind: Kind, y: Floats, v: Floats, cuts: tuple[float, ...], two_si
 
 
 def _problem(
-    naive: Pooled, kind: Kind, steps: int, y: Floats, v: Floats, x: Floats, selection: Selection, unit: float
+    naive: Pooled | Regression,
+    kind: Kind,
+    steps: int,
+    y: Floats,
+    v: Floats,
+    x: Floats,
+    selection: Selection,
+    unit: float,
 ) -> tuple[Problem, list[Floats], float]:
     """Bounds and starts, and the log-likelihood of the same model without selection."""
     settings = replace(naive.settings, weighted=True)
@@ -308,6 +202,10 @@ def _check(top: Maximum, problem: Problem, p: int) -> None:
     at_top = (top.parameters >= problem.upper) & (problem.lower < problem.upper)
     if at_top[p]:
         raise NotEstimable("the likelihood keeps rising with tau2: these studies do not determine the selection model")
+    if not top.converged:
+        warnings.warn(
+            "the search for the highest likelihood did not end; it is nearly flat", NotConverged, stacklevel=3
+        )
     if at_top[p + 1 :].any():
         warnings.warn(
             f"a selection parameter stands at its bound of {_DELTA_MAX:g}; the likelihood keeps rising beyond it",
@@ -316,7 +214,7 @@ def _check(top: Maximum, problem: Problem, p: int) -> None:
         )
 
 
-def _coefficients(names: list[str], beta: Floats, se: Floats, half: float) -> pd.DataFrame:
+def _coefficients(names: tuple[str, ...], beta: Floats, se: Floats, half: float) -> pd.DataFrame:
     statistic = beta / se
     return pd.DataFrame(
         {
@@ -328,7 +226,7 @@ def _coefficients(names: list[str], beta: Floats, se: Floats, half: float) -> pd
             "ci_low": beta - half * se,
             "ci_high": beta + half * se,
         },
-        index=pd.Index(names),
+        index=pd.Index(list(names)),
     )
 
 

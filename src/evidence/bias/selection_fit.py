@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, minimize
 
 from ..errors import NotEstimable
 from ..models.engine import Floats
 from .selection_likelihood import Selection, log_likelihood
 
-_NEWTON_STEPS = 50
+_STEPS = 80
+_SMALLEST_MOVE = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,14 @@ class Maximum:
     free : (n,) bool array, False for parameters that are fixed or stand at a bound
     se : (n,) array, from the observed information of the free parameters; NaN for the others
     log_likelihood : float
+    converged : bool
     """
 
     parameters: Floats
     free: NDArray[np.bool_]
     se: Floats
     log_likelihood: float
+    converged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,19 @@ class Problem:
     upper: Floats
 
     def value(self, parameters: Floats) -> tuple[float, Floats]:
-        return log_likelihood(self.y, self.v, self.x, self.selection, parameters)
+        """Log-likelihood and gradient; not finite where a study's chance to be seen is below what a double can hold."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return log_likelihood(self.y, self.v, self.x, self.selection, parameters)
 
     def hessian(self, parameters: Floats, free: NDArray[np.bool_]) -> Floats:
-        """Second derivatives by the free parameters, by central differences of the gradient."""
+        """Second derivatives by the free parameters, by differences of the gradient, central but for bounds."""
         where = np.flatnonzero(free)
         result = np.empty((len(where), len(where)))
         for row, i in enumerate(where):
-            room = min(parameters[i] - self.lower[i], self.upper[i] - parameters[i]) / 2
-            step = min(1e-5 * max(abs(parameters[i]), 0.1), room)
+            step = 1e-5 * max(abs(parameters[i]), 0.1)
             high, low = parameters.copy(), parameters.copy()
-            high[i] += step
-            low[i] -= step
+            high[i] = min(high[i] + step, self.upper[i])
+            low[i] = max(low[i] - step, self.lower[i])
             result[row] = (self.value(high)[1][where] - self.value(low)[1][where]) / (high[i] - low[i])
         return (result + result.T) / 2
 
@@ -64,65 +67,62 @@ class Problem:
 def maximise(problem: Problem, starts: list[Floats]) -> Maximum:
     """The best of the maxima reached from several starts.
 
-    A quasi-Newton search within bounds, then Newton steps until they are lost in rounding, so that the result does
-    not hang on the tolerance of the search.
-
     Raises
     ------
     NotEstimable
         The information matrix is singular there: the studies do not determine the model.
     """
-    best: tuple[float, Floats] | None = None
-    for start in starts:
-        found = minimize(
-            lambda parameters: tuple(-part for part in problem.value(parameters)),
-            np.clip(start, problem.lower, problem.upper),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=Bounds(problem.lower, problem.upper),
-            options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-9},
-        )
-        if best is None or -found.fun > best[0]:
-            best = (-float(found.fun), np.asarray(found.x))
-    assert best is not None
-    return _polish(problem, best[1])
-
-
-def _polish(problem: Problem, parameters: Floats) -> Maximum:
+    climbed = [_climb(problem, np.clip(start, problem.lower, problem.upper)) for start in starts]
+    parameters, converged = max(climbed, key=lambda climb: problem.value(climb[0])[0])
     value, gradient = problem.value(parameters)
-    for _ in range(_NEWTON_STEPS):
-        free = _free(problem, parameters, gradient)
-        information = -problem.hessian(parameters, free)
-        step = np.zeros_like(parameters)
-        if not _is_positive(information):
-            break
-        step[free] = np.linalg.solve(information, gradient[free])
-        candidate, size = parameters, 1.0
-        while size > 1e-3:
-            candidate = np.clip(parameters + size * step, problem.lower, problem.upper)
-            new_value, new_gradient = problem.value(candidate)
-            if new_value >= value - 1e-12 * abs(value):
-                break
-            size /= 2
-        else:
-            break
-        moved = np.abs(candidate - parameters).max()
-        parameters, value, gradient = candidate, new_value, new_gradient
-        if moved <= 1e-12 * max(1.0, np.abs(parameters).max()):
-            break
     free = _free(problem, parameters, gradient)
     information = -problem.hessian(parameters, free)
     if not _is_positive(information):
         raise NotEstimable("the likelihood is flat at its highest point: these studies do not determine the model")
     se = np.full(len(parameters), np.nan)
     se[free] = np.sqrt(np.diagonal(np.linalg.inv(information)))
-    return Maximum(parameters, free, se, value)
+    return Maximum(parameters, free, se, value, converged)
+
+
+def _climb(problem: Problem, parameters: Floats) -> tuple[Floats, bool]:
+    """Newton's method within bounds and a trust radius, until steps are lost in rounding.
+
+    Where the likelihood is not concave, curvatures count by their size, so that a step always leads uphill. Parameters
+    come in units of about one, so one radius serves all.
+    """
+    value, gradient = problem.value(parameters)
+    radius = 1.0
+    for _ in range(_STEPS):
+        free = _free(problem, parameters, gradient)
+        if not free.any():
+            return parameters, True
+        hessian = problem.hessian(parameters, free)
+        if not np.isfinite(hessian).all():
+            return parameters, False
+        curvature, axes = np.linalg.eigh(hessian)
+        size = np.maximum(np.abs(curvature), 1e-9 * max(1.0, np.abs(curvature).max()))
+        step = np.zeros_like(parameters)
+        step[free] = axes @ ((axes.T @ gradient[free]) / size)
+        reach = float(np.abs(step).max())
+        step *= min(1.0, radius / reach) if reach > 0 else 0.0
+        candidate = np.clip(parameters + step, problem.lower, problem.upper)
+        new_value, new_gradient = problem.value(candidate)
+        moved = float(np.abs(candidate - parameters).max())
+        if not value <= new_value < np.inf:
+            if moved <= _SMALLEST_MOVE * max(1.0, float(np.abs(parameters).max())):
+                return parameters, True
+            radius = moved / 4
+            continue
+        radius = max(radius, 2 * moved)
+        parameters, value, gradient = candidate, new_value, new_gradient
+        if moved <= _SMALLEST_MOVE * max(1.0, float(np.abs(parameters).max())):
+            return parameters, True
+    return parameters, False
 
 
 def _free(problem: Problem, parameters: Floats, gradient: Floats) -> NDArray[np.bool_]:
-    held_below = (parameters <= problem.lower) & (gradient <= 0)
-    held_above = (parameters >= problem.upper) & (gradient >= 0)
-    return ~(held_below | held_above | (problem.lower == problem.upper))
+    held = (parameters <= problem.lower) & (gradient <= 0) | (parameters >= problem.upper) & (gradient >= 0)
+    return np.asarray(~held & (problem.lower < problem.upper))
 
 
 def _is_positive(matrix: Floats) -> bool:

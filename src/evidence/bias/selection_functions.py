@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -21,13 +22,36 @@ SmoothKind = Literal["beta", "halfnorm", "negexp", "logistic", "power"]
 P_EDGE = 1e-5
 
 
-@dataclass(frozen=True, slots=True)
 class PValues:
-    """p values with log p and log(1 - p), each without cancellation; arrays of one shape."""
+    """p values of z, for large values or both ways, kept ``edge`` away from 0 and 1.
 
-    p: Floats
-    log_p: Floats
-    log_q: Floats
+    p, log p and log(1 - p) are each worked out when first read, without cancellation; arrays of the shape of ``z``.
+    """
+
+    def __init__(self, z: Floats, two_sided: bool, edge: float) -> None:
+        self._z = np.abs(z) if two_sided else z
+        self._two_sided = two_sided
+        self._edge = edge
+
+    @cached_property
+    def p(self) -> Floats:
+        p = ndtr(-self._z)
+        return np.clip(2 * p if self._two_sided else p, self._edge, 1 - self._edge)
+
+    @cached_property
+    def log_p(self) -> Floats:
+        log_p = log_ndtr(-self._z)
+        return self._clip(log_p + np.log(2) if self._two_sided else log_p)
+
+    @cached_property
+    def log_q(self) -> Floats:
+        if not self._two_sided:
+            return self._clip(log_ndtr(self._z))
+        with np.errstate(divide="ignore"):
+            return self._clip(np.log(erf(self._z / np.sqrt(2))))
+
+    def _clip(self, logarithm: Floats) -> Floats:
+        return np.clip(logarithm, np.log(self._edge), np.log1p(-self._edge)) if self._edge else logarithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +72,6 @@ class Family:
     null: float
     lowest: float
     edge: float
-
-
-def p_values(z: Floats, two_sided: bool, edge: float) -> PValues:
-    """p values of z, for large values or both ways, kept ``edge`` away from 0 and 1."""
-    if two_sided:
-        size = np.abs(z)
-        p = 2 * ndtr(-size)
-        log_p = np.log(2) + log_ndtr(-size)
-        with np.errstate(divide="ignore"):
-            log_q = np.log(erf(size / np.sqrt(2)))
-    else:
-        p, log_p, log_q = ndtr(-z), log_ndtr(-z), log_ndtr(z)
-    if edge == 0:
-        return PValues(p, log_p, log_q)
-    low, high = np.log(edge), np.log1p(-edge)
-    return PValues(np.clip(p, edge, 1 - edge), np.clip(log_p, low, high), np.clip(log_q, low, high))
 
 
 def _beta(delta: Floats, p: PValues) -> tuple[Floats, Floats]:

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from ..models.engine import Floats
-from .selection_functions import Family, p_values
+from .selection_functions import Family, PValues
 
-_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
-# Panels of the integral: this far from the mean in its standard deviations, and at these z values of the study.
-_MEAN_BREAKS = np.array([0.0, 1.0, 2.25, 3.5, 5.0, 7.0, 9.5])
-_Z_BREAKS = np.array([0.0, 0.7, 1.4, 2.1, 2.8, 3.5, 5.0, 6.5, 8.0])
+_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(8)
+# Ends of the panels of the integral, both ways from zero.
+_Z_BREAKS = np.array([0.0, 0.7, 1.4, 2.1, 2.8, 3.5, 4.2, 5.0, 6.0, 7.0, 8.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,55 +87,52 @@ class StepSelection(Selection):
 
 
 class SmoothSelection(Selection):
-    """A smooth function of the p value; A_i by Gauss-Legendre quadrature on panels that follow both its scales.
+    """A smooth function of the p value; A_i by Gauss-Legendre quadrature over z from -8 to 8.
 
-    Panels end where w has a kink: at p values held back from 0 and 1, and, in two-sided models, in ever shorter steps
-    towards z = 0, where log(1 - p) falls off like log(z).
+    Beyond that w is constant to the last digit, and what remains of A_i are normal tails. In between, the normal
+    density of a study is never narrower than its sampling error, so panels in z serve all studies at once. They end
+    where w has a kink: at p values held back from 0 and 1, and, in two-sided models, in ever shorter steps towards
+    z = 0, where log(1 - p) falls off like log(z).
     """
 
     def __init__(self, y: Floats, v: Floats, family: Family, two_sided: bool) -> None:
         self._se = np.sqrt(v)
         self._family = family
-        self._two_sided = two_sided
-        self._own = p_values(y / self._se, two_sided, family.edge)
-        kinks = np.empty(0)
+        self._own = PValues(y / self._se, two_sided, family.edge)
+        breaks = _Z_BREAKS
         if family.edge and two_sided:
             near_zero = -ndtri((1 - family.edge) / 2)
-            kinks = np.append(near_zero * np.geomspace(1, 0.2 / near_zero, 8), -ndtri(family.edge / 2))
+            breaks = np.append(breaks, near_zero * np.geomspace(1, 0.2 / near_zero, 8))
+            breaks = np.append(breaks, -ndtri(family.edge / 2))
         elif family.edge:
-            kinks = np.array([-ndtri(family.edge)])
-        breaks = np.concatenate([_Z_BREAKS, kinks])
-        self._breaks = np.unique(np.concatenate([-breaks, breaks]))
+            breaks = np.append(breaks, -ndtri(family.edge))
+        edges = np.unique(np.concatenate([-breaks, breaks]))
+        half, middle = np.diff(edges)[:, None] / 2, (edges[1:, None] + edges[:-1, None]) / 2
+        self._z = (middle + half * _NODES).ravel()
+        self._node_weight = (half * _NODE_WEIGHTS).ravel()
+        self._at_nodes = PValues(self._z, two_sided, family.edge)
+        self._ends = edges[[0, -1]]
+        self._at_ends = PValues(self._ends, two_sided, family.edge)
 
     def __call__(self, mu: Floats, variance: Floats, delta: Floats) -> Selected:
         s = np.sqrt(variance)
-        x, weight = self._quadrature(mu, s)
-        u = (x - mu[:, None]) / s[:, None]
-        log_w, by_delta = self._family.log_weight(
-            delta, p_values(x / self._se[:, None], self._two_sided, self._family.edge)
-        )
-        mass = weight * np.exp(log_w - 0.5 * u**2) / (s[:, None] * np.sqrt(2 * np.pi))
-        a = mass.sum(axis=1)
+        ratio = self._se / s
+        u = ratio[:, None] * self._z - (mu / s)[:, None]
+        density = np.exp(-0.5 * u**2) * (ratio / np.sqrt(2 * np.pi))[:, None]
+        log_w, by_delta = self._family.log_weight(delta, self._at_nodes)
+        weight = self._node_weight * np.exp(log_w)
+        log_w_ends, by_delta_ends = self._family.log_weight(delta, self._at_ends)
+        w_ends = np.exp(log_w_ends)
+        u_ends = ratio[:, None] * self._ends - (mu / s)[:, None]
+        side = np.array([1.0, -1.0])
+        tails = ndtr(side * u_ends)
+        slopes = side * np.exp(-0.5 * u_ends**2) / np.sqrt(2 * np.pi)
+        a = density @ weight + tails @ w_ends
+        a_mu = ((density * u) @ weight - slopes @ w_ends) / s
+        a_variance = ((density * (u**2 - 1)) @ weight - (slopes * u_ends) @ w_ends) / (2 * variance)
+        a_delta = (weight * by_delta) @ density.T + (w_ends * by_delta_ends) @ tails.T
         own, own_delta = self._family.log_weight(delta, self._own)
-        return Selected(
-            own,
-            own_delta,
-            np.log(a),
-            np.sum(mass * u, axis=1) / (s * a),
-            np.sum(mass * (u**2 - 1), axis=1) / (2 * variance * a),
-            np.sum(mass * by_delta, axis=2) / a,
-        )
-
-    def _quadrature(self, mu: Floats, s: Floats) -> tuple[Floats, Floats]:
-        """Nodes and weights (k, m) over mu +- 9.5 s."""
-        spread = np.unique(np.concatenate([-_MEAN_BREAKS, _MEAN_BREAKS]))
-        around = mu[:, None] + s[:, None] * spread
-        breaks = np.clip(self._se[:, None] * self._breaks, around[:, :1], around[:, -1:])
-        edges = np.sort(np.concatenate([around, breaks], axis=1), axis=1)
-        half = np.diff(edges, axis=1)[:, :, None] / 2
-        middle = (edges[:, 1:, None] + edges[:, :-1, None]) / 2
-        k = len(mu)
-        return (middle + half * _NODES).reshape(k, -1), (half * _NODE_WEIGHTS).reshape(k, -1)
+        return Selected(own, own_delta, np.log(a), a_mu / a, a_variance / a, a_delta / a)
 
 
 def log_likelihood(y: Floats, v: Floats, x: Floats, selection: Selection, parameters: Floats) -> tuple[float, Floats]:

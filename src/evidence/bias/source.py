@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InvalidInput, NotEstimable
 from ..models.engine import Floats, Settings
-from ..models.pool import Pooled, pool_studies
+from ..models.pool import pool_studies
+from ..models.pooled import Pooled
 from ..models.studies import numbers, read_studies
 
 Effects = Pooled | ArrayLike | pd.DataFrame

@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike
 from ..errors import InvalidInput, NotEstimable
 from ..models import wording
 from ..models.engine import Floats, Settings, single
-from ..models.inference import Interval
-from ..models.pool import Pooled, pool_studies
+from ..models.pool import pool_studies
+from ..models.pooled import Pooled
 from .regression import additive, with_intercept
-from .result import Result, estimate_line
+from .result import Adjusted
 from .source import Effects, read_source
 
 Side = Literal["left", "right"]
@@ -26,12 +26,12 @@ _MAX_ITERATIONS = 100
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class TrimAndFill(Result):
+class TrimAndFill(Adjusted):
     """The pooled effect once studies missing on one side of the funnel are filled in.
 
     Attributes
     ----------
-    estimate, se : float; ci : Interval; statistic, df, p_value, tau2 : float, of the filled data
+    estimate, se, ci, statistic, df, p_value : the pooled effect of the filled data; tau2 : float, of the same
     k0 : int, studies filled in; k0_se : float, None where its formula has no value (more studies look surplus than
         missing)
     k0_p_value : float, test of no missing study on that side; None but for estimator "R0"
@@ -40,12 +40,6 @@ class TrimAndFill(Result):
     fit : Pooled, of the filled data; naive : Pooled, of the data as they are
     """
 
-    estimate: float
-    se: float
-    ci: Interval
-    statistic: float
-    df: float
-    p_value: float
     tau2: float
     k0: int
     k0_se: float | None
@@ -76,9 +70,7 @@ class TrimAndFill(Result):
         p = "" if self.k0_p_value is None else f", p {wording.p_value(self.k0_p_value)}"
         return [
             f"missing studies {self.k0}{se}{p}",
-            estimate_line(
-                "estimate", self.estimate, self.se, self.statistic, self.df, self.p_value, self.ci, self.fit.level
-            ),
+            self._estimate_line(self.fit.level),
             f"tau² = {wording.number(self.tau2, 4)}; without filling, estimate "
             f"{wording.number(self.naive.estimate, 4)}, tau² = {wording.number(self.naive.tau2, 4)}",
         ]
@@ -89,11 +81,7 @@ class TrimAndFill(Result):
             "k0": self.k0,
             "side": self.side,
             "estimator": self.estimator,
-            "estimate": self.estimate,
-            "se": self.se,
-            "ci_low": self.ci.low,
-            "ci_high": self.ci.high,
-            "p_value": self.p_value,
+            **self._estimate_columns(),
             "tau2": self.tau2,
         }
 

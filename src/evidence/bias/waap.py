@@ -9,10 +9,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..models import wording
-from ..models.inference import Interval
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 from .regression import Line, multiplicative
-from .result import Result, estimate_line
+from .result import Adjusted
 from .source import Effects, read_source
 
 # Standard errors that an effect must exceed for 80% power in a two-sided test at 5%: 1.96 + 0.84.
@@ -20,12 +19,12 @@ ADEQUATE_POWER = 2.8
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Waap(Result):
+class Waap(Adjusted):
     """The average over adequately powered studies.
 
     Attributes
     ----------
-    estimate, se : float; ci : Interval; statistic, df, p_value : float
+    estimate, se, ci, statistic, df, p_value : the average, t test
     adequate : (k,) tuple of bool, studies with at least 80% power to find the average of all
     k_adequate : int, how many those are
     fallback : bool, True when fewer than two are and the average is over all studies
@@ -33,12 +32,6 @@ class Waap(Result):
     naive : Pooled
     """
 
-    estimate: float
-    se: float
-    ci: Interval
-    statistic: float
-    df: float
-    p_value: float
     adequate: tuple[bool, ...]
     k_adequate: int
     fallback: bool
@@ -58,9 +51,7 @@ class Waap(Result):
 
     def _lines(self) -> list[str]:
         lines = [
-            estimate_line(
-                "estimate", self.estimate, self.se, self.statistic, self.df, self.p_value, self.ci, self.naive.level
-            ),
+            self._estimate_line(self.naive.level),
             f"average of all studies (UWLS) {wording.number(float(self.uwls['estimate'].iloc[0]), 4)}",
         ]
         if self.fallback:
@@ -72,11 +63,7 @@ class Waap(Result):
             "k": self.naive.k,
             "k_adequate": self.k_adequate,
             "fallback": self.fallback,
-            "estimate": self.estimate,
-            "se": self.se,
-            "ci_low": self.ci.low,
-            "ci_high": self.ci.high,
-            "p_value": self.p_value,
+            **self._estimate_columns(),
             "uwls": float(self.uwls["estimate"].iloc[0]),
         }
 

@@ -7,7 +7,7 @@
 3. The result nearest to the moment its window stands for (`evidence.effects.windows.distance`).
 4. A row without doubt before a doubtful one.
 5. The instrument that stands higher in instruments.csv.
-6. The route that keeps more of what was reported (``preference`` of `evidence.effects.routes.Piece`).
+6. The route that keeps more of what was reported (``preference`` of `evidence.effects.routes.piece.Piece`).
 7. The row that stands first in results.csv.
 """
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .align import Reported
-from .routes import Piece
+from .routes.piece import Piece
 from .windows import distance
 
 #: Outcome of a pool to the measured outcomes that may stand for it, in order of preference.

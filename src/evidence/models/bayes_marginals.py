@@ -10,8 +10,9 @@ from .bayes_quadrature import Floats, Grid
 
 SUMMARY = ("mean", "sd", "median", "mode", "ci_low", "ci_high")
 
-# tau^2 below this share of the smallest vi leaves every conditional distribution as it is at tau = 0
-_NO_TAU2 = 1e-14
+# up to here, the weight of all smaller tau times tau^2 over the smallest vi, nodes may be taken for one: the
+# first factor is what they hold, the second how far a conditional distribution there is from that at tau = 0
+_IDLE = 1e-13
 
 
 def mean_mixture(vi: Floats, grid: Grid, new_study: bool = False) -> Mixture:
@@ -58,7 +59,7 @@ def tau_summary(spread: Spread, level: float) -> Floats:
 def _without_idle_nodes(vi: Floats, grid: Grid) -> tuple[int, Floats]:
     # Nodes at such small tau that they all hold the same distribution become one.
     weights = grid.weights
-    idle = (grid.tau**2 < _NO_TAU2 * vi.min(axis=1, keepdims=True)).all(axis=0)
+    idle = (np.cumsum(weights, axis=1) * grid.tau**2 < _IDLE * vi.min(axis=1, keepdims=True)).all(axis=0)
     cut = max(int(idle.sum()) - 1, 0)
     kept = weights[:, cut:].copy()
     kept[:, 0] += weights[:, :cut].sum(axis=1)

@@ -10,13 +10,14 @@ are, that rule converges geometrically in the number of nodes (Trefethen & Weide
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import NotEstimable
+from ..errors import NotConverged, NotEstimable
 from .priors import TauPrior
 
 Floats = NDArray[np.float64]
@@ -146,6 +147,11 @@ def quadrature(yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior) -> Grid:
     ------
     NotEstimable
         The posterior does not integrate to one; the message says which end is at fault.
+
+    Warns
+    -----
+    NotConverged
+        Thousands of nodes were too few, as they are for a prior of one's own that is not smooth.
     """
     line = Line(prior.upper)
     moments, slope = tail(int(np.isfinite(vi).sum(axis=1).min()), prior, mu)
@@ -219,6 +225,11 @@ def bracket(envelope: Callable[[Floats], Floats], low: Floats, high: Floats) -> 
     return low, high
 
 
+def warn_coarse() -> None:
+    """Say that the finest grid still changes when every second node is left out."""
+    warnings.warn("the quadrature over tau did not settle; is the prior density smooth?", NotConverged, stacklevel=5)
+
+
 def _refine(
     yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior, line: Line, low: Floats, high: Floats, moments: int
 ) -> Grid:
@@ -232,7 +243,10 @@ def _refine(
         top = log_mass.max(axis=1)
         mass = np.exp(log_mass - top[:, None])
         total = mass.sum(axis=1)
-        if n >= _MOST or (np.abs(2 * mass[:, ::2].sum(axis=1) - total) <= _AGREEMENT * total).all():
+        if (np.abs(2 * mass[:, ::2].sum(axis=1) - total) <= _AGREEMENT * total).all():
+            break
+        if n >= _MOST:
+            warn_coarse()
             break
         n = 2 * n - 1
     return Grid(x, step, tau, mass / total[:, None], given, top + np.log(total * step), moments)

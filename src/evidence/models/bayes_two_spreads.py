@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ..errors import InvalidInput
 from .bayes_heterogeneity import Spread
 from .bayes_mixture import Mixture
-from .bayes_quadrature import Conditional, Floats, Line, MuPrior, bracket, conditional, span, tail
+from .bayes_quadrature import Conditional, Floats, Line, MuPrior, bracket, conditional, span, tail, warn_coarse
 from .priors import DuMouchel, Jeffreys, TauPrior
 
 _FEWEST, _MOST = 49, 1537
@@ -120,6 +120,11 @@ def integrate(nested: Nested) -> Nodes:
         A prior between groups that is made from sampling variances, which groups do not have.
     NotEstimable
         Too few studies or groups for an improper prior.
+
+    Warns
+    -----
+    NotConverged
+        As for `quadrature`.
     """
     if isinstance(nested.between_prior, Jeffreys) or nested.between_prior == DuMouchel():
         raise InvalidInput(
@@ -147,8 +152,11 @@ def integrate(nested: Nested) -> Nodes:
         mass = np.exp(log_mass - log_mass.max())
         total = mass.sum()
         halves = mass[::2].sum(), mass[:, ::2].sum()
-        rough = [abs(2 * halves[i] - total) > _AGREEMENT * total and count[i] < _MOST for i in (0, 1)]
+        rough = [abs(2 * half - total) > _AGREEMENT * total for half in halves]
         if not any(rough):
+            break
+        if max(count) >= _MOST:
+            warn_coarse()
             break
         count = [2 * n - 1 if more else n for n, more in zip(count, rough, strict=True)]
     cell = (x[0][1] - x[0][0]) * (x[1][1] - x[1][0])
@@ -216,14 +224,19 @@ def moments(nested: Nested, nodes: Nodes) -> tuple[Floats, Floats]:
     """
     own = nested.groups(nodes.tau)
     overall = conditional(own.mean.T, own.variance.T, np.broadcast_to(nodes.between, nodes.weights.shape), nested.mu)
-    parts = [(overall.mean, overall.variance)]
-    for m, s2 in zip(own.mean[::-1, :, None], own.variance[::-1, :, None], strict=True):
+    found = []
+    for m, s2 in zip(own.mean[:, :, None], own.variance[:, :, None], strict=True):
         b = nodes.between**2 / (nodes.between**2 + s2)
-        parts.append((b * m + (1 - b) * overall.mean, b * s2 + (1 - b) ** 2 * overall.variance))
-    mean = np.array([(nodes.weights * part[0]).sum() for part in parts])
-    spread = [(part[0] - centre) ** 2 + part[1] for part, centre in zip(parts, mean, strict=True)]
-    variance = np.array([(nodes.weights * part).sum() for part in spread])
-    return mean[::-1], np.sqrt(variance[::-1])
+        centre, variance = b * m + (1 - b) * overall.mean, b * s2 + (1 - b) ** 2 * overall.variance
+        found.append(_mean_and_sd(nodes.weights, centre, variance))
+    found.append(_mean_and_sd(nodes.weights, overall.mean, overall.variance))
+    mean, sd = np.array(found).T
+    return mean, sd
+
+
+def _mean_and_sd(weights: Floats, centre: Floats, variance: Floats) -> tuple[float, float]:
+    mean = float((weights * centre).sum())
+    return mean, math.sqrt(float((weights * (variance + (centre - mean) ** 2)).sum()))
 
 
 def spreads(nested: Nested, nodes: Nodes) -> tuple[Spread, Spread]:

@@ -159,7 +159,9 @@ def subgroups(
         raise NotEstimable(f"column {by!r} makes {len(groups)} group; a comparison needs at least two")
     differences = np.eye(len(groups))[1:] - np.eye(len(groups))[0]
     if tau2 == "common":
-        fit = regress(complete.rename(columns={by: "group"}), formula="~ 0 + C(group)", method=method, test=test, level=level)
+        fit = regress(
+            complete.rename(columns={by: "group"}), formula="~ 0 + C(group)", method=method, test=test, level=level
+        )
         shared = fit.coefficients.reset_index(drop=True)
         groups = groups[[by, "k"]].join(shared).assign(tau2=fit.tau2)
         joint = fit.contrast(differences).joint

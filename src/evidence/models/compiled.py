@@ -1,7 +1,8 @@
 """The kernels of `moments`, `tau2` and `segments`, compiled by numba on first use.
 
 Their source stands once, as plain Python. Here each function is copied into a namespace of its own in
-which the names of the others mean their compiled twins. The machine code is kept in numba's cache under a
+which the names of the others mean their compiled twins, once for a common mean and once for a design
+matrix: what a batch does not need is not compiled. The machine code is kept in numba's cache under a
 name that carries a hash of all three sources, so an edit in one can never meet stale code of another; where
 no cache folder is writable the functions are compiled anew in each process.
 """
@@ -21,21 +22,37 @@ _SOURCES: tuple[ModuleType, ...] = (moments, tau2, segments)
 
 
 @cache
-def kernels() -> dict[str, Callable[..., Any]]:
-    """The compiled functions by name; numba is imported when this is first called."""
-    import numba
-
-    digest = hashlib.sha256("".join(inspect.getsource(module) for module in _SOURCES).encode()).hexdigest()[:12]
+def compiled_fit_segments(design: bool) -> Callable[..., None]:
+    """The compiled `segments.fit_segments`, for batches with a design matrix or for common means."""
     namespace: dict[str, Any] = {}
     for module in _SOURCES:
         namespace |= vars(module)
     plain = {name: value for name, value in namespace.items() if isinstance(value, FunctionType)}
+    unused = "_moments_mean" if design else "_moments_design"
+    suffix = f"{'design' if design else 'mean'}_{_digest()}"
     for name, function in plain.items():
-        copy = FunctionType(function.__code__, namespace, name)
-        copy.__qualname__ = f"{name}_{digest}"
-        copy.__module__ = function.__module__
-        try:
-            namespace[name] = numba.njit(cache=True, nogil=True, error_model="numpy")(copy)
-        except RuntimeError:  # no writable folder for the cache
-            namespace[name] = numba.njit(nogil=True, error_model="numpy")(copy)
-    return {name: namespace[name] for name in plain}
+        if name not in ("moments", unused):
+            copy = FunctionType(function.__code__, namespace, name)
+            copy.__qualname__ = f"{name}_{suffix}"
+            copy.__module__ = function.__module__
+            namespace[name] = _compile(copy, entry=name == "fit_segments")
+    namespace["moments"] = namespace["_moments_design" if design else "_moments_mean"]
+    fit_segments: Callable[..., None] = namespace["fit_segments"]
+    return fit_segments
+
+
+@cache
+def _digest() -> str:
+    return hashlib.sha256("".join(inspect.getsource(module) for module in _SOURCES).encode()).hexdigest()[:12]
+
+
+def _compile(function: Callable[..., Any], entry: bool = True) -> Any:
+    import numba
+
+    # Only the entry point is called from Python; wrappers for the others would take a third of the time.
+    options: dict[str, Any] = {"no_cpython_wrapper": not entry, "no_cfunc_wrapper": True}
+    options |= {"nogil": True, "error_model": "numpy"}
+    try:
+        return numba.njit(cache=True, **options)(function)
+    except RuntimeError:  # no writable folder for the cache
+        return numba.njit(**options)(function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri
 
-from ..errors import InvalidInput
+from ..errors import InvalidInput, NotConverged
 from . import segments
 from .moments import Data, Work
 from .tau2 import METHODS, NOT_CONVERGED
@@ -97,6 +98,12 @@ class Batch:
     @classmethod
     def join(cls, parts: Sequence[Batch]) -> Batch:
         return cls(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)))
+
+    def warn_unconverged(self) -> None:
+        """Warn, on behalf of the caller's caller, when the one fit of this batch did not converge."""
+        if self.status[0] == NOT_CONVERGED:
+            text = f"the iteration for tau2 did not end; it stands at {self.tau2[0]:g}"
+            warnings.warn(text, NotConverged, stacklevel=4)
 
     def scaled(self, factor: Floats) -> Batch:
         """The same fits with ``cov`` multiplied by one factor a fit."""
@@ -189,9 +196,9 @@ def _run(work: int, scalars: tuple[Any, ...], arrays: list[Any]) -> None:
     global _use_compiled
     _use_compiled = _use_compiled or work > _COMPILE_ABOVE
     if _use_compiled:
-        from .compiled import kernels
+        from .compiled import compiled_fit_segments
 
-        kernels()["fit_segments"](*scalars, *arrays)
+        compiled_fit_segments(design=scalars[1] > 0)(*scalars, *arrays)
         return
     # Plain Python reads a memoryview three times as fast as an array, and the results are the same bits.
     views = [tuple(map(memoryview, a)) if isinstance(a, tuple) else memoryview(a) for a in arrays]

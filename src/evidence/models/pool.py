@@ -5,193 +5,20 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, overload
+from typing import overload
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..errors import InvalidInput, NotConverged, NotEstimable, SmallSample
-from . import wording
-from .blup import blup_table
+from ..errors import InvalidInput, NotEstimable, SmallSample
 from .engine import Floats, Method, Settings, Test, single
-from .heterogeneity import HeterogeneityIntervals, heterogeneity_intervals
-from .inference import Interval, common_mean_columns, critical
+from .inference import Interval, common_mean_columns
 from .information import information
-from .residuals import residual_table
+from .pooled import Pooled
 from .studies import read_studies
-from .tau2 import CONVERGED
 from .tau2_se import tau2_se
-from .weights import read_weights
-
-if TYPE_CHECKING:
-    from .robust import Robust
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class Pooled:
-    """A pooled effect and how much studies differ.
-
-    Attributes
-    ----------
-    estimate, se : float, pooled effect in the units of ``yi``, and its standard error
-    ci : Interval, confidence interval (low, high)
-    statistic, df, p_value : float, test against zero; ``df`` is infinite for a normal test
-    tau2, tau2_se : float, between-study variance; ``tau2_se`` is None when tau2 was not estimated
-    i2, h2 : float, I2 in percent and H2
-    q, q_df, q_p : float, Cochran's test of homogeneity
-    k : int, studies pooled; dropped : int, studies left out for a missing yi or vi
-    log_likelihood, aic, bic, aicc : float, restricted for REML, full for every other method
-    weights : (k,) array, percent, sums to 100
-    prediction_interval : Interval for the true effect of a new study; None when k = 1 and under "EE"
-    yi, vi : (k,) arrays; slab : tuple of str; method, test : str; level : float
-    settings : Settings, all that decided the fit
-    custom_weights : (k,) array of the user's, or None
-    """
-
-    estimate: float
-    se: float
-    ci: Interval
-    statistic: float
-    df: float
-    p_value: float
-    tau2: float
-    tau2_se: float | None
-    i2: float
-    h2: float
-    q: float
-    q_df: int
-    q_p: float
-    k: int
-    log_likelihood: float
-    aic: float
-    bic: float
-    aicc: float
-    weights: Floats
-    prediction_interval: Interval | None
-    yi: Floats
-    vi: Floats
-    slab: tuple[str, ...]
-    dropped: int
-    settings: Settings
-    custom_weights: Floats | None
-    _row: dict[str, float]
-
-    @property
-    def x(self) -> None:
-        """No design matrix: a common mean."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Name of the one coefficient."""
-        return ("estimate",)
-
-    @property
-    def beta(self) -> Floats:
-        return np.array([self.estimate])
-
-    @property
-    def cov(self) -> Floats:
-        return np.array([[self.se**2]])
-
-    @property
-    def method(self) -> Method:
-        return self.settings.method
-
-    @property
-    def test(self) -> Test:
-        return self.settings.test
-
-    @property
-    def level(self) -> float:
-        return self.settings.level
-
-    def tau2_ci(self, level: float | None = None, kind: Literal["QP", "PL"] = "QP") -> HeterogeneityIntervals:
-        """Confidence intervals for tau2, tau, I2 and H2; see `heterogeneity_intervals`."""
-        return heterogeneity_intervals(
-            self.settings, self.yi, self.vi, self.tau2, self.level if level is None else level, kind
-        )
-
-    def blup(self, level: float | None = None) -> pd.DataFrame:
-        """Each study's own true effect, shrunken towards the mean; see `blup_table`."""
-        mean, variance = np.full(self.k, self.estimate), np.full(self.k, self.se**2)
-        return blup_table(self.settings, self.yi, self.vi, self.slab, self.tau2, mean, variance, self.df, level)
-
-    def residuals(self) -> pd.DataFrame:
-        """Raw, standardised and studentised residuals; see `residual_table`."""
-        return residual_table(self)
-
-    def predict(self, level: float | None = None) -> pd.DataFrame:
-        """The mean with its confidence interval and the interval for a new study's true effect, one row."""
-        half = self._half_width(self.level if level is None else level)
-        spread = half * math.sqrt(self.se**2 + self.tau2) if self.prediction_interval else math.nan
-        return pd.DataFrame(
-            {
-                "estimate": [self.estimate],
-                "se": [self.se],
-                "ci_low": [self.estimate - half * self.se],
-                "ci_high": [self.estimate + half * self.se],
-                "pi_low": [self.estimate - spread],
-                "pi_high": [self.estimate + spread],
-            }
-        )
-
-    def robust(self, cluster: ArrayLike | None = None, kind: Literal["CR0", "CR1", "CR2"] = "CR2") -> Robust:
-        """The mean tested with cluster-robust standard errors; see `evidence.models.robust.robust`."""
-        from .robust import robust
-
-        return robust(self, cluster, kind)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row with the columns of the grouped form of `pool`."""
-        return pd.DataFrame(self._row, index=[0])
-
-    def summary(self) -> str:
-        """What a paper reports, as text of a few lines."""
-        n = wording.number
-        level = wording.percent(self.level)
-        missing = f"; {self.dropped} left out for missing values" if self.dropped else ""
-        lines = [f"{self._title()} (k = {self.k}{missing})"]
-        if self.settings.random:
-            se = "" if self.tau2_se is None else f" (SE {n(self.tau2_se, 4)})"
-            lines.append(f"tau² = {n(self.tau2, 4)}{se}, tau = {n(math.sqrt(self.tau2), 4)}")
-        lines.append(f"I² = {n(self.i2)}%, H² = {n(self.h2)}")
-        lines.append(f"Q({self.q_df}) = {n(self.q)}, p {wording.p_value(self.q_p)}")
-        letter = "z" if math.isinf(self.df) else f"t({self.df:g})"
-        lines.append(
-            f"estimate {n(self.estimate, 4)} (SE {n(self.se, 4)}), {letter} = {n(self.statistic)}, "
-            f"p {wording.p_value(self.p_value)}, {level} CI {wording.interval(self.ci, 4)}"
-        )
-        lines.append(f"test: {wording.TEST_WORDS[self.test]}")
-        if self.prediction_interval:
-            lines.append(f"{level} prediction interval {wording.interval(self.prediction_interval, 4)}")
-        return "\n".join(lines)
-
-    def sentence(self) -> str:
-        """One plain sentence from the numbers, without judging them."""
-        n, level = wording.number, wording.percent(self.level)
-        found = f"{n(self.estimate)} ({level} confidence interval {wording.interval(self.ci)})"
-        if self.k == 1:
-            return f"One study found an effect of {found}."
-        text = f"Across {self.k} studies the average effect is {found}"
-        if self.prediction_interval:
-            text += f", and in a new study it is expected between {n(self.prediction_interval.low)} and "
-            text += f"{n(self.prediction_interval.high)} ({level} prediction interval)"
-        return text + "."
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        table = pd.DataFrame({"study": self.slab, "yi": self.yi, "vi": self.vi, "weight (%)": self.weights})
-        return wording.html_report(self._title(), self.summary().split("\n")[1:], table)
-
-    def _title(self) -> str:
-        return wording.MODEL_WORDS[self.settings.random] + (f", {self.method}" if self.settings.random else "")
-
-    def _half_width(self, level: float) -> float:
-        return float(critical(level, np.array([self.df]))[0])
+from .weights import read_weights, used_weights
 
 
 @overload
@@ -330,10 +157,8 @@ def pool_studies(
     k = len(yi)
     if k == 2:
         warnings.warn("two studies say next to nothing about how much effects vary", SmallSample, stacklevel=3)
-    if batch.status[0] != CONVERGED:
-        warnings.warn(f"the iteration for tau2 did not end; it stands at {t:g}", NotConverged, stacklevel=3)
-    fit_weights = custom if custom is not None else 1 / (vi + t) if settings.weighted else np.ones(k)
-    se_of_tau2 = tau2_se(settings, yi, vi, t, None, custom)
+    batch.warn_unconverged()
+    used = used_weights(settings, vi, t, custom)
     return Pooled(
         estimate=get["estimate"],
         se=get["se"],
@@ -342,7 +167,7 @@ def pool_studies(
         df=get["df"],
         p_value=get["p_value"],
         tau2=t,
-        tau2_se=None if math.isnan(se_of_tau2) else se_of_tau2,
+        tau2_se=tau2_se(settings, yi, vi, t, None, custom),
         i2=get["i2"],
         h2=get["h2"],
         q=get["q"],
@@ -350,7 +175,7 @@ def pool_studies(
         q_p=get["q_p"],
         k=k,
         **information(settings, yi, vi, np.ones((k, 1)), batch.beta[0], t)._asdict(),
-        weights=100 * fit_weights / fit_weights.sum(),
+        weights=100 * used / used.sum(),
         prediction_interval=(Interval(get["pi_low"], get["pi_high"]) if not math.isnan(get["pi_low"]) else None),
         yi=yi,
         vi=vi,

@@ -8,18 +8,12 @@ import pandas as pd
 from .deletion import Fit, design_matrix, without_each
 from .engine import Batch, Floats
 from .inference import scale
-
-
-def fit_weights(fit: Fit) -> Floats:
-    """The (k,) weights behind the coefficients: one's own, equal, or 1 / (vi + tau2)."""
-    if fit.custom_weights is not None:
-        return fit.custom_weights
-    return 1 / (fit.vi + fit.tau2) if fit.settings.weighted else np.ones(fit.k)
+from .weights import used_weights
 
 
 def hat_matrix(fit: Fit) -> Floats:
     """(k, k) array that turns yi into fitted values, X (X'AX)^-1 X'A for weights A."""
-    root = np.sqrt(fit_weights(fit))
+    root = np.sqrt(used_weights(fit.settings, fit.vi, fit.tau2, fit.custom_weights))
     q = np.linalg.qr(root[:, None] * design_matrix(fit))[0]
     return np.asarray((q / root[:, None]) @ (q * root[:, None]).T)
 
@@ -55,11 +49,13 @@ def residual_table(fit: Fit) -> pd.DataFrame:
     -------
     DataFrame
         residual : yi minus the fitted value. se : its standard error, from (I - H) M (I - H)'.
-        standardised : residual / se. studentised : see `studentised`.
+        standardised : residual / se, NaN for a study fitted exactly. studentised : see `studentised`.
     """
     rest = np.eye(fit.k) - hat_matrix(fit)
     residual = _without_rounding(fit.yi - design_matrix(fit) @ fit.beta)
-    se = np.sqrt(np.sum(rest**2 * (fit.vi + fit.tau2), axis=1))
+    variance = fit.vi + fit.tau2
+    se = np.sqrt(np.sum(rest**2 * variance, axis=1))
+    se[se < 1e-10 * np.sqrt(variance)] = 0.0  # a study that is fitted exactly
     columns = {
         "residual": residual,
         "se": se,

@@ -18,7 +18,7 @@ from . import wording
 from .blocks import BlockDiagonal, is_nested, partition
 from .coefficients import coefficient_frame
 from .engine import Floats
-from .pool import Pooled
+from .pooled import Pooled
 from .sandwich import Clusters, Kind, Sandwich, sandwich
 
 KIND_WORDS = {
@@ -223,7 +223,7 @@ def warn_unreliable(result: Robust, stacklevel: int) -> None:
     if result.kind == "CR2" and short.any():
         name, share = result.coefficients.index[short][0], result.expected_share[short].iloc[0]
         warnings.warn(
-            f"coefficient {name!r} rests in part on a single cluster: its CR2 variance is only {100 * share:.0f}% of what "
+            f"coefficient {name!r} rests in part on a single cluster: its CR2 variance is {100 * share:.0f}% of what "
             "it should be; join its category with another or trust the model (robust=None)",
             SmallSample,
             stacklevel=stacklevel,

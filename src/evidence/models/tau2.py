@@ -63,10 +63,8 @@ def estimate_tau2(
         return _hedges(data, work), CONVERGED
     if method == GENQ:
         return _generalised_q(data, a, work), CONVERGED
-    if method == ML:
-        return _score_root(False, data, e0 - sw0, work)
-    if method == REML:
-        return _score_root(True, data, e0 - trp0, work)
+    if method in (ML, REML):
+        return _score_root(method == REML, data, e0 - (trp0 if method == REML else sw0), work)
     if method == DLIT:
         return _iterated_dl(data, q0, e0, work)
     return q_root(data, target, q0, e0, work)

@@ -7,7 +7,9 @@ import numpy as np
 from .engine import Floats, Settings
 
 
-def tau2_se(settings: Settings, yi: Floats, vi: Floats, tau2: float, x: Floats | None, weights: Floats | None) -> float:
+def tau2_se(
+    settings: Settings, yi: Floats, vi: Floats, tau2: float, x: Floats | None, weights: Floats | None
+) -> float | None:
     """Standard error of ``tau2``.
 
     Parameters
@@ -20,8 +22,8 @@ def tau2_se(settings: Settings, yi: Floats, vi: Floats, tau2: float, x: Floats |
 
     Returns
     -------
-    float
-        NaN for a fixed tau2 or as many coefficients as studies.
+    float or None
+        None for a tau2 that was not estimated, or with as many coefficients as studies.
 
     Notes
     -----
@@ -40,7 +42,7 @@ def tau2_se(settings: Settings, yi: Floats, vi: Floats, tau2: float, x: Floats |
     df = k - p
     method = settings.method
     if settings.fixed_tau2 or df <= 0:
-        return float("nan")
+        return None
     if method == "ML":
         return float(np.sqrt(2 / np.sum((vi + tau2) ** -2.0)))
     if method in ("EB", "PM", "PMM", "SJIT"):
@@ -64,7 +66,8 @@ def tau2_se(settings: Settings, yi: Floats, vi: Floats, tau2: float, x: Floats |
         spread_of_q = 2 * _trace(a, q, vi, vi) + 4 * tau2 * _trace(a, q, vi, one) + 2 * tau2**2 * trpp
     else:
         spread_of_q = 2 * df + 4 * tau2 * trp + 2 * tau2**2 * trpp
-    divisor = {"HE": df, "SJ": df / spread, "HS": np.sum(a), "HSk": np.sum(a) * df / k}.get(method, trp)
+    shares = {"HE": float(df), "HS": float(np.sum(a)), "HSk": float(np.sum(a)) * df / k}
+    divisor = df / spread if method == "SJ" else shares.get(method, trp)
     return float(np.sqrt(spread_of_q) / divisor)
 
 

@@ -1,4 +1,4 @@
-"""Weights a user brings along."""
+"""The weights behind the coefficients."""
 
 from __future__ import annotations
 
@@ -31,3 +31,10 @@ def read_weights(weights: ArrayLike | None, studies: Studies, settings: Settings
     if not (np.isfinite(values) & (values > 0)).all():
         raise InvalidInput("weights have to be positive and finite for every study with yi and vi")
     return values
+
+
+def used_weights(settings: Settings, vi: Floats, tau2: float, custom: Floats | None) -> Floats:
+    """The (k,) weights of a fit: one's own, equal ones, or 1 / (vi + tau2)."""
+    if custom is not None:
+        return custom
+    return 1 / (vi + tau2) if settings.weighted else np.ones(len(vi))

@@ -22,8 +22,9 @@ from ..answers.pooled import pooled_table
 from ..answers.ranking import FIVE, rank_conditions, ranking_sentence
 from ..answers.words import COMPARATORS, CONDITIONS, SHORT_COMPARATORS, WINDOWS, outcome_words, people, trials
 from ..base.rows import rows_of
+from ..effects.comparisons import admissible
 from ..effects.points import typical_sd
-from ..effects.table import EvidenceBase, admissible
+from ..effects.table import EvidenceBase
 from ..errors import InvalidInput, SmallSample
 from ..models.pool import pool
 from ..models.wording import number

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
-from traitlets.config import Config
 
 from ..errors import EvidenceError
 
 #: Seconds a single cell may take.
 CELL_LIMIT = 300
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class NotebookFailed(EvidenceError):
@@ -34,6 +32,11 @@ def run(path: Path) -> None:
     NotebookFailed
         When a cell raises.
     """
+    import nbformat  # slow to import, and not needed to tell whether a notebook must run
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+    from traitlets.config import Config
+
     notebook = nbformat.read(path, as_version=4)
     os.environ["SOURCE_DATE_EPOCH"] = "0"  # matplotlib dates its SVG files by it: the same run, the same bytes
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
@@ -48,7 +51,7 @@ def run(path: Path) -> None:
         try:
             client.execute()
         except CellExecutionError as error:
-            raise NotebookFailed(f"{path.name}: {error}") from error
+            raise NotebookFailed(f"{path.name}: {_COLOURS.sub('', str(error))}") from error
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -60,4 +63,5 @@ def run(path: Path) -> None:
 
 def source(path: Path) -> str:
     """Text of the cells, without outputs: what decides whether a notebook must run again."""
-    return "\n".join(f"{cell.cell_type}\n{cell.source}" for cell in nbformat.read(path, as_version=4).cells)
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return "\n".join(f"{cell['cell_type']}\n{''.join(cell['source'])}" for cell in cells)

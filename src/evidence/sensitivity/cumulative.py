@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from ..errors import InvalidInput
 from ..models.deletion import fit_rows
 from ..models.inference import common_mean_columns
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 
 
 def cumulative(fit: Pooled, order: ArrayLike | None = None) -> pd.DataFrame:

@@ -12,7 +12,8 @@ from ..errors import NotEstimable
 from ..models.deletion import Fit, design_matrix, without_each
 from ..models.engine import Floats
 from ..models.inference import scale
-from ..models.residuals import fit_weights, hat_matrix, studentised
+from ..models.residuals import hat_matrix, studentised
+from ..models.weights import used_weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,14 +92,16 @@ def influence(fit: Fit) -> Influence:
     else:
         spread = np.sum(hat**2 * variances, axis=1)
     dffits = np.einsum("ij,ij->i", x, difference) / np.sqrt(factor * spread)
-    dfbetas = difference / np.sqrt(factor[:, None] * _coefficient_variances(fit, x, variances))
-    weights = fit_weights(fit)
+    weights = used_weights(fit.settings, fit.vi, fit.tau2, fit.custom_weights)
+    dfbetas = difference / np.sqrt(factor[:, None] * _coefficient_variances(fit, x, weights, variances))
+    with np.errstate(invalid="ignore"):  # a study that alone carries a moderator leaves no fit behind
+        determinants = factor**p * np.linalg.det(deleted.cov)
     diagnostics = pd.DataFrame(
         {
             "rstudent": studentised(fit, deleted),
             "dffits": dffits,
             "cooks_distance": cook,
-            "covariance_ratio": factor**p * np.linalg.det(deleted.cov) / np.linalg.det(fit.cov),
+            "covariance_ratio": determinants / np.linalg.det(fit.cov),
             "tau2_deleted": deleted.tau2,
             "q_deleted": deleted.q,
             "hat": leverage,
@@ -119,11 +122,10 @@ def influence(fit: Fit) -> Influence:
     )
 
 
-def _coefficient_variances(fit: Fit, x: Floats, variances: Floats) -> Floats:
+def _coefficient_variances(fit: Fit, x: Floats, weights: Floats, variances: Floats) -> Floats:
     # (B, p): diagonal of the covariance of the coefficients with all studies kept, at each row of variances.
     if fit.settings.weighted and fit.custom_weights is None:
         cov = np.linalg.inv(np.einsum("ij,bi,il->bjl", x, 1 / variances, x))
         return np.diagonal(cov, axis1=1, axis2=2)
-    a = fit_weights(fit)
-    map_to_beta = np.linalg.solve(x.T @ (a[:, None] * x), x.T * a)
+    map_to_beta = np.linalg.solve(x.T @ (weights[:, None] * x), x.T * weights)
     return np.asarray(np.einsum("ji,bi->bj", map_to_beta**2, variances))

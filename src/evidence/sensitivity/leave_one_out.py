@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..errors import NotEstimable
 from ..models.deletion import without_each
 from ..models.inference import common_mean_columns
-from ..models.pool import Pooled
+from ..models.pooled import Pooled
 
 
 def leave_one_out(fit: Pooled) -> pd.DataFrame:
@@ -20,7 +21,12 @@ def leave_one_out(fit: Pooled) -> pd.DataFrame:
     -------
     DataFrame
         Index: the study left out. Columns as `Pooled.to_frame`: k, estimate, se, ci_low, ci_high, statistic,
-        df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high. Rows are NaN where nothing is left.
+        df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high.
+
+    Raises
+    ------
+    NotEstimable
+        There is only one study.
 
     Examples
     --------
@@ -29,5 +35,7 @@ def leave_one_out(fit: Pooled) -> pd.DataFrame:
     >>> ev.leave_one_out(fit)["estimate"].round(2).to_dict()
     {'Li': 0.6, 'Wu': 0.5, 'Xu': 0.2}
     """
+    if fit.k < 2:
+        raise NotEstimable("one study: nothing is left without it")
     columns = common_mean_columns(fit.settings, without_each(fit))
     return pd.DataFrame(columns, index=pd.Index(fit.slab, name="without"))

@@ -11,7 +11,7 @@ from ..errors import SmallSample
 from ..models import wording
 from ..models.inference import Interval
 from .regression import Line
-from .result import Result, estimate_line
+from .result import Result, inference_line
 
 # Sterne et al. (2011), BMJ 343:d4002: below ten studies chance cannot be told from asymmetry.
 LEAST_STUDIES = 10
@@ -72,11 +72,8 @@ class SmallStudyTest(Result):
         return f"{self.test}, predictor {self.predictor} (k = {self.k})"
 
     def _lines(self) -> list[str]:
-        lines = [
-            estimate_line(
-                "asymmetry", self.intercept, self.se, self.statistic, self.df, self.p_value, self.ci, self.level
-            )
-        ]
+        test = (self.statistic, self.df, self.p_value)
+        lines = [inference_line("asymmetry", self.intercept, self.se, *test, self.ci, self.level)]
         if self.limit_estimate is not None and self.limit_ci is not None:
             lines.append(
                 f"limit estimate {wording.number(self.limit_estimate, 4)}, {wording.percent(self.level)} CI "

@@ -1,0 +1,63 @@
+"""Which arms are compared with which: the pairs that enter effects, and arms that form one comparison."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ..base.tables import HEADLINE, TrialTables
+from .align import Size, arm_sizes, baseline_sds
+from .routes.piece import Comparison
+
+
+def admissible(db: TrialTables) -> pd.DataFrame:
+    """Pairs of arms that enter effects: the headline rule, or what `TrialTables.select` asked for instead."""
+    scope = {**HEADLINE, **db.scope}
+    c = db.comparisons
+    words = c["exclude_reason"].map(lambda reason: "yes" if reason else "no")
+    keep = c["isolates"].isin(scope["isolates"]) & c["needle"].isin(scope["needle"]) & words.isin(scope["excluded"])
+    randomised = db.studies.loc[db.studies["randomised"].isin(scope["randomised"]), "study_id"]
+    keep &= c["study_id"].isin(randomised) & (c["comparator"] != "")
+    return c[keep if "comparator" in db.scope else keep & (c["comparator"] != "acupuncture")]
+
+
+def comparisons(db: TrialTables) -> Iterator[tuple[str, str, list[Comparison]]]:
+    """(study, comparator, parts that share no arm) of every admissible pair of arms."""
+    crossover = set(db.studies.loc[db.studies["design"] == "crossover", "study_id"])
+    sizes: dict[str, dict[str, Size]] = defaultdict(dict)
+    for (study, arm), size in arm_sizes(db).items():
+        sizes[study][arm] = size
+    sds: dict[str, dict[tuple[str, str, str], float]] = defaultdict(dict)
+    for (study, arm, outcome, instrument), sd in baseline_sds(db).items():
+        sds[study][arm, outcome, instrument] = sd
+    for key, group in admissible(db).groupby(["study_id", "comparator"], sort=True):
+        trial, comparator = (str(word) for word in key)
+        yield (
+            trial,
+            comparator,
+            [Comparison(ours, theirs, sizes[trial], trial in crossover, sds[trial]) for ours, theirs in _parts(group)],
+        )
+
+
+def _parts(pairs: pd.DataFrame) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Sets of arms compared each with each; where a pair is missing the first comparator arm alone is kept."""
+    left = list(zip(pairs["arm"], pairs["versus"], strict=True))
+    parts = []
+    while left:
+        ours, theirs = [left[0][0]], [left[0][1]]
+        while True:
+            more_theirs = [v for a, v in left if a in ours and v not in theirs]
+            more_ours = [a for a, v in left if v in theirs and a not in ours]
+            if not more_theirs and not more_ours:
+                break
+            theirs += dict.fromkeys(more_theirs)
+            ours += dict.fromkeys(more_ours)
+        if not all((a, v) in left for a in ours for v in theirs):
+            kept = theirs[:1]
+            parts.append((tuple(a for a in ours if (a, kept[0]) in left), tuple(kept)))
+        else:
+            parts.append((tuple(ours), tuple(theirs)))
+        left = [(a, v) for a, v in left if a not in ours and v not in theirs]
+    return parts

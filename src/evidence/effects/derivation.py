@@ -1,0 +1,236 @@
+"""All candidates for one measure, the chosen ones, and why other rows gave nothing."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..base.rows import rows_of
+from ..base.tables import TrialTables
+from .align import Reported
+from .comparisons import comparisons
+from .hierarchy import pools, preference
+from .routes.contrasts import from_contrasts, from_exact_p, from_printed_smd
+from .routes.counts import from_counts, from_ratios
+from .routes.means import from_means, from_means_and_p
+from .routes.piece import Comparison, Piece, across
+
+#: Columns of the effects frame.
+COLUMNS = (
+    "study",
+    "label",
+    "year",
+    "condition",
+    "comparator",
+    "outcome",
+    "measured",
+    "mechanism",
+    "time",
+    "week",
+    "measure",
+    "yi",
+    "vi",
+    "n_acupuncture",
+    "n_comparator",
+    "style",
+    "sessions",
+    "sessions_per_week",
+    "directness",
+    "participants_blinded",
+    "risk_of_bias",
+    "route",
+    "derivation",
+    "confidence",
+    "imputed",
+    "result_ids",
+)
+_SPREAD_FREE = ("RR", "OR", "RD")
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    outcome: str
+    piece: Piece
+    order: tuple[float, ...]
+
+
+class Derivation:
+    """All candidates of one measure, the chosen ones, and why the other rows gave nothing."""
+
+    def __init__(self, db: TrialTables, measure: str, rows: Mapping[str, list[Reported]]) -> None:
+        self.db, self.measure, self.rows = db, measure, rows
+        self.faults: dict[str, str] = {}
+        self.used: dict[str, set[str]] = defaultdict(set)  # result row -> rows of the effects it is part of
+        self.passed_over: dict[str, str] = {}
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        rows = []
+        for study, comparator, parts in comparisons(self.db):
+            best: dict[tuple[str, str], _Candidate] = {}
+            for candidate in self._candidates(study, parts):
+                slot = candidate.outcome, candidate.piece.rows[0].at.window
+                held = best.setdefault(slot, candidate)
+                winner, loser = (candidate, held) if candidate.order < held.order else (held, candidate)
+                best[slot] = winner
+                if winner is not loser:
+                    self._pass_over(loser, winner)
+            for (outcome, window), candidate in best.items():
+                for row in candidate.piece.rows:
+                    self.used[row.id].add(outcome)
+                rows.append(self._row(study, comparator, outcome, window, candidate.piece, parts))
+        frame = pd.DataFrame(rows, columns=list(COLUMNS))
+        for name in ("outcome", "time", "mechanism"):
+            if name in self.db.scope:
+                frame = frame[frame[name].isin(self.db.scope[name])]
+        return frame.sort_values(["condition", "comparator", "outcome", "time", "study"], ignore_index=True)
+
+    def _candidates(self, study: str, parts: Sequence[Comparison]) -> Iterator[_Candidate]:
+        arms = {arm for part in parts for arm in (*part.ours, *part.theirs)}
+        weeks = self._treatment_weeks(study, parts)
+        keyed: dict[tuple[Any, ...], list[Reported]] = defaultdict(list)
+        about = self.rows.get(study, [])
+        for row in about:
+            if row.arm in arms or row.versus in arms:
+                if row.unusable:
+                    self.faults.setdefault(row.id, row.unusable)
+                else:
+                    keyed[row.key].append(row)
+        for order, rows in enumerate(keyed.values()):
+            found: dict[str, list[Piece]] = defaultdict(list)
+            for part in parts:
+                for piece in self._pieces(part, rows, [row for row in about if not row.unusable]):
+                    found[piece.route].append(piece)
+            for pieces in found.values():
+                piece = across(pieces)
+                for outcome in pools(piece.rows[0], self.measure, self._stands_for):
+                    yield _Candidate(outcome, piece, preference(outcome, piece, order, weeks))
+
+    def _pieces(self, part: Comparison, rows: list[Reported], about: list[Reported]) -> Iterator[Piece]:
+        measure, fail = self.measure, self._fail
+        arm_rows = [
+            row
+            for row in about
+            if (row.outcome, row.instrument, row.at, row.when)
+            == (rows[0].outcome, rows[0].instrument, rows[0].at, rows[0].when)
+        ]
+        found: list[Piece | None] = []
+        if measure in _SPREAD_FREE:
+            found = [from_counts(part, rows, measure, fail), from_ratios(part, rows, measure, fail)]
+        else:
+            found = [from_means(part, rows, measure, fail)]
+            if measure in ("MD100", "SMD"):
+                found.append(from_contrasts(part, rows, about, measure, fail))
+            if measure == "MD100":
+                found.append(from_means_and_p(part, rows, arm_rows, fail))
+            if measure == "SMD":
+                found += [
+                    from_printed_smd(part, rows, fail),
+                    from_exact_p(part, rows, arm_rows, fail),
+                    from_counts(part, rows, measure, fail),
+                    from_ratios(part, rows, measure, fail),
+                ]
+        return (piece for piece in found if piece is not None)
+
+    def _fail(self, row: Reported, reason: str) -> None:
+        self.faults.setdefault(row.id, reason)
+
+    def _pass_over(self, loser: _Candidate, winner: _Candidate) -> None:
+        taken = "|".join(row.id for row in winner.piece.rows)
+        for row in loser.piece.rows:
+            self.passed_over[row.id] = f"another result stands for this trial, outcome and window: {taken}"
+
+    @cached_property
+    def _stands_for(self) -> Mapping[str, str]:
+        return dict(zip(self.db.definitions["definition"], self.db.definitions["stands_for"], strict=True))
+
+    @cached_property
+    def _arms(self) -> dict[tuple[str, str], dict[str, Any]]:
+        return {(row["study_id"], row["arm"]): row for row in rows_of(self.db.arms)}
+
+    @cached_property
+    def _studies(self) -> dict[str, dict[str, Any]]:
+        return {row["study_id"]: row for row in rows_of(self.db.studies)}
+
+    @cached_property
+    def _risk_of_bias(self) -> dict[str, str]:
+        """Trial to "high" (a domain is), "low" (every judged domain is) or "unclear"; absent where nobody judged."""
+        judged = self.db.risk_of_bias.groupby("study_id")["judgement"].agg(set)
+        return {
+            str(trial): "high" if "High" in words else "low" if words == {"Low"} else "unclear"
+            for trial, words in judged.items()
+        }
+
+    @cached_property
+    def _mechanisms(self) -> dict[str, str]:
+        return dict(zip(self.db.outcomes["outcome"], self.db.outcomes["mechanism"], strict=True))
+
+    def _treatment_weeks(self, study: str, parts: Sequence[Comparison]) -> float:
+        known = [self._arms[study, arm]["weeks"] for part in parts for arm in part.ours]
+        return max((weeks for weeks in known if not math.isnan(weeks)), default=math.nan)
+
+    def _row(
+        self, study: str, comparator: str, outcome: str, window: str, piece: Piece, parts: Sequence[Comparison]
+    ) -> dict[str, Any]:
+        trial, first = self._studies[study], piece.rows[0]
+        involved = {arm for row in piece.rows for arm in (row.arm, row.versus)}
+        arms = [self._arms[study, arm] for part in parts for arm in part.ours if arm in involved]
+        sessions = _mean([arm["sessions"] for arm in arms])
+        weekly = [
+            arm["sessions_per_week"] if not math.isnan(arm["sessions_per_week"]) else arm["sessions"] / arm["weeks"]
+            for arm in arms
+            if arm["weeks"] != 0
+        ]
+        notes = [
+            first.at.remark,
+            "crossover read as parallel groups" if parts[0].crossover else "",
+            f"{first.outcome.replace('_', ' ')} stands in for {outcome}" if first.outcome != outcome else "",
+        ]
+        doubtful = piece.doubtful or any(row.doubtful for row in piece.rows)
+        return {
+            "study": study,
+            "label": _label(trial),
+            "year": trial["year"],
+            "condition": trial["condition"],
+            "comparator": comparator,
+            "outcome": outcome,
+            "measured": first.outcome,
+            "mechanism": self._mechanisms.get(outcome, ""),
+            "time": window,
+            "week": first.at.week,
+            "measure": self.measure,
+            "yi": piece.yi,
+            "vi": piece.vi,
+            "n_acupuncture": piece.n1,
+            "n_comparator": piece.n2,
+            "style": "|".join(sorted({arm["style"] for arm in arms} - {""})),
+            "sessions": sessions,
+            "sessions_per_week": _mean(weekly),
+            "directness": trial["directness"],
+            "participants_blinded": trial["participants_blinded"],
+            "risk_of_bias": self._risk_of_bias.get(study, ""),
+            "route": piece.route,
+            "derivation": "; ".join(dict.fromkeys(note for note in (*piece.notes, *notes) if note)),
+            "confidence": "low" if doubtful else "high",
+            "imputed": piece.imputed,
+            "result_ids": "|".join(dict.fromkeys(row.id for row in piece.rows)),
+        }
+
+
+def _label(trial: dict[str, Any]) -> str:
+    """Author and year; the trial's key where there is no author in letters that every font has."""
+    author = str(trial["first_author"])
+    year = "" if math.isnan(trial["year"]) else f" {trial['year']:.0f}"
+    return f"{author}{year}" if author and all(letter < "\u0250" for letter in author) else str(trial["study_id"])
+
+
+def _mean(values: list[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return float(np.mean(known)) if known else math.nan

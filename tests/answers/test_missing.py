@@ -1,0 +1,46 @@
+"""Missing trials are counted, and the what-if is the pool with zeros in it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import evidence as ev
+
+
+def test_the_what_if_adds_a_zero_for_every_missing_trial(db: ev.EvidenceBase) -> None:
+    row = ev.missing_results(db).query("condition == 'spinal_stenosis' and comparator == 'sham'").iloc[0]
+    # qin-2020 gives a number for pain; zhu-2024, 196 people, measured disability only
+    qin = db.effects("SMD").query("study == 'qin-2020' and outcome == 'pain'").iloc[0]
+    assert (row["k"], row["trials_missing"], row["people_missing"]) == (1, 1, 196)
+    assert row["estimate"] == pytest.approx(qin["yi"])
+    with pytest.warns(ev.SmallSample):
+        fit = ev.pool([qin["yi"], 0.0], [qin["vi"], 4 / 196])
+    assert (row["null_estimate"], row["null_ci_low"]) == pytest.approx((fit.estimate, fit.ci.low))
+
+
+def test_counts_agree_with_the_ranking(db: ev.EvidenceBase) -> None:
+    missing = ev.missing_results(db).set_index(["condition", "comparator"])
+    ranking = ev.rank_conditions(db, comparator="sham")
+    for row in ranking.itertuples():
+        here = missing.loc[row.condition, "sham"]
+        assert (here["k"], here["trials_missing"]) == (row.k, row.trials_missing)
+
+
+def test_zeros_never_move_the_answer_away_from_nothing(db: ev.EvidenceBase) -> None:
+    frame = ev.missing_results(db).dropna(subset=["estimate"])
+    touched = frame[frame["trials_missing"] > 0]
+    assert len(touched) > 5
+    assert (touched["null_estimate"].abs() <= touched["estimate"].abs() + 1e-9).all()
+    same = frame[frame["trials_missing"] == 0]
+    np.testing.assert_allclose(same["null_estimate"], same["estimate"])
+
+
+def test_the_sentence_says_which_side_the_interval_lies_on(db: ev.EvidenceBase) -> None:
+    for row in ev.missing_results(db).itertuples():
+        if row.k and row.trials_missing:
+            assert ("include no difference" in row.sentence) == (row.null_ci_low <= 0 <= row.null_ci_high)
+        if not row.k:
+            assert "no trial gives a number" in row.sentence and math.isnan(row.estimate)

@@ -1,0 +1,217 @@
+"""ev.mantel_haenszel, ev.peto and ev.glmm against metafor, by hand, by brute force and from the user's side."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.stats import binom, nchypergeom_fisher, norm
+
+import evidence as ev
+
+ORACLE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "counts.json").read_text())
+DATA = [name for name in ORACLE if "mh" in ORACLE[name]]
+FITS = [(name, fit) for name in DATA for fit in ORACLE[name]["glmm"]]
+NIELWEISE = pd.DataFrame(ORACLE["nielweise"]["data"])
+
+
+def frame_of(name: str) -> pd.DataFrame:
+    return pd.DataFrame(ORACLE[name]["data"])
+
+
+def assert_agrees(fit: ev.CountsPooled, expected: dict[str, Any]) -> None:
+    names = {"estimate": "beta", "se": "se", "statistic": "z", "p_value": "p", "q": "q", "q_p": "q_p", "i2": "i2"}
+    for ours, theirs in (names | {"h2": "h2", "k": "k", "k_informative": "k_yi"}).items():
+        assert getattr(fit, ours) == pytest.approx(expected[theirs], rel=1e-10, abs=1e-300), ours
+    assert fit.ci == pytest.approx((expected["ci_low"], expected["ci_high"]), rel=1e-10)
+    tests = {"Cochran-Mantel-Haenszel": "MH", "Mantel-Haenszel": "MH", "Breslow-Day": "BD", "Tarone": "TA"}
+    for name, test in fit.tests.items():
+        assert test.statistic == pytest.approx(expected[tests[name]], rel=1e-10), name
+        assert test.p_value == pytest.approx(expected[tests[name] + "p"], rel=1e-8), name
+
+
+@pytest.mark.parametrize("measure", ["OR", "RR", "RD"])
+@pytest.mark.parametrize("name", DATA)
+def test_mantel_haenszel_agrees_with_rma_mh(name: str, measure: Any) -> None:
+    fit = ev.mantel_haenszel(frame_of(name), measure=measure)
+    assert_agrees(fit, ORACLE[name]["mh"][measure])
+    assert set(fit.tests) == ({"Cochran-Mantel-Haenszel", "Breslow-Day", "Tarone"} if measure == "OR" else set())
+
+
+def test_rate_ratio_agrees_with_rma_mh() -> None:
+    assert_agrees(ev.mantel_haenszel(frame_of("lines"), measure="IRR"), ORACLE["lines"]["irr"])
+    columns = frame_of("lines").to_dict("list")
+    assert_agrees(ev.mantel_haenszel(measure="IRR", **columns), ORACLE["lines"]["irr"])
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_peto_agrees_with_rma_peto(name: str) -> None:
+    assert_agrees(ev.peto(frame_of(name)), ORACLE[name]["peto"])
+
+
+@pytest.mark.parametrize(("name", "which"), FITS)
+def test_glmm_agrees_with_rma_glmm(name: str, which: str) -> None:
+    """metafor stops glmer's and optim's searches near the top, and takes standard errors from a numerical Hessian."""
+    expected = ORACLE[name]["glmm"][which]
+    model, method = which.split()
+    fit = ev.glmm(frame_of(name), model=model, method=method)  # type: ignore[arg-type]
+    assert fit.estimate == pytest.approx(expected["beta"], rel=2e-4)
+    assert fit.se == pytest.approx(expected["se"], rel=1e-3)
+    assert fit.tau2 == pytest.approx(expected["tau2"], rel=1e-3, abs=1e-6)
+    assert fit.i2 == pytest.approx(expected["i2"], rel=1e-3, abs=1e-3)
+    assert fit.h2 == pytest.approx(expected["h2"], rel=1e-3)
+    assert fit.likelihood_ratio.statistic == pytest.approx(expected["lrt"], rel=1e-5)
+    assert fit.likelihood_ratio.df == expected["df"]
+    assert fit.wald.statistic == pytest.approx(expected["wald"], rel=1e-3)
+    assert fit.k == expected["k"]
+    if method == "EE" or model == "CM.EL":
+        # With random effects rma.glmm 3.8.1 adds half glmer's conditional deviance to the saturated likelihood, which
+        # is not the likelihood: see test_the_likelihood_is_the_integral.
+        found = (fit.log_likelihood, fit.aic, fit.bic, fit.aicc)
+        assert found == pytest.approx(expected["fit"], rel=1e-5)
+
+
+def conditional_binomial(a: int, b: int, c: int, d: int, delta: float) -> float:
+    n1, n2 = a + b, c + d
+    return float(binom.pmf(a, a + c, 1 / (1 + math.exp(-delta) * n2 / n1)))
+
+
+def conditional_hypergeometric(a: int, b: int, c: int, d: int, delta: float) -> float:
+    return float(nchypergeom_fisher.pmf(a, a + b + c + d, a + c, a + b, math.exp(delta)))
+
+
+@pytest.mark.parametrize(("model", "density"), [("CM.AL", conditional_binomial), ("CM.EL", conditional_hypergeometric)])
+def test_the_likelihood_is_the_integral(model: Any, density: Any) -> None:
+    """By general-purpose integration: value, top, and the curvature that standard errors come from."""
+    fit = ev.glmm(NIELWEISE, model=model)
+    tables = NIELWEISE[(NIELWEISE["ai"] + NIELWEISE["ci"]) > 0].to_numpy()[:6]
+    fit = ev.glmm(pd.DataFrame(tables, columns=["ai", "bi", "ci", "di"]), model=model)
+
+    def likelihood(theta: float, tau: float) -> float:
+        total = 0.0
+        for table in tables.tolist():
+            part = quad(
+                lambda u, t=table: density(*t, theta + u) * norm.pdf(u, 0, tau), -14, 14, epsabs=1e-12, limit=200
+            )
+            total += math.log(part[0])
+        return total
+
+    theta, tau = fit.estimate, math.sqrt(fit.tau2)
+    top = likelihood(theta, tau)
+    assert fit.log_likelihood == pytest.approx(top, abs=1e-6)
+    h = 0.02
+    f = {(i, j): likelihood(theta + i * h, tau + j * h) for i in (-1, 0, 1) for j in (-1, 0, 1)}
+    assert f[0, 0] >= max(f.values())
+    tt = -(f[1, 0] - 2 * top + f[-1, 0]) / h**2
+    ss = -(f[0, 1] - 2 * top + f[0, -1]) / h**2
+    ts = -(f[1, 1] - f[1, -1] - f[-1, 1] + f[-1, -1]) / (4 * h**2)
+    covariance = np.linalg.inv([[tt, ts], [ts, ss]])
+    assert fit.se == pytest.approx(math.sqrt(covariance[0, 0]), rel=2e-3)
+    assert fit.tau2_se == pytest.approx(2 * tau * math.sqrt(covariance[1, 1]), rel=5e-3)
+
+
+def test_one_table_by_hand() -> None:
+    """8 of 20 against 5 of 25."""
+    table = ([8], [12], [5], [20])
+    assert ev.mantel_haenszel(*table, "OR").estimate == pytest.approx(math.log(8 * 20 / (12 * 5)))
+    assert ev.mantel_haenszel(*table, "RR").estimate == pytest.approx(math.log((8 / 20) / (5 / 25)))
+    assert ev.mantel_haenszel(*table, "RD").estimate == pytest.approx(8 / 20 - 5 / 25)
+    woolf = math.sqrt(1 / 8 + 1 / 12 + 1 / 5 + 1 / 20)
+    assert ev.mantel_haenszel(*table, "OR").se == pytest.approx(woolf)
+    variance = 20 * 25 * 13 * 32 / (45**2 * 44)
+    assert ev.peto(*table).estimate == pytest.approx((8 - 20 * 13 / 45) / variance)
+    assert ev.glmm(*table, method="EE").estimate == pytest.approx(math.log(8 * 20 / (12 * 5)), rel=1e-8)
+    assert ev.glmm(*table, method="EE").se == pytest.approx(woolf, rel=1e-8)
+    rates = ev.mantel_haenszel(x1i=[6], t1i=[120], x2i=[9], t2i=[100], measure="IRR")
+    assert rates.estimate == pytest.approx(math.log((6 / 120) / (9 / 100)))
+    assert rates.se == pytest.approx(math.sqrt(1 / 6 + 1 / 9))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**31))
+def test_swapping_groups_turns_the_sign_and_order_does_not_matter(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    k = 5
+    a, c = rng.integers(1, 9, k), rng.integers(1, 9, k)
+    b, d = rng.integers(5, 60, k), rng.integers(5, 60, k)
+    order = rng.permutation(k)
+    for fitted in (ev.mantel_haenszel, ev.peto, ev.glmm):
+        fit, turned = fitted(a, b, c, d), fitted(c[order], d[order], a[order], b[order])
+        assert turned.estimate == pytest.approx(-fit.estimate, rel=1e-6, abs=1e-7)
+        assert turned.se == pytest.approx(fit.se, rel=1e-5)
+    difference = ev.mantel_haenszel(a, b, c, d, "RD"), ev.mantel_haenszel(c, d, a, b, "RD")
+    assert difference[0].estimate == pytest.approx(-difference[1].estimate)
+    assert difference[0].se == pytest.approx(difference[1].se)
+
+
+def test_totals_do_for_the_cells_without_the_event() -> None:
+    frame = NIELWEISE
+    totals = {"n1i": frame["ai"] + frame["bi"], "n2i": frame["ci"] + frame["di"]}
+    for fitted in (ev.mantel_haenszel, ev.peto):
+        assert fitted(frame["ai"], ci=frame["ci"], **totals).estimate == fitted(frame).estimate
+
+
+def test_trials_without_events_change_nothing_but_are_counted() -> None:
+    empty = pd.DataFrame({"ai": [0], "bi": [40], "ci": [0], "di": [35]})
+    more = pd.concat([NIELWEISE, empty], ignore_index=True)
+    assert ev.mantel_haenszel(more).estimate == pytest.approx(ev.mantel_haenszel(NIELWEISE).estimate, rel=1e-14)
+    assert ev.peto(more).se == pytest.approx(ev.peto(NIELWEISE).se, rel=1e-14)
+    base, fit = ev.glmm(NIELWEISE, model="CM.AL"), ev.glmm(more, model="CM.AL")
+    assert fit.estimate == pytest.approx(base.estimate, rel=1e-10)
+    assert fit.dropped == base.dropped + 1
+
+
+def test_equal_tables_have_no_heterogeneity() -> None:
+    fit = ev.glmm([4] * 5, [30] * 5, [9] * 5, [25] * 5, model="CM.EL")
+    assert fit.tau2 == 0 and fit.tau2_se is None
+    assert fit.likelihood_ratio.statistic == pytest.approx(0, abs=1e-9)
+
+
+def test_what_cannot_be_pooled_is_refused_with_the_reason() -> None:
+    with pytest.raises(ev.NotEstimable, match="no odds ratio can be pooled"):
+        ev.mantel_haenszel([0, 0], [10, 10], [3, 2], [7, 8])
+    with pytest.raises(ev.NotEstimable, match="no risk ratio"):
+        ev.mantel_haenszel([0, 0], [10, 10], [3, 2], [7, 8], "RR")
+    with pytest.raises(ev.NotEstimable, match="no standard error"):
+        ev.mantel_haenszel([0], [10], [0], [7], "RD")
+    with pytest.raises(ev.NotEstimable, match="both people with and people without"):
+        ev.peto([0], [10], [0], [7])
+    with pytest.raises(ev.NotEstimable, match="zero in every trial"):
+        ev.glmm([0, 0], [10, 10], [3, 2], [7, 8])
+    with pytest.raises(ev.InvalidInput, match="one of bi and n1i"):
+        ev.peto([1], ci=[2], di=[3])
+    with pytest.raises(ev.InvalidInput, match="exceeds n1i in row 1"):
+        ev.peto([1, 9], ci=[2, 2], di=[3, 3], n1i=[4, 4])
+    with pytest.raises(ev.InvalidInput, match="without people"):
+        ev.peto([0], [0], [2], [3])
+    with pytest.raises(ev.InvalidInput, match=r"ai\[0\] = -1"):
+        ev.peto([-1], [3], [2], [3])
+    with pytest.raises(ev.InvalidInput, match="is unknown; choose one of UM"):
+        ev.glmm(NIELWEISE, model="UM.RS")  # type: ignore[arg-type]
+    with pytest.raises(ev.InvalidInput, match="person-time is for IRR"):
+        ev.mantel_haenszel(NIELWEISE, x1i=[3])
+    with pytest.raises(ev.InvalidInput, match="missing: t2i"):
+        ev.mantel_haenszel(x1i=[3], t1i=[10], x2i=[4], measure="IRR")
+
+
+def test_what_a_reader_sees() -> None:
+    fit = ev.mantel_haenszel(NIELWEISE)
+    assert "k = 18, 17 with an effect of their own" in fit.summary()
+    assert "Tarone: χ²(16)" in fit.summary()
+    assert fit.sentence().startswith("Across 18 trials the pooled odds ratio is 0.")
+    assert fit.to_frame().loc[0, "q_df"] == 16 and "<strong>" in fit._repr_html_()
+    assert "risk difference is −0." in ev.mantel_haenszel(NIELWEISE, measure="RD").sentence()
+    mixed = ev.glmm(NIELWEISE, model="CM.AL")
+    assert "1 without information left out" in mixed.summary()
+    assert mixed.sentence().startswith("Across 17 trials the average odds ratio is 0.27")
+    assert mixed.to_frame().loc[0, "tau2"] == mixed.tau2 and repr(mixed) in mixed.summary()
+    assert mixed.prediction_interval is not None and mixed.prediction_interval.low < mixed.ci.low
+    assert ev.glmm(NIELWEISE, method="EE").prediction_interval is None
