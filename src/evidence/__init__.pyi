@@ -1,5 +1,11 @@
 from . import plots as plots
+from .answers.certainty import Certainty as Certainty
+from .answers.certainty import certainty as certainty
+from .answers.certainty_table import certainty_table as certainty_table
+from .answers.claims import claim_evidence as claim_evidence
+from .answers.claims import claims as claims
 from .answers.missing import missing_results as missing_results
+from .answers.narrative import sentence as sentence
 from .answers.pooled import pooled_table as pooled_table
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.ranking import ranking_sentence as ranking_sentence
@@ -46,13 +52,27 @@ from .effects.smd_from_tests import smd_from_t as smd_from_t
 from .effects.table import EvidenceBase as EvidenceBase
 from .effects.table import load as load
 from .effects.vote_count import vote_count as vote_count
-from .errors import EvidenceError as EvidenceError
-from .errors import InvalidData as InvalidData
-from .errors import InvalidInput as InvalidInput
-from .errors import NotConverged as NotConverged
-from .errors import NotEstimable as NotEstimable
-from .errors import Problem as Problem
-from .errors import SmallSample as SmallSample
+from .errors import (
+    EvidenceError as EvidenceError,
+)
+from .errors import (
+    InvalidData as InvalidData,
+)
+from .errors import (
+    InvalidInput as InvalidInput,
+)
+from .errors import (
+    NotConverged as NotConverged,
+)
+from .errors import (
+    NotEstimable as NotEstimable,
+)
+from .errors import (
+    Problem as Problem,
+)
+from .errors import (
+    SmallSample as SmallSample,
+)
 from .models.bayes import Posterior as Posterior
 from .models.bayes import bayes as bayes
 from .models.bayes_compare import ComparedGroups as ComparedGroups

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.answers.sensitivity import stricter
 from evidence.answers.sentences import pool_sentence
 
 
@@ -86,3 +87,58 @@ def test_overlapping_intervals_are_called_chance_and_separate_ones_are_not() -> 
     assert "may be chance" in ev.ranking_sentence(frame)
     frame[["ci_low", "ci_high"]] = [[-0.1, 2.1], [-0.2, 0.6]]
     assert "no condition with two or more trials shows" in ev.ranking_sentence(frame)
+
+
+def test_probabilities_come_from_the_comparison_of_the_conditions(db: ev.EvidenceBase) -> None:
+    ranking = ev.rank_conditions(db).set_index("condition")
+    there = ranking[ranking["k"] > 0]
+    assert there["p_best"].sum() == pytest.approx(1, abs=1e-6)
+    assert np.isnan(ranking.loc["lumbar_sprain", "p_best"])
+    threshold = 10 / ev.typical_sd(db).loc["pain", "sd"]
+    np.testing.assert_allclose(there["worthwhile"], threshold)
+    effects = db.effects("SMD").query("comparator == 'sham' and outcome == 'pain' and time == 'short'")
+    groups = ev.bayes_compare(effects[effects["condition"] != "other"], by="condition", worthwhile=threshold).groups
+    np.testing.assert_allclose(there["p_worthwhile"], groups["p_worthwhile"].reindex(there.index))
+
+
+def test_stricter_choices_are_pools_of_the_chosen_trials(db: ev.EvidenceBase) -> None:
+    row = ev.rank_conditions(db).set_index("condition").loc["chronic_overuse"]
+    effects = db.effects("SMD").query(
+        "condition == 'chronic_overuse' and comparator == 'sham' and outcome == 'pain' and time == 'short'"
+    )
+    large = ev.pool(effects.query("n_acupuncture > 50 and n_comparator > 50"))
+    assert (row["large"], row["large_low"], row["large_high"], row["large_k"]) == pytest.approx(
+        (large.estimate, *large.ci, large.k)
+    )
+    assert row["blinded_k"] == (effects["participants_blinded"] == "yes").sum()
+    assert row["direct"] == pytest.approx(row["estimate"]) and row["direct_k"] == row["k"]
+    arthritis = ev.rank_conditions(db).set_index("condition").loc["arthritis"]
+    assert arthritis["direct_k"] == 0 and np.isnan(arthritis["direct"])
+
+
+def test_the_adjusted_effect_is_the_level_at_no_sampling_error() -> None:
+    n = np.array([20.0, 40, 80, 160, 320, 30, 60, 120, 240, 480])
+    small = np.sqrt(2 / n)
+    frame = pd.DataFrame({
+        "condition": ["arthritis"] * 5 + ["disc_herniation"] * 5, "vi": 2 / n, "n_acupuncture": n, "n_comparator": n,
+        "participants_blinded": "", "directness": "direct", "yi": 1.5 * small + np.repeat([0.1, 0.4], 5),
+    })  # fmt: skip
+    adjusted = stricter(frame)
+    assert adjusted["adjusted"].to_dict() == pytest.approx({"arthritis": 0.1, "disc_herniation": 0.4})
+    assert (adjusted["blinded_k"] == 0).all() and (adjusted["large_k"] == [3, 4]).all()
+    assert stricter(frame.iloc[:9])["adjusted"].isna().all()
+
+
+def test_certainty_of_the_ranking_is_that_of_its_pools(db: ev.EvidenceBase) -> None:
+    ranking = ev.rank_conditions(db).set_index("condition")
+    table = ev.certainty_table(db).query("comparator == 'sham' and outcome == 'pain' and time == 'short'")
+    graded = table.set_index("condition")["grade"].drop("other")
+    assert ranking.loc[graded.index, "certainty"].tolist() == graded.tolist()
+    assert ranking.loc["lumbar_sprain", "certainty"] == ""
+    assert "has the largest effect with a probability of" in ev.ranking_sentence(ranking.reset_index())
+
+
+def test_a_question_nobody_answers_gives_five_empty_rows(db: ev.EvidenceBase) -> None:
+    ranking = ev.rank_conditions(db, comparator="other_active", outcome="disability")
+    assert (ranking["k"] == 0).all() and (ranking["certainty"] == "").all() and len(ranking) == 5
+    assert "No trial gives a number for" in ev.ranking_sentence(ranking)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -10,8 +11,11 @@ from ..base.rows import rows_of
 from ..effects.comparisons import admissible
 from ..effects.points import typical_sd
 from ..effects.table import EvidenceBase
+from ..models.bayes_compare import bayes_compare
 from ..models.wording import number
+from .certainty import Appraisal
 from .pooled import pooled_table
+from .sensitivity import CHOICES, stricter
 from .words import COMPARATORS, CONDITIONS, WINDOWS, outcome_words, people, trials
 
 _POOLED = [
@@ -32,6 +36,18 @@ _POOLED = [
     "trials",
     "sentence",
 ]
+_ADDED = [
+    "certainty",
+    "doubts",
+    "p_best",
+    "p_worthwhile",
+    "worthwhile",
+    "worthwhile_low",
+    *(f"{name}{part}" for name in CHOICES for part in ("", "_low", "_high", "_k")),
+    "adjusted",
+    "adjusted_low",
+    "adjusted_high",
+]
 _COLUMNS = [
     "condition",
     "label",
@@ -40,6 +56,7 @@ _COLUMNS = [
     "time",
     "measure",
     *_POOLED[:-1],
+    *_ADDED,
     "trials_missing",
     "people_missing",
     "note",
@@ -68,8 +85,19 @@ def rank_conditions(
     DataFrame
         One row a condition, best first: ``condition, label, comparator, outcome, time, measure, k, n, estimate, se,
         ci_low, ci_high, pi_low, pi_high, tau2, i2, share_indirect, points, points_low, points_high, trials,
-        trials_missing, people_missing, note, sentence``. A condition without numbers has k = 0, NaN and a note;
-        ``trials_missing`` are randomised trials with such a comparison that give no number for this pool.
+        certainty, doubts`` (what took levels of certainty), ``p_best, p_worthwhile, worthwhile`` (see Notes),
+        ``worthwhile_low`` (what an interval must stay below to rule a worthwhile effect out: with the wider SD), the
+        stricter choices of `evidence.answers.sensitivity`: ``blinded, large, direct, adjusted`` with ``_low``,
+        ``_high`` and ``_k``, then ``trials_missing, people_missing, note, sentence``. A condition without numbers has
+        k = 0, NaN and a note; ``trials_missing`` are randomised trials with such a comparison that give no number for
+        this pool.
+
+    Notes
+    -----
+    ``p_best`` and ``p_worthwhile`` come from `bayes_compare`: conditions are exchangeable groups of trials, drawn
+    toward each other by as much as the data say, single trials included. They are the probabilities that a condition
+    has the largest mean effect of those with numbers, and that its mean effect is at least ``worthwhile``, the
+    smallest worthwhile effect of ``thresholds.csv`` in the measure's units. NaN with one condition or no threshold.
 
     Examples
     --------
@@ -83,6 +111,15 @@ def rank_conditions(
     effects = db.effects(measure)
     effects = effects[(effects[list(chosen)] == pd.Series(chosen)).all(axis=1)]
     pools = pooled_table(effects, typical_sd(db)).set_index("condition")
+    appraisal = Appraisal(db)
+    pools["worthwhile"] = appraisal.worthwhile.of([outcome], measure)
+    pools["worthwhile_low"] = appraisal.worthwhile.at_least([outcome], measure)
+    five = effects[effects["condition"].isin(FIVE)]
+    if len(five):
+        grades = {str(name): appraisal.certainty(rows) for name, rows in five.groupby("condition")}
+        pools["certainty"] = pd.Series({name: graded.grade for name, graded in grades.items()})
+        pools["doubts"] = pd.Series({name: graded.doubts for name, graded in grades.items()})
+        pools = pools.join(stricter(five)).join(_probabilities(five, appraisal.worthwhile.of([outcome], measure)))
     pairs = admissible(db.select(comparator=comparator))
     rows = []
     for condition in FIVE:
@@ -103,7 +140,7 @@ def rank_conditions(
             "sentence": "",
         }
         if condition in pools.index:
-            row |= rows_of(pools.loc[[condition], _POOLED]).pop()
+            row |= rows_of(pools.loc[[condition]].reindex(columns=[*_POOLED, *_ADDED])).pop()
         row["note"] = _note(int(row["k"]), len(missing), float(row["people_missing"]), row.get("share_indirect", 0.0))
         if not row["k"]:
             row["sentence"] = (
@@ -112,6 +149,9 @@ def rank_conditions(
             )
         rows.append(row)
     frame = pd.DataFrame(rows).reindex(columns=_COLUMNS)
+    frame[["certainty", "doubts"]] = frame[["certainty", "doubts"]].astype(object).fillna("").astype(str)
+    counts = [f"{name}_k" for name in CHOICES]
+    frame[counts] = frame[counts].fillna(0).astype(int)
     return frame.sort_values("estimate", ascending=False, na_position="last", ignore_index=True)
 
 
@@ -156,7 +196,23 @@ def ranking_sentence(ranking: pd.DataFrame) -> str:
             parts.append("The intervals overlap, so the order of the conditions may be chance.")
         else:
             parts.append(f"The interval of {top['label']} lies above all others.")
+    if "p_best" in ranking and ranking["p_best"].notna().any():
+        best = rows_of(ranking.sort_values("p_best", ascending=False)).pop(0)
+        chance = f"{best['p_best']:.0%}" if best["p_best"] < 0.995 else "more than 99%"
+        parts.append(
+            f"Taking all trials together, single ones too, {best['label']} has the largest effect with a probability "
+            f"of {chance} ({1 / ranking['p_best'].notna().sum():.0%} if nothing were known)."
+        )
     return " ".join(parts)
+
+
+def _probabilities(effects: pd.DataFrame, worthwhile: float) -> pd.DataFrame:
+    """P(best) and P(worthwhile) by condition; NaN where there is nothing to compare or no threshold."""
+    if effects["condition"].nunique() < 2:
+        return pd.DataFrame(columns=["p_best", "p_worthwhile"], dtype=float)
+    threshold = None if math.isnan(worthwhile) else worthwhile
+    groups = bayes_compare(effects, by="condition", worthwhile=threshold).groups
+    return groups[["p_best", "p_worthwhile"]]
 
 
 def _listed(rows: pd.DataFrame, *, count: bool = True) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 CONDITIONS: Mapping[str, str] = {
     "spinal_stenosis": "lumbar spinal stenosis",
@@ -72,3 +72,60 @@ def people(n: float) -> str:
 def trials(k: int) -> str:
     """A number of trials in words: one trial, 7 trials."""
     return "one trial" if k == 1 else f"{k} trials"
+
+
+#: What a treatment that works does to an outcome: verb and object. Verbs take -s, or -d for the past.
+DOES: Mapping[str, tuple[str, str]] = {
+    "pain": ("reduce", "pain"),
+    "leg_pain": ("reduce", "leg pain"),
+    "disability": ("reduce", "disability"),
+    "function": ("improve", "physical function"),
+    "quality_of_life": ("improve", "quality of life"),
+    "responder": ("increase", "the number of people who improve"),
+    "global_rating": ("increase", "the number of people who rate themselves better"),
+    "medication_use": ("reduce", "the use of pain medication"),
+    "adverse_event": ("reduce", "adverse events"),
+    "beta_endorphin": ("raise", "beta-endorphin"),
+    "enkephalin": ("raise", "enkephalin"),
+    "serotonin": ("raise", "serotonin"),
+    "dopamine": ("raise", "dopamine"),
+    "noradrenaline": ("change", "noradrenaline"),
+    "substance_p": ("reduce", "substance P"),
+    "cortisol": ("reduce", "cortisol"),
+    "tnf_alpha": ("reduce", "TNF-alpha"),
+    "il_1b": ("reduce", "interleukin 1 beta"),
+    "il_6": ("reduce", "interleukin 6"),
+    "il_8": ("reduce", "interleukin 8"),
+    "il_10": ("raise", "interleukin 10"),
+    "crp": ("reduce", "C-reactive protein"),
+    "esr": ("reduce", "the sedimentation rate"),
+    "other_cytokine": ("improve", "other inflammatory markers"),
+    "blood_flow": ("increase", "blood flow"),
+    "skin_temperature": ("raise", "skin temperature"),
+    "muscle_stiffness": ("reduce", "muscle stiffness"),
+    "muscle_thickness": ("increase", "the thickness of deep muscles"),
+    "emg": ("improve", "muscle activity"),
+    "range_of_motion": ("increase", "the range of motion"),
+    "pressure_pain_threshold": ("raise", "the pressure pain threshold"),
+    "thermal_pain_threshold": ("raise", "the thermal pain threshold"),
+    "electrical_pain_threshold": ("raise", "the electrical pain threshold"),
+    "temporal_summation": ("reduce", "temporal summation of pain"),
+    "conditioned_pain_modulation": ("improve", "conditioned pain modulation"),
+    "brain_fmri": ("change", "the brain's response to pain"),
+    "heart_rate_variability": ("raise", "heart rate variability"),
+    "posture_or_alignment": ("improve", "posture or alignment"),
+    "tissue_repair": ("improve", "tissue repair"),
+    "systemic_balance": ("improve", "systemic balance"),
+}
+
+
+def does(outcomes: str) -> tuple[str, str]:
+    """Verb and object of one outcome, or of several joined by "|"; they share a verb or are improved."""
+    words = [DOES.get(outcome, ("improve", outcome_words(outcome))) for outcome in outcomes.split("|")]
+    verbs = {verb for verb, _ in words}
+    return verbs.pop() if len(verbs) == 1 else "improve", listed([thing for _, thing in words])
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Words as a list in running text: "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"

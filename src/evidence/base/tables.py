@@ -33,7 +33,7 @@ class TrialTables:
     Attributes
     ----------
     studies, arms, results, comparisons, risk_of_bias, conditions, mechanisms, outcomes, styles, instruments,
-    claims, published_reviews, definitions, follow_up_times, thresholds : DataFrame
+    claims, published_reviews, definitions, follow_up_times, thresholds, certainty_overrides : DataFrame
         One frame a table, with the columns of the codebook; missing numbers are NaN, missing words are "".
     scope : mapping of str to tuple of str
         The choices made by `select` so far.
@@ -56,6 +56,7 @@ class TrialTables:
     definitions: pd.DataFrame
     follow_up_times: pd.DataFrame
     thresholds: pd.DataFrame
+    certainty_overrides: pd.DataFrame
     root: Path
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -128,6 +128,18 @@ def baseline_sds(db: TrialTables) -> dict[tuple[str, str, str, str], float]:
     return {(r["study_id"], r["arm"], r["outcome"], _instrument(r)): r["sd"] for r in rows_of(rows)}
 
 
+def spreads_before(db: TrialTables) -> Iterator[tuple[str, str, str, float, float]]:
+    """SDs before treatment on a known scale: (study, arm, outcome, SD in points of 100, people)."""
+    scales, sizes = _Scales(db.instruments), arm_sizes(db)
+    claimed = dict(zip(db.outcomes["outcome"], db.outcomes["claimed_direction"], strict=True))
+    rows = db.results[(db.results["statistic"] == "baseline") & db.results["sd"].notna()]
+    for row in rows_of(rows):
+        _, length, _, _ = scales.of(row, claimed)
+        n = sizes[row["study_id"], row["arm"]].n if math.isnan(row["n"]) else row["n"]
+        if not math.isnan(length + n):
+            yield row["study_id"], row["arm"], row["outcome"], 100 * row["sd"] / length, n
+
+
 def _turned(row: dict[str, Any], at: Moment, scales: _Scales, claimed: dict[str, str], size: Size) -> Reported:
     benefit, scale, rank, scale_fault = scales.of(row, claimed)
     if row["statistic"].startswith("median_"):

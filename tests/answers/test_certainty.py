@@ -1,0 +1,158 @@
+"""Every step of the certainty is its rule's: made-up pools on both sides of each cut, overrides, the whole table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+import evidence as ev
+from evidence.answers.found import find
+
+from .conftest import Effects
+
+
+def levels(effects: pd.DataFrame, db: ev.EvidenceBase) -> dict[str, int]:
+    graded = ev.certainty(effects, db)
+    return dict(zip(graded.reasons["domain"], graded.reasons["levels"], strict=True))
+
+
+def test_blinded_direct_large_consistent_trials_are_of_high_certainty(db: ev.EvidenceBase, made_up: Effects) -> None:
+    graded = ev.certainty(made_up([0.5, 0.6, 0.55, 0.5]), db)
+    assert graded.grade == "high" and not graded.doubts and (graded.reasons["levels"] == 0).all()
+    assert graded.sentence() == "Certainty of the evidence: high."
+
+
+@pytest.mark.parametrize(
+    ("domain", "yi", "columns", "expected"),
+    [
+        ("risk_of_bias", [0.5] * 4, {"comparator": "usual_care"}, 0),  # told to be blinded even so
+        ("inconsistency", [0.0, 0.2, 0.4, 0.6], {"vi": 0.02}, -1),  # I2 70%, the interval for a new trial is narrow
+        ("inconsistency", [-0.6, 0.2, 0.9, 1.6], {"vi": 0.01}, -2),
+        ("inconsistency", [0.0, 0.2, 0.4, 0.6], {"vi": 0.2}, 0),  # differences that chance makes
+        ("inconsistency", [0.5], {}, 0),
+        ("indirectness", [0.5] * 4, {"directness": ["indirect", "indirect", "direct", "direct"]}, 0),
+        ("indirectness", [0.5] * 4, {"directness": ["indirect"] * 3 + ["direct"]}, -1),
+        ("indirectness", [0.5] * 4, {"directness": "indirect", "measured": "responder"}, -2),
+        ("imprecision", [0.5] * 4, {"n_acupuncture": 49.0, "n_comparator": 49.0}, -1),  # 392 of 400
+        ("imprecision", [0.5] * 4, {"n_acupuncture": 50.0, "n_comparator": 50.0}, 0),
+        ("imprecision", [0.5] * 4, {"n_acupuncture": 14.0, "n_comparator": 15.0}, -2),  # 116 of 400
+        ("imprecision", [0.0, 0.1, 0.2, -0.3], {"vi": 0.001}, 0),  # no effect, and no worthwhile one
+        ("imprecision", [-0.2, 0.2, 0.4, 0.8], {"vi": 0.05}, -1),
+        ("imprecision", [-2.0, -0.5, 0.5, 2.0], {"vi": 0.05}, -2),
+        ("publication_bias", [0.5] * 4, {"n_acupuncture": 49.0, "n_comparator": 60.0}, -1),  # small ones that shine
+        ("publication_bias", [-0.5] * 4, {"n_acupuncture": 49.0, "n_comparator": 60.0}, 0),
+        ("large_effect", [1.2] * 4, {}, 1),
+        ("large_effect", [1.2] * 4, {"n_acupuncture": 30.0, "n_comparator": 30.0}, 0),  # other doubts
+        ("dose_response", list(np.linspace(0.3, 0.9, 12)), {"sessions": np.arange(1.0, 13.0), "vi": 0.05}, 1),
+        ("dose_response", list(np.linspace(0.9, 0.3, 12)), {"sessions": np.arange(1.0, 13.0), "vi": 0.05}, 0),
+        ("dose_response", [0.3, 0.6, 0.9], {"sessions": [1.0, 5.0, 9.0]}, 0),  # three trials draw no line
+    ],
+)  # fmt: skip
+def test_a_step_is_taken_where_its_rule_says(
+    db: ev.EvidenceBase, made_up: Effects, domain: str, yi: list[float], columns: dict[str, object], expected: int
+) -> None:
+    effects = made_up(yi, **columns)
+    assert levels(effects, db)[domain] == expected
+
+
+def test_knowing_the_treatment_is_a_concern_unless_a_laboratory_measures(db: ev.EvidenceBase, made_up: Effects) -> None:
+    told_nothing = db.studies.loc[db.studies["participants_blinded"] == "", "study_id"].tolist()[:4]
+    effects = made_up([0.5] * 4, comparator="usual_care").assign(study=told_nothing)
+    assert levels(effects, db)["risk_of_bias"] < 0
+    reasons = ev.certainty(effects, db).reasons.set_index("domain")
+    assert "participants knew their treatment" in reasons.loc["risk_of_bias", "reason"]
+    blood = effects.assign(outcome="tnf_alpha", measured="tnf_alpha")
+    assert "participants knew" not in ev.certainty(blood, db).summary()
+
+
+def test_a_sham_whose_blinding_is_not_stated_is_unclear_not_bad(db: ev.EvidenceBase, made_up: Effects) -> None:
+    s = db.studies[~db.studies["study_id"].isin(db.risk_of_bias["study_id"])]
+    silent = s.query("participants_blinded == '' and assessors_blinded == '' and randomised == 'yes'")
+    silent = silent.loc[silent["source_kind"] == "abstract", "study_id"]
+    effects = made_up([0.5] * 4)
+    effects.loc[:2, "study"] = silent.tolist()[:3]
+    reason = ev.certainty(effects, db).reasons.set_index("domain").loc["risk_of_bias"]
+    assert reason["levels"] == -1 and reason["number"] == pytest.approx(75)
+    assert "0% of the weight has a known concern" in reason["reason"] and "75% more it is not known" in reason["reason"]
+
+
+def test_judgements_of_published_reviews_count(db: ev.EvidenceBase, made_up: Effects) -> None:
+    effects = made_up([0.5] * 2, outcome="tnf_alpha").assign(study=["chen-2016-lbpnma", "jang-2015-lbpnma"])
+    reason = ev.certainty(effects, db).reasons.set_index("domain").loc["risk_of_bias"]
+    assert reason["levels"] == -1 and "judged the risk of bias in 2 of 2" in reason["reason"]
+
+
+def test_people_without_numbers_weigh_against_those_with(db: ev.EvidenceBase) -> None:
+    # acute sprain against sham: one trial of 275 people gives no number
+    graded = ev.certainty(
+        db.effects("SMD").query("condition == 'spinal_stenosis' and comparator == 'sham' and outcome == 'pain'").head(1)
+        .assign(condition="lumbar_sprain", n_acupuncture=100.0, n_comparator=100.0), db
+    )  # fmt: skip
+    assert [trial["study_id"] for trial in graded.missing] == ["vas-2012"] and graded.people_missing == 275
+    assert graded.reasons.set_index("domain").loc["publication_bias", "levels"] == -1
+
+
+def test_the_size_needed_is_that_of_a_trial_with_80_percent_power(db: ev.EvidenceBase, made_up: Effects) -> None:
+    # function has no threshold: a small effect of 0.2 SD
+    reason = (
+        ev.certainty(made_up([0.5], outcome="function"), db).reasons.set_index("domain").loc["imprecision", "reason"]
+    )
+    needed = 4 * (norm.ppf(0.975) + norm.ppf(0.8)) ** 2 / 0.2**2
+    assert f"200 people of {needed:.0f} needed" in reason
+
+
+def test_an_override_replaces_one_step_of_one_pool(raw: Path, db: ev.EvidenceBase) -> None:
+    (raw / "certainty_overrides.csv").write_text(
+        "condition,comparator,outcome,time,domain,levels,reason\n"
+        "arthritis,sham,pain,short,inconsistency,0,the size differs but not the side\n"
+    )
+    judged = ev.certainty_table(ev.load(raw)).set_index(["condition", "comparator", "outcome", "time"])
+    computed = ev.certainty_table(db).set_index(["condition", "comparator", "outcome", "time"])
+    pool = ("arthritis", "sham", "pain", "short")
+    assert computed.loc[pool, "inconsistency"] == -1 and judged.loc[pool, "inconsistency"] == 0
+    assert judged.loc[pool, "overridden"] == "inconsistency"
+    assert judged.loc[pool, "inconsistency_why"] == "the size differs but not the side"
+    assert judged.loc[pool, "computed"] == computed.loc[pool, "grade"] == "very low"
+    assert judged.loc[pool, "grade"] == "low"
+    pd.testing.assert_frame_equal(judged.drop(index=pool), computed.drop(index=pool))
+
+
+def test_an_override_of_a_step_that_does_not_exist_is_refused(raw: Path) -> None:
+    (raw / "certainty_overrides.csv").write_text(
+        "condition,comparator,outcome,time,domain,levels,reason\narthritis,sham,pain,short,luck,3,\n"
+    )
+    with pytest.raises(ev.InvalidData) as raised:
+        ev.load(raw)
+    assert {problem.column for problem in raised.value.problems} == {"domain", "levels", "reason"}
+
+
+def test_the_table_grades_every_pool_by_the_sum_of_its_steps(db: ev.EvidenceBase) -> None:
+    table = ev.certainty_table(db)
+    pools = ev.pooled_table(db.effects("SMD"))
+    keys = ["condition", "comparator", "outcome", "time", "k"]
+    pd.testing.assert_frame_equal(table[keys], pools[keys], check_dtype=False)
+    np.testing.assert_allclose(table["n"], pools["n"])
+    steps = table[list(ev.certainty(db.effects("SMD").head(1), db).reasons["domain"])]
+    grades = np.array(["very low", "low", "moderate", "high"])
+    assert (table["grade"] == grades[(3 + steps.sum(axis=1)).clip(0, 3)]).all()
+    assert {"very low", "low"} <= set(table["grade"])
+
+
+def test_nothing_to_grade_is_said(db: ev.EvidenceBase) -> None:
+    with pytest.raises(ev.NotEstimable, match="no row"):
+        ev.certainty(db.effects("SMD").iloc[:0], db)
+
+
+def test_several_outcomes_of_a_trial_are_pooled_without_counting_its_people_twice(made_up: Effects) -> None:
+    one = made_up([0.5, 0.6, 0.4, 0.55, 0.2])
+    two = pd.concat([one, one.assign(outcome="leg_pain", yi=one["yi"] + 0.1)], ignore_index=True)
+    found = find(two, ("pain", "leg_pain"))
+    assert (found.k, found.rows, found.n) == (5, 10, 1000) and "several outcomes" in found.model
+    fit = ev.multilevel(two)
+    assert (found.estimate, found.ci_low) == pytest.approx((fit.estimate, fit.ci.low))
+    few = find(two[two["study"].isin(one["study"][:3])], ("leg_pain", "pain"))
+    assert few.rows == 3 and set(few.frame["outcome"]) == {"leg_pain"}

@@ -1,0 +1,130 @@
+"""Every claim has a verdict that its own trials give, and its sentence says no more than they do."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import evidence as ev
+from evidence.answers.directions import Directions
+
+
+@pytest.fixture(scope="module")
+def judged(db: ev.EvidenceBase) -> pd.DataFrame:
+    return ev.claims(db).set_index("claim_id")
+
+
+@pytest.fixture(scope="module")
+def parts(db: ev.EvidenceBase) -> pd.DataFrame:
+    return ev.claim_evidence(db)
+
+
+def test_all_forty_claims_get_a_verdict_and_a_sentence(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
+    assert judged.index.tolist() == db.claims["claim_id"].tolist() and len(judged) == 40
+    assert judged["verdict"].isin(["supported", "partly", "unclear", "contradicted", "untested"]).all()
+    assert (judged[["reason", "sentence", "sentence_clinician"]] != "").all().all()
+    contract = ["verdict", "estimate", "ci_low", "ci_high", "k", "n", "trials", "certainty", "reason", "sentence"]
+    assert set(contract) <= set(judged.columns)
+
+
+def test_what_nobody_measured_is_untested(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
+    absent = db.claims[db.claims["outcome"].isin(["posture_or_alignment", "tissue_repair", "systemic_balance"])]
+    assert (judged.loc[absent["claim_id"], "verdict"] == "untested").all()
+    untested = judged[judged["verdict"] == "untested"]
+    assert (untested["k"] == 0).all() and untested["estimate"].isna().all()
+    sentence = judged.loc["focus-overuse-posture", "sentence"]
+    assert sentence == "In chronic low back pain, no trial in the data measures posture or alignment."
+    for claim in untested.index.drop("final-early-start"):
+        row = db.claims.set_index("claim_id").loc[claim]
+        where = db.studies if row["condition"] == "any" else db.studies.query("condition in @row.condition.split('|')")
+        named = row["outcome"].split("|")
+        rows = db.results[db.results["study_id"].isin(where["study_id"]) & db.results["outcome"].isin(named)]
+        assert rows.empty, claim
+
+
+def test_numbers_agree_with_the_verdict(judged: pd.DataFrame) -> None:
+    sized = judged[judged["estimate"].notna()]
+    assert ((sized["ci_low"] <= sized["estimate"]) & (sized["estimate"] <= sized["ci_high"])).all()
+    for verdict, group in judged.groupby("verdict"):
+        if verdict in ("supported", "partly", "contradicted"):
+            assert (group["k"] >= 2).all() and (group["certainty"] != "very low").all()
+        if verdict in ("supported", "partly"):
+            assert (group["ci_low"].dropna() > 0).all()
+        if verdict == "supported":
+            assert (group["comparator"] == "sham").all() and group["certainty"].isin(["high", "moderate"]).all()
+
+
+def test_a_claim_by_hand_chronic_pain(db: ev.EvidenceBase, parts: pd.DataFrame) -> None:
+    effects = db.effects("SMD").query("condition == 'chronic_overuse' and outcome == 'pain' and time == 'short'")
+    fit = ev.pool(effects[effects["comparator"] == "sham"])
+    row = parts.query("claim_id == 'overall-conditions-all' and part == 'chronic_overuse' and comparator == 'sham'")
+    assert len(row) == 1
+    row = row.iloc[0]
+    assert (row["estimate"], row["ci_low"], row["ci_high"], row["k"]) == pytest.approx((fit.estimate, *fit.ci, fit.k))
+    assert set(row["trials"].split("|")) == set(effects.loc[effects["comparator"] == "sham", "study"])
+    grade = ev.certainty(effects[effects["comparator"] == "sham"], db).grade
+    assert row["certainty"] == grade
+
+
+def test_a_claim_by_hand_low_back_pain_is_about_the_low_back(db: ev.EvidenceBase, parts: pd.DataFrame) -> None:
+    effects = db.effects("SMD").query("comparator == 'sham' and outcome == 'pain' and time == 'short'")
+    direct = effects[(effects["directness"] == "direct") & (effects["condition"] != "other")]
+    row = parts.query("claim_id == 'overall-lbp' and comparator == 'sham'").iloc[0]
+    assert row["estimate"] == pytest.approx(ev.pool(direct).estimate) and row["share_indirect"] == 0
+
+
+def test_a_claim_by_hand_recurrence(judged: pd.DataFrame) -> None:
+    row = judged.loc["phase-maintenance-recurrence"]
+    assert row["verdict"] == "unclear" and "stands in" in row["reason"]
+    assert row["sentence"].endswith("No trial counts recurrences: what is measured months later stands in.")
+
+
+def test_a_leg_pain_score_is_not_counted_again_as_pain(parts: pd.DataFrame) -> None:
+    row = parts.query("claim_id == 'focus-disc-pain' and comparator == 'sham'").iloc[0]
+    assert row["k"] == 2 and row["points"] == pytest.approx(row["estimate"] * 23.862845, rel=1e-6)
+
+
+def test_parts_hold_every_comparison_and_one_they_rest_on(judged: pd.DataFrame, parts: pd.DataFrame) -> None:
+    assert set(parts["claim_id"]) == set(judged.index)
+    each = parts[parts["claim_id"] == "overall-conditions-all"]
+    assert set(each["part"]) == {"spinal_stenosis", "disc_herniation", "arthritis", "lumbar_sprain", "chronic_overuse"}
+    resting = parts.groupby(["claim_id", "part"])["rests_on"].sum()
+    assert (resting <= 1).all() and not parts.duplicated(["claim_id", "part", "comparator"]).any()
+    chosen = parts[parts["rests_on"]].set_index(["claim_id", "part"])
+    for claim, row in judged[judged["k"] > 0].iterrows():
+        assert chosen.loc[(claim, row["part"]), "trials"] == row["trials"]
+
+
+def test_sentences_never_say_more_than_the_verdict(judged: pd.DataFrame, parts: pd.DataFrame) -> None:
+    for text in [*judged["sentence"], *judged["sentence_clinician"], *parts["sentence"]]:
+        assert not re.search(r"signific|\bprove[sn]?\b|\bnan\b|_|  |\.\.", text, re.IGNORECASE), text
+        assert text[0].isupper() and text.endswith(".")
+    assert not judged.loc[judged["verdict"] == "untested", "sentence"].str.contains("may |probably|reduces").any()
+
+
+def test_markers_without_numbers_go_by_directions(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
+    row = judged.loc["mech-endorphin"]
+    assert row["method"] == "vote count" and np.isnan(row["estimate"]) and row["verdict"] == "unclear"
+    # anon-thoracic-nd: higher; bao-2013: no difference (results.csv)
+    assert row["trials"] == "anon-thoracic-nd|bao-2013"
+    assert "1 in the claimed direction, 0 in the other, 1 neither" in row["sentence"]
+
+
+def test_directions_of_a_trial_are_one_vote(db: ev.EvidenceBase) -> None:
+    effects = db.effects("SMD")
+    votes = Directions(db).of(
+        ["disc_herniation"], "physical_therapy", ["tnf_alpha", "il_1b", "il_6"], ["short"], effects.iloc[:0]
+    )
+    assert votes is not None and votes.count is not None and votes.combined is not None
+    assert votes.frame["study"].tolist() == ["anon-ldh-nd-i", "niu-geng-2022"]
+    assert (votes.frame["direction"] == 1).all() and votes.count.favouring == 2
+    by_hand = ev.combine_pvalues(votes.frame["p_value"], [1, 1], relation=votes.frame["p_relation"].tolist())
+    assert votes.combined.p_value == by_hand.p_value
+    assert Directions(db).of(["spinal_stenosis"], "sham", ["tnf_alpha"], ["short"], effects.iloc[:0]) is None
+
+
+def test_the_same_base_gives_the_same_answers(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(ev.claims(db).set_index("claim_id"), judged)
