@@ -102,16 +102,19 @@ def claim_cards(db: EvidenceBase) -> str:
     """The claims page: one card a claim, in the order of the article."""
     judged = claims(db)
     counts = ", ".join(f"{verdict} {k}" for verdict, k in judged["verdict"].value_counts().items())
-    lines = ["# The article's claims, one by one", "",
-             f"A practitioner's article makes {len(judged)} claims. Verdicts: {counts}. A verdict says how far the trials "
-             "in the data bear a claim out, not whether it is true.", ""]  # fmt: skip
+    about = (
+        f"A practitioner's article makes {len(judged)} claims. Verdicts: {counts}. "
+        "A verdict says how far the trials in the data bear a claim out, not whether it is true."
+    )
+    lines = ["# The article's claims, one by one", "", about, ""]
     lines += [f"- **{verdict}**: {meaning}" for verdict, meaning in VERDICTS.items()]
     for theme, group in judged.groupby("theme", sort=False):
         lines += ["", f"## {_cell(str(theme)).capitalize()}", ""]
         for row in rows_of(group):
             behind = f"Trials: {row['trials'].replace('|', ', ')}." if row["trials"] else "No trial behind it."
-            lines += [f"### {_cell(row['claim'])}", "", f"**{row['verdict'].capitalize()}.** {_cell(row['sentence'])}", "",
-                      f"Why: {_cell(row['reason'])}. {_cell(behind)}", ""]  # fmt: skip
+            lines += [f"### {_cell(row['claim'])}", ""]
+            lines += [f"**{row['verdict'].capitalize()}.** {_cell(row['sentence'])}", ""]
+            lines += [f"Why: {_cell(row['reason'])}. {_cell(behind)}", ""]
     return "\n".join(lines) + "\n"
 
 
