@@ -4,7 +4,6 @@ from .answers.certainty import certainty as certainty
 from .answers.certainty_table import certainty_table as certainty_table
 from .answers.claims import claim_evidence as claim_evidence
 from .answers.claims import claims as claims
-from .answers.missing import missing_results as missing_results
 from .answers.dose_response import DoseResponse as DoseResponse
 from .answers.dose_response import dose_response as dose_response
 from .answers.durability import Durability as Durability
@@ -13,6 +12,7 @@ from .answers.literature import against_reviews as against_reviews
 from .answers.mechanisms import MechanismLink as MechanismLink
 from .answers.mechanisms import mechanism_link as mechanism_link
 from .answers.mechanisms import mechanism_pools as mechanism_pools
+from .answers.missing import missing_results as missing_results
 from .answers.narrative import sentence as sentence
 from .answers.pooled import pooled_table as pooled_table
 from .answers.ranking import rank_conditions as rank_conditions

@@ -67,6 +67,8 @@ def test_published_signs_are_turned_as_their_notes_say(db: ev.EvidenceBase) -> N
 
 def test_mixed_and_foreign_comparators_are_not_set_beside_a_pool_of_one(db: ev.EvidenceBase) -> None:
     table = ev.against_reviews(db)
+    one_drug = table[table["comparison"].str.endswith("ibuprofen")].iloc[0]
+    assert one_drug["comparator"] == "drug" and "against one such treatment" in one_drug["why"]
     for review in ("lin-2016-koa", "ahrq-2020-skelly", "su-2021-acute"):
         rows = table[table["review_id"] == review]
         assert (rows["overlap"] == "").all() and rows["why"].str.startswith("a mixture of comparators").all()

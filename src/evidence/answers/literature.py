@@ -28,6 +28,7 @@ _NOT_THE_SAME = (
     r"control \((mixed|comparators|no needles)|control intervention|vs control$|NOT acupuncture|plus analgesic"
     r"|moxibustion|acupressure|laser|internal heat|TENS"
 )
+_ONE_OF_MANY = r"ibuprofen|diclofenac|meloxicam|sulfasalazine|traction"
 _OUTCOMES = {
     "pain": "pain",
     "back pain": "pain",
@@ -155,7 +156,9 @@ def _why(review: dict[str, Any], found: Found, meet: bool) -> str:
         parts.append("ours are two trials, whose interval is wide")
     k = review["k_studies"]
     if not math.isnan(k) and k > found.k:
-        parts.append(f"theirs has {k:.0f} trials, ours {found.k}: the others give no number in the data")
+        parts.append(f"theirs has {k:.0f} trials, ours {found.k}")
+    if re.search(_ONE_OF_MANY, review["comparison"]):
+        parts.append("theirs is against one such treatment, ours against any of the kind")
     if not review["time"]:
         parts.append("theirs states no time; taken as the end of treatment")
     if "presumed" in review["scale"]:
