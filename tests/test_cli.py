@@ -14,7 +14,7 @@ def run(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, capture_output=True, text=True, cwd=at, check=False)
 
 
-@pytest.mark.parametrize("command", ["build", "report", "figures", "validate", "reproduce"])
+@pytest.mark.parametrize("command", ["build", "report", "figures", "validate", "claims", "reproduce"])
 def test_every_command_has_help(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0 and "Usage" in done.stdout

@@ -62,6 +62,18 @@ one <- function(name, data, levels, mods = NULL, rho = NULL, method = "REML", pr
   out
 }
 
+# Made-up trials of unequal size: J trials, some with one row, true effects that differ by trial, sample and row.
+random_trials <- function(seed, J, sds) {
+  set.seed(seed)
+  d <- data.frame(study = rep(seq_len(J), 1 + rpois(J, 2.5)))
+  d$sample <- ave(d$study, d$study, FUN = function(s) sample(1:2, length(s), replace = TRUE))
+  d$x <- round(rnorm(nrow(d)), 3)
+  d$vi <- round(runif(nrow(d), 0.02, 0.3), 4)
+  u <- rnorm(J, 0, sds[1])[d$study] + rnorm(2 * J, 0, sds[2])[2 * d$study - d$sample %% 2] + rnorm(nrow(d), 0, sds[3])
+  d$yi <- round(0.3 + 0.2 * d$x + u + rnorm(nrow(d), 0, sqrt(d$vi)), 4)
+  d
+}
+
 assink <- dat.assink2016
 cases <- list(
   one("konstantopoulos", dat.konstantopoulos2011, c("district", "school"), profile = TRUE, effects = TRUE),
@@ -75,6 +87,10 @@ cases <- list(
   one("bornmann", escalc("OR", ai = waward, n1i = wtotal, ci = maward, n2i = mtotal, data = dat.bornmann2007), c("study", "row"),
       mods = ~ type, profile = TRUE),
   one("mccurdy", dat.mccurdy2020[seq(1, nrow(dat.mccurdy2020), by = 3), ], c("article", "experiment", "row"), rho = 0.6),
+  one("random 1", random_trials(1, 15, c(0.4, 0, 0.2)), c("study", "row"), mods = ~ x, rho = 0.6),
+  one("random 2", random_trials(2, 12, c(0, 0, 0.4)), c("study", "row"), rho = 0.8, effects = TRUE),
+  one("random 3", random_trials(3, 20, c(0.3, 0.3, 0.2)), c("study", "sample", "row"), mods = ~ x, rho = 0.5),
+  one("random 4", random_trials(4, 8, c(0.5, 0, 0)), c("study", "row"), rho = 0.3, method = "ML", profile = TRUE),
   one("knapp", dat.knapp2017, c("study", "row"), mods = ~ difficulty, rho = 0.6)
 )
 write(toJSON(cases, digits = NA, auto_unbox = TRUE, null = "null", na = "null"), "tests/oracle/multilevel.json")

@@ -13,11 +13,12 @@ tests <- function(fit) lapply(c(CR0 = "CR0", CR1 = "CR1", CR2 = "CR2"), function
 })
 
 fits <- list(
-  plain = rma(yi, vi, data = d, method = "REML"),
-  dl = rma(yi, vi, data = d, method = "DL"),
-  ee = rma(yi, vi, data = d, method = "EE"),
-  unweighted = rma(yi, vi, data = d, weighted = FALSE),
-  custom = rma(yi, vi, data = d, weights = custom),
+  plain = rma(yi, vi, data = d, method = "REML", control = list(threshold = 1e-13, maxiter = 1000)),
+  dl = rma(yi, vi, data = d, method = "DL", control = list(threshold = 1e-13, maxiter = 1000)),
+  ee = rma(yi, vi, data = d, method = "EE", control = list(threshold = 1e-13, maxiter = 1000)),
+  unweighted = rma(yi, vi, data = d, weighted = FALSE, control = list(threshold = 1e-13, maxiter = 1000)),
+  custom = rma(yi, vi, data = d, weights = custom, control = list(threshold = 1e-13, maxiter = 1000)),
+  moderator = rma(yi, vi, mods = ~ custom, data = d, control = list(threshold = 1e-13, maxiter = 1000)),
   row = rma.mv(yi, vi, random = ~ 1 | row, data = d, control = list(optimizer = "BFGS", reltol = 1e-14, maxit = 5000))
 )
 out <- lapply(fits, function(fit) list(beta = as.vector(coef(fit)), tests = tests(fit)))

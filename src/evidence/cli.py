@@ -91,6 +91,24 @@ def validate(
 
 
 @app.command()
+def claims(project: _Folder = Path()) -> None:
+    """Show the verdict on each claim of the article, with the sentence that may be said."""
+    from .answers.claims import claims as judge
+    from .base.rows import rows_of
+    from .effects.table import load
+    from .report.project import Project
+
+    with _steps() as progress:
+        progress("claims")
+        judged = judge(load(Project.at(project).raw))
+    for row in rows_of(judged):
+        _out.print(f"[bold]{escape(row['claim'])}[/bold]: {row['verdict']}")
+        _out.print(f"  {escape(row['sentence'])}\n")
+    counts = judged["verdict"].value_counts()
+    _out.print(", ".join(f"{verdict} {k}" for verdict, k in counts.items()))
+
+
+@app.command()
 def reproduce(
     project: _Folder = Path(),
     check: Annotated[bool, typer.Option("--check", help="Compare only; write nothing.")] = False,

@@ -130,7 +130,7 @@ def test_one_table_by_hand() -> None:
     assert ev.peto(*table).estimate == pytest.approx((8 - 20 * 13 / 45) / variance)
     assert ev.glmm(*table, method="EE").estimate == pytest.approx(math.log(8 * 20 / (12 * 5)), rel=1e-8)
     assert ev.glmm(*table, method="EE").se == pytest.approx(woolf, rel=1e-8)
-    rates = ev.mantel_haenszel(x1i=[6], t1i=[120], x2i=[9], t2i=[100], measure="IRR")
+    rates = ev.mantel_haenszel(x1=[6], t1=[120], x2=[9], t2=[100], measure="IRR")
     assert rates.estimate == pytest.approx(math.log((6 / 120) / (9 / 100)))
     assert rates.se == pytest.approx(math.sqrt(1 / 6 + 1 / 9))
 
@@ -154,7 +154,7 @@ def test_swapping_groups_turns_the_sign_and_order_does_not_matter(seed: int) -> 
 
 def test_totals_do_for_the_cells_without_the_event() -> None:
     frame = NIELWEISE
-    totals = {"n1i": frame["ai"] + frame["bi"], "n2i": frame["ci"] + frame["di"]}
+    totals = {"n1": frame["ai"] + frame["bi"], "n2": frame["ci"] + frame["di"]}
     for fitted in (ev.mantel_haenszel, ev.peto):
         assert fitted(frame["ai"], ci=frame["ci"], **totals).estimate == fitted(frame).estimate
 
@@ -186,10 +186,10 @@ def test_what_cannot_be_pooled_is_refused_with_the_reason() -> None:
         ev.peto([0], [10], [0], [7])
     with pytest.raises(ev.NotEstimable, match="zero in every trial"):
         ev.glmm([0, 0], [10, 10], [3, 2], [7, 8])
-    with pytest.raises(ev.InvalidInput, match="one of bi and n1i"):
+    with pytest.raises(ev.InvalidInput, match="one of bi and n1"):
         ev.peto([1], ci=[2], di=[3])
-    with pytest.raises(ev.InvalidInput, match="exceeds n1i in row 1"):
-        ev.peto([1, 9], ci=[2, 2], di=[3, 3], n1i=[4, 4])
+    with pytest.raises(ev.InvalidInput, match="exceeds n1 in row 1"):
+        ev.peto([1, 9], ci=[2, 2], di=[3, 3], n1=[4, 4])
     with pytest.raises(ev.InvalidInput, match="without people"):
         ev.peto([0], [0], [2], [3])
     with pytest.raises(ev.InvalidInput, match=r"ai\[0\] = -1"):
@@ -197,9 +197,9 @@ def test_what_cannot_be_pooled_is_refused_with_the_reason() -> None:
     with pytest.raises(ev.InvalidInput, match="is unknown; choose one of UM"):
         ev.glmm(NIELWEISE, model="UM.RS")  # type: ignore[arg-type]
     with pytest.raises(ev.InvalidInput, match="person-time is for IRR"):
-        ev.mantel_haenszel(NIELWEISE, x1i=[3])
-    with pytest.raises(ev.InvalidInput, match="missing: t2i"):
-        ev.mantel_haenszel(x1i=[3], t1i=[10], x2i=[4], measure="IRR")
+        ev.mantel_haenszel(NIELWEISE, x1=[3])
+    with pytest.raises(ev.InvalidInput, match="missing: t2"):
+        ev.mantel_haenszel(x1=[3], t1=[10], x2=[4], measure="IRR")
 
 
 def test_what_a_reader_sees() -> None:

@@ -20,8 +20,10 @@ import evidence as ev
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "oracle" / "multilevel.json").read_text())
 by_name = pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-# rma.mv climbs with numerical derivatives, which settle sigma2 to about seven digits; ours are exact.
-SETTLED = 3e-6
+# rma.mv climbs in log(sigma2) with numerical derivatives: it settles large variances to about seven digits, one near
+# zero ("random 3": 0.2% of the total) to three, and one at zero to 1e-9. Ours are exact; where the two differ our
+# likelihood is the higher one, which test_no_likelihood_is_higher asserts.
+SETTLED = 2e-5
 
 
 def oracle_fit(case: dict[str, Any], **changes: Any) -> ev.Multilevel:
@@ -44,8 +46,13 @@ def test_estimates_agree_with_rma_mv(case: dict[str, Any]) -> None:
     for ours in ("ci_low", "ci_high"):
         np.testing.assert_allclose(fit.coefficients[ours], np.atleast_1d(case[ours]), rtol=SETTLED, atol=1e-8)
     np.testing.assert_array_equal(fit.coefficients["df"], np.atleast_1d(case["ddf"]))
-    np.testing.assert_allclose(list(fit.sigma2.values()), np.atleast_1d(case["sigma2"]), rtol=SETTLED, atol=1e-9)
+    np.testing.assert_allclose(list(fit.sigma2.values()), np.atleast_1d(case["sigma2"]), rtol=SETTLED, atol=1e-6)
     np.testing.assert_allclose((fit.log_likelihood, fit.aic, fit.bic, fit.aicc), case["fit"], rtol=1e-9)
+
+
+@by_name
+def test_no_likelihood_is_higher(case: dict[str, Any]) -> None:
+    assert oracle_fit(case).log_likelihood >= case["fit"][0] - 1e-11 * abs(case["fit"][0])
 
 
 @by_name
@@ -55,13 +62,13 @@ def test_heterogeneity_agrees_with_rma_mv(case: dict[str, Any]) -> None:
     assert fit.q_p == pytest.approx(case["q_p"], rel=1e-6)
     shares = fit.i2_levels
     total = shares.pop("total")
-    np.testing.assert_allclose(list(shares.values()), np.atleast_1d(case["i2"]), rtol=SETTLED, atol=1e-7)
+    np.testing.assert_allclose(list(shares.values()), np.atleast_1d(case["i2"]), rtol=SETTLED, atol=5e-4)
     assert total == pytest.approx(sum(shares.values()))
     for name, expected in zip(fit.sigma2, case["without"], strict=True):
         test = fit.likelihood_ratio(name)
         assert test.statistic == pytest.approx(expected["statistic"], abs=1e-7)
         assert test.p_value == pytest.approx(expected["p"], rel=1e-6)
-        assert test.p_mixture == pytest.approx(expected["p"] / 2, rel=1e-6)
+        assert test.p_mixture == pytest.approx(expected["p"] / 2 if fit.sigma2[name] else 1, rel=1e-6)
 
 
 @pytest.mark.parametrize("kind", ["CR0", "CR1", "CR2"])
@@ -94,7 +101,7 @@ def test_moderators_and_predictions_agree_with_rma_mv(case: dict[str, Any]) -> N
             groups = [f"{path}/{int(row) - 1}" for path, row in (group.split("/") for group in groups)]
         effects = effects.loc[groups]
         for ours, theirs in (("estimate", "estimate"), ("se", "se"), ("pi_low", "low"), ("pi_high", "high")):
-            np.testing.assert_allclose(effects[ours], expected[theirs], rtol=SETTLED, atol=1e-7)
+            np.testing.assert_allclose(effects[ours], expected[theirs], rtol=SETTLED, atol=1e-4)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "profile" in case], ids=lambda case: case["name"])
@@ -153,6 +160,7 @@ def test_one_level_is_the_random_effects_model() -> None:
     np.testing.assert_allclose(fit.blup()["estimate"] + fit.estimate, pooled.blup()["estimate"], rtol=1e-7)
 
 
+@pytest.mark.filterwarnings("ignore::evidence.SmallSample")
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**31), st.floats(-5, 5), st.floats(0.01, 100))
 def test_shift_scale_and_order(seed: int, shift: float, scale: float) -> None:
@@ -254,9 +262,9 @@ def test_what_cannot_be_fitted_is_refused_with_the_reason() -> None:
         ev.multilevel(frame, V=np.eye(3))
     with pytest.raises(ev.InvalidInput, match="not symmetric"):
         ev.multilevel(frame, V=np.diag(frame["vi"]) + np.eye(40, k=1) * 0.01)
-    with pytest.raises(ev.InvalidInput, match="names sessions, not in the frame"):
+    with pytest.raises(ev.InvalidInput, match="names 'sessions', which is not a column"):
         ev.multilevel(frame, formula="~ sessions")
-    with pytest.raises(ev.InvalidInput, match="combination of those before it"):
+    with pytest.raises(ev.NotEstimable, match="a combination of 'week'"):
         ev.multilevel(frame, formula="~ week + I(2 * week)")
     with pytest.raises(ev.NotEstimable, match="several coefficients"):
         _ = ev.multilevel(frame, formula="~ week").estimate

@@ -34,6 +34,15 @@ def test_pooled_fits_agree_with_clubsandwich(name: str, kind: Any) -> None:
     assert row["p_value"] == pytest.approx(expected["tests"][kind]["p"], rel=1e-5)
 
 
+@pytest.mark.parametrize("kind", ["CR0", "CR1", "CR2"])
+def test_regressions_agree_with_clubsandwich(kind: Any) -> None:
+    expected = ORACLE["fits"]["moderator"]
+    fit = ev.regress(DATA, formula="~ custom").robust(DATA["study"], kind)
+    np.testing.assert_allclose(fit.coefficients["estimate"], expected["beta"], rtol=1e-6)
+    np.testing.assert_allclose(fit.coefficients["se"], expected["tests"][kind]["se"], rtol=1e-6)
+    np.testing.assert_allclose(fit.coefficients["df"], expected["tests"][kind]["df"], rtol=1e-6)
+
+
 def test_a_cluster_coarser_than_the_model_agrees_with_clubsandwich() -> None:
     expected = ORACLE["fits"]["row"]["tests"]["CR2"]
     fit = ev.multilevel(DATA, levels=("row",), rho=0, robust=None)

@@ -129,3 +129,13 @@ def does(outcomes: str) -> tuple[str, str]:
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Words as a list in running text: "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+#: What a verdict on a claim means.
+VERDICTS: Mapping[str, str] = {
+    "supported": "Trials against sham support it, with moderate certainty or better.",
+    "partly": "Trials support part of it: not against sham, with low certainty, or not for all it names.",
+    "unclear": "Trials leave it open, or are too few or too uncertain.",
+    "contradicted": "Trials point the other way, or rule out an effect worth having.",
+    "untested": "No trial in the data measures it.",
+}

@@ -83,8 +83,12 @@ def read_text(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
         return None, [*problems, Problem(name, reader.line_num, "", "", f"not a well-formed CSV: {error}")]
     finally:
         csv.field_size_limit(previous)
+    cells = (
+        dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {name: [] for name in header}
+    )
     clean = {cell: _clean(cell) for cell in set(itertools.chain(*rows))}
-    cells = {column: [clean[row[at]] for row in rows] for at, column in enumerate(header)}
+    if any(cell != tidy for cell, tidy in clean.items()):
+        cells = {name: [clean[cell] for cell in column] for name, column in cells.items()}
     return RawTable(name, cells, lines, separator), problems
 
 
@@ -122,7 +126,7 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
             columns[name] = np.array([np.nan if cell in wrong else read[cell] for cell in cells], dtype=float)
         else:
             columns[name] = np.array(cells, dtype=object)
-    return pd.DataFrame(columns), problems
+    return pd.DataFrame({name: pd.Series(cells, dtype=cells.dtype) for name, cells in columns.items()}), problems
 
 
 def _number(cell: str, field: dict[str, str], separator: str) -> float | str:

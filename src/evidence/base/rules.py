@@ -70,8 +70,8 @@ def _unresolved_keys(tables: Tables) -> Iterator[_Break]:
             if name not in tables or target not in tables or here[-1] in enumerated(name):
                 continue  # an enumerated column is checked on its own
             frame = tables[name]
-            known = set(zip(*(tables[target][column] for column in there), strict=True))
-            values = list(zip(*(frame[column] for column in here), strict=True))
+            known = set(_tuples(tables[target], there))
+            values = _tuples(frame, here)
             filled = (frame[here[-1]] != "").to_numpy()
             missing = filled & np.array([value not in known for value in values], dtype=bool)
             yield _Break(name, here[-1], missing, f"is not in {target}.csv" + (" for this trial" if here[1:] else ""))
@@ -127,13 +127,18 @@ def _result_rules(r: pd.DataFrame) -> Iterator[_Break]:
 
 def _duplicate_results(r: pd.DataFrame) -> Iterator[_Break]:
     said = [column for column in r.columns if column not in ("result_id", "source_url", "source_kind")]
-    yield _Break("results", "result_id", r.duplicated(said).to_numpy(), "repeats an earlier row, only the key differs")
+    seen: set[tuple[object, ...]] = set()
+    repeated = np.zeros(len(r), dtype=bool)
+    for at, row in enumerate(_tuples(r, said)):
+        repeated[at] = row in seen
+        seen.add(row)
+    yield _Break("results", "result_id", repeated, "repeats an earlier row, only the key differs")
 
 
 def _sizes_of_results(r: pd.DataFrame, arms: pd.DataFrame) -> Iterator[_Break]:
-    randomised = dict(zip(zip(arms["study_id"], arms["arm"], strict=True), arms["n_randomised"], strict=True))
-    ours = np.array([randomised.get(key, np.nan) for key in zip(r["study_id"], r["arm"], strict=True)])
-    theirs = np.array([randomised.get(key, np.nan) for key in zip(r["study_id"], r["versus"], strict=True)])
+    randomised = dict(zip(_tuples(arms, ["study_id", "arm"]), arms["n_randomised"].tolist(), strict=True))
+    ours = np.array([randomised.get(key, np.nan) for key in _tuples(r, ["study_id", "arm"])])
+    theirs = np.array([randomised.get(key, np.nan) for key in _tuples(r, ["study_id", "versus"])])
     limit = np.where(r["versus"] == "", ours, ours + theirs)
     yield _Break("results", "n", (r["n"] > limit).to_numpy(), "must not be above the number randomised")
 
@@ -157,6 +162,12 @@ def _comparison_rules(c: pd.DataFrame) -> Iterator[_Break]:
     yield _Break("comparisons", "versus", (c["arm"] == c["versus"]).to_numpy(), "must differ from arm")
 
 
+def _tuples(frame: pd.DataFrame, columns: list[str]) -> list[tuple[object, ...]]:
+    """Rows as tuples that can be compared: missing numbers are infinite, for NaN equals nothing."""
+    cells = [frame[name] for name in columns]
+    return list(zip(*((one.fillna(np.inf) if one.dtype == float else one).tolist() for one in cells), strict=True))
+
+
 def _decimals(numbers: pd.Series) -> np.ndarray:
-    texts = numbers.map(lambda number: "" if pd.isna(number) else f"{number:.6f}".rstrip("0"))
-    return texts.map(lambda text: len(text.split(".")[1]) if "." in text else 0).to_numpy()
+    texts = ["" if number != number else f"{number:.6f}".rstrip("0") for number in numbers.tolist()]
+    return np.array([len(text.partition(".")[2]) for text in texts])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,6 @@ from ..errors import Problem
 from .package import Descriptor, fields, resources
 
 
-@cache
 def schema(table: str) -> pa.DataFrameSchema:
     """Pandera schema of one table: a column for each field that has a rule."""
     return pa.DataFrameSchema(
@@ -38,7 +37,7 @@ def column_problems(frame: pd.DataFrame, table: str, file: str, lines: list[int]
     """
     problems = []
     try:
-        schema(table).validate(frame, lazy=True)
+        SCHEMAS[table].validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         for case in errors.failure_cases.itertuples():
             value = "" if pd.isna(case.failure_case) else f"{case.failure_case}"
@@ -95,4 +94,10 @@ def _within(breaks: np.ufunc, limit: float, cells: pd.Series) -> pd.Series:
 
 def _holds(cells: pd.Series, rule: Callable[[str], bool]) -> pd.Series:
     """Ask ``rule`` once for each distinct cell: tables repeat their words a lot."""
-    return cells.map({cell: rule(cell) for cell in cells.unique()})
+    words = cells.tolist()
+    known = {word: rule(word) for word in set(words)}
+    return pd.Series([known[word] for word in words], index=cells.index)
+
+
+#: The schema of every table, by name.
+SCHEMAS = {name: schema(name) for name in resources()}

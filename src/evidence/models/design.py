@@ -23,7 +23,7 @@ class Design:
     x : (k, p) array
     names : tuple of p str
     complete : bool array over the rows given, False where a moderator is missing
-    spec : the formula's model specification
+    spec : the formula's model specification, None for a common mean
     """
 
     x: Floats
@@ -33,6 +33,8 @@ class Design:
 
     def rows(self, new: pd.DataFrame) -> Floats:
         """The design matrix for the rows of ``new``."""
+        if self.spec is None:
+            return np.ones((len(new), 1))
         x, complete, _ = _matrix(self.spec, new)
         if not complete.all():
             raise InvalidInput(f"row {int(np.argmin(complete))} of the new data misses a moderator of the formula")

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Literal, cast
+
+from numpy.typing import ArrayLike
 
 from . import wording
 from .engine import Method, Settings, Test
 
+if TYPE_CHECKING:
+    from .deletion import Fit
+    from .robust import Robust
+
 
 class FittedModel:
-    """Words and lines of text that `Pooled` and `Regression` share."""
+    """Words, lines of text and robust tests that `Pooled` and `Regression` share."""
 
     settings: Settings
     tau2: float
@@ -28,6 +35,12 @@ class FittedModel:
     @property
     def level(self) -> float:
         return self.settings.level
+
+    def robust(self, cluster: ArrayLike | None = None, kind: Literal["CR0", "CR1", "CR2"] = "CR2") -> Robust:
+        """The coefficients tested with cluster-robust standard errors; see `evidence.models.robust.robust`."""
+        from .robust import robust
+
+        return robust(cast("Fit", self), cluster, kind)
 
     def _heading(self, title: str) -> str:
         missing = f"; {self.dropped} left out for missing values" if self.dropped else ""

@@ -127,8 +127,8 @@ def glmm(
     model: Literal["UM.FS", "CM.EL", "CM.AL"] = "UM.FS",
     method: Literal["ML", "EE"] = "ML",
     *,
-    n1i: ArrayLike | None = None,
-    n2i: ArrayLike | None = None,
+    n1: ArrayLike | None = None,
+    n2: ArrayLike | None = None,
     level: float = 0.95,
 ) -> Glmm:
     """Pool odds ratios by a logistic mixed model.
@@ -137,7 +137,7 @@ def glmm(
     ----------
     ai, bi, ci, di : (k,) array-likes
         Group 1 with and without the event, group 2 with and without; or ``ai`` a frame with these columns. Totals
-        ``n1i``, ``n2i`` may stand for ``bi``, ``di``. Zero cells stay as they are; trials with no event, or nothing
+        ``n1``, ``n2`` may stand for ``bi``, ``di``. Zero cells stay as they are; trials with no event, or nothing
         but events, carry no information and are left out.
     model : str
         "UM.FS": both groups binomial, a baseline for each trial. "CM.EL": noncentral hypergeometric, the number of
@@ -183,7 +183,7 @@ def glmm(
         raise InvalidInput(f'method {method!r} is unknown; choose "ML" or "EE"')
     if not 0 < level < 1:
         raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
-    read = read_tables(ai, bi, ci, di, n1i, n2i)
+    read = read_tables(ai, bi, ci, di, n1, n2)
     tables = read.only(read.informative)
     _refuse_undetermined(tables)
     likelihood = _likelihood(model, tables)

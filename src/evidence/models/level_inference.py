@@ -27,7 +27,7 @@ class SamplingError:
 
 
 @dataclass(frozen=True)
-class LikelihoodRatio:
+class LevelTest:
     """Test of a model against the same one without a level.
 
     Attributes
@@ -102,7 +102,7 @@ def profile_interval(problem: Problem, state: State, position: int, level: float
     return Interval(low, _crossing(excess, high, estimate))
 
 
-def likelihood_ratio(problem: Problem, state: State, levels: Levels, position: int) -> LikelihoodRatio:
+def likelihood_ratio(problem: Problem, state: State, levels: Levels, position: int) -> LevelTest:
     """Test the variance of one level against zero."""
     free = np.arange(len(state.sigma2)) != position
     start = np.where(free, np.maximum(state.sigma2, 1e-4 * problem.scale), 0.0)
@@ -112,7 +112,7 @@ def likelihood_ratio(problem: Problem, state: State, levels: Levels, position: i
         raise NotEstimable("without this level V is singular: the smaller model has no likelihood") from None
     statistic = max(2 * (state.log_likelihood - without.log_likelihood), 0.0)
     tail = float(chdtrc(1, statistic))
-    return LikelihoodRatio(levels.names[position], statistic, 1, tail, tail / 2 if statistic > 0 else 1.0)
+    return LevelTest(levels.names[position], statistic, 1, tail, tail / 2 if state.sigma2[position] > 0 else 1.0)
 
 
 def containment_df(x: Floats, levels: Levels) -> Floats:

@@ -23,12 +23,12 @@ def mantel_haenszel(
     di: ArrayLike | None = None,
     measure: Literal["OR", "RR", "RD", "IRR"] = "OR",
     *,
-    n1i: ArrayLike | None = None,
-    n2i: ArrayLike | None = None,
-    x1i: ArrayLike | None = None,
-    t1i: ArrayLike | None = None,
-    x2i: ArrayLike | None = None,
-    t2i: ArrayLike | None = None,
+    n1: ArrayLike | None = None,
+    n2: ArrayLike | None = None,
+    x1: ArrayLike | None = None,
+    t1: ArrayLike | None = None,
+    x2: ArrayLike | None = None,
+    t2: ArrayLike | None = None,
     correct: bool = True,
     level: float = 0.95,
 ) -> CountsPooled:
@@ -38,9 +38,9 @@ def mantel_haenszel(
     ----------
     ai, bi, ci, di : (k,) array-likes
         Group 1 with and without the event, group 2 with and without; or ``ai`` a frame with these columns. Totals
-        ``n1i``, ``n2i`` may stand for ``bi``, ``di``. Zero cells stay as they are.
+        ``n1``, ``n2`` may stand for ``bi``, ``di``. Zero cells stay as they are.
     measure : "OR", "RR" (both pooled as ratios, reported as logarithms), "RD", or "IRR"
-    x1i, t1i, x2i, t2i : (k,) array-likes, events and person-time, for "IRR" (or ``ai`` a frame with these columns)
+    x1, t1, x2, t2 : (k,) array-likes, events and person-time, for "IRR" (or ``ai`` a frame with these columns)
     correct : bool, continuity correction of the Cochran-Mantel-Haenszel test
     level : float
 
@@ -73,14 +73,14 @@ def mantel_haenszel(
     if not 0 < level < 1:
         raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
     if measure == "IRR":
-        if any(value is not None for value in (bi, ci, di, n1i, n2i)) or (x1i is not None and ai is not None):
-            raise InvalidInput("IRR takes x1i, t1i, x2i, t2i and no other counts")
-        return _rate_ratio(read_rates(ai if x1i is None else x1i, t1i, x2i, t2i), correct, level)
+        if any(value is not None for value in (bi, ci, di, n1, n2)) or (x1 is not None and ai is not None):
+            raise InvalidInput("IRR takes x1, t1, x2, t2 and no other counts")
+        return _rate_ratio(read_rates(ai if x1 is None else x1, t1, x2, t2), correct, level)
     if measure not in _POOLERS:
         raise InvalidInput(f'measure {measure!r} is unknown; choose "OR", "RR", "RD" or "IRR"')
-    if any(value is not None for value in (x1i, t1i, x2i, t2i)):
+    if any(value is not None for value in (x1, t1, x2, t2)):
         raise InvalidInput(f"{measure} takes ai, bi, ci, di; person-time is for IRR")
-    tables = read_tables(ai, bi, ci, di, n1i, n2i)
+    tables = read_tables(ai, bi, ci, di, n1, n2)
     estimate, variance = _POOLERS[measure](tables)
     tests = _odds_ratio_tests(tables, float(np.exp(estimate)), correct) if measure == "OR" else {}
     return counts_pooled(NAME, measure, estimate, variance, tables.effects(measure), tables.k, tests, level)

@@ -12,17 +12,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InvalidInput, NotConverged, NotEstimable
 from .blocks import BlockDiagonal
-from .coefficients import coefficient_frame
+from .design import Design, build_design, refuse_collinear
 from .given_covariance import read_sampling
 from .information import Information, criteria
 from .level_inference import containment_df
-from .moderators import Design, complete_moderators, read_design
 from .multilevel_fit import Method, Multilevel, working_model
 from .nested_levels import Levels, read_levels
 from .robust import robust_of, warn_unreliable
 from .sandwich import Kind
 from .studies import check_values, numbers
 from .variance_components import Problem, State, make_problem, maximise
+from .wald import coefficient_table
 
 
 def multilevel(
@@ -99,15 +99,16 @@ def multilevel(
         raise InvalidInput(f'test {test!r} is unknown; choose "t" or "z"')
     if not 0 < level < 1:
         raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
-    complete = _complete_rows(frame, V is None) & complete_moderators(frame, formula)
+    complete = _complete_rows(frame, V is None)
     if not complete.any():
-        raise InvalidInput("no row has yi, vi and all moderators")
+        raise InvalidInput("no row has yi and vi")
+    design = _design(frame[complete], formula)
+    complete[complete] = design.complete
     kept = frame[complete]
     yi = numbers(kept["yi"], "yi")
-    design = read_design(kept, formula)
     nested = read_levels(frame, levels, complete)
     sampling = read_sampling(frame, complete, nested.codes[0], nested.names[0], rho, V)
-    problem = make_problem(yi, design.x, design.names, sampling, nested.codes, method == "REML")
+    problem = make_problem(yi, design.x, sampling, nested.codes, method == "REML")
     state = _fit(problem, len(nested.names))
     model = _model_coefficients(design, nested, state, test, level, robust is None)
     robust_fit = None
@@ -146,6 +147,16 @@ def _complete_rows(frame: pd.DataFrame, needs_vi: bool) -> NDArray[np.bool_]:
     return np.asarray(~np.isnan(values).any(axis=0))
 
 
+def _design(frame: pd.DataFrame, formula: str | None) -> Design:
+    if formula is None:
+        return Design(np.ones((len(frame), 1)), ("Intercept",), np.ones(len(frame), dtype=bool), None)
+    design = build_design(formula, frame)
+    if not design.complete.any():
+        raise InvalidInput("no row has all the moderators of the formula")
+    refuse_collinear(design.x, design.names)
+    return design
+
+
 def _fit(problem: Problem, count: int) -> State:
     try:
         state, converged = maximise(problem, np.full(count, problem.scale / (2 * count)), np.ones(count, dtype=bool))
@@ -167,7 +178,7 @@ def _model_coefficients(
             if needed:
                 raise NotEstimable(f'coefficient {name!r} leaves no degrees of freedom; use robust="CR2" or test="z"')
             df[df < 1] = np.nan
-    return coefficient_frame(design.names, state.beta, np.sqrt(np.diagonal(state.covariance)), df, level)
+    return coefficient_table(state.beta, state.covariance, df, level, design.names)
 
 
 def _information(problem: Problem, state: State) -> Information:

@@ -9,25 +9,26 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, fdtrc
+from scipy.special import chdtrc
 
 from ..errors import InvalidInput, NotEstimable
 from . import wording
 from .blocks import BlockDiagonal
+from .design import Design
 from .engine import Floats
 from .inference import Interval, critical
 from .level_inference import (
-    LikelihoodRatio,
+    LevelTest,
     intervals_frame,
     likelihood_ratio,
     predicted_effects,
     sampling_error,
 )
-from .moderators import Design
 from .nested_levels import Levels
 from .robust import Robust, WorkingModel, coefficient_lines, robust
 from .sandwich import Kind
 from .variance_components import Problem, State
+from .wald import joint_test, tested_coefficients
 
 Method = Literal["REML", "ML"]
 
@@ -154,7 +155,7 @@ class Multilevel:
         """
         return intervals_frame(self._problem, self._state, self._levels, self._coverage(level))
 
-    def likelihood_ratio(self, name: str) -> LikelihoodRatio:
+    def likelihood_ratio(self, name: str) -> LevelTest:
         """Likelihood-ratio test against the same model without the level ``name``."""
         if name not in self.sigma2:
             raise InvalidInput(f"no level {name!r}; the fit has {list(self.sigma2)}")
@@ -179,12 +180,11 @@ class Multilevel:
         DataFrame
             Columns estimate, se, ci_low, ci_high, pi_low, pi_high.
         """
-        x = self._design.x if new is None else self._design.of(new)
+        x = self._design.x if new is None else self._design.rows(new)
         index = self._frame.index if new is None else new.index
         estimate = x @ self._state.beta
         if self.robust_fit is not None:
-            table = self.robust_fit.contrast(x)
-            se, df = table["se"].to_numpy(), table["df"].to_numpy()
+            se, df = self.robust_fit.errors(x)
         else:
             se = np.sqrt(np.einsum("kp,pq,kq->k", x, self._state.covariance, x))
             df = np.full(len(x), self.model_coefficients["df"].min())
@@ -229,7 +229,7 @@ class Multilevel:
         else:
             lines.append(f"tests: {'t, containment df' if self.test == 't' else 'normal'}")
         lines += coefficient_lines(self.coefficients, self.level)
-        if self._problem.p == 1 and self._design.intercept == 0:
+        if self._problem.p == 1 and (self._design.x == 1).all():
             interval = wording.interval(self.prediction_interval, 4)
             lines.append(f"{wording.percent(self.level)} prediction interval {interval}")
         elif self._problem.p > 1:
@@ -239,7 +239,7 @@ class Multilevel:
     def sentence(self) -> str:
         """One plain sentence from the numbers, without judging them."""
         outer, count = next(iter(self.groups.items()))
-        first = self.coefficients.iloc[self._design.intercept or 0]
+        first = self.coefficients.iloc[0]
         where = f"Across {self.k} effect sizes from {count} groups of {outer!r}"
         what = "the average effect" if len(self.coefficients) == 1 else f"the coefficient {first.name}"
         return (
@@ -265,18 +265,15 @@ class Multilevel:
         return self.level if level is None else level
 
     def _omnibus(self) -> tuple[float, int, float, float]:
-        tested = [i for i in range(self._problem.p) if i != self._design.intercept]
-        if not tested:
+        if (self._design.x == 1).all():
             raise NotEstimable("this fit has no moderators to test")
         if self.robust_fit is not None:
             wald = self.robust_fit.wald()
             return wald.statistic, wald.df1, wald.df2, wald.p_value
-        beta, covariance = self._state.beta[tested], self._state.covariance[np.ix_(tested, tested)]
-        chi2, q = float(beta @ np.linalg.solve(covariance, beta)), len(tested)
-        df2 = float(self.model_coefficients["df"].iloc[tested].min())
-        if math.isinf(df2):
-            return chi2, q, df2, float(chdtrc(q, chi2))
-        return chi2 / q, q, df2, float(fdtrc(q, df2, chi2 / q))
+        tested = tested_coefficients(self._design.x)
+        df = float(self.model_coefficients["df"].iloc[tested].min())
+        test = joint_test(self._state.beta[tested], self._state.covariance[np.ix_(tested, tested)], df)
+        return test.statistic, *test.df, test.p_value
 
     def _omnibus_line(self) -> str:
         try:
@@ -295,4 +292,4 @@ def working_model(problem: Problem, state: State, design: Design, yi: Floats, le
     )
     covariance = BlockDiagonal(problem.rows, blocks, problem.k)
     residual = yi - design.x @ state.beta
-    return WorkingModel(design.names, state.beta, design.x, residual, weights, covariance, design.intercept, level)
+    return WorkingModel(design.names, state.beta, design.x, residual, weights, covariance, level)

@@ -17,8 +17,8 @@ def peto(
     ci: ArrayLike | None = None,
     di: ArrayLike | None = None,
     *,
-    n1i: ArrayLike | None = None,
-    n2i: ArrayLike | None = None,
+    n1: ArrayLike | None = None,
+    n2: ArrayLike | None = None,
     level: float = 0.95,
 ) -> CountsPooled:
     """Pool odds ratios by Peto's method.
@@ -27,7 +27,7 @@ def peto(
     ----------
     ai, bi, ci, di : (k,) array-likes
         Group 1 with and without the event, group 2 with and without; or ``ai`` a frame with these columns. Totals
-        ``n1i``, ``n2i`` may stand for ``bi``, ``di``. Zero cells stay as they are.
+        ``n1``, ``n2`` may stand for ``bi``, ``di``. Zero cells stay as they are.
     level : float
 
     Returns
@@ -60,7 +60,7 @@ def peto(
     """
     if not 0 < level < 1:
         raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
-    t = read_tables(ai, bi, ci, di, n1i, n2i)
+    t = read_tables(ai, bi, ci, di, n1, n2)
     some = t.only(t.informative)
     if not some.k:
         raise NotEstimable("no trial has both people with and people without the event")

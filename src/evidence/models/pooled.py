@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from . import wording
 from .blup import blup_table
@@ -17,9 +16,6 @@ from .fitted import FittedModel
 from .heterogeneity import HeterogeneityIntervals, heterogeneity_intervals
 from .inference import Interval, critical
 from .residuals import residual_table
-
-if TYPE_CHECKING:
-    from .robust import Robust
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -117,12 +113,6 @@ class Pooled(FittedModel):
                 "pi_high": [self.estimate + spread],
             }
         )
-
-    def robust(self, cluster: ArrayLike | None = None, kind: Literal["CR0", "CR1", "CR2"] = "CR2") -> Robust:
-        """The mean tested with cluster-robust standard errors; see `evidence.models.robust.robust`."""
-        from .robust import robust
-
-        return robust(self, cluster, kind)
 
     def to_frame(self) -> pd.DataFrame:
         """One row with the columns of the grouped form of `pool`."""

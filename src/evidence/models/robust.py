@@ -6,7 +6,7 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -16,10 +16,12 @@ from scipy.special import fdtrc
 from ..errors import InvalidInput, NotEstimable, SmallSample
 from . import wording
 from .blocks import BlockDiagonal, is_nested, partition
-from .coefficients import coefficient_frame
+from .deletion import Fit, design_matrix
 from .engine import Floats
-from .pooled import Pooled
+from .fitted import FittedModel
 from .sandwich import Clusters, Kind, Sandwich, sandwich
+from .wald import coefficient_table, tested_coefficients
+from .weights import used_weights
 
 KIND_WORDS = {
     "CR0": "no small-sample correction",
@@ -40,7 +42,6 @@ class WorkingModel:
     ----------
     names : tuple of p str; beta : (p,) array; x : (k, p) array; residual : (k,) array
     weights, covariance : BlockDiagonal, W and the covariance of the rows it stands for
-    intercept : int or None, position of the intercept
     level : float
     """
 
@@ -50,7 +51,6 @@ class WorkingModel:
     residual: Floats
     weights: BlockDiagonal
     covariance: BlockDiagonal
-    intercept: int | None
     level: float
 
 
@@ -87,7 +87,7 @@ class Robust:
         estimate, se, statistic, df (Satterthwaite), p_value, ci_low, ci_high; one row a coefficient.
     covariance : DataFrame, p x p
     kind : "CR0", "CR1" or "CR2"; clusters : int, how many; level : float
-    intercept : int or None, position of the intercept
+    tested : list of int, positions of the moderators
     expected_share : Series
         Expected robust variance of each coefficient as a share of its variance if the working model is true. CR2 has
         1 by design; less means that a coefficient needs a cluster whose residuals it leaves without variance, as a
@@ -99,7 +99,7 @@ class Robust:
     kind: Kind
     clusters: int
     level: float
-    intercept: int | None
+    tested: list[int]
     expected_share: pd.Series
     _sandwich: Sandwich
 
@@ -118,7 +118,7 @@ class Robust:
         """
         names = list(self.coefficients.index)
         if coefficients is None:
-            coefficients = [name for i, name in enumerate(names) if i != self.intercept] or names
+            coefficients = [names[i] for i in self.tested]
         unknown = [name for name in coefficients if name not in names]
         if unknown:
             raise InvalidInput(f"no coefficient {unknown[0]!r}; the fit has {names}")
@@ -137,10 +137,15 @@ class Robust:
         c = np.atleast_2d(np.asarray(contrasts, dtype=float))
         if c.shape[1] != len(self.coefficients):
             raise InvalidInput(f"contrasts have {c.shape[1]} columns for {len(self.coefficients)} coefficients")
-        se = np.sqrt(np.einsum("qp,pr,qr->q", c, self.covariance.to_numpy(), c))
-        labels = [f"contrast {i + 1}" for i in range(len(c))] if names is None else names
-        estimate = c @ self.coefficients["estimate"].to_numpy()
-        return coefficient_frame(labels, estimate, se, self._sandwich.satterthwaite(c), self.level)
+        labels = [str(i) for i in range(len(c))] if names is None else names
+        estimate, covariance = c @ self.coefficients["estimate"].to_numpy(), c @ self.covariance.to_numpy() @ c.T
+        return coefficient_table(estimate, covariance, self._sandwich.satterthwaite(c), self.level, labels)
+
+    def errors(self, contrasts: Floats) -> tuple[Floats, Floats]:
+        """Standard errors and degrees of freedom of ``contrasts`` (q, p)."""
+        distinct, where = np.unique(contrasts, axis=0, return_inverse=True)
+        variance = np.einsum("qp,pr,qr->q", distinct, self.covariance.to_numpy(), distinct)
+        return np.sqrt(variance)[where.ravel()], self._sandwich.satterthwaite(distinct)[where.ravel()]
 
     def to_frame(self) -> pd.DataFrame:
         """The coefficients."""
@@ -153,7 +158,7 @@ class Robust:
 
     def sentence(self) -> str:
         """One plain sentence from the numbers, without judging them."""
-        first = self.coefficients.iloc[0 if self.intercept is None else self.intercept]
+        first = self.coefficients.iloc[0]
         what = "The average effect" if len(self.coefficients) == 1 else f"The coefficient {first.name}"
         return (
             f"{what} is {wording.number(first['estimate'])} ({wording.percent(self.level)} confidence interval "
@@ -168,7 +173,7 @@ class Robust:
         return wording.html_report("Cluster-robust coefficients", self.summary().split("\n")[:1], self.coefficients)
 
 
-def robust(fit: Pooled | HasWorkingModel, cluster: ArrayLike | None = None, kind: Kind = "CR2") -> Robust:
+def robust(fit: Fit | HasWorkingModel, cluster: ArrayLike | None = None, kind: Kind = "CR2") -> Robust:
     """Test the coefficients of a fit with standard errors that trust no assumption about dependence.
 
     Parameters
@@ -203,8 +208,7 @@ def robust(fit: Pooled | HasWorkingModel, cluster: ArrayLike | None = None, kind
     """
     if kind not in KIND_WORDS:
         raise InvalidInput(f"kind {kind!r} is unknown; choose one of {', '.join(KIND_WORDS)}")
-    model = _pooled_model(fit) if isinstance(fit, Pooled) else fit.working_model()
-    result = robust_of(model, cluster, kind)
+    result = robust_of(_working_model(fit), cluster, kind)
     warn_unreliable(result, stacklevel=3)
     return result
 
@@ -250,11 +254,10 @@ def robust_of(model: WorkingModel, cluster: ArrayLike | None, kind: Kind) -> Rob
     if (share < 1e-10).any():
         name = model.names[int(np.argmin(share))]
         raise NotEstimable(f"coefficient {name!r} rests on a single cluster: nothing is left to judge its error by")
-    se = np.sqrt(np.diagonal(found.covariance))
-    table = coefficient_frame(model.names, model.beta, se, found.satterthwaite(unit), model.level)
+    table = coefficient_table(model.beta, found.covariance, found.satterthwaite(unit), model.level, model.names)
     frame = pd.DataFrame(found.covariance, index=table.index, columns=list(model.names))
     shares = pd.Series(share, index=table.index, name="expected_share")
-    return Robust(table, frame, kind, found.clusters, model.level, model.intercept, shares, found)
+    return Robust(table, frame, kind, found.clusters, model.level, tested_coefficients(model.x), shares, found)
 
 
 def coefficient_lines(table: pd.DataFrame, level: float) -> list[str]:
@@ -271,17 +274,22 @@ def coefficient_lines(table: pd.DataFrame, level: float) -> list[str]:
     return lines
 
 
-def _pooled_model(fit: Pooled) -> WorkingModel:
+def _working_model(fit: Fit | HasWorkingModel) -> WorkingModel:
+    return _independent(cast(Fit, fit)) if isinstance(fit, FittedModel) else cast(HasWorkingModel, fit).working_model()
+
+
+def _independent(fit: Fit) -> WorkingModel:
+    x = design_matrix(fit)
     single = partition(np.arange(fit.k))
+    weights = used_weights(fit.settings, fit.vi, fit.tau2, fit.custom_weights)
     return WorkingModel(
-        names=("Intercept",),
-        beta=np.array([fit.estimate]),
-        x=np.ones((fit.k, 1)),
-        residual=fit.yi - fit.estimate,
-        weights=BlockDiagonal.diagonal(fit.weights / 100, single),
+        names=fit.names,
+        beta=fit.beta,
+        x=x,
+        residual=fit.yi - x @ fit.beta,
+        weights=BlockDiagonal.diagonal(weights, single),
         covariance=BlockDiagonal.diagonal(fit.vi + fit.tau2, single),
-        intercept=0,
-        level=fit.level,
+        level=fit.settings.level,
     )
 
 

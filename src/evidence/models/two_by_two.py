@@ -73,21 +73,21 @@ class Rates:
 
     def effects(self) -> pd.DataFrame:
         """Their log rate ratios, 0.5 added to both counts where one is zero; NaN without any event."""
-        return effect_size("IRR", add=0.5, to="only0", drop00=True, x1i=self.x1, t1i=self.t1, x2i=self.x2, t2i=self.t2)
+        return effect_size("IRR", add=0.5, to="only0", drop00=True, x1=self.x1, t1=self.t1, x2=self.x2, t2=self.t2)
 
 
 def read_tables(
-    ai: Counts | pd.DataFrame, bi: Counts, ci: Counts, di: Counts, n1i: Counts = None, n2i: Counts = None
+    ai: Counts | pd.DataFrame, bi: Counts, ci: Counts, di: Counts, n1: Counts = None, n2: Counts = None
 ) -> Tables:
-    """Tables from counts of events and of others, or of events and totals ``n1i``, ``n2i``; or a frame of those.
+    """Tables from counts of events and of others, or of events and totals ``n1``, ``n2``; or a frame of those.
 
     Raises
     ------
     InvalidInput
         A count is missing, negative, or above its total; a group is empty.
     """
-    given = _given({"ai": ai, "bi": bi, "ci": ci, "di": di, "n1i": n1i, "n2i": n2i})
-    for events, others, total in (("ai", "bi", "n1i"), ("ci", "di", "n2i")):
+    given = _given({"ai": ai, "bi": bi, "ci": ci, "di": di, "n1": n1, "n2": n2})
+    for events, others, total in (("ai", "bi", "n1"), ("ci", "di", "n2")):
         if events not in given or (others in given) == (total in given):
             raise InvalidInput(f"a 2x2 table needs {events} and one of {others} and {total}")
         if total in given:
@@ -103,13 +103,13 @@ def read_tables(
     return tables
 
 
-def read_rates(x1i: Counts | pd.DataFrame, t1i: Counts, x2i: Counts, t2i: Counts) -> Rates:
+def read_rates(x1: Counts | pd.DataFrame, t1: Counts, x2: Counts, t2: Counts) -> Rates:
     """Counts and person-times from arrays or a frame."""
-    given = _given({"x1i": x1i, "t1i": t1i, "x2i": x2i, "t2i": t2i})
-    missing = [name for name in ("x1i", "t1i", "x2i", "t2i") if name not in given]
+    given = _given({"x1": x1, "t1": t1, "x2": x2, "t2": t2})
+    missing = [name for name in ("x1", "t1", "x2", "t2") if name not in given]
     if missing:
-        raise InvalidInput(f"rates need x1i, t1i, x2i, t2i; missing: {', '.join(missing)}")
-    rules = {"x1i": NOT_NEGATIVE, "t1i": POSITIVE, "x2i": NOT_NEGATIVE, "t2i": POSITIVE}
+        raise InvalidInput(f"rates need x1, t1, x2, t2; missing: {', '.join(missing)}")
+    rules = {"x1": NOT_NEGATIVE, "t1": POSITIVE, "x2": NOT_NEGATIVE, "t2": POSITIVE}
     values = read(**{name: (given[name], rule) for name, rule in rules.items()})
     return Rates(*(np.atleast_1d(value).astype(float) for value in values))
 

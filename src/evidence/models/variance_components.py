@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InvalidInput, NotEstimable
+from ..errors import NotEstimable
 from .blocks import BlockDiagonal, Ints
 from .engine import Floats
 
@@ -100,14 +100,12 @@ class State:
     covariance: Floats
 
 
-def make_problem(
-    y: Floats, x: Floats, names: Sequence[str], v: BlockDiagonal, codes: Sequence[Ints], restricted: bool
-) -> Problem:
+def make_problem(y: Floats, x: Floats, v: BlockDiagonal, codes: Sequence[Ints], restricted: bool) -> Problem:
     """Stack a model by cluster.
 
     Parameters
     ----------
-    y : (k,) array; x : (k, p) array with column ``names``
+    y : (k,) array; x : (k, p) array of full rank
     v : BlockDiagonal, sampling covariance, in blocks that hold every group of every level
     codes : L (k,) int arrays, group of each row
     restricted : bool
@@ -116,10 +114,6 @@ def make_problem(
     if k <= p:
         raise NotEstimable(f"{p} coefficients cannot be estimated from {k} rows")
     q, r = np.linalg.qr(x)
-    size = np.abs(np.diagonal(r))
-    lost = size <= 1e-10 * np.linalg.norm(x, axis=0)
-    if lost.any():
-        raise InvalidInput(f"moderator {names[int(np.argmax(lost))]!r} is a combination of those before it; drop it")
     fitted = q.T @ y
     a = np.column_stack([q, y - q @ fitted])
     stacks = []

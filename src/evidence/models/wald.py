@@ -44,15 +44,17 @@ class Contrast:
     joint: JointTest
 
 
-def coefficient_table(beta: Floats, cov: Floats, df: float, level: float, names: Sequence[str]) -> pd.DataFrame:
+def coefficient_table(
+    beta: Floats, cov: Floats, df: float | Floats, level: float, names: Sequence[str]
+) -> pd.DataFrame:
     """Frame of estimate, se, statistic, df, p_value, ci_low, ci_high, one row a coefficient.
 
     Parameters
     ----------
-    beta : (m,) array; cov : (m, m) array; df : float, infinite for normal tests
+    beta : (m,) array; cov : (m, m) array; df : float or (m,) array, infinite for normal tests
     """
     se = np.sqrt(np.diag(cov))
-    each = np.full(len(beta), df)
+    each = np.broadcast_to(np.asarray(df, dtype=float), beta.shape)
     half = critical(level, each) * se
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(beta == 0, 0.0, beta / se)

@@ -11,6 +11,8 @@ from platform import python_version
 
 import pandas as pd
 
+from ..answers.certainty_table import certainty_table
+from ..answers.claims import claims
 from ..answers.pooled import pooled_table
 from ..answers.ranking import FIVE, rank_conditions
 from ..answers.words import COMPARATORS
@@ -53,11 +55,17 @@ def processed_tables(db: EvidenceBase, progress: Progress = lambda _: None) -> d
         ],
         ignore_index=True,
     )
+    progress("certainty of every pool")
+    certainty = certainty_table(db)
+    progress("verdicts on the claims")
+    judged = claims(db)
     progress("what was left out, and why")
     return {
         "effects": effects,
         "pooled": pooled,
         "ranking": ranking,
+        "certainty": certainty,
+        "claims": judged,
         "excluded": db.excluded(),
         "typical_sd": typical.reset_index(),
     }

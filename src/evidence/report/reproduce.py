@@ -18,6 +18,8 @@ _KEYS = {
     "effects.csv": ["measure", "study", "comparator", "outcome", "time"],
     "pooled.csv": ["measure", "condition", "comparator", "outcome", "time"],
     "ranking.csv": ["comparator", "outcome", "condition"],
+    "certainty.csv": ["measure", "condition", "comparator", "outcome", "time"],
+    "claims.csv": ["claim_id"],
     "excluded.csv": ["study", "item", "measure", "reason"],
     "typical_sd.csv": ["outcome"],
 }

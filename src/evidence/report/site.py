@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..answers.claims import claims
 from ..answers.ranking import rank_conditions, ranking_sentence
-from ..answers.words import COMPARATORS, people
+from ..answers.words import COMPARATORS, VERDICTS, people
 from ..base.package import resources
+from ..base.rows import rows_of
 from ..effects.table import EvidenceBase
 from ..errors import EvidenceError
 from .figures import LICENCE, write_figures
@@ -55,6 +57,7 @@ def write_site(project: Project, db: EvidenceBase) -> Path:
         write_figures(db, project.figures)
     shutil.copytree(project.figures, pages / "figures", ignore=shutil.ignore_patterns("*.png"))
     (pages / "answer.txt").write_text(answer(db), encoding="utf-8")
+    (pages / "claims.md").write_text(claim_cards(db), encoding="utf-8")
     (pages / "codebook.md").write_text(codebook(), encoding="utf-8")
     (pages / "figures.md").write_text(gallery(project.figures), encoding="utf-8")
     command = [
@@ -92,6 +95,23 @@ def answer(db: EvidenceBase) -> str:
         f"The data hold {len(db.studies)} trials of {people(db.studies['n_randomised'].sum())}; "
         f"a result could be read in {with_numbers}. What could not be read counts as missing, and is shown."
     )
+    return "\n".join(lines) + "\n"
+
+
+def claim_cards(db: EvidenceBase) -> str:
+    """The claims page: one card a claim, in the order of the article."""
+    judged = claims(db)
+    counts = ", ".join(f"{verdict} {k}" for verdict, k in judged["verdict"].value_counts().items())
+    lines = ["# The article's claims, one by one", "",
+             f"A practitioner's article makes {len(judged)} claims. Verdicts: {counts}. A verdict says how far the trials "
+             "in the data bear a claim out, not whether it is true.", ""]  # fmt: skip
+    lines += [f"- **{verdict}**: {meaning}" for verdict, meaning in VERDICTS.items()]
+    for theme, group in judged.groupby("theme", sort=False):
+        lines += ["", f"## {_cell(str(theme)).capitalize()}", ""]
+        for row in rows_of(group):
+            behind = f"Trials: {row['trials'].replace('|', ', ')}." if row["trials"] else "No trial behind it."
+            lines += [f"### {_cell(row['claim'])}", "", f"**{row['verdict'].capitalize()}.** {_cell(row['sentence'])}", "",
+                      f"Why: {_cell(row['reason'])}. {_cell(behind)}", ""]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
