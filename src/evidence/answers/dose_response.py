@@ -1,0 +1,211 @@
+"""More treatment, more effect? Between trials, and in trials that randomised the dose."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from ..base.rows import rows_of
+from ..effects.table import EvidenceBase
+from ..errors import InvalidInput, NotEstimable, SmallSample
+from ..models.regress import regress
+from ..models.regression import Regression
+from ..models.wording import number
+from .words import COMPARATORS, CONDITIONS, WINDOWS, does, trials
+
+Dose = Literal["sessions", "sessions_per_week", "weeks"]
+DOSE_WORDS = {"sessions": "session", "sessions_per_week": "session a week", "weeks": "week of treatment"}
+#: A line needs this many trials; a curve needs twice as many and three different doses at least.
+LEAST_TRIALS = 4
+
+
+@dataclass(frozen=True, repr=False)
+class DoseResponse:
+    """Effect by dose.
+
+    Attributes
+    ----------
+    dose, outcome, comparator, time, condition : str
+    effects : DataFrame
+        The effects whose dose is known, with a column of the dose's name.
+    k, unknown : int
+        Trials with a known dose, and trials without.
+    linear : Series or None
+        Change of the effect for one unit more: estimate, se, df, p_value, ci_low, ci_high. None with too few trials.
+    curve : DataFrame or None
+        Natural cubic spline with three knots over the range of doses: the dose, estimate, ci_low, ci_high, pi_low,
+        pi_high. None with too few trials or doses.
+    line : DataFrame or None
+        The straight line over the same doses.
+    randomised : DataFrame
+        Trials that randomised the dose: ``study, condition, arm, versus, dose, dose_versus, yi, vi, note``; above 0
+        the higher dose did better, NaN where no number is printed.
+    """
+
+    dose: Dose
+    outcome: str
+    comparator: str
+    time: str
+    condition: str
+    effects: pd.DataFrame
+    k: int
+    unknown: int
+    linear: pd.Series | None
+    line: pd.DataFrame | None
+    curve: pd.DataFrame | None
+    randomised: pd.DataFrame
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row: the slope, and what it rests on."""
+        head = {"dose": self.dose, "outcome": self.outcome, "comparator": self.comparator, "time": self.time,
+                "condition": self.condition, "k": self.k, "unknown": self.unknown}  # fmt: skip
+        names = ("estimate", "se", "df", "p_value", "ci_low", "ci_high")
+        slope = {name: math.nan if self.linear is None else float(self.linear[name]) for name in names}
+        return pd.DataFrame([{**head, **slope, "sentence": self.sentence()}])
+
+    def sentence(self) -> str:
+        """What the trials say about dose."""
+        unit, (_, thing) = DOSE_WORDS[self.dose], does(self.outcome)
+        where = f" in {CONDITIONS[self.condition]}" if self.condition in CONDITIONS else ""
+        about = f"{thing}{where} against {COMPARATORS[self.comparator]} {WINDOWS[self.time]}"
+        if self.linear is None:
+            text = f"For {about}, {trials(self.k)} with a known dose {'is' if self.k == 1 else 'are'} too few to tell."
+        else:
+            low, high = self.linear["ci_low"], self.linear["ci_high"]
+            amount = (
+                f"{number(self.linear['estimate'], 3)} standard deviations for each {unit} more, {number(low, 3)} to "
+                f"{number(high, 3)}"
+            )
+            said = (
+                "more goes with a larger effect" if low > 0
+                else "more goes with a smaller effect" if high < 0
+                else "whether more goes with a larger effect is open"
+            )  # fmt: skip
+            text = (
+                f"For {about}, {said} ({amount}; {self.k} trials). This compares trials that differ in much "
+                "else, not people given more or less."
+            )
+        k = self.randomised["study"].nunique()
+        if k:
+            whom = "one trial was" if k == 1 else f"{k} trials were"
+            return f"{text} Between doses, {whom} randomised."
+        return f"{text} No trial in the data was randomised between doses."
+
+    def __repr__(self) -> str:
+        return self.sentence()
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.sentence()}</p>" + self.to_frame().to_html(index=False)
+
+
+def dose_response(
+    db: EvidenceBase,
+    *,
+    dose: Dose = "sessions",
+    outcome: str = "pain",
+    comparator: str = "sham",
+    time: str = "short",
+    condition: str = "",
+) -> DoseResponse:
+    """Regress the effect on the dose of treatment, one row a trial.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials, or a selection of them.
+    dose : {"sessions", "sessions_per_week", "weeks"}
+        Of the acupuncture arm. Minutes of needling are not in the data.
+    outcome, comparator, time : str
+        What is measured, against what, when: never mixed.
+    condition : str
+        One condition; "" for all populations together.
+
+    Returns
+    -------
+    DoseResponse
+
+    Notes
+    -----
+    Random-effects meta-regression (REML, Hartung-Knapp) on the dose as it is, and on a natural cubic spline of it with
+    a knot at the middle. Trials that give more sessions differ in other ways too: the slope is an association.
+    """
+    if dose not in DOSE_WORDS:
+        raise InvalidInput(f"dose={dose!r}: choose among {', '.join(DOSE_WORDS)}")
+    effects = db.effects("SMD")
+    chosen = {"outcome": outcome, "comparator": comparator, "time": time} | (
+        {"condition": condition} if condition else {}
+    )
+    effects = effects[(effects[list(chosen)] == pd.Series(chosen)).all(axis=1)]
+    effects = effects.assign(weeks=effects["study"].map(treatment_weeks(db)))
+    known = effects[effects[dose].notna()].reset_index(drop=True)
+    linear, line, curve = _fits(known, dose)
+    return DoseResponse(
+        dose, outcome, comparator, time, condition, known, len(known), len(effects) - len(known), linear, line, curve,
+        _randomised(db, dose, outcome, condition),
+    )  # fmt: skip
+
+
+def treatment_weeks(db: EvidenceBase) -> dict[str, float]:
+    """Weeks of treatment of each trial's acupuncture arms, on average, as far as printed."""
+    arms = db.arms[(db.arms["role"] == "acupuncture") & db.arms["weeks"].notna()]
+    return {str(study): float(group.mean()) for study, group in arms.groupby("study_id")["weeks"]}
+
+
+def _fits(known: pd.DataFrame, dose: str) -> tuple[pd.Series | None, pd.DataFrame | None, pd.DataFrame | None]:
+    if len(known) < LEAST_TRIALS or known[dose].nunique() < 2:
+        return None, None, None
+    grid = pd.DataFrame({dose: np.linspace(known[dose].min(), known[dose].max(), 50)})
+    straight = _quietly(known, f"~ {dose}")
+    if straight is None:
+        return None, None, None
+    bent = None
+    if len(known) >= 2 * LEAST_TRIALS and known[dose].nunique() > 2:
+        bent = _quietly(known, f"~ cr({dose}, df=2, constraints='center')")
+    return straight.coefficients.T[dose], _over(straight, grid), _over(bent, grid) if bent else None
+
+
+def _quietly(known: pd.DataFrame, formula: str) -> Regression | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SmallSample)  # the number of trials is told with every slope
+            return regress(known, formula=formula)
+    except NotEstimable:
+        return None
+
+
+def _over(fit: Regression, grid: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([grid, fit.predict(grid).drop(columns="se")], axis=1)
+
+
+def _randomised(db: EvidenceBase, dose: str, outcome: str, condition: str) -> pd.DataFrame:
+    doses = {(row["study_id"], row["arm"]): row[dose] for row in rows_of(db.arms)}
+    about = {row["study_id"]: row for row in rows_of(db.studies)}
+    between = db.comparisons[db.comparisons["comparator"] == "acupuncture"]
+    there = [
+        pair
+        for pair in rows_of(between)
+        if doses[pair["study_id"], pair["arm"]] != doses[pair["study_id"], pair["versus"]]
+        and not math.isnan(doses[pair["study_id"], pair["arm"]] + doses[pair["study_id"], pair["versus"]])
+        and pair["isolates"] == "yes"
+        and condition in ("", about[pair["study_id"]]["condition"])
+    ]
+    columns = ["study", "condition", "arm", "versus", "dose", "dose_versus", "time", "yi", "vi", "note"]
+    if not there:
+        return pd.DataFrame(columns=columns)
+    small = db.select(comparator="acupuncture", excluded=["yes", "no"])
+    effects = small.effects("SMD")
+    rows = []
+    for pair in there:
+        more, less = doses[pair["study_id"], pair["arm"]], doses[pair["study_id"], pair["versus"]]
+        turn = 1 if more > less else -1
+        found = effects[(effects["study"] == pair["study_id"]) & (effects["outcome"] == outcome)]
+        head = {"study": pair["study_id"], "condition": about[pair["study_id"]]["condition"], "arm": pair["arm"],
+                "versus": pair["versus"], "dose": more, "dose_versus": less, "note": pair["note"]}  # fmt: skip
+        for row in rows_of(found) or [{"time": "", "yi": math.nan, "vi": math.nan}]:
+            rows.append({**head, "time": row["time"], "yi": turn * row["yi"], "vi": row["vi"]})
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,206 @@
+"""What trials measured of the four mechanisms, marker by marker, and whether markers and pain move together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ..base.rows import rows_of
+from ..effects.table import EvidenceBase
+from ..models.bivariate import Bivariate, bivariate
+from ..models.wording import number
+from .claim_evidence import Evidence, Gathering
+from .claim_question import WINDOW_ORDER, Group, Question
+from .claim_sentences import answer_sentence
+from .words import COMPARATORS, does, trials
+
+#: Correlation of a marker's sampling error with that of pain within a trial: hardly ever printed; 0 to 0.8 bounds it.
+WITHIN = 0.3
+LEAST_PAIRS = 3
+_COLUMNS = [
+    *("mechanism", "outcome", "comparator", "time", "k", "n", "estimate", "ci_low", "ci_high", "certainty", "method"),
+    *("trials", "favouring", "against", "neither", "p_combined", "p_values", "measured", "sentence"),
+]
+
+
+def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
+    """Every marker and every mechanism against each comparator.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
+
+    Returns
+    -------
+    DataFrame
+        ``mechanism, outcome`` ("all" for a mechanism's markers together), ``comparator, time, k, n, estimate, ci_low,
+        ci_high`` (SMD, above 0 in the claimed direction), ``certainty, method, trials, favouring, against, neither``
+        (directions, where fewer than two trials give numbers), ``p_combined`` (of ``p_values`` trials that print one,
+        where two do), ``measured`` (trials with any result about it) and ``sentence``. A marker that no admissible
+        comparison reports has one row with k = 0.
+    """
+    gathering = Gathering(db)
+    everyone = Group("any", tuple(db.conditions["condition"]), WINDOW_ORDER)
+    rows: list[dict[str, Any]] = []
+    markers = db.outcomes[db.outcomes["mechanism"] != ""]
+    for mechanism, own in markers.groupby("mechanism", sort=False):
+        together = [(name,) for name in own["outcome"]]
+        together.append(tuple(own.loc[own["claimed_direction"] != "", "outcome"]))
+        for outcomes in together:
+            head = {"mechanism": mechanism, "outcome": outcomes[0] if len(outcomes) == 1 else "all"}
+            about = {"kind": "mechanism", "outcome": "|".join(outcomes), "moderator": "", "expects": ""}
+            question = Question(about, outcomes, (everyone,), "")
+            answer = gathering.answer(question, everyone)
+            rows += [{**head, **_evidence_row(part), "measured": answer.measured} for part in answer.evidence]
+            if not answer.evidence:
+                text = answer_sentence(question, answer, "public")
+                rows.append({**head, "k": 0, "n": 0.0, "measured": answer.measured, "sentence": text})
+    frame = pd.DataFrame(rows).reindex(columns=_COLUMNS)
+    words = ["comparator", "time", "certainty", "method", "trials"]
+    frame[words] = frame[words].astype(object).fillna("")
+    return frame
+
+
+def _evidence_row(part: Evidence) -> dict[str, Any]:
+    row = part.row()
+    names = set(part.certainty.found.columns["outcome"])
+    head = f"Against {COMPARATORS[part.comparator]}: "
+    if part.votes is None:
+        amount = f"{number(row['estimate'])} SD, {number(row['ci_low'])} to {number(row['ci_high'])}"
+        about = f"{does('|'.join(sorted(names)))[1]}, {amount} ({trials(row['k'])}; above 0 as claimed)"
+        return {**row, "sentence": f"{head}{about}. Certainty: {row['certainty']}."}
+    count, combined = part.votes.count, part.votes.combined
+    text = part.votes.sentence()
+    return {
+        **row,
+        "favouring": count.favouring if count else 0,
+        "against": count.against if count else 0,
+        "neither": count.neither if count else len(part.votes.frame),
+        "p_combined": combined.p_value if combined and combined.k > 1 else math.nan,
+        "p_values": combined.k if combined else 0,
+        "sentence": f"{head}{text[0].lower()}{text[1:]}. Certainty: {row['certainty']}.",
+    }
+
+
+@dataclass(frozen=True, repr=False)
+class MechanismLink:
+    """How the effect on a marker and the effect on an outcome go together across trials.
+
+    Attributes
+    ----------
+    marker, outcome, comparator : str
+    pairs : DataFrame
+        Trials with both effects: ``study, label, condition, comparator, marker, time, yi_marker, vi_marker, yi, vi``.
+    fit : Bivariate or None
+        None with fewer than three trials.
+    rho_within : float
+        The correlation of the two sampling errors in a trial that was assumed.
+    """
+
+    marker: str
+    outcome: str
+    comparator: str
+    pairs: pd.DataFrame
+    fit: Bivariate | None
+    rho_within: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """The trials with both."""
+        return self.pairs
+
+    def sentence(self) -> str:
+        """What the association permits to say."""
+        marker, outcome = does(self.marker)[1], does(self.outcome)[1]
+        against = COMPARATORS[self.comparator]
+        k = len(self.pairs)
+        if self.fit is None:
+            found = "no trial gives" if k == 0 else f"{trials(k)} {'gives' if k == 1 else 'give'}"
+            return (
+                f"Against {against}, {found} numbers for both {marker} and {outcome}: too few to tell whether they "
+                "move together."
+            )
+        caveat = "This compares trials, not the people in them, and cannot show that one causes the other."
+        if self.fit.rho is None:
+            return (
+                f"Across {trials(k)} against {against}, one of the effects on {marker} and {outcome} does not vary, so "
+                f"how they go together cannot be said. {caveat}"
+            )
+        low, high = self.fit.rho_ci
+        said = (
+            f"where {marker} moves more in the claimed direction, {outcome} improves more" if low > 0
+            else f"where {marker} moves more in the claimed direction, {outcome} improves less" if high < 0
+            else f"whether effects on {marker} and {outcome} go together is open"
+        )  # fmt: skip
+        return (
+            f"Across {trials(k)} against {against}, {said} (correlation {number(self.fit.rho)}, {number(low)} to "
+            f"{number(high)}, if sampling errors in a trial correlate at {self.rho_within:g}). {caveat}"
+        )
+
+    def __repr__(self) -> str:
+        return self.sentence()
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.sentence()}</p>" + self.pairs.to_html(index=False)
+
+
+def mechanism_link(
+    db: EvidenceBase, *, marker: str, outcome: str = "pain", comparator: str = "sham", rho_within: float = WITHIN
+) -> MechanismLink:
+    """Associate the effect on a marker with the effect on an outcome, across trials that report both.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials, or a selection of them.
+    marker : str
+        An outcome such as "tnf_alpha", or several joined by "|": a trial enters by the first of them that it has.
+    outcome : str
+        What the marker is thought to explain.
+    comparator : str
+        What acupuncture is compared with.
+    rho_within : float
+        Correlation of the two sampling errors of a trial, which papers do not print: vary it.
+
+    Returns
+    -------
+    MechanismLink
+        With fewer than three trials there is no fit, and the sentence says so.
+
+    Notes
+    -----
+    `bivariate` random effects (van Houwelingen, Arends & Stijnen 2002). Both effects are standardised differences,
+    above 0 in favour of acupuncture; of several windows the first of short, intermediate, long, immediate, unstated in
+    which a trial has both. An association between trials says nothing about the people in them.
+    """
+    effects = db.effects("SMD")
+    return link_effects(effects, marker, outcome, comparator, rho_within)
+
+
+def link_effects(
+    effects: pd.DataFrame, marker: str, outcome: str, comparator: str, rho_within: float = WITHIN
+) -> MechanismLink:
+    """`mechanism_link` of an effects frame."""
+    against = effects[effects["comparator"] == comparator]
+    place = {name: at for at, name in enumerate(marker.split("|"))}
+    moment = {name: at for at, name in enumerate(WINDOW_ORDER)}
+    theirs = {(row["study"], row["time"]): row for row in rows_of(against[against["outcome"] == outcome])}
+    found: dict[str, tuple[tuple[int, int], dict[str, Any]]] = {}
+    for row in rows_of(against[against["outcome"].isin(list(place))]):
+        other = theirs.get((row["study"], row["time"]))
+        if other is None:
+            continue
+        order = moment[row["time"]], place[row["outcome"]]
+        if row["study"] not in found or order < found[row["study"]][0]:
+            pair = {name: row[name] for name in ("study", "label", "condition", "comparator", "time")}
+            pair |= {"marker": row["outcome"], "yi_marker": row["yi"], "vi_marker": row["vi"]}
+            found[row["study"]] = order, pair | {"yi": other["yi"], "vi": other["vi"]}
+    columns = ["study", "label", "condition", "comparator", "marker", "time", "yi_marker", "vi_marker", "yi", "vi"]
+    pairs = pd.DataFrame([pair for _, pair in found.values()], columns=columns)
+    fit = None
+    if len(pairs) >= LEAST_PAIRS:
+        fit = bivariate(pairs["yi_marker"], pairs["vi_marker"], pairs["yi"], pairs["vi"], rho_within)
+    return MechanismLink(marker, outcome, comparator, pairs, fit, rho_within)

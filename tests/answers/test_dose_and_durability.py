@@ -1,0 +1,94 @@
+"""Dose and time: the models are those that the words name, on numbers that the effects frame has."""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import evidence as ev
+from evidence.answers.durability import _half_lives
+
+
+def test_the_slope_is_the_meta_regression_on_the_dose(db: ev.EvidenceBase) -> None:
+    found = ev.dose_response(db, dose="sessions")
+    effects = db.effects("SMD").query("comparator == 'sham' and outcome == 'pain' and time == 'short'")
+    known = effects[effects["sessions"].notna()]
+    assert (found.k, found.unknown) == (len(known), len(effects) - len(known))
+    slope = ev.regress(known, formula="~ sessions").coefficients.loc["sessions"]
+    row = found.to_frame().iloc[0]
+    assert (row["estimate"], row["ci_low"], row["ci_high"]) == pytest.approx(
+        (slope["estimate"], slope["ci_low"], slope["ci_high"])
+    )
+    assert "is open" in found.sentence() and "not people given more or less" in found.sentence()
+
+
+def test_the_curve_covers_the_doses_and_the_line_is_straight(db: ev.EvidenceBase) -> None:
+    found = ev.dose_response(db, dose="sessions_per_week")
+    assert found.curve is not None and found.line is not None
+    doses = found.effects["sessions_per_week"]
+    assert (found.curve["sessions_per_week"].iloc[[0, -1]] == [doses.min(), doses.max()]).all()
+    assert np.ptp(np.diff(found.line["estimate"])) < 1e-10 < np.ptp(np.diff(found.curve["estimate"]))
+    assert (found.curve["ci_low"] <= found.curve["estimate"]).all()
+
+
+def test_trials_that_randomised_the_dose_stand_apart(db: ev.EvidenceBase) -> None:
+    found = ev.dose_response(db, outcome="disability", time="intermediate").randomised
+    assert found["study"].tolist() == ["debar-2025"]
+    row = found.iloc[0]
+    assert row["dose"] > row["dose_versus"]
+    effects = db.select(comparator="acupuncture", excluded=["yes", "no"]).effects("SMD")
+    own = effects.query("study == 'debar-2025' and outcome == 'disability'")
+    assert row["yi"] == pytest.approx(own["yi"].iloc[0])
+    assert "debar-2025" not in set(ev.dose_response(db).effects["study"])
+
+
+def test_too_few_trials_give_no_line(db: ev.EvidenceBase) -> None:
+    found = ev.dose_response(db, comparator="no_treatment")
+    assert found.linear is None and found.curve is None and "too few to tell" in found.sentence()
+    assert math.isnan(found.to_frame()["estimate"].iloc[0])
+    with pytest.raises(ev.InvalidInput, match="dose"):
+        ev.dose_response(db, dose="minutes")  # type: ignore[arg-type]
+
+
+def test_weeks_since_the_end_are_weeks_less_the_length_of_treatment(db: ev.EvidenceBase) -> None:
+    followed = ev.durability(db).effects.set_index(["study", "time"])
+    # brinkhaus-2006: 12 sessions in 8 weeks, measured at weeks 8, 26 and 52
+    assert followed.loc["brinkhaus-2006", "since"].to_dict() == {"short": 0, "intermediate": 18, "long": 44}
+
+
+def test_change_over_time_is_the_multilevel_slope(db: ev.EvidenceBase) -> None:
+    found = ev.durability(db, outcome="disability")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ev.SmallSample)
+        fit = ev.multilevel(found.effects.assign(q=found.effects["since"] / 13), formula="~ q")
+    slope = fit.coefficients.loc["q"]
+    assert found.change is not None and found.expected is not None
+    assert found.change["estimate"] == pytest.approx(slope["estimate"])
+    assert found.expected["estimate"].iloc[0] == pytest.approx(fit.coefficients["estimate"].iloc[0])
+    assert found.half_life == pytest.approx(-found.expected["estimate"].iloc[0] / (2 * slope["estimate"] / 13))
+    assert found.repeated == (found.effects["study"].value_counts() > 1).sum()
+    assert not found.expected["observed"].iloc[-1], "nobody was followed for 52 weeks after treatment"
+    assert ("too narrow" in found.sentence()) == (slope["df"] < 4)
+
+
+def test_half_lives_by_hand() -> None:
+    expected = pd.DataFrame({"estimate": [0.4]})
+    change = pd.Series({"estimate": -0.1, "ci_low": -0.2, "ci_high": 0.05})
+    # 0.2 SD are lost at 0.1 in 13 weeks: 26 weeks
+    assert _half_lives(expected, change) == pytest.approx((26, 13, math.inf))
+    assert all(math.isnan(value) for value in _half_lives(pd.DataFrame({"estimate": [-0.1]}), change))
+
+
+def test_windows_are_pools(db: ev.EvidenceBase) -> None:
+    windows = ev.durability(db).windows.set_index("time")
+    effects = db.effects("SMD").query("comparator == 'sham' and outcome == 'pain' and time == 'intermediate'")
+    fit = ev.pool(effects)
+    assert (windows.loc["intermediate", "estimate"], windows.loc["intermediate", "k"]) == pytest.approx(
+        (fit.estimate, fit.k)
+    )
+    empty = ev.durability(db, outcome="quality_of_life", comparator="drug")
+    assert empty.windows.empty and empty.change is None and "no trial gives a number" in empty.sentence()

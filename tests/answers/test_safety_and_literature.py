@@ -1,0 +1,96 @@
+"""Harms, published reviews and the summary of findings."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+import evidence as ev
+
+
+def test_counts_of_harms_are_those_of_the_sources(db: ev.EvidenceBase) -> None:
+    found = ev.safety(db)
+    arms = found.arms.set_index(["study", "arm"])
+    assert arms.loc[("ed-morphine-2016", "drug"), ["events", "n"]].tolist() == [85, 150]
+    gout = arms.loc[("anon-gout-nd", "drug")]  # 23.91% of 46 printed
+    assert gout["events"] == 11 and gout["percent"] == pytest.approx(100 * 11 / 46)
+    assert np.isnan(arms.loc[("sangdee-2002", "ea"), "ci_low"]), "45% of an unstated number of people is no count"
+    none = arms.loc[("johnston-2021", "bfa")]
+    assert none["ci_low"] == 0 and none["ci_high"] == pytest.approx(100 * (1 - 0.025 ** (1 / 26)))
+
+
+def test_contrasts_handle_no_events(db: ev.EvidenceBase) -> None:
+    contrasts = ev.safety(db).contrasts.set_index("study")
+    kittang = contrasts.loc["kittang-2001"]  # 0 of 28 against 15 of 29
+    assert kittang["odds_ratio_high"] < 1 and "fewer with acupuncture" in kittang["sentence"]
+    assert kittang["risk_ratio"] == pytest.approx((0.5 / 29) / (15.5 / 30))
+    assert np.isnan(contrasts.loc["johnston-2021", "risk_ratio"])
+    assert "nothing can be compared" in contrasts.loc["johnston-2021", "sentence"]
+
+
+def test_totals_add_up_and_surveys_are_in_percent(db: ev.EvidenceBase) -> None:
+    found = ev.safety(db)
+    ours = found.totals.set_index("role").loc["acupuncture"]
+    counted = found.arms.query("role == 'acupuncture' and not serious").dropna(subset=["events", "n"])
+    assert (ours["events"], ours["n"]) == (counted["events"].sum(), counted["n"].sum())
+    assert found.surveys.set_index("review_id").loc["qshc-13-349-patient-survey", "percent"] == pytest.approx(10.7)
+    text = found.sentence()
+    assert "absence of reports is not absence of harm" in text and "3.8 to 10.7% of patients" in text
+
+
+def test_every_published_row_is_set_beside_ours_or_says_why_not(db: ev.EvidenceBase) -> None:
+    table = ev.against_reviews(db)
+    assert len(table) == len(db.published_reviews)
+    without = table[table["overlap"] == ""]
+    assert (without["why"] != "").all() and without["ours"].isna().all()
+    matched = table[table["overlap"] != ""]
+    assert len(matched) >= 10 and matched[["ours", "theirs", "theirs_low", "theirs_high"]].notna().all().all()
+    assert ((matched["theirs_low"] <= matched["theirs"]) & (matched["theirs"] <= matched["theirs_high"])).all()
+    meet = (matched["ours_low"] <= matched["theirs_high"]) & (matched["theirs_low"] <= matched["ours_high"])
+    assert (meet == (matched["overlap"] == "yes")).all()
+
+
+def test_published_signs_are_turned_as_their_notes_say(db: ev.EvidenceBase) -> None:
+    table = ev.against_reviews(db)
+    knee = table.query("review_id == 'manheimer-2010-cochrane' and outcome == 'pain'").iloc[0]
+    assert (knee["theirs"], knee["theirs_low"], knee["theirs_high"]) == pytest.approx((0.28, 0.11, 0.45))
+    vickers = table.query("review_id == 'vickers-2012-ipd' and condition == 'chronic_overuse'").iloc[0]
+    assert vickers["theirs"] == pytest.approx(0.23) and vickers["comparator"] == "sham"
+    ratio = table.query("review_id == 'ji-2015-sciatica' and measure == 'RR'").iloc[0]
+    assert ratio["theirs"] == pytest.approx(math.log(1.21)) and ratio["comparator"] == "drug"
+    points = table.query("review_id == 'mu-2020-cochrane' and outcome == 'pain'").iloc[0]
+    assert points["measure"] == "MD100" and points["theirs"] == pytest.approx(10.26)
+
+
+def test_mixed_and_foreign_comparators_are_not_set_beside_a_pool_of_one(db: ev.EvidenceBase) -> None:
+    table = ev.against_reviews(db)
+    one_drug = table[table["comparison"].str.endswith("ibuprofen")].iloc[0]
+    assert one_drug["comparator"] == "drug" and "against one such treatment" in one_drug["why"]
+    for review in ("lin-2016-koa", "ahrq-2020-skelly", "su-2021-acute"):
+        rows = table[table["review_id"] == review]
+        assert (rows["overlap"] == "").all() and rows["why"].str.startswith("a mixture of comparators").all()
+    foreign = table[table["review_id"].isin(["zhao-2023-moxa-cytokines", "yang-2017-auricular", "shim-2016-ea-koa"])]
+    assert (foreign["overlap"] == "").all()
+
+
+def test_our_side_is_our_pool(db: ev.EvidenceBase) -> None:
+    row = ev.against_reviews(db).query("review_id == 'manheimer-2010-cochrane' and outcome == 'pain'").iloc[0]
+    effects = db.select(condition="arthritis", comparator="sham", outcome="pain", time="short").effects("SMD")
+    fit = ev.pool(effects)
+    assert (row["ours"], row["ours_k"]) == pytest.approx((fit.estimate, fit.k))
+
+
+def test_the_summary_of_findings_is_the_pools_in_three_languages(db: ev.EvidenceBase) -> None:
+    table = ev.summary_of_findings(db).set_index(["condition", "outcome"])
+    row = table.loc[("arthritis", "pain")]
+    effects = db.select(condition="arthritis", comparator="sham", outcome="pain", time="short").effects("SMD")
+    fit = ev.pool(effects)
+    assert row["estimate"] == pytest.approx(fit.estimate)
+    assert row["points"] == pytest.approx(fit.estimate * ev.typical_sd(db).loc["pain", "sd"])
+    assert row["difference_per_100"] == pytest.approx(100 * (norm.cdf(fit.estimate) - 0.5))
+    assert row["certainty"] == ev.certainty(effects, db).grade
+    assert "risk of bias (-1)" in row["footnotes"] and row["sentence"].startswith("In arthritis, acupuncture may")
+    assert ev.summary_of_findings(db, comparator="other_active", time="long").empty
