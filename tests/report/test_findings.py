@@ -1,0 +1,29 @@
+"""The printed summary of findings holds the numbers of the frame behind it."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import evidence as ev
+from evidence.models.wording import number
+from evidence.report.findings import findings_table
+
+
+def test_the_table_holds_every_pool_with_its_grade_and_reasons(db: ev.EvidenceBase) -> None:
+    page = unescape(findings_table(db).as_raw_html())
+    findings = ev.summary_of_findings(db)
+    assert len(findings) > 5
+    for row in findings.itertuples():
+        assert row.outcome_label in page and row.certainty in page
+        if row.points == row.points:
+            assert f"{number(row.points, 0)} ({number(row.points_low, 0)} to {number(row.points_high, 0)})" in page
+        for note in filter(None, row.footnotes.split(" | ")):
+            assert note in page
+
+
+def test_the_same_table_twice_is_the_same_page(db: ev.EvidenceBase) -> None:
+    assert findings_table(db).as_raw_html() == findings_table(db).as_raw_html()
+
+
+def test_untrusted_words_are_escaped(db: ev.EvidenceBase) -> None:
+    assert "<script>" not in findings_table(db).as_raw_html()
