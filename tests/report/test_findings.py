@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import unescape
 
+import pytest
+
 import evidence as ev
 from evidence.models.wording import number
 from evidence.report.findings import findings_table
@@ -25,5 +27,9 @@ def test_the_same_table_twice_is_the_same_page(db: ev.EvidenceBase) -> None:
     assert findings_table(db).as_raw_html() == findings_table(db).as_raw_html()
 
 
-def test_untrusted_words_are_escaped(db: ev.EvidenceBase) -> None:
-    assert "<script>" not in findings_table(db).as_raw_html()
+def test_untrusted_words_are_escaped(db: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = ev.summary_of_findings(db).head(1).assign(footnotes="<script>alert(1)</script>", outcome_label="<b>pain</b>")
+    monkeypatch.setattr("evidence.report.findings.summary_of_findings", lambda _: hostile)
+    page = findings_table(db).as_raw_html()
+    assert "<script>alert" not in page and "<b>pain" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
