@@ -19,8 +19,6 @@ from .verdict import OTHERS, Shown, Verdict, judge
 from .words import CONDITIONS
 
 COMPARATORS = ("sham", *OTHERS)
-#: Two trials cannot show how much an effect varies: with fewer direct ones the others join them.
-ENOUGH_DIRECT = 3
 
 
 @dataclass(frozen=True)
@@ -169,7 +167,7 @@ class Gathering:
             direct, at = one_window(
                 effects[(effects["comparator"] == comparator) & (effects["directness"] == "direct")], group.times
             )
-            if direct["study"].nunique() >= ENOUGH_DIRECT:
+            if not direct.empty:  # a claim about backs is asked of backs; others stand in only where there are none
                 rows, time = direct, at
         votes = None
         if question.row["kind"] == "mechanism" and rows["study"].nunique() < 2:
