@@ -18,6 +18,7 @@ def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.Ev
     assert len(ranking) == 5
     sprain = ranking.loc["lumbar_sprain"]
     assert sprain["k"] == 0 and np.isnan(sprain["estimate"])
+    assert sprain["missing"] == "vas-2012"
     assert sprain["trials_missing"] == 1 and "275 people" in sprain["note"]  # vas-2012
     with_numbers = ranking[ranking["k"] > 0]
     assert with_numbers["estimate"].is_monotonic_decreasing

@@ -59,6 +59,7 @@ _COLUMNS = [
     *_ADDED,
     "trials_missing",
     "people_missing",
+    "missing",
     "note",
     "sentence",
 ]
@@ -88,9 +89,9 @@ def rank_conditions(
         certainty, doubts`` (what took levels of certainty), ``p_best, p_worthwhile, worthwhile`` (see Notes),
         ``worthwhile_low`` (what an interval must stay below to rule a worthwhile effect out: with the wider SD), the
         stricter choices of `evidence.answers.sensitivity`: ``blinded, large, direct, adjusted`` with ``_low``,
-        ``_high`` and ``_k``, then ``trials_missing, people_missing, note, sentence``. A condition without numbers has
-        k = 0, NaN and a note; ``trials_missing`` are randomised trials with such a comparison that give no number for
-        this pool.
+        ``_high`` and ``_k``, then ``trials_missing, people_missing, missing, note, sentence``. A condition without
+        numbers has k = 0, NaN and a note; ``missing`` (joined by "|") are randomised trials with such a comparison that
+        give no number for this pool.
 
     Notes
     -----
@@ -137,6 +138,7 @@ def rank_conditions(
             "n": 0.0,
             "trials_missing": len(missing),
             "people_missing": missing["n_randomised"].sum(),
+            "missing": "|".join(missing["study_id"]),
             "sentence": "",
         }
         if condition in pools.index:
