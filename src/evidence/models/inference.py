@@ -61,7 +61,10 @@ def critical(level: float, df: Floats) -> Floats:
 def two_sided_p(statistic: Floats, df: Floats) -> Floats:
     """Two-sided p value of a t (or, where df is infinite, z) statistic."""
     tail = -np.abs(statistic)
-    return 2 * np.where(np.isfinite(df), stdtr(np.where(np.isfinite(df), df, 1.0), tail), ndtr(tail))
+    finite = np.isfinite(df)
+    if finite.all():
+        return 2 * stdtr(df, tail)
+    return 2 * np.where(finite, stdtr(np.where(finite, df, 1.0), tail), ndtr(tail))
 
 
 def heterogeneity(settings: Settings, batch: Batch, tau2: Floats | None = None) -> Heterogeneity:

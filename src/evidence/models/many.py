@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +13,7 @@ from .engine import Floats, Method, Settings, Test, fit_batch
 from .inference import common_mean_columns
 from .studies import check_values, numbers
 
-_STUDIES_PER_CHUNK = 2_000_000
+_STUDIES_PER_CHUNK = 500_000
 
 
 def pool_many(
@@ -83,15 +85,20 @@ def _pool_codes(codes: NDArray[np.integer], groups: int, yi: Floats, vi: Floats,
         order = np.argsort(codes, kind="stable")
         codes, yi, vi = codes[order], yi[order], vi[order]
     starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=groups))])
-    tables = []
-    low = 0
-    while low < groups:
-        high = max(low + 1, int(np.searchsorted(starts, starts[low] + _STUDIES_PER_CHUNK, side="right")) - 1)
-        part = slice(starts[low], starts[high])
-        batch = fit_batch(settings, yi[part], vi[part], starts[low : high + 1] - starts[low])
-        tables.append(pd.DataFrame(common_mean_columns(settings, batch)))
-        low = high
-    return pd.concat(tables, ignore_index=True)
+    cuts = [0]
+    while cuts[-1] < groups:
+        full = int(np.searchsorted(starts, starts[cuts[-1]] + _STUDIES_PER_CHUNK, side="right")) - 1
+        cuts.append(max(cuts[-1] + 1, full))
+
+    def chunk(low: int, high: int) -> dict[str, Floats]:
+        rows = slice(starts[low], starts[high])
+        return common_mean_columns(
+            settings, fit_batch(settings, yi[rows], vi[rows], starts[low : high + 1] - starts[low])
+        )
+
+    with ThreadPoolExecutor() as threads:  # the kernels let go of the interpreter; order and numbers stay the same
+        parts = list(threads.map(chunk, cuts[:-1], cuts[1:]))
+    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
 def _as_index(group: ArrayLike | pd.Series) -> pd.Series | NDArray[np.generic]:

@@ -14,10 +14,8 @@ from numpy.typing import ArrayLike
 from ..errors import InvalidInput, NotEstimable, SmallSample
 from .engine import Floats, Method, Settings, Test, single
 from .inference import Interval, common_mean_columns
-from .information import information
 from .pooled import Pooled
 from .studies import read_studies
-from .tau2_se import tau2_se
 from .weights import read_weights, used_weights
 
 
@@ -167,14 +165,12 @@ def pool_studies(
         df=get["df"],
         p_value=get["p_value"],
         tau2=t,
-        tau2_se=tau2_se(settings, yi, vi, t, None, custom),
         i2=get["i2"],
         h2=get["h2"],
         q=get["q"],
         q_df=int(get["q_df"]),
         q_p=get["q_p"],
         k=k,
-        **information(settings, yi, vi, np.ones((k, 1)), batch.beta[0], t)._asdict(),
         weights=100 * used / used.sum(),
         prediction_interval=(Interval(get["pi_low"], get["pi_high"]) if not math.isnan(get["pi_low"]) else None),
         yi=yi,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -15,7 +16,9 @@ from .engine import Floats, Settings
 from .fitted import FittedModel
 from .heterogeneity import HeterogeneityIntervals, heterogeneity_intervals
 from .inference import Interval, critical
+from .information import Information, information
 from .residuals import residual_table
+from .tau2_se import tau2_se
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -46,17 +49,12 @@ class Pooled(FittedModel):
     df: float
     p_value: float
     tau2: float
-    tau2_se: float | None
     i2: float
     h2: float
     q: float
     q_df: int
     q_p: float
     k: int
-    log_likelihood: float
-    aic: float
-    bic: float
-    aicc: float
     weights: Floats
     prediction_interval: Interval | None
     yi: Floats
@@ -66,6 +64,31 @@ class Pooled(FittedModel):
     settings: Settings
     custom_weights: Floats | None
     _row: dict[str, float]
+
+    @cached_property
+    def tau2_se(self) -> float | None:  # type: ignore[override]  # computed when asked for, kept from then on
+        """Standard error of tau2; None when tau2 was not estimated."""
+        return tau2_se(self.settings, self.yi, self.vi, self.tau2, None, self.custom_weights)
+
+    @cached_property
+    def _information(self) -> Information:
+        return information(self.settings, self.yi, self.vi, np.ones((self.k, 1)), self.beta, self.tau2)
+
+    @property
+    def log_likelihood(self) -> float:
+        return self._information.log_likelihood
+
+    @property
+    def aic(self) -> float:
+        return self._information.aic
+
+    @property
+    def bic(self) -> float:
+        return self._information.bic
+
+    @property
+    def aicc(self) -> float:
+        return self._information.aicc
 
     @property
     def x(self) -> None:

@@ -47,7 +47,7 @@ def tau2_se(
         return float(np.sqrt(2 / np.sum((vi + tau2) ** -2.0)))
     if method in ("EB", "PM", "PMM", "SJIT"):
         return float(np.sqrt(2 * k**2 / df) / np.sum(1 / (vi + tau2)))
-    spread = float(np.var(yi))
+    spread = float(np.var(yi)) if method == "SJ" else 0.0
     if method == "SJ" and spread == 0:
         return 0.0
     if method == "GENQ" and weights is not None:
