@@ -7,10 +7,13 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from hypothesis import settings
 
 import evidence as ev
 
 matplotlib.use("Agg")
+settings.register_profile("repeatable", derandomize=True, deadline=None)  # the same examples in every run
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
