@@ -25,7 +25,7 @@ COMPARATORS: Mapping[str, str] = {
 #: Where there is little room.
 SHORT_COMPARATORS: Mapping[str, str] = {
     "sham": "sham",
-    "no_treatment": "untreated",
+    "no_treatment": "nothing",
     "usual_care": "usual care",
     "drug": "drugs",
     "exercise": "exercise",
