@@ -63,17 +63,24 @@ def report(project: _Folder = Path()) -> None:
 @app.command()
 def figures(
     project: _Folder = Path(),
+    preset: Annotated[str, typer.Option(help="blog (600 px wide), social (cards of 1200 x 630) or print.")] = "blog",
     only: Annotated[str, typer.Option(help="Draw only figures whose name contains this.")] = "",
+    condition: Annotated[list[str] | None, typer.Option(help="Draw only figures about this condition.")] = None,
 ) -> None:
-    """Draw the figures into figures/, as SVG and PNG with caption and alt text."""
+    """Draw the figures, each as SVG and PNG with its words (JSON) and a snippet for a blog (HTML).
+
+    Those for a blog go into figures/, others into figures/social and figures/print.
+    """
     from .effects.table import load
-    from .report.figures import write_figures
+    from .report.figure_files import write_figures
+    from .report.presets import preset_named
     from .report.project import Project
 
-    place = Project.at(project)
+    place, look = Project.at(project), preset_named(preset)
+    folder = place.figures_for(preset)
     with _steps() as progress:
-        names = write_figures(load(place.raw), place.figures, only, progress)
-    _out.print(f"figures: {', '.join(names)}")
+        names = write_figures(load(place.raw), folder, only, progress, condition or (), look)
+    _out.print(f"{folder.relative_to(place.root)}: {', '.join(names)}")
 
 
 @app.command()

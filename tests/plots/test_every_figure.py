@@ -63,7 +63,7 @@ def draw(name, k, made_up, **style):
 
 def test_every_figure_is_here(made_up):
     assert sorted(n for n, _, _ in frames(5, made_up)) == FIGURES
-    elsewhere = {"forest", "ranking", "evidence_map", "save", "theme", "unreadable"}
+    elsewhere = {"forest", "ranking", "evidence_map", "fit_to", "save", "theme", "unreadable"}
     assert set(FIGURES) | elsewhere == set(ev.plots.__all__)
 
 

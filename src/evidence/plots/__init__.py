@@ -3,6 +3,7 @@
 from .albatross import albatross as albatross
 from .baujat import baujat as baujat
 from .bubble import bubble as bubble
+from .canvas import fit_to as fit_to
 from .claims import claims as claims
 from .cumulative import cumulative as cumulative
 from .drapery import drapery as drapery
@@ -30,6 +31,7 @@ __all__ = [
     "cumulative",
     "drapery",
     "evidence_map",
+    "fit_to",
     "forest",
     "funnel",
     "gosh",

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import ScaledTranslation
 
+from ..errors import InvalidInput
 from .effect_axis import Measure
 from .text import label, plain, shorten, width, wrap
 from .theme import INK, MUTED, RULE, small_size, text_size
@@ -71,6 +72,34 @@ def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, hei
         label(ax, "\n".join(lines), (0, 0), (-left, -gap), va="top", fontsize=size, color=MUTED)
     if owned:
         _fit(ax, figure, height)
+    return ax
+
+
+def fit_to(ax: Axes, width: float, height: float) -> Axes:
+    """Give the figure of ``ax`` a fixed size; the Axes take what title, axis words and source line leave.
+
+    Parameters
+    ----------
+    ax : Axes
+        What a plotting function returned, alone on its figure.
+    width, height : float
+        Size in inches. Columns and line breaks stay as they were drawn, so the width should be the theme's.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    InvalidInput
+        When nothing is left for the Axes.
+    """
+    figure = _root(ax)
+    figure.set_size_inches(width, height)
+    left, right, top, bottom = _overhang(ax)
+    if left + right + 2 * PAD >= 72 * width or top + bottom + 2 * PAD >= 72 * height:
+        raise InvalidInput(f"fit_to: {width:g} x {height:g} inches leave no room for the plot beside its words")
+    _fit(ax, figure, None)
     return ax
 
 

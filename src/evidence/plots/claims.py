@@ -29,6 +29,7 @@ def claims(
     *,
     label: str = "claim",
     measure: str = "SMD",
+    listed: bool = True,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,
@@ -44,6 +45,8 @@ def claims(
         Column with the claim's words.
     measure : str
         Measure of the estimates, for rows without one of their own.
+    listed : bool
+        List the claims; otherwise only the signs and how many claims have each verdict.
     title, source, ax
         As in `forest`.
 
@@ -70,7 +73,7 @@ def claims(
     blocks = {v: [i for i, w in enumerate(frame["verdict"]) if w == v] for v in _VERDICTS}
     heights = [max(len(lines), sum(map(bool, numbers[i]))) * line + apart for i, lines in enumerate(wrapped)]
     strip = _strip_height(len(frame), total)
-    height = strip + sum(heights) + sum(3.1 * small for rows in blocks.values() if rows)
+    height = strip + (sum(heights) if listed else 0.0) + sum(3.1 * small for rows in blocks.values() if rows)
     ax, owned = open_axes(ax, height)
     ax.set(xlim=(0, total), ylim=(height, 0))
     ax.axis("off")
@@ -84,7 +87,7 @@ def claims(
         write(ax, 0, y + 1.2 * small, f"{counted(len(rows), 'claim')} {words}", **style)
         ax.plot([0, total], [y + 2.2 * small] * 2, color=RULE, linewidth=0.7)
         y += 3.1 * small
-        for i in rows:
+        for i in rows if listed else ():
             write(ax, 0, y, sign, va="top", fontsize=small, color=colour)
             write(ax, 1.6 * small, y, "\n".join(wrapped[i]), va="top", fontsize=small, color=INK, linespacing=1.15)
             for j, part in enumerate(p for p in numbers[i] if p):

@@ -10,7 +10,7 @@ from ..errors import InvalidInput
 from .canvas import close_axes, name_effect_axis, open_axes, room_for
 from .effect_axis import effect_limits, measure_named
 from .frames import need
-from .interval_rows import Row, draw_rows, total_height
+from .interval_rows import Row, draw_rows, total_height, worthwhile_words
 from .table import Column, cells_of, fitted
 from .text import plain
 from .theme import small_size
@@ -73,13 +73,14 @@ def cumulative(
     fields = [Column(head, shrink=True), *fields, *numbers]
     small = small_size()
     plain_rows = [False] * len(rows)
-    layout = fitted("cumulative", fields, [r.cells for r in rows], plain_rows, ax, 12 * small, 12 * small)
     place = None if worthwhile is None else shown.placed(worthwhile)
+    heading = worthwhile_words(shown, place)
+    layout = fitted("cumulative", fields, [r.cells for r in rows], plain_rows, ax, 12 * small, 12 * small, heading)
     limits = effect_limits(bounds[:, 0], bounds[:, 1], bounds[:, 2], keep=() if place is None else (place,))
     if xlim is not None:
         limits = (shown.placed(xlim[0]), shown.placed(xlim[1]))
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
-    draw_rows(ax, rows, layout, limits, shown, worthwhile=place)
+    draw_rows(ax, rows, layout, limits, worthwhile=place)
     name_effect_axis(ax, shown, limits, favours, layout.fractions)
     return close_axes(ax, owned, title, source, height if owned else None)

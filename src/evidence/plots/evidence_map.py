@@ -15,11 +15,12 @@ from ..errors import InvalidInput
 from .canvas import close_axes, open_axes, room_for
 from .effect_axis import Measure, measure_named
 from .frames import need
-from .text import counted, plain, width, wrap, write
+from .text import NAME, counted, plain, width, wrap, write
 from .theme import FAINT, INK, MUTED, PAPER, RULE, small_size
 
 DIVERGING = LinearSegmentedColormap.from_list("against_for", ["#a63d12", "#eeb48f", "#f3f1ee", "#93bdd9", "#1f5f8b"])
 _SWATCHES = 11
+_GRADES = ("very low", "low", "moderate", "high")
 
 
 def evidence_map(
@@ -30,6 +31,8 @@ def evidence_map(
     size: str = "n",
     colour: str = "estimate",
     label: str = "k",
+    certainty: str | None = None,
+    dashed: str = "trials whose numbers are missing",
     measure: str = "SMD",
     limit: float | None = None,
     favours: tuple[str, str] = ("comparator", "acupuncture"),
@@ -48,6 +51,11 @@ def evidence_map(
         Columns that name the columns and the rows of the map.
     size, colour, label : str
         Columns with the people, the effect and the number of trials.
+    certainty : str, optional
+        Column with the grade of certainty (``"very low"``, ``"low"``, ``"moderate"``, ``"high"``; empty for none),
+        drawn as one to four filled dots under the bubble.
+    dashed : str
+        What a bubble without effect stands for, for the key.
     measure : str
         Name of the measure; ratios come as logs and are shown back.
     limit : float, optional
@@ -66,7 +74,7 @@ def evidence_map(
     Raises
     ------
     InvalidInput
-        A column is missing, or two rows want the same place.
+        A column is missing, a grade is unknown, or two rows want the same place.
 
     Examples
     --------
@@ -75,6 +83,7 @@ def evidence_map(
     >>> ax = evidence_map(pd.DataFrame(places).assign(estimate=[0.2, 0.5], n=[2310, 400], k=[9, 4]))
     """
     _check(frame, x, y, size, colour, label)
+    grades = _grades(frame, certainty)
     shown = measure_named(measure)
     columns, rows = _levels(frame[x]), _levels(frame[y])
     small = small_size()
@@ -84,7 +93,15 @@ def evidence_map(
     tall = min(cell, 5.2 * small)
     heads = [wrap(plain(c), cell - 0.6 * small, small) for c in columns]
     head = (max(map(len, heads)) * 1.3 + 0.8) * small
-    key = max(0.86 * tall, 2.6 * small) + 4.4 * small
+    widest = min(0.86 * min(cell, tall), tall - (2.2 * small if certainty else 0.0))
+    explained = [
+        f"favours {plain(favours[0])} ← {shown.short} → favours {plain(favours[1])}",
+        *wrap(f"In the bubbles: number of trials. Dashed: {dashed}. Empty: no trial.", total, small),
+    ]
+    if certainty:
+        words = "Dots below: certainty of the effect, one very low, two low, three moderate, four high."
+        explained += wrap(words, total, small)
+    key = max(widest, 2.6 * small) + (1.6 + 1.4 * len(explained)) * small
     height = head + tall * len(rows) + key
     ax, owned = open_axes(ax, height)
     ax.set(xlim=(0, total), ylim=(height, 0))
@@ -95,14 +112,15 @@ def evidence_map(
     values = frame[colour].to_numpy(float)
     reach = _reach(values, shown, limit)
     largest = float(frame[size].max())
-    widest = 0.86 * min(cell, tall)
-    for record in frame.to_dict("records"):
+    for record, grade in zip(frame.to_dict("records"), grades, strict=True):
         place = centres[columns.index(record[x])], middles[rows.index(record[y])]
+        bubble = (place[0], place[1] - (0.5 * small if certainty else 0.0))  # the dots stand below it
         people = 0.0 if pd.isna(record[size]) else float(record[size])
         trials = 0 if pd.isna(record[label]) else int(record[label])
         if trials:
-            _draw_bubble(ax, place, _across(people, largest, widest), float(record[colour]), trials, reach)
-    _draw_key(ax, shown, reach, favours, largest, widest, head + tall * len(rows))
+            _draw_bubble(ax, bubble, _across(people, largest, widest), float(record[colour]), trials, reach)
+            _draw_grade(ax, place, tall, grade)
+    _draw_key(ax, shown, reach, explained, largest, widest, head + tall * len(rows))
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
@@ -112,6 +130,18 @@ def _check(frame: pd.DataFrame, *names: str) -> None:
     if twice.any():
         place = " and ".join(repr(value) for value in frame.loc[twice, list(names[:2])].iloc[0])
         raise InvalidInput(f"evidence_map: two rows for {place}")
+
+
+def _grades(frame: pd.DataFrame, column: str | None) -> list[int]:
+    """Dots of each row: 1 for very low to 4 for high, 0 for no grade."""
+    if column is None:
+        return [0] * len(frame)
+    need("evidence_map", frame, column)
+    words = [str(word) if isinstance(word, str) else "" for word in frame[column]]
+    unknown = sorted(set(words) - set(_GRADES) - {""})
+    if unknown:
+        raise InvalidInput(f"evidence_map: {unknown[0]!r} is no grade; use one of {', '.join(_GRADES)}")
+    return [_GRADES.index(word) + 1 if word else 0 for word in words]
 
 
 def _levels(column: pd.Series) -> list[object]:
@@ -153,7 +183,7 @@ def _draw_grid(
         lines = wrap(plain(row), names, small)
         if len(lines) > most:
             lines = [*lines[: most - 1], lines[most - 1] + "…"]
-        write(ax, 0, middle, "\n".join(lines), va="center", fontsize=small, color=INK)
+        write(ax, 0, middle, "\n".join(lines), va="center", fontsize=small, color=INK, label=NAME)
         ax.plot([names + small, right], [middle] * 2, color=FAINT, linewidth=0.8, zorder=0)
     ax.plot([0, right], [head] * 2, color=RULE, linewidth=0.8)
 
@@ -173,6 +203,15 @@ def _draw_bubble(ax: Axes, place: tuple[float, float], across: float, effect: fl
         write(ax, place[0] + across / 2 + 2, place[1], words, va="center_baseline", fontsize=small, color=INK, zorder=3)
 
 
+def _draw_grade(ax: Axes, place: tuple[float, float], tall: float, grade: int) -> None:
+    """Four dots at the foot of a field, as many filled as the grade has."""
+    step = 0.62 * small_size()
+    for i in range(4 if grade else 0):
+        x, y = place[0] + (i - 1.5) * step, place[1] + tall / 2 - 0.55 * small_size()
+        inside = INK if i < grade else PAPER
+        ax.plot([x], [y], "o", markersize=0.38 * small_size(), color=inside, markeredgecolor=INK, markeredgewidth=0.7)
+
+
 def _luminance(colour: Sequence[float]) -> float:
     """Relative luminance of an sRGB colour (WCAG 2)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
@@ -180,7 +219,7 @@ def _luminance(colour: Sequence[float]) -> float:
 
 
 def _draw_key(
-    ax: Axes, shown: Measure, reach: float, favours: tuple[str, str], largest: float, widest: float, top: float
+    ax: Axes, shown: Measure, reach: float, explained: Sequence[str], largest: float, widest: float, top: float
 ) -> None:
     """What colour, area and number mean, in one band under the map."""
     small = small_size()
@@ -203,10 +242,9 @@ def _draw_key(
         write(ax, x, middle, words, va="center_baseline", fontsize=small, color=MUTED)
         x += width(words, small) + 1.5 * small
     below = middle + max(widest / 2, 1.3 * small)
-    words = f"favours {plain(favours[0])} ← {shown.short} → favours {plain(favours[1])}"
-    write(ax, 0, below + small, words, va="center_baseline", fontsize=small, color=INK)
-    words = "In the bubbles: number of trials. Dashed: trials whose numbers are missing. Empty: no trial."
-    write(ax, 0, below + 2.4 * small, words, va="center_baseline", fontsize=small, color=MUTED)
+    for i, words in enumerate(explained):
+        y = below + (1 + 1.4 * i) * small
+        write(ax, 0, y, words, va="center_baseline", fontsize=small, color=MUTED if i else INK)
 
 
 def _one_digit(count: float) -> int:

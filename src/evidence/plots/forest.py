@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,10 @@ from ..errors import InvalidInput
 from .canvas import close_axes, name_effect_axis, open_axes, room_for
 from .effect_axis import Measure, effect_limits, measure_named
 from .fits import Fit
-from .interval_rows import Row, draw_rows, total_height, wrap_rows
+from .interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
 from .lights import KEY, sign_of
-from .table import Column, cells_of, fitted
-from .text import counted, number, plain
+from .table import Column, Layout, cells_of, fitted
+from .text import counted, number, plain, shorten, width
 from .theme import small_size
 
 _COMMON_EFFECT = ("EE", "FE", "CE")
@@ -35,6 +35,8 @@ def forest(
     worthwhile: float | None = None,
     totals: Sequence[str] | None = None,
     risk_of_bias: pd.DataFrame | None = None,
+    marks: Sequence[str] | None = None,
+    weights: bool = True,
     xlim: tuple[float, float] | None = None,
     title: str | None = None,
     source: str | None = None,
@@ -64,6 +66,11 @@ def forest(
     risk_of_bias : DataFrame with one row a trial, optional
         Judgements (low, some concerns, unclear, high ...), one column a domain, drawn as lights under the columns'
         names, which should be short.
+    marks : sequence of str, optional
+        A sign such as ``"*"`` after each trial's name, which stays when the name is shortened; ``source`` says what
+        it means.
+    weights : bool
+        Write the weights as numbers, too; the squares always show them.
     xlim : (float, float), optional
         Limits of the effect axis as readers know them. Intervals that pass them end in an arrow.
     title, source : str, optional
@@ -106,21 +113,27 @@ def forest(
         *trials.columns,
         Column(shown.short, "right", "right"),
         Column(f"{level * 100:g}% interval", "right", "right"),
-        Column("Weight", "right", "right"),
+        *([Column("Weight", "right", "right")] if weights else []),
     ]
     rows = _rows(subgroups, overall, trials, summary, shown)
+    if not weights:
+        rows = [replace(row, cells=row.cells[:-1]) for row in rows]
+    signs = _signs(marks, [row.kind == "trial" for row in rows])
+    rows = [replace(row, cells=(row.cells[0] + sign, *row.cells[1:])) for row, sign in zip(rows, signs, strict=True)]
     body = [row for row in rows if row.kind in ("trial", "pooled")]
     bold = [row.kind == "pooled" for row in body]
     least = (9 * small_size(), 15 * small_size())
-    layout = fitted("forest", fields, [row.cells for row in body], bold, ax, *least)
-    rows = wrap_rows(rows, layout)
     place = None if worthwhile is None else shown.placed(worthwhile)
+    words = worthwhile_words(shown, place)
+    layout = fitted("forest", fields, [row.cells for row in body], bold, ax, *least, words)
+    rows = [_kept(row, sign, layout) for row, sign in zip(rows, signs, strict=True)]
+    rows = wrap_rows(rows, layout)
     limits = _limits(rows, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
     final = overall if overall is not None else next(iter(subgroups.values())) if len(subgroups) == 1 else None
     pooled = float(final.estimate) if final is not None and final.k > 1 and summary else None
-    draw_rows(ax, rows, layout, limits, shown, worthwhile=place, pooled=pooled)
+    draw_rows(ax, rows, layout, limits, worthwhile=place, pooled=pooled)
     name_effect_axis(ax, shown, limits, favours, layout.fractions)
     return close_axes(ax, owned, title, source, height if owned else None)
 
@@ -197,6 +210,24 @@ def _rows(
         words = ", ".join(f"{sign} {words}" for sign, words in KEY)
         rows.append(Row("note", (f"Risk of bias: {words}", *("",) * (width - 1))))
     return rows
+
+
+def _signs(marks: Sequence[str] | None, trial: Sequence[bool]) -> list[str]:
+    """The mark of each row, "" where it is no trial."""
+    if marks is not None and len(marks) != sum(trial):
+        raise InvalidInput(f"forest: marks has {len(marks)} signs for {sum(trial)} trials")
+    left = iter(marks if marks is not None else ("",) * sum(trial))
+    return [plain(next(left)) if here else "" for here in trial]
+
+
+def _kept(row: Row, sign: str, layout: Layout) -> Row:
+    """The row with its name shortened so that the mark after it stays."""
+    if not sign:
+        return row
+    start, end = layout.spans[0]
+    name = row.cells[0].removesuffix(sign)
+    short = shorten(name, end - start - width(sign, small_size()), small_size())
+    return replace(row, cells=(short + sign, *row.cells[1:]))
 
 
 def _trial_rows(fit: Fit, cells: Sequence[tuple[str, ...]], first: int, shown: Measure) -> list[Row]:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .canvas import close_axes, open_axes, room_for
 from .frames import need
-from .text import number, plain, shorten, width, wrap, write
+from .text import NAME, number, plain, shorten, width, wrap, write
 from .theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
 
 # words for the head, and the value that means no influence
@@ -80,7 +80,9 @@ def influence(
     ax.plot([0, total], [head] * 2, color=RULE, linewidth=0.8)
     for name, y, flag in zip(names, middles, marked, strict=True):
         style = {"va": "center_baseline", "fontsize": small, "color": POOLED if flag else INK}
-        write(ax, 0, y, shorten(name, column, small, bool(flag)), weight="bold" if flag else "normal", **style)
+        write(
+            ax, 0, y, shorten(name, column, small, bool(flag)), weight="bold" if flag else "normal", label=NAME, **style
+        )
         ax.plot([0, total], [y + row / 2] * 2, color=FAINT, linewidth=0.6, zorder=0)
     for i, (name, lines) in enumerate(zip(diagnostics, heads, strict=True)):
         start = column + 0.5 * small + wide * i

@@ -14,7 +14,7 @@ from matplotlib.patches import Polygon, Rectangle
 from .effect_axis import Measure
 from .lights import draw_light
 from .table import Layout, gap
-from .text import shorten, width, wrap, write
+from .text import NAME, shorten, width, wrap, write
 from .theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, small_size
 
 _HEIGHTS = {
@@ -28,6 +28,7 @@ _HEIGHTS = {
     "gap": 0.55,
 }
 Kind = Literal["trial", "step", "answer", "pooled", "heading", "name", "note", "gap"]
+_NAMED: tuple[Kind, ...] = ("trial", "step", "answer", "name", "heading")  # cells that may be shortened
 _WRAPPED: dict[Kind, Kind] = {"note": "note", "heading": "name", "answer": "name"}
 
 
@@ -88,7 +89,6 @@ def draw_rows(
     rows: Sequence[Row],
     layout: Layout,
     limits: tuple[float, float],
-    measure: Measure,
     worthwhile: float | None = None,
     pooled: float | None = None,
 ) -> None:
@@ -107,7 +107,7 @@ def draw_rows(
     foot = max(plotted, default=end)
     _draw_head(ax, layout, head)
     if worthwhile is not None:
-        _draw_worthwhile(ax, layout, limits, measure, worthwhile, head, end)
+        _draw_worthwhile(ax, layout, limits, worthwhile, head, end)
     ax.plot([0, 0], [head, end], color=INK, linewidth=0.9, zorder=1.5, solid_capstyle="butt")
     if pooled is not None:
         ax.plot([pooled, pooled], [head, foot - 0.5], color=POOLED, linewidth=0.9, linestyle=(0, (1.5, 2)), zorder=1.6)
@@ -124,12 +124,10 @@ def _draw_head(ax: Axes, layout: Layout, head: float) -> None:
     across = ax.get_yaxis_transform()
     total = layout.total
     ax.plot([0, 1], [head, head], color=RULE, linewidth=0.8, transform=across, clip_on=False)
-    line = 1.3 * small_size() / row_points()
-    base = head - 0.45 * small_size() / row_points()
     for i, (column, lines) in enumerate(zip(layout.columns, layout.headers, strict=True)):
         for j, words in enumerate(reversed(lines)):
             x = layout.anchor(i) / total
-            y = base - j * line
+            y = _head_line(head, j)
             style = {"ha": column.align, "va": "baseline", "fontsize": small_size(), "color": MUTED}
             write(ax, x, y, words, transform=across, **style)
 
@@ -138,7 +136,6 @@ def _draw_worthwhile(
     ax: Axes,
     layout: Layout,
     limits: tuple[float, float],
-    measure: Measure,
     worthwhile: float,
     head: float,
     end: float,
@@ -148,12 +145,22 @@ def _draw_worthwhile(
     ax.add_patch(band)
     ax.plot([worthwhile] * 2, [head, end], color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.6)
     start, stop = layout.zone
-    words = shorten(f"worthwhile ≥ {measure.number(worthwhile)}", stop - start, small_size())
     x = start + (worthwhile - limits[0]) / (limits[1] - limits[0]) * (stop - start)
-    x = max(start, min(x, stop - width(words, small_size())))
-    y = head - 0.45 * small_size() / row_points()
+    x = max(start, min(x, stop - max(width(line, small_size()) for line in layout.zone_head)))
     style = {"va": "baseline", "fontsize": small_size(), "color": WORTHWHILE_INK}
-    write(ax, x / layout.total, y, words, transform=ax.get_yaxis_transform(), **style)
+    for j, line in enumerate(reversed(layout.zone_head)):
+        y = _head_line(head, j)
+        write(ax, x / layout.total, y, line, transform=ax.get_yaxis_transform(), **style)
+
+
+def worthwhile_words(measure: Measure, worthwhile: float | None) -> str:
+    """What stands over the band of the effects that matter; "" without one."""
+    return "" if worthwhile is None else f"worthwhile ≥\xa0{measure.number(worthwhile)}"
+
+
+def _head_line(head: float, j: int) -> float:
+    """Baseline of the line ``j`` of the heads, counted from the lowest, in rows."""
+    return head - (0.45 + 1.3 * j) * small_size() / row_points()
 
 
 def _draw_text(ax: Axes, row: Row, layout: Layout, y: float) -> None:
@@ -179,6 +186,7 @@ def _draw_text(ax: Axes, row: Row, layout: Layout, y: float) -> None:
             fontsize=size,
             weight="bold" if bold else "normal",
             color=MUTED if row.kind == "note" else INK,
+            label=NAME if row.kind in _NAMED else None,
         )
 
 

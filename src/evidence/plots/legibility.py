@@ -7,6 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
+from .text import NAME
+
 
 def texts(figure: Figure) -> list[Text]:
     """Every piece of text a reader of ``figure`` sees."""
@@ -16,7 +18,7 @@ def texts(figure: Figure) -> list[Text]:
 
 
 def unreadable(figure: Figure, smallest: float = 9.0) -> list[str]:
-    """Texts of ``figure`` that overlap, leave the canvas or are too small.
+    """Texts of ``figure`` that overlap, leave the canvas, are too small or were cut short.
 
     Parameters
     ----------
@@ -29,11 +31,18 @@ def unreadable(figure: Figure, smallest: float = 9.0) -> list[str]:
     -------
     list of str
         One sentence a problem; empty when everything can be read.
+
+    Notes
+    -----
+    Names of trials, rows and series come from data and may be longer than any column: figures shorten them with an
+    ellipsis on purpose, and they count as readable. A title, column head, axis name or label of a zone is the
+    figure's own wording: shortened, it is a problem.
     """
     figure.draw_without_rendering()
     boxes = [(text.get_text(), _box(text)) for text in texts(figure)]
     canvas = figure.bbox
     problems = [f"{t.get_text()!r} is {_points(t):.1f} pt" for t in texts(figure) if _points(t) < smallest - 1e-6]
+    problems += [f"{t.get_text()!r} is cut short" for t in texts(figure) if "…" in t.get_text() and not _is_name(t)]
     for words, box in boxes:
         if box.x0 < canvas.x0 - 0.5 or box.x1 > canvas.x1 + 0.5 or box.y0 < canvas.y0 - 0.5 or box.y1 > canvas.y1 + 0.5:
             problems.append(f"{words!r} leaves the canvas")
@@ -59,6 +68,10 @@ def _undrawn(ax: Axes) -> list[Text]:
         if not (ax.axison and ax.get_visible()):
             undrawn += [axis.label, axis.get_offset_text()]
     return undrawn
+
+
+def _is_name(text: Text) -> bool:
+    return bool(text.get_label() == NAME)
 
 
 def _points(text: Text) -> float:

@@ -11,7 +11,7 @@ from ..errors import InvalidInput
 from .canvas import close_axes, name_effect_axis, open_axes, room_for
 from .effect_axis import effect_limits, measure_named
 from .fits import Fit
-from .text import counted, plain, width, wrap, write
+from .text import NAME, counted, plain, width, wrap, write
 from .text import label as note
 from .theme import EFFECT, INK, MUTED, PAPER, POOLED, WORTHWHILE, WORTHWHILE_INK, small_size
 
@@ -89,7 +89,7 @@ def orchard(
         _draw_group(ax, group, i, limits, finest)
         half = 0.65 * small * (len(lines[label]) + 1)
         beside = {"coords": ax.get_yaxis_transform(), "fontsize": small}
-        note(ax, "\n".join(lines[label]), (0, i), (0, half), weight="bold", color=INK, va="top", **beside)
+        note(ax, "\n".join(lines[label]), (0, i), (0, half), weight="bold", color=INK, va="top", label=NAME, **beside)
         note(ax, counts[label], (0, i), (0, -half), color=MUTED, va="bottom", **beside)
     return close_axes(ax, owned, title, source, height if owned else None)
 

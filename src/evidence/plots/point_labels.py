@@ -10,7 +10,7 @@ from matplotlib.text import Annotation
 from numpy.typing import ArrayLike
 
 from .canvas import size_of
-from .text import label, plain, shorten, width
+from .text import NAME, label, plain, shorten, width
 from .theme import INK, small_size
 
 _Box = tuple[float, float, float, float]
@@ -52,7 +52,8 @@ def label_points(
                 continue
             taken.append(box)
             at = (float(np.asarray(x, float)[i]), float(np.asarray(y, float)[i]))
-            drawn.append(label(ax, words, at, (dx, dy + 0.3 * small), "data", va="baseline", fontsize=small, color=INK))
+            style = {"va": "baseline", "fontsize": small, "color": INK, "label": NAME}
+            drawn.append(label(ax, words, at, (dx, dy + 0.3 * small), "data", **style))
             break
     return drawn
 

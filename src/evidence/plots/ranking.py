@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from ..errors import InvalidInput
 from .canvas import close_axes, name_effect_axis, open_axes, room_for
 from .effect_axis import Measure, effect_limits, measure_named
 from .frames import need
-from .interval_rows import Row, draw_rows, total_height, wrap_rows
+from .interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
 from .table import Column, fitted
 from .text import counted, plain
 from .theme import small_size
@@ -31,6 +32,7 @@ def ranking(
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
     xlim: tuple[float, float] | None = None,
+    counts: Literal["below", "beside"] = "below",
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,
@@ -57,6 +59,9 @@ def ranking(
         Smallest effect that matters to a patient, as readers know it.
     xlim : (float, float), optional
         Limits of the effect axis as readers know them.
+    counts : "below" or "beside"
+        Write trials and people (or the note) under each name, or only the number of trials in a column beside it:
+        one line a row, for a figure of little height.
     title, source : str, optional
         Heading, and where the numbers come from.
     ax : Axes, optional
@@ -84,22 +89,25 @@ def ranking(
     """
     _check(frame, label, by)
     shown = measure_named(measure)
+    beside = counts == "beside"
     fields = [
         Column("", shrink=True),
+        *([Column("trials", "right")] if beside else []),
         Column(shown.short, "right", "right"),
         Column(f"{level * 100:g}% interval", "right", "right"),
     ]
     blocks = [(None, frame)] if by is None else list(frame.groupby(by, sort=False))
-    answers = [[_answer(row, label, shown) for row in _ordered(block)] for _, block in blocks]
+    answers = [[_answer(row, label, shown, beside) for row in _ordered(block)] for _, block in blocks]
     flat = [row for block in answers for row, _ in block]
     least = (17 * small_size(), 17 * small_size())
-    layout = fitted("ranking", fields, [row.cells for row in flat], [True] * len(flat), ax, *least)
-    rows = wrap_rows(_rows([name for name, _ in blocks], answers), layout)
     place = None if worthwhile is None else shown.placed(worthwhile)
+    words = worthwhile_words(shown, place)
+    layout = fitted("ranking", fields, [row.cells for row in flat], [True] * len(flat), ax, *least, words)
+    rows = wrap_rows(_rows([name for name, _ in blocks], answers), layout)
     limits = _limits(flat, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
-    draw_rows(ax, rows, layout, limits, shown, worthwhile=place)
+    draw_rows(ax, rows, layout, limits, worthwhile=place)
     name_effect_axis(ax, shown, limits, favours, layout.fractions)
     return close_axes(ax, owned, title, source, height if owned else None)
 
@@ -116,8 +124,8 @@ def _ordered(block: pd.DataFrame) -> list[dict[Hashable, object]]:
     return block.iloc[order].to_dict("records")
 
 
-def _answer(record: dict[Hashable, object], label: str, shown: Measure) -> tuple[Row, str]:
-    """The row of one condition, and the words under its name."""
+def _answer(record: dict[Hashable, object], label: str, shown: Measure, beside: bool) -> tuple[Row, str]:
+    """The row of one condition, and the words under its name ("" when the trials stand beside it)."""
     estimate, low, high, pi_low, pi_high = (
         _real(record.get(name)) for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
     )
@@ -132,19 +140,21 @@ def _answer(record: dict[Hashable, object], label: str, shown: Measure) -> tuple
         words = f"{'one trial' if trials == 1 else counted(trials, 'trial')}, {counted(people, 'person')}"
     texts = (shown.number(estimate), shown.interval(low, high)) if known else ("–", "")
     prediction = (pi_low, pi_high) if math.isfinite(pi_low) and math.isfinite(pi_high) else None
-    cells = (plain(record[label]), *texts)
-    return Row("answer", cells, estimate, low, high, prediction=prediction, hollow=trials == 1), words
+    cells = (plain(record[label]), *([str(trials)] if beside else []), *texts)
+    row = Row("answer", cells, estimate, low, high, prediction=prediction, hollow=trials == 1)
+    return row, "" if beside else words
 
 
 def _rows(names: list[object], answers: list[list[tuple[Row, str]]]) -> list[Row]:
     rows: list[Row] = []
+    blank = ("",) * (len(answers[0][0][0].cells) - 1)
     for name, block in zip(names, answers, strict=True):
         if rows:
-            rows.append(Row("gap", ("",) * 3))
+            rows.append(Row("gap", ("", *blank)))
         if name is not None:
-            rows.append(Row("heading", (plain(name), "", "")))
+            rows.append(Row("heading", (plain(name), *blank)))
         for answer, words in block:
-            rows += [answer, Row("note", (words, "", "")), Row("gap", ("",) * 3)]
+            rows += [answer, *([Row("note", (words, *blank))] if words else []), Row("gap", ("", *blank))]
     return rows[:-1]
 
 

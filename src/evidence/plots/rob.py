@@ -11,7 +11,7 @@ from ..errors import InvalidInput
 from .canvas import close_axes, open_axes, room_for
 from .frames import need
 from .lights import KEY, draw_light, sign_of
-from .text import counted, plain, shorten, width, wrap, write
+from .text import NAME, counted, plain, shorten, width, wrap, write
 from .theme import FAINT, INK, MUTED, RULE, small_size
 
 
@@ -68,7 +68,7 @@ def rob(
     ax.plot([0, right], [1.1 * row] * 2, color=RULE, linewidth=0.8)
     for j, one in enumerate(studies):
         y = row * (j + 1.65)
-        write(ax, 0, y, shorten(plain(one), names + 0.5, small), color=INK, **text)
+        write(ax, 0, y, shorten(plain(one), names + 0.5, small), color=INK, label=NAME, **text)
         ax.plot([0, right], [y + row / 2] * 2, color=FAINT, linewidth=0.6, zorder=0)
         for centre, field in zip(centres, domains, strict=True):
             if (one, field) in lights:

@@ -14,7 +14,7 @@ from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_y, open_axes, settle
 from .effect_axis import effect_limits, measure_named
 from .frames import need
-from .text import counted, plain, shorten
+from .text import NAME, counted, plain, shorten
 from .theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_INK, small_size, text_size
 
 
@@ -122,7 +122,7 @@ def _draw_choices(
     panel.set_yticks(range(len(rows)), names, fontsize=small, parse_math=False)
     panel.tick_params(axis="y", length=0, pad=4)
     for (_, taken), words in zip(rows, panel.get_yticklabels(), strict=True):
-        words.set(color=INK if taken is None else MUTED, weight="bold" if taken is None else "normal")
+        words.set(color=INK if taken is None else MUTED, weight="bold" if taken is None else "normal", label=NAME)
     for y, (_, taken) in enumerate(rows):
         if taken is None:
             panel.axhline(y - 0.5, color=RULE if y else FAINT, linewidth=0.5)

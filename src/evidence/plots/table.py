@@ -38,6 +38,7 @@ class Layout:
     zone: tuple[float, float]
     total: float
     missing: float  # points that would be needed beyond the width there is
+    zone_head: tuple[str, ...]  # words over the plot zone
 
     @property
     def fractions(self) -> tuple[float, float]:
@@ -46,7 +47,7 @@ class Layout:
 
     @property
     def header_lines(self) -> int:
-        return max((len(lines) for lines in self.headers), default=0)
+        return max(len(self.zone_head), *(len(lines) for lines in self.headers))
 
     def anchor(self, i: int) -> float:
         """Where the text of column ``i`` is held."""
@@ -75,11 +76,12 @@ def lay_out(
     total: float,
     narrowest_zone: float,
     narrowest_left: float = 0.0,
+    zone_words: str = "",
 ) -> Layout:
     """Share ``total`` points among columns and plot zone.
 
     Columns get what their widest cell needs; when the zone would become narrower than ``narrowest_zone``, the widest
-    columns that may shrink give way first.
+    columns that may shrink give way first. ``zone_words`` stand over the zone, on as many lines as they need.
     """
     floor = 8.5 * small_size()
     size = small_size()
@@ -112,7 +114,8 @@ def lay_out(
         if column.side == "right":
             spans.append((x, x + need))
             x += need + gap()
-    return Layout(tuple(columns), tuple(spans), tuple(headers), (start, end), total, max(excess, 0.0))
+    over = tuple(line.replace("\xa0", " ") for line in wrap(zone_words, end - start, size)) if zone_words else ()
+    return Layout(tuple(columns), tuple(spans), tuple(headers), (start, end), total, max(excess, 0.0), over)
 
 
 def fitted(
@@ -123,16 +126,17 @@ def fitted(
     ax: Axes | None,
     narrowest_zone: float,
     narrowest_left: float,
+    zone_words: str = "",
 ) -> Layout:
     """Layout for ``ax``, which must hold it, or for a figure of our own, which is made as wide as it has to be."""
     total = room_for(ax)
-    layout = lay_out(columns, rows, bold, total, narrowest_zone, narrowest_left)
+    layout = lay_out(columns, rows, bold, total, narrowest_zone, narrowest_left, zone_words)
     if layout.missing and ax is not None:
         raise InvalidInput(
             f"{figure}: the columns need {layout.missing:.0f} points more than ax is wide; leave some out"
         )
     if layout.missing:
-        layout = lay_out(columns, rows, bold, total + layout.missing, narrowest_zone, narrowest_left)
+        layout = lay_out(columns, rows, bold, total + layout.missing, narrowest_zone, narrowest_left, zone_words)
     return layout
 
 

@@ -17,6 +17,8 @@ from matplotlib.text import Annotation, Text
 from .theme import text_size
 
 _HINTING = 1.05  # screen renderers widen text by up to 5% over its outline
+#: Label of texts that name a trial, a row or a series: these alone may be shortened (see `unreadable`).
+NAME = "name"
 _SPACES = re.compile(r"[^\S\xa0]+")  # a no-break space stays one
 
 

@@ -106,7 +106,7 @@ def save(figure: Figure | Axes, path: str | Path, scale: float = 1.0) -> Path:
     path : path
         The suffix says the format: ``.svg``, ``.png`` or ``.pdf``.
     scale : float
-        Multiple of the figure's resolution, for PNG: 2 for high-density screens.
+        Multiple of the theme's resolution (of the figure's without a theme), for PNG: 2 for high-density screens.
 
     Returns
     -------
@@ -119,8 +119,10 @@ def save(figure: Figure | Axes, path: str | Path, scale: float = 1.0) -> Path:
         raise InvalidInput(f"save: cannot write {path.suffix or 'a file without suffix'}; use .svg, .png or .pdf")
     whole = figure if isinstance(figure, Figure) else figure.get_figure(root=True)
     assert whole is not None
+    themed = mpl.rcParams["savefig.dpi"]
+    resolution = whole.dpi if themed == "figure" else float(themed)
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "evidence"}):
-        whole.savefig(path, dpi=whole.dpi * scale, metadata=undated[path.suffix])
+        whole.savefig(path, dpi=resolution * scale, metadata=undated[path.suffix])
     return path
 
 

@@ -10,7 +10,7 @@ from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
 from .effect_axis import effect_limits, measure_named
 from .frames import need
-from .text import label, plain, shorten, width, wrap
+from .text import NAME, label, plain, shorten, width, wrap
 from .theme import CYCLE, INK, PAPER, WORTHWHILE, WORTHWHILE_INK, small_size, text_size
 
 _WEEKS = ((0, 1, 2, 3, 4, 6, 8), (0, 4, 8, 12, 16), (0, 4, 8, 12, 26, 39, 52), (0, 13, 26, 52, 78, 104))
@@ -83,7 +83,7 @@ def timecourse(
     row_names = []
     for i, words in enumerate(names):
         words = shorten(words or "trials", 0.22 * size_of(ax)[0], small)
-        style = {"ha": "right", "va": "top", "fontsize": small, "color": CYCLE[i]}
+        style = {"ha": "right", "va": "top", "fontsize": small, "color": CYCLE[i], "label": NAME}
         row_names.append(label(ax, words, (0, 0), (-0.8 * small, -4 * small), **style))
     settle(ax, owned)
     depth = name_x(ax, f"{name}; below: number of trials") + 0.4 * small
@@ -138,5 +138,5 @@ def _name_series(ax: Axes, ends: list[float], names: list[str], tall: float) -> 
         places[i] = min(places[i], ceiling - halves[i])
         ceiling = places[i] - halves[i]
     for i, lines in enumerate(blocks):
-        style = {"va": "center", "fontsize": small, "color": CYCLE[i]}
+        style = {"va": "center", "fontsize": small, "color": CYCLE[i], "label": NAME}
         label(ax, "\n".join(lines), (1, 0), (5, places[i]), **style)

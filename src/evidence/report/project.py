@@ -46,6 +46,10 @@ class Project:
     def figures(self) -> Path:
         return self.root / "figures"
 
+    def figures_for(self, preset: str) -> Path:
+        """Folder of the figures of a preset: those for a blog stand in ``figures`` itself."""
+        return self.figures if preset == "blog" else self.figures / preset
+
     @property
     def docs(self) -> Path:
         return self.root / "docs"

@@ -17,7 +17,8 @@ from ..base.package import resources
 from ..base.rows import rows_of
 from ..effects.table import EvidenceBase
 from ..errors import EvidenceError
-from .figures import LICENCE, write_figures
+from .figure import LICENCE
+from .figure_files import write_figures
 from .project import Project
 
 _ANSWERED = ("sham", "usual_care", "no_treatment")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..effects.table import load
 from .build import build
-from .figures import write_figures
+from .figure_files import write_figures
 from .notebooks import run, source
 from .project import Project, digest
 from .site import write_site

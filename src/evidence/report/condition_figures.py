@@ -1,0 +1,189 @@
+"""Figures of one condition: its forest plots, its time course, and the funnel of every large pool."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from .. import plots
+from ..answers.durability import durability
+from ..answers.pooled import pooled_table
+from ..answers.ranking import FIVE
+from ..answers.sentences import pool_sentence
+from ..answers.words import COMPARATORS, CONDITIONS, WINDOWS, outcome_words, trials
+from ..base.rows import rows_of
+from ..bias.egger import egger
+from ..bias.trim_and_fill import trim_and_fill
+from ..effects.table import EvidenceBase
+from ..errors import SmallSample
+from ..models.pool import pool
+from ..models.wording import number, p_value
+from .figure import SOURCE, Figure, NothingToDraw
+from .figure_words import MARKS, Scale, about, brief, capital, indirect, joined, main_pool, marks_key, others
+from .presets import BLOG, Preset
+
+#: Range of the effect axis in SD where intervals of two trials would stretch it beyond what is readable.
+AXIS = (-1.5, 3.0)
+#: A funnel of fewer trials says nothing (Sterne 2011, BMJ 343:d4002).
+LEAST_FUNNEL = 10
+#: Trials that one point of a time course must rest on for its series to be drawn.
+LEAST_COURSE = 3
+
+
+def forest(
+    db: EvidenceBase, condition: str, outcome: str = "pain", time: str = "short", preset: Preset = BLOG
+) -> Figure:
+    """Forest plot of one condition, trials grouped by comparator, each comparator with its own pooled effect.
+
+    Raises
+    ------
+    NothingToDraw
+        When no trial gives a number.
+
+    Notes
+    -----
+    At 600 pixels there is room for the trial with its year, people, sessions ("visits"), week, the light of its risk
+    of bias where a review judged it, effect and interval. Weights stand as the areas of the squares, and as numbers
+    where the page is wider. A card shows the pooled effects alone.
+    """
+    effects = db.select(condition=condition, outcome=outcome, time=time).effects("SMD")
+    if effects.empty:
+        raise NothingToDraw(f"no trial of {CONDITIONS[condition]} gives a number for {outcome_words(outcome)}")
+    scale = Scale(db)
+    pools = pooled_table(effects, scale.typical)
+    title = about(condition, outcome, time)
+    if preset.card:
+        axes = plots.ranking(
+            pools.assign(label=["against " + COMPARATORS[name] for name in pools["comparator"]]),
+            label="label",
+            counts="beside",
+            title=title,
+            worthwhile=scale.worthwhile(outcome),
+            xlim=AXIS,
+            source=f"Hollow: one trial. {SOURCE}.",
+        )
+    else:
+        axes = _forest(effects, title, scale.worthwhile(outcome), preset)
+    main = pool_sentence(main_pool(pools))
+    caption = joined(
+        main,
+        f"{trials(len(effects))} in all." if len(pools) > 1 else "",
+        indirect(effects),
+        "Squares are trials, larger with more weight; a diamond is the pooled effect of one comparator, the thin bar "
+        "where a new trial may fall.",
+        scale.zone(outcome),
+    )
+    alt = joined(
+        f"Forest plot of {trials(len(effects))} of acupuncture for {CONDITIONS[condition]}, {outcome_words(outcome)} "
+        f"{WINDOWS[time]}, grouped by what acupuncture was compared with.",
+        main,
+        others(pools),
+    )
+    details = joined(*pools["sentence"], indirect(effects), scale.words(outcome))
+    return Figure(f"forest_{outcome}_{condition}", title, caption, alt, preset.finish(axes), details)
+
+
+def _forest(effects: pd.DataFrame, title: str, worthwhile: float | None, preset: Preset) -> Axes:
+    fits, order = {}, []
+    for comparator in (name for name in COMPARATORS if name in set(effects["comparator"])):
+        rows = effects[effects["comparator"] == comparator].sort_values(["year", "study"])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SmallSample)  # k stands in the figure
+            fits[f"against {COMPARATORS[comparator]}"] = pool(rows, slab="label")
+        order.append(rows)
+    rows = pd.concat(order)
+    marks = [MARKS.get(route, "") for route in rows["route"]]
+    columns = {"n": (rows["n_acupuncture"] + rows["n_comparator"]).round(), "visits": rows["sessions"]}
+    judged = rows["risk_of_bias"].replace("", None).rename("bias")
+    return plots.forest(
+        fits,
+        columns=pd.DataFrame({**columns, "week": rows["week"].round()}),
+        risk_of_bias=judged.to_frame() if judged.notna().any() else None,
+        marks=marks,
+        weights=preset.columns == "all",
+        title=title,
+        worthwhile=worthwhile,
+        xlim=AXIS,
+        source=joined(marks_key(marks), f"Visits: treatment sessions. –: not reported. Source: {SOURCE}."),
+    )
+
+
+def timecourse(db: EvidenceBase, condition: str, outcome: str = "pain", preset: Preset = BLOG) -> Figure:
+    """Pooled effect of one condition by window, a line for each comparator that is followed.
+
+    Raises
+    ------
+    NothingToDraw
+        When no comparator has two windows, one of them with three trials.
+    """
+    effects = db.select(condition=condition, outcome=outcome).effects("SMD")
+    effects = effects[effects["time"] != "unstated"]
+    pools = pooled_table(effects)
+    if len(pools):
+        weeks = effects.groupby(["comparator", "time"])["week"].median().rename("week").reset_index()
+        pools = pools.merge(weeks, on=["comparator", "time"]).dropna(subset="week")
+        pools = pools.groupby("comparator").filter(lambda own: len(own) > 1 and own["k"].max() >= LEAST_COURSE)
+    if pools.empty:
+        raise NothingToDraw(f"no comparison in {CONDITIONS[condition]} is followed for {outcome_words(outcome)}")
+    followed = [name for name in COMPARATORS if name in set(pools["comparator"])]
+    pools = pools.set_index("comparator").loc[followed].reset_index()
+    title = f"{capital(CONDITIONS[condition])}: {outcome_words(outcome)} over time"
+    axes = plots.timecourse(
+        pools.assign(against=["against " + COMPARATORS[name] for name in pools["comparator"]]),
+        by="against",
+        worthwhile=Scale(db).worthwhile(outcome),
+        title=title,
+        source=f"Each point pools other trials. Source: {SOURCE}.",
+    )
+    said = [durability(db, outcome=outcome, comparator=name, condition=condition).sentence() for name in followed]
+    caution = (
+        "Each point pools the trials of one window, placed at their median week; different trials stand behind the "
+        "points of a line, so a line is no course of the same people."
+    )
+    where = [f"week {row['week']:.0f} {brief(row)}" for row in rows_of(pools)]
+    alt = joined(
+        f"Pooled effect of acupuncture on {outcome_words(outcome)} in {CONDITIONS[condition]} over the weeks since "
+        f"treatment began, in standard deviations: {'; '.join(where)}.",
+        "Different trials stand behind the points.",
+    )
+    return Figure(
+        f"timecourse_{outcome}_{condition}", title, joined(said[0], caution), alt, preset.finish(axes), joined(*said)
+    )
+
+
+def large_pools(db: EvidenceBase) -> Iterator[tuple[str, str, str, str]]:
+    """Condition, outcome, comparator and window of every pool of ten trials or more."""
+    keys = ["condition", "outcome", "comparator", "time"]
+    sizes = db.effects("SMD").groupby(keys).size()
+    for condition, outcome, comparator, time in sizes[sizes >= LEAST_FUNNEL].index:
+        if condition in FIVE:
+            yield condition, outcome, comparator, time
+
+
+def funnel(db: EvidenceBase, condition: str, outcome: str, comparator: str, time: str, preset: Preset = BLOG) -> Figure:
+    """Funnel plot of one pool, with the trials that trim and fill adds."""
+    effects = db.select(condition=condition, outcome=outcome, time=time, comparator=comparator).effects("SMD")
+    fit = pool(effects, slab="label")
+    filled = trim_and_fill(fit)
+    added = filled.filled[filled.filled["filled"]]
+    test = egger(fit)
+    title = f"{about(condition, outcome, time)}, against {COMPARATORS[comparator]}: are small trials different?"
+    axes = plots.funnel(fit, filled=added if filled.k0 else None, title=title, source=f"Source: {SOURCE}.")
+    finding = "differ" if test.p_value < 0.05 else "cannot be told to differ"
+    sentence = (
+        f"Small and large trials {finding} in their effect (Egger's test, p {p_value(test.p_value)}, {trials(fit.k)}). "
+        f"{filled.sentence()}"
+    )
+    caution = "Asymmetry may come from missing trials, from differences between small and large ones, or from chance."
+    reading = "White: not significant; a hole there would be a sign of results kept back."
+    alt = joined(
+        f"Funnel plot of {trials(fit.k)} of acupuncture for {CONDITIONS[condition]} against {COMPARATORS[comparator]}: "
+        f"effect on {outcome_words(outcome)} {WINDOWS[time]} against its standard error, around a pooled effect of "
+        f"{number(fit.estimate)} standard deviations.",
+        sentence,
+    )
+    name = f"funnel_{outcome}_{condition}_{comparator}"
+    return Figure(name, title, joined(sentence, caution, reading), alt, preset.finish(axes))
