@@ -46,7 +46,8 @@ def evidence_map(
     ----------
     frame : DataFrame
         One row a bubble. Rows and columns of the map keep the order of the frame (of the categories where the
-        columns are categorical). Not-a-number as effect: trials without numbers, drawn hollow.
+        columns are categorical: those without a row stay empty). Not-a-number as effect: trials without numbers,
+        drawn hollow.
     x, y : str
         Columns that name the columns and the rows of the map.
     size, colour, label : str
@@ -119,7 +120,7 @@ def evidence_map(
         trials = 0 if pd.isna(record[label]) else int(record[label])
         if trials:
             _draw_bubble(ax, bubble, _across(people, largest, widest), float(record[colour]), trials, reach)
-            _draw_grade(ax, place, tall, grade)
+            _draw_grade(ax, (bubble[0], bubble[1] + _across(people, largest, widest) / 2), grade)
     _draw_key(ax, shown, reach, explained, largest, widest, head + tall * len(rows))
     return close_axes(ax, owned, title, source, height if owned else None)
 
@@ -146,7 +147,7 @@ def _grades(frame: pd.DataFrame, column: str | None) -> list[int]:
 
 def _levels(column: pd.Series) -> list[object]:
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return [level for level in column.cat.categories if (column == level).any()]
+        return list(column.cat.categories)
     return list(dict.fromkeys(column))
 
 
@@ -203,11 +204,11 @@ def _draw_bubble(ax: Axes, place: tuple[float, float], across: float, effect: fl
         write(ax, place[0] + across / 2 + 2, place[1], words, va="center_baseline", fontsize=small, color=INK, zorder=3)
 
 
-def _draw_grade(ax: Axes, place: tuple[float, float], tall: float, grade: int) -> None:
-    """Four dots at the foot of a field, as many filled as the grade has."""
+def _draw_grade(ax: Axes, foot: tuple[float, float], grade: int) -> None:
+    """Four dots under a bubble, as many filled as the grade has."""
     step = 0.62 * small_size()
     for i in range(4 if grade else 0):
-        x, y = place[0] + (i - 1.5) * step, place[1] + tall / 2 - 0.55 * small_size()
+        x, y = foot[0] + (i - 1.5) * step, foot[1] + 0.55 * small_size()
         inside = INK if i < grade else PAPER
         ax.plot([x], [y], "o", markersize=0.38 * small_size(), color=inside, markeredgecolor=INK, markeredgewidth=0.7)
 

@@ -33,6 +33,7 @@ def ranking(
     worthwhile: float | None = None,
     xlim: tuple[float, float] | None = None,
     counts: Literal["below", "beside"] = "below",
+    ordered: bool = True,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,
@@ -62,6 +63,8 @@ def ranking(
     counts : "below" or "beside"
         Write trials and people (or the note) under each name, or only the number of trials in a column beside it:
         one line a row, for a figure of little height.
+    ordered : bool
+        From the largest effect down; otherwise the rows keep the order of the frame.
     title, source : str, optional
         Heading, and where the numbers come from.
     ax : Axes, optional
@@ -97,9 +100,9 @@ def ranking(
         Column(f"{level * 100:g}% interval", "right", "right"),
     ]
     blocks = [(None, frame)] if by is None else list(frame.groupby(by, sort=False))
-    answers = [[_answer(row, label, shown, beside) for row in _ordered(block)] for _, block in blocks]
+    answers = [[_answer(row, label, shown, beside) for row in _records(block, ordered)] for _, block in blocks]
     flat = [row for block in answers for row, _ in block]
-    least = (17 * small_size(), 17 * small_size())
+    least = ((12 if beside else 17) * small_size(), 17 * small_size())
     place = None if worthwhile is None else shown.placed(worthwhile)
     words = worthwhile_words(shown, place)
     layout = fitted("ranking", fields, [row.cells for row in flat], [True] * len(flat), ax, *least, words)
@@ -119,7 +122,9 @@ def _check(frame: pd.DataFrame, label: str, by: str | None) -> None:
         raise InvalidInput(f"ranking: {frame.loc[bare, label].iloc[0]!r} has an estimate without its interval")
 
 
-def _ordered(block: pd.DataFrame) -> list[dict[Hashable, object]]:
+def _records(block: pd.DataFrame, ordered: bool) -> list[dict[Hashable, object]]:
+    if not ordered:
+        return block.to_dict("records")
     order = np.argsort(-block["estimate"].to_numpy(float), kind="stable")  # not-a-number sorts last
     return block.iloc[order].to_dict("records")
 

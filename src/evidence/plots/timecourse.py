@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.markers import CARETDOWNBASE, CARETUPBASE
 
 from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
@@ -24,12 +26,14 @@ def timecourse(
     measure: str = "SMD",
     favours: tuple[str, str] = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
-    name: str = "weeks since the start of treatment",
+    name: str = "weeks since treatment began",
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw effects with their intervals over time, one line a series, named at its end.
+
+    An interval that leaves the axis ends in an arrow.
 
     Parameters
     ----------
@@ -62,7 +66,8 @@ def timecourse(
     low, high = effect_limits(estimate, ci_low, ci_high, keep=estimate if place is None else (*estimate, place))
     weeks = known[x].to_numpy(float)
     span = float(weeks.max()) - min(0.0, float(weeks.min())) or 1.0
-    height = 23 * text_size()
+    words_take = 9 * text_size() + 1.35 * small * (len(series) - 1)
+    height = float(mpl.rcParams["figure.figsize"][1]) * 72 - words_take
     ax, owned = open_axes(ax, height)
     dress(ax)
     ax.set(xlim=(min(0.0, float(weeks.min())) - 0.03 * span, float(weeks.max()) + 0.05 * span), ylim=(low, high))
@@ -86,7 +91,7 @@ def timecourse(
         style = {"ha": "right", "va": "top", "fontsize": small, "color": CYCLE[i], "label": NAME}
         row_names.append(label(ax, words, (0, 0), (-0.8 * small, -4 * small), **style))
     settle(ax, owned)
-    depth = name_x(ax, f"{name}; below: number of trials") + 0.4 * small
+    depth = name_x(ax, f"{name}; below: trials") + 0.4 * small
     for i, (_, points) in enumerate(series):
         row_names[i].xyann = (-0.8 * small, -depth - 1.35 * small * i)
         _count_trials(ax, points.sort_values(x), x, depth + 1.35 * small * i, CYCLE[i])
@@ -101,6 +106,12 @@ def _draw_series(
     at, estimate = points[x].to_numpy(float) + shift, points["estimate"].to_numpy(float)
     low, high = (np.clip(points[c].to_numpy(float), *limits) for c in ("ci_low", "ci_high"))
     ax.plot(at, estimate, color=colour, linewidth=1.6, zorder=3)
+    for edge, arrow, beyond in (
+        (limits[0], CARETDOWNBASE, points["ci_low"] < limits[0]),
+        (limits[1], CARETUPBASE, points["ci_high"] > limits[1]),
+    ):
+        there = at[beyond.to_numpy()]
+        ax.plot(there, np.full(len(there), edge), marker=arrow, color=colour, linestyle="none", zorder=2, clip_on=False)
     ax.vlines(at, low, high, color=colour, linewidth=1.1, zorder=2)
     ax.plot(at, estimate, "o", color=colour, markersize=6.5, markeredgecolor=PAPER, markeredgewidth=0.8, zorder=4)
 
@@ -139,4 +150,4 @@ def _name_series(ax: Axes, ends: list[float], names: list[str], tall: float) -> 
         ceiling = places[i] - halves[i]
     for i, lines in enumerate(blocks):
         style = {"va": "center", "fontsize": small, "color": CYCLE[i], "label": NAME}
-        label(ax, "\n".join(lines), (1, 0), (5, places[i]), **style)
+        label(ax, "\n".join(lines), (1, places[i] / tall), (5, 0), **style)

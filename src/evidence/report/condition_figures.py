@@ -13,7 +13,7 @@ from ..answers.durability import durability
 from ..answers.pooled import pooled_table
 from ..answers.ranking import FIVE
 from ..answers.sentences import pool_sentence
-from ..answers.words import COMPARATORS, CONDITIONS, WINDOWS, outcome_words, trials
+from ..answers.words import COMPARATORS, CONDITIONS, SHORT_COMPARATORS, WINDOWS, outcome_words, trials
 from ..base.rows import rows_of
 from ..bias.egger import egger
 from ..bias.trim_and_fill import trim_and_fill
@@ -56,14 +56,18 @@ def forest(
     pools = pooled_table(effects, scale.typical)
     title = about(condition, outcome, time)
     if preset.card:
+        present = [name for name in COMPARATORS if name in set(pools["comparator"])]
         axes = plots.ranking(
-            pools.assign(label=["against " + COMPARATORS[name] for name in pools["comparator"]]),
+            pools.assign(label=[f"Against {SHORT_COMPARATORS[name]}" for name in pools["comparator"]])
+            .set_index("comparator")
+            .loc[present],
             label="label",
             counts="beside",
+            ordered=False,
             title=title,
             worthwhile=scale.worthwhile(outcome),
             xlim=AXIS,
-            source=f"Hollow: one trial. {SOURCE}.",
+            source=f"Thin bar: prediction interval. Hollow: one trial. Source: {SOURCE}.",
         )
     else:
         axes = _forest(effects, title, scale.worthwhile(outcome), preset)
@@ -107,7 +111,12 @@ def _forest(effects: pd.DataFrame, title: str, worthwhile: float | None, preset:
         title=title,
         worthwhile=worthwhile,
         xlim=AXIS,
-        source=joined(marks_key(marks), f"Visits: treatment sessions. –: not reported. Source: {SOURCE}."),
+        source=joined(
+            marks_key(marks),
+            "Visits: treatment sessions.",
+            "Bias: the worst judgement of a review over its domains." if judged.notna().any() else "",
+            f"–: not reported. Source: {SOURCE}.",
+        ),
     )
 
 
@@ -130,9 +139,9 @@ def timecourse(db: EvidenceBase, condition: str, outcome: str = "pain", preset: 
         raise NothingToDraw(f"no comparison in {CONDITIONS[condition]} is followed for {outcome_words(outcome)}")
     followed = [name for name in COMPARATORS if name in set(pools["comparator"])]
     pools = pools.set_index("comparator").loc[followed].reset_index()
-    title = f"{capital(CONDITIONS[condition])}: {outcome_words(outcome)} over time"
+    title = f"{capital(CONDITIONS[condition])}: {outcome_words(outcome)} over time, by comparator"
     axes = plots.timecourse(
-        pools.assign(against=["against " + COMPARATORS[name] for name in pools["comparator"]]),
+        pools.assign(against=pools["comparator"].map(SHORT_COMPARATORS)),
         by="against",
         worthwhile=Scale(db).worthwhile(outcome),
         title=title,

@@ -30,7 +30,16 @@ from .figure import SOURCE, Figure, NothingToDraw
 from .figure_words import Scale, brief, capital, counts, joined, verdicts
 from .presets import BLOG, Preset
 
-_MAPPED = ("pain", "disability")  # outcomes of the map, before the mechanisms
+#: Rows of the map of outcomes and mechanisms, in short words.
+_MAPPED = {
+    "pain": "Pain",
+    "disability": "Disability",
+    "neurotransmitter": "Neurotransmitters",
+    "inflammation": "Inflammation",
+    "blood_flow_muscle": "Blood flow, muscles",
+    "gate_control": "Gate control",
+}
+_MECHANISMS = tuple(_MAPPED)[2:]
 
 
 def ranking(
@@ -114,8 +123,8 @@ def outcome_map(db: EvidenceBase) -> Figure:
     title = "Against sham acupuncture: what was measured, and what came of it"
     axes = plots.evidence_map(
         cells,
-        x="of",
-        y="for",
+        x="for",
+        y="of",
         certainty="certainty",
         limit=1.0,
         favours=("sham", "acupuncture"),
@@ -124,17 +133,17 @@ def outcome_map(db: EvidenceBase) -> Figure:
         source=f"Source: {SOURCE}.",
     )
     own = cells[cells["condition"].isin(FIVE)]
-    marked = own[~own["measured"].isin(_MAPPED)]
+    marked = own[own["measured"].isin(_MECHANISMS)]
     better = cells[cells["certainty"].isin(["moderate", "high"])]
     known = cells["estimate"].notna()
     caption = joined(
-        f"Of {len(FIVE) * cells['measured'].nunique()} fields for the five conditions, {len(own)} hold a trial against "
+        f"Of {len(FIVE) * len(_MAPPED)} fields for the five conditions, {len(own)} hold a trial against "
         f"sham acupuncture; mechanisms were measured in {len(marked)} of them, by {trials(int(marked['k'].sum()))}.",
         f"Certainty is moderate or better in {len(better)} of {int(known.sum())} fields with an effect.",
         "Area is people, the figure trials, colour the pooled effect.",
     )
     each = [
-        f"{row['for']}, {row['of'].replace(chr(10), ' ')}: {trials(row['k'])}"
+        f"{row['for']}, {row['of'].lower()}: {trials(row['k'])}"
         + (
             f", {number(row['estimate'])} SD, {row['certainty']} certainty"
             if row["estimate"] == row["estimate"]
@@ -156,9 +165,8 @@ def outcome_cells(db: EvidenceBase) -> pd.DataFrame:
         ``n`` (people randomised in them), ``estimate`` (pooled SMD, NaN without one) and ``certainty``.
     """
     gathering = Gathering(db)
-    markers = db.outcomes[(db.outcomes["mechanism"] != "") & (db.outcomes["claimed_direction"] != "")]
-    asked = {outcome: (outcome,) for outcome in _MAPPED}
-    asked |= {str(name): tuple(own["outcome"]) for name, own in markers.groupby("mechanism", sort=False)}
+    markers = db.outcomes[db.outcomes["claimed_direction"] != ""]
+    asked = {name: tuple(markers.loc[markers["mechanism"] == name, "outcome"]) or (name,) for name in _MAPPED}
     sham = set(admissible(db).query("comparator == 'sham'")["study_id"])
     size = db.studies.set_index("study_id")["n_randomised"]
     rows = []
@@ -177,12 +185,9 @@ def outcome_cells(db: EvidenceBase) -> pd.DataFrame:
                 numbers = {"estimate": found["estimate"], "certainty": found["certainty"]} if found and pooled else {}
                 rows.append({"condition": condition, "measured": measured, "k": len(with_any), "n": n, **numbers})
     cells = pd.DataFrame(rows, columns=["condition", "measured", "k", "n", "estimate", "certainty"])
-    labels = db.mechanisms.set_index("mechanism")["label"].to_dict() | {name: name for name in _MAPPED}
-    names = {"for": ("condition", {key: capital(text) for key, text in CONDITIONS.items()}),
-             "of": ("measured", {key: labels[key] for key in asked})}  # fmt: skip
-    for name, (column, words) in names.items():
-        levels = [words[value] for value in words if value in set(cells[column])]
-        cells[name] = pd.Categorical(cells[column].map(words), levels)
+    whom = {key: capital(text) for key, text in CONDITIONS.items()} | {"other": "Others"}
+    for name, column, words in (("for", "condition", whom), ("of", "measured", _MAPPED)):
+        cells[name] = pd.Categorical(cells[column].map(words), list(words.values()))
     return cells
 
 
@@ -221,8 +226,11 @@ def mechanisms(db: EvidenceBase, preset: Preset = BLOG) -> Figure:
         of=known["mechanism"].map(whole),
     )
     title = "Mechanisms: what trials that give numbers found"
+    main = known[(known["comparator"] == "sham") & (known["k"] > 1)]
+    if preset.card:
+        title = "Mechanisms against sham: every marker with two trials or more"
     axes = plots.ranking(
-        shown,
+        main.assign(label=main["outcome"].map(labels)) if preset.card else shown,
         label="label",
         by=None if preset.card else "of",
         counts="beside" if preset.card else "below",
