@@ -32,4 +32,4 @@ lock:            ## resolve pyproject.toml anew into requirements.lock (needs uv
 	@touch $@
 
 clean:           ## remove the environment and everything that can be made again
-	rm -rf .venv site build figures/*.png
+	rm -rf .venv site build figures/*.png figures/social figures/print

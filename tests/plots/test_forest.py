@@ -155,6 +155,34 @@ def test_counts_and_heterogeneity_are_said(made_up):
     assert diamonds(forest(made_up(k=5), summary=False)) == []
 
 
+def test_the_worthwhile_zone_is_named_in_full_however_narrow_it_is(made_up, columns):
+    with ev.theme("blog"):
+        ax = forest(made_up(k=4), columns=columns(4).assign(by="responders"), worthwhile=0.7, xlim=(-1.5, 3))
+    shown = words(ax)
+    assert "worthwhile" in shown and "≥ 0.70" in shown and unreadable(ax.figure) == []
+
+
+def test_marks_stay_when_names_are_shortened(made_up, columns):
+    with ev.theme("blog"):
+        ax = forest(made_up(k=8, slab=list(LONG)), columns=columns(8), marks=["*", "†", *[""] * 6])
+    shown = words(ax)
+    assert any(w.startswith("A multi") and w.endswith("…*") for w in shown)
+    assert "Müller & Øvergård 2011†" in shown or any(w.startswith("Müller") and w.endswith("…†") for w in shown)
+    assert unreadable(ax.figure) == []
+    with pytest.raises(ev.InvalidInput, match="2 signs for 5 trials"):
+        forest(made_up(k=5), marks=["*", ""])
+
+
+def test_weights_may_be_left_to_the_squares(made_up):
+    fit = made_up(k=4)
+    printed, left = words(forest(fit)), words(forest(fit, weights=False))
+    percents = [w for w in printed if w.endswith("%") and "I²" not in w]
+    assert "Weight" in printed and len(percents) == 5
+    assert "Weight" not in left and not set(percents) & set(left)
+    sizes = [line.get_markersize() for line in forest(fit, weights=False).lines if line.get_marker() == "s"]
+    assert len(set(sizes)) == 4
+
+
 def test_wrong_input_is_named(made_up, columns):
     with pytest.raises(ev.InvalidInput, match=r"4 rows.*5 trials"):
         forest(made_up(k=5), columns=columns(4))

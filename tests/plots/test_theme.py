@@ -1,8 +1,16 @@
+import itertools
+import sys
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 import evidence as ev
+from evidence.plots.claims import _VERDICTS
+from evidence.plots.evidence_map import DIVERGING
+from evidence.plots.lights import _FILLS
 from evidence.plots.theme import (
     CYCLE,
     EFFECT,
@@ -15,6 +23,8 @@ from evidence.plots.theme import (
     WORTHWHILE_INK,
 )
 
+_theme = sys.modules["evidence.plots.theme"]  # the name in the package is the function
+
 
 def contrast(one: str, other: str) -> float:
     """Contrast ratio of WCAG 2."""
@@ -26,6 +36,58 @@ def contrast(one: str, other: str) -> float:
 
     high, low = sorted((luminance(one), luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
+
+
+def simulated(colour: str, kind: str) -> np.ndarray:
+    """Colour as seen without one kind of cone, in linear RGB (Machado 2009, IEEE TVCG 15:1291, severity 1)."""
+    matrix = {
+        "normal": np.eye(3),
+        "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+        "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    }[kind]
+    parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return np.clip(np.asarray(matrix) @ linear, 0, 1)
+
+
+def apart(one: str, other: str, kind: str) -> float:
+    """Distance in CIE L*a*b* as seen with one kind of colour vision."""
+
+    def lab(colour: str) -> np.ndarray:
+        to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+        xyz = np.asarray(to_xyz) @ simulated(colour, kind) / [0.9505, 1.0, 1.089]
+        f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
+        return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+    return float(np.linalg.norm(lab(one) - lab(other)))
+
+
+@pytest.mark.parametrize("kind", ["normal", "protan", "deutan", "tritan"])
+def test_colours_that_mean_different_things_are_told_apart_by_every_colour_vision(kind):
+    fills = {sign: fill for sign, (fill, _) in _FILLS.items()}
+    pairs = [(EFFECT, POOLED), (DIVERGING(0.0), DIVERGING(1.0)), *itertools.combinations(fills.values(), 2)]
+    for one, other in pairs:
+        assert apart(to_hex(one), to_hex(other), kind) > 20, (one, other)
+    blue, brown, red = (_VERDICTS[v][1] for v in ("supported", "unclear", "contradicted"))
+    assert min(apart(blue, red, kind), apart(blue, brown, kind)) > 20
+    assert len({sign for sign, _, _ in _VERDICTS.values()}) == len(_VERDICTS)  # close colours differ in their sign
+
+
+def test_distance_knows_black_from_white_and_what_a_deuteranope_confuses():
+    assert apart("#000000", "#ffffff", "normal") == pytest.approx(100, abs=0.1)
+    assert apart("#d62728", "#2ca02c", "deutan") < apart("#d62728", "#2ca02c", "normal") / 2
+
+
+@pytest.mark.parametrize("name", [n for n in dir(_theme) if n.isupper() and isinstance(getattr(_theme, n), str)])
+def test_every_colour_of_the_theme_has_the_contrast_its_use_needs(name):
+    needed = {"PAPER": 1, "FAINT": 1, "WORTHWHILE": 1, "RULE": 3}.get(name, 4.5)  # paper, decoration, marks, text
+    assert contrast(getattr(_theme, name), PAPER) >= needed
+
+
+def test_signs_on_lights_and_colours_of_verdicts_meet_wcag_aa():
+    assert all(contrast(fill, ink) >= 4.5 for fill, ink in _FILLS.values())
+    assert all(contrast(colour, PAPER) >= 4.5 for _, colour, _ in _VERDICTS.values())
 
 
 @pytest.mark.parametrize("colour", [INK, MUTED, WORTHWHILE_INK, *CYCLE])
@@ -79,6 +141,21 @@ def test_the_same_figure_has_the_same_bytes(suffix, tmp_path, made_up):
         ev.plots.save(ev.plots.forest(made_up(k=4)), file)
         plt.close("all")
     assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_a_printed_page_has_its_resolution(tmp_path, made_up):
+    with ev.theme("paper"):
+        ax = ev.plots.forest(made_up(k=4))
+        assert plt.imread(ev.plots.save(ax, tmp_path / "page.png")).shape[1] == 2127  # 180 mm at 300 dpi
+
+
+def test_a_fixed_size_is_kept_and_everything_can_be_read(tmp_path, made_up):
+    with ev.theme("slide"), mpl.rc_context({"figure.figsize": (1200 / 128, 630 / 128)}):
+        ax = ev.plots.fit_to(ev.plots.forest(made_up(k=2), weights=False), 1200 / 128, 630 / 128)
+        assert plt.imread(ev.plots.save(ax, tmp_path / "card.png")).shape[:2] == (630, 1200)
+        assert ev.plots.unreadable(ax.figure) == []
+        with pytest.raises(ev.InvalidInput, match="no room"):
+            ev.plots.fit_to(ax, 9, 1)
 
 
 def test_scale_multiplies_the_pixels(tmp_path, made_up):

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 
 import evidence as ev
 from evidence import plots
 from evidence.models.wording import number
+from evidence.plots.legibility import texts
 from evidence.report import figures
+from evidence.report.figure_files import write_figures
+from evidence.report.presets import PRESETS, PRINT, SOCIAL, preset_named
 
 
 @pytest.fixture(autouse=True)
@@ -20,47 +25,148 @@ def blog() -> object:
         yield
 
 
-def test_two_drawings_give_the_same_bytes(db: ev.EvidenceBase) -> None:
-    one, two = (figures.ranking(db, "sham", "pain") for _ in range(2))
-    assert one.image(".svg") == two.image(".svg")
-    assert b"<dc:date>" not in one.image(".svg")
-    assert one.image(".png")[:4] == b"\x89PNG"
+ENDINGS = (".svg", ".png", "@2x.png", ".json", ".html")
 
 
-@pytest.mark.parametrize("make", ["ranking", "forest", "evidence_map"])
-def test_real_figures_are_legible(db: ev.EvidenceBase, make: str) -> None:
-    drawn = {
-        "ranking": lambda: figures.ranking(db, "sham", "pain"),
-        "forest": lambda: figures.forest(db, "disc_herniation"),
-        "evidence_map": lambda: figures.evidence_map(db),
-    }[make]()
-    assert plots.unreadable(drawn.axes.figure) == []
+def test_two_drawings_give_the_same_bytes(db: ev.EvidenceBase, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        write_figures(db, tmp_path / folder, only="forest_pain_spinal_stenosis")
+    one, two = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    assert one == two and len(one) == len(ENDINGS)
+    assert not any(b"<dc:date>" in content for content in one.values())
+
+
+@pytest.mark.parametrize("preset", list(PRESETS))
+def test_every_real_figure_is_legible_and_shortens_only_names_of_trials(db: ev.EvidenceBase, preset: str) -> None:
+    look = preset_named(preset)
+    drawn = {}
+    with look.dress():
+        for only in ("forest_pain", "ranking_pain_sham", "timecourse_pain", "funnel", "evidence_map", "risk"):
+            if not (look.card and only in ("evidence_map", "risk")):
+                drawn |= {figure.name: figure for figure in figures.figures(db, only, preset=look)}
+        for name, figure in drawn.items():
+            sheet = figure.axes.get_figure(root=True)
+            assert plots.unreadable(sheet, smallest=8 if preset == "print" else 9) == [], name
+            assert not any("…" in text.get_text() for text in texts(sheet)) or name.startswith("forest"), name
+            if look.card:
+                assert tuple(round(side * 128) for side in figure.inches) == (1200, 630)
+    assert len(drawn) >= 8
+
+
+def test_a_forest_has_the_columns_of_its_preset(db: ev.EvidenceBase) -> None:
+    shown = {}
+    for name, look in PRESETS.items():
+        with look.dress():
+            figure = figures.forest(db, "chronic_overuse", preset=look)
+            sheet = figure.axes.get_figure(root=True)
+            shown[name] = {text.get_text() for text in texts(sheet)}
+            if name == "blog":
+                assert round(figure.inches[0] * 96) == 600
+    assert {"Trial", "n", "visits", "week", "bias", "SMD", "95% interval"} <= shown["blog"]
+    assert "Weight" not in shown["blog"] and "Weight" in shown["print"]
+    assert "Against sham" in shown["social"] and "Trial" not in shown["social"]
 
 
 def test_caption_and_alt_text_hold_the_numbers_of_the_result(db: ev.EvidenceBase) -> None:
     figure = figures.forest(db, "arthritis", "pain")
     row = ev.rank_conditions(db).set_index("condition").loc["arthritis"]
-    for text in (figure.caption, figure.alt):
+    for text in (figure.caption, figure.alt, figure.details):
         assert f"difference {number(row['estimate'])} standard deviations" in text
         assert f"{number(row['ci_low'])} to {number(row['ci_high'])}" in text
+    drugs = ev.rank_conditions(db, comparator="drug").set_index("condition").loc["arthritis"]
+    assert f"against drugs {number(drugs['estimate'])} (" in figure.alt and "against drugs" not in figure.caption
+    assert len(figure.caption) < 700
+
+
+def test_claims_are_counted_in_words_as_in_the_table(db: ev.EvidenceBase) -> None:
+    figure = figures.claims(db)
+    counts = ev.claims(db)["verdict"].value_counts()
+    assert all(f"{k} {verdict}" in figure.caption and f"{k} {verdict}" in figure.alt for verdict, k in counts.items())
+
+
+def test_the_map_of_outcomes_has_the_effect_and_certainty_of_the_pools(db: ev.EvidenceBase) -> None:
+    cells = figures.outcome_cells(db).set_index(["condition", "measured"])
+    found = ev.certainty_table(db).query("measure == 'SMD' and comparator == 'sham' and time == 'short'")
+    found = found.set_index(["condition", "outcome"])
+    ranked = ev.rank_conditions(db).set_index("condition")
+    cell = cells.loc[("arthritis", "pain")]
+    assert cell["estimate"] == pytest.approx(ranked["estimate"]["arthritis"])
+    assert cell["certainty"] == found["grade"][("arthritis", "pain")]
+    assert cell["k"] >= ranked["k"]["arthritis"]
+    assert ("lumbar_sprain", "pain") not in cells.index
 
 
 def test_a_condition_without_numbers_has_no_forest(db: ev.EvidenceBase) -> None:
     with pytest.raises(figures.NothingToDraw, match="acute lumbar sprain"):
         figures.forest(db, "lumbar_sprain", "disability")
+    with pytest.raises(figures.NothingToDraw, match="lumbar spinal stenosis"):
+        figures.timecourse(db, "spinal_stenosis")
 
 
-def test_untrusted_names_stay_text(db: ev.EvidenceBase) -> None:
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_untrusted_names_stay_text(db: ev.EvidenceBase, tmp_path: Path) -> None:
+    hostile = "\"><script>alert(1)</script> $x_1$ & 'q' שלום"
     studies = db.studies.assign(first_author=db.studies["first_author"].where(
-        db.studies["study_id"] != "qin-2020", "<script>alert(1)</script> $x_1$ & 'q'"))  # fmt: skip
-    page = figures.forest(replace(db, studies=studies), "spinal_stenosis", "pain")._repr_html_()
-    assert "<script>" not in page and "&lt;script&gt;" in page
+        db.studies["study_id"] != "qin-2020", hostile))  # fmt: skip
+    bad = replace(db, studies=studies)
+    page = figures.forest(bad, "spinal_stenosis", "pain")._repr_html_()
+    assert "<script>" not in page
+    words = {"first_author": studies["first_author"].where(studies["study_id"] != "qin-2020", hostile[:-5])}
+    write_figures(replace(db, studies=studies.assign(**words)), tmp_path, only="forest_pain_spinal_stenosis")
+    snippet = (tmp_path / "forest_pain_spinal_stenosis.html").read_text(encoding="utf-8")
+    assert "alert(1)" in snippet and "<script>" not in snippet
+    parsed = _Page()
+    parsed.feed(snippet)
+    assert [tag for tag, _ in parsed.tags] == ["figure", "img", "figcaption", "a"]
+    assert "<script>" not in (tmp_path / "forest_pain_spinal_stenosis.svg").read_text(encoding="utf-8")
 
 
-def test_files_come_in_threes_and_one_name_can_be_asked_for(db: ev.EvidenceBase, tmp_path: Path) -> None:
-    assert figures.write_figures(db, tmp_path, only="evidence_map") == ["evidence_map"]
-    assert {path.name for path in tmp_path.iterdir()} == {f"evidence_map.{end}" for end in ("svg", "png", "json")}
-    words = json.loads((tmp_path / "evidence_map.json").read_text())
-    assert {"title", "caption", "alt", "source", "licence"} == set(words) and all(words.values())
+def test_each_figure_comes_as_pictures_words_and_a_snippet_to_paste(db: ev.EvidenceBase, tmp_path: Path) -> None:
+    assert write_figures(db, tmp_path, only="ranking_pain_sham") == ["ranking_pain_sham"]
+    assert {path.name for path in tmp_path.iterdir()} == {f"ranking_pain_sham{end}" for end in ENDINGS}
+    words = json.loads((tmp_path / "ranking_pain_sham.json").read_text(encoding="utf-8"))
+    assert all(words[key] for key in ("title", "caption", "alt", "source", "licence"))
+    assert len(words["data_hash"]) == 64 and words["preset"] == "blog"
+    one, two = (plt.imread(tmp_path / f"ranking_pain_sham{end}") for end in (".png", "@2x.png"))
+    assert one.shape[:2] == (words["height"], words["width"]) and words["width"] == 600
+    assert two.shape[1] == 1200
+    parsed = _Page()
+    parsed.feed((tmp_path / "ranking_pain_sham.html").read_text(encoding="utf-8"))
+    image = dict(parsed.tags)["img"]
+    assert image["alt"] == words["alt"] and image["src"] == "ranking_pain_sham.png"
+    assert image["srcset"] == "ranking_pain_sham.png 1x, ranking_pain_sham@2x.png 2x"
+    assert (image["width"], image["height"]) == ("600", str(words["height"]))
     with pytest.raises(ev.InvalidInput, match="nothing of this name"):
-        figures.write_figures(db, tmp_path, only="nothing of this name")
+        write_figures(db, tmp_path, only="nothing of this name")
+
+
+@pytest.mark.parametrize(("preset", "pixels"), [(SOCIAL, (630, 1200)), (PRINT, (None, 2127))])
+def test_a_preset_has_its_size_in_both_resolutions(db: ev.EvidenceBase, tmp_path: Path, preset, pixels) -> None:
+    write_figures(db, tmp_path, only="forest_pain_spinal_stenosis", preset=preset)
+    one, two = (plt.imread(tmp_path / f"forest_pain_spinal_stenosis{end}").shape for end in (".png", "@2x.png"))
+    assert one[1] == pixels[1] and two[1] == 2 * pixels[1] and pixels[0] in (None, one[0])
+    if preset is SOCIAL:
+        assert two[:2] == (1260, 2400)
+    words = json.loads((tmp_path / "forest_pain_spinal_stenosis.json").read_text(encoding="utf-8"))
+    assert (words["height"], words["width"], words["preset"]) == (*one[:2], preset.name)
+
+
+def test_a_condition_chooses_its_figures_and_leaves_the_others(db: ev.EvidenceBase, tmp_path: Path) -> None:
+    (tmp_path / "other.svg").write_text("kept")
+    names = write_figures(db, tmp_path, conditions=["spinal_stenosis"])
+    assert names == ["forest_pain_spinal_stenosis", "forest_disability_spinal_stenosis"]
+    assert (tmp_path / "other.svg").read_text() == "kept"
+    with pytest.raises(ev.InvalidInput, match=r"'gout'.*spinal_stenosis, disc_herniation"):
+        write_figures(db, tmp_path, conditions=["gout"])
+    with pytest.raises(ev.InvalidInput, match="evidence_map"):
+        write_figures(db, tmp_path, only="evidence_map", preset=SOCIAL)
+    with pytest.raises(ev.InvalidInput, match="poster"):
+        preset_named("poster")

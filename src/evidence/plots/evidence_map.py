@@ -177,7 +177,8 @@ def _draw_grid(
     right = 2 * centres[-1] - (centres[-2] if len(centres) > 1 else names + small)
     right = centres[-1] + (centres[0] - names - small)
     for centre, lines in zip(centres, heads, strict=True):
-        write(ax, centre, head - 0.7 * small, "\n".join(lines), ha="center", va="bottom", fontsize=small, color=MUTED)
+        style = {"ha": "center", "va": "bottom", "fontsize": small, "color": MUTED, "label": NAME}
+        write(ax, centre, head - 0.7 * small, "\n".join(lines), **style)
         ax.plot([centre] * 2, [head, middles[-1] + tall / 2], color=FAINT, linewidth=0.8, zorder=0)
     for middle, row in zip(middles, rows, strict=True):
         most = max(1, int(tall / (1.3 * small)))

@@ -34,9 +34,9 @@ def unreadable(figure: Figure, smallest: float = 9.0) -> list[str]:
 
     Notes
     -----
-    Names of trials, rows and series come from data and may be longer than any column: figures shorten them with an
-    ellipsis on purpose, and they count as readable. A title, column head, axis name or label of a zone is the
-    figure's own wording: shortened, it is a problem.
+    Names of trials, rows, series and the columns of a map come from data and may be longer than any column: figures
+    shorten them with an ellipsis on purpose, and they count as readable. A title, column head, axis name or label of
+    a zone is the figure's own wording: shortened, it is a problem.
     """
     figure.draw_without_rendering()
     boxes = [(text.get_text(), _box(text)) for text in texts(figure)]

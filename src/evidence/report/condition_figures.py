@@ -72,16 +72,16 @@ def forest(
     else:
         axes = _forest(effects, title, scale.worthwhile(outcome), preset)
     main = pool_sentence(main_pool(pools))
-    caption = joined(
-        main,
-        f"{trials(len(effects))} in all." if len(pools) > 1 else "",
-        indirect(effects),
-        "Squares are trials, larger with more weight; a diamond is the pooled effect of one comparator, the thin bar "
-        "where a new trial may fall.",
-        scale.zone(outcome),
+    reading = (
+        "Dots are pooled effects with their intervals, by comparator."
+        if preset.card
+        else "Squares are trials, larger with more weight; a diamond is the pooled effect of one comparator, the thin "
+        "bar where a new trial may fall."
     )
+    caption = joined(main, indirect(effects), reading, scale.zone(outcome))
+    kind = "Pooled effects" if preset.card else "Forest plot"
     alt = joined(
-        f"Forest plot of {trials(len(effects))} of acupuncture for {CONDITIONS[condition]}, {outcome_words(outcome)} "
+        f"{kind} of {trials(len(effects))} of acupuncture for {CONDITIONS[condition]}, {outcome_words(outcome)} "
         f"{WINDOWS[time]}, grouped by what acupuncture was compared with.",
         main,
         others(pools),
@@ -131,10 +131,15 @@ def timecourse(db: EvidenceBase, condition: str, outcome: str = "pain", preset: 
     effects = db.select(condition=condition, outcome=outcome).effects("SMD")
     effects = effects[effects["time"] != "unstated"]
     pools = pooled_table(effects)
+    unplaced = 0
     if len(pools):
         weeks = effects.groupby(["comparator", "time"])["week"].median().rename("week").reset_index()
-        pools = pools.merge(weeks, on=["comparator", "time"]).dropna(subset="week")
-        pools = pools.groupby("comparator").filter(lambda own: len(own) > 1 and own["k"].max() >= LEAST_COURSE)
+        pools = pools.merge(weeks, on=["comparator", "time"])
+        pools = pools.groupby("comparator").filter(
+            lambda own: own["week"].notna().sum() > 1 and own["k"].max() >= LEAST_COURSE
+        )
+        unplaced = int(pools["week"].isna().sum())
+        pools = pools.dropna(subset="week").sort_values("week", kind="stable")
     if pools.empty:
         raise NothingToDraw(f"no comparison in {CONDITIONS[condition]} is followed for {outcome_words(outcome)}")
     followed = [name for name in COMPARATORS if name in set(pools["comparator"])]
@@ -151,6 +156,7 @@ def timecourse(db: EvidenceBase, condition: str, outcome: str = "pain", preset: 
     caution = (
         "Each point pools the trials of one window, placed at their median week; different trials stand behind the "
         "points of a line, so a line is no course of the same people."
+        + (f" Points left out for want of a stated week: {unplaced}." if unplaced else "")
     )
     where = [f"week {row['week']:.0f} {brief(row)}" for row in rows_of(pools)]
     alt = joined(
@@ -158,9 +164,8 @@ def timecourse(db: EvidenceBase, condition: str, outcome: str = "pain", preset: 
         f"treatment began, in standard deviations: {'; '.join(where)}.",
         "Different trials stand behind the points.",
     )
-    return Figure(
-        f"timecourse_{outcome}_{condition}", title, joined(said[0], caution), alt, preset.finish(axes), joined(*said)
-    )
+    caption = joined(f"In {CONDITIONS[condition]}, {said[0][:1].lower()}{said[0][1:]}", caution)
+    return Figure(f"timecourse_{outcome}_{condition}", title, caption, alt, preset.finish(axes), joined(*said))
 
 
 def large_pools(db: EvidenceBase) -> Iterator[tuple[str, str, str, str]]:

@@ -69,10 +69,14 @@ def main_pool(pools: pd.DataFrame) -> dict[str, Any]:
     return rows_of(sham if len(sham) else pools.nlargest(1, "n"))[0]
 
 
+def amount(row: Mapping[str, Any]) -> str:
+    """One pool as numbers: 0.81 (−3.24 to 4.86, 2 trials)."""
+    return f"{number(row['estimate'])} ({number(row['ci_low'])} to {number(row['ci_high'])}, {trials(row['k'])})"
+
+
 def brief(row: Mapping[str, Any]) -> str:
     """One pool in a few words: against drugs 0.81 (−3.24 to 4.86, 2 trials)."""
-    amount = f"{number(row['estimate'])} ({number(row['ci_low'])} to {number(row['ci_high'])}, {trials(row['k'])})"
-    return f"against {COMPARATORS[row['comparator']]} {amount}"
+    return f"against {COMPARATORS[row['comparator']]} {amount(row)}"
 
 
 def others(pools: pd.DataFrame) -> str:
@@ -83,10 +87,14 @@ def others(pools: pd.DataFrame) -> str:
 
 
 def indirect(effects: pd.DataFrame) -> str:
-    """How many trials studied a neighbouring population."""
+    """How many trials there are, and how many of them studied a neighbouring population."""
     k = int((effects["directness"] == "indirect").sum())
     knee = ", for arthritis mostly the knee" if "arthritis" in set(effects["condition"]) else ""
-    return f"{k} of {trials(len(effects))} studied a neighbouring population{knee}." if k else ""
+    return (
+        f"{k} of {trials(len(effects))} studied a neighbouring population{knee}."
+        if k
+        else f"{capital(trials(len(effects)))} in all."
+    )
 
 
 def marks_key(marks: Sequence[str]) -> str:
@@ -107,8 +115,9 @@ def counts(row: Mapping[str, Any]) -> str:
 
 
 def verdicts(judged: pd.DataFrame) -> str:
-    """How many claims have each verdict: 29 unclear, 10 untested and 1 partly."""
-    return listed([f"{k} {verdict}" for verdict, k in judged["verdict"].value_counts().items()])
+    """How many claims have each verdict: Verdicts on 40 claims: 29 unclear, 10 untested and 1 partly."""
+    counted = [f"{k} {verdict}" for verdict, k in judged["verdict"].value_counts().items()]
+    return f"Verdicts on {len(judged)} claims: {listed(counted)}."
 
 
 def capital(text: str) -> str:

@@ -27,7 +27,7 @@ from ..effects.table import EvidenceBase
 from ..models.wording import number
 from .condition_figures import AXIS
 from .figure import SOURCE, Figure, NothingToDraw
-from .figure_words import Scale, brief, capital, counts, joined, verdicts
+from .figure_words import Scale, amount, capital, counts, joined, verdicts
 from .presets import BLOG, Preset
 
 #: Rows of the map of outcomes and mechanisms, in short words.
@@ -138,9 +138,9 @@ def outcome_map(db: EvidenceBase) -> Figure:
     known = cells["estimate"].notna()
     caption = joined(
         f"Of {len(FIVE) * len(_MAPPED)} fields for the five conditions, {len(own)} hold a trial against "
-        f"sham acupuncture; mechanisms were measured in {len(marked)} of them, by {trials(int(marked['k'].sum()))}.",
-        f"Certainty is moderate or better in {len(better)} of {int(known.sum())} fields with an effect.",
-        "Area is people, the figure trials, colour the pooled effect.",
+        f"sham acupuncture; mechanisms were measured in {len(marked)} of them.",
+        f"Certainty is moderate or better in {len(better)} of {int(known.sum())} fields with a number.",
+        "Area is people, the figure trials, colour the effect in those that give a number.",
     )
     each = [
         f"{row['for']}, {row['of'].lower()}: {trials(row['k'])}"
@@ -197,12 +197,15 @@ def claims(db: EvidenceBase, preset: Preset = BLOG) -> Figure:
     title = "A practitioner's article, claim by claim"
     axes = plots.claims(judged, listed=not preset.card, title=title, source=f"Source: {SOURCE}.")
     caption = joined(
-        f"Of {len(judged)} claims, {verdicts(judged)}.",
+        verdicts(judged),
         "A verdict says how far the trials in the data bear a claim out, not whether it is true.",
     )
     firm = judged[judged["verdict"].isin(["supported", "partly", "contradicted"])]
     alt = joined(
-        f"List of {len(judged)} claims under their verdicts, with the estimate and the trials behind each. {caption}",
+        f"One sign for each of {len(judged)} claims, in the order of their verdicts."
+        if preset.card
+        else f"List of {len(judged)} claims under their verdicts, with the estimate and the trials behind each.",
+        caption,
         *(f"{capital(row['verdict'])}: {row['claim']}." for row in rows_of(firm)),
     )
     details = joined(*(f"{row['claim']}: {row['verdict']}." for row in rows_of(judged)))
@@ -226,11 +229,13 @@ def mechanisms(db: EvidenceBase, preset: Preset = BLOG) -> Figure:
         of=known["mechanism"].map(whole),
     )
     title = "Mechanisms: what trials that give numbers found"
-    main = known[(known["comparator"] == "sham") & (known["k"] > 1)]
+    drawn = shown
     if preset.card:
         title = "Mechanisms against sham: every marker with two trials or more"
+        drawn = shown[(known["comparator"] == "sham") & (known["k"] > 1)]
+        drawn = drawn.assign(label=drawn["outcome"].map(labels))
     axes = plots.ranking(
-        main.assign(label=main["outcome"].map(labels)) if preset.card else shown,
+        drawn,
         label="label",
         by=None if preset.card else "of",
         counts="beside" if preset.card else "below",
@@ -245,14 +250,14 @@ def mechanisms(db: EvidenceBase, preset: Preset = BLOG) -> Figure:
     caption = joined(
         f"Of the markers with two or more trials, the interval excludes no effect for {better}."
         if clear
-        else "No marker with two or more trials shows an effect: every such interval includes none.",
+        else "No marker with two or more trials shows an effect: every such interval includes no difference.",
         f"Most trials print no number that can be pooled: of those that measured "
         f"{listed([f'{whole[str(name)].lower()} ({k})' for name, k in measured.items()])}, "
-        f"{trials(len(set('|'.join(known['trials']).split('|'))))} stand here.",
+        f"{trials(len(set('|'.join(drawn['trials']).split('|'))))} stand here.",
         "Above 0 is the direction the article claims.",
     )
-    each = [f"{row['label']} {brief(row).split(' ', 2)[-1]}" for row in rows_of(shown)]
-    alt = joined(f"Dot plot of {len(shown)} effects on markers, in standard deviations. {caption}")
+    each = [f"{row['label']} {amount(row)}" for row in rows_of(shown)]
+    alt = joined(f"Dot plot of {len(drawn)} effects on markers, in standard deviations. {caption}")
     return Figure("mechanisms", title, caption, alt, preset.finish(axes), f"{'; '.join(each)}.")
 
 
