@@ -23,7 +23,7 @@ from .theme import OfflineChart, dressed
 
 
 _STEP = 30  # pixels a row: two lines on a phone
-_LARGEST = 170.0  # area of the square of the heaviest trial, square pixels
+_SMALLEST, _LARGEST = 14.0, 130.0  # areas of squares, square pixels
 
 
 def forest(
@@ -61,7 +61,7 @@ def forest(
 
     Notes
     -----
-    The area of a square is proportional to the trial's weight. The diamond spans the confidence interval, the thin
+    The area of a square follows the trial's weight in its group. The diamond spans the confidence interval, the thin
     bar on its row the prediction interval; a trial's interval is yi plus and minus a normal quantile times sqrt(vi).
 
     Examples
@@ -83,10 +83,11 @@ def forest(
     single, pooled = drawn[drawn["kind"] == "trial"], drawn[drawn["kind"] == "pooled"]
     place = None if worthwhile is None else shown.placed(worthwhile)
     limits = _limits(single, pooled, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
-    effect = EffectX(shown, limits, favours, len(lines), alt.expr("narrow ? 8 : 0"))
+    effect = EffectX(shown, limits, favours, len(lines), place, alt.expr("narrow ? 4 : 0"))
     final = overall if overall is not None else next(iter(subgroups.values())) if len(subgroups) == 1 else None
-    parts = effect.ground(place, float(final.estimate) if final is not None and final.k > 1 and summary else None)
+    parts = effect.ground(float(final.estimate) if final is not None and final.k > 1 and summary else None)
     parts += effect.bars(pooled, "pi_low", "pi_high", POOLED, 2.0)
+    parts += effect.bars(pooled, "low", "high", POOLED, 1.0)
     parts += effect.bars(single, "low", "high", EFFECT, 1.4)
     parts.append(effect.squares(single))
     if len(pooled):
@@ -97,7 +98,7 @@ def forest(
     pools = [line for line in lines if line.fit is not None]
     if pools:
         parts.append(row_targets("Pooled effects", _pool_words(pools, shown), pooled["row"].tolist(), len(lines)))
-    said = [f"{line.name}: {line.row.numbers}, {counted(line.fit.k, 'trial')}." for line in pools if line.fit]
+    said = [f"{line.name}: {shown.short} {line.row.numbers}, {counted(line.fit.k, 'trial')}." for line in pools if line.fit]
     heading = [f"{one_line(title)}."] if title else []
     k = sum(group.k for group in subgroups.values())
     return dressed(
@@ -124,16 +125,17 @@ class _Line:
 def _lines(
     subgroups: Mapping[str, Fit], overall: Fit | None, summary: bool | str, shown: Measure
 ) -> Iterator[_Line]:
-    first, heaviest = 1, max(float(np.max(fit.weights)) for fit in subgroups.values())
+    first = 1
     for label, fit in subgroups.items():
         if label:
             yield _Line(Row(one_line(label), bold=True), {"kind": "heading"})
         names = _names(fit, first)
         low, high = _bounds(fit)
+        areas = np.maximum(_SMALLEST, _LARGEST * fit.weights / np.max(fit.weights)).tolist()
         for i, name in enumerate(names):
-            estimate, area = float(fit.yi[i]), max(12.0, _LARGEST * float(fit.weights[i]) / heaviest)
-            place = {"kind": "trial", "estimate": estimate, "low": low[i], "high": high[i], "area": area}
-            yield _Line(Row(name, estimate_words(shown, estimate, low[i], high[i])), place)
+            estimate = float(fit.yi[i])
+            place = {"kind": "trial", "estimate": estimate, "low": low[i], "high": high[i], "area": areas[i]}
+            yield _Line(Row(name, _numbers(shown, estimate, low[i], high[i])), place)
         if summary and fit.k == 1:
             yield _Line(Row("One trial: shown as it is, not pooled"), {"kind": "note"})
         elif summary:
@@ -150,8 +152,12 @@ def _pooled(fit: Fit, label: str, name: str, shown: Measure) -> _Line:
     known = fit.prediction_interval is not None and all(map(math.isfinite, fit.prediction_interval))
     prediction = fit.prediction_interval if known and fit.prediction_interval is not None else (math.nan, math.nan)
     place = {"kind": "pooled", "estimate": float(fit.estimate), "low": low, "high": high}
-    row = Row(one_line(label), estimate_words(shown, float(fit.estimate), low, high), bold=True, colour=POOLED)
+    row = Row(one_line(label), _numbers(shown, float(fit.estimate), low, high), bold=True, colour=POOLED)
     return _Line(row, {**place, "pi_low": prediction[0], "pi_high": prediction[1]}, one_line(name), fit)
+
+
+def _numbers(shown: Measure, estimate: float, low: float, high: float) -> str:
+    return f"{shown.number(estimate)} {shown.interval(low, high)}"
 
 
 def _names(fit: Fit, first: int) -> list[str]:
@@ -185,7 +191,7 @@ def _pool_words(pools: list[_Line], shown: Measure) -> pd.DataFrame:
     predicted = [fit.prediction_interval for fit in fits]
     first = {
         "Pooled": [line.name for line in pools],
-        "Effect": [line.row.numbers for line in pools],
+        "Effect": [f"{shown.short} {line.row.numbers}" for line in pools],
         "Interval": [f"{fit.level * 100:g}%" for fit in fits],
         "Prediction interval": [UNKNOWN if pair is None else shown.interval(*pair) for pair in predicted],
         "Trials": [f"{fit.k}" for fit in fits],

@@ -32,7 +32,7 @@ def save(chart: OfflineChart, path: str | Path, *, caption: str = "", alt: str =
         The file written; the same chart gives the same bytes.
     """
     path = Path(path)
-    title = chart.to_dict()["title"]["text"] or "Chart"
+    title = " ".join(chart.to_dict()["title"]["text"]) or "Chart"
     head = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from ..plots.theme import RULE
 from .hover import tooltips
 from .theme import INK
 
@@ -21,7 +21,7 @@ class Row:
     numbers: str = ""
     bold: bool = False
     colour: str = INK
-    lines: tuple[str, ...] = ()  # the label where it has to stand above its interval; as it is when not given
+    lines: tuple[str, ...] = ()  # the label and numbers where they have to stand above the interval; when not given, on one line
 
 
 def row_y(count: int) -> alt.Y:
@@ -58,6 +58,7 @@ def row_names(rows: Sequence[Row], rise: int, room: int = 340) -> list[alt.Chart
             "labelFontWeight": {"condition": bold, "value": "normal"},
             "labelColor": {"condition": coloured, "value": INK},
             "labelLimit": room,
+            "labelPadding": 12,
             "labelOverlap": False,
             "title": None,
             **dict.fromkeys(("ticks", "domain", "grid"), False),
@@ -66,29 +67,32 @@ def row_names(rows: Sequence[Row], rise: int, room: int = 340) -> list[alt.Chart
         {
             "row": range(len(rows)),
             "text": ["\n".join(row.lines or (row.label,)) for row in rows],
-            "numbers": [row.numbers for row in rows],
+            "numbers": ["" if row.lines else row.numbers for row in rows],
             "colour": [row.colour for row in rows],
-            "weight": [700 if row.bold else 400 for row in rows],
+            "bold": [row.bold for row in rows],
         }
     )
-    opacity = alt.expr("narrow ? 1 : 0")
-    style: dict[str, Any] = {"aria": False, "opacity": opacity, "yOffset": -rise, "fontSize": 11, "lineBreak": "\n"}
-    base = alt.Chart(names)
-    layers = []
-    for side, column, x in (("left", "text", 0), ("right", "numbers", "width")):
-        limit = alt.expr("width - 130" if side == "left" and any(row.numbers for row in rows) else "width")
-        for bold in (False, True):
-            layers.append(
-                base.transform_filter(f"datum.weight == {700 if bold else 400}")
-                .mark_text(align=side, baseline="middle", fontWeight="bold" if bold else "normal", limit=limit, **style)
-                .encode(
-                    x=alt.value(x),
-                    y=alt.Y("row:Q", scale=alt.Scale(**y["scale"]), axis=alt.Axis(**sides[side]) if not bold else None),
-                    text=f"{column}:N",
-                    color=alt.Color("colour:N", scale=None),
-                )
-            )
-    return layers
+    marks = {
+        "aria": False,
+        "baseline": "middle",
+        "fontSize": 11,
+        "fontWeight": alt.expr("datum.bold ? 'bold' : 'normal'"),
+        "limit": alt.expr("datum.numbers ? width - 130 : width"),
+        "lineBreak": "\n",
+        "opacity": alt.expr("narrow ? 1 : 0"),
+        "yOffset": -rise,
+    }
+    return [
+        alt.Chart(names)
+        .mark_text(align=side, **marks)
+        .encode(
+            x=alt.value(x),
+            y=alt.Y("row:Q", scale=alt.Scale(**y["scale"]), axis=alt.Axis(**sides[side])),
+            text=f"{column}:N",
+            color=alt.Color("colour:N", scale=None),
+        )
+        for side, column, x in (("left", "text", 0), ("right", "numbers", "width"))
+    ]
 
 
 def row_targets(name: str, words: pd.DataFrame, row: Sequence[int], count: int) -> alt.Chart:
@@ -118,6 +122,12 @@ def row_targets(name: str, words: pd.DataFrame, row: Sequence[int], count: int) 
             description="spoken:N",
         )
     )
+
+
+def row_rules(count: int, shift: object) -> alt.Chart:
+    """A faint line through the middle of each row."""
+    marks = alt.Chart(pd.DataFrame({"row": range(count)}))
+    return marks.mark_rule(color=RULE, opacity=0.35, strokeWidth=0.8, yOffset=shift, aria=False).encode(y=row_y(count))
 
 
 def _any_of(places: Sequence[int]) -> str:

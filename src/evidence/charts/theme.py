@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
 
 from ..plots.text import one_line
-from ..plots.theme import EFFECT, POOLED, RULE, WORTHWHILE_INK
+from ..plots.theme import EFFECT, MUTED, POOLED, RULE, WORTHWHILE_INK
 
 #: Text and axes take the colour of the page's text, so they follow a reader's dark mode.
 INK = "currentColor"
@@ -22,6 +23,7 @@ DARK = {
     "#7b4f9d": "#c39be0",  # (7.6)
     "#8a6a10": "#d9b65a",  # (9.0)
     "#4d5660": "#b3bcc6",  # (9.3)
+    MUTED: "#b3bcc6",  # (9.3)
 }
 
 
@@ -54,6 +56,7 @@ def dressed(
     title: str | None,
     source: str | None,
     alt_text: str,
+    above: Sequence[str] = (),
     values: Mapping[str, Any] | None = None,
 ) -> OfflineChart:
     """Layers as one chart in the theme, as wide as its place.
@@ -65,18 +68,19 @@ def dressed(
     narrow : int, width in pixels under which the signal ``narrow`` is true: names of rows then stand above their marks
     title, source : str, heading, and where the numbers come from
     alt_text : str, what a listener needs instead of the picture
+    above : lines between heading and chart: what its marks mean
     values : mapping, lists that expressions refer to by their names
     """
     parameters = [alt.param(name=name, value=value) for name, value in (values or {}).items()]
     slim = alt.param(name="narrow", expr=f"width > 0 && containerSize()[0] < {narrow}")
-    text = {} if source is None else {"subtitle": one_line(source)}
+    lines = [line for words in (*above, source or "") for line in wrap(one_line(words), 54)]
     return OfflineChart(
         layer=list(layers),
         params=[parameter.param for parameter in (*parameters, slim)],
         width="container",
         height=height,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        title=alt.TitleParams(text=one_line(title or ""), **text),
+        title=alt.TitleParams(text=wrap(one_line(title or ""), 38), subtitle=lines),
         description=alt_text,
         background="transparent",
         config=_config(),
