@@ -82,7 +82,9 @@ def claims(
             drawn.append({**row, "row": len(rows), "colour": colour, "verdict": record["verdict"]})
         places.append(len(rows))
         effects.append(effect)
-        rows.append(Row(f"{claim} {sign}", effect, lines=tuple(wrap(f"{sign} {claim}{effect and ': '}{effect}", _LINE))))
+        rows.append(
+            Row(f"{claim} {sign}", effect, lines=tuple(wrap(f"{sign} {claim}{effect and ': '}{effect}", _LINE)))
+        )
     marks = pd.DataFrame(drawn, columns=["estimate", "low", "high", "row", "colour", "verdict"])
     limits = effect_limits(marks["estimate"], marks["low"], marks["high"], keep=marks["estimate"])
     effect_x = EffectX(shown, limits, favours, len(rows), shift=alt.expr("narrow ? 15 : 0"))

@@ -123,7 +123,9 @@ def evidence_map(
         titleAnchor="start",
     )
     stops = [to_hex(DIVERGING(at)) for at in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    scale = alt.Scale(domain=[at * reach for at in (-1.0, -0.5, 0.0, 0.5, 1.0)], range=stops, clamp=True, interpolate="rgb")
+    scale = alt.Scale(
+        domain=[at * reach for at in (-1.0, -0.5, 0.0, 0.5, 1.0)], range=stops, clamp=True, interpolate="rgb"
+    )
     key = alt.Chart(pd.DataFrame({"effect": [-reach, reach]})).mark_point(size=0, opacity=0, aria=False)
     where = {"x": across_x, "y": down}
     bubble = alt.Chart(bubbles, name="Fields").mark_circle(
@@ -151,7 +153,9 @@ def evidence_map(
     ]
     heading = f"{one_line(title)}. " if title else ""
     empty = len(rows) * len(columns) - len(frame)
-    said = "; ".join(f"{spoken}, {counted(int(k), 'trial')}" for spoken, k in zip(bubbles["spoken"], frame[label], strict=True))
+    said = "; ".join(
+        f"{spoken}, {counted(int(k), 'trial')}" for spoken, k in zip(bubbles["spoken"], frame[label], strict=True)
+    )
     meaning = ["Area: people. Figure: trials. Grey dotted ring: no number. Empty: no trial."]
     if "certainty" in frame:
         meaning.append("Ring: certainty high (bold), moderate (solid), low (dashed) or very low (dotted).")

@@ -98,7 +98,9 @@ def forest(
     pools = [line for line in lines if line.fit is not None]
     if pools:
         parts.append(row_targets("Pooled effects", _pool_words(pools, shown), pooled["row"].tolist(), len(lines)))
-    said = [f"{line.name}: {shown.short} {line.row.numbers}, {counted(line.fit.k, 'trial')}." for line in pools if line.fit]
+    said = [
+        f"{line.name}: {shown.short} {line.row.numbers}, {counted(line.fit.k, 'trial')}." for line in pools if line.fit
+    ]
     heading = [f"{one_line(title)}."] if title else []
     k = sum(group.k for group in subgroups.values())
     return dressed(
@@ -122,9 +124,7 @@ class _Line:
     fit: Fit | None = None
 
 
-def _lines(
-    subgroups: Mapping[str, Fit], overall: Fit | None, summary: bool | str, shown: Measure
-) -> Iterator[_Line]:
+def _lines(subgroups: Mapping[str, Fit], overall: Fit | None, summary: bool | str, shown: Measure) -> Iterator[_Line]:
     first = 1
     for label, fit in subgroups.items():
         if label:
@@ -161,7 +161,9 @@ def _numbers(shown: Measure, estimate: float, low: float, high: float) -> str:
 
 
 def _names(fit: Fit, first: int) -> list[str]:
-    return [one_line(name) for name in (fit.slab if fit.slab is not None else (f"Trial {first + i}" for i in range(fit.k)))]
+    return [
+        one_line(name) for name in (fit.slab if fit.slab is not None else (f"Trial {first + i}" for i in range(fit.k)))
+    ]
 
 
 def _bounds(fit: Fit) -> tuple[list[float], list[float]]:

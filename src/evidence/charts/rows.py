@@ -21,7 +21,9 @@ class Row:
     numbers: str = ""
     bold: bool = False
     colour: str = INK
-    lines: tuple[str, ...] = ()  # the label and numbers where they have to stand above the interval; when not given, on one line
+    lines: tuple[
+        str, ...
+    ] = ()  # the label and numbers where they have to stand above the interval; when not given, on one line
 
 
 def row_y(count: int) -> alt.Y:

@@ -99,7 +99,13 @@ def dark_css(selector: str) -> str:
 
 
 def _config() -> dict[str, Any]:
-    plain = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    plain = {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    }
     return {
         "font": FONT,
         "aria": True,

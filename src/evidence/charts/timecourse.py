@@ -85,7 +85,9 @@ def timecourse(
     x_axis = alt.Axis(title=one_line(name), grid=False, values=week_ticks(float(weeks.max())))
     along = alt.X("x:Q", scale=x_scale, axis=x_axis)
     up = alt.Y("estimate:Q", scale=y_scale, axis=y_axis)
-    legend = alt.Legend(title=None, orient="top", columns=alt.expr("narrow ? 1 : 3"), labelLimit=320, symbolType="circle")
+    legend = alt.Legend(
+        title=None, orient="top", columns=alt.expr("narrow ? 1 : 3"), labelLimit=320, symbolType="circle"
+    )
     hue = alt.Color(
         "series:N",
         sort=names,
@@ -105,7 +107,9 @@ def timecourse(
     parts.append(drawn.mark_rule(strokeWidth=1.3, aria=False).encode(x=along, y=spread, y2="high:Q", color=hue))
     for end, shape in (("low", "triangle-down"), ("high", "triangle-up")):
         if points[f"cut_{end}"].any():
-            tips = alt.Chart(points[points[f"cut_{end}"]]).mark_point(shape=shape, filled=True, opacity=1, size=70, aria=False)
+            tips = alt.Chart(points[points[f"cut_{end}"]]).mark_point(
+                shape=shape, filled=True, opacity=1, size=70, aria=False
+            )
             parts.append(tips.encode(x=along, y=alt.Y(f"{end}:Q", scale=y_scale, axis=y_axis), color=hue))
     words = _words(known, x, series, by is not None)
     effects = [estimate_words(shown, *row) for row in zip(*(values.tolist() for values in bounds), strict=True)]

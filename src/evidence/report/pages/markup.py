@@ -70,7 +70,7 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], n
     sides = [' class="number"' if head in numeric else "" for head in columns]
     lines = [
         f'<div class="scroll" role="region" tabindex="0" aria-label="{text(caption)}">',
-        f'<table class="table"><caption>{text(caption)}</caption><thead><tr>',
+        f'<table class="table"><caption><span>{text(caption)}</span></caption><thead><tr>',
         *(f'<th scope="col"{side}>{text(head)}</th>' for head, side in zip(columns, sides, strict=True)),
         "</tr></thead><tbody>",
     ]
