@@ -105,3 +105,18 @@ def fill(form: Path, cells: dict[str, str]) -> None:
     names = form.read_text(encoding="utf-8-sig").splitlines()[0].replace(",", ";").split(";")
     row = ";".join(cells.get(name, "") for name in names)
     form.write_text(";".join(names) + "\n" + row + "\n", encoding="utf-8-sig")
+
+
+def test_figures_of_a_condition_go_where_their_preset_says(raw: Path) -> None:
+    project = raw.parents[1]
+    words = ("figures", "--project", str(project), "--preset", "social", "--condition", "spinal_stenosis")
+    done = run(*words, "--only", "pain")
+    assert done.returncode == 0, done.stderr
+    made = {path.name for path in (project / "figures" / "social").iterdir()}
+    assert made == {f"forest_pain_spinal_stenosis{end}" for end in (".svg", ".png", "@2x.png", ".json", ".html")}
+    for wrong, said in (
+        (("--condition", "gout"), "spinal_stenosis, disc_herniation"),
+        (("--preset", "poster"), "social"),
+    ):
+        done = run("figures", "--project", str(project), *wrong)
+        assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
+import pandas as pd
+
+from ..answers.mechanisms import mechanism_pools
 from ..answers.ranking import FIVE
 from ..answers.words import COMPARATORS
 from ..effects.table import EvidenceBase
@@ -16,10 +19,10 @@ from .condition_figures import large_pools
 from .condition_figures import timecourse as timecourse
 from .figure import Figure as Figure
 from .figure import NothingToDraw as NothingToDraw
+from .mechanism_figures import mechanisms as mechanisms
 from .overview_figures import claims as claims
 from .overview_figures import evidence_map as evidence_map
 from .overview_figures import map_cells as map_cells
-from .overview_figures import mechanisms as mechanisms
 from .overview_figures import outcome_cells as outcome_cells
 from .overview_figures import outcome_map as outcome_map
 from .overview_figures import ranking as ranking
@@ -36,7 +39,7 @@ class _Planned:
     name: str
     condition: str
     make: Callable[[], Figure]
-    card: bool = True  # False: a map or table whose essence does not fit a card
+    card: bool = True  # False: a map or table whose essence does not fit a card, or a part of what another card shows
 
 
 def figures(
@@ -101,7 +104,14 @@ def _plan(db: EvidenceBase, preset: Preset) -> Iterator[_Planned]:
         name = f"funnel_{outcome}_{condition}_{comparator}"
         yield _Planned(name, condition, partial(funnel, db, *large, preset=preset))
     yield _Planned("claims", "", partial(claims, db, preset=preset))
-    yield _Planned("mechanisms", "", partial(mechanisms, db, preset=preset))
+    pools = cache(partial(mechanism_pools, db))
+    for mechanism in ("", *db.mechanisms["mechanism"]):
+        name = f"mechanism_{mechanism}" if mechanism else "mechanisms"
+        yield _Planned(name, "", partial(_mechanism, db, mechanism, preset, pools), card=not mechanism)
     yield _Planned("evidence_map", "", partial(evidence_map, db), card=False)
     yield _Planned("evidence_map_outcomes", "", partial(outcome_map, db), card=False)
     yield _Planned("risk_of_bias", "", partial(rob, db), card=False)
+
+
+def _mechanism(db: EvidenceBase, mechanism: str, preset: Preset, pools: Callable[[], pd.DataFrame]) -> Figure:
+    return mechanisms(db, mechanism, preset, pools())

@@ -8,7 +8,6 @@ from .. import plots
 from ..answers.claim_evidence import Gathering
 from ..answers.claim_question import WINDOW_ORDER, Group, Question
 from ..answers.claims import claims as judge
-from ..answers.mechanisms import mechanism_pools
 from ..answers.pooled import pooled_table
 from ..answers.ranking import FIVE, rank_conditions, ranking_sentence
 from ..answers.words import (
@@ -16,9 +15,7 @@ from ..answers.words import (
     CONDITIONS,
     SHORT_COMPARATORS,
     WINDOWS,
-    listed,
     outcome_words,
-    people,
     trials,
 )
 from ..base.rows import rows_of
@@ -27,7 +24,7 @@ from ..effects.table import EvidenceBase
 from ..models.wording import number
 from .condition_figures import AXIS
 from .figure import SOURCE, Figure, NothingToDraw
-from .figure_words import Scale, amount, capital, counts, joined, verdicts
+from .figure_words import Scale, capital, counts, joined, verdicts
 from .presets import BLOG, Preset
 
 #: Rows of the map of outcomes and mechanisms, in short words.
@@ -210,55 +207,6 @@ def claims(db: EvidenceBase, preset: Preset = BLOG) -> Figure:
     )
     details = joined(*(f"{row['claim']}: {row['verdict']}." for row in rows_of(judged)))
     return Figure("claims", title, caption, alt, preset.finish(axes), details)
-
-
-def mechanisms(db: EvidenceBase, preset: Preset = BLOG) -> Figure:
-    """Effects on markers of the four mechanisms, wherever trials give numbers."""
-    pools = mechanism_pools(db)
-    labels = db.outcomes.set_index("outcome")["label"]
-    whole = dict(zip(db.mechanisms["mechanism"], db.mechanisms["label"], strict=True))
-    known = pools[pools["estimate"].notna() & (pools["outcome"] != "all")]
-    if known.empty:
-        raise NothingToDraw("no trial gives a number for a marker of a mechanism")
-    shown = known.assign(
-        label=[f"{labels[row['outcome']]}, against {SHORT_COMPARATORS[row['comparator']]}" for row in rows_of(known)],
-        note=[
-            f"{trials(row['k'])}, {people(row['n'])}, {row['certainty']} certainty, {WINDOWS[row['time']]}"
-            for row in rows_of(known)
-        ],
-        of=known["mechanism"].map(whole),
-    )
-    title = "Mechanisms: what trials that give numbers found"
-    drawn = shown
-    if preset.card:
-        title = "Mechanisms against sham: every marker with two trials or more"
-        drawn = shown[(known["comparator"] == "sham") & (known["k"] > 1)]
-        drawn = drawn.assign(label=drawn["outcome"].map(labels))
-    axes = plots.ranking(
-        drawn,
-        label="label",
-        by=None if preset.card else "of",
-        counts="beside" if preset.card else "below",
-        favours=("the opposite", "what is claimed"),
-        xlim=AXIS,
-        title=title,
-        source=f"Hollow: one trial. Source: {SOURCE}.",
-    )
-    clear = [row for row in rows_of(shown) if row["k"] > 1 and (row["ci_low"] > 0 or row["ci_high"] < 0)]
-    measured = pools[pools["outcome"] == "all"].groupby("mechanism", sort=False)["measured"].max().to_dict()
-    better = listed([row["label"] for row in clear]) if clear else ""
-    caption = joined(
-        f"Of the markers with two or more trials, the interval excludes no effect for {better}."
-        if clear
-        else "No marker with two or more trials shows an effect: every such interval includes no difference.",
-        f"Most trials print no number that can be pooled: of those that measured "
-        f"{listed([f'{whole[str(name)].lower()} ({k})' for name, k in measured.items()])}, "
-        f"{trials(len(set('|'.join(drawn['trials']).split('|'))))} stand here.",
-        "Above 0 is the direction the article claims.",
-    )
-    each = [f"{row['label']} {amount(row)}" for row in rows_of(shown)]
-    alt = joined(f"Dot plot of {len(drawn)} effects on markers, in standard deviations. {caption}")
-    return Figure("mechanisms", title, caption, alt, preset.finish(axes), f"{'; '.join(each)}.")
 
 
 def rob(db: EvidenceBase) -> Figure:
