@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.markers import CARETDOWNBASE, CARETUPBASE
+from matplotlib.markers import CARETDOWN, CARETUP
 
 from ..errors import InvalidInput
 from .canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
@@ -112,8 +112,8 @@ def _draw_series(
     low, high = (np.clip(points[c].to_numpy(float), *limits) for c in ("ci_low", "ci_high"))
     ax.plot(at, estimate, color=colour, linewidth=1.6, zorder=3)
     for edge, arrow, beyond in (
-        (limits[0], CARETDOWNBASE, points["ci_low"] < limits[0]),
-        (limits[1], CARETUPBASE, points["ci_high"] > limits[1]),
+        (limits[0], CARETDOWN, points["ci_low"] < limits[0]),
+        (limits[1], CARETUP, points["ci_high"] > limits[1]),
     ):
         there = at[beyond.to_numpy()]
         ax.plot(there, np.full(len(there), edge), marker=arrow, color=colour, linestyle="none", zorder=2, clip_on=False)

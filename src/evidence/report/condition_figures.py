@@ -22,7 +22,7 @@ from ..errors import SmallSample
 from ..models.pool import pool
 from ..models.wording import number, p_value
 from .figure import SOURCE, Figure, NothingToDraw
-from .figure_words import MARKS, Scale, about, brief, capital, indirect, joined, main_pool, marks_key, others
+from .figure_words import CARD_KEY, MARKS, Scale, about, brief, capital, indirect, joined, main_pool, marks_key, others
 from .presets import BLOG, Preset
 
 #: Range of the effect axis in SD where intervals of two trials would stretch it beyond what is readable.
@@ -67,7 +67,7 @@ def forest(
             title=title,
             worthwhile=scale.worthwhile(outcome),
             xlim=AXIS,
-            source=f"Thin bar: prediction interval. Hollow: one trial. Source: {SOURCE}.",
+            source=f"{CARD_KEY} Source: {SOURCE}.",
         )
     else:
         axes = _forest(effects, title, scale.worthwhile(outcome), preset)

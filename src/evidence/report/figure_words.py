@@ -15,6 +15,8 @@ from ..models.wording import number
 
 #: Signs after a trial's name: how its numbers came to be, where no scores were printed.
 MARKS: Mapping[str, str] = {"counts": "*", "printed ratio": "*", "exact p": "†"}
+#: How to read a card, where trials are counted without those that print no number.
+CARD_KEY = "Trials: those that give a number. Thin bar: prediction interval."
 _MARK_WORDS: Mapping[str, str] = {"*": "from counts of responders", "†": "from a p value"}
 
 

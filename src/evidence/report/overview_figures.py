@@ -24,7 +24,7 @@ from ..effects.table import EvidenceBase
 from ..models.wording import number
 from .condition_figures import AXIS
 from .figure import SOURCE, Figure, NothingToDraw
-from .figure_words import Scale, capital, counts, joined, verdicts
+from .figure_words import CARD_KEY, Scale, capital, counts, joined, verdicts
 from .presets import BLOG, Preset
 
 #: Rows of the map of outcomes and mechanisms, in short words.
@@ -56,7 +56,9 @@ def ranking(
         title=title,
         worthwhile=scale.worthwhile(outcome),
         xlim=AXIS,
-        source=f"Thin bar: prediction interval. Hollow: one trial.{' ' if preset.card else chr(10)}Source: {SOURCE}.",
+        source=f"{CARD_KEY} Source: {SOURCE}."
+        if preset.card
+        else f"Thin bar: prediction interval. Hollow: one trial.\nSource: {SOURCE}.",
     )
     sentence = ranking_sentence(frame)
     caption = joined(sentence, scale.zone(outcome))
