@@ -35,7 +35,7 @@ class OfflineChart(alt.LayerChart):
     picture for readers that draw nothing (GitHub, nbconvert).
     """
 
-    def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, Any]:  # type: ignore[override]
+    def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, Any]:
         import vl_convert
 
         spec = self.to_dict()
@@ -71,8 +71,8 @@ def dressed(
     above : lines between heading and chart: what its marks mean
     values : mapping, lists that expressions refer to by their names
     """
-    parameters = [alt.param(name=name, value=value) for name, value in (values or {}).items()]
-    slim = alt.param(name="narrow", expr=f"width > 0 && containerSize()[0] < {narrow}")
+    parameters: list[Any] = [alt.param(name=name, value=value) for name, value in (values or {}).items()]
+    slim: Any = alt.param(name="narrow", expr=f"width > 0 && containerSize()[0] < {narrow}")
     lines = [line for words in (*above, source or "") for line in wrap(one_line(words), 54)]
     return OfflineChart(
         layer=list(layers),
@@ -99,7 +99,8 @@ def dark_css(selector: str) -> str:
 
 
 def _config() -> dict[str, Any]:
-    plain = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    plain = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
+    plain["titleFontWeight"] = "normal"
     return {
         "font": FONT,
         "aria": True,
