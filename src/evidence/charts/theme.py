@@ -29,6 +29,8 @@ DARK = {
 
 
 _NOTEBOOK = 760  # pixels
+#: Links open beside the page. Said twice: Vega-Embed reads it from the loader, JupyterLab's loader from its options.
+_BESIDE = {"target": "_blank", "rel": "noopener"}
 
 
 class OfflineChart(alt.LayerChart):
@@ -89,8 +91,8 @@ def dressed(
         description=alt_text,
         background="transparent",
         config=_config(),
-        # the SVG renderer knows currentColor; links open beside the page, in JupyterLab too, which makes its own loader
-        usermeta={"embedOptions": {"renderer": "svg", "loader": {"options": {"target": "_blank", "rel": "noopener"}}}},
+        # the SVG renderer knows currentColor
+        usermeta={"embedOptions": {"renderer": "svg", "loader": {**_BESIDE, "options": _BESIDE}}},
     )
 
 
