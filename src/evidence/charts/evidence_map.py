@@ -125,11 +125,14 @@ def evidence_map(
     scale = alt.Scale(domain=list(stops), range=list(stops.values()), clamp=True, interpolate="rgb")
     key = alt.Chart(pd.DataFrame({"effect": [-reach, reach]})).mark_point(size=0, strokeWidth=0, opacity=1, aria=False)
     where = {"x": across_x, "y": down}
-    bubble = alt.Chart(bubbles, name="Fields").mark_circle(
-        opacity=1, yOffset=shift, cursor=alt.expr("datum.href ? 'pointer' : 'default'")
-    )
+    answer = {
+        "tooltip": tooltips(words),
+        "href": alt.Href("href:N"),
+    }  # the figure lies on the bubble and must answer too
+    cursor = alt.expr("datum.href ? 'pointer' : 'default'")
+    bubble = alt.Chart(bubbles, name="Fields").mark_circle(opacity=1, yOffset=shift, cursor=cursor)
     count = alt.Chart(bubbles).mark_text(
-        yOffset=alt.expr("datum.below + (narrow ? 8 : 0)"), baseline="middle", aria=False
+        yOffset=alt.expr("datum.below + (narrow ? 8 : 0)"), baseline="middle", cursor=cursor, aria=False
     )
     parts = [
         key.encode(color=alt.Color("effect:Q", scale=scale, legend=legend)),
@@ -142,11 +145,10 @@ def evidence_map(
             stroke=alt.Stroke("ring:N", scale=None),
             strokeWidth=alt.StrokeWidth("ring_width:Q", scale=None),
             strokeDash=alt.StrokeDash("dash:N", scale=None),
-            tooltip=tooltips(words),
-            href="href:N",
             description="spoken:N",
+            **answer,
         ),
-        count.encode(**where, text="Trials:N", color=alt.Color("ink:N", scale=None)),
+        count.encode(**where, text="Trials:N", color=alt.Color("ink:N", scale=None), **answer),
     ]
     heading = f"{one_line(title)}. " if title else ""
     empty = len(rows) * len(columns) - len(frame)

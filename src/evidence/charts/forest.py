@@ -69,7 +69,7 @@ def forest(
     >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
     >>> chart = ev.charts.forest(fit, favours=("sham", "acupuncture"), worthwhile=0.5)
     >>> print(chart.to_dict()["description"])
-    Forest plot of 4 trials. Pooled: SMD 0.29 [0.00, 0.57], 4 trials.
+    Forest plot of 4 trials. Pooled: SMD 0.30 [0.02, 0.58], 4 trials.
     """
     subgroups = dict(fit) if isinstance(fit, Mapping) else dict(groups) if groups is not None else {"": fit}
     overall = None if isinstance(fit, Mapping) or groups is None else fit
