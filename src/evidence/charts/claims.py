@@ -82,14 +82,8 @@ def claims(
             drawn.append({**row, "row": len(rows), "colour": colour, "verdict": record["verdict"]})
         places.append(len(rows))
         effects.append(effect)
-<<<<<<< HEAD
-        rows.append(
-            Row(f"{claim} {sign}", effect, lines=tuple(wrap(f"{sign} {claim}{effect and ': '}{effect}", _LINE)))
-        )
-=======
         stacked = f"{sign} {claim}: {effect}" if effect else f"{sign} {claim}"
         rows.append(Row(f"{claim} {sign}", effect, lines=tuple(wrap(stacked, _LINE))))
->>>>>>> charts
     marks = pd.DataFrame(drawn, columns=["estimate", "low", "high", "row", "colour", "verdict"])
     limits = effect_limits(marks["estimate"], marks["low"], marks["high"], keep=marks["estimate"])
     effect_x = EffectX(shown, limits, favours, len(rows), shift=alt.expr("narrow ? 15 : 0"))

@@ -102,14 +102,8 @@ class EffectX:
         """A diamond from ``low`` over ``estimate`` to ``high`` at each ``row``, cut off where the axis ends."""
         corners = []
         for row, *places in zip(frame["row"], frame["low"], frame["estimate"], frame["high"], strict=True):
-<<<<<<< HEAD
-            at = np.unique(
-                np.clip([*places, *self.limits], max(places[0], self.limits[0]), min(places[2], self.limits[1]))
-            )
-=======
             ends = max(places[0], self.limits[0]), min(places[2], self.limits[1])
             at = np.unique(np.clip([*places, *self.limits], *ends))
->>>>>>> charts
             half = np.interp(at, places, [0.0, _HALF, 0.0])
             corners += [{"of": row, "low": x, "row": row - h, "bottom": row + h} for x, h in zip(at, half, strict=True)]
         mark = alt.Chart(pd.DataFrame(corners)).mark_area(

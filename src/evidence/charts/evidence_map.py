@@ -121,17 +121,9 @@ def evidence_map(
         titleLimit=360,
         titleAnchor="start",
     )
-<<<<<<< HEAD
-    stops = [to_hex(DIVERGING(at)) for at in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    scale = alt.Scale(
-        domain=[at * reach for at in (-1.0, -0.5, 0.0, 0.5, 1.0)], range=stops, clamp=True, interpolate="rgb"
-    )
-    key = alt.Chart(pd.DataFrame({"effect": [-reach, reach]})).mark_point(size=0, opacity=0, aria=False)
-=======
     stops = {at * reach: _css(DIVERGING(0.5 + at / 2)) for at in (-1.0, -0.5, 0.0, 0.5, 1.0)}
     scale = alt.Scale(domain=list(stops), range=list(stops.values()), clamp=True, interpolate="rgb")
     key = alt.Chart(pd.DataFrame({"effect": [-reach, reach]})).mark_point(size=0, strokeWidth=0, opacity=1, aria=False)
->>>>>>> charts
     where = {"x": across_x, "y": down}
     answer = {
         "tooltip": tooltips(words),
@@ -161,11 +153,7 @@ def evidence_map(
     heading = f"{one_line(title)}. " if title else ""
     empty = len(rows) * len(columns) - len(frame)
     said = "; ".join(
-<<<<<<< HEAD
-        f"{spoken}, {counted(int(k), 'trial')}" for spoken, k in zip(bubbles["spoken"], frame[label], strict=True)
-=======
         f"{name}, {counted(int(k), 'trial')}" for name, k in zip(bubbles["spoken"], frame[label], strict=True)
->>>>>>> charts
     )
     meaning = ["Area: people. Figure: trials. Grey dotted ring: no number. Empty: no trial."]
     if "certainty" in frame:

@@ -97,14 +97,8 @@ def forest(
     pools = [line for line in lines if line.fit is not None]
     if pools:
         parts.append(row_targets("Pooled effects", _pool_words(pools, shown), pooled["row"].tolist(), len(lines)))
-<<<<<<< HEAD
-    said = [
-        f"{line.name}: {shown.short} {line.row.numbers}, {counted(line.fit.k, 'trial')}." for line in pools if line.fit
-    ]
-=======
     trials_in = [counted(line.fit.k, "trial") for line in pools if line.fit is not None]
     said = [f"{line.name}: {shown.short} {line.row.numbers}, {k}." for line, k in zip(pools, trials_in, strict=True)]
->>>>>>> charts
     heading = [f"{one_line(title)}."] if title else []
     k = sum(group.k for group in subgroups.values())
     return dressed(
@@ -165,15 +159,9 @@ def _numbers(shown: Measure, estimate: float, low: float, high: float) -> str:
 
 
 def _names(fit: Fit, first: int) -> list[str]:
-<<<<<<< HEAD
-    return [
-        one_line(name) for name in (fit.slab if fit.slab is not None else (f"Trial {first + i}" for i in range(fit.k)))
-    ]
-=======
     if fit.slab is None:
         return [f"Trial {first + i}" for i in range(fit.k)]
     return [one_line(name) for name in fit.slab]
->>>>>>> charts
 
 
 def _bounds(fit: Fit) -> tuple[list[float], list[float]]:

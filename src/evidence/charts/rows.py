@@ -22,13 +22,7 @@ class Row:
     numbers: str = ""
     bold: bool = False
     colour: str = INK
-<<<<<<< HEAD
-    lines: tuple[
-        str, ...
-    ] = ()  # the label and numbers where they have to stand above the interval; when not given, on one line
-=======
     lines: tuple[str, ...] = ()  # label and numbers above the interval, where one line does not hold them
->>>>>>> charts
 
 
 def row_y(count: int) -> alt.Y:

@@ -117,18 +117,8 @@ def _picture(spec: Mapping[str, Any]) -> bytes:
 
 
 def _config() -> dict[str, Any]:
-<<<<<<< HEAD
-    plain = {
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-    }
-=======
     plain = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
     plain["titleFontWeight"] = "normal"
->>>>>>> charts
     return {
         "font": FONT,
         "aria": True,
