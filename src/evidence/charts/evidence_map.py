@@ -71,7 +71,8 @@ def evidence_map(
     reach = colour_reach(frame[colour].to_numpy(float), shown, limit)
     effect = frame[colour].to_numpy(float)
     known = np.isfinite(effect)
-    across = np.maximum(_WIDEST * np.sqrt(frame[size].fillna(0) / max(float(frame[size].max()), 1.0)), _LEAST)
+    people = frame[size].fillna(0).to_numpy(float)
+    across = np.maximum(_WIDEST * np.sqrt(people / max(1.0, *people)), _LEAST)
     sure = [str(value) for value in frame["certainty"]] if "certainty" in frame else [""] * len(frame)
     words = told(frame.drop(columns=[x, y, "condition", "comparator"], errors="ignore"), {
         "Where": [f"{one_line(a)}, against {one_line(b)}" for a, b in zip(frame[y], frame[x], strict=True)],
