@@ -38,6 +38,12 @@ def test_map_area_is_people_and_colour_the_effect() -> None:
     assert rows["Certainty"].tolist() == ["high", "very low", "not reported"]
 
 
+def test_map_without_a_number_of_people_still_shows_the_trials() -> None:
+    ((_, bubbles),) = marks(ev.charts.evidence_map(places()[2:].assign(n=np.nan)), "circle")
+    assert bubbles["area"].tolist() == [49.0]
+    assert bubbles["People"].tolist() == ["not reported"]
+
+
 def test_map_with_two_rows_for_a_place_is_refused() -> None:
     with pytest.raises(ev.InvalidInput, match="two rows for 'sham' and 'Arthritis'"):
         ev.charts.evidence_map(pd.concat([places(), places()[:1]]))

@@ -143,6 +143,11 @@ def test_a_phone_shows_all_of_it_in_light_and_dark(saved: Path, page: Page, sche
     assert fills == (paper if scheme == "light" else night)
     boxes = page.locator("figure svg text").evaluate_all("all => all.map(e => e.getBoundingClientRect().right)")
     assert max(boxes) <= 375
+    page.locator(ROW).nth(1).hover()
+    tip = page.locator("#vg-tooltip-element.visible").bounding_box()
+    assert tip is not None
+    assert 0 <= tip["x"] < tip["x"] + tip["width"] <= 375
+    assert 0 <= tip["y"] < tip["y"] + tip["height"] <= 700
 
 
 def test_a_listener_hears_the_pool_and_each_trial(saved: Path, page: Page) -> None:

@@ -100,7 +100,9 @@ def claims(
         "Verdict": [f"{VERDICTS[verdict][2]}" for verdict in frame["verdict"]],
         "Effect": [effect.replace("\xa0", " ") for effect in effects],
     }
-    parts.append(row_targets("Claims", told(frame, words_of), places, len(rows)))
+    parts.append(
+        row_targets("Claims", told(frame.drop(columns="measured", errors="ignore"), words_of), places, len(rows))
+    )
     counts = [counted(int((frame["verdict"] == v).sum()), "claim") + f" {VERDICTS[v][2]}" for v in order]
     said = [words for words in counts if not words.startswith("0 ")]
     about = f"{one_line(title)}. " if title else ""

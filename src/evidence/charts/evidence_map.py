@@ -48,7 +48,8 @@ def evidence_map(
     ----------
     frame, x, y, size, colour, label, measure, limit, favours, title, source
         As in ``ev.plots.evidence_map``. A column ``certainty`` (high, moderate, low, very low) draws the ring: bold,
-        solid, dashed, dotted. ``ci_low`` and ``ci_high`` are told with the effect; ``href`` is what a click opens.
+        solid, dashed, dotted. ``ci_low`` and ``ci_high`` are told with the effect, and ``k_pooled``, its trials where
+        they are fewer than all of the field; ``href`` is what a click opens.
 
     Returns
     -------
@@ -70,9 +71,10 @@ def evidence_map(
     reach = colour_reach(frame[colour].to_numpy(float), shown, limit)
     effect = frame[colour].to_numpy(float)
     known = np.isfinite(effect)
-    across = np.maximum(_WIDEST * np.sqrt(frame[size].fillna(0) / max(float(frame[size].max()), 1.0)), _LEAST)
+    people = frame[size].fillna(0).to_numpy(float)
+    across = np.maximum(_WIDEST * np.sqrt(people / max(1.0, *people)), _LEAST)
     sure = [str(value) for value in frame["certainty"]] if "certainty" in frame else [""] * len(frame)
-    words = told(frame.drop(columns=[x, y]), {
+    words = told(frame.drop(columns=[x, y, "condition", "comparator"], errors="ignore"), {
         "Where": [f"{one_line(a)}, against {one_line(b)}" for a, b in zip(frame[y], frame[x], strict=True)],
         "Effect": [_effect(row, colour, shown) for row in rows_of(frame)],
         "Trials": [f"{k:.0f}" for k in frame[label]],
