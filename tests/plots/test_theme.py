@@ -8,7 +8,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 import evidence as ev
-from evidence.plots.claims import _VERDICTS
+from evidence.plots.claims import VERDICTS
 from evidence.plots.evidence_map import DIVERGING
 from evidence.plots.lights import _FILLS
 from evidence.plots.theme import (
@@ -69,9 +69,9 @@ def test_colours_that_mean_different_things_are_told_apart_by_every_colour_visio
     pairs = [(EFFECT, POOLED), (DIVERGING(0.0), DIVERGING(1.0)), *itertools.combinations(fills.values(), 2)]
     for one, other in pairs:
         assert apart(to_hex(one), to_hex(other), kind) > 20, (one, other)
-    blue, brown, red = (_VERDICTS[v][1] for v in ("supported", "unclear", "contradicted"))
+    blue, brown, red = (VERDICTS[v][1] for v in ("supported", "unclear", "contradicted"))
     assert min(apart(blue, red, kind), apart(blue, brown, kind)) > 20
-    assert len({sign for sign, _, _ in _VERDICTS.values()}) == len(_VERDICTS)  # close colours differ in their sign
+    assert len({sign for sign, _, _ in VERDICTS.values()}) == len(VERDICTS)  # close colours differ in their sign
 
 
 def test_distance_knows_black_from_white_and_what_a_deuteranope_confuses():
@@ -87,7 +87,7 @@ def test_every_colour_of_the_theme_has_the_contrast_its_use_needs(name):
 
 def test_signs_on_lights_and_colours_of_verdicts_meet_wcag_aa():
     assert all(contrast(fill, ink) >= 4.5 for fill, ink in _FILLS.values())
-    assert all(contrast(colour, PAPER) >= 4.5 for _, colour, _ in _VERDICTS.values())
+    assert all(contrast(colour, PAPER) >= 4.5 for _, colour, _ in VERDICTS.values())
 
 
 @pytest.mark.parametrize("colour", [INK, MUTED, WORTHWHILE_INK, *CYCLE])

@@ -41,8 +41,8 @@ def test_every_real_figure_is_legible_and_shortens_only_names_of_trials(db: ev.E
     look = preset_named(preset)
     drawn = {}
     with look.dress():
-        for only in ("forest_pain", "ranking_pain_sham", "timecourse_pain", "funnel", "evidence_map", "risk"):
-            if not (look.card and only in ("evidence_map", "risk")):
+        for only in ("forest_pain", "ranking_pain_sham", "timecourse_pain", "funnel", "_map", "risk"):
+            if not (look.card and only in ("_map", "risk")):
                 drawn |= {figure.name: figure for figure in figures.figures(db, only, preset=look)}
         for name, figure in drawn.items():
             sheet = figure.axes.get_figure(root=True)

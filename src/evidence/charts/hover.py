@@ -22,6 +22,7 @@ _NAMES: Mapping[str, str] = {
     "condition": "Condition",
     "comparator": "Compared with",
     "outcome": "Outcome",
+    "k_pooled": "Trials in the effect",
     "k": "Trials",
     "n": "People",
     "n_acupuncture": "People, acupuncture",

@@ -53,7 +53,7 @@ def bundle() -> bytes:
     """
     import vl_convert
 
-    return f"{vl_convert.javascript_bundle()}\n{_START}".encode()
+    return vl_convert.javascript_bundle(_START).encode()
 
 
 def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = "") -> str:
@@ -70,19 +70,19 @@ def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = ""
     Returns
     -------
     str
-        ``<figure>`` with the chart, the caption and, folded, a table of all numbers a reader can point at. Text of
-        the data is escaped: it cannot end the script element it stands in.
+        ``<figure>`` with the chart and the caption, then, folded, a table of all numbers a reader can point at. Text
+        of the data is escaped: it cannot end the script element it stands in.
     """
     spec = chart.to_dict()
     if alt:
         spec["description"] = alt
     tables = "".join(_table(layer, spec["datasets"]) for layer in spec["layer"] if "name" in layer)
     return (
-        f'<figure class="evidence-chart" id="{escape(name)}">\n<style>{_CSS}</style>\n'
+        f'<figure class="evidence-chart" id="{escape(name)}">\n'
         f'<div class="evidence-chart-drawing"></div>\n'
         f'<script type="application/json" class="evidence-chart-spec">{_harmless(spec)}</script>\n'
-        f"<figcaption>{escape(caption)}</figcaption>\n"
-        f"<details><summary>The numbers as a table</summary>\n{tables}</details>\n</figure>\n"
+        f"<figcaption>{escape(caption)}</figcaption>\n</figure>\n"
+        f"<details><summary>The numbers as a table</summary>\n{tables}</details>\n"
     )
 
 
@@ -109,9 +109,33 @@ def _table(layer: Mapping[str, Any], datasets: Mapping[str, list[dict[str, str]]
     )
 
 
+_SITE_DARK = 'html[data-theme="dark"] .evidence-chart'
+_SYSTEM_DARK = "html:not([data-theme]) .evidence-chart"
+_CSS = f"""
+.evidence-chart{{margin:1rem 0}}
+.evidence-chart-drawing{{width:100%;position:relative}}
+.evidence-chart-drawing.vega-embed{{display:block;padding-right:0}}
+.evidence-chart svg a{{text-decoration:none}}
+.evidence-chart-table{{overflow-x:auto;font-size:.85rem}}
+.evidence-chart-table table{{border-collapse:collapse;width:max-content}}
+.evidence-chart-table :is(th,td){{max-width:26rem}}
+.evidence-chart-table :is(th,td){{padding:.25rem .6rem;text-align:left;vertical-align:top}}
+.evidence-chart-table :is(th,td){{border-bottom:1px solid #8d949c55}}
+.evidence-chart-table caption{{text-align:left;font-weight:bold;padding:.5rem 0}}
+#vg-tooltip-element{{pointer-events:none;max-width:min(92vw,30rem);font-family:{FONT};font-size:12px}}
+#vg-tooltip-element table tr td{{white-space:normal;overflow-wrap:anywhere;vertical-align:top}}
+#vg-tooltip-element table tr td.value{{max-width:20rem;max-height:none}}
+@media (max-width:640px){{#vg-tooltip-element{{position:fixed;inset:auto 4vw 8px 4vw!important;max-width:none}}
+#vg-tooltip-element table tr td{{padding-top:0;padding-bottom:0;line-height:1.25}}}}
+{dark_css(_SITE_DARK)}@media (prefers-color-scheme:dark){{
+{dark_css(_SYSTEM_DARK)}}}
+"""
 _START = f"""
 (function () {{
   function start() {{
+    const style = document.createElement("style");
+    style.textContent = {json.dumps(_CSS)};
+    document.head.append(style);
     for (const figure of document.querySelectorAll("figure.evidence-chart")) {{
       const drawing = figure.querySelector(".evidence-chart-drawing");
       const spec = JSON.parse(figure.querySelector("script.evidence-chart-spec").textContent);
@@ -122,29 +146,12 @@ _START = f"""
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 }})();
 """
-_DARK = "#fff", "#14181e"
-_SITE_DARK = 'html[data-theme="dark"] .evidence-chart'
-_SYSTEM_DARK = "html:not([data-theme]) .evidence-chart"
-_CSS = f"""
-.evidence-chart{{margin:1rem 0}}
-.evidence-chart-drawing{{width:100%;position:relative}}
-.evidence-chart-drawing.vega-embed{{display:block;padding-right:0}}
-.evidence-chart svg a{{text-decoration:none}}
-.evidence-chart-table{{overflow-x:auto;font-size:.85rem}}
-.evidence-chart-table table{{border-collapse:collapse}}
-.evidence-chart-table :is(th,td){{padding:.25rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid #8d949c55}}
-.evidence-chart-table caption{{text-align:left;font-weight:bold;padding:.5rem 0}}
-#vg-tooltip-element{{max-width:min(92vw,30rem);font-family:{FONT};font-size:12px}}
-#vg-tooltip-element table tr td{{white-space:normal;overflow-wrap:anywhere;vertical-align:top}}
-#vg-tooltip-element table tr td.value{{max-width:20rem;max-height:none}}
-{dark_css(_SITE_DARK)}@media (prefers-color-scheme:dark){{
-{dark_css(_SYSTEM_DARK)}}}
-"""
 _PAGE_CSS = f"""
 :root{{color-scheme:light dark}}
 body{{margin:0;font-family:{FONT};line-height:1.5;color:#1c1e21;background:#fff}}
 main{{max-width:72rem;margin:0 auto;padding:1rem}}
-figcaption,details{{max-width:46rem;margin-top:.75rem}}
+figcaption{{max-width:46rem}}
+figcaption,details{{margin-top:.75rem}}
 a{{color:#1f5f8b}}
 @media (prefers-color-scheme:dark){{body{{color:#e8eaed;background:#14181e}}a{{color:#6fb0dc}}}}
 """

@@ -20,6 +20,7 @@ from ..bias.trim_and_fill import trim_and_fill
 from ..effects.table import EvidenceBase
 from ..errors import SmallSample
 from ..models.pool import pool
+from ..models.pooled import Pooled
 from ..models.wording import number, p_value
 from .figure import SOURCE, Figure, NothingToDraw
 from .figure_words import CARD_KEY, MARKS, Scale, about, brief, capital, indirect, joined, main_pool, marks_key, others
@@ -90,7 +91,16 @@ def forest(
     return Figure(f"forest_{outcome}_{condition}", title, caption, alt, preset.finish(axes), details)
 
 
-def _forest(effects: pd.DataFrame, title: str, worthwhile: float | None, preset: Preset) -> Axes:
+def by_comparator(effects: pd.DataFrame) -> tuple[dict[str, Pooled], pd.DataFrame]:
+    """Pool the effects of one condition, outcome and window against each comparator.
+
+    Returns
+    -------
+    dict of Pooled
+        By "against ...", comparators in their usual order.
+    DataFrame
+        The effects in the order of the trials of these results.
+    """
     fits, order = {}, []
     for comparator in (name for name in COMPARATORS if name in set(effects["comparator"])):
         rows = effects[effects["comparator"] == comparator].sort_values(["year", "study"])
@@ -98,7 +108,11 @@ def _forest(effects: pd.DataFrame, title: str, worthwhile: float | None, preset:
             warnings.simplefilter("ignore", SmallSample)  # k stands in the figure
             fits[f"against {COMPARATORS[comparator]}"] = pool(rows, slab="label")
         order.append(rows)
-    rows = pd.concat(order)
+    return fits, pd.concat(order)
+
+
+def _forest(effects: pd.DataFrame, title: str, worthwhile: float | None, preset: Preset) -> Axes:
+    fits, rows = by_comparator(effects)
     marks = [MARKS.get(route, "") for route in rows["route"]]
     columns = {"n": (rows["n_acupuncture"] + rows["n_comparator"]).round(), "visits": rows["sessions"]}
     judged = rows["risk_of_bias"].replace("", None).rename("bias")
@@ -129,24 +143,15 @@ def timecourse(db: EvidenceBase, condition: str, outcome: str = "pain", preset: 
         When no comparator has two windows, one of them with three trials.
     """
     effects = db.select(condition=condition, outcome=outcome).effects("SMD")
-    effects = effects[effects["time"] != "unstated"]
-    pools = pooled_table(effects)
-    unplaced = 0
-    if len(pools):
-        weeks = effects.groupby(["comparator", "time"])["week"].median().rename("week").reset_index()
-        pools = pools.merge(weeks, on=["comparator", "time"])
-        pools = pools.groupby("comparator").filter(
-            lambda own: own["week"].notna().sum() > 1 and own["k"].max() >= LEAST_COURSE
-        )
-        unplaced = int(pools["week"].isna().sum())
-        pools = pools.dropna(subset="week").sort_values("week", kind="stable")
-    if pools.empty:
+    points = points_in_time(effects)
+    if points.empty:
         raise NothingToDraw(f"no comparison in {CONDITIONS[condition]} is followed for {outcome_words(outcome)}")
-    followed = [name for name in COMPARATORS if name in set(pools["comparator"])]
-    pools = pools.set_index("comparator").loc[followed].reset_index()
+    followed = list(dict.fromkeys(points["comparator"]))
+    windows = effects[effects["comparator"].isin(followed) & (effects["time"] != "unstated")]
+    unplaced = windows.groupby(["comparator", "time"]).ngroups - len(points)
     title = f"{capital(CONDITIONS[condition])}: {outcome_words(outcome)} over time, by comparator"
     axes = plots.timecourse(
-        pools.assign(against=pools["comparator"].map(SHORT_COMPARATORS)),
+        points,
         by="against",
         worthwhile=Scale(db).worthwhile(outcome),
         title=title,
@@ -158,7 +163,7 @@ def timecourse(db: EvidenceBase, condition: str, outcome: str = "pain", preset: 
         "points of a line, so a line is no course of the same people."
         + (f" Points left out for want of a stated week: {unplaced}." if unplaced else "")
     )
-    where = [f"week {row['week']:.0f} {brief(row)}" for row in rows_of(pools)]
+    where = [f"week {row['week']:.0f} {brief(row)}" for row in rows_of(points)]
     alt = joined(
         f"Pooled effect of acupuncture on {outcome_words(outcome)} in {CONDITIONS[condition]} over the weeks since "
         f"treatment began, in standard deviations: {'; '.join(where)}.",
@@ -166,6 +171,35 @@ def timecourse(db: EvidenceBase, condition: str, outcome: str = "pain", preset: 
     )
     caption = joined(f"In {CONDITIONS[condition]}, {said[0][:1].lower()}{said[0][1:]}", caution)
     return Figure(f"timecourse_{outcome}_{condition}", title, caption, alt, preset.finish(axes), joined(*said))
+
+
+def points_in_time(effects: pd.DataFrame) -> pd.DataFrame:
+    """Pooled effects by window of every comparator that is followed.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Effects of one condition and outcome.
+
+    Returns
+    -------
+    DataFrame
+        `pooled_table` with ``week`` (median of the pool's trials) and ``against`` (comparator in short words), in the
+        order of time for each comparator; none of a comparator without two windows that state their week, or without
+        a window of three trials.
+    """
+    effects = effects[effects["time"] != "unstated"]
+    pools = pooled_table(effects)
+    if pools.empty:
+        return pools
+    weeks = effects.groupby(["comparator", "time"])["week"].median().rename("week").reset_index()
+    pools = pools.merge(weeks, on=["comparator", "time"])
+    pools = pools.groupby("comparator").filter(
+        lambda own: own["week"].notna().sum() > 1 and own["k"].max() >= LEAST_COURSE
+    )
+    place = {name: at for at, name in enumerate(COMPARATORS)}
+    pools = pools.assign(against=pools["comparator"].map(SHORT_COMPARATORS), place=pools["comparator"].map(place))
+    return pools.dropna(subset="week").sort_values(["place", "week"], ignore_index=True).drop(columns="place")
 
 
 def large_pools(db: EvidenceBase) -> Iterator[tuple[str, str, str, str]]:

@@ -109,7 +109,7 @@ def _plan(db: EvidenceBase, preset: Preset) -> Iterator[_Planned]:
         name = f"mechanism_{mechanism}" if mechanism else "mechanisms"
         yield _Planned(name, "", partial(_mechanism, db, mechanism, preset, pools), card=not mechanism)
     yield _Planned("evidence_map", "", partial(evidence_map, db), card=False)
-    yield _Planned("evidence_map_outcomes", "", partial(outcome_map, db), card=False)
+    yield _Planned("outcome_map", "", partial(outcome_map, db), card=False)
     yield _Planned("risk_of_bias", "", partial(rob, db), card=False)
 
 

@@ -151,7 +151,7 @@ def outcome_map(db: EvidenceBase) -> Figure:
         for row in rows_of(cells)
     ]
     alt = joined(f"Bubble map of trials against sham acupuncture, populations by what was measured. {caption}")
-    return Figure("evidence_map_outcomes", title, caption, alt, axes, f"{'. '.join(each)}.")
+    return Figure("outcome_map", title, caption, alt, axes, f"{'. '.join(each)}.")
 
 
 def outcome_cells(db: EvidenceBase) -> pd.DataFrame:

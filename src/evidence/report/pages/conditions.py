@@ -10,11 +10,12 @@ from ...answers.ranking import FIVE
 from ...answers.summary_of_findings import OUTCOMES
 from ...answers.words import COMPARATORS, CONDITIONS, WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
+from ...charts.sources import trial_address
 from ...models.wording import number
 from ..project import Project
 from ..results import Results
 from .claims import claim_lines
-from .markup import capital, effect, figure, link, name, page_name, source, table, text
+from .markup import capital, effect, figure, link, name, page_name, table, text
 
 
 def condition_pages(results: Results, project: Project) -> dict[str, str]:
@@ -115,7 +116,7 @@ def trial_table(caption: str, rows: list[dict[str, Any]]) -> str:
     """Trials with their sources, and what each gives; rows of `Results.trials`."""
     cells = [
         (
-            link(name(trial["label"]), source(trial)),
+            link(name(trial["label"]), trial_address(trial)),
             text("" if trial["year"] != trial["year"] else f"{trial['year']:.0f}"),
             text("" if trial["n_randomised"] != trial["n_randomised"] else f"{trial['n_randomised']:,.0f}"),
             name(trial["population"]),
