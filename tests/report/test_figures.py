@@ -15,6 +15,7 @@ from evidence import plots
 from evidence.models.wording import number
 from evidence.plots.legibility import texts
 from evidence.report import figures
+from evidence.report.condition_figures import points_in_time
 from evidence.report.figure_files import write_figures
 from evidence.report.presets import PRESETS, PRINT, SOCIAL, preset_named
 
@@ -170,3 +171,23 @@ def test_a_condition_chooses_its_figures_and_leaves_the_others(db: ev.EvidenceBa
         write_figures(db, tmp_path, only="evidence_map", preset=SOCIAL)
     with pytest.raises(ev.InvalidInput, match="poster"):
         preset_named("poster")
+
+
+def test_points_in_time_stand_at_the_median_week_of_their_trials(db: ev.EvidenceBase) -> None:
+    effects = db.select(condition="chronic_overuse", outcome="pain").effects("SMD")
+    points = points_in_time(effects).set_index(["comparator", "time"])
+    own = effects[(effects["comparator"] == "sham") & (effects["time"] == "short")]
+    assert points["week"][("sham", "short")] == own["week"].median()
+    assert points["k"][("sham", "short")] == len(own)
+    assert points["estimate"][("sham", "short")] == pytest.approx(ev.pool(own).estimate)
+    assert points.groupby("comparator")["week"].apply(lambda weeks: weeks.is_monotonic_increasing).all()
+    assert "drug" not in points.index.get_level_values("comparator")  # measured in one window only
+
+
+def test_no_word_of_a_caption_outruns_its_numbers(db: ev.EvidenceBase) -> None:
+    pools = ev.mechanism_pools(db)
+    known = pools[(pools["k"] > 1) & pools["estimate"].notna() & (pools["outcome"] != "all")]
+    assert ((known["ci_low"] <= 0) & (known["ci_high"] >= 0)).all()
+    assert "shows an effect: every such interval includes no difference" in figures.mechanisms(db, pools=pools).caption
+    moved = pools.assign(ci_low=pools["ci_low"].where(pools["outcome"] != "crp", 0.1))
+    assert "excludes no effect for C-reactive protein, against sham" in figures.mechanisms(db, pools=moved).caption
