@@ -101,6 +101,9 @@ from .models.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.many import pool_many as pool_many
 from .models.multilevel import multilevel as multilevel
 from .models.multilevel_fit import Multilevel as Multilevel
+from .models.network import network as network
+from .models.network_inconsistency import Inconsistency as Inconsistency
+from .models.network_result import Network as Network
 from .models.peto import peto as peto
 from .models.pool import pool as pool
 from .models.pooled import Pooled as Pooled
