@@ -6,9 +6,11 @@ import warnings
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from ..errors import InvalidInput, SmallSample
+from .blocks import BlockDiagonal
 from .engine import Test
 from .network_contrasts import Trials, read_trials
 from .network_gls import Gls, NetworkMethod, estimate_tau2, gls, treatment_design
@@ -27,6 +29,7 @@ def network(
     method: NetworkMethod = "REML",
     test: Test = "hksj-adhoc",
     level: float = 0.95,
+    V: BlockDiagonal | ArrayLike | None = None,
 ) -> Network:
     """Compare many treatments through all the trials that connect them.
 
@@ -35,11 +38,13 @@ def network(
     frame : DataFrame
         One row a contrast, with ``yi`` (treatment 1 minus treatment 2; logs for ratios), ``vi``, and the columns named
         by ``treatment1``, ``treatment2`` and ``study``. A trial with m arms has all m (m - 1) / 2 contrasts, in any
-        order and direction.
+        order and direction; or, with ``V``, m - 1 that connect its arms.
     reference : str, the treatment the others are compared with
     method : "REML", "ML", "DL" (method of moments) or "EE" (equal effects: the trials of a pair share one effect)
     test : "z", "hksj" or "hksj-adhoc", as for `pool`: Knapp-Hartung scales all variances by y'Py / df and uses t
     level : float, coverage of the intervals
+    V : BlockDiagonal of `sampling_covariance`, or (k, k) array; sampling covariance of the rows
+        Read only for trials that give m - 1 contrasts of more than two arms.
 
     Returns
     -------
@@ -61,10 +66,10 @@ def network(
     A trial of m arms gives m - 1 independent contrasts, y_s = X_s d + e, e ~ N(0, V_s + tau2 H), with 1 on the
     diagonal of H and 1/2 off it. V_s follows from the variances of all pairs: with C the centring matrix, the arm
     effects less their mean have covariance -C [v_ij] C / 2, hence cov(A-B, A-C) = (v_AB + v_AC - v_BC) / 2 (Rücker &
-    Schwarzer 2014). Given fewer pairs it would not, so a trial that lacks one is refused. Contrasts that miss adding up
-    by rounding (less than a tenth of a standard error) are averaged. All pairs share one tau2; consistency
-    (d_AC = d_AB + d_BC) is assumed, see `Network.inconsistency`. I2 = tau2 / (tau2 + df / tr(PH)), P at tau2 = 0;
-    under "EE" (Q - df) / Q.
+    Schwarzer 2014). Fewer pairs do not say it, so a trial that lacks one is refused unless ``V`` does. Contrasts that
+    miss adding up by rounding (less than a tenth of a standard error) are averaged. All pairs share one tau2, and
+    consistency (d_AC = d_AB + d_BC) is assumed: see `Network.inconsistency`. I2 = tau2 / (tau2 + df / tr(PH)), P at
+    tau2 = 0; under "EE" (Q - df) / Q.
 
     References
     ----------
@@ -88,7 +93,7 @@ def network(
         raise InvalidInput(f"test {test!r} is unknown; choose one of {', '.join(_TESTS)}")
     if not 0 < level < 1:
         raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
-    trials = read_trials(frame, treatment1, treatment2, study)
+    trials = read_trials(frame, treatment1, treatment2, study, V)
     if reference not in trials.treatments:
         raise InvalidInput(
             f"reference {reference!r} is no treatment here; choose one of {', '.join(trials.treatments)}"
@@ -114,6 +119,7 @@ def network(
     return Network(
         estimates=estimates,
         comparisons=_comparisons(trials),
+        trials=pd.Series(trials.sizes(), index=pd.Index(trials.treatments, name="treatment"), name="trials"),
         treatments=trials.treatments,
         reference=reference,
         tau2=tau2,
@@ -129,7 +135,7 @@ def network(
         effects=effects,
         covariance=covariance,
         df=df,
-        _trials=trials,
+        _network=trials,
         _scale=scale,
     )
 

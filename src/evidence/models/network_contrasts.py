@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from ..errors import InvalidInput
 from .blocks import BlockDiagonal, Ints
 from .engine import Floats
+from .given_covariance import read_sampling
 from .studies import check_values, numbers
 
 # Contrasts of one trial may miss adding up by this share of their standard error: printed numbers are rounded.
@@ -89,6 +90,11 @@ class Trials:
     def v(self) -> BlockDiagonal:
         return BlockDiagonal(self.rows(), tuple(stack.v for stack in self.stacks), len(self.y()))
 
+    def sizes(self) -> Ints:
+        """Trials that have each treatment, (T,)."""
+        every = np.concatenate([stack.arms.ravel() for stack in self.stacks])
+        return np.bincount(every, minlength=len(self.treatments))
+
     def pairs(self) -> pd.DataFrame:
         """Every pair of arms of every trial: treatments ``one`` < ``two``, study, ``yi`` (one minus two), ``vi``."""
         parts = []
@@ -106,12 +112,16 @@ class Trials:
         return pd.concat(parts, ignore_index=True)
 
 
-def read_trials(frame: pd.DataFrame, treatment1: str, treatment2: str, study: str) -> Trials:
+def read_trials(
+    frame: pd.DataFrame, treatment1: str, treatment2: str, study: str, V: BlockDiagonal | ArrayLike | None = None
+) -> Trials:
     """Read and check contrasts, ``yi`` being treatment1 minus treatment2.
 
     Parameters
     ----------
-    frame : DataFrame with ``yi``, ``vi`` and the three named columns; a trial with m arms has all m (m - 1) / 2 rows
+    frame : DataFrame with ``yi``, ``vi`` and the three named columns
+    V : sampling covariance of the rows, as `multilevel` takes it; only trials with more than two arms and m - 1
+        contrasts need it
 
     Raises
     ------
@@ -137,88 +147,108 @@ def read_trials(frame: pd.DataFrame, treatment1: str, treatment2: str, study: st
     codes, slab = pd.factorize(np.array(trial, dtype=object)[complete])
     both = frame.loc[complete, [treatment1, treatment2]].astype(str).to_numpy(dtype=object)
     treatments, arms = np.unique(both, return_inverse=True)
-    stacks = _stack(
-        codes, arms.reshape(-1, 2), yi[complete], vi[complete], [str(s) for s in slab], [str(t) for t in treatments]
-    )
-    trials = Trials(tuple(map(str, treatments)), tuple(map(str, slab)), stacks, int((~complete).sum()))
+    covariance = None if V is None else read_sampling(frame, complete, codes, study, 0.0, V).toarray()
+    rows = _Rows(codes, arms.reshape(-1, 2), yi[complete], vi[complete], covariance, tuple(slab), tuple(treatments))
+    trials = Trials(rows.treatments, rows.slab, _stack(rows), int((~complete).sum()))
     _refuse_pieces(trials)
     return trials
 
 
-def _stack(
-    codes: NDArray[np.integer], arms: NDArray[np.integer], yi: Floats, vi: Floats, slab: list[str], names: list[str]
-) -> tuple[Arms, ...]:
-    for at in np.flatnonzero(arms[:, 0] == arms[:, 1])[:1]:
-        raise InvalidInput(f"study {slab[codes[at]]!r} compares {names[arms[at, 0]]!r} with itself")
-    low, high = arms.min(axis=1), arms.max(axis=1)
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Contrasts as given: trial, the two arms, effect and variance of each row; their covariance, (k, k), if known."""
+
+    codes: Ints
+    arms: Ints
+    yi: Floats
+    vi: Floats
+    covariance: Floats | None
+    slab: tuple[str, ...]
+    treatments: tuple[str, ...]
+
+
+def _stack(rows: _Rows) -> tuple[Arms, ...]:
+    codes, low, high = rows.codes, rows.arms.min(axis=1), rows.arms.max(axis=1)
+    for at in np.flatnonzero(low == high)[:1]:
+        raise InvalidInput(f"study {rows.slab[codes[at]]!r} compares {rows.treatments[low[at]]!r} with itself")
     twice = pd.DataFrame({"study": codes, "low": low, "high": high}).duplicated().to_numpy()
     for at in np.flatnonzero(twice)[:1]:
-        pair = f"{names[low[at]]!r} with {names[high[at]]!r}"
-        raise InvalidInput(f"study {slab[codes[at]]!r} compares {pair} twice; pool the rows first, or name two trials")
-    count = len(names)
+        pair = f"{rows.treatments[low[at]]!r} with {rows.treatments[high[at]]!r}"
+        raise InvalidInput(
+            f"study {rows.slab[codes[at]]!r} compares {pair} twice; pool the rows first, or name two trials"
+        )
+    count = len(rows.treatments)
     # one key for each arm of each trial, in order of trial, then treatment
-    keys = np.unique(np.concatenate([codes * count + arms[:, 0], codes * count + arms[:, 1]]))
-    owner = keys // count
-    sizes = np.bincount(owner)
-    _refuse_incomplete(codes, low, high, sizes, keys, slab, names)
+    keys = np.unique(codes[:, None] * count + rows.arms)
+    sizes, given = np.bincount(keys // count), np.bincount(codes)
     first = np.cumsum(sizes) - sizes
-    place = [np.searchsorted(keys, codes * count + arms[:, side]) - first[codes] for side in (0, 1)]
+    place = np.searchsorted(keys, codes[:, None] * count + rows.arms) - first[codes][:, None]
+    all_pairs = given == sizes * (sizes - 1) // 2
+    basic = (given == sizes - 1) & ~all_pairs
+    _refuse_incomplete(rows, all_pairs | (basic & (rows.covariance is not None)), keys)
     stacks = []
     for m in np.unique(sizes):
         studies = np.flatnonzero(sizes == m)
-        rows = sizes[codes] == m
-        at = np.searchsorted(studies, codes[rows])
-        difference, variance = (np.zeros((len(studies), m, m)) for _ in range(2))
-        i, j = place[0][rows], place[1][rows]
-        difference[at, i, j], difference[at, j, i] = yi[rows], -yi[rows]
-        variance[at, i, j] = variance[at, j, i] = vi[rows]
-        effects = difference.mean(axis=2)
-        centre = np.eye(m) - 1 / m
-        stack = Arms(
-            studies.astype(np.int64),
-            (keys[first[studies][:, None] + np.arange(m)] % count).astype(np.int64),
-            effects,
-            -0.5 * centre @ variance @ centre,
-        )
-        _refuse_contradictions(stack, difference, variance, slab)
+        effects, covariance = np.empty((len(studies), m)), np.empty((len(studies), m, m))
+        for kind, solve in ((all_pairs, _from_pairs), (basic, _from_basics)):
+            if (which := kind[studies]).any():
+                effects[which], covariance[which] = solve(rows, studies[which], place, int(m))
+        arms = keys[first[studies][:, None] + np.arange(m)] % count
+        stack = Arms(studies.astype(np.int64), arms.astype(np.int64), effects, covariance)
+        smallest = np.linalg.eigvalsh(stack.v)[:, 0]
+        for at in np.flatnonzero(smallest <= 1e-10 * np.trace(stack.v, axis1=1, axis2=2))[:1]:
+            raise InvalidInput(
+                f"no {m} arms could have the variances of study {rows.slab[studies[at]]!r}: one contrast is less sure "
+                "than the others allow"
+            )
         stacks.append(stack)
     return tuple(stacks)
 
 
-def _refuse_incomplete(
-    codes: NDArray[np.integer],
-    low: NDArray[np.integer],
-    high: NDArray[np.integer],
-    sizes: NDArray[np.integer],
-    keys: NDArray[np.integer],
-    slab: list[str],
-    names: list[str],
-) -> None:
-    short = np.bincount(codes) < sizes * (sizes - 1) // 2
-    for study in np.flatnonzero(short)[:1]:
-        arms = keys[keys // len(names) == study] % len(names)
-        there = set(zip(low[codes == study], high[codes == study], strict=True))
-        absent = [(a, b) for i, a in enumerate(arms) for b in arms[i + 1 :] if (a, b) not in there]
-        words = ", ".join(f"{names[a]} with {names[b]}" for a, b in absent)
-        raise InvalidInput(
-            f"study {slab[study]!r} has {len(arms)} arms but lacks the contrast {words}: give all "
-            f"{len(arms) * (len(arms) - 1) // 2}, for their variances say how the contrasts of one trial correlate"
-        )
+def _from_pairs(rows: _Rows, studies: Ints, place: Ints, m: int) -> tuple[Floats, Floats]:
+    """Arm effects less their mean, and their covariance, of trials with all pairs of m arms."""
+    here = np.isin(rows.codes, studies)
+    at, (i, j) = np.searchsorted(studies, rows.codes[here]), place[here].T
+    difference, variance = (np.zeros((len(studies), m, m)) for _ in range(2))
+    difference[at, i, j], difference[at, j, i] = rows.yi[here], -rows.yi[here]
+    variance[at, i, j] = variance[at, j, i] = rows.vi[here]
+    effects = difference.mean(axis=2)
+    off = np.abs(difference - (effects[:, :, None] - effects[:, None, :])) > _ROUNDING * np.sqrt(variance)
+    for study in studies[off.any(axis=(1, 2))][:1]:
+        raise InvalidInput(f"the contrasts of study {rows.slab[study]!r} do not add up: A-B and B-C must give A-C")
+    centre = np.eye(m) - 1 / m
+    return effects, -0.5 * centre @ variance @ centre
 
 
-def _refuse_contradictions(stack: Arms, difference: Floats, variance: Floats, slab: list[str]) -> None:
-    fitted = stack.effects[:, :, None] - stack.effects[:, None, :]
-    apart = (np.abs(difference - fitted) > _ROUNDING * np.sqrt(variance)).any(axis=(1, 2))
-    for at in np.flatnonzero(apart)[:1]:
+def _from_basics(rows: _Rows, studies: Ints, place: Ints, m: int) -> tuple[Floats, Floats]:
+    """The same of trials with m - 1 contrasts that connect the m arms, whose covariance is given."""
+    assert rows.covariance is not None
+    order = np.argsort(rows.codes, kind="stable")
+    at = order[np.isin(rows.codes[order], studies)].reshape(len(studies), m - 1)
+    identity = np.eye(m)
+    signs = identity[place[at, 0]] - identity[place[at, 1]]
+    for study in studies[np.linalg.matrix_rank(signs) < m - 1][:1]:
+        raise InvalidInput(f"the contrasts of study {rows.slab[study]!r} do not connect its {m} arms")
+    back = np.linalg.pinv(signs)  # of full row rank: the solution whose effects sum to zero
+    v = rows.covariance[at[:, :, None], at[:, None, :]]
+    off = np.abs(np.diagonal(v, axis1=1, axis2=2) / rows.vi[at] - 1) > 1e-6
+    for study in studies[off.any(axis=1)][:1]:
+        raise InvalidInput(f"V and vi give study {rows.slab[study]!r} different variances")
+    return (back @ rows.yi[at][..., None])[..., 0], back @ v @ back.transpose(0, 2, 1)
+
+
+def _refuse_incomplete(rows: _Rows, enough: NDArray[np.bool_], keys: Ints) -> None:
+    for study in np.flatnonzero(~enough)[:1]:
+        count = len(rows.treatments)
+        arms = keys[keys // count == study] % count
+        here = np.sort(rows.arms[rows.codes == study], axis=1)
+        there = set(map(tuple, here.tolist()))
+        absent = [(a, b) for i, a in enumerate(arms.tolist()) for b in arms[i + 1 :].tolist() if (a, b) not in there]
+        words = ", ".join(f"{rows.treatments[a]} with {rows.treatments[b]}" for a, b in absent)
         raise InvalidInput(
-            f"the contrasts of study {slab[stack.studies[at]]!r} do not add up: A-B and B-C must give A-C"
-        )
-    smallest = np.linalg.eigvalsh(stack.v)[:, 0]
-    impossible = smallest <= 1e-10 * np.trace(stack.v, axis1=1, axis2=2)
-    for at in np.flatnonzero(impossible)[:1]:
-        raise InvalidInput(
-            f"no {stack.arms.shape[1]} arms could have the variances of study {slab[stack.studies[at]]!r}: "
-            "one contrast is less sure than the others allow"
+            f"study {rows.slab[study]!r} has {len(arms)} arms but lacks the contrast {words}: give all "
+            f"{len(arms) * (len(arms) - 1) // 2}, for their variances say how the contrasts of one trial correlate; "
+            f"or {len(arms) - 1} of them and their covariance as V (see sampling_covariance)"
         )
 
 

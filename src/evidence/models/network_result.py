@@ -29,6 +29,7 @@ class Network:
         Index the treatments but the reference; estimate (treatment minus reference), se, statistic, df, p_value,
         ci_low, ci_high, and pi_low, pi_high (a new trial's true contrast; NaN under "EE").
     comparisons : DataFrame, treatment1, treatment2, k: the pairs that trials compare, and how many do
+    trials : Series, index treatment: how many trials have it
     treatments : tuple of str, sorted; reference : str
     tau2 : float, variance between trials of a true contrast; i2 : float, percent
     q, q_df, q_p : float, Cochran's test that all trials agree, within and between designs
@@ -40,6 +41,7 @@ class Network:
 
     estimates: pd.DataFrame
     comparisons: pd.DataFrame
+    trials: pd.Series
     treatments: tuple[str, ...]
     reference: str
     tau2: float
@@ -55,7 +57,7 @@ class Network:
     effects: Floats
     covariance: Floats
     df: float
-    _trials: Trials
+    _network: Trials
     _scale: float
 
     def league(self) -> pd.DataFrame:
@@ -76,7 +78,7 @@ class Network:
         tau2 = None if self.method == "EE" else self.tau2
         table = effect_table(apart @ self.effects, apart @ self.covariance @ apart.T, self.df, self.level, tau2)
         direct = np.zeros((count, count), dtype=int)
-        pairs = self._trials.pairs()
+        pairs = self._network.pairs()
         np.add.at(direct, (pairs["one"], pairs["two"]), 1)
         table.insert(0, "treatment1", names[one])
         table.insert(1, "treatment2", names[two])
@@ -90,11 +92,11 @@ class Network:
 
     def inconsistency(self) -> Inconsistency:
         """Q split within and between designs, and the design-by-treatment interaction; see `decompose`."""
-        return decompose(self._trials, self.treatments.index(self.reference), self.method)
+        return decompose(self._network, self.treatments.index(self.reference), self.method)
 
     def node_split(self) -> pd.DataFrame:
         """Direct against indirect evidence for each pair of treatments that trials compare; see `split_nodes`."""
-        return split_nodes(self._trials, self.effects, self.covariance, self.tau2, self._scale, self.df, self.level)
+        return split_nodes(self._network, self.effects, self.covariance, self.tau2, self._scale, self.df, self.level)
 
     def to_frame(self) -> pd.DataFrame:
         """`estimates` with the treatment as its first column."""
@@ -119,7 +121,7 @@ class Network:
         ends = [table["estimate"].idxmin(), table["estimate"].idxmax()]
         words = []
         for name in dict.fromkeys(ends):
-            estimate, low, high = table.loc[name, ["estimate", "ci_low", "ci_high"]].to_numpy(float)
+            estimate, low, high = table.loc[[name], ["estimate", "ci_low", "ci_high"]].to_numpy(float)[0]
             interval = wording.interval(Interval(low, high))
             words.append(f"{n(estimate)} ({name}, {wording.percent(self.level)} confidence interval {interval})")
         start = f"In a network of {self.k} trials and {len(self.treatments)} treatments"

@@ -1,0 +1,50 @@
+"""An effect as a colour: from one direction to the other, and what can be written on it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, Normalize, to_hex, to_rgb
+from matplotlib.patches import Rectangle
+
+from .effect_axis import Measure
+from .text import write
+from .theme import MUTED, PAPER, small_size
+
+DIVERGING = LinearSegmentedColormap.from_list("against_for", ["#a63d12", "#eeb48f", "#f3f1ee", "#93bdd9", "#1f5f8b"])
+_SWATCHES = 11
+
+
+def effect_reach(values: np.ndarray, shown: Measure, limit: float | None) -> float:
+    """Effect at which the colour is fullest: ``limit`` as readers know it, else the largest of ``values``."""
+    if limit is not None:
+        return abs(shown.placed(limit))
+    known = np.abs(values[np.isfinite(values)])
+    return float(known.max()) if known.size and known.max() > 0 else 1.0
+
+
+def effect_fill(effect: float, reach: float) -> str:
+    """Colour of an effect, "#rrggbb"; paper where it is not known."""
+    return to_hex(DIVERGING(Normalize(-reach, reach, clip=True)(effect))) if math.isfinite(effect) else PAPER
+
+
+def ink_on(fill: str) -> str:
+    """Black or white, whichever has a contrast of 4.5 or more on ``fill`` (relative luminance, WCAG 2)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(fill)]
+    return "#ffffff" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179 else "#000000"
+
+
+def draw_colour_bar(ax: Axes, shown: Measure, reach: float, middle: float) -> float:
+    """Draw the key of the colours at the left of ``ax``, whose units are points; returns its width."""
+    small = small_size()
+    swatch = 1.15 * small
+    for i in range(_SWATCHES):
+        colour = DIVERGING(i / (_SWATCHES - 1))
+        ax.add_patch(Rectangle((i * swatch, middle - 1.1 * small), swatch, small, facecolor=colour, linewidth=0))
+    bar = _SWATCHES * swatch
+    for place, side, value in ((0.0, "left", -reach), (bar / 2, "center", 0.0), (bar, "right", reach)):
+        words = shown.number(value)
+        write(ax, place, middle + 0.8 * small, words, ha=side, va="center_baseline", fontsize=small, color=MUTED)
+    return bar
