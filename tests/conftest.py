@@ -1,13 +1,15 @@
-"""What several rooms' tests share: the bundled data, loaded once, and a small copy to break."""
+"""What several rooms' tests share: the bundled data, loaded once, a small copy to break, and a browser."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import matplotlib
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import evidence as ev
 
@@ -27,3 +29,38 @@ def raw(tmp_path: Path, db: ev.EvidenceBase) -> Path:
     folder = tmp_path / "data" / "raw"
     shutil.copytree(db.root, folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, one start a test file.
+
+    Not one a session: Playwright keeps an event loop running in this thread for as long as it lives, and while one
+    runs no other test could run its own (notebooks, servers).
+    """
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, console_errors: list[str]) -> Iterator[Page]:
+    """A fresh page, 1280 x 800; what goes wrong in it is collected in ``console_errors``."""
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        page.on("console", lambda said: console_errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: console_errors.append(str(error)))
+        yield page
+
+
+@pytest.fixture
+def console_errors() -> list[str]:
+    """Errors that ``page`` has met so far: messages of its console and exceptions nobody caught."""
+    return []

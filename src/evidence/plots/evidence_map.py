@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Ellipse
+from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
+from matplotlib.patches import Ellipse, Rectangle
 
 from ..errors import InvalidInput
 from .canvas import close_axes, open_axes, room_for
 from .effect_axis import Measure, measure_named
-from .effect_colour import draw_colour_bar, effect_fill, effect_reach, ink_on
 from .frames import need
 from .text import counted, plain, width, wrap, write
 from .theme import FAINT, INK, MUTED, PAPER, RULE, small_size
+
+DIVERGING = LinearSegmentedColormap.from_list("against_for", ["#a63d12", "#eeb48f", "#f3f1ee", "#93bdd9", "#1f5f8b"])
+_SWATCHES = 11
 
 
 def evidence_map(
@@ -72,7 +76,7 @@ def evidence_map(
     """
     _check(frame, x, y, size, colour, label)
     shown = measure_named(measure)
-    columns, rows = _levels(frame[x]), _levels(frame[y])
+    columns, rows = levels_of(frame[x]), levels_of(frame[y])
     small = small_size()
     total = room_for(ax)
     names = max(min(max(width(plain(r), small) for r in rows), 0.3 * total), 4 * small)
@@ -89,7 +93,7 @@ def evidence_map(
     middles = [head + tall * (i + 0.5) for i in range(len(rows))]
     _draw_grid(ax, rows, heads, centres, middles, names, head, tall)
     values = frame[colour].to_numpy(float)
-    reach = effect_reach(values, shown, limit)
+    reach = colour_reach(values, shown, limit)
     largest = float(frame[size].max())
     widest = 0.86 * min(cell, tall)
     for record in frame.to_dict("records"):
@@ -110,10 +114,19 @@ def _check(frame: pd.DataFrame, *names: str) -> None:
         raise InvalidInput(f"evidence_map: two rows for {place}")
 
 
-def _levels(column: pd.Series) -> list[object]:
+def levels_of(column: pd.Series) -> list[object]:
+    """Values of a column in their order: of the categories where it is categorical, else of the frame."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return [level for level in column.cat.categories if (column == level).any()]
     return list(dict.fromkeys(column))
+
+
+def colour_reach(values: np.ndarray, shown: Measure, limit: float | None) -> float:
+    """The effect, as pooled, at which the colour is fullest."""
+    if limit is not None:
+        return abs(shown.placed(limit))
+    known = np.abs(values[np.isfinite(values)])
+    return float(known.max()) if known.size and known.max() > 0 else 1.0
 
 
 def _across(people: float, largest: float, widest: float) -> float:
@@ -149,17 +162,36 @@ def _draw_grid(
 
 def _draw_bubble(ax: Axes, place: tuple[float, float], across: float, effect: float, trials: int, reach: float) -> None:
     known = math.isfinite(effect)
-    fill = effect_fill(effect, reach)
+    fill = to_rgb(DIVERGING(Normalize(-reach, reach, clip=True)(effect)) if known else PAPER)
     edge = INK if known else RULE
     style = {"linewidth": 0.7} if known else {"linewidth": 1.1, "linestyle": (0, (2, 1.5))}
     ax.add_patch(Ellipse(place, across, across, facecolor=fill, edgecolor=edge, zorder=2, **style))
     words = str(trials)
     small = small_size()
     if math.hypot(width(words, small), small) < across - 1:
-        ink = ink_on(fill)
-        write(ax, *place, words, ha="center", va="center_baseline", fontsize=small, color=ink, zorder=3)
+        write(ax, *place, words, ha="center", va="center_baseline", fontsize=small, color=ink_on(fill), zorder=3)
     else:
         write(ax, place[0] + across / 2 + 2, place[1], words, va="center_baseline", fontsize=small, color=INK, zorder=3)
+
+
+def ink_on(fill: Sequence[float]) -> str:
+    """Black or white, whichever has a contrast of 4.5 or more on an sRGB colour (relative luminance of WCAG 2)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in fill]
+    return "#ffffff" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179 else "#000000"
+
+
+def draw_colour_bar(ax: Axes, shown: Measure, reach: float, middle: float) -> float:
+    """Draw the key of the colours at the left of ``ax``, whose units are points; returns its width."""
+    small = small_size()
+    swatch = 1.15 * small
+    for i in range(_SWATCHES):
+        colour = DIVERGING(i / (_SWATCHES - 1))
+        ax.add_patch(Rectangle((i * swatch, middle - 1.1 * small), swatch, small, facecolor=colour, linewidth=0))
+    bar = _SWATCHES * swatch
+    for place, side, value in ((0.0, "left", -reach), (bar / 2, "center", 0.0), (bar, "right", reach)):
+        words = shown.number(value)
+        write(ax, place, middle + 0.8 * small, words, ha=side, va="center_baseline", fontsize=small, color=MUTED)
+    return bar
 
 
 def _draw_key(

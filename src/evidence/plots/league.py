@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import Normalize, to_rgb
 from matplotlib.patches import Rectangle
 
 from ..errors import InvalidInput
 from .canvas import close_axes, open_axes, room_for
 from .effect_axis import Measure, measure_named
-from .effect_colour import draw_colour_bar, effect_fill, effect_reach, ink_on
+from .evidence_map import DIVERGING, colour_reach, draw_colour_bar, ink_on
 from .frames import need
 from .text import plain, shorten, width, wrap, write
 from .theme import INK, MUTED, PAPER, RULE, small_size
@@ -82,27 +84,32 @@ def league(
     """
     shown = measure_named(measure)
     small = small_size()
-    total = room_for(ax)
+    need("league", frame, *_COLUMNS)
+    count = frame["treatment1"].nunique()
+    least = width(str(count), small) + 0.5 * small
+    total = max(room_for(ax), 0.0 if ax is not None else 12 * small + count * least)
     table = _table(frame, order, shown, total)
-    count = len(table.names)
     heads = [wrap(name, table.cell - 0.5 * small, small) for name in table.names]
     longest = max(width(word, small) for name in table.names for word in name.split(" "))
     numbered = longest > table.cell - 0.5 * small or max(map(len, heads)) > 4
+    every = 1
     if numbered:
         heads = [[str(i + 1)] for i in range(count)]
+        every = math.ceil(least / table.cell)
     head = (1.3 * max(map(len, heads)) + 0.8) * small
     body = head + table.tall * count
     key = _key(table, shown, level, total)
     height = body + (4.6 + 1.4 * len(key)) * small
-    ax, owned = open_axes(ax, height)
+    ax, owned = open_axes(ax, height, total - room_for(ax))
     ax.set(xlim=(0, total), ylim=(height, 0))
     ax.axis("off")
     for i, lines in enumerate(heads):
         x, y = table.left + table.cell * (i + 0.5), head + table.tall * (i + 0.5)
         style = {"fontsize": small, "color": MUTED, "linespacing": 1.15}
-        write(ax, x, head - 0.5 * small, "\n".join(lines), ha="center", va="bottom", **style)
+        if i % every == 0:
+            write(ax, x, head - 0.5 * small, "\n".join(lines), ha="center", va="bottom", **style)
         _write_name(ax, table, i, f"{i + 1}  " if numbered else "", y)
-    reach = effect_reach(table.estimate, shown, limit)
+    reach = colour_reach(table.estimate, shown, limit)
     for i in range(count):
         for j in range(count):
             if i != j:
@@ -114,21 +121,21 @@ def league(
 
 
 def _table(frame: pd.DataFrame, order: Sequence[object] | None, shown: Measure, total: float) -> _Table:
-    need("league", frame, *_COLUMNS)
     if order is None:
         means = frame.groupby("treatment1", sort=False)["estimate"].mean()
         order = list(means.sort_values(ascending=False, kind="stable").index)
     given = set(frame["treatment1"]) | set(frame["treatment2"])
     if set(order) != given or len(order) != len(given):
         raise InvalidInput(f"league: order should name each of {sorted(map(str, given))} once")
-    square = frame.assign(k=frame.get("k", 0)).pivot_table(
-        ["estimate", "ci_low", "ci_high", "k"], "treatment1", "treatment2", sort=False
-    )
-    values = {c: square[c].reindex(index=order, columns=order).to_numpy(float) for c in _COLUMNS[2:]}
+    places = pd.MultiIndex.from_product([order, order])
+    pairs = frame.assign(k=frame.get("k", 0)).drop_duplicates(["treatment1", "treatment2"])
+    square = pairs.set_index(["treatment1", "treatment2"]).reindex(places)
+    shape = (len(order), len(order))
+    values = {c: square[c].to_numpy(float).reshape(shape) for c in ("estimate", "ci_low", "ci_high", "k")}
     off = ~np.eye(len(order), dtype=bool)
     if not np.isfinite(np.stack(list(values.values())))[:, off].all():
         raise InvalidInput("league: give every pair of treatments in both directions, with its interval")
-    direct = square["k"].reindex(index=order, columns=order).to_numpy(float) > 0
+    direct = values["k"] > 0
     small = small_size()
     names = tuple(plain(name) for name in order)
     widest = max(width(name, small) for name in names) + width("00  ", small)
@@ -140,7 +147,9 @@ def _table(frame: pd.DataFrame, order: Sequence[object] | None, shown: Measure, 
     )
     shows = "interval" if intervals + 0.6 * small <= cell else "estimate" if numbers + 0.4 * small <= cell else "colour"
     tall = {"interval": 3.3, "estimate": 2.0, "colour": 1.6}[shows] * small
-    return _Table(names, *values.values(), direct, left, min(cell, 12 * small), tall, shows)
+    return _Table(
+        names, values["estimate"], values["ci_low"], values["ci_high"], direct, left, min(cell, 12 * small), tall, shows
+    )
 
 
 def _write_name(ax: Axes, table: _Table, i: int, number: str, y: float) -> None:
@@ -157,7 +166,7 @@ def _draw_cell(ax: Axes, table: _Table, shown: Measure, reach: float, i: int, j:
     small = small_size()
     effect, low, high = (float(part[i, j]) for part in (table.estimate, table.low, table.high))
     x, y = table.left + j * table.cell, head + i * table.tall
-    fill = effect_fill(effect, reach)
+    fill = to_rgb(DIVERGING(Normalize(-reach, reach, clip=True)(effect)))
     ax.add_patch(Rectangle((x, y), table.cell, table.tall, facecolor=fill, edgecolor=PAPER, linewidth=1.2))
     if table.direct[i, j]:
         edge = RULE if ink_on(fill) == "#000000" else PAPER

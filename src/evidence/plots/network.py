@@ -93,14 +93,15 @@ def network(
     number that finds no free place is left out, the line stays. Two treatments without a line are compared through
     others only.
     """
-    sizes = net.trials if people is None else pd.Series(dict(people))
-    missing = [name for name in net.trials.index if name not in sizes.index or not sizes[name] >= 0]
-    if missing:
-        raise InvalidInput(f"network: people has no number for {missing[0]!r}")
+    given = net.trials if people is None else people
+    sizes = {str(name): float(given.get(name, math.nan)) for name in net.trials.index}
+    for name, size in sizes.items():
+        if not size >= 0:
+            raise InvalidInput(f"network: people has no number for {name!r}")
     small = small_size()
     total = room_for(ax)
     noun = "trial" if people is None else "person"
-    nodes = _nodes(net.trials.index, sizes, noun, 0.27 * total)
+    nodes = _nodes(sizes, noun, 0.27 * total)
     words = f"Area of the circles: {'trials' if people is None else 'people'}. Lines and the numbers on them: trials."
     key = wrap(words, total, small)
     foot = (1.4 * len(key) + 0.8) * small
@@ -126,19 +127,19 @@ def network(
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
-def _nodes(names: Sequence[object], sizes: pd.Series, noun: str, room: float) -> list[_Node]:
+def _nodes(sizes: Mapping[str, float], noun: str, room: float) -> list[_Node]:
     small = small_size()
-    largest = max(float(sizes[name]) for name in names) or 1.0
-    biggest = min(2.0, 14 / len(names) + 0.7) * small
-    start = math.pi if len(names) == 2 else math.pi / 2
+    largest = max(sizes.values()) or 1.0
+    biggest = min(2.0, 14 / len(sizes) + 0.7) * small
+    start = math.pi if len(sizes) == 2 else math.pi / 2
     nodes = []
-    for i, name in enumerate(names):
+    for i, (name, size) in enumerate(sizes.items()):
         lines = wrap(plain(name), room, small)
         if len(lines) > _LINES:
             lines = [*lines[: _LINES - 1], shorten(" ".join(lines[_LINES - 1 :]), room, small)]
-        radius = max(biggest * math.sqrt(float(sizes[name]) / largest), 2.5)
-        count = counted(round(float(sizes[name])), noun)
-        nodes.append(_Node((*lines, count), radius, start - 2 * math.pi * i / len(names)))
+        radius = max(biggest * math.sqrt(size / largest), 2.5)
+        count = counted(round(size), noun)
+        nodes.append(_Node((*lines, count), radius, start - 2 * math.pi * i / len(sizes)))
     return nodes
 
 
@@ -177,7 +178,7 @@ def _draw_edges(ax: Axes, net: Compared, nodes: Sequence[_Node], labels: Sequenc
         ax.plot(*line.T, color="#a9c3d6", linewidth=thick, solid_capstyle="butt", zorder=1)
         words = f"{int(k)}"
         wide, tall = width(words, small) + 3, 1.2 * small
-        free = []
+        free: list[tuple[int, int, float, float, _Box]] = []
         for x, y in ((1 - share) * line[0] + share * line[1] for share in _ALONG):
             box = _Box(x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
             if not any(box.touches(other) for other in taken):

@@ -70,14 +70,14 @@ def rankogram(
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
     ax.set(xlim=(0, layout.total), ylim=(height, 0))
     ax.axis("off")
-    for i, lines in enumerate(layout.headers):
+    for i, head_lines in enumerate(layout.headers):
         style = {"ha": layout.columns[i].align, "va": "bottom", "fontsize": small, "color": MUTED}
-        write(ax, layout.anchor(i), head - 0.4 * small, "\n".join(lines), **style)
+        write(ax, layout.anchor(i), head - 0.4 * small, "\n".join(head_lines), **style)
     ax.plot([0, layout.total], [head, head], color=RULE, linewidth=0.8)
     y, highest = head, float(chances.max())
-    for lines, row, shares, step in zip(wrapped, cells, chances, heights, strict=True):
+    for name, row, shares, step in zip(wrapped, cells, chances, heights, strict=True):
         middle = y + step / 2
-        write(ax, start, middle, "\n".join(lines), va="center", fontsize=small, color=INK, linespacing=1.15)
+        write(ax, start, middle, "\n".join(name), va="center", fontsize=small, color=INK, linespacing=1.15)
         for i in (1, 2):
             write(ax, layout.anchor(i), middle, row[i], ha="right", va="center_baseline", fontsize=small, color=INK)
         _draw_bars(ax, shares, layout, middle + tall / 2 - 0.25 * small, (tall - 0.6 * small) / highest)
