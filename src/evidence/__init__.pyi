@@ -133,5 +133,7 @@ from .sensitivity.gosh import gosh as gosh
 from .sensitivity.influence import Influence as Influence
 from .sensitivity.influence import influence as influence
 from .sensitivity.leave_one_out import leave_one_out as leave_one_out
+from .sensitivity.multiverse import multiverse as multiverse
+from .sensitivity.multiverse import multiverse_sentence as multiverse_sentence
 from .sensitivity.permutation import PermutationTest as PermutationTest
 from .sensitivity.permutation import permutation_test as permutation_test

@@ -86,8 +86,9 @@ class PCurve(Result):
             Index p_value, the upper ends 0.01 to 0.05 of five bins; columns studies (int), observed, no_effect and
             power_33: percent of the significant studies, expected where nothing is there and at a power of 33%.
         """
-        ends = np.linspace(FULL / 5, FULL, 5)
-        counts = np.histogram(self.studies["p_value"], [0.0, *ends])[0]
+        ends = np.arange(1, 6) * FULL / 5
+        bins = np.searchsorted(ends.round(12), self.studies["p_value"].to_numpy(float).round(12))
+        counts = np.bincount(bins, minlength=5)
         below = _above(ndtri(1 - ends / 2), _noncentrality(LOW_POWER))
         return pd.DataFrame(
             {
