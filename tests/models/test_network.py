@@ -274,6 +274,9 @@ def test_contrasts_that_connect_the_arms_and_their_covariance_say_as_much_as_all
         ev.network(frame, reference="a", V=2 * V)
     with pytest.raises(ev.InvalidInput, match="or 2 of them and their covariance as V"):
         ev.network(frame, reference="a")
+    tied = V + 1e-4 * np.eye(len(V))[::-1]
+    with pytest.raises(ev.InvalidInput, match="V has a covariance between two studies"):
+        ev.network(frame, reference="a", V=tied)
     with pytest.raises(ev.InvalidInput, match="V has shape"):
         ev.network(frame, reference="a", V=V[:3, :3])
 

@@ -148,6 +148,8 @@ def read_trials(
     both = frame.loc[complete, [treatment1, treatment2]].astype(str).to_numpy(dtype=object)
     treatments, arms = np.unique(both, return_inverse=True)
     covariance = None if V is None else read_sampling(frame, complete, codes, study, 0.0, V).toarray()
+    if covariance is not None and covariance[codes[:, None] != codes].any():
+        raise InvalidInput("V has a covariance between two studies; their errors must be independent")
     rows = _Rows(codes, arms.reshape(-1, 2), yi[complete], vi[complete], covariance, tuple(slab), tuple(treatments))
     trials = Trials(rows.treatments, rows.slab, _stack(rows), int((~complete).sum()))
     _refuse_pieces(trials)

@@ -53,9 +53,9 @@ class Inconsistency:
             return "No comparison in this network is made in two ways, so nothing can show whether they agree."
         n, p = wording.number, wording.p_value
         return (
-            f"Comparisons made directly and through other treatments differ by χ²({self.df}) = {n(self.statistic)}, "
-            f"p {p(self.p_value)}, where {self.df} is what chance alone gives on average; "
-            "a large p value does not show that they agree."
+            f"Trials that compare different sets of treatments disagree by χ²({self.df}) = {n(self.statistic)}, "
+            f"p {p(self.p_value)}, where chance alone gives {self.df} on average; a large p value does not show that "
+            "they agree."
         )
 
     def __repr__(self) -> str:

@@ -87,7 +87,7 @@ def league(
     need("league", frame, *_COLUMNS)
     count = frame["treatment1"].nunique()
     least = width(str(count), small) + 0.5 * small
-    total = max(room_for(ax), 0.0 if ax is not None else 12 * small + count * least)
+    total = max(room_for(ax), 0.0 if ax is not None else (count * least + small) / 0.7)
     table = _table(frame, order, shown, total)
     heads = [wrap(name, table.cell - 0.5 * small, small) for name in table.names]
     longest = max(width(word, small) for name in table.names for word in name.split(" "))

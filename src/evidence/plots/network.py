@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -110,6 +110,9 @@ def network(
     if ax is not None:
         ring = min(ring, (size_of(ax)[1] - foot) / 2 - 5 * small)
     ring = max(ring, 3 * small)
+    beside = 0.8 * ring * math.sin(math.pi / len(nodes))  # neighbours keep apart
+    largest = max(node.radius for node in nodes)
+    nodes = [replace(node, radius=node.radius * min(1.0, beside / largest)) for node in nodes]
     labels = _place_labels(nodes, ring)
     low = min([*(b.y0 for b in labels), *(n.box(ring).y0 for n in nodes)])
     high = max([*(b.y1 for b in labels), *(n.box(ring).y1 for n in nodes)])
@@ -177,7 +180,7 @@ def _draw_edges(ax: Axes, net: Compared, nodes: Sequence[_Node], labels: Sequenc
         thick = 0.8 + 5.2 * (float(k) - 1) / max(most - 1, 1)
         ax.plot(*line.T, color="#a9c3d6", linewidth=thick, solid_capstyle="butt", zorder=1)
         words = f"{int(k)}"
-        wide, tall = width(words, small) + 3, 1.2 * small
+        wide, tall = width(words, small) + 0.8 * small, 1.2 * small
         free: list[tuple[int, int, float, float, _Box]] = []
         for x, y in ((1 - share) * line[0] + share * line[1] for share in _ALONG):
             box = _Box(x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
@@ -187,7 +190,9 @@ def _draw_edges(ax: Axes, net: Compared, nodes: Sequence[_Node], labels: Sequenc
         if free:  # where the fewest other lines pass
             _, _, x, y, box = min(free, key=lambda place: place[:2])
             taken.append(box)
-            ax.add_patch(Ellipse((x, y), wide + 2, tall + 1, facecolor=PAPER, edgecolor="none", zorder=2))
+            ax.add_patch(
+                Ellipse((x, y), width(words, small) + 5, tall + 1, facecolor=PAPER, edgecolor="none", zorder=2)
+            )
             write(ax, x, y, words, ha="center", va="center_baseline", fontsize=small, color=INK, zorder=3)
 
 

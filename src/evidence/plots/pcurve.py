@@ -65,11 +65,12 @@ def pcurve(
     for column, (colour, dashes, words) in expected.items():
         (line,) = ax.plot(ends, table[column], color=colour, linewidth=1.6, linestyle=dashes, zorder=2, label=words)
         key.append(line)
-    ax.plot(ends, observed, color=EFFECT, linewidth=2.2, marker="o", markersize=6, zorder=3, clip_on=False)
+    ax.plot(ends, observed, color=EFFECT, linewidth=2.2, marker="o", markersize=6, zorder=2.2, clip_on=False)
+    small = small_size()
     for end, share, count in zip(ends, observed, table["studies"], strict=True):
-        style = {"ha": "center", "fontsize": small_size(), "color": INK, "zorder": 4}
-        note = label(ax, str(count), (end, share), (0, 6), "data", **style)
-        note.set_bbox({"boxstyle": "square,pad=0.15", "facecolor": PAPER, "edgecolor": "none"})
+        style = {"ha": "center", "fontsize": small, "color": INK, "zorder": 2.4}
+        note = label(ax, str(count), (end, share), (0, 3 + 0.5 * small), "data", **style)
+        note.set_bbox({"boxstyle": "square,pad=0.1", "facecolor": PAPER, "edgecolor": "none"})
     ax.set_xticks(ends, [f"{end:.2f}" for end in ends])
     ticks = [tick for tick in (0, 20, 40, 60, 80, 100) if tick <= top]
     ax.set_yticks(ticks, [f"{tick}%" for tick in ticks])
