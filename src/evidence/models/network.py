@@ -94,6 +94,7 @@ def network(
     if not 0 < level < 1:
         raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
     trials = read_trials(frame, treatment1, treatment2, study, V)
+    reference = str(reference)
     if reference not in trials.treatments:
         raise InvalidInput(
             f"reference {reference!r} is no treatment here; choose one of {', '.join(trials.treatments)}"

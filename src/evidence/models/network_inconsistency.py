@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from . import wording
 from .engine import Floats
 from .inference import critical, two_sided_p
 from .network_contrasts import Trials
-from .network_gls import NetworkMethod, estimate_tau2, gls, treatment_design
+from .network_designs import fit_within, read_designs, tau2_within
+from .network_gls import NetworkMethod, gls, treatment_design
 
 # A pair whose network variance is this share of its direct variance has no indirect evidence but rounding.
 _ALL_DIRECT = 1 - 1e-10
@@ -93,19 +94,23 @@ def decompose(trials: Trials, reference: int, method: NetworkMethod) -> Inconsis
     Higgins et al. (2012), Research Synthesis Methods 3:98, 10.1002/jrsm.1044.
     Krahn, Binder & König (2013), BMC Medical Research Methodology 13:35, 10.1186/1471-2288-13-35.
     """
-    consistent = treatment_design(trials, reference)
-    free, designs = _design_by_treatment(trials)
-    whole, within = gls(trials, consistent, 0.0), gls(trials, free, 0.0)
-    between = max(whole.rss - within.rss, 0.0)
-    df = whole.df - within.df
-    tau2 = estimate_tau2(trials, free, method)
-    statistic = max(gls(trials, consistent, tau2).rss - gls(trials, free, tau2).rss, 0.0) if df else 0.0
-    table = pd.DataFrame({"q": [whole.rss, within.rss, between], "df": [whole.df, within.df, df]})
-    table.index = pd.Index(["total", "within designs", "between designs"])
+    consistent, designs = treatment_design(trials, reference), read_designs(trials)
+    whole, within = gls(trials, consistent, 0.0), fit_within(designs, 0.0)
+    q_within, df_within = float(within.q.sum()), int(designs.df.sum())
+    df = whole.df - df_within
+    tau2 = tau2_within(designs, method)
+    statistic = 0.0
+    if df:
+        statistic = max(gls(trials, consistent, tau2).rss - float(fit_within(designs, tau2).q.sum()), 0.0)
+    table = pd.DataFrame(
+        {"q": [whole.rss, q_within, max(whole.rss - q_within, 0.0)], "df": [whole.df, df_within, df]},
+        index=["total", "within designs", "between designs"],
+    )
     table["q"] = table["q"].where(table["df"] > 0, 0.0)
     table["p_value"] = _tail(table["df"].to_numpy(), table["q"].to_numpy())
+    each = pd.DataFrame({"k": designs.k, "q": within.q, "df": designs.df}, index=pd.Index(designs.names, name="design"))
     p_value = float(_tail(np.array([df]), np.array([statistic]))[0])
-    return Inconsistency(table, designs, statistic, df, p_value, tau2)
+    return Inconsistency(table, each.assign(p_value=_tail(designs.df, within.q)), statistic, df, p_value, tau2)
 
 
 def split_nodes(
@@ -168,34 +173,6 @@ def split_nodes(
     )
 
 
-def _design_by_treatment(trials: Trials) -> tuple[list[Floats], pd.DataFrame]:
-    """A column for each contrast of each design, and what trials say within each design under equal effects."""
-    found = [np.unique(stack.arms, axis=0, return_inverse=True) for stack in trials.stacks]
-    total = sum(len(sets) * (sets.shape[1] - 1) for sets, _ in found)
-    x, rows, start = [], [], 0
-    for stack, (sets, which) in zip(trials.stacks, found, strict=True):
-        m = sets.shape[1] - 1
-        own = start + m * which.reshape(-1)[:, None] + np.arange(m)
-        x.append(np.eye(total)[own])
-        for design, arms in enumerate(sets):
-            members = which.reshape(-1) == design
-            name = " : ".join(trials.treatments[arm] for arm in arms)
-            rows.append((name, int(members.sum()), *_about_mean(stack.y[members], stack.v[members])))
-        start += m * len(sets)
-    designs = pd.DataFrame(rows, columns=["design", "k", "q", "df"]).set_index("design")
-    return x, designs.assign(p_value=_tail(designs["df"].to_numpy(), designs["q"].to_numpy()))
-
-
-def _about_mean(y: Floats, v: Floats) -> tuple[float, int]:
-    """Q and df of the trials of one design, (n, m) and (n, m, m)."""
-    w = np.linalg.inv(v)
-    mean = np.linalg.solve(w.sum(axis=0), np.einsum("nij,nj->i", w, y))
-    off = y - mean
-    df = (len(y) - 1) * y.shape[1]
-    return (float(np.einsum("ni,nij,nj->", off, w, off)) if df else 0.0), df
-
-
-def _tail(df: Sequence[int] | Floats, q: Floats) -> Floats:
+def _tail(df: NDArray[np.integer], q: Floats) -> Floats:
     """Chi-square tail; 1 without degrees of freedom."""
-    each = np.asarray(df, dtype=float)
-    return np.where(each > 0, chdtrc(np.maximum(each, 1.0), q), 1.0)
+    return np.where(df > 0, chdtrc(np.maximum(df, 1), q), 1.0)

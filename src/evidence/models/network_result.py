@@ -73,10 +73,10 @@ class Network:
         one, two = (side.ravel() for side in np.indices((count, count)))
         one, two = one[one != two], two[one != two]
         names = np.array(self.treatments, dtype=object)
-        identity = np.eye(count)
-        apart = identity[one] - identity[two]
+        own = np.diag(self.covariance)
+        variance = own[one] + own[two] - 2 * self.covariance[one, two]
         tau2 = None if self.method == "EE" else self.tau2
-        table = effect_table(apart @ self.effects, apart @ self.covariance @ apart.T, self.df, self.level, tau2)
+        table = effect_table(self.effects[one] - self.effects[two], variance, self.df, self.level, tau2)
         direct = np.zeros((count, count), dtype=int)
         pairs = self._network.pairs()
         np.add.at(direct, (pairs["one"], pairs["two"]), 1)
@@ -152,7 +152,7 @@ class Network:
 
 
 def effect_table(beta: Floats, covariance: Floats, df: float, level: float, tau2: float | None) -> pd.DataFrame:
-    """Coefficient table with pi_low and pi_high; ``tau2`` None: equal effects, which have none."""
+    """`coefficient_table` with pi_low and pi_high; ``tau2`` None: equal effects, which have none."""
     table = coefficient_table(beta, covariance, df, level, [str(i) for i in range(len(beta))])
     half = float(critical(level, np.array([df]))[0])
     spread = half * np.sqrt(table["se"] ** 2 + (math.nan if tau2 is None else tau2))
