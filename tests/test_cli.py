@@ -80,9 +80,9 @@ def test_a_new_trial_goes_from_forms_to_the_tables(raw: Path) -> None:
     before = {path.name: path.read_bytes() for path in raw.iterdir()}
 
     forms = project / "new-trials" / "jones-2024"
-    trial = {"citation": "Jones 2024", "first_author": "Jones", "year": "2024", "condition": "arthritis",
-             "population": "knee", "directness": "indirect", "design": "parallel", "randomised": "yes",
-             "n_randomised": "-80", "has_results": "no", "source_kind": "abstract"}  # fmt: skip
+    trial = {"study_id": "jones-2024", "citation": "Jones 2024", "first_author": "Jones", "year": "2024",
+             "condition": "arthritis", "population": "knee", "directness": "indirect", "design": "parallel",
+             "randomised": "yes", "n_randomised": "-80", "has_results": "no", "source_kind": "abstract"}  # fmt: skip
     fill(forms / "studies.csv", trial)
     done = run("new-trial", "jones-2024", "--add", "--project", str(project))
     assert done.returncode == 1
@@ -102,7 +102,6 @@ def test_a_new_trial_goes_from_forms_to_the_tables(raw: Path) -> None:
 
 def fill(form: Path, cells: dict[str, str]) -> None:
     """As a spreadsheet with German settings saves it."""
-    header, row = form.read_text(encoding="utf-8-sig").splitlines()[:2]
-    names = header.split(",")
-    known = dict(zip(names, row.split(","), strict=True)) | {name: cells[name] for name in names if name in cells}
-    form.write_text(";".join(names) + "\n" + ";".join(known[name] for name in names) + "\n", encoding="utf-8-sig")
+    names = form.read_text(encoding="utf-8-sig").splitlines()[0].replace(",", ";").split(";")
+    row = ";".join(cells.get(name, "") for name in names)
+    form.write_text(";".join(names) + "\n" + row + "\n", encoding="utf-8-sig")
