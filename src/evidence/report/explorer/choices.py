@@ -29,7 +29,7 @@ METHODS: Mapping[Method, str] = {
     "EE": "common effect",
 }
 TESTS: Mapping[Test, str] = {
-    "hksj-adhoc": "Knapp-Hartung, never narrower than normal",
+    "hksj-adhoc": "Knapp-Hartung, never below normal",
     "hksj": "Knapp-Hartung",
     "t": "t distribution",
     "z": "normal distribution",

@@ -18,7 +18,7 @@ from ...plots.effect_axis import effect_limits
 from .analysis import Analysis
 
 ROW = 28  # CSS pixels; the check boxes beside the table have the same height
-AXIS = 52
+AXIS = 62
 _Limits = tuple[float, float]
 
 
@@ -45,7 +45,12 @@ def forest_html(analysis: Analysis) -> str:
     span = len(rows)
     head = "".join(
         f'<th scope="col" class="{name}">{escape(words)}</th>'
-        for name, words in (("n", "People"), ("plot", ""), ("effect", shown.short), ("ci", "95% interval"))
+        for name, words in (
+            ("n", "People"),
+            ("plot", _zone_name(analysis)),
+            ("effect", shown.short),
+            ("ci", "95% interval"),
+        )
     )
     cell = f'<td class="plot" rowspan="{span + 1}" aria-hidden="true">{plot}</td>'
     body = first.replace("<!--plot-->", cell) + "".join(rest)
@@ -67,14 +72,28 @@ def summary_names(analysis: Analysis) -> list[str]:
     return [*names, "Prediction interval"] if fit.prediction_interval else names
 
 
+def _zone_name(analysis: Analysis) -> str:
+    """What the shaded zone means; empty where there is none."""
+    return (
+        ""
+        if math.isnan(analysis.worthwhile)
+        else f"shaded: worthwhile, from {analysis.measure.number(analysis.worthwhile)}"
+    )
+
+
 def _extent(analysis: Analysis) -> tuple[_Limits, np.ndarray]:
-    """Limits of the axis, which stay when trials are left out, and half the width of each trial's interval."""
+    """Limits of the axis, and half the width of each trial's interval."""
     yi = analysis.rows["yi"].to_numpy(float)
     half = float(ndtri(0.975)) * np.sqrt(analysis.rows["vi"].to_numpy(float))
+    middle, low, high = list(yi), list(yi - half), list(yi + half)
     keep = [] if math.isnan(analysis.worthwhile) else [analysis.worthwhile]
     if analysis.fit is not None:
         keep += list(analysis.fit.ci)
-    return effect_limits(yi, yi - half, yi + half, keep=keep), half
+        if analysis.fit.prediction_interval:
+            middle.append(analysis.fit.estimate)
+            low.append(analysis.fit.prediction_interval.low)
+            high.append(analysis.fit.prediction_interval.high)
+    return effect_limits(middle, low, high, keep=keep), half
 
 
 def _trial_rows(analysis: Analysis, half: np.ndarray) -> Iterator[str]:
@@ -150,16 +169,14 @@ def _zone(analysis: Analysis, limits: _Limits, height: float) -> Iterator[str]:
         yield f'<rect class="worthwhile" x="{x:.2f}%" y="0" width="{100 - x:.2f}%" height="{height}"/>'
     yield f'<line class="null" x1="{null:.2f}%" x2="{null:.2f}%" y1="0" y2="{height}"/>'
     yield f'<line class="rule" x1="0" x2="100%" y1="{height}" y2="{height}"/>'
-    for value, words in analysis.measure.ticks(*limits, most=5):
+    for value, words in analysis.measure.ticks(*limits, most=6):
         x = _place(value, limits)
         anchor = "start" if x < 6 else "end" if x > 94 else "middle"
         yield f'<line class="rule" x1="{x:.2f}%" x2="{x:.2f}%" y1="{height}" y2="{height + 4}"/>'
         yield f'<text x="{x:.2f}%" y="{height + 18}" text-anchor="{anchor}">{escape(words)}</text>'
     other = SHORT_COMPARATORS.get(analysis.choice.comparator, outcome_words(analysis.choice.comparator))
-    left, right = f"← {other}", "acupuncture →"
-    low, high = min(max(null - 1.5, 22.0), 60.0), min(max(null + 1.5, 25.0), 63.0)
-    for x, anchor, words in ((low, "end", left), (high, "start", right)):
-        yield f'<text class="favours" x="{x:.2f}%" y="{height + 38}" text-anchor="{anchor}">{escape(words)}</text>'
+    yield f'<text class="favours" x="0" y="{height + 37}">{escape(f"← favours {other}")}</text>'
+    yield f'<text class="favours right" x="100%" y="{height + 37}" text-anchor="end">favours acupuncture →</text>'
 
 
 def _summary(analysis: Analysis, limits: _Limits) -> Iterator[str]:

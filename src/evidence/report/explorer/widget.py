@@ -12,6 +12,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from ...answers.words import listed
 from ...effects.table import EvidenceBase, load
 from ...errors import EvidenceError
 from .analysis import Analysis, Analyst
@@ -182,8 +183,9 @@ class Explorer:
             self._said.value = f'<span role="alert">Not saved: {escape(str(error))}</span>'
             return
         did = "Saved" if new else "Already there, unchanged:"
-        listed = ", ".join(path.name for path in paths)
-        self._said.value = f'<span role="status">{did} {escape(listed)} in {escape(str(paths[0].parent))}/</span>'
+        endings = listed([path.suffix for path in paths])
+        where = escape(f"{paths[0].with_suffix('')} ({endings})")
+        self._said.value = f'<span role="status">{did} {where}</span>'
 
     def _arranged(self) -> Any:
         style = files(__package__).joinpath("explorer.css").read_text(encoding="utf-8")
