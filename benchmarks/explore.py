@@ -31,7 +31,9 @@ def main() -> None:
             times["a trial left out"].append(timed(explorer, left_out=frozenset({study})))
         largest = max(largest, (len(explorer.analysis.rows), max(times["another question"][-1:])))
     for what, seconds in times.items():
-        print(f"{what}: {len(seconds)} changes, median {1e3 * median(seconds):.1f} ms, worst {1e3 * max(seconds):.1f} ms")
+        print(
+            f"{what}: {len(seconds)} changes, median {1e3 * median(seconds):.1f} ms, worst {1e3 * max(seconds):.1f} ms"
+        )
     print(f"largest question: {largest[0]} trials, {1e3 * largest[1]:.1f} ms")
 
 

@@ -73,6 +73,8 @@ class Explorer:
     controls : dict of str to Dropdown, by the part of the question or model they choose
     boxes : list of Checkbox, one a trial that is shown, oldest first; unticked: left out
     analysis : Analysis, what is shown
+    message : HTML, what became of a figure that was to be saved
+    restore, save : Button
     box : VBox, the whole
     """
 
@@ -84,7 +86,7 @@ class Explorer:
         self._choice = self._analyst.choices.first()
         self.controls = {name: self._dropdown(name) for name in _LABELS}
         self.boxes: list[Any] = []
-        self._answer, self._forest, self._said = (widgets.HTML() for _ in range(3))
+        self._answer, self._forest, self.message = (widgets.HTML() for _ in range(3))
         self._head = widgets.HTML(
             '<div class="ev-rowname ev-small">Trial<span class="ev-hidden">: untick to leave out</span></div>'
         )
@@ -138,7 +140,7 @@ class Explorer:
             self._show_boxes(analysis)
             self._answer.value = _answer_html(analysis)
             self._forest.value = forest_html(analysis)
-            self._said.value = ""
+            self.message.value = ""
             self.restore.disabled = not analysis.left_out
             self.save.disabled = analysis.fit is None
         return analysis
@@ -180,19 +182,19 @@ class Explorer:
         try:
             paths, new = save(self.analysis, self._folder)
         except (EvidenceError, OSError) as error:
-            self._said.value = f'<span role="alert">Not saved: {escape(str(error))}</span>'
+            self.message.value = f'<span role="alert">Not saved: {escape(str(error))}</span>'
             return
         did = "Saved" if new else "Already there, unchanged:"
         endings = listed([path.suffix for path in paths])
         where = escape(f"{paths[0].with_suffix('')} ({endings})")
-        self._said.value = f'<span role="status">{did} {where}</span>'
+        self.message.value = f'<span role="status">{did} {where}</span>'
 
     def _arranged(self) -> Any:
         style = files(__package__).joinpath("explorer.css").read_text(encoding="utf-8")
         look = widgets.HTML(f"<style>{style}</style>", layout={"display": "none"})
         controls = _classed(widgets.Box(tuple(self.controls.values())), "ev-controls")
         body = _classed(widgets.HBox((self._trials, _classed(self._forest, "ev-plot"))), "ev-body")
-        buttons = _classed(widgets.HBox((self.restore, self.save, self._said)), "ev-buttons")
+        buttons = _classed(widgets.HBox((self.restore, self.save, self.message)), "ev-buttons")
         return _classed(widgets.VBox((look, controls, self._answer, body, buttons)), "ev-explorer")
 
     @contextmanager
