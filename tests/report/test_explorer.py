@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
+from threading import Event, Thread
 from typing import Any
 from xml.etree import ElementTree
 
@@ -80,8 +81,8 @@ def test_every_model_is_the_librarys(analyst: Analyst, everything: pd.DataFrame,
     fit = ev.pool(own, method=method, test=test)
     assert found.fit is not None
     np.testing.assert_allclose((found.fit.estimate, *found.fit.ci), (fit.estimate, *fit.ci), rtol=1e-9)
-    assert (METHODS[method] in found.departure) == (method != "REML")
-    assert (TESTS[test] in found.departure) == (test != "hksj-adhoc")
+    assert (f"model: {METHODS[method]}" in found.departure) == (method != "REML")
+    assert (f"interval: {TESTS[test]}." in found.departure) == (test != "hksj-adhoc")
 
 
 def test_leaving_trials_out_is_said_with_what_the_default_gives(analyst: Analyst) -> None:
@@ -198,8 +199,35 @@ def test_an_outcome_comes_in_its_usual_measure_unless_another_was_asked(explorer
     assert explorer.analysis.departure == ""
     assert explorer.choose(outcome="pain").choice.measure == "SMD"
     explorer.choose(outcome="responder", measure="OR")
-    assert "the measure is OR, not RR" in explorer.analysis.departure
+    assert "measure: OR instead of RR" in explorer.analysis.departure
     assert "odds ratio" in explorer.analysis.sentence
+
+
+def test_a_choice_made_while_another_is_worked_on_is_not_lost(
+    explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JupyterLab may deliver the messages of two controls in two threads."""
+    explorer.choose(condition="arthritis")
+    working, go_on = Event(), Event()
+    analyse = explorer._analyst.analyse
+
+    def slowly(choice: Choice) -> Analysis:
+        working.set()
+        assert go_on.wait(5)
+        return analyse(choice)
+
+    monkeypatch.setattr(explorer._analyst, "analyse", slowly)
+    threads = [Thread(target=setattr, args=(explorer.boxes[0], "value", False))]
+    threads.append(Thread(target=setattr, args=(explorer.controls["method"], "value", "DL")))
+    threads[0].start()
+    assert working.wait(5)
+    threads[1].start()
+    threads[1].join(0.2)
+    go_on.set()
+    for thread in threads:
+        thread.join(5)
+    assert explorer.analysis.choice.method == "DL" and len(explorer.analysis.left_out) == 1
+    assert explorer.controls["method"].value == "DL"
 
 
 def test_an_answer_comes_within_a_fifth_of_a_second(explorer: Explorer) -> None:
@@ -225,7 +253,7 @@ def test_what_is_saved_names_what_was_left_out(explorer: Explorer, tmp_path: Pat
     words = json.loads((folder / f"{stem}.json").read_text())
     assert set(words) >= {"title", "caption", "alt", "source", "licence"}
     for text in (words["caption"], words["alt"]):
-        assert explorer.analysis.sentence in text and f"{label} is left out by hand" in text
+        assert explorer.analysis.sentence in text and f"{label} left out by hand" in text
         assert "random effects, DerSimonian-Laird" in text and "The default analysis (all 10 trials" in text
     assert (folder / f"{stem}.png").read_bytes().startswith(b"\x89PNG")
     assert b"<svg" in (folder / f"{stem}.svg").read_bytes()

@@ -93,18 +93,16 @@ class Analysis:
     def departure(self) -> str:
         """How the choice departs from the default analysis, and what that one gives; empty where it does not."""
         choice, usual = self.choice, self.choice.by_default()
-        changed = []
-        if self.left_out:
-            changed.append(f"{listed(self.left_out)} {'is' if len(self.left_out) == 1 else 'are'} left out by hand")
-        if choice.method != usual.method:
-            changed.append(f"the model is {METHODS[choice.method]}")
-        if choice.test != usual.test:
-            changed.append(f"the interval is {TESTS[choice.test]}")
-        if choice.measure != usual.measure:
-            changed.append(f"the measure is {choice.measure}, not {usual.measure}")
-        if not changed or not len(self.rows):
+        if not len(self.rows):
             return ""
-        words = f"This is not the default analysis: {listed(changed)}. {self._default_words()}"
+        changed = [f"{listed(self.left_out)} left out by hand"] if self.left_out else []
+        if len(self.rows) > 1:  # a single trial is shown as it is, whatever the model
+            changed += [f"model: {METHODS[choice.method]}"] * (choice.method != usual.method)
+            changed += [f"interval: {TESTS[choice.test]}"] * (choice.test != usual.test)
+        changed += [f"measure: {choice.measure} instead of {usual.measure}"] * (choice.measure != usual.measure)
+        if not changed:
+            return ""
+        words = f"This is not the default analysis: {'; '.join(changed)}. {self._default_words()}"
         if self.left_out:
             words += " Trials left out after their results were seen can move the answer either way."
         return words
@@ -154,14 +152,14 @@ class Analysis:
         ]
 
     def _default_words(self) -> str:
+        measure = self.choice.by_default().measure
         if self.default is None:
-            return f"The default analysis ({self.choice.by_default().measure}) has no number for this question."
-        shown, fit = measure_named(self.choice.by_default().measure), self.default
-        who = "its one trial" if fit.k == 1 else f"all {fit.k} trials, REML, Knapp-Hartung"
-        return (
-            f"The default analysis ({who}) gives {shown.short if shown.ratio else self.choice.by_default().measure} "
-            f"{shown.number(fit.estimate)}, 95% interval {shown.number(fit.ci.low)} to {shown.number(fit.ci.high)}."
-        )
+            return f"The default analysis ({measure}) has no number for this question."
+        shown, fit = measure_named(measure), self.default
+        everyone = {1: "its one trial", 2: "both trials"}.get(fit.k, f"all {fit.k} trials")
+        how = "" if fit.k == 1 else ", REML, Knapp-Hartung"
+        found = f"{shown.number(fit.estimate)}, 95% interval {shown.number(fit.ci.low)} to {shown.number(fit.ci.high)}"
+        return f"The default analysis ({everyone}{how}) gives {measure} {found}."
 
     def _row(self, fit: Pooled) -> dict[str, object]:
         """A row as `pool_sentence` reads it."""

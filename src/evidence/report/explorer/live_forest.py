@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from html import escape
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import ndtri
@@ -74,11 +75,7 @@ def summary_names(analysis: Analysis) -> list[str]:
 
 def _zone_name(analysis: Analysis) -> str:
     """What the shaded zone means; empty where there is none."""
-    return (
-        ""
-        if math.isnan(analysis.worthwhile)
-        else f"shaded: worthwhile, from {analysis.measure.number(analysis.worthwhile)}"
-    )
+    return "" if math.isnan(analysis.worthwhile) else f"worthwhile ≥ {analysis.measure.number(analysis.worthwhile)}"
 
 
 def _extent(analysis: Analysis) -> tuple[_Limits, np.ndarray]:
@@ -169,7 +166,7 @@ def _zone(analysis: Analysis, limits: _Limits, height: float) -> Iterator[str]:
         yield f'<rect class="worthwhile" x="{x:.2f}%" y="0" width="{100 - x:.2f}%" height="{height}"/>'
     yield f'<line class="null" x1="{null:.2f}%" x2="{null:.2f}%" y1="0" y2="{height}"/>'
     yield f'<line class="rule" x1="0" x2="100%" y1="{height}" y2="{height}"/>'
-    for value, words in analysis.measure.ticks(*limits, most=6):
+    for value, words in _uncrowded(analysis, limits):
         x = _place(value, limits)
         anchor = "start" if x < 6 else "end" if x > 94 else "middle"
         yield f'<line class="rule" x1="{x:.2f}%" x2="{x:.2f}%" y1="{height}" y2="{height + 4}"/>'
@@ -177,6 +174,16 @@ def _zone(analysis: Analysis, limits: _Limits, height: float) -> Iterator[str]:
     other = SHORT_COMPARATORS.get(analysis.choice.comparator, outcome_words(analysis.choice.comparator))
     yield f'<text class="favours" x="0" y="{height + 37}">{escape(f"← favours {other}")}</text>'
     yield f'<text class="favours right" x="100%" y="{height + 37}" text-anchor="end">favours acupuncture →</text>'
+
+
+def _uncrowded(analysis: Analysis, limits: _Limits) -> list[tuple[float, str]]:
+    """As many ticks as stand a tenth of the zone apart."""
+    for most in (6, 5, 4, 3, 2):
+        ticks = analysis.measure.ticks(*limits, most=most)
+        places = [_place(value, limits) for value, _ in ticks]
+        if all(right - left >= 10 for left, right in pairwise(places)):
+            return ticks
+    return ticks[:1]
 
 
 def _summary(analysis: Analysis, limits: _Limits) -> Iterator[str]:

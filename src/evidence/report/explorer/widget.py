@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import ipywidgets as widgets
@@ -81,6 +82,7 @@ class Explorer:
     def __init__(self, db: EvidenceBase, folder: str | Path = "explored") -> None:
         self._analyst = Analyst(db)
         self._folder = Path(folder)
+        self._turn = RLock()  # JupyterLab gives widgets a thread beside the kernel's own, or each a thread of its own
         self._busy = False
         self._pool: list[Any] = []
         self._choice = self._analyst.choices.first()
@@ -105,15 +107,16 @@ class Explorer:
         Parts that then have no trials change with them. Trials stay left out as long as the comparison, outcome and
         window stay; a measure that was the usual one of its outcome stays the usual one.
         """
-        before = self._choice
-        if before.measure == usual_measure(before.outcome):
-            parts = {"measure": ""} | parts
-        settled = self._analyst.choices.settled(replace(before, **parts))
-        if settled.question[:4] != before.question[:4] and "left_out" not in parts:
-            settled = replace(settled, left_out=frozenset())
-        self._choice = settled
-        self.analysis = self._show()
-        return self.analysis
+        with self._turn:
+            before = self._choice
+            if before.measure == usual_measure(before.outcome):
+                parts = {"measure": ""} | parts
+            settled = self._analyst.choices.settled(replace(before, **parts))
+            if settled.question[:4] != before.question[:4] and "left_out" not in parts:
+                settled = replace(settled, left_out=frozenset())
+            self._choice = settled
+            self.analysis = self._show()
+            return self.analysis
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.box._repr_mimebundle_(**options)
@@ -124,14 +127,16 @@ class Explorer:
         return control
 
     def _chosen(self, name: str, value: str | None) -> None:
-        if not self._busy and value is not None:
-            self.choose(**{name: value})
+        with self._turn:
+            if not self._busy and value is not None:
+                self.choose(**{name: value})
 
     def _ticked(self) -> None:
-        if not self._busy:
-            studies = self.analysis.rows["study"]
-            out = {study for study, box in zip(studies, self.boxes, strict=True) if not box.value}
-            self.choose(left_out=frozenset(out))
+        with self._turn:
+            if not self._busy:
+                studies = self.analysis.rows["study"]
+                out = {study for study, box in zip(studies, self.boxes, strict=True) if not box.value}
+                self.choose(left_out=frozenset(out))
 
     def _show(self) -> Analysis:
         analysis = self._analyst.analyse(self._choice)
