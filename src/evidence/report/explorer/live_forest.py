@@ -69,7 +69,7 @@ def summary_names(analysis: Analysis) -> list[str]:
     if fit is None or fit.k == 1:
         return []
     model = "common effect" if not fit.settings.random else fit.method
-    names = [f"Pooled, {fit.k} trials ({model})"]
+    names = [f"Pooled ({model})"]
     return [*names, "Prediction interval"] if fit.prediction_interval else names
 
 
@@ -168,7 +168,7 @@ def _zone(analysis: Analysis, limits: _Limits, height: float) -> Iterator[str]:
     yield f'<line class="rule" x1="0" x2="100%" y1="{height}" y2="{height}"/>'
     for value, words in _uncrowded(analysis, limits):
         x = _place(value, limits)
-        anchor = "start" if x < 6 else "end" if x > 94 else "middle"
+        anchor = "start" if x < 2 else "end" if x > 98 else "middle"
         yield f'<line class="rule" x1="{x:.2f}%" x2="{x:.2f}%" y1="{height}" y2="{height + 4}"/>'
         yield f'<text x="{x:.2f}%" y="{height + 18}" text-anchor="{anchor}">{escape(words)}</text>'
     other = SHORT_COMPARATORS.get(analysis.choice.comparator, outcome_words(analysis.choice.comparator))
