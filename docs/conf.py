@@ -1,24 +1,35 @@
 """Sphinx settings of the site; the pages are put together by ``evidence report``."""
 
+from importlib import metadata
+
 project = "evidence"
 author = "The evidence developers"
 copyright = "The evidence developers; text and data CC BY 4.0, code MIT"
 language = "en"
-extensions = ["myst_nb"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "sphinx_copybutton"]
 html_theme = "pydata_sphinx_theme"
+html_context = {"default_mode": "auto"}
 html_title = "Acupuncture evidence"
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
     "show_prev_next": False,
     "secondary_sidebar_items": ["page-toc"],
+    "navbar_persistent": ["search-button"],
     "navbar_end": ["theme-switcher"],
+    "header_links_before_dropdown": 9,
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = {"**": []}
+html_sidebars = {"index": [], "claims": [], "figures": [], "method": [], "data": []}
 html_static_path = ["_static"]
+html_extra_path = ["files"]
 html_css_files = ["site.css"]
+html_js_files = [("site.js", {"defer": "defer"})]
 nb_execution_mode = "off"
-myst_enable_extensions = ["colon_fence", "deflist"]
-exclude_patterns = ["answer.txt"]
+myst_enable_extensions = ["colon_fence", "deflist", "substitution"]
+myst_substitutions = {"version": metadata.version("acupuncture-evidence")}
+exclude_patterns = ["answer.txt", "files"]
+autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_typehints = "none"
+numpydoc_show_class_members = False

@@ -14,7 +14,9 @@ def run(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, capture_output=True, text=True, cwd=at, check=False)
 
 
-@pytest.mark.parametrize("command", ["build", "report", "figures", "validate", "claims", "explore", "reproduce"])
+@pytest.mark.parametrize(
+    "command", ["build", "report", "figures", "validate", "claims", "explore", "reproduce", "pool", "new-trial"]
+)
 def test_every_command_has_help(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0 and "Usage" in done.stdout
@@ -63,3 +65,53 @@ def test_explore_opens_jupyterlab_and_passes_its_options_on(raw: Path) -> None:
     (project / "notebooks" / "explore.ipynb").write_text("{}")
     done = run("explore", "--project", str(project), "--version")
     assert done.returncode == 0 and done.stdout.strip().startswith("4.")
+
+
+def test_pool_reads_ones_own_csv_and_draws(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("study;yi;sei\nA;0,5;0,1\nB;0,3;0,1\nC;n/a;0,1\n")
+    done = run("pool", "mine.csv", "--forest", "forest.svg", at=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "estimate 0.4000" in done.stdout and "(k = 2)" in done.stdout
+    assert "line 4, column yi: missing" in done.stderr
+    assert "<svg" in (tmp_path / "forest.svg").read_text()
+    assert run("pool", "none.csv", at=tmp_path).returncode == 2
+    (tmp_path / "mine.csv").write_text("study;yi;sei\nA;0,5;-0,1\n")
+    done = run("pool", "mine.csv", at=tmp_path)
+    assert done.returncode == 1 and "line 2, column sei: '-0,1': must be above 0" in done.stderr
+
+
+def test_a_new_trial_goes_from_forms_to_the_tables(raw: Path) -> None:
+    project = raw.parents[1]
+    assert run("new-trial", "jones-2024", "--project", str(project)).returncode == 0
+    assert run("new-trial", "jones-2024", "--project", str(project)).returncode == 2, "never over filled forms"
+    assert run("new-trial", "../up", "--project", str(project)).returncode == 2
+    empty = run("new-trial", "jones-2024", "--add", "--project", str(project))
+    assert empty.returncode == 2 and "empty" in empty.stderr
+    before = {path.name: path.read_bytes() for path in raw.iterdir()}
+
+    forms = project / "new-trials" / "jones-2024"
+    trial = {"study_id": "jones-2024", "citation": "Jones 2024", "first_author": "Jones", "year": "2024", "condition": "arthritis",
+             "population": "knee", "directness": "indirect", "design": "parallel", "randomised": "yes",
+             "n_randomised": "-80", "has_results": "no", "source_kind": "abstract"}  # fmt: skip
+    fill(forms / "studies.csv", trial)
+    done = run("new-trial", "jones-2024", "--add", "--project", str(project))
+    assert done.returncode == 1
+    assert "new-trials/jones-2024/studies.csv, line 2, column n_randomised: '-80.0'" in done.stderr
+    assert {path.name: path.read_bytes() for path in raw.iterdir()} == before
+
+    fill(forms / "studies.csv", trial | {"n_randomised": "80,0", "source_url": "https://example.org/jones"})
+    done = run("new-trial", "jones-2024", "--add", "--project", str(project))
+    assert done.returncode == 0, done.stderr
+    studies = (raw / "studies.csv").read_bytes()
+    assert studies.startswith(before["studies.csv"]) and b"\njones-2024,Jones 2024,Jones,2024," in studies
+    assert b",80.0," in studies
+    assert {path.name: path.read_bytes() for path in raw.iterdir()} | {"studies.csv": b""} == before | {
+        "studies.csv": b""
+    }
+
+
+def fill(form: Path, cells: dict[str, str]) -> None:
+    """As a spreadsheet with German settings saves it."""
+    names = form.read_text(encoding="utf-8-sig").splitlines()[0].replace(",", ";").split(";")
+    row = ";".join(cells.get(name, "") for name in names)
+    form.write_text(";".join(names) + "\n" + row + "\n", encoding="utf-8-sig")

@@ -64,6 +64,7 @@ from .effects.smd_from_tests import smd_from_p as smd_from_p
 from .effects.smd_from_tests import smd_from_t as smd_from_t
 from .effects.table import EvidenceBase as EvidenceBase
 from .effects.table import load as load
+from .effects.trials_csv import read_trials as read_trials
 from .effects.vote_count import vote_count as vote_count
 from .errors import (
     EvidenceError as EvidenceError,

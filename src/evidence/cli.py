@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -17,7 +18,7 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .errors import EvidenceError, InvalidData, InvalidInput, Problem
+from .errors import EvidenceError, InvalidData, InvalidInput, Problem, SmallSample
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -148,6 +149,54 @@ def reproduce(
     if len(moved) > 50:
         _out.print(f"... and {len(moved) - 50} more")
     raise typer.Exit(1 if check else 0)
+
+
+@app.command()
+def pool(
+    file: Annotated[Path, typer.Argument(help="CSV with a trial a row: yi with vi or sei, or statistics by name.")],
+    measure: Annotated[str, typer.Option(help="Effect size to compute from the statistics: SMD, MD, RR, OR ...")] = "",
+    method: Annotated[str, typer.Option(help="Between-trial variance: REML, DL, PM, ML, SJ, EE (none) ...")] = "REML",
+    test: Annotated[str, typer.Option(help="Test and interval: z, t, hksj or hksj-adhoc.")] = "hksj-adhoc",
+    forest: Annotated[Path | None, typer.Option(help="Draw a forest plot into this SVG or PNG file.")] = None,
+) -> None:
+    """Pool trials of your own; says what is left out and why."""
+    from . import plots
+    from .effects.trials_csv import read_trials
+    from .models.pool import pool as fit_of
+
+    settings: dict[str, Any] = {"method": method, "test": test}  # pool says which there are
+    trials = read_trials(file, measure)
+    for problem in trials.attrs["incomplete"]:
+        _err.print(str(problem), style="yellow", markup=False, highlight=False, soft_wrap=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SmallSample)  # the summary says k
+        fit = fit_of(trials, slab="label", **settings)
+    _out.print(fit.summary(), markup=False, highlight=False, soft_wrap=True)
+    if forest:
+        with plots.theme("blog"):
+            axes = plots.forest(fit, measure=measure or "effect", favours=None, source=f"Source: {file.name}.")
+        _out.print(f"forest plot: {plots.save(axes, forest)}", markup=False)
+
+
+@app.command()
+def new_trial(
+    study: Annotated[str, typer.Argument(help="Key of the trial: author and year, as in jones-2024.")],
+    add: Annotated[bool, typer.Option("--add", help="Check the filled forms and append them to data/raw.")] = False,
+    project: _Folder = Path(),
+) -> None:
+    """Make forms for a trial; with --add put the filled forms into data/raw, if every rule is kept."""
+    from .report.new_trial import add_trial, write_forms
+    from .report.project import Project
+
+    place = Project.at(project)
+    if add:
+        added = add_trial(place, study)
+        _out.print(f"added to data/raw: {', '.join(f'{table} {rows}' for table, rows in added.items() if rows)}")
+        _out.print("now: evidence report")
+        return
+    for form in write_forms(place, study):
+        _out.print(str(form.relative_to(place.root)), markup=False)
+    _out.print(f"fill them in (the site's data page explains each column), then: evidence new-trial {study} --add")
 
 
 def main() -> None:

@@ -76,7 +76,6 @@ class Evidence:
             "comparator": self.comparator,
             "time": self.time,
             "trials": "|".join(dict.fromkeys(frame["study"])),
-            "share_indirect": found.weight(word == "indirect" for word in found.columns["directness"]) / 100,
             "certainty": self.certainty.grade,
             "doubts": self.certainty.doubts,
             "trials_missing": len(self.certainty.missing),

@@ -47,17 +47,15 @@ def _said(question: Question, answer: Answer, part: Evidence, where: str, audien
         "condition": answer.group.name,
         "time": part.time if part.time != "any" else "",
     }
+    if question.row["kind"] == "mechanism":
+        row["share_indirect"] = 0.0  # a marker is the same in every population
     text = sentence(row, audience)
     if _is_spacing(question):
         text = "In trials that treated once a week or more rarely, " + text[0].lower() + text[1:]
-    if row["share_indirect"] > 0.5 and question.row["kind"] != "mechanism":
-        text += " Most of this evidence is from neighbouring populations."
     if part.certainty.missing and not _is_spacing(question):
         k = len(part.certainty.missing)
         unseen = f", {people(part.certainty.people_missing)}," if part.certainty.people_missing else ""
-        text += (
-            f" {'One more trial' if k == 1 else f'{k} more trials'}{unseen} {'gives' if k == 1 else 'give'} no number."
-        )
+        text += f" {'One more trial' if k == 1 else f'{k} more trials'}{unseen} measured it without a usable number."
     return text
 
 

@@ -58,7 +58,12 @@ class Found:
     def numbers(self) -> dict[str, Any]:
         """Every number but the rows."""
         names = ("measure", "k", "n", "estimate", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "i2")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in (*names, "share_indirect")}
+
+    @property
+    def share_indirect(self) -> float:
+        """Share of the weight in neighbouring populations."""
+        return self.weight(word == "indirect" for word in self.columns["directness"]) / 100
 
     @cached_property
     def columns(self) -> dict[str, list[Any]]:

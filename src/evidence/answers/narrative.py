@@ -29,7 +29,8 @@ def sentence(result: Mapping[str, Any] | pd.Series | pd.DataFrame, audience: Aud
         ``outcome`` (several joined by "|"), ``comparator``, ``k``, ``n``, ``estimate``, ``ci_low``, ``ci_high``
         (above 0 favours acupuncture) and ``certainty``; where known ``measure`` (default SMD), ``condition``, ``time``,
         ``worthwhile_low`` or else ``worthwhile`` (smallest worthwhile effect, in units of the estimate), ``points``,
-        ``points_low``, ``points_high``, ``pi_low``, ``pi_high``, ``i2``. Rows of `rank_conditions` have them.
+        ``points_low``, ``points_high``, ``pi_low``, ``pi_high``, ``i2``, ``share_indirect`` (of its evidence, from
+        neighbouring populations). Rows of `rank_conditions` have them.
     audience : {"public", "clinician"}
         Points of 100 and plain words, or the estimate with its interval and heterogeneity.
 
@@ -78,6 +79,9 @@ def sentence(result: Mapping[str, Any] | pd.Series | pd.DataFrame, audience: Aud
     ends.append(f"Certainty: {row['certainty']}")
     if row["k"] == 2:
         ends.append("Two trials cannot show how much the effect varies")
+    if row["share_indirect"] > 0.5:
+        evidence = "The trial is" if row["k"] == 1 else "Most of this evidence is"
+        ends.append(f"{evidence} from {'a neighbouring population' if row['k'] == 1 else 'neighbouring populations'}")
     return ". ".join(ends) + "."
 
 
@@ -114,7 +118,7 @@ def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]
     if row["certainty"] not in GRADES:
         raise InvalidInput(f"certainty={row['certainty']!r}: choose among {', '.join(GRADES)}")
     absent = dict.fromkeys(("worthwhile", "points", "points_low", "points_high", "pi_low", "pi_high", "i2"), math.nan)
-    row = {"measure": "SMD", "condition": "", "time": "", **absent, **row}
+    row = {"measure": "SMD", "condition": "", "time": "", "share_indirect": 0.0, **absent, **row}
     return row | {"worthwhile": row.get("worthwhile_low", row["worthwhile"])}
 
 

@@ -10,6 +10,7 @@ import csv
 import io
 import itertools
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +52,28 @@ def read_text(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
     (RawTable or None, list of Problem)
         None where the file cannot be read as this table at all.
     """
-    name, expected = path.name, [field["name"] for field in fields(table)]
+    expected = [field["name"] for field in fields(table)]
+    raw, problems = read_cells(path, expected)
+    wrong = [] if raw is None else _unexpected(raw, expected)
+    return (None, wrong) if wrong else (raw, problems)
+
+
+def read_cells(path: Path, expected: Collection[str]) -> tuple[RawTable | None, list[Problem]]:
+    """Read any CSV with a header as text, exactly as printed except for surrounding spaces.
+
+    Parameters
+    ----------
+    path : Path
+        The CSV file.
+    expected : collection of str
+        Columns that may be there: the separator is the one that finds most of them.
+
+    Returns
+    -------
+    (RawTable or None, list of Problem)
+        None where the file cannot be read as a table at all.
+    """
+    name = path.name
     try:
         content = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -66,9 +88,9 @@ def read_text(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
     try:
         reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
         header = [_clean(cell) for cell in next(reader, [])]
-        problems += _header_problems(name, header, expected)
-        if problems:
-            return None, problems
+        twice = [column for column in dict.fromkeys(header) if header.count(column) > 1]
+        if twice:
+            return None, [Problem(name, 1, column, "", "column stands twice") for column in twice]
         start = reader.line_num + 1
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -116,7 +138,10 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
             known = {cell: "" if cell.lower() in missing else cell for cell in set(cells)}
             cells = [known[cell] for cell in cells]
         if numeric:
-            read = {cell: _number(cell, field, raw.separator) for cell in set(cells)}
+            read = {
+                cell: read_number(cell, raw.separator, whole=field["type"] == "integer", percent=name == "percent")
+                for cell in set(cells)
+            }
             wrong = {cell: rule for cell, rule in read.items() if isinstance(rule, str)}
             problems += [
                 Problem(raw.name, line, name, cell, wrong[cell])
@@ -129,10 +154,22 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
     return pd.DataFrame({name: pd.Series(cells, dtype=cells.dtype) for name, cells in columns.items()}), problems
 
 
-def _number(cell: str, field: dict[str, str], separator: str) -> float | str:
-    """The number in a cell, NaN when it is empty, or the rule it breaks."""
+def read_number(cell: str, separator: str, *, whole: bool = False, percent: bool = False) -> float | str:
+    """The number in a cell, NaN when it is empty, or the rule it breaks.
+
+    Parameters
+    ----------
+    cell : str
+        Text of the cell.
+    separator : str
+        What separates the cells of its file: only where it is no comma may a number have a decimal comma.
+    whole : bool
+        The number must be whole.
+    percent : bool
+        It may end in a percent sign.
+    """
     text = cell.replace("\u2212", "-")
-    if field["name"] == "percent":
+    if percent:
         text = text.removesuffix("%").rstrip()
     if separator != "," and _DECIMAL_COMMA.fullmatch(text):
         text = text.replace(",", ".")
@@ -143,7 +180,7 @@ def _number(cell: str, field: dict[str, str], separator: str) -> float | str:
     number = float(text)
     if np.isinf(number):
         return "is too large to be a number"
-    return "must be a whole number" if field["type"] == "integer" and number % 1 else number
+    return "must be a whole number" if whole and number % 1 else number
 
 
 def _why_not_a_number(text: str) -> str:
@@ -154,19 +191,12 @@ def _why_not_a_number(text: str) -> str:
     return "must be a number (leave the cell empty when it is not reported)"
 
 
-def _header_problems(name: str, header: list[str], expected: list[str]) -> list[Problem]:
-    problems = [Problem(name, 1, column, "", "column is missing") for column in expected if column not in header]
-    problems += [
-        Problem(name, 1, column, "", "column is not in the codebook")
-        for column in dict.fromkeys(header)
-        if column not in expected
+def _unexpected(raw: RawTable, expected: list[str]) -> list[Problem]:
+    missing = [column for column in expected if column not in raw.cells]
+    unknown = [column for column in raw.cells if column not in expected]
+    return [Problem(raw.name, 1, column, "", "column is missing") for column in missing] + [
+        Problem(raw.name, 1, column, "", "column is not in the codebook") for column in unknown
     ]
-    problems += [
-        Problem(name, 1, column, "", "column stands twice")
-        for column in dict.fromkeys(header)
-        if header.count(column) > 1
-    ]
-    return problems
 
 
 def _split(line: str, mark: str) -> list[str]:

@@ -196,7 +196,7 @@ class Derivation:
         doubtful = piece.doubtful or any(row.doubtful for row in piece.rows)
         return {
             "study": study,
-            "label": _label(trial),
+            "label": trial_label(trial),
             "year": trial["year"],
             "condition": trial["condition"],
             "comparator": comparator,
@@ -224,7 +224,7 @@ class Derivation:
         }
 
 
-def _label(trial: dict[str, Any]) -> str:
+def trial_label(trial: dict[str, Any]) -> str:
     """Author and year; the trial's key where there is no author in letters that every font has."""
     author = str(trial["first_author"])
     year = "" if math.isnan(trial["year"]) else f" {trial['year']:.0f}"

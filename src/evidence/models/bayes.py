@@ -245,7 +245,7 @@ def bayes(
     mu_prior : (mean, sd) of a normal prior of the mean effect; None for the flat one
     level : float, coverage of the equal-tailed intervals
     slab : study labels, or the name of a column of the frame
-    by : name or list of names of columns; one posterior for each group, all computed together
+    by : str or list of str, columns; one posterior for each group, all computed together
 
     Returns
     -------

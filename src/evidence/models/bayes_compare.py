@@ -177,7 +177,7 @@ def bayes_compare(
     Parameters
     ----------
     frame : DataFrame with columns ``yi``, ``vi`` and those of ``by``; incomplete rows are left out
-    by : name or list of names of the columns that make the groups
+    by : str or list of str, the columns that make the groups
     worthwhile : float, smallest effect worth having, in the units of ``yi``; larger is better
     tau_prior : prior of the standard deviation between the studies of a group, one for all groups
     between_prior : prior of the standard deviation between the groups' mean effects

@@ -80,7 +80,7 @@ def pool(
     tau2 : float, a known between-study variance
     weighted : bool, False for equal weights
     weights : (k,) array-like of positive weights of your own, for the mean and for GENQ, which needs them
-    by : name or list of names of columns; pools each group
+    by : str or list of str, columns; pools each group
 
     Returns
     -------

@@ -15,7 +15,7 @@ from .text import counted, plain, width, wrap, write
 from .theme import FAINT, INK, MUTED, RULE, small_size
 
 # sign, colour and plain words of each verdict, from best to worst; the signs tell them apart without colour
-_VERDICTS = {
+VERDICTS = {
     "supported": ("●", "#1f5f8b", "supported against sham"),
     "partly": ("◐", "#1f5f8b", "partly: weaker comparison, or less certain"),
     "unclear": ("○", "#7a5c12", "unclear: the trials cannot tell"),
@@ -57,9 +57,9 @@ def claims(
         A column is missing or a verdict unknown.
     """
     need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")
-    unknown = sorted(set(frame["verdict"]) - set(_VERDICTS))
+    unknown = sorted(set(frame["verdict"]) - set(VERDICTS))
     if unknown:
-        raise InvalidInput(f"claims: {unknown[0]!r} is no verdict; use one of {', '.join(_VERDICTS)}")
+        raise InvalidInput(f"claims: {unknown[0]!r} is no verdict; use one of {', '.join(VERDICTS)}")
     small = small_size()
     total = room_for(ax)
     numbers = {i: _numbers(row, measure) for i, row in enumerate(frame.to_dict("records"))}
@@ -67,7 +67,7 @@ def claims(
     room = total - right - 3.2 * small
     wrapped = [wrap(plain(words), room, small) for words in frame[label]]
     line, apart = 1.35 * small, 0.75 * small
-    blocks = {v: [i for i, w in enumerate(frame["verdict"]) if w == v] for v in _VERDICTS}
+    blocks = {v: [i for i, w in enumerate(frame["verdict"]) if w == v] for v in VERDICTS}
     heights = [max(len(lines), sum(map(bool, numbers[i]))) * line + apart for i, lines in enumerate(wrapped)]
     strip = _strip_height(len(frame), total)
     height = strip + sum(heights) + sum(3.1 * small for rows in blocks.values() if rows)
@@ -79,7 +79,7 @@ def claims(
     for verdict, rows in blocks.items():
         if not rows:
             continue
-        sign, colour, words = _VERDICTS[verdict]
+        sign, colour, words = VERDICTS[verdict]
         style = {"va": "center_baseline", "fontsize": small, "weight": "bold", "color": colour}
         write(ax, 0, y + 1.2 * small, f"{counted(len(rows), 'claim')} {words}", **style)
         ax.plot([0, total], [y + 2.2 * small] * 2, color=RULE, linewidth=0.7)
@@ -113,7 +113,7 @@ def _draw_strip(ax: Axes, counts: dict[str, int], total: float) -> None:
     small = small_size()
     step = 1.5 * small
     across = int(total // step)
-    signs = [_VERDICTS[verdict][:2] for verdict, count in counts.items() for _ in range(count)]
+    signs = [VERDICTS[verdict][:2] for verdict, count in counts.items() for _ in range(count)]
     for i, (sign, colour) in enumerate(signs):
         x, y = (i % across + 0.5) * step, (i // across + 0.9) * step
         write(ax, x, y, sign, ha="center", va="center_baseline", fontsize=small, color=colour)

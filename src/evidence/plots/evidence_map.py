@@ -76,7 +76,7 @@ def evidence_map(
     """
     _check(frame, x, y, size, colour, label)
     shown = measure_named(measure)
-    columns, rows = _levels(frame[x]), _levels(frame[y])
+    columns, rows = levels_of(frame[x]), levels_of(frame[y])
     small = small_size()
     total = room_for(ax)
     names = max(min(max(width(plain(r), small) for r in rows), 0.3 * total), 4 * small)
@@ -93,7 +93,7 @@ def evidence_map(
     middles = [head + tall * (i + 0.5) for i in range(len(rows))]
     _draw_grid(ax, rows, heads, centres, middles, names, head, tall)
     values = frame[colour].to_numpy(float)
-    reach = _reach(values, shown, limit)
+    reach = colour_reach(values, shown, limit)
     largest = float(frame[size].max())
     widest = 0.86 * min(cell, tall)
     for record in frame.to_dict("records"):
@@ -114,13 +114,15 @@ def _check(frame: pd.DataFrame, *names: str) -> None:
         raise InvalidInput(f"evidence_map: two rows for {place}")
 
 
-def _levels(column: pd.Series) -> list[object]:
+def levels_of(column: pd.Series) -> list[object]:
+    """Values of a column in their order: of the categories where it is categorical, else of the frame."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return [level for level in column.cat.categories if (column == level).any()]
     return list(dict.fromkeys(column))
 
 
-def _reach(values: np.ndarray, shown: Measure, limit: float | None) -> float:
+def colour_reach(values: np.ndarray, shown: Measure, limit: float | None) -> float:
+    """The effect, as pooled, at which the colour is fullest."""
     if limit is not None:
         return abs(shown.placed(limit))
     known = np.abs(values[np.isfinite(values)])
@@ -167,16 +169,15 @@ def _draw_bubble(ax: Axes, place: tuple[float, float], across: float, effect: fl
     words = str(trials)
     small = small_size()
     if math.hypot(width(words, small), small) < across - 1:
-        ink = "#ffffff" if _luminance(fill) < 0.179 else "#000000"  # either way a contrast of 4.5 or more
-        write(ax, *place, words, ha="center", va="center_baseline", fontsize=small, color=ink, zorder=3)
+        write(ax, *place, words, ha="center", va="center_baseline", fontsize=small, color=ink_on(fill), zorder=3)
     else:
         write(ax, place[0] + across / 2 + 2, place[1], words, va="center_baseline", fontsize=small, color=INK, zorder=3)
 
 
-def _luminance(colour: Sequence[float]) -> float:
-    """Relative luminance of an sRGB colour (WCAG 2)."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def ink_on(fill: Sequence[float]) -> str:
+    """Black or white, whichever has a contrast of 4.5 or more on an sRGB colour (relative luminance of WCAG 2)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in fill]
+    return "#ffffff" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179 else "#000000"
 
 
 def _draw_key(

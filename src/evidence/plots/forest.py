@@ -60,7 +60,7 @@ def forest(
     worthwhile : float, optional
         Smallest effect that matters to a patient, as readers know it (a ratio for ratios), shown as a band.
     totals : sequence of str, optional
-        Columns summed beside each diamond; columns named ``n`` or beginning with ``n `` when not given.
+        Columns summed beside each diamond. By default those named ``n``, alone or with a word after it.
     risk_of_bias : DataFrame with one row a trial, optional
         Judgements (low, some concerns, unclear, high ...), one column a domain, drawn as lights under the columns'
         names, which should be short.

@@ -25,10 +25,14 @@ def plain(value: object) -> str:
 
     Characters the figure font lacks become a hollow square, so that they are seen to be missing.
     """
-    text = _SPACES.sub(" ", str(value)).strip()
-    kept = (c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     glyphs = _glyphs(_font_file(False))
-    return "".join(c if ord(c) in glyphs else "□" for c in kept)
+    return "".join(c if ord(c) in glyphs else "□" for c in one_line(value))
+
+
+def one_line(value: object) -> str:
+    """Text of ``value`` on one line, without control or direction-override characters."""
+    text = _SPACES.sub(" ", str(value)).strip()
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
 
 
 @lru_cache(maxsize=20_000)

@@ -66,7 +66,7 @@ def timecourse(
     ax, owned = open_axes(ax, height)
     dress(ax)
     ax.set(xlim=(min(0.0, float(weeks.min())) - 0.03 * span, float(weeks.max()) + 0.05 * span), ylim=(low, high))
-    ax.set_xticks([w for w in next((t for t in _WEEKS if t[-1] >= weeks.max()), _WEEKS[-1]) if w <= weeks.max() + 1])
+    ax.set_xticks(week_ticks(float(weeks.max())))
     ticks = shown.ticks(low, high)
     ax.set_yticks([t for t, _ in ticks], [words for _, words in ticks], parse_math=False)
     ax.axhline(0, color=INK, linewidth=0.9, zorder=1.5)
@@ -93,6 +93,11 @@ def timecourse(
     mark = "" if place is None else f"; shaded: worthwhile\xa0≥\xa0{shown.number(place)}"
     name_y(ax, f"{shown.short}: ↑ favours {favours[1]}, ↓ favours {favours[0]}{mark}")
     return close_axes(ax, owned, title, source, height if owned else None)
+
+
+def week_ticks(last: float) -> list[int]:
+    """Weeks to mark on an axis that ends at week ``last``: by months or quarters where it is long."""
+    return [week for week in next((t for t in _WEEKS if t[-1] >= last), _WEEKS[-1]) if week <= last + 1]
 
 
 def _draw_series(

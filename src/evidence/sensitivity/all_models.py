@@ -97,7 +97,7 @@ def all_models(
     Parameters
     ----------
     frame : DataFrame with columns ``study``, ``yi`` and ``vi``; a study may have several rows
-    subsets : names of subsets, each with one bool a row. By default those that the columns tell: "low risk of bias"
+    subsets : mapping of str to one bool a row. By default those that the columns tell: "low risk of bias"
         (``risk_of_bias`` "low") and "sham, patients blinded" (``comparator`` "sham", ``participants_blinded`` "yes")
     rho : float, correlation of sampling errors within a trial
     method, test, level : as for `pool`

@@ -1,0 +1,12 @@
+"""Interactive twins of the figures, in Altair: hover for a trial's numbers, click for its source."""
+
+from .claims import claims as claims
+from .evidence_map import evidence_map as evidence_map
+from .forest import forest as forest
+from .page import bundle as bundle
+from .page import fragment as fragment
+from .page import save as save
+from .sources import linked as linked
+from .timecourse import timecourse as timecourse
+
+__all__ = ["bundle", "claims", "evidence_map", "forest", "fragment", "linked", "save", "timecourse"]

@@ -1,0 +1,113 @@
+"""Interactive claims overview: each claim under its verdict, with the estimate where there is one."""
+
+from __future__ import annotations
+
+import math
+from textwrap import wrap
+
+import altair as alt
+import pandas as pd
+
+from ..base.rows import rows_of
+from ..errors import InvalidInput
+from ..plots.claims import VERDICTS
+from ..plots.effect_axis import effect_limits, measure_named
+from ..plots.frames import need
+from ..plots.text import counted, one_line
+from .effect_x import EffectX
+from .hover import estimate_words, told
+from .rows import Row, row_names, row_targets, row_values, row_y
+from .theme import OfflineChart, dressed
+
+_STEP = 44  # pixels a row: two lines of words and an interval on a phone
+_LINE = 50  # letters a line on a phone
+
+
+def claims(
+    frame: pd.DataFrame,
+    *,
+    label: str = "claim",
+    measure: str = "SMD",
+    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    title: str | None = None,
+    source: str | None = None,
+) -> OfflineChart:
+    """List claims under their verdicts, each with its interval; pointing at one gives its sentence and its trials.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What ``ev.claims`` returned: ``verdict``, the claim's words, ``estimate``, ``ci_low``, ``ci_high``, ``k``,
+        ``n`` (not-a-number where nothing was measured), and where known ``measure`` row by row; ``certainty``,
+        ``reason`` and ``sentence`` are told; ``href``, if there is such a column, is what a click opens.
+    label : str
+        Column with the claim's words.
+    measure : str
+        Measure of the axis, and of rows without one of their own. Estimates of another measure are told, not drawn.
+    favours, title, source
+        As in ``ev.plots.forest``.
+
+    Returns
+    -------
+    altair.LayerChart
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing or a verdict unknown.
+    """
+    need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")
+    unknown = sorted(set(frame["verdict"]) - set(VERDICTS))
+    if unknown:
+        raise InvalidInput(f"claims: {unknown[0]!r} is no verdict; use one of {', '.join(VERDICTS)}")
+    shown = measure_named(measure)
+    order = list(VERDICTS)
+    frame = frame.sort_values("verdict", key=lambda verdicts: verdicts.map(order.index), kind="stable")
+    rows: list[Row] = []
+    drawn, places, effects = [], [], []
+    last = ""
+    for record in rows_of(frame):
+        sign, colour, words = VERDICTS[record["verdict"]]
+        if record["verdict"] != last:
+            last, count = record["verdict"], int((frame["verdict"] == record["verdict"]).sum())
+            heading = f"{counted(count, 'claim')} {words}"
+            rows.append(Row(heading, bold=True, colour=colour, lines=tuple(wrap(heading, _LINE - 6))))
+        own = record.get("measure")
+        scale = measure_named(own) if isinstance(own, str) and own else shown
+        bounds = tuple(float(record[name]) for name in ("estimate", "ci_low", "ci_high"))
+        effect = estimate_words(scale, *bounds)
+        claim = one_line(record[label])
+        if math.isfinite(bounds[0]) and scale == shown:
+            row = dict(zip(("estimate", "low", "high"), bounds, strict=True))
+            drawn.append({**row, "row": len(rows), "colour": colour, "verdict": record["verdict"]})
+        places.append(len(rows))
+        effects.append(effect)
+        rows.append(Row(f"{claim} {sign}", effect, lines=tuple(wrap(f"{sign} {claim}{effect and ': '}{effect}", _LINE))))
+    marks = pd.DataFrame(drawn, columns=["estimate", "low", "high", "row", "colour", "verdict"])
+    limits = effect_limits(marks["estimate"], marks["low"], marks["high"], keep=marks["estimate"])
+    effect_x = EffectX(shown, limits, favours, len(rows), shift=alt.expr("narrow ? 15 : 0"))
+    parts = effect_x.ground()
+    for colour, group in marks.groupby("colour", sort=False):
+        parts += effect_x.bars(group, "low", "high", str(colour), 1.4)
+        points = alt.Chart(group[["row", "estimate"]])
+        mark = points.mark_circle(color=str(colour), opacity=1, size=70, yOffset=effect_x.shift, aria=False)
+        parts.append(mark.encode(x=effect_x.x("estimate"), y=row_y(len(rows))))
+    parts += row_names(rows, rise=10, room=520)
+    words_of = {
+        "Claim": [str(words) for words in frame[label]],
+        "Verdict": [f"{VERDICTS[verdict][2]}" for verdict in frame["verdict"]],
+        "Effect": effects,
+    }
+    parts.append(row_targets("Claims", told(frame, words_of), places, len(rows)))
+    counts = [counted(int((frame["verdict"] == v).sum()), "claim") + f" {VERDICTS[v][2]}" for v in order]
+    said = [words for words in counts if not words.startswith("0 ")]
+    about = f"{one_line(title)}. " if title else ""
+    return dressed(
+        parts,
+        height=_STEP * len(rows),
+        narrow=900,
+        title=title,
+        source=source,
+        alt_text=f"{about}{counted(len(frame), 'claim')} and what trials make of them: {'; '.join(said)}.",
+        values=row_values(rows),
+    )

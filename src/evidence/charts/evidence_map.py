@@ -1,0 +1,175 @@
+"""Interactive evidence map: where trials are, how many people, which way they point, how sure we can be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from matplotlib.colors import to_hex
+
+from ..base.rows import rows_of
+from ..errors import InvalidInput
+from ..plots.effect_axis import Measure, measure_named
+from ..plots.evidence_map import DIVERGING, colour_reach, ink_on, levels_of
+from ..plots.frames import need
+from ..plots.text import counted, one_line
+from ..plots.theme import RULE
+from .effect_x import tick_words
+from .hover import UNKNOWN, estimate_words, told, tooltips
+from .rows import Row, row_names, row_rules, row_values, row_y
+from .theme import INK, OfflineChart, dressed
+
+_STEP = 64  # pixels a row
+_WIDEST, _LEAST = 44.0, 7.0  # diameters of bubbles, pixels
+#: How sure we can be: width and dashes of the ring.
+_RINGS = {"high": (3.0, [1, 0]), "moderate": (2.0, [1, 0]), "low": (1.4, [6, 3]), "very low": (1.4, [2, 2])}
+_PLAIN, _DOTS = (1.0, [1, 0]), (1.2, [2, 2])
+
+
+def evidence_map(
+    frame: pd.DataFrame,
+    *,
+    x: str = "comparator",
+    y: str = "condition",
+    size: str = "n",
+    colour: str = "estimate",
+    label: str = "k",
+    measure: str = "SMD",
+    limit: float | None = None,
+    favours: tuple[str, str] = ("comparator", "acupuncture"),
+    title: str | None = None,
+    source: str | None = None,
+) -> OfflineChart:
+    """Draw a bubble where a row and a column have trials: area is people, colour the effect, the ring certainty.
+
+    Parameters
+    ----------
+    frame, x, y, size, colour, label, measure, limit, favours, title, source
+        As in ``ev.plots.evidence_map``. A column ``certainty`` (high, moderate, low, very low) draws the ring: bold,
+        solid, dashed, dotted. ``ci_low`` and ``ci_high`` are told with the effect; ``href`` is what a click opens.
+
+    Returns
+    -------
+    altair.LayerChart
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing, or two rows want the same place.
+    """
+    need("evidence_map", frame, x, y, size, colour, label)
+    twice = frame.duplicated([x, y])
+    if twice.any():
+        place = " and ".join(repr(value) for value in frame.loc[twice, [x, y]].iloc[0])
+        raise InvalidInput(f"evidence_map: two rows for {place}")
+    shown = measure_named(measure)
+    columns, rows = ([one_line(level) for level in levels_of(frame[name])] for name in (x, y))
+    frame = frame[frame[label].fillna(0) > 0]
+    reach = colour_reach(frame[colour].to_numpy(float), shown, limit)
+    effect = frame[colour].to_numpy(float)
+    known = np.isfinite(effect)
+    across = np.maximum(_WIDEST * np.sqrt(frame[size].fillna(0) / max(float(frame[size].max()), 1.0)), _LEAST)
+    sure = [str(value) for value in frame["certainty"]] if "certainty" in frame else [""] * len(frame)
+    words = told(frame.drop(columns=[x, y]), {
+        "Where": [f"{one_line(a)}, against {one_line(b)}" for a, b in zip(frame[y], frame[x], strict=True)],
+        "Effect": [_effect(row, colour, shown) for row in rows_of(frame)],
+        "Trials": [f"{k:.0f}" for k in frame[label]],
+        "People": [UNKNOWN if pd.isna(n) else f"{n:,.0f}" for n in frame[size]],
+    })  # fmt: skip
+    fits = across > 17
+    fill = [DIVERGING(0.5 + 0.5 * float(np.clip(value / reach, -1, 1))) for value in np.where(known, effect, 0.0)]
+    ink = [ink_on(one[:3]) if inside and has else INK for one, inside, has in zip(fill, fits, known, strict=True)]
+    rings = [_RINGS.get(one, _PLAIN) if has else _DOTS for one, has in zip(sure, known, strict=True)]
+    bubbles = words.assign(
+        column=[columns.index(one_line(value)) for value in frame[x]],
+        row=[rows.index(one_line(value)) for value in frame[y]],
+        area=(across**2).tolist(),
+        below=np.where(fits, 0.0, across / 2 + 9).tolist(),
+        fill=[to_hex(one) if has else "transparent" for one, has in zip(fill, known, strict=True)],
+        ring=[INK if has else RULE for has in known],
+        ring_width=[width for width, _ in rings],
+        dash=[dash for _, dash in rings],
+        ink=ink,
+    )
+    bubbles["spoken"] = [": ".join(row) for row in zip(words["Where"], words["Effect"], strict=True)]
+    axis = alt.Axis(
+        orient="top",
+        values=list(range(len(columns))),
+        labelExpr="columns[datum.value]",
+        labelAngle=alt.expr("narrow ? -40 : 0"),
+        labelAlign=alt.expr("narrow ? 'left' : 'center'"),
+        labelOverlap=False,
+        title=None,
+        ticks=False,
+        domain=False,
+        grid=True,
+    )
+    across_x = alt.X("column:Q", scale=alt.Scale(domain=[-0.5, len(columns) - 0.5], nice=False, zero=False), axis=axis)
+    down = row_y(len(rows))
+    shift = alt.expr("narrow ? 8 : 0")
+    named = [Row(row) for row in rows]
+    low, high = shown.number(-reach), shown.number(reach)
+    legend = alt.Legend(
+        title=f"← favours {one_line(favours[0])}\u2003{shown.short}\u2003favours {one_line(favours[1])} →",
+        orient="bottom",
+        direction="horizontal",
+        gradientLength=260,
+        gradientOpacity=1,
+        values=[-reach, 0.0, reach],
+        labelExpr=tick_words([(-reach, low), (0.0, shown.number(0.0)), (reach, high)]),
+        titleLimit=360,
+        titleAnchor="start",
+    )
+    stops = [to_hex(DIVERGING(at)) for at in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    scale = alt.Scale(domain=[at * reach for at in (-1.0, -0.5, 0.0, 0.5, 1.0)], range=stops, clamp=True, interpolate="rgb")
+    key = alt.Chart(pd.DataFrame({"effect": [-reach, reach]})).mark_point(size=0, opacity=0, aria=False)
+    where = {"x": across_x, "y": down}
+    bubble = alt.Chart(bubbles, name="Fields").mark_circle(
+        opacity=1, yOffset=shift, cursor=alt.expr("datum.href ? 'pointer' : 'default'")
+    )
+    count = alt.Chart(bubbles).mark_text(
+        yOffset=alt.expr("datum.below + (narrow ? 8 : 0)"), baseline="middle", aria=False
+    )
+    parts = [
+        key.encode(color=alt.Color("effect:Q", scale=scale, legend=legend)),
+        row_rules(len(rows), shift),
+        *row_names(named, rise=25),
+        bubble.encode(
+            **where,
+            size=alt.Size("area:Q", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+            stroke=alt.Stroke("ring:N", scale=None),
+            strokeWidth=alt.StrokeWidth("ring_width:Q", scale=None),
+            strokeDash=alt.StrokeDash("dash:N", scale=None),
+            tooltip=tooltips(words),
+            href="href:N",
+            description="spoken:N",
+        ),
+        count.encode(**where, text="Trials:N", color=alt.Color("ink:N", scale=None)),
+    ]
+    heading = f"{one_line(title)}. " if title else ""
+    empty = len(rows) * len(columns) - len(frame)
+    said = "; ".join(f"{spoken}, {counted(int(k), 'trial')}" for spoken, k in zip(bubbles["spoken"], frame[label], strict=True))
+    meaning = ["Area: people. Figure: trials. Grey dotted ring: no number. Empty: no trial."]
+    if "certainty" in frame:
+        meaning.append("Ring: certainty high (bold), moderate (solid), low (dashed) or very low (dotted).")
+    return dressed(
+        parts,
+        height=_STEP * len(rows),
+        narrow=640,
+        title=title,
+        source=source,
+        above=meaning,
+        alt_text=f"{heading}Bubble map of {len(rows)} rows by {len(columns)} columns, {empty} fields empty. {said}.",
+        values={**row_values(named), "columns": columns},
+    )
+
+
+def _effect(row: dict[str, Any], colour: str, shown: Measure) -> str:
+    if pd.isna(row[colour]):
+        return ""
+    if pd.notna(row.get("ci_low")) and pd.notna(row.get("ci_high")):
+        return estimate_words(shown, row[colour], row["ci_low"], row["ci_high"])
+    return f"{shown.short} {shown.number(row[colour])}"

@@ -1,0 +1,213 @@
+"""Interactive forest plot: point at a trial for its numbers and how they were derived, click for its source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from ..errors import InvalidInput
+from ..plots.effect_axis import Measure, effect_limits, measure_named
+from ..plots.fits import Fit
+from ..plots.text import counted, number, one_line
+from ..plots.theme import EFFECT, POOLED
+from .effect_x import EffectX
+from .hover import UNKNOWN, estimate_words, told
+from .rows import Row, row_names, row_targets, row_values
+from .theme import OfflineChart, dressed
+
+
+_STEP = 30  # pixels a row: two lines on a phone
+_SMALLEST, _LARGEST = 14.0, 130.0  # areas of squares, square pixels
+
+
+def forest(
+    fit: Fit | Mapping[str, Fit],
+    *,
+    trials: pd.DataFrame | None = None,
+    groups: Mapping[str, Fit] | None = None,
+    summary: bool | str = True,
+    measure: str = "SMD",
+    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    worthwhile: float | None = None,
+    xlim: tuple[float, float] | None = None,
+    title: str | None = None,
+    source: str | None = None,
+) -> OfflineChart:
+    """Draw trials, their intervals and weights, and the pooled effect.
+
+    Parameters
+    ----------
+    fit, groups, summary, measure, favours, worthwhile, xlim, title, source
+        As in ``ev.plots.forest``.
+    trials : DataFrame with one row a trial, optional
+        What is told about each trial when pointed at: rows of ``db.effects(...)`` in the order in which the trials are
+        drawn, with ``href`` (see ``ev.charts.linked``) for what a click opens.
+
+    Returns
+    -------
+    altair.LayerChart
+        As wide as its place; where that is narrow, the names stand above the intervals.
+
+    Raises
+    ------
+    InvalidInput
+        ``trials`` has not one row a trial, or its ``yi`` are not those that were pooled.
+
+    Notes
+    -----
+    The area of a square follows the trial's weight in its group. The diamond spans the confidence interval, the thin
+    bar on its row the prediction interval; a trial's interval is yi plus and minus a normal quantile times sqrt(vi).
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
+    >>> chart = ev.charts.forest(fit, favours=("sham", "acupuncture"), worthwhile=0.5)
+    >>> print(chart.to_dict()["description"])
+    Forest plot of 4 trials. Pooled: SMD 0.29 [0.00, 0.57], 4 trials.
+    """
+    subgroups = dict(fit) if isinstance(fit, Mapping) else dict(groups) if groups is not None else {"": fit}
+    overall = None if isinstance(fit, Mapping) or groups is None else fit
+    if not subgroups:
+        raise InvalidInput("forest: there is no subgroup to draw")
+    shown = measure_named(measure)
+    words = _trial_words(subgroups, trials, shown)
+    lines = list(_lines(subgroups, overall, summary, shown))
+    drawn = pd.DataFrame([{**line.place, "row": i} for i, line in enumerate(lines)])
+    single, pooled = drawn[drawn["kind"] == "trial"], drawn[drawn["kind"] == "pooled"]
+    place = None if worthwhile is None else shown.placed(worthwhile)
+    limits = _limits(single, pooled, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
+    effect = EffectX(shown, limits, favours, len(lines), place, alt.expr("narrow ? 4 : 0"))
+    final = overall if overall is not None else next(iter(subgroups.values())) if len(subgroups) == 1 else None
+    parts = effect.ground(float(final.estimate) if final is not None and final.k > 1 and summary else None)
+    parts += effect.bars(pooled, "pi_low", "pi_high", POOLED, 2.0)
+    parts += effect.bars(pooled, "low", "high", POOLED, 1.0)
+    parts += effect.bars(single, "low", "high", EFFECT, 1.4)
+    parts.append(effect.squares(single))
+    if len(pooled):
+        parts.append(effect.diamonds(pooled))
+    rows = [line.row for line in lines]
+    parts += row_names(rows, rise=8)
+    parts.append(row_targets("Trials", words, single["row"].tolist(), len(lines)))
+    pools = [line for line in lines if line.fit is not None]
+    if pools:
+        parts.append(row_targets("Pooled effects", _pool_words(pools, shown), pooled["row"].tolist(), len(lines)))
+    said = [f"{line.name}: {shown.short} {line.row.numbers}, {counted(line.fit.k, 'trial')}." for line in pools if line.fit]
+    heading = [f"{one_line(title)}."] if title else []
+    k = sum(group.k for group in subgroups.values())
+    return dressed(
+        parts,
+        height=_STEP * len(lines),
+        narrow=640,
+        title=title,
+        source=source,
+        alt_text=" ".join([*heading, f"Forest plot of {counted(k, 'trial')}.", *said]),
+        values=row_values(rows),
+    )
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of the chart: what is written, what is drawn, and for a pooled one the result behind it."""
+
+    row: Row
+    place: dict[str, object]
+    name: str = ""
+    fit: Fit | None = None
+
+
+def _lines(
+    subgroups: Mapping[str, Fit], overall: Fit | None, summary: bool | str, shown: Measure
+) -> Iterator[_Line]:
+    first = 1
+    for label, fit in subgroups.items():
+        if label:
+            yield _Line(Row(one_line(label), bold=True), {"kind": "heading"})
+        names = _names(fit, first)
+        low, high = _bounds(fit)
+        areas = np.maximum(_SMALLEST, _LARGEST * fit.weights / np.max(fit.weights)).tolist()
+        for i, name in enumerate(names):
+            estimate = float(fit.yi[i])
+            place = {"kind": "trial", "estimate": estimate, "low": low[i], "high": high[i], "area": areas[i]}
+            yield _Line(Row(name, _numbers(shown, estimate, low[i], high[i])), place)
+        if summary and fit.k == 1:
+            yield _Line(Row("One trial: shown as it is, not pooled"), {"kind": "note"})
+        elif summary:
+            name = summary if isinstance(summary, str) and not label else "Pooled"
+            yield _pooled(fit, name, f"Pooled, {one_line(label)}" if label else name, shown)
+        first += fit.k
+    if overall is not None and summary:
+        name = summary if isinstance(summary, str) else "All trials"
+        yield _pooled(overall, name, name, shown)
+
+
+def _pooled(fit: Fit, label: str, name: str, shown: Measure) -> _Line:
+    low, high = (float(v) for v in fit.ci)
+    known = fit.prediction_interval is not None and all(map(math.isfinite, fit.prediction_interval))
+    prediction = fit.prediction_interval if known and fit.prediction_interval is not None else (math.nan, math.nan)
+    place = {"kind": "pooled", "estimate": float(fit.estimate), "low": low, "high": high}
+    row = Row(one_line(label), _numbers(shown, float(fit.estimate), low, high), bold=True, colour=POOLED)
+    return _Line(row, {**place, "pi_low": prediction[0], "pi_high": prediction[1]}, one_line(name), fit)
+
+
+def _numbers(shown: Measure, estimate: float, low: float, high: float) -> str:
+    return f"{shown.number(estimate)} {shown.interval(low, high)}"
+
+
+def _names(fit: Fit, first: int) -> list[str]:
+    return [one_line(name) for name in (fit.slab if fit.slab is not None else (f"Trial {first + i}" for i in range(fit.k)))]
+
+
+def _bounds(fit: Fit) -> tuple[list[float], list[float]]:
+    half = float(ndtri(0.5 + fit.level / 2)) * np.sqrt(np.asarray(fit.vi, dtype=float))
+    return (fit.yi - half).tolist(), (fit.yi + half).tolist()
+
+
+def _trial_words(subgroups: Mapping[str, Fit], trials: pd.DataFrame | None, shown: Measure) -> pd.DataFrame:
+    k = sum(fit.k for fit in subgroups.values())
+    if trials is None:
+        trials = pd.DataFrame(index=range(k))
+    if len(trials) != k:
+        raise InvalidInput(f"forest: trials has {len(trials)} rows, the pooled result has {k} trials")
+    yi = np.concatenate([np.asarray(fit.yi, dtype=float) for fit in subgroups.values()])
+    if "yi" in trials.columns and not np.allclose(trials["yi"].to_numpy(float), yi):
+        raise InvalidInput("forest: trials holds other effects (yi) than were pooled, or in another order")
+    first: dict[str, list[str]] = {"Trial": [], "Effect": [], "Weight": []}
+    for fit in subgroups.values():
+        first["Trial"] += _names(fit, len(first["Trial"]) + 1)
+        first["Effect"] += [estimate_words(shown, *row) for row in zip(fit.yi.tolist(), *_bounds(fit), strict=True)]
+        first["Weight"] += ["100%"] if fit.k == 1 else [f"{weight:.1f}%" for weight in fit.weights]
+    return told(trials, first)
+
+
+def _pool_words(pools: list[_Line], shown: Measure) -> pd.DataFrame:
+    fits = [line.fit for line in pools if line.fit is not None]
+    predicted = [fit.prediction_interval for fit in fits]
+    first = {
+        "Pooled": [line.name for line in pools],
+        "Effect": [f"{shown.short} {line.row.numbers}" for line in pools],
+        "Interval": [f"{fit.level * 100:g}%" for fit in fits],
+        "Prediction interval": [UNKNOWN if pair is None else shown.interval(*pair) for pair in predicted],
+        "Trials": [f"{fit.k}" for fit in fits],
+        "Model": ["common effect" if fit.method in ("EE", "FE", "CE") else fit.method for fit in fits],
+        "τ²": [number(fit.tau2) for fit in fits],
+        "I²": [f"{fit.i2:.0f}%" for fit in fits],
+    }
+    return told(pd.DataFrame(index=range(len(pools))), first)
+
+
+def _limits(single: pd.DataFrame, pooled: pd.DataFrame, worthwhile: float | None) -> tuple[float, float]:
+    keep = [] if worthwhile is None else [worthwhile]
+    bounds = [single[["estimate", "low", "high"]]]
+    if len(pooled):
+        keep += pooled[["low", "high"]].to_numpy(float).ravel().tolist()
+        spread = pooled[["estimate", "pi_low", "pi_high"]].dropna()
+        bounds.append(spread.set_axis(["estimate", "low", "high"], axis="columns"))
+    estimate, low, high = pd.concat(bounds).to_numpy(float).T
+    return effect_limits(estimate, low, high, keep=keep)

@@ -1,0 +1,150 @@
+"""A chart in a page of its own or in a page of a site, with its numbers as a table, without the internet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from .theme import FONT, OfflineChart, dark_css
+
+_OPTIONS = {"actions": {"export": {"svg": True, "png": True}, "source": False, "compiled": False, "editor": False}}
+
+
+def save(chart: OfflineChart, path: str | Path, *, caption: str = "", alt: str = "") -> Path:
+    """Write a chart as a page that needs nothing else: no internet, no server, no other file.
+
+    Parameters
+    ----------
+    chart : OfflineChart
+        What ``ev.charts.forest`` and its neighbours return.
+    path : path
+        An ``.html`` file, about 1 MB (Vega is in it).
+    caption, alt : str
+        The text under the chart, and what a listener needs instead of it; the chart's own description when not given.
+
+    Returns
+    -------
+    Path
+        The file written; the same chart gives the same bytes.
+    """
+    path = Path(path)
+    title = " ".join(chart.to_dict()["title"]["text"]) or "Chart"
+    head = (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{escape(title)}</title>\n<style>{_PAGE_CSS}</style>\n"
+    )
+    body = f"<body>\n<main>\n{fragment(chart, 'chart', caption=caption, alt=alt)}</main>\n</body>\n</html>\n"
+    script = f"<script>{bundle().decode()}</script>\n</head>\n"
+    path.write_text(head + script + body, encoding="utf-8", newline="\n")
+    return path
+
+
+@lru_cache(maxsize=1)
+def bundle() -> bytes:
+    """Vega, Vega-Lite, Vega-Embed and the few lines that start the charts of a page: one JavaScript file for a site.
+
+    A page needs it once, in ``<script src="..." defer></script>``, for all its `fragment` s.
+    """
+    import vl_convert
+
+    return f"{vl_convert.javascript_bundle()}\n{_START}".encode()
+
+
+def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = "") -> str:
+    """A chart as HTML for a page that loads `bundle`.
+
+    Parameters
+    ----------
+    chart : OfflineChart
+    name : str
+        Identifier, one of its own in the page.
+    caption, alt : str
+        As for `save`.
+
+    Returns
+    -------
+    str
+        ``<figure>`` with the chart, the caption and, folded, a table of all numbers a reader can point at. Text of
+        the data is escaped: it cannot end the script element it stands in.
+    """
+    spec = chart.to_dict()
+    if alt:
+        spec["description"] = alt
+    tables = "".join(_table(layer, spec["datasets"]) for layer in spec["layer"] if "name" in layer)
+    return (
+        f'<figure class="evidence-chart" id="{escape(name)}">\n<style>{_CSS}</style>\n'
+        f'<div class="evidence-chart-drawing"></div>\n'
+        f'<script type="application/json" class="evidence-chart-spec">{_harmless(spec)}</script>\n'
+        f"<figcaption>{escape(caption)}</figcaption>\n"
+        f"<details><summary>The numbers as a table</summary>\n{tables}</details>\n</figure>\n"
+    )
+
+
+def _harmless(spec: Mapping[str, Any]) -> str:
+    """JSON that no HTML parser can mistake for markup, whatever the data say."""
+    text = json.dumps(spec, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    return text.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
+
+
+def _table(layer: Mapping[str, Any], datasets: Mapping[str, list[dict[str, str]]]) -> str:
+    columns = [told["field"] for told in layer["encoding"]["tooltip"]]
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = []
+    for row in datasets[layer["data"]["name"]]:
+        name, href = escape(row[columns[0]]), row["href"]
+        first = f'<a href="{escape(href)}" rel="noopener">{name}</a>' if href else name
+        cells = "".join(f"<td>{escape(row[column])}</td>" for column in columns[1:])
+        body.append(f'<tr><th scope="row">{first}</th>{cells}</tr>\n')
+    caption = f"<caption>{escape(layer['name'])}</caption>"
+    rows = "".join(body)
+    return (
+        f'<div class="evidence-chart-table" tabindex="0" role="region" aria-label="{escape(layer["name"])}">'
+        f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n"
+    )
+
+
+_START = f"""
+(function () {{
+  function start() {{
+    for (const figure of document.querySelectorAll("figure.evidence-chart")) {{
+      const drawing = figure.querySelector(".evidence-chart-drawing");
+      const spec = JSON.parse(figure.querySelector("script.evidence-chart-spec").textContent);
+      vegaEmbed(drawing, spec, {{...{json.dumps(_OPTIONS)}, downloadFileName: figure.id}})
+        .then(() => figure.dataset.drawn = "yes");
+    }}
+  }}
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
+}})();
+"""
+_DARK = "#fff", "#14181e"
+_SITE_DARK = 'html[data-theme="dark"] .evidence-chart'
+_SYSTEM_DARK = "html:not([data-theme]) .evidence-chart"
+_CSS = f"""
+.evidence-chart{{margin:1rem 0}}
+.evidence-chart-drawing{{width:100%;position:relative}}
+.evidence-chart-drawing.vega-embed{{display:block;padding-right:0}}
+.evidence-chart svg a{{text-decoration:none}}
+.evidence-chart-table{{overflow-x:auto;font-size:.85rem}}
+.evidence-chart-table table{{border-collapse:collapse}}
+.evidence-chart-table :is(th,td){{padding:.25rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid #8d949c55}}
+.evidence-chart-table caption{{text-align:left;font-weight:bold;padding:.5rem 0}}
+#vg-tooltip-element{{max-width:min(92vw,30rem);font-family:{FONT};font-size:12px}}
+#vg-tooltip-element table tr td{{white-space:normal;overflow-wrap:anywhere;vertical-align:top}}
+#vg-tooltip-element table tr td.value{{max-width:20rem;max-height:none}}
+{dark_css(_SITE_DARK)}@media (prefers-color-scheme:dark){{
+{dark_css(_SYSTEM_DARK)}}}
+"""
+_PAGE_CSS = f"""
+:root{{color-scheme:light dark}}
+body{{margin:0;font-family:{FONT};line-height:1.5;color:#1c1e21;background:#fff}}
+main{{max-width:72rem;margin:0 auto;padding:1rem}}
+figcaption,details{{max-width:46rem;margin-top:.75rem}}
+a{{color:#1f5f8b}}
+@media (prefers-color-scheme:dark){{body{{color:#e8eaed;background:#14181e}}a{{color:#6fb0dc}}}}
+"""

@@ -1,0 +1,53 @@
+"""Where a click leads: the page of a trial on the web."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+import pandas as pd
+
+from ..base.rows import rows_of
+from ..effects.table import EvidenceBase
+
+
+def linked(db: EvidenceBase, frame: pd.DataFrame, *, study: str = "study") -> pd.DataFrame:
+    """Add the web address of each row's trial.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        Its ``studies`` hold the addresses.
+    frame : DataFrame
+        One row a trial or result, such as ``db.effects("SMD")``.
+    study : str
+        Column with the trial's identifier.
+
+    Returns
+    -------
+    DataFrame
+        ``frame`` with ``href``: the DOI, the PubMed record or the page the numbers were read from, in this order;
+        "" where there is none.
+    """
+    known = {row["study_id"]: _address(row) for row in rows_of(db.studies)}
+    return frame.assign(href=[known.get(name, "") for name in frame[study]])
+
+
+def web_address(value: object) -> str:
+    """``value`` if a browser may follow it from a chart, that is http or https with a host; "" for anything else."""
+    text = value.strip() if isinstance(value, str) else ""
+    if any(c.isspace() or not c.isprintable() for c in text):
+        return ""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    return text if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _address(study: dict[str, object]) -> str:
+    doi, pmid = str(study["doi"]), str(study["pmid"])
+    if doi:
+        return f"https://doi.org/{quote(doi, safe='/()')}"
+    if pmid.isdigit():
+        return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+    return web_address(study["source_url"])

@@ -1,0 +1,137 @@
+"""Interactive time course: how long an effect lasts, series by series."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from ..base.rows import rows_of
+from ..errors import InvalidInput
+from ..plots.effect_axis import effect_limits, measure_named
+from ..plots.frames import need
+from ..plots.text import counted, one_line
+from ..plots.theme import CYCLE, WORTHWHILE_INK
+from ..plots.timecourse import week_ticks
+from .effect_x import tick_words
+from .hover import estimate_words, told, tooltips
+from .theme import INK, OfflineChart, dressed
+
+_HEIGHT = 340
+
+
+def timecourse(
+    frame: pd.DataFrame,
+    *,
+    x: str = "week",
+    by: str | None = None,
+    measure: str = "SMD",
+    favours: tuple[str, str] = ("comparator", "acupuncture"),
+    worthwhile: float | None = None,
+    name: str = "weeks since the start of treatment",
+    title: str | None = None,
+    source: str | None = None,
+) -> OfflineChart:
+    """Draw effects with their intervals over time, one line a series; pointing at a point tells what is behind it.
+
+    Parameters
+    ----------
+    frame, x, by, measure, favours, worthwhile, name, title, source
+        As in ``ev.plots.timecourse``. Other columns of the frame (people, certainty ...) are told; ``href`` is what a
+        click opens.
+
+    Returns
+    -------
+    altair.LayerChart
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing, or there are no points, or more than six series.
+    """
+    need("timecourse", frame, x, "estimate", "ci_low", "ci_high", "k", by)
+    known = frame[frame["estimate"].notna() & frame[x].notna()]
+    names = [""] if by is None else list(dict.fromkeys(one_line(value) for value in known[by]))
+    if known.empty or len(names) > len(CYCLE):
+        raise InvalidInput(f"timecourse: {len(names)} series with {len(known)} points; it draws one to {len(CYCLE)}")
+    shown = measure_named(measure)
+    place = None if worthwhile is None else shown.placed(worthwhile)
+    bounds = [known[column].to_numpy(float) for column in ("estimate", "ci_low", "ci_high")]
+    low, high = effect_limits(*bounds, keep=bounds[0] if place is None else (*bounds[0], place))
+    weeks = known[x].to_numpy(float)
+    series = [""] * len(known) if by is None else [one_line(value) for value in known[by]]
+    span = float(weeks.max()) - min(0.0, float(weeks.min())) or 1.0
+    step = [(names.index(one) - (len(names) - 1) / 2) * 0.012 * span for one in series]
+    points = pd.DataFrame(
+        {
+            "x": weeks + step,
+            "estimate": bounds[0],
+            "low": bounds[1].clip(low, high),
+            "high": bounds[2].clip(low, high),
+            "cut_low": bounds[1] < low,
+            "cut_high": bounds[2] > high,
+            "series": series,
+        }
+    )
+    ticks = shown.ticks(low, high)
+    toward = [f"{shown.short}: ↑ favours {one_line(favours[1])}, ↓ favours {one_line(favours[0])}"]
+    if place is not None:
+        toward.append(f"shaded: worthwhile ≥ {shown.number(place)}")
+    y_axis = alt.Axis(
+        values=[at for at, _ in ticks], labelExpr=tick_words(ticks), title=None, gridOpacity=0.25, domain=False
+    )
+    y_scale = alt.Scale(domain=[low, high], nice=False, zero=False)
+    left = min(0.0, float(points["x"].min())) - 0.03 * span
+    x_scale = alt.Scale(domain=[left, float(points["x"].max()) + 0.05 * span], nice=False, zero=False)
+    x_axis = alt.Axis(title=one_line(name), grid=False, values=week_ticks(float(weeks.max())))
+    along = alt.X("x:Q", scale=x_scale, axis=x_axis)
+    up = alt.Y("estimate:Q", scale=y_scale, axis=y_axis)
+    legend = alt.Legend(title=None, orient="top", columns=alt.expr("narrow ? 1 : 3"), labelLimit=320, symbolType="circle")
+    hue = alt.Color(
+        "series:N",
+        sort=names,
+        scale=alt.Scale(domain=names, range=list(CYCLE[: len(names)])),
+        legend=legend if by is not None else None,
+    )
+    parts = []
+    if place is not None and place < high:
+        zone = alt.Chart(pd.DataFrame({"estimate": [max(place, low)], "top": [high]}))
+        parts.append(zone.mark_rect(color=WORTHWHILE_INK, opacity=0.14, aria=False).encode(y=up, y2="top:Q"))
+        parts.append(zone.mark_rule(color=WORTHWHILE_INK, strokeDash=[4, 3], aria=False).encode(y=up))
+    nothing = alt.Chart(pd.DataFrame({"estimate": [0.0]}))
+    parts.append(nothing.mark_rule(color=INK, aria=False).encode(y=up))
+    drawn = alt.Chart(points)
+    parts.append(drawn.mark_line(strokeWidth=1.8, aria=False).encode(x=along, y=up, color=hue))
+    spread = alt.Y("low:Q", scale=y_scale, axis=y_axis)
+    parts.append(drawn.mark_rule(strokeWidth=1.3, aria=False).encode(x=along, y=spread, y2="high:Q", color=hue))
+    for end, shape in (("low", "triangle-down"), ("high", "triangle-up")):
+        if points[f"cut_{end}"].any():
+            tips = alt.Chart(points[points[f"cut_{end}"]]).mark_point(shape=shape, filled=True, opacity=1, size=70, aria=False)
+            parts.append(tips.encode(x=along, y=alt.Y(f"{end}:Q", scale=y_scale, axis=y_axis), color=hue))
+    words = _words(known, x, series, by is not None)
+    effects = [estimate_words(shown, *row) for row in zip(*(values.tolist() for values in bounds), strict=True)]
+    told_words = told(known.drop(columns=[x]), {**words, "Effect": effects})
+    target = told_words.assign(**{name: points[name].to_numpy() for name in ("x", "estimate", "series")})
+    target["spoken"] = [": ".join(row) for row in zip(*(told_words[c] for c in (*words, "Effect")), strict=True)]
+    mark = alt.Chart(target, name="Points").mark_circle(
+        size=110, opacity=1, cursor=alt.expr("datum.href ? 'pointer' : 'default'")
+    )
+    parts.append(
+        mark.encode(x=along, y=up, color=hue, tooltip=tooltips(told_words), href="href:N", description="spoken:N")
+    )
+    said = "; ".join(target["spoken"])
+    heading = f"{one_line(title)}. " if title else ""
+    return dressed(
+        parts,
+        height=_HEIGHT,
+        narrow=640,
+        title=title,
+        source=source,
+        above=toward,
+        alt_text=f"{heading}Effect over {one_line(name)}, {counted(len(known), 'point')}. {said}.",
+    )
+
+
+def _words(known: pd.DataFrame, x: str, series: list[str], several: bool) -> dict[str, list[str]]:
+    at = [f"{row[x]:g}" for row in rows_of(known)]
+    name = x[:1].upper() + x[1:].replace("_", " ")
+    return {"Series": series, name: at} if several else {name: at}

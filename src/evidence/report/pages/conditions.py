@@ -1,0 +1,126 @@
+"""A page for each condition: the answer, every pool, what is missing, what the article says, every trial."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...answers.dose_response import dose_response
+from ...answers.durability import durability
+from ...answers.ranking import FIVE
+from ...answers.words import COMPARATORS, WINDOWS, listed, outcome_words, trials
+from ...base.rows import rows_of
+from ...models.wording import number
+from ..project import Project
+from ..results import Results
+from .claims import claim_lines
+from .markup import capital, effect, figure, link, name, page_name, source, table, text
+
+
+def condition_pages(results: Results, project: Project) -> dict[str, str]:
+    """File name to Markdown: an index and a page for each of the five conditions."""
+    about = results.db.conditions.set_index("condition")
+    pages = {f"conditions/{page_name(key)}.md": _page(results, project, key) for key in FIVE}
+    rows = []
+    for row in rows_of(results.ranking):
+        key = row["condition"]
+        rows.append(
+            (
+                f'<a href="{page_name(key)}.html">{text(about["label"][key])}</a>',
+                text(about["plain_words"][key]),
+                text(sum(trial["condition"] == key for trial in results.trials)),
+                effect(row),
+                text(row["certainty"] if row["k"] else "no number"),
+            )
+        )
+    columns = ["Condition", "In plain words", "Trials in the data", "Pain against sham, SD (95% interval)", "Certainty"]
+    caption = "The five conditions, by size of the effect on pain up to 3 months against sham acupuncture."
+    names = "\n".join(f"{text(about['label'][key])} <{page_name(key)}>" for key in FIVE)
+    index = f"# Conditions\n\n{table(caption, columns, rows)}\n```{{toctree}}\n:hidden:\n\n{names}\n```\n"
+    return {"conditions/index.md": index} | pages
+
+
+def _page(results: Results, project: Project, key: str) -> str:
+    about = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
+    own = [trial for trial in results.trials if trial["condition"] == key]
+    with_effect = sum(bool(trial["outcomes"]) for trial in own)
+    parts = [
+        f"# {text(about['label'])}",
+        f"{text(capital(about['plain_words']))}. In the data: {text(about['population_in_data'])}. "
+        f"{text(capital(trials(len(own))))}; {text(with_effect)} {'gives' if with_effect == 1 else 'give'} an effect.",
+        "## In short",
+        *_in_short(results, key),
+        figure(project.figures, f"forest_pain_{key}", "../"),
+        figure(project.figures, f"forest_disability_{key}", "../"),
+        "## Every pooled result",
+        _pools(results, key),
+        "## More, and for longer",
+        text(dose_response(results.db, condition=key).sentence()),
+        text(durability(results.db, condition=key).sentence()),
+        "## What is missing",
+        *(text(row["sentence"]) for row in rows_of(results.missing[results.missing["condition"] == key])),
+        "## What the article says",
+        claim_lines(results, results.claim_parts[results.claim_parts["part"] == key]),
+        "## Every trial",
+        trial_table(f"Trials of {about['label'].lower()} in the data.", own),
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _in_short(results: Results, key: str) -> list[str]:
+    found = results.findings
+    own = found[(found["condition"] == key) & (found["outcome"] == "pain")]
+    lines = [f"- {text(row['sentence'])}" for row in rows_of(own)]
+    silent = [words for comparator, words in COMPARATORS.items() if comparator not in set(own["comparator"])]
+    silent = [words for words in silent if words != COMPARATORS["acupuncture"]]
+    if silent:
+        lines.append(f"- No trial against {text(listed(silent, 'or'))} gives a number for pain up to 3 months.")
+    return ["\n".join(lines)]
+
+
+def _pools(results: Results, key: str) -> str:
+    rows = []
+    pools = results.pools[results.pools["condition"] == key]
+    order = {word: at for at, word in enumerate([*COMPARATORS, *WINDOWS])}
+    by = ["outcome", "comparator", "time"]
+    pools = pools.sort_values(by, key=lambda words: words.map(order).fillna(-1), kind="stable")
+    for row in rows_of(pools):
+        predicted = "" if row["pi_low"] != row["pi_low"] else f"{number(row['pi_low'])} to {number(row['pi_high'])}"
+        rows.append(
+            (
+                text(f"{capital(outcome_words(row['outcome']))} {WINDOWS[row['time']]}"),
+                text(COMPARATORS[row["comparator"]]),
+                text(row["k"]),
+                text(f"{row['n']:,.0f}"),
+                effect(row),
+                text(predicted),
+                _points(row),
+                text(row["grade"]),
+                text(row["doubts"]),
+            )
+        )
+    columns = ["Outcome", "Against", "Trials", "People", "SD (95% interval)", "95% prediction", "Points of 100",
+               "Certainty", "What lowers it"]  # fmt: skip
+    caption = "Standardised differences; above 0 favours acupuncture. One trial is shown as it is, nothing is pooled."
+    return table(caption, columns, rows, numeric=["Trials", "People"])
+
+
+def _points(row: dict[str, Any]) -> str:
+    known = row["points"] == row["points"]
+    return text(f"{row['points']:.0f} ({row['points_low']:.0f} to {row['points_high']:.0f})") if known else ""
+
+
+def trial_table(caption: str, rows: list[dict[str, Any]]) -> str:
+    """Trials with their sources, and what each gives; rows of `Results.trials`."""
+    cells = [
+        (
+            link(name(trial["label"]), source(trial)),
+            text("" if trial["year"] != trial["year"] else f"{trial['year']:.0f}"),
+            text("" if trial["n_randomised"] != trial["n_randomised"] else f"{trial['n_randomised']:,.0f}"),
+            name(trial["population"]),
+            text(listed([COMPARATORS[word] for word in trial["comparators"]]) if trial["comparators"] else ""),
+            text(", ".join(map(outcome_words, trial["outcomes"])) or trial["reason"]),
+        )
+        for trial in sorted(rows, key=lambda trial: (trial["year"] != trial["year"], trial["year"], trial["label"]))
+    ]
+    columns = ["Trial", "Year", "People", "Who", "Against", "Effects on, or why there is none"]
+    return table(caption, columns, cells, numeric=["Year", "People"])

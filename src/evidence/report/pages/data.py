@@ -1,0 +1,118 @@
+"""The data page: downloads, what is missing, and the codebook."""
+
+from __future__ import annotations
+
+import json
+
+from ...answers.words import COMPARATORS, CONDITIONS
+from ...base.package import Descriptor, resources
+from ...base.rows import rows_of
+from ...models.wording import number
+from ..figures import LICENCE
+from ..project import Project
+from ..results import Results
+from .markup import capital, table, text
+
+
+def data_page(results: Results, project: Project) -> str:
+    """Every table of the base to download, every gap, every column."""
+    manifest = json.loads((project.processed / "manifest.json").read_text(encoding="utf-8"))
+    parts = [
+        "# The data",
+        "Every number stands as its source prints it: nothing is converted, nothing is filled in. An empty cell "
+        "was not reported or could not be read. The tables are CSV files in `data/raw`, described by "
+        f'<a href="data/raw/datapackage.json">datapackage.json</a> (Frictionless); their licence is {text(LICENCE)}.',
+        "## Download",
+        table(
+            "The tables, as they are in the repository.",
+            ["Table", "What it holds", "Rows", "SHA-256"],
+            [
+                (
+                    f'<a href="data/raw/{resource["path"]}">{resource["path"]}</a>',
+                    text(resource["title"]),
+                    f"{len(getattr(results.db, key)):,}",
+                    f"<code>{manifest['raw'][resource['path']][:12]}</code>",
+                )
+                for key, resource in resources().items()
+            ],
+            numeric=["Rows"],
+        ),
+        "What is made of them: "
+        + ", ".join(
+            f'<a href="data/processed/{path.name}">{path.name}</a>' for path in sorted(project.processed.iterdir())
+        )
+        + ".",
+        "## What is missing",
+        _missing(results),
+        _excluded(results),
+        "## Codebook",
+        *(_codebook(resource) for resource in resources().values()),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _missing(results: Results) -> str:
+    rows = [
+        (
+            text(capital(CONDITIONS[row["condition"]])),
+            text(COMPARATORS[row["comparator"]]),
+            text(row["k"]),
+            text(row["trials_missing"]),
+            text(f"{row['people_missing']:,.0f}"),
+            _interval(row, ""),
+            _interval(row, "null_"),
+        )
+        for row in rows_of(results.missing)
+    ]
+    columns = ["Condition", "Against", "Trials with a number", "Without", "People in those", "Effect as pooled, SD",
+               "If all of those had found nothing"]  # fmt: skip
+    caption = "Pain up to 3 months: trials whose result could not be read, and how much the answer leans on the others."
+    return table(caption, columns, rows, numeric=columns[2:5])
+
+
+def _interval(row: dict[str, float], prefix: str) -> str:
+    value, low, high = (row[f"{prefix}{name}"] for name in ("estimate", "ci_low", "ci_high"))
+    return text("none" if value != value else f"{number(value)} ({number(low)} to {number(high)})")
+
+
+def _excluded(results: Results) -> str:
+    excluded = results.db.excluded()
+    whole = excluded[excluded["item"] == excluded["study"]]
+    counts = whole["reason"].value_counts()
+    rows = [(text(capital(str(reason))), text(count)) for reason, count in counts.items()]
+    caption = (
+        f"Of {len(results.db.studies)} trials, {len(whole)} enter no effect. Why, trial by trial and row by row, is in "
+        "data/processed/excluded.csv."
+    )
+    return table(caption, ["Reason", "Trials"], rows, numeric=["Trials"])
+
+
+def _codebook(resource: Descriptor) -> str:
+    key = resource["schema"].get("primaryKey", [])
+    links = {
+        field: found["reference"]["resource"]
+        for found in resource["schema"].get("foreignKeys", [])
+        for field in found["fields"][-1:]
+    }
+    rows = [
+        (f"<code>{field['name']}</code>", text(field["description"]), text("; ".join(_rules(field, key, links))))
+        for field in resource["schema"]["fields"]
+    ]
+    head = f"### {text(resource['title'])}: `{resource['path']}`\n\n{text(resource['description'])}\n\n"
+    return head + table(f"Columns of {resource['path']}.", ["Column", "What it holds", "Rule"], rows)
+
+
+def _rules(field: Descriptor, key: list[str], links: dict[str, str]) -> list[str]:
+    limits = field.get("constraints", {})
+    rules = ["key"] if field["name"] in key else []
+    if field["name"] in links:
+        rules.append(f"in {links[field['name']]}.csv")
+    if limits.get("required") and not rules:
+        rules.append("always filled")
+    if "enum" in limits:
+        rules.append(", ".join(limits["enum"]))
+    words = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most", "exclusiveMaximum": "below"}
+    rules += [f"{word} {limits[limit]}" for limit, word in words.items() if limit in limits]
+    if field["type"] == "integer":
+        rules.append("whole number")
+    return rules

@@ -1,0 +1,75 @@
+"""The front page's answer: three sentences, the ranked conditions, the figure."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ...answers.ranking import rank_conditions, ranking_sentence
+from ...answers.words import COMPARATORS, listed, people, trials
+from ...base.rows import rows_of
+from ..project import Project
+from ..results import Results
+from .markup import capital, effect, figure, page_name, table, text
+
+
+def front(results: Results, project: Project) -> str:
+    """The answer in Markdown, to be included by ``docs/index.md``."""
+    ranking = results.ranking
+    rows = [
+        (
+            f'<a href="conditions/{page_name(row["condition"])}.html">{text(capital(row["label"]))}</a>',
+            effect(row),
+            "" if row["p_worthwhile"] != row["p_worthwhile"] else text(f"{row['p_worthwhile']:.0%}"),
+            text(row["certainty"] if row["k"] else "no number"),
+            text(f"{trials(row['k'])}, {people(row['n'])}" if row["k"] else "none"),
+            text(row["trials_missing"]),
+        )
+        for row in rows_of(ranking)
+    ]
+    columns = ["Condition", "Effect in SD (95% interval)", "Chance that it is worthwhile", "Certainty",
+               "Rests on", "Trials without a number"]  # fmt: skip
+    caption = (
+        "Pain up to 3 months against sham acupuncture, by size of effect; above 0 favours acupuncture."
+    )
+    others = [
+        f"**Against {text(COMPARATORS[name])}.** {text(ranking_sentence(rank_conditions(results.db, comparator=name)))}"
+        for name in ("usual_care", "no_treatment")
+    ]
+    parts = [
+        " ".join(text(sentence) for sentence in three_sentences(ranking)),
+        table(caption, columns, rows, numeric=columns[-1:]),
+        figure(project.figures, "ranking_pain_sham"),
+        *others,
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def three_sentences(ranking: pd.DataFrame) -> tuple[str, str, str]:
+    """What the ranking shows, how sure it is, and what is missing.
+
+    Parameters
+    ----------
+    ranking : DataFrame
+        From `rank_conditions`.
+    """
+    there, none = ranking[ranking["k"] > 0], ranking[ranking["k"] == 0]
+    pooled = there[there["k"] > 1]
+    above = pooled["ci_low"] > 0
+    kinds = [
+        (pooled[above], "trials show less pain in {}"),
+        (pooled[pooled["ci_high"] < 0], "trials show more pain in {}"),
+        (pooled[~above & (pooled["ci_high"] >= 0)], "they leave it open in {}"),
+        (there[there["k"] == 1], "{} rests on a single trial"),
+        (none, "no trial gives a number for {}"),
+    ]
+    said = [words.format(listed(list(rows["label"]))) for rows, words in kinds if len(rows)]
+    grades = list(dict.fromkeys(there["certainty"]))
+    sure = f"The certainty of these results is {listed(grades, 'or')}"
+    doubt = ": the true effects may be quite different." if set(grades) <= {"low", "very low"} else "."
+    missing = int(ranking["trials_missing"].sum())
+    unseen = f"{trials(missing)} more, {people(ranking['people_missing'].sum())}," if missing else "No trial more"
+    return (
+        f"Against sham acupuncture, up to 3 months, {'; '.join(said)}.",
+        sure + doubt,
+        f"{capital(unseen)} {'gives' if missing < 2 else 'give'} no number that can be pooled, and could change this.",
+    )

@@ -1,0 +1,119 @@
+"""Text, links and tables in pages: what comes from a data file is shown as text, whatever it holds."""
+
+from __future__ import annotations
+
+import json
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ...models.wording import number
+
+#: Neither Markdown nor HTML reads a character reference as markup.
+_PLAIN = str.maketrans({mark: f"&#{ord(mark)};" for mark in string.punctuation if mark not in ",;"} | {"\n": " "})
+
+
+def text(value: object) -> str:
+    """Any text, safe within Markdown, within HTML and within an attribute in double quotes.
+
+    >>> text("<b>*x*")
+    '&#60;b&#62;&#42;x&#42;'
+    """
+    return str(value).translate(_PLAIN).strip()
+
+
+def name(value: object) -> str:
+    """A name out of the data: as `text`, and its direction of writing stays its own."""
+    return f"<bdi>{text(value)}</bdi>"
+
+
+def link(words: str, address: str) -> str:
+    """A link to a web page; anything else than http and https is not made into one.
+
+    Parameters
+    ----------
+    words : str
+        Markup of the link.
+    address : str
+        Address as it stands in the data.
+    """
+    try:
+        safe = urlsplit(address).scheme in ("http", "https")
+    except ValueError:
+        safe = False
+    return f'<a href="{escape(address)}">{words}</a>' if safe else words
+
+
+def source(row: Mapping[str, object]) -> str:
+    """Where a trial is published: its DOI, else the address in the data."""
+    doi = str(row["doi"])
+    return f"https://doi.org/{doi}" if doi else str(row["source_url"])
+
+
+def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ()) -> str:
+    """A table that scrolls on a small screen; the first cell of a row names it.
+
+    Parameters
+    ----------
+    caption : str
+        Plain text: what the table shows.
+    columns : sequence of str
+        Heads, plain text.
+    rows : iterable of sequences of str
+        Cells, as markup: use `text`, `name` and `link`.
+    numeric : sequence of str
+        Heads of the columns to align right.
+    """
+    sides = [' class="number"' if head in numeric else "" for head in columns]
+    lines = [
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{text(caption)}">',
+        f'<table class="table"><caption>{text(caption)}</caption><thead><tr>',
+        *(f'<th scope="col"{side}>{text(head)}</th>' for head, side in zip(columns, sides, strict=True)),
+        "</tr></thead><tbody>",
+    ]
+    for first, *others in rows:
+        cells = "".join(f"<td{side}>{cell}</td>" for cell, side in zip(others, sides[1:], strict=True))
+        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+    return "\n".join([*lines, "</tbody></table>", "</div>", ""])
+
+
+def figure(folder: Path, stem: str, root: str = "") -> str:
+    """A figure with its caption; empty when there is no such figure.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the figures and their words are.
+    stem : str
+        File name without ending.
+    root : str
+        Way from the page to the front page: "" or "../".
+    """
+    words = folder / f"{stem}.json"
+    if not words.is_file():
+        return ""
+    said: dict[str, Any] = json.loads(words.read_text(encoding="utf-8"))
+    return (
+        f'<figure><img src="{root}figures/{stem}.svg" alt="{text(said["alt"])}">'
+        f"<figcaption>{text(said['caption'])}</figcaption></figure>"
+    )
+
+
+def effect(row: dict[str, Any]) -> str:
+    """An effect with its interval."""
+    if not row["k"]:
+        return "none"
+    return text(f"{number(row['estimate'])} ({number(row['ci_low'])} to {number(row['ci_high'])})")
+
+
+def capital(words: str) -> str:
+    """The words with a capital first letter."""
+    return words[:1].upper() + words[1:]
+
+
+def page_name(key: str) -> str:
+    """File name of the page about a condition or mechanism."""
+    return key.replace("_", "-")
