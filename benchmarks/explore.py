@@ -8,6 +8,7 @@ adds, a click's way to the kernel and the repaint, is measured by tests/report/t
 
 from __future__ import annotations
 
+import gc
 import time
 from statistics import median
 from typing import Any
@@ -23,6 +24,7 @@ def main() -> None:
     print(f"opening: {time.perf_counter() - started:.2f} s")
     times: dict[str, list[float]] = {"another question": [], "another model": [], "a trial left out": []}
     largest: tuple[int, float] = (0, 0.0)
+    pauses = full_collections()
     for question in questions(explorer):
         times["another question"].append(timed(explorer, **dict(zip(PARTS, question, strict=True))))
         for method in [*METHODS, "REML"]:
@@ -35,6 +37,7 @@ def main() -> None:
             f"{what}: {len(seconds)} changes, median {1e3 * median(seconds):.1f} ms, worst {1e3 * max(seconds):.1f} ms"
         )
     print(f"largest question: {largest[0]} trials, {1e3 * largest[1]:.1f} ms")
+    print(f"full garbage collections: {len(pauses) - 1}, {1e3 * max(pauses):.0f} ms at most")
 
 
 def questions(explorer: ev.Explorer) -> list[tuple[str, ...]]:
@@ -52,6 +55,22 @@ def questions(explorer: ev.Explorer) -> list[tuple[str, ...]]:
 
     walk(())
     return found
+
+
+def full_collections() -> list[float]:
+    """A list that gets the seconds of each full garbage collection from now on: they fall into whatever runs then."""
+    pauses = [0.0]
+    began = 0.0
+
+    def noted(phase: str, about: dict[str, int]) -> None:
+        nonlocal began
+        if about["generation"] == 2 and phase == "start":
+            began = time.perf_counter()
+        elif about["generation"] == 2:
+            pauses.append(time.perf_counter() - began)
+
+    gc.callbacks.append(noted)
+    return pauses
 
 
 def timed(explorer: ev.Explorer, **parts: Any) -> float:
