@@ -217,17 +217,20 @@ def test_a_choice_made_while_another_is_worked_on_is_not_lost(
         return analyse(choice)
 
     monkeypatch.setattr(explorer._analyst, "analyse", slowly)
-    threads = [Thread(target=setattr, args=(explorer.boxes[0], "value", False))]
-    threads.append(Thread(target=setattr, args=(explorer.controls["method"], "value", "DL")))
+    changes: list[tuple[Any, Any]] = [(explorer.boxes[0], False), (explorer.controls["method"], "DL")]
+    changes.append((explorer.boxes[1], False))
+    threads = [Thread(target=setattr, args=(control, "value", value)) for control, value in changes]
     threads[0].start()
     assert working.wait(5)
-    threads[1].start()
-    threads[1].join(0.2)
+    for thread in threads[1:]:
+        thread.start()
+        thread.join(0.1)
     go_on.set()
     for thread in threads:
         thread.join(5)
-    assert explorer.analysis.choice.method == "DL" and len(explorer.analysis.left_out) == 1
+    assert explorer.analysis.choice.method == "DL" and len(explorer.analysis.left_out) == 2
     assert explorer.controls["method"].value == "DL"
+    assert [box.value for box in explorer.boxes[:3]] == [False, False, True]
 
 
 def test_an_answer_comes_within_a_fifth_of_a_second(explorer: Explorer) -> None:

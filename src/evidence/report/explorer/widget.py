@@ -131,12 +131,12 @@ class Explorer:
             if not self._busy and value is not None:
                 self.choose(**{name: value})
 
-    def _ticked(self) -> None:
+    def _ticked(self, box: Any, kept: bool) -> None:
         with self._turn:
-            if not self._busy:
-                studies = self.analysis.rows["study"]
-                out = {study for study, box in zip(studies, self.boxes, strict=True) if not box.value}
-                self.choose(left_out=frozenset(out))
+            if not self._busy and box in self.boxes:
+                study = {self.analysis.rows["study"].iloc[self.boxes.index(box)]}
+                out = self._choice.left_out
+                self.choose(left_out=out - study if kept else out | study)
 
     def _show(self) -> Analysis:
         analysis = self._analyst.analyse(self._choice)
@@ -166,7 +166,7 @@ class Explorer:
     def _show_boxes(self, analysis: Analysis) -> None:
         while len(self._pool) < len(analysis.rows):
             box = widgets.Checkbox(value=True, indent=False, layout={"width": "100%"})
-            box.observe(lambda _: self._ticked(), "value")
+            box.observe(lambda change: self._ticked(change["owner"], change["new"]), "value")
             self._pool.append(box)
         self.boxes = self._pool[: len(analysis.rows)]
         labels = analysis.rows["label"].tolist() if len(analysis.rows) else []
