@@ -10,11 +10,15 @@ help:            ## show this list
 report: .venv/ready   ## build data/processed, run the notebooks, write figures/ and site/index.html
 	$(BIN)/evidence report
 
-test: .venv/ready   ## lint, types, import order, every test
+test: .venv/ready tests/site/node_modules   ## lint, types, import order, every test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+tests/site/node_modules: tests/site/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix tests/site --no-audit --no-fund; \
+	else echo "npm not found: the accessibility tests of the site will be skipped"; fi
 
 lab: .venv/ready   ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks

@@ -21,7 +21,7 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = {"index": [], "claims": [], "figures": [], "method": [], "data": []}
+html_sidebars = {page: [] for page in ("index", "claims", "figures", "method", "data", "conditions/*", "mechanisms/*")}
 html_static_path = ["_static"]
 html_extra_path = ["files"]
 html_css_files = ["site.css"]

@@ -1,3 +1,15 @@
+// Tables of notebooks scroll by themselves, as those of the other pages do.
+for (const table of document.querySelectorAll(".bd-article table")) {
+  if (table.closest(".scroll")) continue;
+  const region = document.createElement("div");
+  region.className = "scroll";
+  region.tabIndex = 0;
+  region.setAttribute("role", "region");
+  region.setAttribute("aria-label", table.caption?.textContent ?? "Table");
+  table.replaceWith(region);
+  region.append(table);
+}
+
 // Filter the cards of a page by their verdict and by words. Without scripts all cards are shown and the form is not.
 for (const form of document.querySelectorAll("form[data-filters]")) {
   const cards = [...document.getElementsByClassName(form.dataset.filters)];

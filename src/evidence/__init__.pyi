@@ -1,3 +1,4 @@
+from . import charts as charts
 from . import plots as plots
 from .answers.certainty import Certainty as Certainty
 from .answers.certainty import certainty as certainty

@@ -74,29 +74,31 @@ def claims(
             rows.append(Row(heading, bold=True, colour=colour, lines=tuple(wrap(heading, _LINE - 6))))
         own = record.get("measure")
         scale = measure_named(own) if isinstance(own, str) and own else shown
-        bounds = tuple(float(record[name]) for name in ("estimate", "ci_low", "ci_high"))
-        effect = estimate_words(scale, *bounds)
+        bounds = float(record["estimate"]), float(record["ci_low"]), float(record["ci_high"])
+        effect = estimate_words(scale, *bounds).replace(" ", "\xa0")  # stays on one line
         claim = one_line(record[label])
         if math.isfinite(bounds[0]) and scale == shown:
             row = dict(zip(("estimate", "low", "high"), bounds, strict=True))
             drawn.append({**row, "row": len(rows), "colour": colour, "verdict": record["verdict"]})
         places.append(len(rows))
         effects.append(effect)
-        rows.append(Row(f"{claim} {sign}", effect, lines=tuple(wrap(f"{sign} {claim}{effect and ': '}{effect}", _LINE))))
+        stacked = f"{sign} {claim}: {effect}" if effect else f"{sign} {claim}"
+        rows.append(Row(f"{claim} {sign}", effect, lines=tuple(wrap(stacked, _LINE))))
     marks = pd.DataFrame(drawn, columns=["estimate", "low", "high", "row", "colour", "verdict"])
     limits = effect_limits(marks["estimate"], marks["low"], marks["high"], keep=marks["estimate"])
     effect_x = EffectX(shown, limits, favours, len(rows), shift=alt.expr("narrow ? 15 : 0"))
     parts = effect_x.ground()
-    for colour, group in marks.groupby("colour", sort=False):
-        parts += effect_x.bars(group, "low", "high", str(colour), 1.4)
+    for colour in marks["colour"].unique().tolist():
+        group = marks[marks["colour"] == colour]
+        parts += effect_x.bars(group, "low", "high", colour, 1.4)
         points = alt.Chart(group[["row", "estimate"]])
-        mark = points.mark_circle(color=str(colour), opacity=1, size=70, yOffset=effect_x.shift, aria=False)
+        mark = points.mark_circle(color=colour, opacity=1, size=70, yOffset=effect_x.shift, aria=False)
         parts.append(mark.encode(x=effect_x.x("estimate"), y=row_y(len(rows))))
     parts += row_names(rows, rise=10, room=520)
     words_of = {
         "Claim": [str(words) for words in frame[label]],
         "Verdict": [f"{VERDICTS[verdict][2]}" for verdict in frame["verdict"]],
-        "Effect": effects,
+        "Effect": [effect.replace("\xa0", " ") for effect in effects],
     }
     parts.append(row_targets("Claims", told(frame, words_of), places, len(rows)))
     counts = [counted(int((frame["verdict"] == v).sum()), "claim") + f" {VERDICTS[v][2]}" for v in order]

@@ -94,21 +94,23 @@ class EffectX:
         """Estimates of ``frame`` that lie on the axis, as squares of its ``area`` in square pixels."""
         inside = frame[frame["estimate"].between(*self.limits)]
         marks = alt.Chart(inside[["row", "estimate", "area"]])
-        return marks.mark_square(color=EFFECT, opacity=1, yOffset=self.shift, aria=False).encode(
-            x=self.x("estimate"), y=row_y(self.count), size=alt.Size("area:Q", scale=None)
-        )
+        mark = marks.mark_square(color=EFFECT, opacity=1, yOffset=self.shift, aria=False)
+        layer: alt.Chart = mark.encode(x=self.x("estimate"), y=row_y(self.count), size=alt.Size("area:Q", scale=None))
+        return layer
 
     def diamonds(self, frame: pd.DataFrame) -> alt.Chart:
         """A diamond from ``low`` over ``estimate`` to ``high`` at each ``row``, cut off where the axis ends."""
         corners = []
         for row, *places in zip(frame["row"], frame["low"], frame["estimate"], frame["high"], strict=True):
-            at = np.unique(np.clip([*places, *self.limits], max(places[0], self.limits[0]), min(places[2], self.limits[1])))
+            ends = max(places[0], self.limits[0]), min(places[2], self.limits[1])
+            at = np.unique(np.clip([*places, *self.limits], *ends))
             half = np.interp(at, places, [0.0, _HALF, 0.0])
             corners += [{"of": row, "low": x, "row": row - h, "bottom": row + h} for x, h in zip(at, half, strict=True)]
         mark = alt.Chart(pd.DataFrame(corners)).mark_area(
             color=POOLED, opacity=1, orient="vertical", yOffset=self.shift, y2Offset=self.shift, aria=False
         )
-        return mark.encode(x=self.x("low"), y=row_y(self.count), y2="bottom:Q", detail="of:N")
+        layer: alt.Chart = mark.encode(x=self.x("low"), y=row_y(self.count), y2="bottom:Q", detail="of:N")
+        return layer
 
 
 def tick_words(ticks: Sequence[tuple[float, str]]) -> str:

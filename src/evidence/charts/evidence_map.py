@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
-from matplotlib.colors import to_hex
 
 from ..base.rows import rows_of
 from ..errors import InvalidInput
@@ -87,12 +87,12 @@ def evidence_map(
         row=[rows.index(one_line(value)) for value in frame[y]],
         area=(across**2).tolist(),
         below=np.where(fits, 0.0, across / 2 + 9).tolist(),
-        fill=[to_hex(one) if has else "transparent" for one, has in zip(fill, known, strict=True)],
+        fill=[_css(one) if has else "transparent" for one, has in zip(fill, known, strict=True)],
         ring=[INK if has else RULE for has in known],
         ring_width=[width for width, _ in rings],
-        dash=[dash for _, dash in rings],
         ink=ink,
     )
+    bubbles["dash"] = pd.Series([dash for _, dash in rings], index=bubbles.index, dtype=object)
     bubbles["spoken"] = [": ".join(row) for row in zip(words["Where"], words["Effect"], strict=True)]
     axis = alt.Axis(
         orient="top",
@@ -116,21 +116,23 @@ def evidence_map(
         orient="bottom",
         direction="horizontal",
         gradientLength=260,
-        gradientOpacity=1,
         values=[-reach, 0.0, reach],
         labelExpr=tick_words([(-reach, low), (0.0, shown.number(0.0)), (reach, high)]),
         titleLimit=360,
         titleAnchor="start",
     )
-    stops = [to_hex(DIVERGING(at)) for at in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    scale = alt.Scale(domain=[at * reach for at in (-1.0, -0.5, 0.0, 0.5, 1.0)], range=stops, clamp=True, interpolate="rgb")
-    key = alt.Chart(pd.DataFrame({"effect": [-reach, reach]})).mark_point(size=0, opacity=0, aria=False)
+    stops = {at * reach: _css(DIVERGING(0.5 + at / 2)) for at in (-1.0, -0.5, 0.0, 0.5, 1.0)}
+    scale = alt.Scale(domain=list(stops), range=list(stops.values()), clamp=True, interpolate="rgb")
+    key = alt.Chart(pd.DataFrame({"effect": [-reach, reach]})).mark_point(size=0, strokeWidth=0, opacity=1, aria=False)
     where = {"x": across_x, "y": down}
-    bubble = alt.Chart(bubbles, name="Fields").mark_circle(
-        opacity=1, yOffset=shift, cursor=alt.expr("datum.href ? 'pointer' : 'default'")
-    )
+    answer = {
+        "tooltip": tooltips(words),
+        "href": alt.Href("href:N"),
+    }  # the figure lies on the bubble and must answer too
+    cursor = alt.expr("datum.href ? 'pointer' : 'default'")
+    bubble = alt.Chart(bubbles, name="Fields").mark_circle(opacity=1, yOffset=shift, cursor=cursor)
     count = alt.Chart(bubbles).mark_text(
-        yOffset=alt.expr("datum.below + (narrow ? 8 : 0)"), baseline="middle", aria=False
+        yOffset=alt.expr("datum.below + (narrow ? 8 : 0)"), baseline="middle", cursor=cursor, aria=False
     )
     parts = [
         key.encode(color=alt.Color("effect:Q", scale=scale, legend=legend)),
@@ -143,15 +145,16 @@ def evidence_map(
             stroke=alt.Stroke("ring:N", scale=None),
             strokeWidth=alt.StrokeWidth("ring_width:Q", scale=None),
             strokeDash=alt.StrokeDash("dash:N", scale=None),
-            tooltip=tooltips(words),
-            href="href:N",
             description="spoken:N",
+            **answer,
         ),
-        count.encode(**where, text="Trials:N", color=alt.Color("ink:N", scale=None)),
+        count.encode(**where, text="Trials:N", color=alt.Color("ink:N", scale=None), **answer),
     ]
     heading = f"{one_line(title)}. " if title else ""
     empty = len(rows) * len(columns) - len(frame)
-    said = "; ".join(f"{spoken}, {counted(int(k), 'trial')}" for spoken, k in zip(bubbles["spoken"], frame[label], strict=True))
+    said = "; ".join(
+        f"{name}, {counted(int(k), 'trial')}" for name, k in zip(bubbles["spoken"], frame[label], strict=True)
+    )
     meaning = ["Area: people. Figure: trials. Grey dotted ring: no number. Empty: no trial."]
     if "certainty" in frame:
         meaning.append("Ring: certainty high (bold), moderate (solid), low (dashed) or very low (dotted).")
@@ -165,6 +168,11 @@ def evidence_map(
         alt_text=f"{heading}Bubble map of {len(rows)} rows by {len(columns)} columns, {empty} fields empty. {said}.",
         values={**row_values(named), "columns": columns},
     )
+
+
+def _css(colour: Sequence[float]) -> str:
+    """A colour that the rules for dark pages leave alone: figures stand on it in black or white."""
+    return "rgb({}, {}, {})".format(*(round(255 * part) for part in colour[:3]))
 
 
 def _effect(row: dict[str, Any], colour: str, shown: Measure) -> str:

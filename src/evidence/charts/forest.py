@@ -21,7 +21,6 @@ from .hover import UNKNOWN, estimate_words, told
 from .rows import Row, row_names, row_targets, row_values
 from .theme import OfflineChart, dressed
 
-
 _STEP = 30  # pixels a row: two lines on a phone
 _SMALLEST, _LARGEST = 14.0, 130.0  # areas of squares, square pixels
 
@@ -70,7 +69,7 @@ def forest(
     >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
     >>> chart = ev.charts.forest(fit, favours=("sham", "acupuncture"), worthwhile=0.5)
     >>> print(chart.to_dict()["description"])
-    Forest plot of 4 trials. Pooled: SMD 0.29 [0.00, 0.57], 4 trials.
+    Forest plot of 4 trials. Pooled: SMD 0.30 [0.02, 0.58], 4 trials.
     """
     subgroups = dict(fit) if isinstance(fit, Mapping) else dict(groups) if groups is not None else {"": fit}
     overall = None if isinstance(fit, Mapping) or groups is None else fit
@@ -98,7 +97,8 @@ def forest(
     pools = [line for line in lines if line.fit is not None]
     if pools:
         parts.append(row_targets("Pooled effects", _pool_words(pools, shown), pooled["row"].tolist(), len(lines)))
-    said = [f"{line.name}: {shown.short} {line.row.numbers}, {counted(line.fit.k, 'trial')}." for line in pools if line.fit]
+    trials_in = [counted(line.fit.k, "trial") for line in pools if line.fit is not None]
+    said = [f"{line.name}: {shown.short} {line.row.numbers}, {k}." for line, k in zip(pools, trials_in, strict=True)]
     heading = [f"{one_line(title)}."] if title else []
     k = sum(group.k for group in subgroups.values())
     return dressed(
@@ -122,9 +122,7 @@ class _Line:
     fit: Fit | None = None
 
 
-def _lines(
-    subgroups: Mapping[str, Fit], overall: Fit | None, summary: bool | str, shown: Measure
-) -> Iterator[_Line]:
+def _lines(subgroups: Mapping[str, Fit], overall: Fit | None, summary: bool | str, shown: Measure) -> Iterator[_Line]:
     first = 1
     for label, fit in subgroups.items():
         if label:
@@ -161,7 +159,9 @@ def _numbers(shown: Measure, estimate: float, low: float, high: float) -> str:
 
 
 def _names(fit: Fit, first: int) -> list[str]:
-    return [one_line(name) for name in (fit.slab if fit.slab is not None else (f"Trial {first + i}" for i in range(fit.k)))]
+    if fit.slab is None:
+        return [f"Trial {first + i}" for i in range(fit.k)]
+    return [one_line(name) for name in fit.slab]
 
 
 def _bounds(fit: Fit) -> tuple[list[float], list[float]]:

@@ -53,7 +53,7 @@ def bundle() -> bytes:
     """
     import vl_convert
 
-    return f"{vl_convert.javascript_bundle()}\n{_START}".encode()
+    return vl_convert.javascript_bundle(_START).encode()
 
 
 def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = "") -> str:
@@ -132,7 +132,8 @@ _CSS = f"""
 .evidence-chart svg a{{text-decoration:none}}
 .evidence-chart-table{{overflow-x:auto;font-size:.85rem}}
 .evidence-chart-table table{{border-collapse:collapse}}
-.evidence-chart-table :is(th,td){{padding:.25rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid #8d949c55}}
+.evidence-chart-table :is(th,td){{padding:.25rem .6rem;text-align:left;vertical-align:top}}
+.evidence-chart-table :is(th,td){{border-bottom:1px solid #8d949c55}}
 .evidence-chart-table caption{{text-align:left;font-weight:bold;padding:.5rem 0}}
 #vg-tooltip-element{{max-width:min(92vw,30rem);font-family:{FONT};font-size:12px}}
 #vg-tooltip-element table tr td{{white-space:normal;overflow-wrap:anywhere;vertical-align:top}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -21,12 +22,12 @@ class Row:
     numbers: str = ""
     bold: bool = False
     colour: str = INK
-    lines: tuple[str, ...] = ()  # the label and numbers where they have to stand above the interval; when not given, on one line
+    lines: tuple[str, ...] = ()  # label and numbers above the interval, where one line does not hold them
 
 
 def row_y(count: int) -> alt.Y:
     """The place of rows 0, 1, 2 ... from the top, without an axis."""
-    return alt.Y("row:Q", scale=alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False), axis=None)
+    return alt.Y("row:Q", scale=_row_scale(count), axis=None)
 
 
 def row_values(rows: Sequence[Row]) -> dict[str, list[str]]:
@@ -43,8 +44,8 @@ def row_names(rows: Sequence[Row], rise: int, room: int = 340) -> list[alt.Chart
     rise : int, pixels from the middle of a row up to its name, in a narrow chart
     room : int, pixels a name may take beside the rows
     """
-    y = row_y(len(rows)).to_dict()
-    sides = {}
+    scale = _row_scale(len(rows))
+    sides: dict[str, dict[str, Any]] = {}
     for side, values in (("left", "labels"), ("right", "numbers")):
         bold = {"test": _any_of([i for i, row in enumerate(rows) if row.bold]), "value": "bold"}
         coloured = [
@@ -72,7 +73,11 @@ def row_names(rows: Sequence[Row], rise: int, room: int = 340) -> list[alt.Chart
             "bold": [row.bold for row in rows],
         }
     )
-    marks = {
+    written: list[tuple[Literal["left", "right"], str, int | str]] = [
+        ("left", "text", 0),
+        ("right", "numbers", "width"),
+    ]
+    marks: dict[str, Any] = {
         "aria": False,
         "baseline": "middle",
         "fontSize": 11,
@@ -87,11 +92,11 @@ def row_names(rows: Sequence[Row], rise: int, room: int = 340) -> list[alt.Chart
         .mark_text(align=side, **marks)
         .encode(
             x=alt.value(x),
-            y=alt.Y("row:Q", scale=alt.Scale(**y["scale"]), axis=alt.Axis(**sides[side])),
+            y=alt.Y("row:Q", scale=scale, axis=alt.Axis(**sides[side])),
             text=f"{column}:N",
             color=alt.Color("colour:N", scale=None),
         )
-        for side, column, x in (("left", "text", 0), ("right", "numbers", "width"))
+        for side, column, x in written
     ]
 
 
@@ -108,26 +113,32 @@ def row_targets(name: str, words: pd.DataFrame, row: Sequence[int], count: int) 
     frame = words.assign(top=[i - 0.5 for i in row], bottom=[i + 0.5 for i in row])
     spoken = words.columns[:2]
     frame["spoken"] = [": ".join(pair) for pair in zip(*(words[column] for column in spoken), strict=True)]
-    scale = row_y(count).to_dict()["scale"]
-    return (
-        alt.Chart(frame, name=name)
-        .mark_rect(fill=INK, fillOpacity=0, cursor=alt.expr("datum.href ? 'pointer' : 'default'"))
-        .encode(
-            x=alt.value(0),
-            x2=alt.value("width"),
-            y=alt.Y("top:Q", scale=alt.Scale(**scale), axis=None),
-            y2="bottom:Q",
-            tooltip=tooltips(words),
-            href="href:N",
-            description="spoken:N",
-        )
+    mark = alt.Chart(frame, name=name).mark_rect(
+        fill=INK, fillOpacity=0, cursor=alt.expr("datum.href ? 'pointer' : 'default'")
     )
+    layer: alt.Chart = mark.encode(
+        x=alt.value(0),
+        x2=alt.value("width"),
+        y=alt.Y("top:Q", scale=_row_scale(count), axis=None),
+        y2="bottom:Q",
+        tooltip=tooltips(words),
+        href="href:N",
+        description="spoken:N",
+    )
+    return layer
 
 
-def row_rules(count: int, shift: object) -> alt.Chart:
+def row_rules(count: int, shift: Any) -> alt.Chart:
     """A faint line through the middle of each row."""
-    marks = alt.Chart(pd.DataFrame({"row": range(count)}))
-    return marks.mark_rule(color=RULE, opacity=0.35, strokeWidth=0.8, yOffset=shift, aria=False).encode(y=row_y(count))
+    mark = alt.Chart(pd.DataFrame({"row": range(count)})).mark_rule(
+        color=RULE, opacity=0.35, strokeWidth=0.8, yOffset=shift, aria=False
+    )
+    layer: alt.Chart = mark.encode(y=row_y(count))
+    return layer
+
+
+def _row_scale(count: int) -> alt.Scale:
+    return alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False)
 
 
 def _any_of(places: Sequence[int]) -> str:

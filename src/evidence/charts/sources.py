@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 import pandas as pd
@@ -28,7 +29,7 @@ def linked(db: EvidenceBase, frame: pd.DataFrame, *, study: str = "study") -> pd
         ``frame`` with ``href``: the DOI, the PubMed record or the page the numbers were read from, in this order;
         "" where there is none.
     """
-    known = {row["study_id"]: _address(row) for row in rows_of(db.studies)}
+    known = {row["study_id"]: trial_address(row) for row in rows_of(db.studies)}
     return frame.assign(href=[known.get(name, "") for name in frame[study]])
 
 
@@ -44,7 +45,8 @@ def web_address(value: object) -> str:
     return text if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def _address(study: dict[str, object]) -> str:
+def trial_address(study: Mapping[str, object]) -> str:
+    """Where a trial (a row of ``db.studies``) can be read: DOI, PubMed, or the page its numbers come from."""
     doi, pmid = str(study["doi"]), str(study["pmid"])
     if doi:
         return f"https://doi.org/{quote(doi, safe='/()')}"

@@ -55,8 +55,8 @@ def timecourse(
         raise InvalidInput(f"timecourse: {len(names)} series with {len(known)} points; it draws one to {len(CYCLE)}")
     shown = measure_named(measure)
     place = None if worthwhile is None else shown.placed(worthwhile)
-    bounds = [known[column].to_numpy(float) for column in ("estimate", "ci_low", "ci_high")]
-    low, high = effect_limits(*bounds, keep=bounds[0] if place is None else (*bounds[0], place))
+    bounds = known[["estimate", "ci_low", "ci_high"]].to_numpy(float).T
+    low, high = effect_limits(bounds[0], bounds[1], bounds[2], keep=bounds[0] if place is None else (*bounds[0], place))
     weeks = known[x].to_numpy(float)
     series = [""] * len(known) if by is None else [one_line(value) for value in known[by]]
     span = float(weeks.max()) - min(0.0, float(weeks.min())) or 1.0
@@ -85,7 +85,8 @@ def timecourse(
     x_axis = alt.Axis(title=one_line(name), grid=False, values=week_ticks(float(weeks.max())))
     along = alt.X("x:Q", scale=x_scale, axis=x_axis)
     up = alt.Y("estimate:Q", scale=y_scale, axis=y_axis)
-    legend = alt.Legend(title=None, orient="top", columns=alt.expr("narrow ? 1 : 3"), labelLimit=320, symbolType="circle")
+    columns = alt.expr("narrow ? 1 : 3")
+    legend = alt.Legend(title=None, orient="top", columns=columns, labelLimit=320, symbolType="circle")
     hue = alt.Color(
         "series:N",
         sort=names,
@@ -105,10 +106,11 @@ def timecourse(
     parts.append(drawn.mark_rule(strokeWidth=1.3, aria=False).encode(x=along, y=spread, y2="high:Q", color=hue))
     for end, shape in (("low", "triangle-down"), ("high", "triangle-up")):
         if points[f"cut_{end}"].any():
-            tips = alt.Chart(points[points[f"cut_{end}"]]).mark_point(shape=shape, filled=True, opacity=1, size=70, aria=False)
-            parts.append(tips.encode(x=along, y=alt.Y(f"{end}:Q", scale=y_scale, axis=y_axis), color=hue))
+            tips = alt.Chart(points[points[f"cut_{end}"]])
+            mark = tips.mark_point(shape=shape, filled=True, opacity=1, size=70, aria=False)
+            parts.append(mark.encode(x=along, y=alt.Y(f"{end}:Q", scale=y_scale, axis=y_axis), color=hue))
     words = _words(known, x, series, by is not None)
-    effects = [estimate_words(shown, *row) for row in zip(*(values.tolist() for values in bounds), strict=True)]
+    effects = [estimate_words(shown, *row) for row in bounds.T.tolist()]
     told_words = told(known.drop(columns=[x]), {**words, "Effect": effects})
     target = told_words.assign(**{name: points[name].to_numpy() for name in ("x", "estimate", "series")})
     target["spoken"] = [": ".join(row) for row in zip(*(told_words[c] for c in (*words, "Effect")), strict=True)]

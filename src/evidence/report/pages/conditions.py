@@ -7,13 +7,15 @@ from typing import Any
 from ...answers.dose_response import dose_response
 from ...answers.durability import durability
 from ...answers.ranking import FIVE
-from ...answers.words import COMPARATORS, WINDOWS, listed, outcome_words, trials
+from ...answers.summary_of_findings import OUTCOMES
+from ...answers.words import COMPARATORS, CONDITIONS, WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
+from ...charts.sources import trial_address
 from ...models.wording import number
 from ..project import Project
 from ..results import Results
 from .claims import claim_lines
-from .markup import capital, effect, figure, link, name, page_name, source, table, text
+from .markup import capital, effect, figure, link, name, page_name, table, text
 
 
 def condition_pages(results: Results, project: Project) -> dict[str, str]:
@@ -25,7 +27,7 @@ def condition_pages(results: Results, project: Project) -> dict[str, str]:
         key = row["condition"]
         rows.append(
             (
-                f'<a href="{page_name(key)}.html">{text(about["label"][key])}</a>',
+                f'<a href="{page_name(key)}.html">{text(capital(CONDITIONS[key]))}</a>',
                 text(about["plain_words"][key]),
                 text(sum(trial["condition"] == key for trial in results.trials)),
                 effect(row),
@@ -34,7 +36,7 @@ def condition_pages(results: Results, project: Project) -> dict[str, str]:
         )
     columns = ["Condition", "In plain words", "Trials in the data", "Pain against sham, SD (95% interval)", "Certainty"]
     caption = "The five conditions, by size of the effect on pain up to 3 months against sham acupuncture."
-    names = "\n".join(f"{text(about['label'][key])} <{page_name(key)}>" for key in FIVE)
+    names = "\n".join(f"{text(capital(CONDITIONS[key]))} <{page_name(key)}>" for key in FIVE)
     index = f"# Conditions\n\n{table(caption, columns, rows)}\n```{{toctree}}\n:hidden:\n\n{names}\n```\n"
     return {"conditions/index.md": index} | pages
 
@@ -44,9 +46,10 @@ def _page(results: Results, project: Project, key: str) -> str:
     own = [trial for trial in results.trials if trial["condition"] == key]
     with_effect = sum(bool(trial["outcomes"]) for trial in own)
     parts = [
-        f"# {text(about['label'])}",
-        f"{text(capital(about['plain_words']))}. In the data: {text(about['population_in_data'])}. "
-        f"{text(capital(trials(len(own))))}; {text(with_effect)} {'gives' if with_effect == 1 else 'give'} an effect.",
+        f"# {text(capital(CONDITIONS[key]))}",
+        f"The article speaks of {text(about['label'].lower())}: {text(about['plain_words'])}. In the data: "
+        f"{text(about['population_in_data'])}. {text(capital(trials(len(own))))}; {text(with_effect)} "
+        f"{'gives' if with_effect == 1 else 'give'} an effect.",
         "## In short",
         *_in_short(results, key),
         figure(project.figures, f"forest_pain_{key}", "../"),
@@ -61,7 +64,7 @@ def _page(results: Results, project: Project, key: str) -> str:
         "## What the article says",
         claim_lines(results, results.claim_parts[results.claim_parts["part"] == key]),
         "## Every trial",
-        trial_table(f"Trials of {about['label'].lower()} in the data.", own),
+        trial_table(f"Trials of {CONDITIONS[key]} in the data.", own),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -80,9 +83,9 @@ def _in_short(results: Results, key: str) -> list[str]:
 def _pools(results: Results, key: str) -> str:
     rows = []
     pools = results.pools[results.pools["condition"] == key]
-    order = {word: at for at, word in enumerate([*COMPARATORS, *WINDOWS])}
+    order = {word: at for at, word in enumerate([*OUTCOMES, *COMPARATORS, *WINDOWS])}
     by = ["outcome", "comparator", "time"]
-    pools = pools.sort_values(by, key=lambda words: words.map(order).fillna(-1), kind="stable")
+    pools = pools.sort_values(by, key=lambda words: words.map(order).fillna(len(order)), kind="stable")
     for row in rows_of(pools):
         predicted = "" if row["pi_low"] != row["pi_low"] else f"{number(row['pi_low'])} to {number(row['pi_high'])}"
         rows.append(
@@ -113,7 +116,7 @@ def trial_table(caption: str, rows: list[dict[str, Any]]) -> str:
     """Trials with their sources, and what each gives; rows of `Results.trials`."""
     cells = [
         (
-            link(name(trial["label"]), source(trial)),
+            link(name(trial["label"]), trial_address(trial)),
             text("" if trial["year"] != trial["year"] else f"{trial['year']:.0f}"),
             text("" if trial["n_randomised"] != trial["n_randomised"] else f"{trial['n_randomised']:,.0f}"),
             name(trial["population"]),

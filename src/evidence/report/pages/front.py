@@ -28,9 +28,7 @@ def front(results: Results, project: Project) -> str:
     ]
     columns = ["Condition", "Effect in SD (95% interval)", "Chance that it is worthwhile", "Certainty",
                "Rests on", "Trials without a number"]  # fmt: skip
-    caption = (
-        "Pain up to 3 months against sham acupuncture, by size of effect; above 0 favours acupuncture."
-    )
+    caption = "Pain up to 3 months against sham acupuncture, by size of effect; above 0 favours acupuncture."
     others = [
         f"**Against {text(COMPARATORS[name])}.** {text(ranking_sentence(rank_conditions(results.db, comparator=name)))}"
         for name in ("usual_care", "no_treatment")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from ...charts.sources import web_address
 from ...models.wording import number
 
 #: Neither Markdown nor HTML reads a character reference as markup.
@@ -31,7 +31,7 @@ def name(value: object) -> str:
 
 
 def link(words: str, address: str) -> str:
-    """A link to a web page; anything else than http and https is not made into one.
+    """A link to a web page; what is no web address is not made into one.
 
     Parameters
     ----------
@@ -40,17 +40,8 @@ def link(words: str, address: str) -> str:
     address : str
         Address as it stands in the data.
     """
-    try:
-        safe = urlsplit(address).scheme in ("http", "https")
-    except ValueError:
-        safe = False
-    return f'<a href="{escape(address)}">{words}</a>' if safe else words
-
-
-def source(row: Mapping[str, object]) -> str:
-    """Where a trial is published: its DOI, else the address in the data."""
-    doi = str(row["doi"])
-    return f"https://doi.org/{doi}" if doi else str(row["source_url"])
+    safe = web_address(address)
+    return f'<a href="{escape(safe)}">{words}</a>' if safe else words
 
 
 def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ()) -> str:
@@ -70,7 +61,7 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], n
     sides = [' class="number"' if head in numeric else "" for head in columns]
     lines = [
         f'<div class="scroll" role="region" tabindex="0" aria-label="{text(caption)}">',
-        f'<table class="table"><caption>{text(caption)}</caption><thead><tr>',
+        f'<table class="table"><caption><span>{text(caption)}</span></caption><thead><tr>',
         *(f'<th scope="col"{side}>{text(head)}</th>' for head, side in zip(columns, sides, strict=True)),
         "</tr></thead><tbody>",
     ]

@@ -1,0 +1,202 @@
+"""Every page of the site in a browser, made from data that hold hostile and awkward text."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+import evidence as ev
+from evidence.report.project import Project
+from evidence.report.site import write_site
+
+ROOT = Path(__file__).parents[2]
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = ROOT / "build" / "screenshots"
+HOSTILE = '<script>document.title="hacked"</script>'
+AWKWARD = {
+    "first_author": HOSTILE,
+    "population": '<img src=x onerror="document.title=1"> [here](javascript:alert(1)) {{ version }} $x_1$ | `code`',
+    "source_url": "javascript:alert(1)",
+    "doi": "",
+}
+RIGHT_TO_LEFT = "דיקור סיני לכאבי גב תחתון"
+LONG = "Gonzalez-Villalobos-de-la-Santissima-Trinidad-" * 6
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a copy of the project, with three trials and a claim renamed."""
+    root = tmp_path_factory.mktemp("project")
+    for folder in ("docs", "notebooks", "figures", "data"):
+        shutil.copytree(ROOT / folder, root / folder)
+    change(root / "data/raw/studies.csv", "study_id", {
+        "qin-2020": AWKWARD, "brinkhaus-2006": {"population": RIGHT_TO_LEFT}, "cherkin-2009": {"population": LONG},
+    })  # fmt: skip
+    change(root / "data/raw/claims.csv", "claim_id", {"overall-lbp": {"claim": f"Works {HOSTILE} *well*"}})
+    return write_site(Project.at(root), ev.load(root / "data" / "raw")).parent
+
+
+def html(site: Path) -> set[str]:
+    names = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
+    return {name for name in names if not name.startswith("_static/")}  # a template of the theme
+
+
+def change(path: Path, key: str, changes: dict[str, dict[str, str]]) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row |= changes.get(row[key], {})
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+class Parts(HTMLParser):
+    """Links, anchors and images of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: set[str] = set()
+        self.images: list[dict[str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if found.get("id"):
+            self.anchors.add(str(found["id"]))
+        if tag == "img":
+            self.images.append(found)
+        for name in ("href", "src"):
+            if found.get(name):
+                self.links.append(str(found[name]))
+
+
+@pytest.fixture(scope="module")
+def parts(site: Path) -> dict[Path, Parts]:
+    pages = {}
+    for path in sorted(site / name for name in html(site)):
+        pages[path] = Parts()
+        pages[path].feed(path.read_text(encoding="utf-8"))
+    return pages
+
+
+def test_no_link_is_broken_and_every_image_has_alternative_text(parts: dict[Path, Parts]) -> None:
+    broken = []
+    for page, found in parts.items():
+        for address in found.links:
+            link = urlsplit(address)
+            if link.scheme in ("http", "https", "data", "mailto"):
+                continue
+            assert not link.scheme, f"{page.name} links to {address}"
+            target = (page.parent / unquote(link.path)).resolve() if link.path else page
+            anchors = parts[target].anchors if target in parts else set()
+            if not target.is_file() or (link.fragment and target in parts and unquote(link.fragment) not in anchors):
+                broken.append(f"{page.name}: {address}")
+        assert all(image.get("alt") for image in found.images), page.name
+    assert not broken, broken
+
+
+def test_every_kind_of_page_is_there(site: Path) -> None:
+    for name in ("spinal-stenosis", "disc-herniation", "arthritis", "lumbar-sprain", "chronic-overuse"):
+        assert (site / "conditions" / f"{name}.html").is_file()
+    for name in ("neurotransmitter", "inflammation", "blood-flow-muscle", "gate-control"):
+        assert (site / "mechanisms" / f"{name}.html").is_file()
+    reference = "".join(path.read_text(encoding="utf-8") for path in (site / "reference").glob("*.html"))
+    assert [name for name in ev.__all__ if f"{name}" not in reference] == []
+    assert (site / "data" / "raw" / "results.csv").read_bytes()
+
+
+def pages() -> list[str]:
+    """Names of the pages that the repository tells before the site is made."""
+    docs = [path.relative_to(ROOT / "docs").with_suffix(".html") for path in (ROOT / "docs").rglob("*.md")]
+    notebooks = [Path("notebooks", path.stem + ".html") for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")]
+    written = ["claims", "data", "figures", "conditions/index", "conditions/arthritis", "conditions/lumbar-sprain",
+               "conditions/spinal-stenosis", "conditions/disc-herniation", "conditions/chronic-overuse",
+               "mechanisms/index", "mechanisms/neurotransmitter", "mechanisms/inflammation", "mechanisms/gate-control",
+               "mechanisms/blood-flow-muscle", "reference/index", "reference/base", "reference/effects",
+               "reference/models", "reference/bias", "reference/sensitivity", "reference/answers", "reference/plots",
+               "reference/errors", "search", "genindex"]  # fmt: skip
+    return sorted(path.as_posix() for path in [*docs, *notebooks, *(Path(f"{name}.html") for name in written)])
+
+
+def test_no_page_is_left_untested(site: Path) -> None:
+    assert html(site) == set(pages())
+
+
+@pytest.mark.parametrize("name", pages())
+def test_a_page_works_at_both_widths(site: Path, page: Page, console_errors: list[str], name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto((site / name).as_uri(), wait_until="load")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"the page is {wide} wide on a screen of {width}"
+        page.screenshot(path=SCREENSHOTS / f"{name.removesuffix('.html').replace('/', '_')}_{width}.png")
+    missing = page.evaluate("[...document.images].filter(x => x.complete && !x.naturalWidth).map(x => x.src)")
+    assert (console_errors, missing) == ([], [])
+    assert page.title().endswith("Acupuncture evidence"), "no text of the data has run"
+
+
+@pytest.mark.parametrize("name", pages())
+def test_axe_finds_nothing_serious(site: Path, page: Page, name: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed (npm ci --prefix tests/site)")
+    page.goto((site / name).as_uri(), wait_until="load")
+    page.add_script_tag(path=AXE)
+    serious = violations(page, "{resultTypes: ['violations']}")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    serious += violations(page, "{runOnly: ['color-contrast']}")
+    assert serious == []
+
+
+def violations(page: Page, options: str) -> list[str]:
+    return [
+        f"{rule['id']}: {rule['help']}: {node['target']} {node['html'][:200]}"
+        for rule in page.evaluate(f"axe.run(document, {options})")["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"][:3]
+    ]
+
+
+def test_the_front_page_is_light(site: Path, page: Page) -> None:
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(urlsplit(request.url).path))
+    page.goto((site / "index.html").as_uri(), wait_until="networkidle")
+    sizes = {path: len(gzip.compress(Path(unquote(path)).read_bytes(), mtime=0)) for path in set(loaded)}
+    assert sum(sizes.values()) < 500_000, sizes  # as a web server sends them
+
+
+def test_claims_are_filtered_and_searched_with_the_keyboard(site: Path, page: Page) -> None:
+    page.goto((site / "claims.html").as_uri())
+    shown = page.locator("article.claim:visible")
+    total = shown.count()
+    page.get_by_label("unclear").focus()
+    page.keyboard.press("Space")
+    assert shown.count() == page.locator("article.claim:not([data-verdict=unclear])").count() < total
+    page.keyboard.press("Space")
+    page.get_by_label("Search the claims").fill("sprain spasm")
+    texts = [text.lower() for text in shown.all_inner_texts()]
+    assert 0 < len(texts) < total and all("sprain" in text and "spasm" in text for text in texts)
+    assert f"{len(texts)} of {total} shown" in page.locator("form.filter output").inner_text()
+
+
+def test_hostile_and_awkward_text_is_shown_as_text(site: Path, page: Page) -> None:
+    page.goto((site / "claims.html").as_uri())
+    assert page.locator("#overall-lbp h3").inner_text().startswith(f"Works {HOSTILE} *well*")
+    page.goto((site / "conditions" / "spinal-stenosis.html").as_uri())
+    row = page.locator("tr", has_text=AWKWARD["population"]).last
+    assert row.locator("th").inner_text().startswith("<script>")
+    assert row.locator("a, img, code").count() == 0, "no address but http becomes a link"
+    page.goto((site / "conditions" / "chronic-overuse.html").as_uri())
+    cell = page.locator("bdi", has_text=RIGHT_TO_LEFT)
+    assert cell.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    assert page.locator("bdi", has_text=LONG).evaluate("node => node.closest('td').clientWidth") < 500
