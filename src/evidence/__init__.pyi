@@ -124,6 +124,8 @@ from .models.robust import Robust as Robust
 from .models.robust import robust as robust
 from .models.sampling_covariance import sampling_covariance as sampling_covariance
 from .plots.theme import theme as theme
+from .report.explorer.widget import Explorer as Explorer
+from .report.explorer.widget import explore as explore
 from .sensitivity.all_models import all_models as all_models
 from .sensitivity.baujat import baujat as baujat
 from .sensitivity.bootstrap import Bootstrap as Bootstrap
