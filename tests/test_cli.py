@@ -15,7 +15,7 @@ def run(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]
 
 
 @pytest.mark.parametrize(
-    "command", ["build", "report", "figures", "validate", "claims", "reproduce", "pool", "new-trial"]
+    "command", ["build", "report", "figures", "validate", "claims", "explore", "reproduce", "pool", "new-trial"]
 )
 def test_every_command_has_help(command: str) -> None:
     done = run(command, "--help")
@@ -55,6 +55,16 @@ def test_a_wrong_call_exits_2(tmp_path: Path) -> None:
     assert run("no-such-command").returncode == 2
     done = run("build", "--project", str(tmp_path))
     assert done.returncode == 2 and "has no data/raw" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_explore_opens_jupyterlab_and_passes_its_options_on(raw: Path) -> None:
+    project = raw.parents[1]
+    done = run("explore", "--project", str(project))
+    assert done.returncode == 2 and "explore.ipynb is missing" in done.stderr
+    (project / "notebooks").mkdir()
+    (project / "notebooks" / "explore.ipynb").write_text("{}")
+    done = run("explore", "--project", str(project), "--version")
+    assert done.returncode == 0 and done.stdout.strip().startswith("4.")
 
 
 def test_pool_reads_ones_own_csv_and_draws(tmp_path: Path) -> None:

@@ -103,6 +103,9 @@ from .models.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.many import pool_many as pool_many
 from .models.multilevel import multilevel as multilevel
 from .models.multilevel_fit import Multilevel as Multilevel
+from .models.network import network as network
+from .models.network_inconsistency import Inconsistency as Inconsistency
+from .models.network_result import Network as Network
 from .models.peto import peto as peto
 from .models.pool import pool as pool
 from .models.pooled import Pooled as Pooled
@@ -121,6 +124,8 @@ from .models.robust import Robust as Robust
 from .models.robust import robust as robust
 from .models.sampling_covariance import sampling_covariance as sampling_covariance
 from .plots.theme import theme as theme
+from .report.explorer.widget import Explorer as Explorer
+from .report.explorer.widget import explore as explore
 from .sensitivity.all_models import all_models as all_models
 from .sensitivity.baujat import baujat as baujat
 from .sensitivity.bootstrap import Bootstrap as Bootstrap
@@ -131,5 +136,7 @@ from .sensitivity.gosh import gosh as gosh
 from .sensitivity.influence import Influence as Influence
 from .sensitivity.influence import influence as influence
 from .sensitivity.leave_one_out import leave_one_out as leave_one_out
+from .sensitivity.multiverse import multiverse as multiverse
+from .sensitivity.multiverse import multiverse_sentence as multiverse_sentence
 from .sensitivity.permutation import PermutationTest as PermutationTest
 from .sensitivity.permutation import permutation_test as permutation_test

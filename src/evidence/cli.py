@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import warnings
@@ -17,7 +18,7 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .errors import EvidenceError, InvalidData, Problem, SmallSample
+from .errors import EvidenceError, InvalidData, InvalidInput, Problem, SmallSample
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -114,6 +115,18 @@ def claims(project: _Folder = Path()) -> None:
         _out.print(f"  {escape(row['sentence'])}\n")
     counts = judged["verdict"].value_counts()
     _out.print(", ".join(f"{verdict} {k}" for verdict, k in counts.items()))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def explore(context: typer.Context, project: _Folder = Path()) -> None:
+    """Open JupyterLab on the explorer; its own options (--no-browser, --port ...) are passed on."""
+    from .report.project import Project
+
+    notebook = Project.at(project).root / "notebooks" / "explore.ipynb"
+    if not notebook.is_file():
+        raise InvalidInput(f"{notebook.name} is missing from {notebook.parent.name}/ of the project")
+    lab = [sys.executable, "-m", "jupyterlab", str(notebook), *context.args]
+    os.execv(sys.executable, lab)  # in place of this process, so that Ctrl-C asks and closes as JupyterLab does
 
 
 @app.command()

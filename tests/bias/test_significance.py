@@ -5,12 +5,23 @@ from itertools import product
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 import evidence as ev
 
 YI = np.array([0.71, 0.35, 1.79, 0.18, 0.42, 0.63, 0.72, 0.53, 0.28, 1.28, 0.10])
 VI = np.array([0.26, 0.20, 0.35, 0.12, 0.14, 0.20, 0.22, 0.21, 0.17, 0.34, 0.19]) ** 2
+
+
+def test_the_observed_and_expected_p_curve_by_hand():
+    found = ev.p_curve(*from_p([0.001, 0.01, 0.02, 0.021, 0.04, 0.30]))
+    table = found.curve()
+    assert table["studies"].to_list() == [2, 1, 1, 1, 0] and table["observed"].to_list() == [40, 20, 20, 20, 0]
+    shift = optimize.brentq(lambda d: stats.norm.sf(1.959964 - d) + stats.norm.cdf(-1.959964 - d) - 1 / 3, 0, 5)
+    ends = stats.norm.isf(np.array([0.01, 0.02, 0.03, 0.04, 0.05]) / 2)
+    below = stats.norm.sf(ends - shift) + stats.norm.cdf(-ends - shift)
+    assert table["power_33"].to_list() == pytest.approx(100 * np.diff(below, prepend=0) * 3, rel=1e-5)
+    assert (table["no_effect"] == 20).all() and table.index.to_list() == [0.01, 0.02, 0.03, 0.04, 0.05]
 
 
 def from_p(p):

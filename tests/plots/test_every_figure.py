@@ -1,6 +1,7 @@
 """What every figure promises: legible at every size, words as they are, the same bytes, nothing changed elsewhere."""
 
 import itertools
+import warnings
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -52,12 +53,31 @@ def frames(k, made_up):
     grades = np.resize(["very low", "low", None, "moderate", "high"], k)
     yield "evidence_map", (cells.assign(grade=grades),), {"certainty": "grade"}
     verdicts = np.resize(["supported", "partly", "unclear", "contradicted", "untested"], k)
+    yield from networks(names[: min(max(k, 2), 30)], random)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ev.SmallSample)
+        curve = ev.p_curve(2.2 * np.sqrt(fit.vi) + fit.yi / 9, fit.vi)
+    yield "pcurve", (curve,), {}
     yield "claims", (spread.assign(claim=names, verdict=verdicts),), {}
 
 
+def networks(names, random):
+    """The figures of a network whose treatments have these names: one that all meet, and a chain."""
+    names = names if len(names) > 1 else [*names, "sham"]
+    pairs = [(0, i) for i in range(1, len(names))] + [(i, i + 1) for i in range(1, len(names) - 1)]
+    rows = [(f"t{n}", names[a], names[b]) for n, (a, b) in enumerate(pairs * 2)]
+    frame = pd.DataFrame(rows, columns=["study", "treatment1", "treatment2"])
+    frame = frame.assign(yi=random.normal(0.3, 0.4, len(frame)), vi=random.uniform(0.01, 0.2, len(frame)))
+    net = ev.network(frame, reference=names[0])
+    yield "network", (net,), {"people": {name: 10.0 ** (i % 5) for i, name in enumerate(names)}}
+    yield "rankogram", (net.ranking(draws=500),), {}
+    yield "league", (net.league(),), {}
+
+
 FIGURES = [
-    *("albatross", "baujat", "bubble", "claims", "cumulative", "drapery", "evidence_map", "forest", "funnel"),
-    *("gosh", "influence", "labbe", "orchard", "radial", "ranking", "rob", "specification_curve", "timecourse"),
+    *("albatross", "baujat", "bubble", "claims", "cumulative", "drapery", "evidence_map", "forest", "funnel", "gosh"),
+    *("influence", "labbe", "league", "network", "orchard", "pcurve", "radial", "ranking", "rankogram", "rob"),
+    *("specification_curve", "timecourse"),
 ]
 
 
@@ -116,7 +136,10 @@ def test_every_figure_draws_where_it_is_told_and_says_its_title_and_source(name,
     assert "My title" in shown and "My source" in shown
 
 
-@pytest.mark.parametrize("name", [n for n in FIGURES if n not in ("drapery", "forest", "funnel", "orchard", "radial")])
+FROM_RESULTS = ("drapery", "forest", "funnel", "network", "orchard", "pcurve", "radial")
+
+
+@pytest.mark.parametrize("name", [n for n in FIGURES if n not in FROM_RESULTS])
 def test_every_figure_names_what_is_missing(name, made_up):
     args, options = next((a, o) for n, a, o in frames(5, made_up) if n == name)
     with pytest.raises(ev.InvalidInput, match=name):

@@ -16,6 +16,7 @@ UNITS: Mapping[str, str] = {
     "OR": "",
     "RD": "",
 }
+_RATIOS: Mapping[str, str] = {"RR": "risk ratio", "OR": "odds ratio", "ROM": "ratio of means"}
 
 
 def pool_sentence(row: Mapping[str, Any]) -> str:
@@ -65,8 +66,8 @@ def pool_sentence(row: Mapping[str, Any]) -> str:
 
 def _amount(row: Mapping[str, Any]) -> str:
     measure, estimate, low, high = row["measure"], row["estimate"], row["ci_low"], row["ci_high"]
-    if measure in ("RR", "OR"):
-        name = {"RR": "risk ratio", "OR": "odds ratio"}[measure]
+    if measure in _RATIOS:
+        name = _RATIOS[measure]
         return (
             f"{name} {number(math.exp(estimate))}, 95% interval {number(math.exp(low))} to "
             f"{number(math.exp(high))}, above 1 favours acupuncture"

@@ -77,6 +77,29 @@ class PCurve(Result):
             return f"The p values {found} are flatter than a power of 33% would give: little or no effect behind them."
         return f"The p values {found} do not settle whether there is an effect behind them."
 
+    def curve(self) -> pd.DataFrame:
+        """How the significant p values spread over (0, 0.05], observed and expected.
+
+        Returns
+        -------
+        DataFrame
+            Index p_value, the upper ends 0.01 to 0.05 of five bins; columns studies (int), observed, no_effect and
+            power_33: percent of the significant studies, expected where nothing is there and at a power of 33%.
+        """
+        ends = np.arange(1, 6) * FULL / 5
+        bins = np.searchsorted(ends.round(12), self.studies["p_value"].to_numpy(float).round(12))
+        counts = np.bincount(bins, minlength=5)
+        below = _above(ndtri(1 - ends / 2), _noncentrality(LOW_POWER))
+        return pd.DataFrame(
+            {
+                "studies": counts,
+                "observed": 100 * counts / self.k_significant,
+                "no_effect": 20.0,
+                "power_33": 100 * np.diff(below, prepend=0.0) / below[-1],
+            },
+            index=pd.Index(ends.round(2), name="p_value"),
+        )
+
     def _title(self) -> str:
         return f"p-curve (k = {self.k}, {self.k_significant} with p < 0.05, {self.k_half} with p < 0.025)"
 

@@ -101,7 +101,7 @@ class State:
 
 
 def make_problem(y: Floats, x: Floats, v: BlockDiagonal, codes: Sequence[Ints], restricted: bool) -> Problem:
-    """Stack a model by cluster.
+    """Stack a model with nested random effects by cluster.
 
     Parameters
     ----------
@@ -110,18 +110,29 @@ def make_problem(y: Floats, x: Floats, v: BlockDiagonal, codes: Sequence[Ints], 
     codes : L (k,) int arrays, group of each row
     restricted : bool
     """
+    return stacked(y, x, v, [tuple(_same_group(code[rows]) for code in codes) for rows in v.rows], restricted)
+
+
+def stacked(
+    y: Floats, x: Floats, v: BlockDiagonal, same: Sequence[tuple[Floats | None, ...]], restricted: bool
+) -> Problem:
+    """Stack a model whose G_l are given.
+
+    Parameters
+    ----------
+    y : (k,) array; x : (k, p) array of full rank; v : BlockDiagonal, sampling covariance
+    same : for each stack of ``v`` the G_l of its clusters, as in `Stack`
+    restricted : bool
+    """
     k, p = x.shape
     if k <= p:
         raise NotEstimable(f"{p} coefficients cannot be estimated from {k} rows")
     q, r = np.linalg.qr(x)
     fitted = q.T @ y
     a = np.column_stack([q, y - q @ fitted])
-    stacks = []
-    for rows, block in zip(v.rows, v.values, strict=True):
-        groups = [code[rows] for code in codes]
-        stacks.append(Stack(a[rows], block, tuple(_same_group(group) for group in groups)))
+    stacks = tuple(Stack(a[rows], block, each) for rows, block, each in zip(v.rows, v.values, same, strict=True))
     scale = float(np.mean(v.diagonals()) + np.sum(a[:, -1] ** 2) / (k - p))
-    return Problem(tuple(stacks), v.rows, restricted, k, p, r, fitted, scale)
+    return Problem(stacks, v.rows, restricted, k, p, r, fitted, scale)
 
 
 def maximise(problem: Problem, start: Floats, free: NDArray[np.bool_]) -> tuple[State, bool]:

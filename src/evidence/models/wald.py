@@ -51,9 +51,9 @@ def coefficient_table(
 
     Parameters
     ----------
-    beta : (m,) array; cov : (m, m) array; df : float or (m,) array, infinite for normal tests
+    beta : (m,) array; cov : (m, m) array, or (m,) of its diagonal; df : float or (m,) array, infinite for normal tests
     """
-    se = np.sqrt(np.diag(cov))
+    se = np.sqrt(cov if cov.ndim == 1 else np.diag(cov))
     each = np.broadcast_to(np.asarray(df, dtype=float), beta.shape)
     half = critical(level, each) * se
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -13,10 +13,14 @@ from .funnel import funnel as funnel
 from .gosh import gosh as gosh
 from .influence import influence as influence
 from .labbe import labbe as labbe
+from .league import league as league
 from .legibility import unreadable as unreadable
+from .network import network as network
 from .orchard import orchard as orchard
+from .pcurve import pcurve as pcurve
 from .radial import radial as radial
 from .ranking import ranking as ranking
+from .rankogram import rankogram as rankogram
 from .rob import rob as rob
 from .specification_curve import specification_curve as specification_curve
 from .theme import save as save
@@ -37,9 +41,13 @@ __all__ = [
     "gosh",
     "influence",
     "labbe",
+    "league",
+    "network",
     "orchard",
+    "pcurve",
     "radial",
     "ranking",
+    "rankogram",
     "rob",
     "save",
     "specification_curve",

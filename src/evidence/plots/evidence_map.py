@@ -221,12 +221,9 @@ def ink_on(fill: Sequence[float]) -> str:
     return "#ffffff" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179 else "#000000"
 
 
-def _draw_key(
-    ax: Axes, shown: Measure, reach: float, explained: Sequence[str], largest: float, widest: float, top: float
-) -> None:
-    """What colour, area and number mean, in one band under the map."""
+def draw_colour_bar(ax: Axes, shown: Measure, reach: float, middle: float) -> float:
+    """Draw the key of the colours at the left of ``ax``, whose units are points; returns its width."""
     small = small_size()
-    middle = top + 0.9 * small + widest / 2
     swatch = 1.15 * small
     for i in range(_SWATCHES):
         colour = DIVERGING(i / (_SWATCHES - 1))
@@ -235,6 +232,16 @@ def _draw_key(
     for place, side, value in ((0.0, "left", -reach), (bar / 2, "center", 0.0), (bar, "right", reach)):
         words = shown.number(value)
         write(ax, place, middle + 0.8 * small, words, ha=side, va="center_baseline", fontsize=small, color=MUTED)
+    return bar
+
+
+def _draw_key(
+    ax: Axes, shown: Measure, reach: float, explained: Sequence[str], largest: float, widest: float, top: float
+) -> None:
+    """What colour, area and number mean, in one band under the map."""
+    small = small_size()
+    middle = top + 0.9 * small + widest / 2
+    bar = draw_colour_bar(ax, shown, reach, middle)
     x = bar + 2.5 * small
     for count in sorted({_one_digit(largest / 10), _one_digit(largest)} - {0}):
         across = _across(count, largest, widest)

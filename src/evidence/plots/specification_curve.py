@@ -20,7 +20,7 @@ from .theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_IN
 
 def specification_curve(
     frame: pd.DataFrame,
-    choices: Sequence[str],
+    choices: Sequence[str] | None = None,
     *,
     headline: int | None = None,
     measure: str = "SMD",
@@ -37,8 +37,8 @@ def specification_curve(
     frame : DataFrame
         What ``ev.multiverse`` returned: one row a specification with ``estimate``, ``ci_low``, ``ci_high`` and a
         column for each choice.
-    choices : sequence of str
-        Columns of the choices, drawn from top to bottom.
+    choices : sequence of str, optional
+        Columns of the choices, drawn from top to bottom; when not given, those left of ``set`` with several options.
     headline : int, optional
         Position in the frame of the specification that was reported.
     favours : (str, str)
@@ -55,6 +55,10 @@ def specification_curve(
     ----------
     Simonsohn, Simmons & Nelson (2020), Nature Human Behaviour 4:1208.
     """
+    if choices is None:
+        need("specification_curve", frame, "set")
+        before = frame.columns[: frame.columns.get_indexer(pd.Index(["set"]))[0]]
+        choices = [str(column) for column in before if frame[column].nunique() > 1]
     need("specification_curve", frame, "estimate", "ci_low", "ci_high", *choices)
     bounds = frame[["estimate", "ci_low", "ci_high"]].to_numpy(float)
     known = np.isfinite(bounds).all(axis=1)
@@ -93,9 +97,10 @@ def specification_curve(
     at = None if headline is None else int(np.flatnonzero(order == headline)[0])
     if at is not None:
         ax.plot([at], [bounds[order[at], 0]], "D", markersize=7, color=POOLED, markeredgecolor=PAPER, zorder=4)
-    _draw_choices(ax, frame.iloc[order], choices, height, thick, at)
+    _draw_choices(ax, frame, order, choices, height, thick, at)
     settle(ax, owned)
     marks = [counted(len(order), "specification"), "filled: interval excludes no effect"]
+    marks[0] += f" ({len(frame) - len(order)} more cannot be estimated)" if len(order) < len(frame) else ""
     marks += [] if place is None else [f"dashed: worthwhile\xa0≥\xa0{shown.number(place)}"]
     marks += [] if at is None else ["diamond: as reported"]
     name_y(ax, f"{shown.short}: ↑ favours {favours[1]}, ↓ favours {favours[0]}; {'; '.join(marks)}")
@@ -103,18 +108,24 @@ def specification_curve(
 
 
 def _draw_choices(
-    ax: Axes, frame: pd.DataFrame, choices: Sequence[str], height: float, thick: float, at: int | None
+    ax: Axes,
+    frame: pd.DataFrame,
+    order: np.ndarray,
+    choices: Sequence[str],
+    height: float,
+    thick: float,
+    at: int | None,
 ) -> None:
-    """A row an option, with a mark under every specification that took it."""
+    """A row an option, in the order of the frame, with a mark under every specification that took it."""
     small = small_size()
     rows: list[tuple[str, np.ndarray | None]] = []
     for choice in choices:
         rows.append((plain(choice).replace("_", " "), None))
         values = frame[choice].astype(object).where(frame[choice].notna(), "none")
-        rows += [(plain(v), (values == v).to_numpy(bool)) for v in dict.fromkeys(values)]
+        rows += [(plain(v), (values == v).to_numpy(bool)[order]) for v in dict.fromkeys(values)]
     tall = 1.5 * small * len(rows)
     panel = ax.inset_axes((0, -(tall + 0.8 * small) / height, 1, tall / height))
-    panel.set(xlim=(-1, len(frame)), ylim=(len(rows) - 0.5, -0.5))
+    panel.set(xlim=(-1, len(order)), ylim=(len(rows) - 0.5, -0.5))
     for side in panel.spines.values():
         side.set_visible(False)
     panel.set_xticks([])

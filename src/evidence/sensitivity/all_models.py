@@ -155,7 +155,7 @@ def all_models(
         ("one per trial", "rows", lambda: fit(trials)),
         ("highest per trial", "rows", lambda: fit(ordered.drop_duplicates("study", keep="last"))),
         ("lowest per trial", "rows", lambda: fit(ordered.drop_duplicates("study", keep="first"))),
-        ("without outliers", "subset", among(_not_outlying)),
+        ("without outliers", "subset", among(not_outlying)),
         ("without influential trials", "subset", among(lambda fitted: ~influence(fitted).influential.to_numpy(bool))),
         *((name, "subset", partial(fit, one_per_trial(rows[mask], rho))) for name, mask in chosen.items()),
         ("three-level", "dependence", lambda: multilevel(rows, V=independent, robust=None, level=level)),
@@ -191,7 +191,7 @@ def _told_subsets(frame: pd.DataFrame) -> dict[str, ArrayLike]:
     return told
 
 
-def _not_outlying(fit: Pooled) -> Mask:
+def not_outlying(fit: Pooled) -> Mask:
     """Trials whose normal confidence interval meets that of the pool."""
     half = float(critical(fit.level, np.array([np.inf]))[0]) * np.sqrt(fit.vi)
     return np.asarray((fit.yi + half >= fit.ci.low) & (fit.yi - half <= fit.ci.high))

@@ -18,7 +18,7 @@ _ROOMS = {
     "answers": "Answers",
     "plots": "Figures",
     "charts": "Interactive charts",
-    "explore": "Explorer",
+    "report": "Explorer",
     "errors": "Errors and warnings",
 }
 

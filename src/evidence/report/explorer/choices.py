@@ -1,0 +1,170 @@
+"""What can be asked of the trials: choices that exist in the data, with the number of trials behind each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ...answers.ranking import FIVE
+from ...answers.words import COMPARATORS, CONDITIONS, WINDOWS, outcome_words, trials
+from ...base.rows import rows_of
+from ...effects.comparisons import admissible
+from ...effects.table import MEASURES, EvidenceBase
+from ...errors import InvalidInput
+from ...models.engine import Method, Test
+
+#: Parts of a question, in the order in which they narrow the trials.
+PARTS = ("condition", "comparator", "outcome", "time", "measure")
+METHODS: Mapping[Method, str] = {
+    "REML": "random effects, REML",
+    "PM": "random effects, Paule-Mandel",
+    "DL": "random effects, DerSimonian-Laird",
+    "EB": "random effects, empirical Bayes",
+    "ML": "random effects, maximum likelihood",
+    "SJ": "random effects, Sidik-Jonkman",
+    "HE": "random effects, Hedges",
+    "EE": "common effect",
+}
+TESTS: Mapping[Test, str] = {
+    "hksj-adhoc": "Knapp-Hartung, never below normal",
+    "hksj": "Knapp-Hartung",
+    "t": "t distribution",
+    "z": "normal distribution",
+}
+_MEASURES = {
+    "SMD": "standardised difference (SMD)",
+    "MD100": "points of 100 (MD100)",
+    "ROM": "ratio of means (ROM)",
+    "RR": "risk ratio (RR)",
+    "OR": "odds ratio (OR)",
+    "RD": "risk difference (RD)",
+}
+#: Events are compared by risk ratio (docs/method.md), all else by standardised difference.
+_EVENTS = ("responder", "adverse_event")
+_PREFERRED = {"comparator": "sham", "outcome": "pain", "time": "short"}
+_ORDER: Mapping[str, tuple[str, ...]] = {
+    "condition": tuple(CONDITIONS),
+    "comparator": tuple(COMPARATORS),
+    "outcome": (),
+    "time": tuple(WINDOWS),
+    "measure": MEASURES,
+}
+_NAMES: Mapping[str, Callable[[str], str]] = {
+    "condition": lambda value: CONDITIONS.get(value, outcome_words(value)),
+    "comparator": lambda value: COMPARATORS.get(value, outcome_words(value)),
+    "outcome": outcome_words,
+    "time": lambda value: WINDOWS.get(value, outcome_words(value)),
+    "measure": lambda value: _MEASURES[value],
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question, a model, and the trials left out by hand.
+
+    ``outcome``, ``time`` and ``measure`` are empty where the trials of a comparison give no number at all.
+    """
+
+    condition: str
+    comparator: str
+    outcome: str = ""
+    time: str = ""
+    measure: str = ""
+    method: Method = "REML"
+    test: Test = "hksj-adhoc"
+    left_out: frozenset[str] = frozenset()
+
+    @property
+    def question(self) -> tuple[str, ...]:
+        """The values of `PARTS`."""
+        return (self.condition, self.comparator, self.outcome, self.time, self.measure)
+
+    def by_default(self) -> Choice:
+        """The same question as the project answers it: its measure, REML, Knapp-Hartung, every trial."""
+        return Choice(self.condition, self.comparator, self.outcome, self.time, usual_measure(self.outcome))
+
+
+def usual_measure(outcome: str) -> str:
+    """Measure in which the project reports an outcome."""
+    return "RR" if outcome in _EVENTS else "SMD"
+
+
+class Choices:
+    """Every question the trials of a base can be asked.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials, or a selection of them. Effects of all measures are computed once, here.
+
+    Raises
+    ------
+    InvalidInput
+        When the base has no comparison that may be pooled.
+    """
+
+    def __init__(self, db: EvidenceBase) -> None:
+        pairs = admissible(db)[["study_id", "comparator"]].merge(db.studies[["study_id", "condition"]], on="study_id")
+        if pairs.empty:
+            raise InvalidInput("explore: no trial in this base has a comparison that may be pooled")
+        self._trials: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self._values: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self._rows: dict[tuple[str, ...], pd.DataFrame] = {}
+        for row in rows_of(pairs):
+            self._add((row["condition"], row["comparator"]), row["study_id"])
+        for measure in MEASURES:
+            effects = db.effects(measure).sort_values(["year", "study"])
+            for key, rows in effects.groupby(list(PARTS)):
+                question = tuple(str(value) for value in key)
+                self._rows[question] = rows.reset_index(drop=True)
+                for study in rows["study"]:
+                    self._add(question, study)
+
+    def rows(self, choice: Choice) -> pd.DataFrame:
+        """Effects of the chosen question, oldest trial first; no rows where no trial gives a number."""
+        return self._rows.get(choice.question, pd.DataFrame())
+
+    def compared(self, choice: Choice) -> set[str]:
+        """Trials that made the chosen comparison, with or without a number."""
+        return self._trials[choice.question[:2]]
+
+    def options(self, part: str, choice: Choice) -> list[tuple[str, str]]:
+        """Label with the number of trials, and value, of what can be chosen for a part, given the parts before it."""
+        before = choice.question[: PARTS.index(part)]
+        return [
+            (f"{_NAMES[part](value)} ({trials(len(self._trials[(*before, value)]))})", value)
+            for value in self._sorted(part, before)
+        ]
+
+    def first(self) -> Choice:
+        """Where the reader starts: of the five conditions the one with most trials, against sham, on pain."""
+        known = self._sorted("condition", ())
+        five = [value for value in known if value in FIVE]
+        return self.settled(Choice(max(five or known, key=lambda value: len(self._trials[(value,)])), ""))
+
+    def settled(self, choice: Choice) -> Choice:
+        """The choice, with parts that do not exist after the parts before them exchanged for some that do."""
+        question: tuple[str, ...] = ()
+        for part, wanted in zip(PARTS, choice.question, strict=True):
+            known = self._sorted(part, question)
+            usual = usual_measure(question[2]) if part == "measure" else _PREFERRED.get(part, "")
+            here = [value for value in (wanted, usual, *known) if value in known]
+            question = (*question, here[0] if here else "")
+        condition, comparator, outcome, time, measure = question
+        return Choice(condition, comparator, outcome, time, measure, choice.method, choice.test, choice.left_out)
+
+    def _add(self, question: tuple[str, ...], study: str) -> None:
+        for length, value in enumerate(question):
+            self._values[question[:length]].add(value)
+            self._trials[question[: length + 1]].add(study)
+
+    def _sorted(self, part: str, before: tuple[str, ...]) -> list[str]:
+        """Values that exist after ``before``: in the order of the vocabulary, outcomes by their number of trials."""
+        known = _ORDER[part]
+        values = self._values.get(before, set())
+        if not known:
+            return sorted(values, key=lambda value: (-len(self._trials[(*before, value)]), value))
+        return sorted(values, key=lambda value: (known.index(value) if value in known else len(known), value))

@@ -1,0 +1,224 @@
+"""The forest as it is shown while exploring: an HTML table beside one SVG, drawn in a millisecond or two.
+
+The figure that is saved is `evidence.plots.forest`; matplotlib takes a third of a second to draw it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from html import escape
+from itertools import pairwise
+
+import numpy as np
+from scipy.special import ndtri
+
+from ...answers.words import SHORT_COMPARATORS, outcome_words
+from ...base.rows import rows_of
+from ...plots.effect_axis import effect_limits
+from .analysis import Analysis
+
+ROW = 28  # CSS pixels; the check boxes beside the table have the same height
+AXIS = 62
+_Limits = tuple[float, float]
+
+
+def forest_html(analysis: Analysis) -> str:
+    """Table of trials, their intervals and the pooled effect; everything that comes from data is escaped.
+
+    Parameters
+    ----------
+    analysis : Analysis
+
+    Returns
+    -------
+    str
+        HTML. Rows are ``ROW`` pixels high: a head, one for each trial, those of `summary_names`, the axis.
+    """
+    if not len(analysis.rows):
+        return ""
+    shown = analysis.measure
+    limits, half = _extent(analysis)
+    height = ROW * (len(analysis.rows) + len(summary_names(analysis)))
+    plot = _plot(analysis, limits, half, height)
+    rows = list(_trial_rows(analysis, half)) + list(_summary_rows(analysis))
+    first, *rest = rows
+    span = len(rows)
+    head = "".join(
+        f'<th scope="col" class="{name}">{escape(words)}</th>'
+        for name, words in (
+            ("n", "People"),
+            ("plot", _zone_name(analysis)),
+            ("effect", shown.short),
+            ("ci", "95% interval"),
+        )
+    )
+    cell = f'<td class="plot" rowspan="{span + 1}" aria-hidden="true">{plot}</td>'
+    body = first.replace("<!--plot-->", cell) + "".join(rest)
+    return (
+        f'<table class="ev-forest"><caption class="ev-hidden">{escape(analysis.title)}</caption>'
+        f'<thead><tr><th scope="col"><span class="ev-hidden">Trial</span></th>{head}'
+        f'<th scope="col" class="weight">Weight</th></tr></thead>'
+        f'<tbody>{body}<tr class="axis" style="height:{AXIS}px"><td colspan="5"></td></tr></tbody></table>'
+    )
+
+
+def summary_names(analysis: Analysis) -> list[str]:
+    """Names of the rows under the trials."""
+    fit = analysis.fit
+    if fit is None or fit.k == 1:
+        return []
+    model = "common effect" if not fit.settings.random else fit.method
+    names = [f"Pooled ({model})"]
+    return [*names, "Prediction interval"] if fit.prediction_interval else names
+
+
+def _zone_name(analysis: Analysis) -> str:
+    """What the shaded zone means; empty where there is none."""
+    return "" if math.isnan(analysis.worthwhile) else f"worthwhile ≥ {analysis.measure.number(analysis.worthwhile)}"
+
+
+def _extent(analysis: Analysis) -> tuple[_Limits, np.ndarray]:
+    """Limits of the axis, and half the width of each trial's interval."""
+    yi = analysis.rows["yi"].to_numpy(float)
+    half = float(ndtri(0.975)) * np.sqrt(analysis.rows["vi"].to_numpy(float))
+    middle, low, high = list(yi), list(yi - half), list(yi + half)
+    keep = [] if math.isnan(analysis.worthwhile) else [analysis.worthwhile]
+    if analysis.fit is not None:
+        keep += list(analysis.fit.ci)
+        if analysis.fit.prediction_interval:
+            middle.append(analysis.fit.estimate)
+            low.append(analysis.fit.prediction_interval.low)
+            high.append(analysis.fit.prediction_interval.high)
+    return effect_limits(middle, low, high, keep=keep), half
+
+
+def _trial_rows(analysis: Analysis, half: np.ndarray) -> Iterator[str]:
+    shown = analysis.measure
+    weights = _weights(analysis)
+    for i, row in enumerate(rows_of(analysis.rows)):
+        yi, out = float(row["yi"]), not analysis.kept[i]
+        weight = "left out" if out else f"{weights[i]:.0f}%" if weights[i] >= 0 else ""
+        yield _table_row(
+            str(row["label"]),
+            f"{row['n_acupuncture'] + row['n_comparator']:,.0f}",
+            shown.number(yi),
+            shown.interval(yi - half[i], yi + half[i]),
+            weight,
+            kind="out" if out else "trial",
+            title=f"{row['label']}: {row['derivation']}",
+            plot=i == 0,
+        )
+
+
+def _summary_rows(analysis: Analysis) -> Iterator[str]:
+    fit, shown, names = analysis.fit, analysis.measure, summary_names(analysis)
+    if fit is None or not names:
+        return
+    people = f"{analysis.people:,.0f}"
+    yield _table_row(names[0], people, shown.number(fit.estimate), shown.interval(*fit.ci), "100%", kind="pooled")
+    if fit.prediction_interval:
+        yield _table_row(names[1], "", "", shown.interval(*fit.prediction_interval), "", kind="note")
+
+
+def _table_row(
+    name: str, n: str, effect: str, ci: str, weight: str, *, kind: str, title: str = "", plot: bool = False
+) -> str:
+    return (
+        f'<tr class="{kind}" title="{escape(title)}"><th scope="row"><span class="ev-hidden">{escape(name)}</span></th>'
+        f'<td class="n">{escape(n)}</td>{"<!--plot-->" if plot else ""}<td class="effect">{escape(effect)}</td>'
+        f'<td class="ci">{escape(ci)}</td><td class="weight">{escape(weight)}</td></tr>'
+    )
+
+
+def _weights(analysis: Analysis) -> np.ndarray:
+    """Percent of each trial, -1 where it has none."""
+    weights = np.full(len(analysis.rows), -1.0)
+    if analysis.fit is not None:
+        weights[analysis.kept] = analysis.fit.weights
+    return weights
+
+
+def _plot(analysis: Analysis, limits: _Limits, half: np.ndarray, height: float) -> str:
+    yi = analysis.rows["yi"].to_numpy(float)
+    weights = _weights(analysis)
+    heaviest = max(5.0, float(weights.max()))
+    parts = [*_zone(analysis, limits, height)]
+    for i, kept in enumerate(analysis.kept):
+        y = ROW * (i + 0.5)
+        kind = "trial" if kept else "out"
+        parts += _interval(yi[i] - half[i], yi[i] + half[i], limits, y, kind)
+        if limits[0] <= yi[i] <= limits[1]:
+            side = max(4.0, 13.0 * math.sqrt(max(weights[i], 0.0) / heaviest)) if kept and weights[i] >= 0 else 7.0
+            x, shift = _place(yi[i], limits), -side / 2
+            parts.append(
+                f'<rect class="{kind}" x="{x:.2f}%" y="{y + shift:.1f}" width="{side:.1f}" height="{side:.1f}" '
+                f'transform="translate({shift:.1f} 0)"/>'
+            )
+    return f'<svg width="100%" height="{height + AXIS}">{"".join(parts)}{"".join(_summary(analysis, limits))}</svg>'
+
+
+def _zone(analysis: Analysis, limits: _Limits, height: float) -> Iterator[str]:
+    """Worthwhile band, line of no effect, ticks and the words under them."""
+    null = _place(0.0, limits)
+    if not math.isnan(analysis.worthwhile):
+        x = _place(analysis.worthwhile, limits)
+        yield f'<rect class="worthwhile" x="{x:.2f}%" y="0" width="{100 - x:.2f}%" height="{height}"/>'
+    yield f'<line class="null" x1="{null:.2f}%" x2="{null:.2f}%" y1="0" y2="{height}"/>'
+    yield f'<line class="rule" x1="0" x2="100%" y1="{height}" y2="{height}"/>'
+    for value, words in _uncrowded(analysis, limits):
+        x = _place(value, limits)
+        anchor = "start" if x < 2 else "end" if x > 98 else "middle"
+        yield f'<line class="rule" x1="{x:.2f}%" x2="{x:.2f}%" y1="{height}" y2="{height + 4}"/>'
+        yield f'<text x="{x:.2f}%" y="{height + 18}" text-anchor="{anchor}">{escape(words)}</text>'
+    other = SHORT_COMPARATORS.get(analysis.choice.comparator, outcome_words(analysis.choice.comparator))
+    yield f'<text class="favours" x="0" y="{height + 37}">{escape(f"← favours {other}")}</text>'
+    yield f'<text class="favours right" x="100%" y="{height + 37}" text-anchor="end">favours acupuncture →</text>'
+
+
+def _uncrowded(analysis: Analysis, limits: _Limits) -> list[tuple[float, str]]:
+    """As many ticks as stand a tenth of the zone apart."""
+    for most in (6, 5, 4, 3, 2):
+        ticks = analysis.measure.ticks(*limits, most=most)
+        places = [_place(value, limits) for value, _ in ticks]
+        if all(right - left >= 10 for left, right in pairwise(places)):
+            return ticks
+    return ticks[:1]
+
+
+def _summary(analysis: Analysis, limits: _Limits) -> Iterator[str]:
+    fit = analysis.fit
+    if fit is None or fit.k == 1:
+        return
+    y = ROW * (len(analysis.rows) + 0.5)
+    low, middle, high = (_place(value, limits) for value in (fit.ci.low, fit.estimate, fit.ci.high))
+    yield f'<line class="average" x1="{middle:.2f}%" x2="{middle:.2f}%" y1="0" y2="{y:.0f}"/>'
+    at = 100 * (middle - low) / (high - low) if high > low else 50.0
+    yield (
+        f'<svg x="{low:.2f}%" y="{y - 8:.0f}" width="{high - low:.2f}%" height="16" viewBox="0 0 100 100" '
+        f'preserveAspectRatio="none"><polygon class="pooled" points="0,50 {at:.1f},0 100,50 {at:.1f},100"/></svg>'
+    )
+    if fit.prediction_interval:
+        yield from _interval(*fit.prediction_interval, limits, y + ROW, "prediction")
+
+
+def _interval(low: float, high: float, limits: _Limits, y: float, kind: str) -> Iterator[str]:
+    """A line; an arrow where it leaves the axis."""
+    start, end = (_place(min(max(value, limits[0]), limits[1]), limits) for value in (low, high))
+    yield f'<line class="{kind}" x1="{start:.2f}%" x2="{end:.2f}%" y1="{y:.1f}" y2="{y:.1f}"/>'
+    if low < limits[0] and end > 0:
+        yield _arrow(0, "0,0 7,-4 7,4", y, kind)
+    if high > limits[1] and start < 100:
+        yield _arrow(100, "0,0 -7,-4 -7,4", y, kind)
+
+
+def _arrow(x: float, points: str, y: float, kind: str) -> str:
+    return (
+        f'<svg x="{x}%" y="{y:.1f}" overflow="visible" width="1" height="1">'
+        f'<polygon class="{kind}" points="{points}"/></svg>'
+    )
+
+
+def _place(value: float, limits: _Limits) -> float:
+    """Percent of the width."""
+    return 100 * (value - limits[0]) / (limits[1] - limits[0])

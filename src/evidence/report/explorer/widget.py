@@ -1,0 +1,226 @@
+"""The explorer in JupyterLab: controls, answer, forest, and a button that keeps the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import ipywidgets as widgets
+
+from ...answers.words import listed
+from ...effects.table import EvidenceBase, load
+from ...errors import EvidenceError
+from .analysis import Analysis, Analyst
+from .choices import METHODS, PARTS, TESTS, usual_measure
+from .live_forest import AXIS, forest_html, summary_names
+from .saving import save
+
+_LABELS = {
+    "condition": "Condition",
+    "comparator": "Acupuncture against",
+    "outcome": "Outcome",
+    "time": "When",
+    "measure": "Measure",
+    "method": "Model",
+    "test": "Interval",
+}
+
+
+def explore(db: EvidenceBase | None = None) -> Explorer:
+    """Explore the trials in JupyterLab: choose a question and a model, leave trials out, keep the figure.
+
+    Parameters
+    ----------
+    db : EvidenceBase, optional
+        The trials, or a selection of them. Default: the data that comes with the package.
+
+    Returns
+    -------
+    Explorer
+        Shown when it is the last line of a cell.
+
+    Raises
+    ------
+    InvalidInput
+        When the base has no comparison that may be pooled.
+
+    Notes
+    -----
+    The default analysis is the project's: every trial, REML, Knapp-Hartung, risk ratios for responders and adverse
+    events, standardised mean differences for all else. Whatever departs from it is said beside the answer and in the
+    caption of the saved figure.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> explorer = ev.explore(ev.load().select(condition="arthritis"))
+    >>> explorer.analysis.choice.comparator
+    'sham'
+    """
+    return Explorer(load() if db is None else db)
+
+
+class Explorer:
+    """Controls and what they show.
+
+    Attributes
+    ----------
+    controls : dict of str to Dropdown, by the part of the question or model they choose
+    boxes : list of Checkbox, one a trial that is shown, oldest first; unticked: left out
+    analysis : Analysis, what is shown
+    message : HTML, what became of a figure that was to be saved
+    restore, save : Button
+    box : VBox, the whole
+    """
+
+    def __init__(self, db: EvidenceBase, folder: str | Path = "explored") -> None:
+        self._analyst = Analyst(db)
+        self._folder = Path(folder)
+        self._turn = RLock()  # JupyterLab gives widgets a thread beside the kernel's own, or each a thread of its own
+        self._busy = False
+        self._pool: list[Any] = []
+        self._choice = self._analyst.choices.first()
+        self.controls = {name: self._dropdown(name) for name in _LABELS}
+        self.boxes: list[Any] = []
+        self._answer, self._forest, self.message = (widgets.HTML() for _ in range(3))
+        self._head = widgets.HTML(
+            '<div class="ev-rowname ev-small">Trial<span class="ev-hidden">: untick to leave out</span></div>'
+        )
+        self._feet = widgets.HTML()
+        self._trials = _classed(widgets.VBox(), "ev-trials")
+        self.restore = widgets.Button(description="Bring all trials back", icon="undo", layout={"width": "auto"})
+        self.save = widgets.Button(description="Save figure and caption", icon="save", layout={"width": "auto"})
+        self.restore.on_click(lambda _: self.choose(left_out=frozenset()))
+        self.save.on_click(lambda _: self._save())
+        self.box = self._arranged()
+        self.analysis = self._show()
+
+    def choose(self, **parts: Any) -> Analysis:
+        """Change parts of the `Choice`.
+
+        Parts that then have no trials change with them. Trials stay left out as long as the comparison, outcome and
+        window stay; a measure that was the usual one of its outcome stays the usual one.
+        """
+        with self._turn:
+            before = self._choice
+            if before.measure == usual_measure(before.outcome):
+                parts = {"measure": ""} | parts
+            settled = self._analyst.choices.settled(replace(before, **parts))
+            if settled.question[:4] != before.question[:4] and "left_out" not in parts:
+                settled = replace(settled, left_out=frozenset())
+            self._choice = settled
+            self.analysis = self._show()
+            return self.analysis
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return self.box._repr_mimebundle_(**options)
+
+    def _dropdown(self, name: str) -> Any:
+        control = widgets.Dropdown(description=_LABELS[name], layout={"width": "auto"})
+        control.observe(lambda change: self._chosen(name, change["new"]), "value")
+        return control
+
+    def _chosen(self, name: str, value: str | None) -> None:
+        with self._turn:
+            if not self._busy and value is not None:
+                self.choose(**{name: value})
+
+    def _ticked(self, box: Any, kept: bool) -> None:
+        with self._turn:
+            if not self._busy and box in self.boxes:
+                study = {self.analysis.rows["study"].iloc[self.boxes.index(box)]}
+                out = self._choice.left_out
+                self.choose(left_out=out - study if kept else out | study)
+
+    def _show(self) -> Analysis:
+        analysis = self._analyst.analyse(self._choice)
+        with self._quietly():
+            self._show_options()
+            self._show_boxes(analysis)
+            self._answer.value = _answer_html(analysis)
+            self._forest.value = forest_html(analysis)
+            self.message.value = ""
+            self.restore.disabled = not analysis.left_out
+            self.save.disabled = analysis.fit is None
+        return analysis
+
+    def _show_options(self) -> None:
+        for name, control in self.controls.items():
+            if name in PARTS:
+                options = self._analyst.choices.options(name, self._choice) or [("no trial gives a number", "")]
+            else:
+                options = [(words, value) for value, words in (METHODS if name == "method" else TESTS).items()]
+            value = getattr(self._choice, name)
+            with control.hold_sync():
+                if tuple(control.options) != tuple(options):
+                    control.options = options
+                control.value = value
+                control.disabled = not value
+
+    def _show_boxes(self, analysis: Analysis) -> None:
+        while len(self._pool) < len(analysis.rows):
+            box = widgets.Checkbox(value=True, indent=False, layout={"width": "100%"})
+            box.observe(lambda change: self._ticked(change["owner"], change["new"]), "value")
+            self._pool.append(box)
+        self.boxes = self._pool[: len(analysis.rows)]
+        labels = analysis.rows["label"].tolist() if len(analysis.rows) else []
+        for box, label, kept in zip(self.boxes, labels, analysis.kept, strict=True):
+            with box.hold_sync():
+                box.description = str(label)
+                box.tooltip = f"{label}: untick to leave out"
+                box.value = bool(kept)
+                box._dom_classes = () if kept else ("ev-out",)
+        names = summary_names(analysis)
+        rows = (
+            f'<div class="ev-rowname{" ev-small" * (at > 0)}">{escape(name)}</div>' for at, name in enumerate(names)
+        )
+        self._feet.value = f'{"".join(rows)}<div style="height:{AXIS}px"></div>'
+        self._trials.children = (self._head, *self.boxes, self._feet) if self.boxes else ()
+
+    def _save(self) -> None:
+        try:
+            paths, new = save(self.analysis, self._folder)
+        except (EvidenceError, OSError) as error:
+            self.message.value = f'<span role="alert">Not saved: {escape(str(error))}</span>'
+            return
+        did = "Saved" if new else "Already there, unchanged:"
+        endings = listed([path.suffix for path in paths])
+        where = escape(f"{paths[0].with_suffix('')} ({endings})")
+        self.message.value = f'<span role="status">{did} {where}</span>'
+
+    def _arranged(self) -> Any:
+        style = files(__package__).joinpath("explorer.css").read_text(encoding="utf-8")
+        look = widgets.HTML(f"<style>{style}</style>", layout={"display": "none"})
+        controls = _classed(widgets.Box(tuple(self.controls.values())), "ev-controls")
+        body = _classed(widgets.HBox((self._trials, _classed(self._forest, "ev-plot"))), "ev-body")
+        buttons = _classed(widgets.HBox((self.restore, self.save, self.message)), "ev-buttons")
+        return _classed(widgets.VBox((look, controls, self._answer, body, buttons)), "ev-explorer")
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """While the controls are set from the choice they choose nothing themselves."""
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+
+
+def _answer_html(analysis: Analysis) -> str:
+    parts = [f'<p class="ev-sentence" role="status">{escape(analysis.sentence)}</p>']
+    if analysis.departure:
+        parts.append(f'<p class="ev-departure">{escape(analysis.departure)}</p>')
+    parts += [f'<p class="ev-remark">{escape(words)}</p>' for words in analysis.remarks]
+    pairs = (f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in analysis.numbers)
+    return f'{"".join(parts)}<dl class="ev-numbers">{"".join(pairs)}</dl>'
+
+
+def _classed(widget: Any, name: str) -> Any:
+    widget.add_class(name)
+    return widget

@@ -1,0 +1,309 @@
+"""The explorer without a browser: what can be asked, what it answers, what it admits and what it keeps."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from threading import Event, Thread
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import evidence as ev
+from evidence.report.explorer import analysis as analysing
+from evidence.report.explorer.analysis import Analysis, Analyst
+from evidence.report.explorer.choices import METHODS, PARTS, TESTS, Choice, usual_measure
+from evidence.report.explorer.live_forest import forest_html
+from evidence.report.explorer.widget import Explorer
+
+ARTHRITIS = Choice("arthritis", "sham", "pain", "short", "SMD")
+EVIL = "<script>window.hacked=1</script>"
+
+
+@pytest.fixture(scope="module")
+def analyst(db: ev.EvidenceBase) -> Analyst:
+    return Analyst(db)
+
+
+@pytest.fixture(scope="module")
+def everything(db: ev.EvidenceBase) -> pd.DataFrame:
+    return pd.concat([db.effects(measure) for measure in ("SMD", "MD100", "ROM", "RR", "OR", "RD")])
+
+
+@pytest.fixture
+def explorer(db: ev.EvidenceBase, tmp_path: Path) -> Explorer:
+    return Explorer(db, tmp_path / "explored")
+
+
+def value_of(label: str) -> int:
+    words = label.rsplit("(", 1)[1].removesuffix(")").split()[0]
+    return 1 if words == "one" else int(words)
+
+
+def test_choices_are_those_of_the_data_with_their_number_of_trials(analyst: Analyst, everything: pd.DataFrame) -> None:
+    asked = 0
+    for key, rows in everything.groupby(["condition", "comparator"]):
+        choice = Choice(*map(str, key))
+        outcomes = {value: value_of(label) for label, value in analyst.choices.options("outcome", choice)}
+        assert outcomes == rows.groupby("outcome")["study"].nunique().to_dict()
+        for outcome in outcomes:
+            here = replace(choice, outcome=outcome)
+            windows = {value: value_of(label) for label, value in analyst.choices.options("time", here)}
+            there = rows[rows["outcome"] == outcome]
+            assert windows == there.groupby("time")["study"].nunique().to_dict()
+            asked += len(windows)
+    assert asked > 100
+
+
+def test_the_first_answer_is_the_librarys_own(analyst: Analyst, db: ev.EvidenceBase, everything: pd.DataFrame) -> None:
+    table = ev.pooled_table(everything[everything["measure"].isin(["SMD", "RR"])], ev.typical_sd(db))
+    compared = 0
+    for row in table.to_dict("records"):
+        if row["measure"] == usual_measure(row["outcome"]):
+            found = analyst.analyse(Choice(*(row[part] for part in PARTS)))
+            assert found.sentence == row["sentence"] and found.departure == "" and found.problem == ""
+            compared += 1
+    assert compared > 100
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("test", TESTS)
+def test_every_model_is_the_librarys(analyst: Analyst, everything: pd.DataFrame, method: Any, test: Any) -> None:
+    found = analyst.analyse(replace(ARTHRITIS, method=method, test=test))
+    own = everything.query("condition == 'arthritis' and comparator == 'sham' and outcome == 'pain'")
+    own = own[(own["time"] == "short") & (own["measure"] == "SMD")]
+    fit = ev.pool(own, method=method, test=test)
+    assert found.fit is not None
+    np.testing.assert_allclose((found.fit.estimate, *found.fit.ci), (fit.estimate, *fit.ci), rtol=1e-9)
+    assert (f"model: {METHODS[method]}" in found.departure) == (method != "REML")
+    assert (f"interval: {TESTS[test]}." in found.departure) == (test != "hksj-adhoc")
+
+
+def test_leaving_trials_out_is_said_with_what_the_default_gives(analyst: Analyst) -> None:
+    whole = analyst.analyse(ARTHRITIS)
+    assert whole.fit is not None
+    out = whole.rows["study"].tolist()[:2]
+    less = analyst.analyse(replace(ARTHRITIS, left_out=frozenset(out)))
+    assert less.fit is not None and less.fit.k == whole.fit.k - 2
+    kept = whole.rows.iloc[2:]
+    assert less.fit.estimate == pytest.approx(ev.pool(kept["yi"], kept["vi"]).estimate, rel=1e-12)
+    assert less.sentence.startswith(f"With 2 of {whole.fit.k} trials left out by hand, in arthritis")
+    assert all(label in less.departure for label in whole.rows["label"][:2])
+    default = f"gives SMD {whole.fit.estimate:.2f}, 95% interval {whole.fit.ci.low:.2f} to {whole.fit.ci.high:.2f}"
+    assert default in less.departure
+    assert dict(less.numbers)["Trials"] == f"{whole.fit.k - 2} of {whole.fit.k}"
+
+
+def test_one_trial_and_none_are_not_pooled(analyst: Analyst) -> None:
+    studies = analyst.choices.rows(ARTHRITIS)["study"].tolist()
+    one = analyst.analyse(replace(ARTHRITIS, left_out=frozenset(studies[1:])))
+    assert "one trial" in one.sentence and "SMD, one trial" in dict(one.numbers) and dict(one.numbers)["I²"] == "–"
+    assert "Pooled" not in forest_html(one) and 'class="pooled"' not in forest_html(one)
+    none = analyst.analyse(replace(ARTHRITIS, left_out=frozenset(studies)))
+    assert none.fit is None and "every trial is left out" in none.sentence and "estimate" not in none.sentence
+    assert forest_html(none).count('<tr class="out"') == len(studies)
+
+
+def test_two_trials_are_said_to_be_few(analyst: Analyst) -> None:
+    studies = analyst.choices.rows(ARTHRITIS)["study"].tolist()
+    two = analyst.analyse(replace(ARTHRITIS, left_out=frozenset(studies[2:])))
+    assert two.fit is not None and two.fit.k == 2 and "Two trials cannot show" in two.sentence
+
+
+def test_a_comparison_without_a_number_says_so(analyst: Analyst, db: ev.EvidenceBase, explorer: Explorer) -> None:
+    effects = db.effects("SMD")
+    silent = [
+        (condition, comparator)
+        for condition in effects["condition"].unique()
+        for _, comparator in analyst.choices.options("comparator", Choice(condition, ""))
+        if not analyst.choices.options("outcome", Choice(condition, comparator))
+    ]
+    assert silent, "the data have a comparison whose trials print no number"
+    found = explorer.choose(condition=silent[0][0], comparator=silent[0][1])
+    assert "no trial measured this" in found.sentence and found.missing > 0 and found.fit is None
+    assert explorer.controls["outcome"].disabled and explorer.save.disabled and explorer.boxes == []
+    assert explorer.choose(comparator="sham").choice.outcome != ""
+
+
+def test_a_model_without_an_answer_is_a_sentence(analyst: Analyst, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ev.NotEstimable("all yi are equal")
+
+    monkeypatch.setattr(analysing, "pool", refuse)
+    found = analyst.analyse(ARTHRITIS)
+    assert "this model has no answer here. All yi are equal." in found.sentence
+    assert [name for name, _ in found.numbers] == ["Trials", "People", "Trials without a number"]
+    assert "Pooled" not in forest_html(found)
+
+
+def test_a_models_warning_stands_beside_the_answer(analyst: Analyst, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsure(*given: Any, **named: Any) -> ev.Pooled:
+        import warnings
+
+        warnings.warn("the iteration did not end", ev.NotConverged, stacklevel=1)
+        return ev.pool(*given, **named)
+
+    monkeypatch.setattr(analysing, "pool", unsure)
+    found = analyst.analyse(ARTHRITIS)
+    assert found.fit is not None and "The iteration did not end." in found.remarks
+
+
+def test_a_base_without_a_comparison_is_refused(db: ev.EvidenceBase) -> None:
+    with pytest.raises(ev.InvalidInput, match="no trial in this base"):
+        ev.explore(db.select(condition="spinal_stenosis", comparator="exercise"))
+
+
+def numbers_in(html: str) -> list[float]:
+    shares = [element.get(name, "") for element in ElementTree.fromstring(html).iter() for name in ("x", "x1", "x2")]
+    return [float(text.removesuffix("%")) for text in shares if text.endswith("%")]
+
+
+def test_every_forest_is_well_formed_and_inside_its_zone(analyst: Analyst, everything: pd.DataFrame) -> None:
+    for key, rows in everything.groupby(list(PARTS)):
+        found = analyst.analyse(Choice(*map(str, key)))
+        html = forest_html(found)
+        places = numbers_in(html)
+        assert min(places) >= 0 and max(places) <= 100
+        assert html.count('<tr class="trial"') == len(rows)
+
+
+def test_dropdowns_and_boxes_drive_the_answer(explorer: Explorer) -> None:
+    assert explorer.analysis.choice.comparator == "sham" and explorer.analysis.departure == ""
+    explorer.controls["condition"].value = "arthritis"
+    assert explorer.analysis.choice == ARTHRITIS
+    before = explorer.analysis.fit
+    explorer.boxes[2].value = False
+    label = str(explorer.analysis.rows["label"].iloc[2])
+    assert explorer.analysis.left_out == [label] and not explorer.restore.disabled
+    assert before is not None and explorer.analysis.fit is not None
+    assert explorer.analysis.fit.estimate != before.estimate
+    explorer.controls["method"].value = "DL"
+    assert explorer.analysis.left_out == [label], "another model keeps the trials left out"
+    assert explorer.analysis.choice.method == "DL"
+    explorer.restore.click()
+    assert explorer.analysis.left_out == [] and all(box.value for box in explorer.boxes)
+    explorer.boxes[0].value = False
+    explorer.controls["comparator"].value = "drug"
+    assert explorer.analysis.left_out == [] and len(explorer.boxes) == len(explorer.analysis.rows)
+
+
+def test_an_outcome_comes_in_its_usual_measure_unless_another_was_asked(explorer: Explorer) -> None:
+    explorer.choose(condition="arthritis")
+    assert explorer.choose(outcome="responder").choice.measure == "RR"
+    assert explorer.analysis.departure == ""
+    assert explorer.choose(outcome="pain").choice.measure == "SMD"
+    explorer.choose(outcome="responder", measure="OR")
+    assert "measure: OR instead of RR" in explorer.analysis.departure
+    assert "odds ratio" in explorer.analysis.sentence
+
+
+def test_a_choice_made_while_another_is_worked_on_is_not_lost(
+    explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JupyterLab may deliver the messages of two controls in two threads."""
+    explorer.choose(condition="arthritis")
+    working, go_on = Event(), Event()
+    analyse = explorer._analyst.analyse
+
+    def slowly(choice: Choice) -> Analysis:
+        working.set()
+        assert go_on.wait(5)
+        return analyse(choice)
+
+    monkeypatch.setattr(explorer._analyst, "analyse", slowly)
+    changes: list[tuple[Any, Any]] = [(explorer.boxes[0], False), (explorer.controls["method"], "DL")]
+    changes.append((explorer.boxes[1], False))
+    threads = [Thread(target=setattr, args=(control, "value", value)) for control, value in changes]
+    threads[0].start()
+    assert working.wait(5)
+    for thread in threads[1:]:
+        thread.start()
+        thread.join(0.1)
+    go_on.set()
+    for thread in threads:
+        thread.join(5)
+    assert explorer.analysis.choice.method == "DL" and len(explorer.analysis.left_out) == 2
+    assert explorer.controls["method"].value == "DL"
+    assert [box.value for box in explorer.boxes[:3]] == [False, False, True]
+
+
+def test_an_answer_comes_within_a_fifth_of_a_second(explorer: Explorer) -> None:
+    explorer.choose(condition="arthritis")
+    times = []
+    for study in explorer.analysis.rows["study"]:
+        started = time.perf_counter()
+        explorer.choose(left_out=frozenset({study}))
+        times.append(time.perf_counter() - started)
+    assert median(times) < 0.1
+
+
+def test_what_is_saved_names_what_was_left_out(explorer: Explorer, tmp_path: Path) -> None:
+    explorer.choose(condition="arthritis")
+    explorer.boxes[0].value = False
+    label = explorer.analysis.left_out[0]
+    explorer.controls["method"].value = "DL"
+    explorer.save.click()
+    stem = "forest_pain_arthritis_sham_short_SMD_DL_hksj-adhoc_without_1"
+    folder = tmp_path / "explored"
+    assert sorted(path.name for path in folder.iterdir()) == [f"{stem}{end}" for end in (".json", ".png", ".svg")]
+    assert stem in explorer.message.value and str(folder) in explorer.message.value
+    words = json.loads((folder / f"{stem}.json").read_text())
+    assert set(words) >= {"title", "caption", "alt", "source", "licence"}
+    for text in (words["caption"], words["alt"]):
+        assert explorer.analysis.sentence in text and f"{label} left out by hand" in text
+        assert "random effects, DerSimonian-Laird" in text and "The default analysis (all 10 trials" in text
+    assert (folder / f"{stem}.png").read_bytes().startswith(b"\x89PNG")
+    assert b"<svg" in (folder / f"{stem}.svg").read_bytes()
+
+
+def test_nothing_saved_is_overwritten(explorer: Explorer, tmp_path: Path) -> None:
+    explorer.choose(condition="arthritis")
+    explorer.boxes[0].value = False
+    explorer.save.click()
+    folder = tmp_path / "explored"
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    explorer.save.click()
+    assert "Already there" in explorer.message.value and len(list(folder.iterdir())) == 3
+    explorer.boxes[0].value = True
+    explorer.boxes[1].value = False
+    explorer.save.click()
+    assert len(list(folder.iterdir())) == 6 and "_without_1-2" in explorer.message.value
+    assert {name: (folder / name).read_bytes() for name in first} == first
+
+
+def test_a_folder_that_cannot_be_written_is_a_message(db: ev.EvidenceBase, tmp_path: Path) -> None:
+    (tmp_path / "explored").write_text("a file, not a folder")
+    explorer = Explorer(db, tmp_path / "explored")
+    explorer.save.click()
+    assert "Not saved" in explorer.message.value
+
+
+@pytest.fixture
+def hostile(raw: Path) -> ev.EvidenceBase:
+    """The trials, one of them called by a script and one by a name of 200 letters."""
+    studies = pd.read_csv(raw / "studies.csv", dtype=str, keep_default_na=False)
+    studies.loc[studies["study_id"] == "vas-2004", "first_author"] = EVIL
+    studies.loc[studies["study_id"] == "jubb-2008", "first_author"] = "Long" * 50
+    studies.to_csv(raw / "studies.csv", index=False)
+    return ev.load(raw)
+
+
+def test_untrusted_names_are_text(hostile: ev.EvidenceBase, tmp_path: Path) -> None:
+    explorer = Explorer(hostile, tmp_path)
+    analysis: Analysis = explorer.choose(condition="arthritis")
+    assert any(EVIL in label for label in analysis.rows["label"])
+    explorer.choose(left_out=frozenset({"vas-2004"}))
+    assert EVIL in explorer.analysis.departure
+    shown = [widget.value for widget in explorer.box.children if hasattr(widget, "value")]
+    assert "&lt;script&gt;" in "".join(shown) + forest_html(explorer.analysis)
+    assert all("<script" not in html for html in (*shown, forest_html(explorer.analysis)))
+    assert all(not box.description_allow_html for box in explorer.boxes)
+    explorer.save.click()
+    assert all(set(path.name) <= set("abcdefghijklmnopqrstuvwxyzSMD_-.0123456789") for path in tmp_path.glob("forest*"))
+    assert len(list(tmp_path.glob("forest*"))) == 3

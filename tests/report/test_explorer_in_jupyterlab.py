@@ -1,0 +1,205 @@
+"""The explorer as a reader meets it: a real JupyterLab, a real browser, mouse and keyboard."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import nbformat
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+import evidence as ev
+
+ROOT = Path(__file__).parents[2]
+EVIL = "<img src=x onerror='window.hacked=1'>"
+#: Milliseconds from a click on a trial to the repainted page, for every trial that is shown.
+CLICKS = """async () => {
+  const times = [], plot = document.querySelector('.ev-plot');
+  for (const box of document.querySelectorAll('.ev-trials input')) {
+    times.push(await new Promise(done => {
+      const started = performance.now();
+      const watch = new MutationObserver(() => {
+        watch.disconnect();
+        requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - started)));
+      });
+      watch.observe(plot, {childList: true, subtree: true});
+      box.click();
+    }));
+  }
+  return times;
+}"""
+
+#: What passes the right edge of the explorer or scrolls inside it.
+CUT_OFF = """whole => [...whole.querySelectorAll('*')].filter(part => {
+  if (part.closest('.ev-hidden, style')) return false;
+  const inner = /auto|scroll/.test(getComputedStyle(part).overflowY) && part.scrollHeight > part.clientHeight + 1;
+  return inner || part.getBoundingClientRect().right > whole.getBoundingClientRect().right + 1;
+})"""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab."""
+
+    url: str
+    token: str
+    folder: Path
+
+    def open(self, page: Page, notebook: str) -> Locator:
+        """Run all cells of a notebook; the explorer it shows."""
+        page.goto(f"{self.url}/lab/tree/{notebook}?token={self.token}&reset")
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=20_000)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        explorer = page.locator(".ev-explorer")
+        explorer.locator(".ev-sentence").wait_for(timeout=30_000)
+        return explorer
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:  # no browser: nothing to start
+    """JupyterLab of its own: settings, kernels and files in a temporary folder, on a port nobody else has."""
+    place = tmp_path_factory.mktemp("lab")
+    notebooks = place / "notebooks"
+    notebooks.mkdir()
+    shutil.copy(ROOT / "notebooks" / "explore.ipynb", notebooks)
+    quiet = place / "settings" / "@jupyterlab" / "apputils-extension"
+    quiet.mkdir(parents=True)
+    silent = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
+    (quiet / "notification.jupyterlab-settings").write_text(json.dumps(silent))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    names = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+    own = {f"JUPYTER_{name}": str(place / name.lower()) for name in names}
+    own |= {"JUPYTERLAB_SETTINGS_DIR": str(place / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(place / "spaces")}
+    own |= {"PYTHONPATH": str(Path(ev.__file__).parents[1]), "IPYTHONDIR": str(place / "ipython")}
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={notebooks}"),
+        *(f"--IdentityProvider.token={token}", "--LabApp.extension_manager=readonly"),
+    ]
+    with (place / "log").open("w") as log:
+        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT)
+        url = f"http://127.0.0.1:{port}"
+        try:
+            until(lambda: answers(f"{url}/api/status?token={token}"), 30, lambda: (place / "log").read_text())
+            yield Lab(url, token, notebooks)
+        finally:
+            stop(server, f"{url}/api/shutdown?token={token}")
+
+
+def answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5):
+            return True
+    except (URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def until(done: Callable[[], bool], seconds: float, what: Callable[[], str]) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, what()
+        time.sleep(0.1)
+
+
+def stop(server: subprocess.Popen[bytes], url: str) -> None:
+    """Ask the server to close, which ends its kernels too; make it, if it will not."""
+    try:
+        with urlopen(Request(url, method="POST"), timeout=5):
+            pass
+        server.wait(15)
+    except (URLError, ConnectionError, TimeoutError, subprocess.TimeoutExpired):
+        server.terminate()
+        server.wait(15)
+
+
+def test_choosing_leaving_out_and_saving(lab: Lab, page: Page, console_errors: list[str]) -> None:
+    explorer = lab.open(page, "explore.ipynb")
+    sentence = explorer.locator(".ev-sentence")
+    expect(sentence).to_contain_text("In chronic low back pain, against sham acupuncture")
+
+    chosen = explorer.get_by_label("Condition")
+    chosen.select_option(label=next(text for text in chosen.locator("option").all_inner_texts() if "arthritis" in text))
+    expect(sentence).to_contain_text("In arthritis, against sham acupuncture")
+    explorer.get_by_label("Acupuncture against").select_option(index=1)
+    expect(sentence).not_to_contain_text("against sham acupuncture")
+    explorer.get_by_label("Acupuncture against").select_option(index=0)
+    expect(sentence).to_contain_text("against sham acupuncture")
+    expect(explorer.locator(".ev-departure")).to_have_count(0)
+
+    boxes = explorer.locator(".ev-trials").get_by_role("checkbox")
+    whole = sentence.inner_text()
+    numbers, plot = explorer.locator(".ev-numbers"), explorer.locator(".ev-plot svg").first
+    seen = numbers.inner_text(), plot.inner_html()
+    k = boxes.count()
+    assert k >= 8
+    boxes.nth(2).click()
+    expect(sentence).to_contain_text(f"With 1 of {k} trials left out by hand")
+    expect(explorer.locator(".ev-departure")).to_contain_text("The default analysis")
+    expect(explorer.locator("tr.out")).to_have_count(1)
+    assert numbers.inner_text() != seen[0] and plot.inner_html() != seen[1]
+
+    explorer.get_by_role("button", name="Save figure and caption").click()
+    expect(explorer.locator(".ev-buttons")).to_contain_text("Saved explored/forest_pain_arthritis", timeout=15_000)
+    saved = {path.suffix: path for path in (lab.folder / "explored").iterdir()}
+    assert set(saved) == {".svg", ".png", ".json"}
+    assert sentence.inner_text() in json.loads(saved[".json"].read_text())["caption"]
+
+    explorer.get_by_role("button", name="Bring all trials back").click()
+    expect(sentence).to_have_text(whole)
+    expect(explorer.locator("tr.out")).to_have_count(0)
+
+    boxes.nth(0).focus()
+    page.keyboard.press("Space")
+    expect(sentence).to_contain_text(f"With 1 of {k} trials left out by hand")
+    page.keyboard.press("Tab")
+    assert boxes.nth(1).evaluate("box => box === document.activeElement"), "one Tab leads to the next trial"
+    assert console_errors == []
+
+
+def test_a_click_is_answered_at_once_and_nothing_is_cut_off(lab: Lab, page: Page) -> None:
+    explorer = lab.open(page, "explore.ipynb")
+    expect(explorer.locator("tr.trial")).not_to_have_count(0)
+    times = page.evaluate(CLICKS)
+    assert len(times) >= 5 and median(times) < 200, times
+    expect(explorer.locator(".ev-sentence")).to_contain_text("every trial is left out")
+    explorer.get_by_role("button", name="Bring all trials back").click()
+    expect(explorer.locator("tr.pooled")).to_have_count(1)
+    for width in (1280, 800):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(explorer.locator(".ev-forest")).to_be_visible()
+        page.wait_for_function(f"() => ({CUT_OFF})(document.querySelector('.ev-explorer')).length === 0", timeout=5_000)
+
+
+def test_a_hostile_trial_name_is_text(lab: Lab, page: Page, raw: Path, console_errors: list[str]) -> None:
+    studies = pd.read_csv(raw / "studies.csv", dtype=str, keep_default_na=False)
+    studies.loc[studies["study_id"] == "vas-2004", "first_author"] = EVIL
+    studies.to_csv(raw / "studies.csv", index=False)
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    code = f"import evidence as ev\nev.explore(ev.load({str(raw)!r}).select(condition='arthritis'))"
+    notebook.cells.append(nbformat.v4.new_code_cell(code))
+    nbformat.write(notebook, lab.folder / "hostile.ipynb")
+    explorer = lab.open(page, "hostile.ipynb")
+    box = explorer.get_by_role("checkbox", name=EVIL)
+    expect(box).to_be_visible()
+    box.click()
+    expect(explorer.locator(".ev-departure")).to_contain_text(EVIL)
+    assert page.evaluate("window.hacked") is None and explorer.locator("img").count() == 0
+    assert console_errors == []
