@@ -14,7 +14,7 @@ import pandas as pd
 from ... import plots
 from ...answers.words import SHORT_COMPARATORS, outcome_words, trials
 from ...errors import NotEstimable
-from ..figures import SOURCE, Figure
+from ..figure import SOURCE, Figure
 from .analysis import Analysis
 
 
