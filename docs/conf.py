@@ -21,7 +21,8 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = {page: [] for page in ("index", "claims", "figures", "method", "data", "conditions/*", "mechanisms/*")}
+_WITHOUT_SIDEBAR = ("index", "claims", "figures", "method", "data", "conditions/*", "mechanisms/*", "interactive/*")
+html_sidebars = {page: [] for page in _WITHOUT_SIDEBAR}
 html_static_path = ["_static"]
 html_extra_path = ["files"]
 html_css_files = ["site.css"]

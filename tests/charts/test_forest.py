@@ -119,3 +119,9 @@ def test_real_trials_lead_to_their_sources(db: ev.EvidenceBase) -> None:
     shown = told(chart, "Trials")
     assert shown["href"].str.match("https?://").all()
     assert shown["How derived"].tolist() == effects["derivation"].tolist()
+
+
+def test_where_every_group_is_a_single_trial_nothing_is_pooled() -> None:
+    alone = ev.pool([0.4], [0.05], slab=["Ada"])
+    chart = ev.charts.forest({"against sham": alone}, xlim=(-1, 2))
+    assert chart.to_dict()["description"] == "Forest plot of 1 trial."

@@ -163,7 +163,7 @@ def evidence_map(
     return dressed(
         parts,
         height=_STEP * len(rows),
-        narrow=640,
+        narrow=max(640, 150 + 7 * len(columns) * max(map(len, columns))),  # where column names would meet, they slant
         title=title,
         source=source,
         above=meaning,

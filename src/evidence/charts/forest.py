@@ -85,8 +85,9 @@ def forest(
     effect = EffectX(shown, limits, favours, len(lines), place, alt.expr("narrow ? 4 : 0"))
     final = overall if overall is not None else next(iter(subgroups.values())) if len(subgroups) == 1 else None
     parts = effect.ground(float(final.estimate) if final is not None and final.k > 1 and summary else None)
-    parts += effect.bars(pooled, "pi_low", "pi_high", POOLED, 2.0)
-    parts += effect.bars(pooled, "low", "high", POOLED, 1.0)
+    if len(pooled):
+        parts += effect.bars(pooled, "pi_low", "pi_high", POOLED, 2.0)
+        parts += effect.bars(pooled, "low", "high", POOLED, 1.0)
     parts += effect.bars(single, "low", "high", EFFECT, 1.4)
     parts.append(effect.squares(single))
     if len(pooled):

@@ -53,7 +53,7 @@ def bundle() -> bytes:
     """
     import vl_convert
 
-    return vl_convert.javascript_bundle(_START).encode()
+    return f"(() => {{{vl_convert.javascript_bundle(_START)}}})();\n".encode()  # its names are no other script's
 
 
 def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = "") -> str:

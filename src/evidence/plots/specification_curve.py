@@ -82,15 +82,15 @@ def specification_curve(
     excludes = (bounds[order, 1] > 0) | (bounds[order, 2] < 0)
     bars = np.clip(bounds[order, 1:], low, high)
     segments = [[(i, a), (i, b)] for i, (a, b) in enumerate(bars)]
-    ax.add_collection(LineCollection(segments, colors="#a9c3d6", linewidths=thick, zorder=2))
+    colours = np.where(excludes, EFFECT, "#a9c3d6").tolist()
+    ax.add_collection(LineCollection(segments, colors=colours, linewidths=thick, zorder=2))
     dots: dict[str, Any] = {
         "markersize": float(np.clip(700 / len(order), 2, 5)),
         "linestyle": "none",
         "marker": "o",
         "zorder": 3,
     }
-    ax.plot(rank[excludes], bounds[order, 0][excludes], color=EFFECT, **dots)
-    ax.plot(rank[~excludes], bounds[order, 0][~excludes], color=PAPER, markeredgecolor=EFFECT, **dots)
+    ax.plot(rank, bounds[order, 0], color=PAPER, markeredgecolor=EFFECT, **dots)
     ax.axhline(0, color=INK, linewidth=0.9, zorder=1.5)
     if place is not None:
         ax.axhline(place, color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1.5)
@@ -99,7 +99,7 @@ def specification_curve(
         ax.plot([at], [bounds[order[at], 0]], "D", markersize=7, color=POOLED, markeredgecolor=PAPER, zorder=4)
     _draw_choices(ax, frame, order, choices, height, thick, at)
     settle(ax, owned)
-    marks = [counted(len(order), "specification"), "filled: interval excludes no effect"]
+    marks = [counted(len(order), "specification"), "dark: interval excludes no effect"]
     marks[0] += f" ({len(frame) - len(order)} more cannot be estimated)" if len(order) < len(frame) else ""
     marks += [] if place is None else [f"dashed: worthwhile\xa0≥\xa0{shown.number(place)}"]
     marks += [] if at is None else ["diamond: as reported"]

@@ -86,6 +86,11 @@ def figures(
         raise InvalidInput(f"no figure{about} has {only!r} in its name, for {preset.name}")
 
 
+def figure_names(db: EvidenceBase) -> list[str]:
+    """Names of all figures that may be drawn, in their order."""
+    return [planned.name for planned in _plan(db, BLOG)]
+
+
 def _plan(db: EvidenceBase, preset: Preset) -> Iterator[_Planned]:
     for outcome in OUTCOMES:
         for comparator in COMPARATORS:

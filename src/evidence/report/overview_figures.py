@@ -161,7 +161,8 @@ def outcome_cells(db: EvidenceBase) -> pd.DataFrame:
     -------
     DataFrame
         ``for, of`` (words), ``condition, measured`` (an outcome or a mechanism), ``k`` (trials that report it),
-        ``n`` (people randomised in them), ``estimate`` (pooled SMD, NaN without one) and ``certainty``.
+        ``n`` (people randomised in them), ``estimate, ci_low, ci_high`` (pooled SMD, NaN without one), ``k_pooled``
+        (trials in it) and ``certainty``.
     """
     gathering = Gathering(db)
     markers = db.outcomes[db.outcomes["claimed_direction"] != ""]
@@ -181,9 +182,11 @@ def outcome_cells(db: EvidenceBase) -> pd.DataFrame:
             if with_any:
                 n = float(size.reindex(sorted(with_any)).sum())
                 pooled = found is not None and found["estimate"] == found["estimate"]
-                numbers = {"estimate": found["estimate"], "certainty": found["certainty"]} if found and pooled else {}
+                names = ("estimate", "ci_low", "ci_high", "certainty")
+                numbers = {name: found[name] for name in names} | {"k_pooled": found["k"]} if found and pooled else {}
                 rows.append({"condition": condition, "measured": measured, "k": len(with_any), "n": n, **numbers})
-    cells = pd.DataFrame(rows, columns=["condition", "measured", "k", "n", "estimate", "certainty"])
+    numbers_of = ["estimate", "ci_low", "ci_high", "k_pooled", "certainty"]
+    cells = pd.DataFrame(rows, columns=["condition", "measured", "k", "n", *numbers_of])
     whom = {key: capital(text) for key, text in CONDITIONS.items()} | {"other": "Others"}
     for name, column, words in (("for", "condition", whom), ("of", "measured", _MAPPED)):
         cells[name] = pd.Categorical(cells[column].map(words), list(words.values()))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ..charts import bundle
 from ..effects.table import EvidenceBase
 from ..errors import EvidenceError
 from .pages.claims import claims_page
@@ -15,6 +16,7 @@ from .pages.conditions import condition_pages
 from .pages.data import data_page
 from .pages.front import front
 from .pages.gallery import gallery
+from .pages.interactive import BUNDLE, interactive_pages
 from .pages.mechanisms import mechanism_pages
 from .pages.reference import reference_pages
 from .project import Project
@@ -87,15 +89,17 @@ def written_pages(results: Results, project: Project) -> dict[str, str]:
         "answer.txt": front(results, project),
         "claims.md": claims_page(results, project),
         "data.md": data_page(results, project),
-        "figures.md": gallery(project),
+        "figures.md": gallery(results, project),
         **condition_pages(results, project),
+        **interactive_pages(results, project),
         **mechanism_pages(results, project),
         **reference_pages(),
     }
 
 
 def _as_they_are(project: Project, files: Path) -> None:
-    """Figures and tables, which the site serves unchanged."""
+    """Figures, tables and what draws the interactive figures, which the site serves unchanged."""
     shutil.copytree(project.figures, files / "figures", ignore=shutil.ignore_patterns("*.html", "social", "print"))
     for folder in (project.raw, project.processed):
         shutil.copytree(folder, files / folder.relative_to(project.root))
+    (files / BUNDLE).write_bytes(bundle())

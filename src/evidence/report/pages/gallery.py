@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import json
-
+from ..figures import figure_names
 from ..project import Project
-from .markup import figure, text
+from ..results import Results
+from .markup import figure, text, words_of
 
 
-def gallery(project: Project) -> str:
-    """All figures of the folder, in the order of their names."""
+def gallery(results: Results, project: Project) -> str:
+    """All figures of the project's folder."""
     parts = [
         "# Figures",
         "Each may be used under CC BY 4.0. Copy the code below a figure into a web page, or take the files. "
-        "`evidence figures --preset social` makes cards, `--preset print` figures for a journal.",
+        "`evidence figures --preset social` makes cards, `--preset print` figures for a journal. "
+        "[Interactive figures](interactive/index.md) are to point at and click.",
+        "```{toctree}\n:hidden:\n\ninteractive/index\n```",
     ]
-    for path in sorted(project.figures.glob("*.json")):
-        words = json.loads(path.read_text(encoding="utf-8"))
+    for name in figure_names(results.db):
+        path, words = project.figures / f"{name}.json", words_of(project.figures, name)
+        if not words:
+            continue
         files = [
-            f'<a href="figures/{path.stem}{ending}" download>{label}</a>'
+            f'<a href="figures/{name}{ending}" download>{label}</a>'
             for ending, label in ((".svg", "SVG"), (".png", "PNG"), ("@2x.png", "PNG, double size"), (".json", "words"))
-            if path.with_name(path.stem + ending).is_file()
+            if path.with_name(name + ending).is_file()
         ]
         snippet = path.with_suffix(".html").read_text(encoding="utf-8").strip()
         parts += [
             f"## {text(words['title'])}",
-            figure(project.figures, path.stem),
+            figure(project.figures, name),
             f"Files: {', '.join(files)}.",
             f"````{{code-block}} html\n{snippet}\n````",
         ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from ...answers.ranking import FIVE
 from ...answers.words import CONDITIONS
 from ...charts import claims, evidence_map, forest, fragment, linked, timecourse
-from ...errors import InvalidInput
+from ...charts.theme import OfflineChart
 from ..condition_figures import AXIS, by_comparator, points_in_time
 from ..figure import SOURCE
-from ..figure_words import Scale, about, capital
+from ..figure_words import Scale, capital
 from ..overview_figures import outcome_cells
 from ..project import Project
 from ..results import Results
@@ -22,23 +25,16 @@ _SCRIPT = f'<script src="../{BUNDLE}" defer></script>'
 def interactive_pages(results: Results, project: Project) -> dict[str, str]:
     """File name to Markdown: a page of overviews, and one for each condition."""
     pages = {f"interactive/{page_name(key)}.md": _condition(results, project, key) for key in FIVE}
-    cells = outcome_cells(results.db)
-    judged = results.claims.assign(href=[f"../claims.html#{key}" for key in results.claims["claim_id"]])
     source = f"Source: {SOURCE}."
+    cells = outcome_cells(results.db)
+    where = partial(evidence_map, cells, x="for", y="of", limit=1.0, favours=("sham", "acupuncture"), source=source)
+    others = ", ".join(f"[{text(CONDITIONS[key])}]({page_name(key)}.md)" for key in FIVE)
     overview = [
         "# Interactive figures",
-        "Point at a mark for what is behind it. "
-        + "Trial by trial: "
-        + ", ".join(f"[{text(CONDITIONS[key])}]({page_name(key)}.md)" for key in FIVE)
-        + ".",
-        _raw(
-            fragment(
-                evidence_map(cells, x="for", y="of", limit=1.0, favours=("sham", "acupuncture"), source=source),
-                "evidence-map",
-                **words_of(project.figures, "outcome_map"),
-            )
-        ),
-        _raw(fragment(claims(judged, source=source), "claims", **words_of(project.figures, "claims"))),
+        _SCRIPT,
+        f"Point at a mark for what is behind it. Trial by trial: {others}.",
+        _twin(where, project, "outcome_map"),
+        _twin(partial(claims, results.claims, source=source), project, "claims"),
     ]
     names = "\n".join(f"{text(capital(CONDITIONS[key]))} <{page_name(key)}>" for key in FIVE)
     overview.append(f"```{{toctree}}\n:hidden:\n\n{names}\n```")
@@ -49,6 +45,7 @@ def _condition(results: Results, project: Project, key: str) -> str:
     scale, source = Scale(results.db), f"Source: {SOURCE}."
     parts = [
         f"# {text(capital(CONDITIONS[key]))}, trial by trial",
+        _SCRIPT,
         f"Point at a trial for its numbers and how they were derived; click for its source. "
         f"What it comes to: [{text(CONDITIONS[key])}](../conditions/{page_name(key)}.md).",
     ]
@@ -58,23 +55,25 @@ def _condition(results: Results, project: Project, key: str) -> str:
             parts.append(f"No trial gives a number for {outcome} up to 3 months.")
             continue
         fits, rows = by_comparator(effects)
-        chart = forest(
+        draw = partial(
+            forest,
             fits,
             trials=linked(results.db, rows),
             worthwhile=scale.worthwhile(outcome),
             xlim=AXIS,
-            title=about(key, outcome, "short"),
             source=source,
         )
-        stem = f"forest_{outcome}_{key}"
-        parts.append(_raw(fragment(chart, stem.replace("_", "-"), **words_of(project.figures, stem))))
+        parts.append(_twin(draw, project, f"forest_{outcome}_{key}"))
     points = points_in_time(results.db.select(condition=key, outcome="pain").effects("SMD"))
     if len(points):
-        stem = f"timecourse_pain_{key}"
-        chart = timecourse(points, by="against", worthwhile=scale.worthwhile("pain"), source=source)
-        parts.append(_raw(fragment(chart, stem.replace("_", "-"), **words_of(project.figures, stem))))
+        draw = partial(timecourse, points, by="against", worthwhile=scale.worthwhile("pain"), source=source)
+        parts.append(_twin(draw, project, f"timecourse_pain_{key}"))
     return "\n\n".join(parts) + "\n"
 
 
-def _raw(html: str) -> str:
-    return f"``````````{{raw}} html\n{_SCRIPT}\n{html}\n``````````"
+def _twin(draw: Callable[..., OfflineChart], project: Project, stem: str) -> str:
+    """A chart with the words of the figure that it is a twin of."""
+    said = words_of(project.figures, stem)
+    chart = draw(title=said.get("title"))
+    html = fragment(chart, stem.replace("_", "-"), caption=said.get("caption", ""), alt=said.get("alt", ""))
+    return f"``````````{{raw}} html\n{html}\n``````````"

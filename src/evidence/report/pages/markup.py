@@ -83,14 +83,20 @@ def figure(folder: Path, stem: str, root: str = "") -> str:
     root : str
         Way from the page to the front page: "" or "../".
     """
-    words = folder / f"{stem}.json"
-    if not words.is_file():
+    said = words_of(folder, stem)
+    if not said:
         return ""
-    said: dict[str, Any] = json.loads(words.read_text(encoding="utf-8"))
     return (
-        f'<figure><img src="{root}figures/{stem}.svg" alt="{text(said["alt"])}">'
-        f"<figcaption>{text(said['caption'])}</figcaption></figure>"
+        f'<figure><img src="{root}figures/{stem}.svg" alt="{text(said["alt"])}" width="{said["width"]}" '
+        f'height="{said["height"]}"><figcaption>{text(said["caption"])}</figcaption></figure>'
     )
+
+
+def words_of(folder: Path, stem: str) -> dict[str, Any]:
+    """What the JSON file beside a figure says of it; empty when there is no such figure."""
+    path = folder / f"{stem}.json"
+    said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return said
 
 
 def effect(row: dict[str, Any]) -> str:
