@@ -123,7 +123,9 @@ def pages() -> list[str]:
                "mechanisms/index", "mechanisms/neurotransmitter", "mechanisms/inflammation", "mechanisms/gate-control",
                "mechanisms/blood-flow-muscle", "reference/index", "reference/base", "reference/effects",
                "reference/models", "reference/bias", "reference/sensitivity", "reference/answers", "reference/plots",
-               "reference/errors", "search", "genindex"]  # fmt: skip
+               "reference/charts", "reference/report", "reference/errors", "interactive/index", "search", "genindex"]
+    written += [f"interactive/{page}" for page in ("arthritis", "lumbar-sprain", "spinal-stenosis", "disc-herniation",
+                                                   "chronic-overuse")]  # fmt: skip
     return sorted(path.as_posix() for path in [*docs, *notebooks, *(Path(f"{name}.html") for name in written)])
 
 
@@ -137,6 +139,8 @@ def test_a_page_works_at_both_widths(site: Path, page: Page, console_errors: lis
     for width in (1280, 375):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto((site / name).as_uri(), wait_until="load")
+        for chart in page.locator("figure.evidence-chart").all():
+            chart.and_(page.locator("[data-drawn=yes]")).wait_for()
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"the page is {wide} wide on a screen of {width}"
         page.screenshot(path=SCREENSHOTS / f"{name.removesuffix('.html').replace('/', '_')}_{width}.png")
