@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import same_color
 
 import evidence as ev
 from evidence.plots import (
@@ -116,8 +117,9 @@ def test_influence_sets_flagged_trials_apart():
 def test_specifications_are_sorted_and_marked_with_their_choices():
     frame = bounds([0.5, 0.1, 0.3, np.nan], method=["REML", "DL", "REML", "DL"])
     ax = specification_curve(frame, ["method"], headline=2)
-    filled, hollow = dots(ax), dots(ax, PAPER)
-    assert list(filled[0].get_ydata()) == [0.3, 0.5] and list(hollow[0].get_ydata()) == [0.1]
+    assert list(dots(ax, PAPER)[0].get_ydata()) == [0.1, 0.3, 0.5]
+    (bars,) = [c for c in ax.collections if isinstance(c, LineCollection)]
+    assert [same_color(colour, EFFECT) for colour in bars.get_colors()] == [False, True, True], "dark: no 0 in it"
     (diamond,) = [line for line in ax.lines if line.get_marker() == "D"]
     assert (diamond.get_xdata()[0], diamond.get_ydata()[0]) == (1, 0.3)
     (panel,) = ax.child_axes
