@@ -204,3 +204,14 @@ def test_hostile_and_awkward_text_is_shown_as_text(site: Path, page: Page) -> No
     cell = page.locator("bdi", has_text=RIGHT_TO_LEFT)
     assert cell.evaluate("node => getComputedStyle(node).direction") == "rtl"
     assert page.locator("bdi", has_text=LONG).evaluate("node => node.closest('td').clientWidth") < 500
+
+
+def test_a_figure_can_be_copied_for_ones_own_page(site: Path, page: Page) -> None:
+    page.goto((site / "figures.html").as_uri())
+    page.evaluate("document.addEventListener('copy', event => window.copied = event.target.value, true)")
+    snippet = page.locator("div.highlight-html").first
+    snippet.hover()
+    snippet.locator("button.copybtn").click()
+    copied = page.evaluate("window.copied")
+    assert copied.startswith("<figure>") and copied.rstrip().endswith("</figure>") and "<figcaption>" in copied
+    assert page.locator("button.copybtn").count() == page.locator("article figure").count() > 20

@@ -140,7 +140,10 @@ _START = f"""
       const drawing = figure.querySelector(".evidence-chart-drawing");
       const spec = JSON.parse(figure.querySelector("script.evidence-chart-spec").textContent);
       vegaEmbed(drawing, spec, {{...{json.dumps(_OPTIONS)}, downloadFileName: figure.id}})
-        .then(() => figure.dataset.drawn = "yes");
+        .then(() => {{
+          drawing.querySelector("summary").setAttribute("aria-label", "Save this chart as a picture");
+          figure.dataset.drawn = "yes";
+        }});
     }}
   }}
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
