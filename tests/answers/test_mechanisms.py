@@ -62,3 +62,12 @@ def test_a_trial_enters_once_by_the_marker_named_first(made_up: Effects) -> None
     other = effects[effects["outcome"] == "tnf_alpha"].assign(outcome="il_6", yi=9.0)
     link = link_effects(pd.concat([effects, other], ignore_index=True), "tnf_alpha|il_6", "pain", "sham")
     assert link.pairs["study"].is_unique and set(link.pairs["marker"]) == {"tnf_alpha"}
+
+
+@pytest.mark.parametrize("condition", ["spinal_stenosis", "disc_herniation", "lumbar_sprain"])
+def test_one_condition_alone_can_be_asked(db: ev.EvidenceBase, condition: str) -> None:
+    pools = ev.mechanism_pools(db.select(condition=condition))
+    assert set(pools["mechanism"]) == set(db.mechanisms["mechanism"])
+    together = pools[pools["outcome"] == "all"].groupby("mechanism")["measured"].max()
+    whole = ev.mechanism_pools(db)
+    assert (together <= whole[whole["outcome"] == "all"].groupby("mechanism")["measured"].max()).all()

@@ -46,6 +46,12 @@ class Votes:
         )
 
 
+_COLUMNS = [
+    *("study", "condition", "comparator", "outcome", "measured", "time"),
+    *("directness", "confidence", "direction", "p_value", "p_relation"),
+]
+
+
 class Directions:
     """Directions of every admissible comparison of a base.
 
@@ -81,7 +87,7 @@ class Directions:
                         "p_relation": printed[row.id]["p_relation"],
                     }
                 )
-        self._rows = pd.DataFrame(rows)
+        self._rows = pd.DataFrame(rows, columns=_COLUMNS)
 
     def of(
         self,
