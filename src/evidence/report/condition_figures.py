@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .. import plots
+from ..answers.certainty import Appraisal
 from ..answers.durability import durability
 from ..answers.pooled import pooled_table
 from ..answers.ranking import FIVE
@@ -23,7 +24,20 @@ from ..models.pool import pool
 from ..models.pooled import Pooled
 from ..models.wording import number, p_value
 from .figure import SOURCE, Figure, NothingToDraw
-from .figure_words import CARD_KEY, MARKS, Scale, about, brief, capital, indirect, joined, main_pool, marks_key, others
+from .figure_words import (
+    CARD_KEY,
+    MARKS,
+    Scale,
+    about,
+    brief,
+    capital,
+    certainty_words,
+    indirect,
+    joined,
+    main_pool,
+    marks_key,
+    others,
+)
 from .presets import BLOG, Preset
 
 #: Range of the effect axis in SD where intervals of two trials would stretch it beyond what is readable.
@@ -55,20 +69,23 @@ def forest(
         raise NothingToDraw(f"no trial of {CONDITIONS[condition]} gives a number for {outcome_words(outcome)}")
     scale = Scale(db)
     pools = pooled_table(effects, scale.typical)
+    appraisal = Appraisal(db)
+    grades = {name: appraisal.certainty(rows).grade for name, rows in effects.groupby("comparator")}
+    pools["certainty"] = pools["comparator"].map(grades)
+    pools["label"] = [f"Against {SHORT_COMPARATORS[name]}" for name in pools["comparator"]]
+    sure = certainty_words(pools.assign(label=pools["label"].str.lower()))
     title = about(condition, outcome, time)
     if preset.card:
         present = [name for name in COMPARATORS if name in set(pools["comparator"])]
         axes = plots.ranking(
-            pools.assign(label=[f"Against {SHORT_COMPARATORS[name]}" for name in pools["comparator"]])
-            .set_index("comparator")
-            .loc[present],
+            pools.set_index("comparator").loc[present],
             label="label",
             counts="beside",
             ordered=False,
             title=title,
             worthwhile=scale.worthwhile(outcome),
             xlim=AXIS,
-            source=f"{CARD_KEY} Source: {SOURCE}.",
+            source=f"{sure} {CARD_KEY} Source: {SOURCE}.",
         )
     else:
         axes = _forest(effects, title, scale.worthwhile(outcome), preset)
@@ -79,13 +96,14 @@ def forest(
         else "Squares are trials, larger with more weight; a diamond is the pooled effect of one comparator, the thin "
         "bar where a new trial may fall."
     )
-    caption = joined(main, indirect(effects), reading, scale.zone(outcome))
+    caption = joined(main, sure, indirect(effects), reading, scale.zone(outcome))
     kind = "Pooled effects" if preset.card else "Forest plot"
     alt = joined(
         f"{kind} of {trials(len(effects))} of acupuncture for {CONDITIONS[condition]}, {outcome_words(outcome)} "
         f"{WINDOWS[time]}, grouped by what acupuncture was compared with.",
         main,
         others(pools),
+        sure,
     )
     details = joined(*pools["sentence"], indirect(effects), scale.words(outcome))
     return Figure(f"forest_{outcome}_{condition}", title, caption, alt, preset.finish(axes), details)

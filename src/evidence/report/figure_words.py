@@ -122,6 +122,21 @@ def verdicts(judged: pd.DataFrame) -> str:
     return f"Verdicts on {len(judged)} claims: {listed(counted)}."
 
 
+def certainty_words(ranked: pd.DataFrame) -> str:
+    """How sure results are, in one sentence.
+
+    Parameters
+    ----------
+    ranked : DataFrame
+        ``k``, ``certainty`` and ``label``, which says of what: "for arthritis", "against sham".
+    """
+    there = ranked[ranked["k"] > 0]
+    if there["certainty"].nunique() == 1:
+        return f"Certainty of {'each result' if len(there) > 1 else 'the result'}: {there['certainty'].iloc[0]}."
+    grades = there.groupby("certainty", sort=False)["label"].agg(list)
+    return f"Certainty: {'; '.join(f'{grade} {listed(labels)}' for grade, labels in grades.items())}."
+
+
 def capital(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]

@@ -24,7 +24,7 @@ from ..effects.table import EvidenceBase
 from ..models.wording import number
 from .condition_figures import AXIS
 from .figure import SOURCE, Figure, NothingToDraw
-from .figure_words import CARD_KEY, Scale, capital, counts, joined, verdicts
+from .figure_words import CARD_KEY, Scale, capital, certainty_words, counts, joined, verdicts
 from .presets import BLOG, Preset
 
 #: Rows of the map of outcomes and mechanisms, in short words.
@@ -49,6 +49,7 @@ def ranking(
     scale = Scale(db)
     shown = frame.assign(label=frame["label"].map(capital), note=[counts(row) for row in rows_of(frame)])
     title = f"{capital(outcome_words(outcome))} {WINDOWS[time]}, against {COMPARATORS[comparator]}"
+    sure = certainty_words(frame.assign(label="for " + frame["label"]))
     axes = plots.ranking(
         shown,
         label="label",
@@ -56,11 +57,11 @@ def ranking(
         title=title,
         worthwhile=scale.worthwhile(outcome),
         xlim=AXIS,
-        source=f"{CARD_KEY} Source: {SOURCE}."
+        source=f"{sure} {CARD_KEY} Source: {SOURCE}."
         if preset.card
-        else f"Thin bar: prediction interval. Hollow: one trial.\nSource: {SOURCE}.",
+        else f"{sure} Thin bar: prediction interval. Hollow: one trial.\nSource: {SOURCE}.",
     )
-    sentence = ranking_sentence(frame)
+    sentence = joined(ranking_sentence(frame), sure)
     caption = joined(sentence, scale.zone(outcome))
     alt = (
         f"Dot plot of five conditions ordered by the effect of acupuncture on {outcome_words(outcome)} "
