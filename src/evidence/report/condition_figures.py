@@ -72,13 +72,13 @@ def forest(
     appraisal = Appraisal(db)
     grades = {name: appraisal.certainty(rows).grade for name, rows in effects.groupby("comparator")}
     pools["certainty"] = pools["comparator"].map(grades)
-    pools["label"] = [f"Against {SHORT_COMPARATORS[name]}" for name in pools["comparator"]]
-    sure = certainty_words(pools.assign(label=pools["label"].str.lower()))
+    pools["label"] = pools["comparator"].map(SHORT_COMPARATORS)
+    sure = certainty_words(pools, "against")
     title = about(condition, outcome, time)
     if preset.card:
         present = [name for name in COMPARATORS if name in set(pools["comparator"])]
         axes = plots.ranking(
-            pools.set_index("comparator").loc[present],
+            pools.assign(label="Against " + pools["label"]).set_index("comparator").loc[present],
             label="label",
             counts="beside",
             ordered=False,

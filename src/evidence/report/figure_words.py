@@ -122,19 +122,21 @@ def verdicts(judged: pd.DataFrame) -> str:
     return f"Verdicts on {len(judged)} claims: {listed(counted)}."
 
 
-def certainty_words(ranked: pd.DataFrame) -> str:
+def certainty_words(ranked: pd.DataFrame, link: str) -> str:
     """How sure results are, in one sentence.
 
     Parameters
     ----------
     ranked : DataFrame
-        ``k``, ``certainty`` and ``label``, which says of what: "for arthritis", "against sham".
+        ``k``, ``certainty`` and ``label``.
+    link : str
+        What leads to a label: "for" arthritis, "against" sham.
     """
     there = ranked[ranked["k"] > 0]
     if there["certainty"].nunique() == 1:
         return f"Certainty of {'each result' if len(there) > 1 else 'the result'}: {there['certainty'].iloc[0]}."
     grades = there.groupby("certainty", sort=False)["label"].agg(list)
-    return f"Certainty: {'; '.join(f'{grade} {listed(labels)}' for grade, labels in grades.items())}."
+    return f"Certainty: {'; '.join(f'{grade} {link} {listed(labels)}' for grade, labels in grades.items())}."
 
 
 def capital(text: str) -> str:

@@ -49,7 +49,7 @@ def ranking(
     scale = Scale(db)
     shown = frame.assign(label=frame["label"].map(capital), note=[counts(row) for row in rows_of(frame)])
     title = f"{capital(outcome_words(outcome))} {WINDOWS[time]}, against {COMPARATORS[comparator]}"
-    sure = certainty_words(frame.assign(label="for " + frame["label"]))
+    sure = certainty_words(frame, "for")
     axes = plots.ranking(
         shown,
         label="label",
