@@ -12,6 +12,7 @@ html_context = {"default_mode": "auto"}
 html_title = "Acupuncture evidence"
 html_copy_source = False
 html_show_sourcelink = False
+html_show_search_summary = False  # it fetches pages, which a browser forbids where the site is opened from a disk
 html_theme_options = {
     "show_prev_next": False,
     "secondary_sidebar_items": ["page-toc"],
@@ -23,6 +24,7 @@ html_theme_options = {
 }
 _WITHOUT_SIDEBAR = ("index", "claims", "figures", "method", "data", "conditions/*", "mechanisms/*", "interactive/*")
 html_sidebars = {page: [] for page in _WITHOUT_SIDEBAR}
+templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_extra_path = ["files"]
 html_css_files = ["site.css"]
@@ -30,7 +32,7 @@ html_js_files = [("site.js", {"defer": "defer"})]
 nb_execution_mode = "off"
 myst_enable_extensions = ["colon_fence", "deflist", "substitution"]
 myst_substitutions = {"version": metadata.version("acupuncture-evidence")}
-exclude_patterns = ["answer.txt", "files"]
+exclude_patterns = ["answer.txt", "files", "_templates"]
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "none"
 numpydoc_show_class_members = False

@@ -215,3 +215,14 @@ def test_a_figure_can_be_copied_for_ones_own_page(site: Path, page: Page) -> Non
     copied = page.evaluate("window.copied")
     assert copied.startswith("<figure>") and copied.rstrip().endswith("</figure>") and "<figcaption>" in copied
     assert page.locator("button.copybtn").count() == page.locator("article figure").count() > 20
+
+
+def test_search_finds_a_page_from_the_front(site: Path, page: Page, console_errors: list[str]) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.keyboard.press("Control+k")
+    page.keyboard.type("stenosis")
+    page.keyboard.press("Enter")
+    found = page.locator("#search-results a", has_text="Lumbar spinal stenosis").first
+    found.click()
+    page.wait_for_url("**/spinal-stenosis.html*")
+    assert console_errors == []
