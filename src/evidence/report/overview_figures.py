@@ -15,6 +15,7 @@ from ..answers.words import (
     CONDITIONS,
     SHORT_COMPARATORS,
     WINDOWS,
+    listed,
     outcome_words,
     trials,
 )
@@ -50,6 +51,8 @@ def ranking(
     shown = frame.assign(label=frame["label"].map(capital), note=[counts(row) for row in rows_of(frame)])
     title = f"{capital(outcome_words(outcome))} {WINDOWS[time]}, against {COMPARATORS[comparator]}"
     sure = certainty_words(frame, "for")
+    elsewhere = list(frame.loc[frame["share_indirect"] == 1, "label"])
+    whom = f"{capital(listed(elsewhere))}: all from neighbouring populations." if elsewhere else ""
     axes = plots.ranking(
         shown,
         label="label",
@@ -57,7 +60,7 @@ def ranking(
         title=title,
         worthwhile=scale.worthwhile(outcome),
         xlim=AXIS,
-        source=f"{sure} {CARD_KEY} Source: {SOURCE}."
+        source=joined(sure, whom, CARD_KEY, f"Source: {SOURCE}.")
         if preset.card
         else f"{sure} Thin bar: prediction interval. Hollow: one trial.\nSource: {SOURCE}.",
     )

@@ -50,6 +50,8 @@ def three_sentences(ranking: pd.DataFrame) -> tuple[str, str, str]:
     ranking : DataFrame
         From `rank_conditions`.
     """
+    elsewhere = ranking["share_indirect"].eq(1).map({True: " (all from neighbouring populations)", False: ""})
+    ranking = ranking.assign(label=ranking["label"] + elsewhere)
     there, none = ranking[ranking["k"] > 0], ranking[ranking["k"] == 0]
     pooled = there[there["k"] > 1]
     above = pooled["ci_low"] > 0
@@ -64,10 +66,13 @@ def three_sentences(ranking: pd.DataFrame) -> tuple[str, str, str]:
     grades = list(dict.fromkeys(there["certainty"]))
     sure = f"The certainty of these results is {listed(grades, 'or')}"
     doubt = ": the true effects may be quite different." if set(grades) <= {"low", "very low"} else "."
-    missing = int(ranking["trials_missing"].sum())
-    unseen = f"{trials(missing)} more, {people(ranking['people_missing'].sum())}," if missing else "No trial more"
+    missing, unseen = int(ranking["trials_missing"].sum()), people(ranking["people_missing"].sum())
+    who = "One more trial" if missing == 1 else f"{missing} more trials"
+    lost = (
+        f"{who}, {unseen}, {'gives' if missing == 1 else 'give'} no number that can be pooled, and could change this."
+    )
     return (
         f"Against sham acupuncture, up to 3 months, {'; '.join(said)}.",
         sure + doubt,
-        f"{capital(unseen)} {'gives' if missing < 2 else 'give'} no number that can be pooled, and could change this.",
+        lost if missing else "No other trial of these comparisons is known to the data.",
     )
