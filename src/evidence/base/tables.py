@@ -115,6 +115,7 @@ class TrialTables:
             "no" (the default of `effects`), "yes" or both: pairs with an ``exclude_reason`` in comparisons.csv.
         outcome, mechanism, time : str or collection of str
             Choose effects: what was measured and in which window (immediate, short, intermediate, long, unstated).
+            ``results`` keeps every row of the trials, since one outcome may stand in for another.
         min_confidence : {"low", "high"}
             "high" leaves out every doubtful result row.
 
