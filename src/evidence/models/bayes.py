@@ -158,7 +158,7 @@ class Posterior:
                 f"{name}: median {wording.number(row['median'], 4)}, "
                 f"{level} credible interval {wording.interval(Interval(row['ci_low'], row['ci_high']), 4)}"
             )
-        lines.append(f"P(mean effect > 0) = {probability_words(self.probability(lower=0.0))}")
+        lines.append(f"P(mean effect > 0) = {wording.probability(self.probability(lower=0.0))}")
         return "\n".join(lines)
 
     def sentence(self) -> str:
@@ -169,7 +169,7 @@ class Posterior:
         new = wording.interval(Interval(self.predictive["ci_low"], self.predictive["ci_high"]))
         return (
             f"{studies} and the priors, the average effect is about {n(self.mu['median'])} ({level} credible interval "
-            f"{bounds}) and lies above zero with probability {probability_words(self.probability(lower=0.0))}; "
+            f"{bounds}) and lies above zero with probability {wording.probability(self.probability(lower=0.0))}; "
             f"the effect in a new study lies between {new.replace(' to ', ' and ')} with probability {level}."
         )
 
@@ -327,8 +327,3 @@ def read_priors(tau_prior: object, mu_prior: tuple[float, float] | None, level: 
 
 
 _TITLE = "Bayesian random-effects model"
-
-
-def probability_words(p: float) -> str:
-    """A probability with three digits, or "> 0.999", "< 0.001"."""
-    return "> 0.999" if p > 0.999 else "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..errors import InvalidInput, SmallSample
 from . import wording
-from .bayes import DEFAULT_TAU_PRIOR, probability_words, read_priors
+from .bayes import DEFAULT_TAU_PRIOR, read_priors
 from .bayes_best import probability_best
 from .bayes_heterogeneity import Spread
 from .bayes_many import read_groups
@@ -124,7 +124,7 @@ class ComparedGroups:
             lines.append(f"{name}: median {n(row['median'], 4)}, {level} credible interval {bounds}")
         for label, row in self.groups.sort_values("p_best", ascending=False).iterrows():
             bounds = wording.interval(Interval(row["ci_low"], row["ci_high"]))
-            best = probability_words(row["p_best"])
+            best = wording.probability(row["p_best"])
             lines.append(f"{label}: {n(row['median'])} ({bounds}), P(largest) = {best}, k = {row['k']:g}")
         return "\n".join(lines)
 
@@ -136,8 +136,8 @@ class ComparedGroups:
         bounds = wording.interval(Interval(row["ci_low"], row["ci_high"]))
         return (
             f"Of {len(table)} groups, {self.labels[at]} has the largest average effect with probability "
-            f"{probability_words(row['p_best'])} (if nothing were known, {probability_words(1 / len(table))}): about "
-            f"{n(row['median'])} ({level} credible interval {bounds}); effects of groups differ with a standard "
+            f"{wording.probability(row['p_best'])} (if nothing were known, {wording.probability(1 / len(table))}): "
+            f"about {n(row['median'])} ({level} credible interval {bounds}); effects of groups differ with a standard "
             f"deviation of about {n(self.between['median'])}."
         )
 

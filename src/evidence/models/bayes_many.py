@@ -11,7 +11,7 @@ from .bayes_heterogeneity import tau_posterior
 from .bayes_marginals import SUMMARY, mean_mixture, mixture_summary, tau_summary
 from .bayes_quadrature import Floats, MuPrior, quadrature
 from .priors import TauPrior
-from .studies import check_values, numbers
+from .studies import check_values, grouped_studies
 
 # values in the largest array, studies x groups x nodes, that is worth having at once
 _VALUES = 400_000
@@ -49,17 +49,10 @@ def read_groups(frame: pd.DataFrame, by: list[str]) -> tuple[Floats, Floats, NDA
     InvalidInput
         A column is missing, a value impossible, a group without a complete study.
     """
-    missing = [name for name in (*by, "yi", "vi") if name not in frame]
-    if missing:
-        raise InvalidInput(f"the frame has no column {missing[0]!r}; its columns: {list(frame.columns)}")
-    grouped = frame.groupby(by, sort=True, observed=True, dropna=True)
-    codes = grouped.ngroup().to_numpy(dtype=np.int64)
-    yi, vi = numbers(frame["yi"], "yi"), numbers(frame["vi"], "vi")
+    codes, labels, yi, vi = grouped_studies(frame, by)
     check_values(yi, vi, range(len(yi)))
-    if grouped.ngroups == 0:
+    if labels.empty:
         raise InvalidInput("no row has a group")
-    first = pd.Series(np.arange(len(frame))).groupby(codes).first()
-    labels = frame.iloc[first[first.index >= 0].to_numpy()][by].reset_index(drop=True)
     keep = (codes >= 0) & ~np.isnan(yi) & ~np.isnan(vi)
     empty = np.bincount(codes[keep], minlength=len(labels)) == 0
     if empty.any():

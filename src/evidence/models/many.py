@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import InvalidInput
 from .engine import Floats, Method, Settings, Test, fit_batch
 from .inference import common_mean_columns
-from .studies import check_values, numbers
+from .studies import check_values, grouped_studies, numbers
 
 _STUDIES_PER_CHUNK = 500_000
 
@@ -60,15 +60,8 @@ def pool_many(
 
 def pool_groups(frame: pd.DataFrame, by: list[str], settings: Settings) -> pd.DataFrame:
     """The grouped form of `pool`: one row a group, sorted, the columns of ``by`` in front."""
-    missing = [name for name in (*by, "yi", "vi") if name not in frame]
-    if missing:
-        raise InvalidInput(f"the frame has no column {missing[0]!r}; its columns: {list(frame.columns)}")
-    grouped = frame.groupby(by, sort=True, observed=True, dropna=True)
-    codes = grouped.ngroup().to_numpy()
-    yi, vi = numbers(frame["yi"], "yi"), numbers(frame["vi"], "vi")
-    table = _pool_codes(codes, grouped.ngroups, yi, vi, settings)
-    first = pd.Series(np.arange(len(frame))).groupby(codes).first()
-    labels = frame.iloc[first[first.index >= 0].to_numpy()][by].reset_index(drop=True)
+    codes, labels, yi, vi = grouped_studies(frame, by)
+    table = _pool_codes(codes, len(labels), yi, vi, settings)
     return pd.concat([labels, table], axis=1)
 
 

@@ -25,10 +25,10 @@ from .level_inference import (
     sampling_error,
 )
 from .nested_levels import Levels
-from .robust import Robust, WorkingModel, coefficient_lines, robust
+from .robust import Robust, WorkingModel, robust
 from .sandwich import Kind
 from .variance_components import Problem, State
-from .wald import joint_test, tested_coefficients
+from .wald import coefficient_lines, joint_test, tested_coefficients
 
 Method = Literal["REML", "ML"]
 

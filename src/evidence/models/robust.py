@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from .deletion import Fit, design_matrix
 from .engine import Floats
 from .fitted import FittedModel
 from .sandwich import Clusters, Kind, Sandwich, sandwich
-from .wald import coefficient_table, tested_coefficients
+from .wald import coefficient_lines, coefficient_table, tested_coefficients
 from .weights import used_weights
 
 KIND_WORDS = {
@@ -258,20 +257,6 @@ def robust_of(model: WorkingModel, cluster: ArrayLike | None, kind: Kind) -> Rob
     frame = pd.DataFrame(found.covariance, index=table.index, columns=list(model.names))
     shares = pd.Series(share, index=table.index, name="expected_share")
     return Robust(table, frame, kind, found.clusters, model.level, tested_coefficients(model.x), shares, found)
-
-
-def coefficient_lines(table: pd.DataFrame, level: float) -> list[str]:
-    """Each coefficient as a line of text."""
-    n = wording.number
-    lines = []
-    for name, row in table.iterrows():
-        letter = "z" if math.isinf(row["df"]) else f"t({row['df']:.4g})"
-        lines.append(
-            f"{name}: {n(row['estimate'], 4)} (SE {n(row['se'], 4)}), {letter} = {n(row['statistic'])}, "
-            f"p {wording.p_value(row['p_value'])}, {wording.percent(level)} CI {n(row['ci_low'], 4)} to "
-            f"{n(row['ci_high'], 4)}"
-        )
-    return lines
 
 
 def _working_model(fit: Fit | HasWorkingModel) -> WorkingModel:

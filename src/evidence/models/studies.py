@@ -114,3 +114,20 @@ def _index_labels(values: object) -> list[object] | None:
     if isinstance(index, pd.Index) and not pd.api.types.is_numeric_dtype(index):
         return list(index)
     return None
+
+
+def grouped_studies(frame: pd.DataFrame, by: list[str]) -> tuple[NDArray[np.integer], pd.DataFrame, Floats, Floats]:
+    """Rows of a frame with their group: codes (N,), -1 without a group; the frame of sorted labels; yi and vi (N,).
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing, or a value is no number.
+    """
+    missing = [name for name in (*by, "yi", "vi") if name not in frame]
+    if missing:
+        raise InvalidInput(f"the frame has no column {missing[0]!r}; its columns: {list(frame.columns)}")
+    codes = frame.groupby(by, sort=True, observed=True, dropna=True).ngroup().to_numpy(dtype=np.int64)
+    first = pd.Series(np.arange(len(frame))).groupby(codes).first()
+    labels = frame.iloc[first[first.index >= 0].to_numpy()][by].reset_index(drop=True)
+    return codes, labels, numbers(frame["yi"], "yi"), numbers(frame["vi"], "vi")

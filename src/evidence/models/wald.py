@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import pandas as pd
 from scipy.special import chdtrc, fdtrc
 
 from ..errors import NotEstimable
+from . import wording
 from .engine import Floats
 from .inference import critical, two_sided_p
 
@@ -91,3 +93,17 @@ def tested_coefficients(x: Floats) -> list[int]:
     """Positions of the coefficients an omnibus test covers: all but the intercept, or it when it is alone."""
     moderators = [j for j in range(x.shape[1]) if not (x[:, j] == 1).all()]
     return moderators or [0]
+
+
+def coefficient_lines(table: pd.DataFrame, level: float) -> list[str]:
+    """Each coefficient as a line of text."""
+    n = wording.number
+    lines = []
+    for name, row in table.iterrows():
+        letter = "z" if math.isinf(row["df"]) else f"t({row['df']:.4g})"
+        lines.append(
+            f"{name}: {n(row['estimate'], 4)} (SE {n(row['se'], 4)}), {letter} = {n(row['statistic'])}, "
+            f"p {wording.p_value(row['p_value'])}, {wording.percent(level)} CI {n(row['ci_low'], 4)} to "
+            f"{n(row['ci_high'], 4)}"
+        )
+    return lines

@@ -34,6 +34,11 @@ def p_value(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
+def probability(p: float) -> str:
+    """A probability with three digits, or "> 0.999", "< 0.001"."""
+    return "> 0.999" if p > 0.999 else "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def interval(bounds: Interval, digits: int = 2) -> str:
     """Two bounds joined by "to"."""
     return f"{number(bounds.low, digits)} to {number(bounds.high, digits)}"
