@@ -74,6 +74,12 @@ class Results:
         return missing_results(self.db)
 
     @cached_property
+    def silent(self) -> pd.Series:
+        """Why a trial enters no effect, by its key."""
+        excluded = self.db.excluded()
+        return excluded[excluded["item"] == excluded["study"]].set_index("study")["reason"]
+
+    @cached_property
     def trials(self) -> list[dict[str, Any]]:
         """Every trial: its row of ``studies``, ``label``, ``comparators``, ``outcomes`` and ``reason``.
 
@@ -83,15 +89,13 @@ class Results:
         effects = pd.concat([self.db.effects(measure) for measure in ("SMD", "MD100", "RR")])
         outcomes = effects.groupby("study")["outcome"].unique()
         comparators = admissible(self.db).groupby("study_id")["comparator"].unique()
-        excluded = self.db.excluded()
-        reasons = excluded[excluded["item"] == excluded["study"]].set_index("study")["reason"]
         return [
             trial
             | {
                 "label": trial_label(trial),
                 "comparators": list(comparators.get(trial["study_id"], ())),
                 "outcomes": list(outcomes.get(trial["study_id"], ())),
-                "reason": reasons.get(trial["study_id"], ""),
+                "reason": self.silent.get(trial["study_id"], ""),
             }
             for trial in rows_of(self.db.studies)
         ]

@@ -51,7 +51,7 @@ def _page(results: Results, project: Project, key: str) -> str:
         f"{text(about['population_in_data'])}. {text(capital(trials(len(own))))}; {text(with_effect)} "
         f"{'gives' if with_effect == 1 else 'give'} an effect.",
         "## In short",
-        *_in_short(results, key),
+        _in_short(results, key),
         figure(project.figures, f"forest_pain_{key}", "../"),
         f'<a href="../interactive/{page_name(key)}.html">Trial by trial</a>: the same to point at and click.',
         figure(project.figures, f"forest_disability_{key}", "../"),
@@ -71,7 +71,7 @@ def _page(results: Results, project: Project, key: str) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _in_short(results: Results, key: str) -> list[str]:
+def _in_short(results: Results, key: str) -> str:
     found = results.findings
     own = found[(found["condition"] == key) & (found["outcome"] == "pain")]
     lines = [f"- {text(row['sentence'])}" for row in rows_of(own)]
@@ -79,7 +79,7 @@ def _in_short(results: Results, key: str) -> list[str]:
     silent = [words for words in silent if words != COMPARATORS["acupuncture"]]
     if silent:
         lines.append(f"- No trial against {text(listed(silent, 'or'))} gives a number for pain up to 3 months.")
-    return ["\n".join(lines)]
+    return "\n".join(lines)
 
 
 def _pools(results: Results, key: str) -> str:

@@ -76,13 +76,11 @@ def _interval(row: dict[str, float], prefix: str) -> str:
 
 
 def _excluded(results: Results) -> str:
-    excluded = results.db.excluded()
-    whole = excluded[excluded["item"] == excluded["study"]]
-    counts = whole["reason"].value_counts()
+    counts = results.silent.value_counts()
     rows = [(text(capital(str(reason))), text(count)) for reason, count in counts.items()]
     caption = (
-        f"Of {len(results.db.studies)} trials, {len(whole)} enter no effect. Why, trial by trial and row by row, is in "
-        "data/processed/excluded.csv."
+        f"Of {len(results.db.studies)} trials, {counts.sum()} enter no effect. Why, trial by trial and row by row, is "
+        "in data/processed/excluded.csv."
     )
     return table(caption, ["Reason", "Trials"], rows, numeric=["Trials"])
 
