@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 
 import evidence as ev
-from evidence.effects.measures import MEASURES
+from evidence.effects.measures.measures import MEASURES
 
 
 def random_rows(rows: int) -> dict[str, np.ndarray]:

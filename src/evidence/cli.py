@@ -73,9 +73,9 @@ def figures(
 
     Those for a blog go into figures/, others into figures/social and figures/print.
     """
-    from .effects.table import load
-    from .report.figure_files import write_figures
-    from .report.presets import preset_named
+    from .derive.evidence_base import load
+    from .report.figures.files import write_figures
+    from .report.figures.presets import preset_named
     from .report.project import Project
 
     place, look = Project.at(project), preset_named(preset)
@@ -102,9 +102,9 @@ def validate(
 @app.command()
 def claims(project: _Folder = Path()) -> None:
     """Show the verdict on each claim of the article, with the sentence that may be said."""
-    from .answers.claims import claims as judge
+    from .answers.claims.claims import claims as judge
     from .base.rows import rows_of
-    from .effects.table import load
+    from .derive.evidence_base import load
     from .report.project import Project
 
     with _steps() as progress:
@@ -168,8 +168,8 @@ def pool(
 ) -> None:
     """Pool trials of your own; says what is left out and why."""
     from . import plots
-    from .effects.trials_csv import read_trials
-    from .models.pool import pool as fit_of
+    from .derive.trials_csv import read_trials
+    from .models.univariate.pool import pool as fit_of
 
     settings: dict[str, Any] = {"method": method, "test": test}  # pool says which there are
     trials = read_trials(file, measure)

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import norm
 
 import evidence as ev
-from evidence.answers.found import find
+from evidence.answers.grade.synthesis import find
 
 from .conftest import Effects
 

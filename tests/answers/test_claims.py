@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.directions import Directions
+from evidence.answers.claims.directions import Directions
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.narrative import kind_of
-from evidence.answers.words import COMPARATORS, DOES
+from evidence.answers.wording.narrative import kind_of
+from evidence.answers.wording.words import COMPARATORS, DOES
 
 GRADES = ("high", "moderate", "low", "very low")
 INTERVALS = [

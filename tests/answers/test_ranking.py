@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.sensitivity import stricter
-from evidence.answers.sentences import pool_sentence
+from evidence.answers.stricter import stricter
+from evidence.answers.wording.pool_sentence import pool_sentence
 
 
 def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.EvidenceBase) -> None:

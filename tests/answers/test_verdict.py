@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from evidence.answers.verdict import Shown, Verdict, judge, together
+from evidence.answers.claims.verdict import Shown, Verdict, judge, together
 
 GRADES = ("high", "moderate", "low", "very low")
 SIDES = ("better", "worse", "little", "open")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import evidence as ev
-from evidence.effects.measures import MEASURES
+from evidence.effects.measures.measures import MEASURES
 
 CASES = json.loads((Path(__file__).parents[1] / "oracle" / "escalc.json").read_text())
 GROUPS = {"m1": 23.0, "sd1": 8.0, "n1": 40, "m2": 31.0, "sd2": 11.0, "n2": 36}
@@ -60,7 +60,7 @@ def test_cochrane_crossover_example():
 @pytest.mark.parametrize("df", [2, 3, 10, 57, 198, 199, 200, 201, 400, 5000, 1_000_000])
 def test_bias_correction_is_exact(df):
     """Against the product J(m) J(m+1) = (m-1) / sqrt(m (m+1)), which the gamma function's recurrence gives."""
-    from evidence.effects.small_sample import bias_correction
+    from evidence.effects.measures.small_sample import bias_correction
 
     product = bias_correction(np.array(df)) * bias_correction(np.array(df + 1))
     assert product == pytest.approx((df - 1) / np.sqrt(df * (df + 1.0)), rel=2e-13)

@@ -10,7 +10,7 @@ from scipy.special import gammaln
 from scipy.stats import norm, t
 
 import evidence as ev
-from evidence.effects.align import reported
+from evidence.derive.align import reported
 
 
 @pytest.fixture(scope="module")

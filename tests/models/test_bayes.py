@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 import evidence as ev
-from evidence.models.priors import TauPrior
+from evidence.models.bayes.priors import TauPrior
 
 YI, VI = [0.1, 0.3, 0.35, 0.65, -0.2], [0.03, 0.03, 0.05, 0.01, 0.2]
 

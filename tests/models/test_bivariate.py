@@ -9,8 +9,8 @@ import pytest
 from scipy import optimize, stats
 
 import evidence as ev
-from evidence.models.bivariate import bivariate
-from evidence.models.bivariate_likelihood import Pairs, log_likelihood
+from evidence.models.bivariate.bivariate import bivariate
+from evidence.models.bivariate.likelihood import Pairs, log_likelihood
 
 ORACLE = json.loads((Path(__file__).parents[1] / "oracle" / "bivariate.json").read_text())
 DATA = {

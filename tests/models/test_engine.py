@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidence as ev
-from evidence.models import compiled, engine
-from evidence.models.tau2 import METHODS, NOT_CONVERGED
+from evidence.models.engine import compiled, engine
+from evidence.models.engine.tau2 import METHODS, NOT_CONVERGED
 
 
 def ragged(seed, groups, p):
@@ -169,7 +169,7 @@ def test_data_on_which_plain_scoring_cycles():
 
 
 def test_what_does_not_converge_says_so(monkeypatch):
-    import evidence.models.tau2 as tau2
+    import evidence.models.engine.tau2 as tau2
 
     monkeypatch.setattr(tau2, "_climb", lambda *a: (0.123, NOT_CONVERGED))
     monkeypatch.setattr(engine, "_use_compiled", False)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.models import many
+from evidence.models.univariate import many
 
 
 def data(seed, rows, groups):

@@ -25,7 +25,7 @@ from scipy.ndimage import maximum_filter, minimum_filter, uniform_filter
 
 import evidence as ev
 from evidence import plots
-from evidence.plots.legibility import texts
+from evidence.plots.parts.legibility import texts
 
 BASELINE = Path(__file__).parent / "baseline"
 DPI = 60

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import evidence as ev
-from evidence.plots.effect_axis import effect_limits, measure_named
+from evidence.plots.parts.effect_axis import effect_limits, measure_named
 
 finite = st.floats(-50, 50)
 

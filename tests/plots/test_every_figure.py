@@ -11,7 +11,7 @@ import pytest
 
 import evidence as ev
 from evidence.plots import save, unreadable
-from evidence.plots.legibility import texts
+from evidence.plots.parts.legibility import texts
 
 STRANGE = "$a_b$ <script>alert(1)</script> שלום & a name that is far too long for any column of any figure"
 

@@ -5,7 +5,7 @@ from matplotlib.patches import Ellipse
 
 import evidence as ev
 from evidence.plots import evidence_map, unreadable
-from evidence.plots.legibility import texts
+from evidence.plots.parts.legibility import texts
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from matplotlib.patches import Polygon
 
 import evidence as ev
 from evidence.plots import forest, save, unreadable
-from evidence.plots.legibility import texts
+from evidence.plots.parts.legibility import texts
 
 LONG = (
     "A multicentre trial with a name that nobody would ever be able to set in one column of a page, 2004",

@@ -6,8 +6,8 @@ from matplotlib.collections import PathCollection
 
 import evidence as ev
 from evidence.plots import drapery, orchard, radial
-from evidence.plots.legibility import texts
-from evidence.plots.theme import EFFECT, POOLED
+from evidence.plots.parts.legibility import texts
+from evidence.plots.parts.theme import EFFECT, POOLED
 
 
 def test_radial_slope_to_a_trial_is_its_effect(made_up):

@@ -20,8 +20,8 @@ from evidence.plots import (
     specification_curve,
     timecourse,
 )
-from evidence.plots.legibility import texts
-from evidence.plots.theme import CYCLE, EFFECT, PAPER, POOLED
+from evidence.plots.parts.legibility import texts
+from evidence.plots.parts.theme import CYCLE, EFFECT, PAPER, POOLED
 
 
 def words(ax):

@@ -5,7 +5,7 @@ from matplotlib.colors import to_hex
 
 import evidence as ev
 from evidence.plots import funnel
-from evidence.plots.theme import EFFECT, PAPER, POOLED
+from evidence.plots.parts.theme import EFFECT, PAPER, POOLED
 
 
 def test_trials_stand_at_their_effect_and_standard_error_with_zero_on_top(made_up):

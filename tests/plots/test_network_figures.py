@@ -8,8 +8,8 @@ from matplotlib.patches import Ellipse, Rectangle
 
 import evidence as ev
 from evidence.plots import league, network, pcurve, rankogram, unreadable
-from evidence.plots.legibility import texts
-from evidence.plots.theme import EFFECT, POOLED
+from evidence.plots.parts.legibility import texts
+from evidence.plots.parts.theme import EFFECT, POOLED
 
 
 @pytest.fixture

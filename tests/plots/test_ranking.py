@@ -4,7 +4,7 @@ import pytest
 
 import evidence as ev
 from evidence.plots import ranking, unreadable
-from evidence.plots.legibility import texts
+from evidence.plots.parts.legibility import texts
 
 MISSING = "no sham-controlled trial with numbers (2 trials, results missing)"
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.plots.text import counted, interval, number, plain, shorten, width, wrap, write
+from evidence.plots.parts.text import counted, interval, number, plain, shorten, width, wrap, write
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from matplotlib.colors import to_hex
 
 import evidence as ev
 from evidence.plots.claims import VERDICTS
-from evidence.plots.evidence_map import DIVERGING
-from evidence.plots.lights import _FILLS
-from evidence.plots.theme import (
+from evidence.plots.parts.colours import DIVERGING
+from evidence.plots.parts.lights import _FILLS
+from evidence.plots.parts.theme import (
     CYCLE,
     EFFECT,
     INK,
@@ -23,7 +23,7 @@ from evidence.plots.theme import (
     WORTHWHILE_INK,
 )
 
-_theme = sys.modules["evidence.plots.theme"]  # the name in the package is the function
+_theme = sys.modules["evidence.plots.parts.theme"]  # the name in the package is the function
 
 
 def contrast(one: str, other: str) -> float:

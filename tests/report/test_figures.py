@@ -13,11 +13,11 @@ import pytest
 import evidence as ev
 from evidence import plots
 from evidence.models.wording import number
-from evidence.plots.legibility import texts
-from evidence.report import figures
-from evidence.report.condition_figures import points_in_time
-from evidence.report.figure_files import write_figures
-from evidence.report.presets import PRESETS, PRINT, SOCIAL, preset_named
+from evidence.plots.parts.legibility import texts
+from evidence.report.figures import catalogue as figures
+from evidence.report.figures.condition import points_in_time
+from evidence.report.figures.files import write_figures
+from evidence.report.figures.presets import PRESETS, PRINT, SOCIAL, preset_named
 
 
 @pytest.fixture(autouse=True)

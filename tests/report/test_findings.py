@@ -8,7 +8,7 @@ import pytest
 
 import evidence as ev
 from evidence.models.wording import number
-from evidence.report.findings import findings_table
+from evidence.report.findings_table import findings_table
 
 
 def test_the_table_holds_every_pool_with_its_grade_and_reasons(db: ev.EvidenceBase) -> None:
@@ -29,7 +29,7 @@ def test_the_same_table_twice_is_the_same_page(db: ev.EvidenceBase) -> None:
 
 def test_untrusted_words_are_escaped(db: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = ev.summary_of_findings(db).head(1).assign(footnotes="<script>alert(1)</script>")
-    monkeypatch.setattr("evidence.report.findings.summary_of_findings", lambda _: hostile)
+    monkeypatch.setattr("evidence.report.findings_table.summary_of_findings", lambda _: hostile)
     page = findings_table(db).as_raw_html()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import evidence as ev
-from evidence.answers import certainty_rules
-from evidence.effects import windows
+from evidence.answers.grade import rules as certainty_rules
+from evidence.derive import windows
 
 PAGE = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
 DEFAULTS = re.findall(r"^\| `(\w+)\((\w+)=\)` \| `(.+?)` \|", PAGE, flags=re.MULTILINE)

@@ -118,12 +118,37 @@ def pages() -> list[str]:
     """Names of the pages that the repository tells before the site is made."""
     docs = [path.relative_to(ROOT / "docs").with_suffix(".html") for path in (ROOT / "docs").rglob("*.md")]
     notebooks = [Path("notebooks", path.stem + ".html") for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")]
-    written = ["claims", "data", "figures", "conditions/index", "conditions/arthritis", "conditions/lumbar-sprain",
-               "conditions/spinal-stenosis", "conditions/disc-herniation", "conditions/chronic-overuse",
-               "mechanisms/index", "mechanisms/neurotransmitter", "mechanisms/inflammation", "mechanisms/gate-control",
-               "mechanisms/blood-flow-muscle", "reference/index", "reference/base", "reference/effects",
-               "reference/models", "reference/bias", "reference/sensitivity", "reference/answers", "reference/plots",
-               "reference/charts", "reference/report", "reference/errors", "interactive/index", "search", "genindex"]
+    written = [
+        "claims",
+        "data",
+        "figures",
+        "conditions/index",
+        "conditions/arthritis",
+        "conditions/lumbar-sprain",
+        "conditions/spinal-stenosis",
+        "conditions/disc-herniation",
+        "conditions/chronic-overuse",
+        "mechanisms/index",
+        "mechanisms/neurotransmitter",
+        "mechanisms/inflammation",
+        "mechanisms/gate-control",
+        "mechanisms/blood-flow-muscle",
+        "reference/index",
+        "reference/base",
+        "reference/effects",
+        "reference/derive",
+        "reference/models",
+        "reference/bias",
+        "reference/sensitivity",
+        "reference/answers",
+        "reference/plots",
+        "reference/charts",
+        "reference/report",
+        "reference/errors",
+        "interactive/index",
+        "search",
+        "genindex",
+    ]
     written += [f"interactive/{page}" for page in ("arthritis", "lumbar-sprain", "spinal-stenosis", "disc-herniation",
                                                    "chronic-overuse")]  # fmt: skip
     return sorted(path.as_posix() for path in [*docs, *notebooks, *(Path(f"{name}.html") for name in written)])

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from ..base.rows import rows_of
-from ..effects.table import EvidenceBase
+from ..derive.evidence_base import EvidenceBase
 from ..errors import InvalidInput, NotEstimable, SmallSample
-from ..models.regress import regress
-from ..models.regression import Regression
+from ..models.univariate.regress import regress
+from ..models.univariate.regression import Regression
 from ..models.wording import number
-from .words import COMPARATORS, CONDITIONS, WINDOWS, does, trials
+from .wording.words import COMPARATORS, CONDITIONS, WINDOWS, does, trials
 
 Dose = Literal["sessions", "sessions_per_week", "weeks"]
 DOSE_WORDS = {"sessions": "session", "sessions_per_week": "session a week", "weeks": "week of treatment"}

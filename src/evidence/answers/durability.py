@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..base.rows import rows_of
-from ..effects.table import EvidenceBase
+from ..derive.evidence_base import EvidenceBase
 from ..errors import NotEstimable, SmallSample
-from ..models.multilevel import multilevel
+from ..models.multilevel.multilevel import multilevel
 from ..models.wording import number
 from .dose_response import treatment_weeks
-from .found import LEAST_CLUSTERS, find
-from .words import COMPARATORS, WINDOWS, does, trials
+from .grade.synthesis import LEAST_CLUSTERS, find
+from .wording.words import COMPARATORS, WINDOWS, does, trials
 
 #: Weeks after the end of treatment for which the expected effect is told.
 POINTS = (0, 13, 26, 52)

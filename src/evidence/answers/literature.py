@@ -9,11 +9,10 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
-from ..effects.table import EvidenceBase
+from ..derive.evidence_base import EvidenceBase
 from ..errors import NotEstimable
-from .found import Found, find
-from .ranking import FIVE
-from .words import COMPARATORS
+from .grade.synthesis import Found, find
+from .wording.words import COMPARATORS, FIVE
 
 #: Words of a comparison to our comparator, tried in this order; two that match make a mixture.
 _COMPARATORS = (

@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
-from ..effects.table import EvidenceBase
-from ..models.bivariate import Bivariate, bivariate
+from ..derive.evidence_base import EvidenceBase
+from ..models.bivariate.bivariate import Bivariate, bivariate
 from ..models.wording import number
-from .claim_evidence import Evidence, Gathering
-from .claim_question import WINDOW_ORDER, Group, Question
-from .claim_sentences import answer_sentence
-from .words import COMPARATORS, does, trials
+from .claims.evidence import Evidence, Gathering
+from .claims.question import WINDOW_ORDER, Group, Question
+from .claims.sentences import answer_sentence
+from .wording.words import COMPARATORS, does, trials
 
 #: Correlation of a marker's sampling error with that of pain within a trial: hardly ever printed; 0 to 0.8 bounds it.
 WITHIN = 0.3

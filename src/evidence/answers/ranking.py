@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
-from ..effects.comparisons import admissible
-from ..effects.points import typical_sd
-from ..effects.table import EvidenceBase
-from ..models.bayes_compare import bayes_compare
+from ..derive.comparisons import admissible
+from ..derive.evidence_base import EvidenceBase
+from ..derive.points import typical_sd
+from ..models.bayes.compare import bayes_compare
 from ..models.wording import number
-from .certainty import Appraisal
-from .pooled import pooled_table
-from .sensitivity import CHOICES, stricter
-from .words import COMPARATORS, CONDITIONS, WINDOWS, outcome_words, people, trials
+from .grade.certainty import Appraisal
+from .pooled_table import pooled_table
+from .stricter import CHOICES, stricter
+from .wording.words import COMPARATORS, CONDITIONS, FIVE, WINDOWS, outcome_words, people, trials
 
 _POOLED = [
     "k",
@@ -64,8 +64,6 @@ _COLUMNS = [
     "sentence",
 ]
 
-FIVE = ("spinal_stenosis", "disc_herniation", "arthritis", "lumbar_sprain", "chronic_overuse")
-
 
 def rank_conditions(
     db: EvidenceBase, *, comparator: str = "sham", outcome: str = "pain", time: str = "short", measure: str = "SMD"
@@ -88,7 +86,7 @@ def rank_conditions(
         ci_low, ci_high, pi_low, pi_high, tau2, i2, share_indirect, points, points_low, points_high, trials,
         certainty, doubts`` (what took levels of certainty), ``p_best, p_worthwhile, worthwhile`` (see Notes),
         ``worthwhile_low`` (what an interval must stay below to rule a worthwhile effect out: with the wider SD), the
-        stricter choices of `evidence.answers.sensitivity`: ``blinded, large, direct, adjusted`` with ``_low``,
+        stricter choices of `evidence.answers.stricter`: ``blinded, large, direct, adjusted`` with ``_low``,
         ``_high`` and ``_k``, then ``trials_missing, people_missing, missing, note, sentence``. A condition without
         numbers has k = 0, NaN and a note; ``missing`` (joined by "|") are randomised trials with such a comparison that
         give no number for this pool.

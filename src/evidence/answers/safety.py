@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from ..base.rows import rows_of
-from ..effects.align import arm_sizes
-from ..effects.comparisons import admissible
-from ..effects.effect_size import effect_size
-from ..effects.exact_counts import exact_odds_ratio, exact_proportion
-from ..effects.table import EvidenceBase
-from .words import COMPARATORS, people, trials
+from ..derive.align import arm_sizes
+from ..derive.comparisons import admissible
+from ..derive.evidence_base import EvidenceBase
+from ..effects.measures.effect_size import effect_size
+from ..effects.recover.exact_counts import exact_odds_ratio, exact_proportion
+from .wording.words import COMPARATORS, people, trials
 
 _SERIOUS = ("serious", "life threatening")
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import Any
 
 from ..base.rows import rows_of
-from ..effects.comparisons import admissible
-from ..effects.table import EvidenceBase
+from ..derive.comparisons import admissible
+from ..derive.evidence_base import EvidenceBase
 
 #: Key, condition and people randomised.
 Trial = tuple[str, str, float]

@@ -1,1 +1,5 @@
-"""The trial tables: what they look like, whether they keep their rules, how to choose among them."""
+"""The trial tables.
+
+`schema` says what they look like, `reading` reads text as people save it, `rules` checks it and `tables` holds it.
+Nothing is computed here.
+"""

@@ -1,1 +1,5 @@
-"""Small-study effects and selective publication: tests, adjusted estimates, and how far to trust each."""
+"""Small-study effects and selective publication.
+
+Tests (`egger`, `begg`, `counts`), adjusted estimates (`trim_and_fill`, `pet_peese`, `limit_meta`, `selection`), and
+`bias_table`, which runs them all and says how far to trust each.
+"""

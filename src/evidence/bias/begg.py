@@ -11,7 +11,7 @@ from scipy.stats import kendalltau
 
 from ..errors import NotEstimable, SmallSample
 from ..models import wording
-from .result import Result
+from ..models.result import Result
 from .small_study_effects import LEAST_STUDIES
 from .source import Effects, read_source
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import NotEstimable
-from ..models.inference import Interval
-from ..models.pooled import Pooled
+from ..models.engine.inference import Interval
+from ..models.result import Adjusted
+from ..models.univariate.pooled import Pooled
 from . import trust
 from .begg import begg
 from .egger import egger
@@ -16,10 +17,9 @@ from .fail_safe_n import fail_safe_n
 from .limit_meta import limit_meta
 from .p_curve import p_curve
 from .pet_peese import pet_peese
-from .result import Adjusted
-from .selection import selection_model
-from .selection_functions import Kind
-from .selection_result import Alternative
+from .selection.functions import Kind
+from .selection.result import Alternative
+from .selection.selection import selection_model
 from .small_study_effects import LEAST_STUDIES
 from .trim_and_fill import trim_and_fill
 from .waap import waap

@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike
 
 from ..errors import NotConverged, NotEstimable, SmallSample
 from ..models import wording
-from ..models.inference import Interval
-from ..models.pooled import Pooled
+from ..models.engine.inference import Interval
+from ..models.result import Result
+from ..models.univariate.pooled import Pooled
 from . import trust
 from .bias_methods import ESTIMATES, TESTS, Estimate, Test
-from .result import Result
 from .source import Effects, read_source
 
 T = TypeVar("T")

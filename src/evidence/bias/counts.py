@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput, NotEstimable
-from ..models.engine import Floats
+from ..models.engine.engine import Floats
 from ..models.studies import numbers
 from .regression import multiplicative, with_intercept
 from .small_study_effects import SmallStudyTest, small_study_test

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput
-from ..models.engine import Floats
+from ..models.engine.engine import Floats
 from .regression import additive, multiplicative, with_intercept
 from .small_study_effects import SmallStudyTest, small_study_test
 from .source import Effects, Source, read_source

@@ -15,9 +15,9 @@ from scipy.special import bdtrc, ndtr, ndtri
 
 from ..errors import InvalidInput
 from ..models import wording
-from ..models.engine import Floats
-from ..models.pooled import Pooled
-from .result import Result
+from ..models.engine.engine import Floats
+from ..models.result import Result
+from ..models.univariate.pooled import Pooled
 from .source import Effects, read_source
 
 Alternative = Literal["two-sided", "greater", "less"]

@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from ..errors import InvalidInput, NotEstimable
 from ..models import wording
-from .result import Result
+from ..models.result import Result
 from .source import Effects, read_source
 
 Kind = Literal["rosenthal", "orwin", "rosenberg"]

@@ -12,11 +12,11 @@ from scipy.special import chdtrc, ndtr
 
 from ..errors import NotEstimable
 from ..models import wording
-from ..models.engine import Floats
-from ..models.inference import Interval, critical
-from ..models.pooled import Pooled
+from ..models.engine.engine import Floats
+from ..models.engine.inference import Interval, critical
+from ..models.result import Adjusted
+from ..models.univariate.pooled import Pooled
 from .regression import with_intercept
-from .result import Adjusted
 from .source import Effects, read_source
 
 

@@ -14,10 +14,10 @@ from scipy.special import bdtr, bdtrc, ndtr, ndtri
 
 from ..errors import NotEstimable
 from ..models import wording
-from ..models.engine import Floats
-from ..models.inference import Interval
-from ..models.pooled import Pooled
-from .result import Result
+from ..models.engine.engine import Floats
+from ..models.engine.inference import Interval
+from ..models.result import Result
+from ..models.univariate.pooled import Pooled
 from .source import Effects, read_source
 
 FULL, HALF = 0.05, 0.025

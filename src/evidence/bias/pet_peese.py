@@ -13,11 +13,11 @@ from scipy.special import ndtr, stdtr
 
 from ..errors import InvalidInput
 from ..models import wording
-from ..models.engine import Floats
-from ..models.pooled import Pooled
+from ..models.engine.engine import Floats
+from ..models.result import Adjusted
+from ..models.univariate.pooled import Pooled
 from .egger import ErrorModel
 from .regression import Line, additive, multiplicative, with_intercept
-from .result import Adjusted
 from .source import Effects, read_source
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ..errors import NotConverged, NotEstimable
-from ..models.engine import Floats, Settings, single
-from ..models.inference import Interval, critical, degrees_of_freedom, scale, two_sided_p
-from ..models.tau2 import COLLINEAR, CONVERGED
+from ..models.engine.engine import Floats, Settings, single
+from ..models.engine.inference import Interval, critical, degrees_of_freedom, scale, two_sided_p
+from ..models.engine.tau2 import COLLINEAR, CONVERGED
 
 # Below this share of its largest value, the spread of a predictor is rounding error.
 _NO_SPREAD = 1e-12

@@ -9,9 +9,9 @@ import pandas as pd
 
 from ..errors import SmallSample
 from ..models import wording
-from ..models.inference import Interval
+from ..models.engine.inference import Interval
+from ..models.result import Result, inference_line
 from .regression import Line
-from .result import Result, inference_line
 
 # Sterne et al. (2011), BMJ 343:d4002: below ten studies chance cannot be told from asymmetry.
 LEAST_STUDIES = 10

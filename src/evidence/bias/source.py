@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InvalidInput, NotEstimable
-from ..models.engine import Floats, Settings
-from ..models.pool import pool_studies
-from ..models.pooled import Pooled
+from ..models.engine.engine import Floats, Settings
 from ..models.studies import numbers, read_studies
+from ..models.univariate.pool import pool_studies
+from ..models.univariate.pooled import Pooled
 
 Effects = Pooled | ArrayLike | pd.DataFrame
 

@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput, NotEstimable
 from ..models import wording
-from ..models.engine import Floats, Settings, single
-from ..models.pool import pool_studies
-from ..models.pooled import Pooled
+from ..models.engine.engine import Floats, Settings, single
+from ..models.result import Adjusted
+from ..models.univariate.pool import pool_studies
+from ..models.univariate.pooled import Pooled
 from .regression import additive, with_intercept
-from .result import Adjusted
 from .source import Effects, read_source
 
 Side = Literal["left", "right"]

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..models.pooled import Pooled
+from ..models.univariate.pooled import Pooled
 from .small_study_effects import LEAST_STUDIES
 from .waap import ADEQUATE_POWER
 

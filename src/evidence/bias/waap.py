@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..models import wording
-from ..models.pooled import Pooled
+from ..models.result import Adjusted
+from ..models.univariate.pooled import Pooled
 from .regression import Line, multiplicative
-from .result import Adjusted
 from .source import Effects, read_source
 
 # Standard errors that an effect must exceed for 80% power in a two-sided test at 5%: 1.96 + 0.84.

@@ -11,9 +11,9 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..errors import InvalidInput
 from ..plots.claims import VERDICTS
-from ..plots.effect_axis import effect_limits, measure_named
-from ..plots.frames import need
-from ..plots.text import counted, one_line
+from ..plots.parts.effect_axis import effect_limits, measure_named
+from ..plots.parts.frames import need
+from ..plots.parts.text import counted, one_line
 from .effect_x import EffectX
 from .hover import estimate_words, told
 from .rows import Row, row_names, row_targets, row_values, row_y

@@ -11,9 +11,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ..plots.effect_axis import Measure
-from ..plots.text import one_line
-from ..plots.theme import EFFECT, POOLED, WORTHWHILE_INK
+from ..plots.parts.effect_axis import Measure
+from ..plots.parts.text import one_line
+from ..plots.parts.theme import EFFECT, POOLED, WORTHWHILE_INK
 from .rows import row_y
 from .theme import INK
 

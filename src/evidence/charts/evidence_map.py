@@ -11,11 +11,12 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..errors import InvalidInput
-from ..plots.effect_axis import Measure, measure_named
-from ..plots.evidence_map import DIVERGING, colour_reach, ink_on, levels_of
-from ..plots.frames import need
-from ..plots.text import counted, one_line
-from ..plots.theme import RULE
+from ..plots.evidence_map import levels_of
+from ..plots.parts.colours import DIVERGING, colour_reach, ink_on
+from ..plots.parts.effect_axis import Measure, measure_named
+from ..plots.parts.frames import need
+from ..plots.parts.text import counted, one_line
+from ..plots.parts.theme import RULE
 from .effect_x import tick_words
 from .hover import UNKNOWN, estimate_words, told, tooltips
 from .rows import Row, row_names, row_rules, row_values, row_y

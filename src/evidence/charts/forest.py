@@ -12,10 +12,10 @@ import pandas as pd
 from scipy.special import ndtri
 
 from ..errors import InvalidInput
-from ..plots.effect_axis import Measure, effect_limits, measure_named
-from ..plots.fits import Fit
-from ..plots.text import counted, number, one_line
-from ..plots.theme import EFFECT, POOLED
+from ..plots.parts.effect_axis import Measure, effect_limits, measure_named
+from ..plots.parts.fits import Fit
+from ..plots.parts.text import counted, number, one_line
+from ..plots.parts.theme import EFFECT, POOLED
 from .effect_x import EffectX
 from .hover import UNKNOWN, estimate_words, told
 from .rows import Row, row_names, row_targets, row_values

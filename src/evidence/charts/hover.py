@@ -9,10 +9,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ..answers.words import COMPARATORS, CONDITIONS, WINDOWS
+from ..answers.wording.words import COMPARATORS, CONDITIONS, WINDOWS
 from ..base.rows import rows_of
-from ..plots.effect_axis import Measure
-from ..plots.text import number, one_line
+from ..plots.parts.effect_axis import Measure
+from ..plots.parts.text import number, one_line
 from .sources import web_address
 
 UNKNOWN = "not reported"

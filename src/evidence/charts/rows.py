@@ -9,7 +9,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from ..plots.theme import RULE
+from ..plots.parts.theme import RULE
 from .hover import tooltips
 from .theme import INK
 

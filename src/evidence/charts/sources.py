@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 import pandas as pd
 
 from ..base.rows import rows_of
-from ..effects.table import EvidenceBase
+from ..derive.evidence_base import EvidenceBase
 
 
 def linked(db: EvidenceBase, frame: pd.DataFrame, *, study: str = "study") -> pd.DataFrame:

@@ -9,8 +9,8 @@ from typing import Any
 
 import altair as alt
 
-from ..plots.text import one_line
-from ..plots.theme import EFFECT, MUTED, POOLED, RULE, WORTHWHILE_INK
+from ..plots.parts.text import one_line
+from ..plots.parts.theme import EFFECT, MUTED, POOLED, RULE, WORTHWHILE_INK
 
 #: Text and axes take the colour of the page's text, so they follow a reader's dark mode.
 INK = "currentColor"

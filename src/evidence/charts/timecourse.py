@@ -7,10 +7,10 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..errors import InvalidInput
-from ..plots.effect_axis import effect_limits, measure_named
-from ..plots.frames import need
-from ..plots.text import counted, one_line
-from ..plots.theme import CYCLE, WORTHWHILE_INK
+from ..plots.parts.effect_axis import effect_limits, measure_named
+from ..plots.parts.frames import need
+from ..plots.parts.text import counted, one_line
+from ..plots.parts.theme import CYCLE, WORTHWHILE_INK
 from ..plots.timecourse import week_ticks
 from .effect_x import tick_words
 from .hover import estimate_words, told, tooltips

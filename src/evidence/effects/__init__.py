@@ -1,1 +1,5 @@
-"""From what papers print to aligned effect sizes ``yi`` and their sampling variances ``vi``."""
+"""Effect sizes ``yi`` and sampling variances ``vi``, for any field.
+
+`measures` computes them from statistics, `recover` finds the statistics that papers leave out, and every number comes
+in through the checks of `inputs`.
+"""

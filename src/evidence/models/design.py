@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput, NotEstimable
-from .engine import Floats
+from .engine.engine import Floats
 
 
 @dataclass(frozen=True, slots=True)

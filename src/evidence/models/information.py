@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .engine import Floats, Settings
+from .engine.engine import Floats, Settings
 
 
 class Information(NamedTuple):

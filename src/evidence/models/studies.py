@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InvalidInput
-from .engine import Floats
+from .engine.engine import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from scipy.special import chdtrc, fdtrc
 
 from ..errors import NotEstimable
 from . import wording
-from .engine import Floats
-from .inference import critical, two_sided_p
+from .engine.engine import Floats
+from .engine.inference import critical, two_sided_p
 
 
 @dataclass(frozen=True, slots=True)

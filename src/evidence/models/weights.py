@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput
-from .engine import Floats, Settings
+from .engine.engine import Floats, Settings
 from .studies import Studies, numbers
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 import pandas as pd
 
-from .inference import Interval
+from .engine.inference import Interval
 
 MODEL_WORDS = {False: "Equal-effects model", True: "Random-effects model"}
 TEST_WORDS = {

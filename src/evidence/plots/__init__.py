@@ -3,7 +3,6 @@
 from .albatross import albatross as albatross
 from .baujat import baujat as baujat
 from .bubble import bubble as bubble
-from .canvas import fit_to as fit_to
 from .claims import claims as claims
 from .cumulative import cumulative as cumulative
 from .drapery import drapery as drapery
@@ -14,17 +13,18 @@ from .gosh import gosh as gosh
 from .influence import influence as influence
 from .labbe import labbe as labbe
 from .league import league as league
-from .legibility import unreadable as unreadable
 from .network import network as network
 from .orchard import orchard as orchard
+from .parts.canvas import fit_to as fit_to
+from .parts.legibility import unreadable as unreadable
+from .parts.theme import save as save
+from .parts.theme import theme as theme
 from .pcurve import pcurve as pcurve
 from .radial import radial as radial
 from .ranking import ranking as ranking
 from .rankogram import rankogram as rankogram
 from .rob import rob as rob
 from .specification_curve import specification_curve as specification_curve
-from .theme import save as save
-from .theme import theme as theme
 from .timecourse import timecourse as timecourse
 
 __all__ = [

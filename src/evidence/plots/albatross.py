@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from scipy.special import ndtr
 
 from ..errors import InvalidInput
-from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
-from .frames import need
-from .point_labels import label_points
-from .text import counted, label
-from .theme import EFFECT, FAINT, INK, MUTED, PAPER, RULE, small_size, text_size
+from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .parts.frames import need
+from .parts.point_labels import label_points
+from .parts.text import counted, label
+from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, RULE, small_size, text_size
 
 _SIZES = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 

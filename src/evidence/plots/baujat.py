@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
-from .frames import need
-from .point_labels import label_points
-from .theme import EFFECT, PAPER
+from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .parts.frames import need
+from .parts.point_labels import label_points
+from .parts.theme import EFFECT, PAPER
 
 
 def baujat(

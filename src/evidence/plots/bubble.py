@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
-from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
-from .effect_axis import effect_limits, measure_named
-from .frames import need
-from .text import counted
-from .theme import EFFECT, INK, POOLED, WORTHWHILE_INK
+from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .parts.effect_axis import effect_limits, measure_named
+from .parts.frames import need
+from .parts.text import counted
+from .parts.theme import EFFECT, INK, POOLED, WORTHWHILE_INK
 
 
 def bubble(

@@ -8,11 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
-from .canvas import close_axes, open_axes, room_for
-from .effect_axis import measure_named
-from .frames import need
-from .text import counted, plain, width, wrap, write
-from .theme import FAINT, INK, MUTED, RULE, small_size
+from .parts.canvas import close_axes, open_axes, room_for
+from .parts.effect_axis import measure_named
+from .parts.frames import need
+from .parts.text import counted, plain, width, wrap, write
+from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
 # sign, colour and plain words of each verdict, from best to worst; the signs tell them apart without colour
 VERDICTS = {

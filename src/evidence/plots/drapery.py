@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from scipy.special import ndtr, ndtri
 
-from .canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
-from .effect_axis import effect_limits, measure_named
-from .fits import Fit
-from .text import counted
-from .theme import EFFECT, FAINT, INK, POOLED
+from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
+from .parts.effect_axis import effect_limits, measure_named
+from .parts.fits import Fit
+from .parts.text import counted
+from .parts.theme import EFFECT, FAINT, INK, POOLED
 
 
 def drapery(

@@ -5,21 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
-from matplotlib.patches import Ellipse, Rectangle
+from matplotlib.colors import Normalize, to_rgb
+from matplotlib.patches import Ellipse
 
 from ..errors import InvalidInput
-from .canvas import close_axes, open_axes, room_for
-from .effect_axis import Measure, measure_named
-from .frames import need
-from .text import NAME, counted, plain, width, wrap, write
-from .theme import FAINT, INK, MUTED, PAPER, RULE, small_size
+from .parts.canvas import close_axes, open_axes, room_for
+from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
+from .parts.effect_axis import Measure, measure_named
+from .parts.frames import need
+from .parts.text import NAME, counted, plain, width, wrap, write
+from .parts.theme import FAINT, INK, MUTED, PAPER, RULE, small_size
 
-DIVERGING = LinearSegmentedColormap.from_list("against_for", ["#a63d12", "#eeb48f", "#f3f1ee", "#93bdd9", "#1f5f8b"])
-_SWATCHES = 11
 _GRADES = ("very low", "low", "moderate", "high")
 
 
@@ -152,14 +150,6 @@ def levels_of(column: pd.Series) -> list[object]:
     return list(dict.fromkeys(column))
 
 
-def colour_reach(values: np.ndarray, shown: Measure, limit: float | None) -> float:
-    """The effect, as pooled, at which the colour is fullest."""
-    if limit is not None:
-        return abs(shown.placed(limit))
-    known = np.abs(values[np.isfinite(values)])
-    return float(known.max()) if known.size and known.max() > 0 else 1.0
-
-
 def _across(people: float, largest: float, widest: float) -> float:
     """Diameter in points: area follows people, but no bubble is too small to see."""
     return max(widest * math.sqrt(people / largest) if largest > 0 else 0.0, 5.0)
@@ -213,26 +203,6 @@ def _draw_grade(ax: Axes, foot: tuple[float, float], grade: int) -> None:
         x, y = foot[0] + (i - 1.5) * step, foot[1] + 0.55 * small_size()
         inside = INK if i < grade else PAPER
         ax.plot([x], [y], "o", markersize=0.38 * small_size(), color=inside, markeredgecolor=INK, markeredgewidth=0.7)
-
-
-def ink_on(fill: Sequence[float]) -> str:
-    """Black or white, whichever has a contrast of 4.5 or more on an sRGB colour (relative luminance of WCAG 2)."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in fill]
-    return "#ffffff" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179 else "#000000"
-
-
-def draw_colour_bar(ax: Axes, shown: Measure, reach: float, middle: float) -> float:
-    """Draw the key of the colours at the left of ``ax``, whose units are points; returns its width."""
-    small = small_size()
-    swatch = 1.15 * small
-    for i in range(_SWATCHES):
-        colour = DIVERGING(i / (_SWATCHES - 1))
-        ax.add_patch(Rectangle((i * swatch, middle - 1.1 * small), swatch, small, facecolor=colour, linewidth=0))
-    bar = _SWATCHES * swatch
-    for place, side, value in ((0.0, "left", -reach), (bar / 2, "center", 0.0), (bar, "right", reach)):
-        words = shown.number(value)
-        write(ax, place, middle + 0.8 * small, words, ha=side, va="center_baseline", fontsize=small, color=MUTED)
-    return bar
 
 
 def _draw_key(

@@ -12,14 +12,14 @@ from matplotlib.axes import Axes
 from scipy.special import ndtri
 
 from ..errors import InvalidInput
-from .canvas import close_axes, name_effect_axis, open_axes, room_for
-from .effect_axis import Measure, effect_limits, measure_named
-from .fits import Fit
-from .interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
-from .lights import KEY, sign_of
-from .table import Column, Layout, cells_of, fitted
-from .text import counted, number, plain, shorten, width
-from .theme import small_size
+from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
+from .parts.effect_axis import Measure, effect_limits, measure_named
+from .parts.fits import Fit
+from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
+from .parts.lights import KEY, sign_of
+from .parts.table import Column, Layout, cells_of, fitted
+from .parts.text import counted, number, plain, shorten, width
+from .parts.theme import small_size
 
 _COMMON_EFFECT = ("EE", "FE", "CE")
 

@@ -11,11 +11,11 @@ from matplotlib.patches import Patch
 from scipy.special import ndtri
 
 from ..errors import InvalidInput
-from .canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
-from .effect_axis import effect_limits, measure_named
-from .fits import Fit
-from .text import counted
-from .theme import EFFECT, INK, MUTED, PAPER, POOLED, text_size
+from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
+from .parts.effect_axis import effect_limits, measure_named
+from .parts.fits import Fit
+from .parts.text import counted
+from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, text_size
 
 _SHADES = ("#ffffff", "#ccd5dc", "#e3e9ed", "#f3f5f7")  # from p over the first level to p under the last
 

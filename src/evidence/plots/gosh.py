@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 
 from ..errors import InvalidInput
-from .canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
-from .effect_axis import measure_named
-from .frames import need
-from .theme import INK, POOLED, RULE
+from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
+from .parts.effect_axis import measure_named
+from .parts.frames import need
+from .parts.theme import INK, POOLED, RULE
 
 _DENSITY = LinearSegmentedColormap.from_list("density", ["#dfe8ef", "#7ba7c6", "#1f5f8b", "#0c2e47"])
 

@@ -9,10 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
-from .canvas import close_axes, open_axes, room_for
-from .frames import need
-from .text import NAME, number, plain, shorten, width, wrap, write
-from .theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
+from .parts.canvas import close_axes, open_axes, room_for
+from .parts.frames import need
+from .parts.text import NAME, number, plain, shorten, width, wrap, write
+from .parts.theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
 
 # words for the head, and the value that means no influence
 _DIAGNOSTICS = {

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
-from .frames import need
-from .point_labels import label_points
-from .text import counted, label, plain
-from .theme import EFFECT, FAINT, INK, MUTED, small_size, text_size
+from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .parts.frames import need
+from .parts.point_labels import label_points
+from .parts.text import counted, label, plain
+from .parts.theme import EFFECT, FAINT, INK, MUTED, small_size, text_size
 
 
 def labbe(

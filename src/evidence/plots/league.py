@@ -13,12 +13,12 @@ from matplotlib.colors import Normalize, to_rgb
 from matplotlib.patches import Rectangle
 
 from ..errors import InvalidInput
-from .canvas import close_axes, open_axes, room_for
-from .effect_axis import Measure, measure_named
-from .evidence_map import DIVERGING, colour_reach, draw_colour_bar, ink_on
-from .frames import need
-from .text import NAME, plain, shorten, width, wrap, write
-from .theme import INK, MUTED, PAPER, RULE, small_size
+from .parts.canvas import close_axes, open_axes, room_for
+from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
+from .parts.effect_axis import Measure, measure_named
+from .parts.frames import need
+from .parts.text import NAME, plain, shorten, width, wrap, write
+from .parts.theme import INK, MUTED, PAPER, RULE, small_size
 
 _COLUMNS = ("treatment1", "treatment2", "estimate", "ci_low", "ci_high")
 

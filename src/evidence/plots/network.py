@@ -13,9 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
 from ..errors import InvalidInput
-from .canvas import close_axes, open_axes, room_for, size_of
-from .text import NAME, counted, plain, shorten, width, wrap, write
-from .theme import EFFECT, INK, MUTED, PAPER, RULE, small_size
+from .parts.canvas import close_axes, open_axes, room_for, size_of
+from .parts.text import NAME, counted, plain, shorten, width, wrap, write
+from .parts.theme import EFFECT, INK, MUTED, PAPER, RULE, small_size
 
 _LINES = 3  # of a name, at most
 _ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8)  # where on an edge its number may stand

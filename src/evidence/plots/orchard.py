@@ -8,12 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
-from .canvas import close_axes, name_effect_axis, open_axes, room_for
-from .effect_axis import effect_limits, measure_named
-from .fits import Fit
-from .text import NAME, counted, plain, width, wrap, write
-from .text import label as note
-from .theme import EFFECT, INK, MUTED, PAPER, POOLED, WORTHWHILE, WORTHWHILE_INK, small_size
+from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
+from .parts.effect_axis import effect_limits, measure_named
+from .parts.fits import Fit
+from .parts.text import NAME, counted, plain, width, wrap, write
+from .parts.text import label as note
+from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, WORTHWHILE, WORTHWHILE_INK, small_size
 
 _GOLDEN = (5**0.5 - 1) / 2
 

@@ -9,9 +9,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
-from .text import counted, label
-from .theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, small_size
+from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .parts.text import counted, label
+from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, small_size
 
 
 class Curve(Protocol):

@@ -6,12 +6,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from scipy.special import ndtri
 
-from .canvas import close_axes, dress, name_x, name_y, open_axes, settle
-from .effect_axis import measure_named
-from .fits import Fit
-from .point_labels import label_points
-from .text import label
-from .theme import EFFECT, INK, PAPER, POOLED, small_size
+from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .parts.effect_axis import measure_named
+from .parts.fits import Fit
+from .parts.point_labels import label_points
+from .parts.text import label
+from .parts.theme import EFFECT, INK, PAPER, POOLED, small_size
 
 
 def radial(

@@ -11,13 +11,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
-from .canvas import close_axes, name_effect_axis, open_axes, room_for
-from .effect_axis import Measure, effect_limits, measure_named
-from .frames import need
-from .interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
-from .table import Column, fitted
-from .text import counted, plain
-from .theme import small_size
+from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
+from .parts.effect_axis import Measure, effect_limits, measure_named
+from .parts.frames import need
+from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
+from .parts.table import Column, fitted
+from .parts.text import counted, plain
+from .parts.theme import small_size
 
 _NEEDED = ("estimate", "ci_low", "ci_high", "k", "n")
 

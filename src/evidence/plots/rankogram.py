@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from ..errors import InvalidInput
-from .canvas import close_axes, open_axes, room_for
-from .frames import need
-from .table import Column, Layout, fitted
-from .text import NAME, plain, shorten, width, wrap, write
-from .theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
+from .parts.canvas import close_axes, open_axes, room_for
+from .parts.frames import need
+from .parts.table import Column, Layout, fitted
+from .parts.text import NAME, plain, shorten, width, wrap, write
+from .parts.theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
 
 
 def rankogram(

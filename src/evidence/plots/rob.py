@@ -8,11 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
-from .canvas import close_axes, open_axes, room_for
-from .frames import need
-from .lights import KEY, draw_light, sign_of
-from .text import NAME, counted, plain, shorten, width, wrap, write
-from .theme import FAINT, INK, MUTED, RULE, small_size
+from .parts.canvas import close_axes, open_axes, room_for
+from .parts.frames import need
+from .parts.lights import KEY, draw_light, sign_of
+from .parts.text import NAME, counted, plain, shorten, width, wrap, write
+from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
 
 def rob(

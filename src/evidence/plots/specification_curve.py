@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from ..errors import InvalidInput
-from .canvas import close_axes, dress, name_y, open_axes, settle
-from .effect_axis import effect_limits, measure_named
-from .frames import need
-from .text import NAME, counted, plain, shorten
-from .theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_INK, small_size, text_size
+from .parts.canvas import close_axes, dress, name_y, open_axes, settle
+from .parts.effect_axis import effect_limits, measure_named
+from .parts.frames import need
+from .parts.text import NAME, counted, plain, shorten
+from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_INK, small_size, text_size
 
 
 def specification_curve(

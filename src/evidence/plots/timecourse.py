@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.markers import CARETDOWN, CARETUP
 
 from ..errors import InvalidInput
-from .canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
-from .effect_axis import effect_limits, measure_named
-from .frames import need
-from .text import NAME, label, plain, shorten, width, wrap
-from .theme import CYCLE, INK, PAPER, WORTHWHILE, WORTHWHILE_INK, small_size, text_size
+from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
+from .parts.effect_axis import effect_limits, measure_named
+from .parts.frames import need
+from .parts.text import NAME, label, plain, shorten, width, wrap
+from .parts.theme import CYCLE, INK, PAPER, WORTHWHILE, WORTHWHILE_INK, small_size, text_size
 
 _WEEKS = ((0, 1, 2, 3, 4, 6, 8), (0, 4, 8, 12, 16), (0, 4, 8, 12, 26, 39, 52), (0, 13, 26, 52, 78, 104))
 

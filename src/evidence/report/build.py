@@ -11,13 +11,13 @@ from platform import python_version
 
 import pandas as pd
 
-from ..answers.certainty_table import certainty_table
-from ..answers.claims import claims
-from ..answers.pooled import pooled_table
-from ..answers.ranking import FIVE, rank_conditions
-from ..answers.words import COMPARATORS
-from ..effects.points import typical_sd
-from ..effects.table import EvidenceBase, load
+from ..answers.claims.claims import claims
+from ..answers.grade.table import certainty_table
+from ..answers.pooled_table import pooled_table
+from ..answers.ranking import rank_conditions
+from ..answers.wording.words import COMPARATORS, FIVE
+from ..derive.evidence_base import EvidenceBase, load
+from ..derive.points import typical_sd
 from .project import Project, write_all
 
 MEASURES = ("SMD", "MD100", "RR")

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ..answers.results import Results
 from ..charts import bundle
-from ..effects.table import EvidenceBase
+from ..derive.evidence_base import EvidenceBase
 from ..errors import EvidenceError
 from .pages.claims import claims_page
 from .pages.conditions import condition_pages
@@ -20,7 +21,6 @@ from .pages.interactive import BUNDLE, interactive_pages
 from .pages.mechanisms import mechanism_pages
 from .pages.reference import reference_pages
 from .project import Project
-from .results import Results
 
 
 class SiteFailed(EvidenceError):

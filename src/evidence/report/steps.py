@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ..effects.table import load
+from ..derive.evidence_base import load
 from .build import build
-from .figure_files import write_figures
+from .figures.files import write_figures
 from .notebooks import run, source
 from .project import Project, digest
 from .site import write_site

@@ -13,17 +13,17 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..bias.bias_table import bias_table
-from ..bias.result import Result
 from ..bias.trust import Trust
 from ..errors import InvalidInput, NotConverged, NotEstimable, SmallSample
 from ..models import wording
-from ..models.engine import Method, Test
-from ..models.inference import Interval, critical
-from ..models.multilevel import multilevel
-from ..models.multilevel_fit import Multilevel
-from ..models.pool import pool
-from ..models.pooled import Pooled
+from ..models.engine.engine import Method, Test
+from ..models.engine.inference import Interval, critical
+from ..models.multilevel.multilevel import multilevel
+from ..models.multilevel.result import Multilevel
+from ..models.result import Result
 from ..models.studies import read_studies
+from ..models.univariate.pool import pool
+from ..models.univariate.pooled import Pooled
 from .influence import influence
 from .one_per_trial import one_per_trial
 

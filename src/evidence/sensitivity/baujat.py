@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..models.deletion import Fit, design_matrix, without_each
-from ..models.residuals import deleted_predictions
+from ..models.univariate.deletion import Fit, design_matrix, without_each
+from ..models.univariate.residuals import deleted_predictions
 
 
 def baujat(fit: Fit) -> pd.DataFrame:

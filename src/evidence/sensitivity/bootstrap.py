@@ -12,8 +12,8 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from ..errors import InvalidInput, NotEstimable
-from ..models.deletion import Fit, Numbers, design_matrix, fit_rows, without_each
-from ..models.engine import Batch, Floats, fit_batch
+from ..models.engine.engine import Batch, Floats, fit_batch
+from ..models.univariate.deletion import Fit, Numbers, design_matrix, fit_rows, without_each
 from .chunks import generator, run_chunks, split
 
 _PER_CHUNK = 1 << 14

@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput
-from ..models.deletion import fit_rows
-from ..models.inference import common_mean_columns
-from ..models.pooled import Pooled
+from ..models.engine.inference import common_mean_columns
+from ..models.univariate.deletion import fit_rows
+from ..models.univariate.pooled import Pooled
 
 
 def cumulative(fit: Pooled, order: ArrayLike | None = None) -> pd.DataFrame:

@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
-from ..models.deletion import Fit, Numbers, fit_subsets
-from ..models.engine import Floats
-from ..models.inference import heterogeneity
+from ..models.engine.engine import Floats
+from ..models.engine.inference import heterogeneity
+from ..models.univariate.deletion import Fit, Numbers, fit_subsets
 from .chunks import generator, run_chunks, split
 
 _SUBSETS_PER_CHUNK = 1 << 15

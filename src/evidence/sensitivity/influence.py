@@ -9,10 +9,10 @@ import pandas as pd
 from scipy.special import chdtr
 
 from ..errors import NotEstimable
-from ..models.deletion import Fit, design_matrix, without_each
-from ..models.engine import Floats
-from ..models.inference import scale
-from ..models.residuals import hat_matrix, studentised
+from ..models.engine.engine import Floats
+from ..models.engine.inference import scale
+from ..models.univariate.deletion import Fit, design_matrix, without_each
+from ..models.univariate.residuals import hat_matrix, studentised
 from ..models.weights import used_weights
 
 

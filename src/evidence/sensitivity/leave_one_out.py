@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ..errors import NotEstimable
-from ..models.deletion import without_each
-from ..models.inference import common_mean_columns
-from ..models.pooled import Pooled
+from ..models.engine.inference import common_mean_columns
+from ..models.univariate.deletion import without_each
+from ..models.univariate.pooled import Pooled
 
 
 def leave_one_out(fit: Pooled) -> pd.DataFrame:

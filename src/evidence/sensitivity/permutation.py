@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 from ..models import wording
-from ..models.deletion import Fit, Numbers
-from ..models.engine import Batch, Floats, fit_batch
-from ..models.inference import scale
+from ..models.engine.engine import Batch, Floats, fit_batch
+from ..models.engine.inference import scale
+from ..models.univariate.deletion import Fit, Numbers
 from ..models.wald import tested_coefficients
 from .chunks import generator, run_chunks, split
 

@@ -1,1 +1,4 @@
-"""The JupyterLab explorer: choose a question and a model, leave trials out, see what changes, keep the figure."""
+"""The JupyterLab explorer: choose a question, leave trials out, keep the figure.
+
+`analysis` answers a `choices`, `live_forest` draws it, `widget` puts both on a page.
+"""

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ...answers.sentences import pool_sentence
-from ...answers.words import COMPARATORS, CONDITIONS, WINDOWS, listed, outcome_words, trials
-from ...answers.worthwhile import Worthwhile
-from ...effects.table import EvidenceBase
+from ...answers.grade.worthwhile import Worthwhile
+from ...answers.wording.pool_sentence import pool_sentence
+from ...answers.wording.words import COMPARATORS, CONDITIONS, WINDOWS, listed, outcome_words, trials
+from ...derive.evidence_base import EvidenceBase
 from ...errors import EvidenceError, NotConverged, SmallSample
-from ...models.pool import pool
-from ...models.pooled import Pooled
+from ...models.univariate.pool import pool
+from ...models.univariate.pooled import Pooled
 from ...models.wording import number
-from ...plots.effect_axis import Measure, measure_named
+from ...plots.parts.effect_axis import Measure, measure_named
 from .choices import METHODS, TESTS, Choice, Choices
 
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ...answers.ranking import FIVE
-from ...answers.words import COMPARATORS, CONDITIONS, WINDOWS, outcome_words, trials
+from ...answers.wording.words import COMPARATORS, CONDITIONS, FIVE, WINDOWS, outcome_words, trials
 from ...base.rows import rows_of
-from ...effects.comparisons import admissible
-from ...effects.table import MEASURES, EvidenceBase
+from ...derive.comparisons import admissible
+from ...derive.evidence_base import MEASURES, EvidenceBase
 from ...errors import InvalidInput
-from ...models.engine import Method, Test
+from ...models.engine.engine import Method, Test
 
 #: Parts of a question, in the order in which they narrow the trials.
 PARTS = ("condition", "comparator", "outcome", "time", "measure")

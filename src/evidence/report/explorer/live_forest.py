@@ -13,9 +13,9 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import ndtri
 
-from ...answers.words import SHORT_COMPARATORS, outcome_words
+from ...answers.wording.words import SHORT_COMPARATORS, outcome_words
 from ...base.rows import rows_of
-from ...plots.effect_axis import effect_limits
+from ...plots.parts.effect_axis import effect_limits
 from .analysis import Analysis
 
 ROW = 28  # CSS pixels; the check boxes beside the table have the same height

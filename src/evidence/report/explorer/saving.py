@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from ... import plots
-from ...answers.words import SHORT_COMPARATORS, outcome_words, trials
+from ...answers.wording.words import SHORT_COMPARATORS, outcome_words, trials
 from ...errors import NotEstimable
-from ..figure import SOURCE, Figure
+from ..figures.figure import SOURCE, Figure
 from .analysis import Analysis
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ...answers.words import listed
-from ...effects.table import EvidenceBase, load
+from ...answers.wording.words import listed
+from ...derive.evidence_base import EvidenceBase, load
 from ...errors import EvidenceError
 from .analysis import Analysis, Analyst
 from .choices import METHODS, PARTS, TESTS, usual_measure

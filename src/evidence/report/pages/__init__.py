@@ -1,1 +1,4 @@
-"""The pages of the site that are written from results: each module one page, or one kind of page, as MyST Markdown."""
+"""The pages of the site that are written from results, one file each, as Markdown.
+
+`markup` has what they share.
+"""

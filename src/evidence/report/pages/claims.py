@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...answers.words import VERDICTS
+from ...answers.results import Results
+from ...answers.wording.words import VERDICTS
 from ...base.rows import rows_of
 from ..project import Project
-from ..results import Results
 from .markup import capital, figure, name, text
 
 

@@ -6,14 +6,13 @@ from typing import Any
 
 from ...answers.dose_response import dose_response
 from ...answers.durability import durability
-from ...answers.ranking import FIVE
-from ...answers.summary_of_findings import OUTCOMES
-from ...answers.words import COMPARATORS, CONDITIONS, WINDOWS, listed, outcome_words, trials
+from ...answers.grade.summary_of_findings import OUTCOMES
+from ...answers.results import Results
+from ...answers.wording.words import COMPARATORS, CONDITIONS, FIVE, WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...charts.sources import trial_address
 from ...models.wording import number
 from ..project import Project
-from ..results import Results
 from .claims import claim_lines
 from .markup import capital, effect, figure, link, name, page_name, table, text
 

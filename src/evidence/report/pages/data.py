@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from ...answers.words import COMPARATORS, CONDITIONS
+from ...answers.results import Results
+from ...answers.wording.words import COMPARATORS, CONDITIONS
 from ...base.package import Descriptor, resources
 from ...base.rows import rows_of
 from ...models.wording import number
-from ..figure import LICENCE
+from ..figures.figure import LICENCE
 from ..project import Project
-from ..results import Results
 from .markup import capital, table, text
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from ...answers.ranking import rank_conditions, ranking_sentence
-from ...answers.words import COMPARATORS, listed, people, trials
+from ...answers.results import Results
+from ...answers.wording.words import COMPARATORS, listed, people, trials
 from ...base.rows import rows_of
 from ..project import Project
-from ..results import Results
 from .markup import capital, effect, figure, page_name, table, text
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..figures import figure_names
+from ...answers.results import Results
+from ..figures.catalogue import figure_names
 from ..project import Project
-from ..results import Results
 from .markup import figure, text, words_of
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ...answers.ranking import FIVE
-from ...answers.words import CONDITIONS
+from ...answers.results import Results
+from ...answers.wording.words import CONDITIONS, FIVE
 from ...charts import claims, evidence_map, forest, fragment, linked, timecourse
 from ...charts.theme import OfflineChart
-from ..condition_figures import AXIS, by_comparator, points_in_time
-from ..figure import SOURCE
-from ..figure_words import Scale, capital
-from ..overview_figures import outcome_cells
+from ..figures.condition import AXIS, by_comparator, points_in_time
+from ..figures.figure import SOURCE
+from ..figures.overview import outcome_cells
+from ..figures.words import Scale, capital
 from ..project import Project
-from ..results import Results
 from .markup import page_name, text, words_of
 
 #: File of the site with Vega and what starts the charts.

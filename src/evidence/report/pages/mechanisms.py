@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ...answers.mechanisms import mechanism_link
-from ...answers.words import COMPARATORS, WINDOWS, does
+from ...answers.results import Results
+from ...answers.wording.words import COMPARATORS, WINDOWS, does
 from ...base.rows import rows_of
 from ..project import Project
-from ..results import Results
 from .claims import claim_lines
 from .conditions import trial_table
 from .markup import capital, effect, figure, page_name, table, text

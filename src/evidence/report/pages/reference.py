@@ -12,6 +12,7 @@ import evidence
 _ROOMS = {
     "base": "Trial tables",
     "effects": "Effect sizes",
+    "derive": "From rows to effects",
     "models": "Models",
     "bias": "Small studies and selection",
     "sensitivity": "Sensitivity",

@@ -1,0 +1,157 @@
+"""Which way results went, where trials give words or thresholds instead of numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ...base.rows import rows_of
+from ...derive.align import Reported
+from ...derive.comparisons import admissible
+from ...derive.evidence_base import EvidenceBase
+from ...effects.recover.combine_pvalues import CombinedPValue, combine_pvalues
+from ...effects.recover.vote_count import VoteCount, vote_count
+
+
+@dataclass(frozen=True)
+class Votes:
+    """Directions of several trials: which way, how many, and their p values together.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a trial: ``study, condition, comparator, outcome, measured, directness, confidence, direction, p_value,
+        p_relation``; direction 1 is the claimed way.
+    count : VoteCount or None
+        None where no trial points either way.
+    combined : CombinedPValue or None
+        None where no trial prints a p value.
+    """
+
+    frame: pd.DataFrame
+    count: VoteCount | None
+    combined: CombinedPValue | None
+
+    def sentence(self) -> str:
+        """How many pointed which way."""
+        k = len(self.frame)
+        ways = self.frame["direction"]
+        known = "One trial tells" if k == 1 else f"The {k} trials there are tell"
+        return (
+            f"{known} which way the results went, not by how much: {(ways > 0).sum()} in the claimed direction, "
+            f"{(ways < 0).sum()} in the other, {(ways == 0).sum()} neither"
+        )
+
+
+_COLUMNS = [
+    *("study", "condition", "comparator", "outcome", "measured", "time"),
+    *("directness", "confidence", "direction", "p_value", "p_relation"),
+]
+
+
+class Directions:
+    """Directions of every admissible comparison of a base.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials.
+    """
+
+    def __init__(self, db: EvidenceBase) -> None:
+        pairs = admissible(db)
+        comparators = {(p["study_id"], p["arm"], p["versus"]): p["comparator"] for p in rows_of(pairs)}
+        about = {trial["study_id"]: trial for trial in rows_of(db.studies)}
+        printed = {row["result_id"]: row for row in rows_of(db.results[["result_id", "p_value", "p_relation"]])}
+        rows = []
+        for study, results in db.reported.items():
+            for row in results:
+                turn, comparator = _side(comparators, study, row)
+                if not comparator or row.favours is None or row.benefit == 0:
+                    continue
+                rows.append(
+                    {
+                        "study": study,
+                        "condition": about[study]["condition"],
+                        "comparator": comparator,
+                        "outcome": row.outcome,
+                        "measured": row.outcome,
+                        "time": row.at.window,
+                        "directness": about[study]["directness"],
+                        "confidence": "low" if row.doubtful else "high",
+                        "direction": turn * row.favours,
+                        "p_value": printed[row.id]["p_value"],
+                        "p_relation": printed[row.id]["p_relation"],
+                    }
+                )
+        self._rows = pd.DataFrame(rows, columns=_COLUMNS)
+
+    def of(
+        self,
+        conditions: Collection[str],
+        comparator: str,
+        outcomes: Collection[str],
+        times: Collection[str],
+        numbers: pd.DataFrame,
+    ) -> Votes | None:
+        """Directions for one question; None where no trial tells any.
+
+        Parameters
+        ----------
+        conditions, outcomes, times : collection of str
+        comparator : str
+        numbers : DataFrame
+            Effects of the same question: a trial with a number votes with its sign.
+
+        Notes
+        -----
+        One vote a trial. Rows of a trial that disagree make it 0; its p value is the largest of the rows that point
+        its way.
+        """
+        rows = self._rows
+        rows = rows[
+            rows["condition"].isin(conditions)
+            & (rows["comparator"] == comparator)
+            & rows["outcome"].isin(outcomes)
+            & rows["time"].isin(times)
+        ]
+        with_numbers = numbers.assign(direction=numbers["yi"].map(lambda y: float((y > 0) - (y < 0))))
+        rows = pd.concat([rows, with_numbers[[c for c in rows.columns if c in with_numbers]]], ignore_index=True)
+        if rows.empty:
+            return None
+        votes = pd.DataFrame([_one(group) for _, group in rows.groupby("study")])
+        pointing = (votes["direction"] != 0).any()
+        known = votes[votes["p_value"].notna() & (votes["p_relation"] != "")]
+        combined = None
+        if len(known):
+            combined = combine_pvalues(
+                known["p_value"].to_numpy(), known["direction"].to_numpy(), known["p_relation"].tolist()
+            )
+        return Votes(votes, vote_count(votes["direction"].to_numpy()) if pointing else None, combined)
+
+
+def _side(comparators: Mapping[tuple[str, str, str], str], study: str, row: Reported) -> tuple[int, str]:
+    """1 where the row is about the acupuncture arm, -1 where about the other, and the comparator ("" for none)."""
+    if (study, row.arm, row.versus) in comparators:
+        return 1, comparators[study, row.arm, row.versus]
+    return -1, comparators.get((study, row.versus, row.arm), "")
+
+
+def _one(rows: pd.DataFrame) -> dict[str, object]:
+    """One trial's vote."""
+    ways = set(rows["direction"])
+    way = ways.pop() if len(ways) == 1 else 0.0
+    first = rows_of(rows.head(1)).pop()
+    p = rows[(rows["direction"] == way) & rows["p_value"].notna()].sort_values("p_value")
+    last = rows_of(p.tail(1)).pop() if way and len(p) else {"p_value": math.nan, "p_relation": ""}
+    doubtful = (rows["confidence"] == "low").any()
+    return {
+        **{name: first[name] for name in ("study", "condition", "comparator", "outcome", "measured", "directness")},
+        "confidence": "low" if doubtful else "high",
+        "direction": way,
+        "p_value": last["p_value"],
+        "p_relation": last["p_relation"],
+    }

@@ -1,0 +1,245 @@
+"""GRADE's reasons to trust a pooled result less or more, each as a rule on a number.
+
+The steps are those of Guyatt et al. (2011), Journal of Clinical Epidemiology 64:380-394 and the papers after it in the
+same series (risk of bias 64:407, publication bias 64:1277, imprecision 64:1283, inconsistency 64:1294, indirectness
+64:1303, rating up 64:1311). GRADE leaves the cut points to the judge; those used here stand in each rule's own words.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scipy.stats import norm
+
+from ...bias.egger import egger
+from ...errors import NotEstimable, SmallSample
+from ...models.univariate.regress import regress
+from ...models.wording import number, p_value
+from ..wording.words import people
+from .synthesis import Found
+
+#: Continuous outcomes need about 400 people whatever the effect sought (Guyatt et al. 2011, 64:1283).
+_LEAST_PEOPLE = 400
+_POWER, _ALPHA = 0.8, 0.05
+#: A large standardised difference (Cohen 1988).
+_LARGE = {"SMD": 0.8, "RR": math.log(2), "OR": math.log(2)}
+_FEW_PER_ARM = 50
+_ENOUGH_FOR_ASYMMETRY = 10
+
+
+@dataclass(frozen=True)
+class Step:
+    """One reason: how many levels it moves the certainty, the number behind that and the rule."""
+
+    domain: str
+    levels: int
+    number: float
+    rule: str
+    reason: str
+
+
+def risk_of_bias(found: Found, concerns: Mapping[str, Sequence[str]], unclear: Mapping[str, str], judged: int) -> Step:
+    """Share of the weight in trials with a known concern.
+
+    Parameters
+    ----------
+    found : Found
+        The pool.
+    concerns : mapping of each trial to its known concerns
+    unclear : mapping of each trial to what is not known of it, "" for nothing
+    judged : int
+        Trials of the pool whose risk of bias a published review judged.
+    """
+    trials = found.columns["study"]
+    high = found.weight(bool(concerns[study]) for study in trials)
+    twice = found.weight(len(concerns[study]) > 1 for study in trials)
+    open_ = found.weight(bool(unclear[study]) and not concerns[study] for study in trials)
+    levels = -2 if twice > 50 else -1 if high + open_ > 50 else 0
+    words = sorted({word for known in concerns.values() for word in known})
+    parts = [f"{number(high, 0)}% of the weight has a known concern" + (f" ({'; '.join(words)})" if words else "")]
+    if open_:
+        doubts = sorted({word for study, word in unclear.items() if word and not concerns[study]})
+        parts.append(f"in {number(open_, 0)}% more it is not known ({'; '.join(doubts)})")
+    parts.append(f"a published review judged the risk of bias in {judged} of {found.k}; the others by their own words")
+    return Step(
+        "risk_of_bias",
+        levels,
+        high + open_,
+        "-1: over 50% of the weight in trials with a known concern or unclear blinding; -2: over 50% in trials with "
+        "two concerns or more",
+        ", ".join(parts),
+    )
+
+
+def inconsistency(found: Found, worthwhile: float) -> Step:
+    """How much trials disagree beyond chance."""
+    rule = (
+        "-1: I² of 50% or more with p < 0.10 for homogeneity; -2: I² of 75% or more and a prediction interval from "
+        "below no effect to above the smallest worthwhile effect, in three trials or more"
+    )
+    if found.k < 2:
+        return Step("inconsistency", 0, math.nan, rule, "one trial: agreement cannot be judged")
+    differ = found.i2 >= 50 and found.q_p < 0.10
+    far = found.i2 >= 75 and found.k > 2 and found.pi_low < 0 and found.pi_high > worthwhile
+    levels = -2 if differ and far else -1 if differ else 0
+    reason = (
+        f"I² {number(found.i2, 0)}%, p {p_value(found.q_p)}; a new trial's effect is expected between "
+        f"{number(found.pi_low)} and {number(found.pi_high)}"
+    )
+    return Step("inconsistency", levels, found.i2, rule, reason)
+
+
+def indirectness(found: Found, stands_in: str = "") -> Step:
+    """Share of the weight that speaks of other people, or of another outcome, than the question.
+
+    Parameters
+    ----------
+    found : Found
+        The pool.
+    stands_in : str
+        Why the whole pool only stands in for what is asked, "" when it does not.
+    """
+    c = found.columns
+    others = found.weight(word == "indirect" for word in c["directness"])
+    outcome = (
+        100.0
+        if stands_in
+        else found.weight(measured != asked for measured, asked in zip(c["measured"], c["outcome"], strict=True))
+    )
+    levels = -((others > 50) + (outcome > 50))
+    parts = [f"{number(others, 0)}% of the weight is in neighbouring populations"]
+    parts.append(stands_in or f"{number(outcome, 0)}% is another outcome that stands in for this one")
+    return Step(
+        "indirectness",
+        levels,
+        max(others, outcome),
+        "-1 each: over 50% of the weight in indirect populations; over 50% in outcomes that stand in",
+        "; ".join(parts),
+    )
+
+
+def imprecision(found: Found, worthwhile: float, sd_units: float) -> Step:
+    """The interval against no effect and the smallest worthwhile one, and the people against the size needed.
+
+    Parameters
+    ----------
+    found : Found
+        The pool.
+    worthwhile : float
+        In the units of the pool.
+    sd_units : float
+        The same in standard deviations; NaN when it has none.
+    """
+    needed = float(_LEAST_PEOPLE)
+    if not math.isnan(sd_units):
+        z = norm.ppf(1 - _ALPHA / 2) + norm.ppf(_POWER)
+        needed = max(needed, 4 * float(z) ** 2 / sd_units**2)
+    both = found.ci_low < -worthwhile and found.ci_high > worthwhile
+    open_ = found.ci_low <= 0 <= found.ci_high and (found.ci_low < -worthwhile or found.ci_high > worthwhile)
+    levels = -2 if both or found.n < 0.3 * needed else -1 if open_ or found.n < needed else 0
+    reason = (
+        f"{people(found.n)} of {number(needed, 0)} needed; the interval from {number(found.ci_low)} to "
+        f"{number(found.ci_high)} "
+    )
+    if both:
+        reason += "includes worthwhile benefit and worthwhile harm"
+    elif open_:
+        reason += "includes no effect and a worthwhile one"
+    elif found.ci_low <= 0 <= found.ci_high:
+        reason += f"lies within ±{number(worthwhile)}, the smallest effect that counts"
+    else:
+        reason += "excludes no effect"
+    return Step(
+        "imprecision",
+        levels,
+        found.n,
+        "-1: the interval includes no effect and a worthwhile one, or fewer people than the optimal information size "
+        "(80% power for the smallest worthwhile effect, at least 400); -2: it includes worthwhile benefit and harm, or "
+        "fewer than 30% of that size",
+        reason,
+    )
+
+
+def publication_bias(found: Found, missing: Sequence[Mapping[str, Any]]) -> Step:
+    """Small trials that shine, and trials whose results are missing.
+
+    Parameters
+    ----------
+    found : Found
+        The pool.
+    missing : sequence of mapping
+        Trials without a number for it (see `evidence.answers.unreported`).
+    """
+    unseen = sum(trial["n_randomised"] for trial in missing if not math.isnan(trial["n_randomised"]))
+    parts, suspect = [], False
+    arms = list(zip(found.columns["n_acupuncture"], found.columns["n_comparator"], strict=True))
+    sizes = [ours * theirs / (ours + theirs) for ours, theirs in arms]
+    if found.k >= _ENOUGH_FOR_ASYMMETRY and found.rows == found.k and len(set(sizes)) > 1:
+        test = egger(found.frame, model="rma", predictor="sqrtninv", ni=sizes)
+        suspect = test.p_value < 0.10 and test.intercept > 0
+        higher = ", smaller trials higher" if suspect else ""
+        parts.append(f"asymmetry of the funnel p {p_value(test.p_value)}{higher}")
+    only_small = all(min(arm) < _FEW_PER_ARM for arm in arms) and found.k > 1 and found.ci_low > 0
+    if only_small:
+        parts.append(f"every trial has fewer than {_FEW_PER_ARM} people in an arm and together they favour acupuncture")
+    much = unseen > found.n
+    parts.append(
+        "no trial known whose result is missing"
+        if not missing
+        else f"{len(missing)} known {'trial gives' if len(missing) == 1 else 'trials give'} no number "
+        f"({people(unseen)}, against {people(found.n)} in the pool)"
+    )
+    return Step(
+        "publication_bias",
+        -1 if suspect or only_small or much else 0,
+        unseen,
+        "-1 if any: more people in trials without a number than in the pool; Egger's test p < 0.10 with smaller trials "
+        "higher, in 10 trials or more; only trials under 50 an arm and an interval above no effect",
+        "; ".join(parts),
+    )
+
+
+def large_effect(found: Found, doubts: int) -> Step:
+    """An effect so large that doubts about bias matter less; only where no other doubt is."""
+    large = _LARGE.get(found.measure, math.nan)
+    up = found.k > 1 and found.ci_low >= large and doubts == 0
+    return Step(
+        "large_effect",
+        int(up),
+        found.ci_low,
+        "+1: the whole interval is large (0.8 SD or more, a ratio of 2 or more), in two trials or more, and no level "
+        "was taken for bias, inconsistency, imprecision or missing results",
+        f"the interval begins at {number(found.ci_low)}",
+    )
+
+
+def dose_gradient(found: Found, doubts: int) -> Step:
+    """More sessions, more effect."""
+    rule = (
+        "+1: the effect rises with the number of sessions (slope with a 95% interval above 0), in 10 trials or more, "
+        "under the same conditions as a large effect"
+    )
+    dosed = found.frame[found.frame["sessions"].notna()]
+    slope = math.nan
+    if len(dosed) >= _ENOUGH_FOR_ASYMMETRY and dosed["sessions"].nunique() > 1 and found.rows == found.k:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SmallSample)
+                table = regress(dosed, formula="~ sessions").coefficients
+        except NotEstimable:
+            return Step("dose_response", 0, math.nan, rule, "no line can be drawn through the sessions")
+        slope, low, high = (float(table[name].to_numpy()[1]) for name in ("estimate", "ci_low", "ci_high"))
+        reason = f"{number(slope, 3)} a session, {number(low, 3)} to {number(high, 3)}"
+        return Step("dose_response", int(low > 0 and doubts == 0), slope, rule, reason)
+    return Step("dose_response", 0, slope, rule, f"sessions known in {len(dosed)} trials: too few")
+
+
+def opposing_bias() -> Step:
+    """Biases that would all have hidden the effect: nothing in the data measures them."""
+    return Step(
+        "opposing_bias", 0, math.nan, "+1 only by certainty_overrides.csv", "not measured by anything in the data"
+    )

@@ -1,0 +1,42 @@
+"""The certainty of every pooled result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ...derive.evidence_base import EvidenceBase
+from ..pooled_table import GROUPS
+from .certainty import Appraisal
+
+
+def certainty_table(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
+    """Grade every pool of a measure: each condition, comparator, outcome and window.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials, or a selection of them.
+    measure : str
+        Measure of the effects, see `EvidenceBase.effects`.
+
+    Returns
+    -------
+    DataFrame
+        One row a pool, in the order of `pooled_table`: ``measure, condition, comparator, outcome, time, k, n, grade,
+        computed``, the levels of each reason by its name, ``doubts`` (what took levels, in words), then
+        ``<reason>_number`` and ``<reason>_why`` of each, ``overridden``, ``trials_missing`` and ``people_missing``.
+    """
+    appraisal, rows = Appraisal(db), []
+    for key, effects in db.effects(measure).groupby(list(GROUPS)):
+        graded = appraisal.certainty(effects)
+        row: dict[str, Any] = dict(zip(GROUPS, key, strict=True))
+        row |= {"k": graded.found.k, "n": graded.found.n, "grade": graded.grade, "computed": graded.computed}
+        row |= {step.domain: step.levels for step in graded.steps} | {"doubts": graded.doubts}
+        for step in graded.steps:
+            row |= {f"{step.domain}_number": step.number, f"{step.domain}_why": step.reason}
+        row["overridden"] = "|".join(graded.overridden)
+        row |= {"trials_missing": len(graded.missing), "people_missing": graded.people_missing}
+        rows.append(row)
+    return pd.DataFrame(rows).sort_values(GROUPS, ignore_index=True) if rows else pd.DataFrame(columns=[*GROUPS, "k"])

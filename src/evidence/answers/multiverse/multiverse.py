@@ -1,0 +1,169 @@
+"""The multiverse: every defensible analysis of one question, and what each finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...derive.evidence_base import MEASURES, EvidenceBase
+from ...errors import InvalidInput
+from ...models import wording
+from ...models.engine.engine import Floats
+from ...models.engine.inference import Interval
+from ...models.univariate.many import pool_many
+from ...sensitivity.chunks import run_chunks
+from .sets import OPTIONS, trial_sets
+
+_DEFAULTS: Mapping[str, tuple[str, ...]] = {
+    "measure": ("SMD", "MD100"),
+    "routes": OPTIONS["routes"],
+    "confidence": OPTIONS["confidence"],
+    "directness": OPTIONS["directness"],
+    "risk_of_bias": ("all", "not high"),
+    "blinded": ("all",),
+    "leave_out": OPTIONS["leave_out"],
+    "method": ("REML", "PM", "DL", "SJ"),
+    "test": ("hksj-adhoc", "hksj", "z"),
+}
+_KNOWN: Mapping[str, tuple[str, ...]] = {
+    **OPTIONS,
+    "measure": MEASURES,
+    "method": ("EE", "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM", "DLIT"),
+    "test": ("z", "t", "hksj", "hksj-adhoc"),
+}
+_FOUND = ["k", "estimate", "se", "ci_low", "ci_high", "p_value", "tau2"]
+
+
+def multiverse(
+    db: EvidenceBase,
+    question: Mapping[str, object],
+    choices: Mapping[str, Sequence[str]] | None = None,
+    executor: Executor | None = None,
+    *,
+    level: float = 0.95,
+    progress: bool | None = None,
+) -> pd.DataFrame:
+    """Answer one question by every combination of the choices an analyst could defend.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+    question : mapping
+        What is asked, as arguments of ``db.select``: ``dict(condition=, comparator=, outcome=, time=)``.
+    choices : mapping of choice to options, optional
+        Replaces the options of the choices it names; one option fixes a choice. The first option of each is the
+        headline's. Defaults: ``measure`` SMD, MD100; ``routes`` (what effects are derived from) all, scores and p
+        values, scores; ``confidence`` all, high; ``directness`` all, direct; ``risk_of_bias`` all, not high (low may be
+        asked for); ``blinded`` all (yes: trials that blinded patients); ``leave_out`` none, outliers, influential;
+        ``method`` REML, PM, DL, SJ; ``test`` hksj-adhoc, hksj, z.
+    executor : any `concurrent.futures.Executor`, None for this process; the result is the same
+    level : float, coverage of the intervals
+    progress : bool, whether to show a bar; None shows one on a terminal and in a notebook
+
+    Returns
+    -------
+    DataFrame
+        One row a specification, the headline first: a column a choice, then ``set`` (which trials with which effects),
+        ``k``, ``estimate``, ``se``, ``ci_low``, ``ci_high``, ``p_value``, ``tau2``, ``note``. Where nothing can be
+        estimated the note says why, k is 0 and the numbers are NaN.
+
+    Raises
+    ------
+    InvalidInput
+        A choice or option is unknown, or two measures have no axis in common.
+    NotEstimable
+        No specification has two trials.
+
+    Notes
+    -----
+    A trial with several effects enters with their mean (errors correlated by 0.6). Points of 100 (MD100) are divided by
+    the SD of the outcome (`typical_sd` of ``db``) where they stand beside SMDs, so that all estimates are in SD.
+    Outliers and influential trials are told, as in `all_models`, by the REML pool of the set. Combinations that come to
+    the same trials with the same effects are one specification, under the options of the first: nothing counts twice.
+    Specifications overlap and are not equally good: shares of them describe how far conclusions hang on choices, they
+    test nothing.
+
+    References
+    ----------
+    Steegen, Tuerlinckx, Gelman & Vanpaemel (2016), Perspectives on Psychological Science 11:702.
+    Voracek, Kossmeier & Tran (2019), Zeitschrift für Psychologie 227:64.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> question = dict(condition="arthritis", comparator="sham", outcome="pain", time="short")
+    >>> found = ev.multiverse(ev.load(), question, dict(measure=["SMD"], leave_out=["none"], routes=["all"]))
+    >>> found.columns[:9].tolist()
+    ['measure', 'routes', 'confidence', 'directness', 'risk_of_bias', 'blinded', 'leave_out', 'method', 'test']
+    """
+    asked = _read_choices(choices)
+    sets = trial_sets(db, question, asked)
+    models = list(product(asked["method"], asked["test"]))
+    group = np.repeat(np.arange(len(sets)), [len(each.yi) for each in sets])
+    yi, vi = np.concatenate([each.yi for each in sets]), np.concatenate([each.vi for each in sets])
+    task = partial(_pool_all, models, group, yi, vi, level)
+    pooled = run_chunks(task, len(models), "multiverse", executor, progress)
+    found = pd.concat(pooled, keys=range(len(models)))
+    rows = list(product(range(len(sets)), range(len(models))))
+    table = pd.DataFrame([{**sets[i].taken, "method": models[j][0], "test": models[j][1], "set": i} for i, j in rows])
+    table[_FOUND] = found.reindex([(j, i) for i, j in rows]).to_numpy()
+    table["k"] = table["k"].fillna(0).astype(int)
+    return table.assign(note=[sets[i].note for i, _ in rows])
+
+
+def multiverse_sentence(frame: pd.DataFrame, level: float = 0.95) -> str:
+    """One plain sentence from a multiverse, without a verdict.
+
+    Parameters
+    ----------
+    frame : DataFrame of `multiverse`
+    level : float, coverage its intervals were asked for
+    """
+    found = frame[frame["estimate"].notna()]
+    if found.empty:
+        raise InvalidInput("multiverse_sentence: the frame has no specification with an estimate")
+    n, first = wording.number, frame.iloc[0]
+    counts = {"above": int((found["ci_low"] > 0).sum()), "below": int((found["ci_high"] < 0).sum())}
+    shares = [
+        f"{count} ({100 * count / len(found):.0f}%) lie {side} no effect" for side, count in counts.items() if count
+    ]
+    reported = ""
+    if not np.isnan(first["estimate"]):
+        ci = wording.interval(Interval(first["ci_low"], first["ci_high"]))
+        reported = f" The headline specification gives {n(first['estimate'])} ({ci})."
+    return (
+        f"{len(found):,} of {len(frame):,} specifications can be estimated, from {found['set'].nunique()} different "
+        f"sets of effects: estimates run from {n(found['estimate'].min())} to {n(found['estimate'].max())} (median "
+        f"{n(found['estimate'].median())}); of their {wording.percent(level)} intervals "
+        f"{' and '.join(shares) or 'none excludes no effect'}.{reported} "
+        "Specifications share trials and are not equally good, so these shares are no test."
+    )
+
+
+def _read_choices(choices: Mapping[str, Sequence[str]] | None) -> dict[str, tuple[str, ...]]:
+    asked = dict(_DEFAULTS)
+    for choice, given in (choices or {}).items():
+        if choice not in asked:
+            raise InvalidInput(f"choice {choice!r} is unknown; choose among {', '.join(asked)}")
+        options = (given,) if isinstance(given, str) else tuple(given)
+        unknown = [option for option in options if option not in _KNOWN[choice]]
+        if unknown or not options or len(set(options)) < len(options):
+            what = f"{unknown[0]!r} is unknown" if unknown else "give one or more options, each once"
+            raise InvalidInput(f"choice {choice!r}: {what}; there are {', '.join(_KNOWN[choice])}")
+        asked[choice] = options
+    return asked
+
+
+def _pool_all(
+    models: Sequence[tuple[Any, Any]], group: NDArray[np.int64], yi: Floats, vi: Floats, level: float, chunk: int
+) -> pd.DataFrame:
+    """Every set pooled by one method and test."""
+    method, test = models[chunk]
+    return pool_many(group, yi, vi, method, test, level)[_FOUND]

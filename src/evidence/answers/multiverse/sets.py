@@ -1,0 +1,142 @@
+"""The sets of trials that a question can be answered from: one for each way to choose and read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...derive.evidence_base import EvidenceBase
+from ...derive.points import typical_sd
+from ...errors import InvalidInput, NotEstimable
+from ...models.engine.engine import Floats
+from ...models.univariate.pool import pool
+from ...sensitivity.all_models import not_outlying
+from ...sensitivity.influence import influence
+from ...sensitivity.one_per_trial import one_per_trial
+
+#: Choices that decide which numbers are pooled, in this order; the first option of each is the headline's.
+DATA_CHOICES = ("measure", "routes", "confidence", "directness", "risk_of_bias", "blinded", "leave_out")
+# How close to printed scores a route stays; a trial has one of a later family only where it has none of an earlier.
+_FAMILIES = {
+    "scores": ("arm means", "contrast", "contrast t", "contrast / SD", "printed SMD"),
+    "p values": ("means and exact p", "exact p"),
+    "counts": ("counts", "printed ratio"),
+}
+_ROUTES = {
+    "all": (*_FAMILIES["scores"], *_FAMILIES["p values"], *_FAMILIES["counts"]),
+    "scores and p values": (*_FAMILIES["scores"], *_FAMILIES["p values"]),
+    "scores": _FAMILIES["scores"],
+}
+#: Options of each data choice but ``measure``.
+OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "routes": tuple(_ROUTES),
+    "confidence": ("all", "high"),
+    "directness": ("all", "direct"),
+    "risk_of_bias": ("all", "not high", "low"),
+    "blinded": ("all", "yes"),
+    "leave_out": ("none", "outliers", "influential"),
+}
+_RHO = 0.6  # of several effects of one trial, as everywhere (Pustejovsky & Tipton 2022)
+_FEWEST = 3  # trials among which one can stand out
+
+
+@dataclass(frozen=True, eq=False)
+class TrialSet:
+    """The effects of the trials that a combination of options takes, or why there is nothing to pool.
+
+    Attributes
+    ----------
+    taken : dict, each data choice to its option; the first combination that gives these numbers
+    yi, vi : (k,) arrays, empty where ``note`` says why
+    note : str
+    """
+
+    taken: dict[str, str]
+    yi: Floats
+    vi: Floats
+    note: str
+
+
+def trial_sets(
+    db: EvidenceBase, question: Mapping[str, object], options: Mapping[str, Sequence[str]]
+) -> list[TrialSet]:
+    """Every different set of trials that the combinations of the data choices give, the headline's first.
+
+    Parameters
+    ----------
+    question : arguments of ``db.select``
+    options : each of `DATA_CHOICES` to its options
+
+    Raises
+    ------
+    NotEstimable
+        No set has two trials.
+    """
+    frames = _effects(db, question, options["measure"], options["confidence"])
+    found: dict[tuple[bytes, bytes, str], TrialSet] = {}
+    for combination in product(*(options[choice] for choice in DATA_CHOICES)):
+        taken = dict(zip(DATA_CHOICES, combination, strict=True))
+        frame = frames[taken["measure"], taken["confidence"]]
+        for choice in ("routes", "directness", "risk_of_bias", "blinded"):
+            frame = frame[_kept(frame, choice, taken[choice])]
+        made = _leave_out(frame, taken)
+        found.setdefault((made.yi.tobytes(), made.vi.tobytes(), made.note), made)
+    sets = list(found.values())
+    if all(each.note for each in sets):
+        raise NotEstimable(f"no specification has two trials to pool; the headline: {sets[0].note}")
+    return sets
+
+
+def _effects(
+    db: EvidenceBase, question: Mapping[str, object], measures: Sequence[str], confidences: Sequence[str]
+) -> dict[tuple[str, str], pd.DataFrame]:
+    """Effects by measure and confidence; points divided by their SD where they stand beside SMDs."""
+    in_sd = {"SMD", "MD100"} <= set(measures)
+    if len(measures) > 1 and set(measures) != {"SMD", "MD100"}:
+        raise InvalidInput(f"measure={list(measures)}: only SMD and MD100 can stand on one axis")
+    spread = typical_sd(db)["sd"] if in_sd else None
+    found = {}
+    for confidence in confidences:
+        base = db.select(**question, **({"min_confidence": "high"} if confidence == "high" else {}))  # type: ignore[arg-type]
+        for measure in measures:
+            frame = base.effects(measure)
+            if confidence == "high":  # doubt can come from the derivation too
+                frame = frame[frame["confidence"] == "high"]
+            if measure == "MD100" and spread is not None:
+                sd = frame["outcome"].map(spread).to_numpy(float)
+                frame = frame.assign(yi=frame["yi"] / sd, vi=frame["vi"] / sd**2).dropna(subset=["yi"])
+            found[measure, confidence] = frame
+    return found
+
+
+def _kept(frame: pd.DataFrame, choice: str, option: str) -> NDArray[np.bool_]:
+    if option == "all":
+        return np.ones(len(frame), dtype=bool)
+    if choice == "routes":
+        return frame["route"].isin(_ROUTES[option]).to_numpy(bool)
+    if choice == "risk_of_bias" and option == "not high":
+        return frame["risk_of_bias"].ne("high").to_numpy(bool)
+    column = {"blinded": "participants_blinded"}.get(choice, choice)
+    return frame[column].eq(option).to_numpy(bool)
+
+
+def _leave_out(frame: pd.DataFrame, taken: dict[str, str]) -> TrialSet:
+    """One effect a trial, without those that ``leave_out`` takes from the REML pool of all."""
+    trials = one_per_trial(frame[["study", "yi", "vi"]], _RHO)
+    yi, vi = trials["yi"].to_numpy(float), trials["vi"].to_numpy(float)
+    option, k, note = taken["leave_out"], len(trials), ""
+    if k < 2:
+        note = "one trial: nothing to pool" if k else "no trial left"
+    elif option != "none" and k < _FEWEST:
+        note = "two trials: neither stands out from the other"
+    elif option != "none":
+        fit = pool(yi, vi)
+        keep = not_outlying(fit) if option == "outliers" else ~influence(fit).influential.to_numpy(bool)
+        yi, vi = yi[keep], vi[keep]
+        note = "" if len(yi) > 1 else "fewer than two trials would stay"
+    return TrialSet(taken, yi[:0] if note else yi, vi[:0] if note else vi, note)

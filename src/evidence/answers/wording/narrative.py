@@ -1,0 +1,185 @@
+"""One sentence from an estimate, its interval and its certainty, in the words that GRADE keeps for them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import pandas as pd
+
+from ...errors import InvalidInput
+from ...models.wording import number
+from .words import COMPARATORS, CONDITIONS, GRADES, WINDOWS, does, people, trials
+
+Audience = Literal["public", "clinician"]
+Kind = Literal["better", "worse", "little", "open"]
+
+_MODAL = {"high": "", "moderate": "probably ", "low": "may ", "very low": "may "}
+_NAMES = {"SMD": "SMD", "MD100": "mean difference", "RR": "risk ratio", "OR": "odds ratio"}
+
+
+def sentence(result: Mapping[str, Any] | pd.Series | pd.DataFrame, audience: Audience = "public") -> str:
+    """What a result permits to say.
+
+    Parameters
+    ----------
+    result : mapping, Series or frame of one row
+        ``outcome`` (several joined by "|"), ``comparator``, ``k``, ``n``, ``estimate``, ``ci_low``, ``ci_high``
+        (above 0 favours acupuncture) and ``certainty``; where known ``measure`` (default SMD), ``condition``, ``time``,
+        ``worthwhile_low`` or else ``worthwhile`` (smallest worthwhile effect, in units of the estimate), ``points``,
+        ``points_low``, ``points_high``, ``pi_low``, ``pi_high``, ``i2``, ``share_indirect`` (of its evidence, from
+        neighbouring populations). Rows of `rank_conditions` have them.
+    audience : {"public", "clinician"}
+        Points of 100 and plain words, or the estimate with its interval and heterogeneity.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InvalidInput
+        A value is missing, the interval does not hold its estimate, or the certainty is no grade.
+
+    Notes
+    -----
+    The interval decides what is said: above 0 acupuncture does better; below 0 worse; around 0 but within the
+    smallest worthwhile effect either way, little or no difference; else the question is open. The certainty decides
+    how: high "reduces", moderate "probably reduces", low "may reduce", very low "may reduce, but the evidence is very
+    uncertain". "Slightly" where the whole interval is below the smallest worthwhile effect. A single trial is told in
+    the past tense, as what it found.
+
+    References
+    ----------
+    Santesso et al. (2020), Journal of Clinical Epidemiology 119:126, 10.1016/j.jclinepi.2019.10.014.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> result = {"outcome": "pain", "comparator": "sham", "k": 8, "n": 1200, "estimate": 0.4, "ci_low": 0.2,
+    ...           "ci_high": 0.6, "certainty": "moderate"}
+    >>> print(ev.sentence(result))  # doctest: +NORMALIZE_WHITESPACE
+    Acupuncture probably reduces pain compared with sham acupuncture (0.40 standard deviations, 0.20 to 0.60; 8 trials,
+    1,200 people). Certainty: moderate.
+    """
+    row = _row(result)
+    kind = kind_of(row["estimate"], row["ci_low"], row["ci_high"], row["worthwhile"])
+    said = _said(row, kind)
+    where = CONDITIONS.get(row["condition"], "")
+    said = f"in {where}, {said}" if where else said
+    ends = [f"{said[0].upper()}{said[1:]} ({_numbers(row, kind, audience)})"]
+    if row["certainty"] == "very low":
+        ends[0] += (
+            ", but the evidence is very uncertain"
+            if kind in ("better", "worse", "little")
+            else (", and the evidence is very uncertain")
+        )
+    ends.append(f"Certainty: {row['certainty']}")
+    if row["k"] == 2:
+        ends.append("Two trials cannot show how much the effect varies")
+    if row["share_indirect"] > 0.5:
+        evidence = "The trial is" if row["k"] == 1 else "Most of this evidence is"
+        ends.append(f"{evidence} from {'a neighbouring population' if row['k'] == 1 else 'neighbouring populations'}")
+    return ". ".join(ends) + "."
+
+
+def kind_of(estimate: float, low: float, high: float, worthwhile: float = math.nan) -> Kind:
+    """What an interval says: better, worse, little or no difference, or open.
+
+    Parameters
+    ----------
+    estimate, low, high : float
+        Above 0 in favour of acupuncture.
+    worthwhile : float
+        Smallest worthwhile effect; NaN where there is none, and then no interval says "little".
+    """
+    if not low <= estimate <= high:
+        raise InvalidInput(f"the interval from {low} to {high} does not hold the estimate {estimate}")
+    if low > 0:
+        return "better"
+    if high < 0:
+        return "worse"
+    return "little" if -worthwhile < low and high < worthwhile else "open"
+
+
+def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]:
+    if isinstance(result, pd.DataFrame):
+        if len(result) != 1:
+            raise InvalidInput(f"a frame of {len(result)} rows: a sentence is about one; give one row")
+        result = result.iloc[0]
+    row = {str(name): value for name, value in result.items()}
+    needed = ("outcome", "comparator", "k", "n", "estimate", "ci_low", "ci_high", "certainty")
+    for name in needed:
+        value = row.get(name)
+        if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+            raise InvalidInput(f"no {name} in the result: a sentence needs {', '.join(needed)}")
+    if row["certainty"] not in GRADES:
+        raise InvalidInput(f"certainty={row['certainty']!r}: choose among {', '.join(GRADES)}")
+    absent = dict.fromkeys(("worthwhile", "points", "points_low", "points_high", "pi_low", "pi_high", "i2"), math.nan)
+    row = {"measure": "SMD", "condition": "", "time": "", "share_indirect": 0.0, **absent, **row}
+    return row | {"worthwhile": row.get("worthwhile_low", row["worthwhile"])}
+
+
+def _said(row: dict[str, Any], kind: Kind) -> str:
+    verb, thing = does(row["outcome"])
+    when = f" {WINDOWS[row['time']]}" if row["time"] in WINDOWS else ""
+    other = COMPARATORS.get(row["comparator"], row["comparator"])
+    against = f"compared with {other}"
+    slight = "slightly " if kind == "better" and row["ci_high"] < row["worthwhile"] else ""
+    modal = _MODAL[row["certainty"]]
+    base = modal == "may "
+    if row["k"] == 1:
+        return {
+            "better": f"one trial found that acupuncture {slight}{_past(verb)} {thing}{when} {against}",
+            "worse": f"one trial found that acupuncture did worse than {other} for {thing}{when}",
+            "little": f"one trial found little or no difference in {thing}{when} between acupuncture and {other}",
+            "open": f"one trial leaves open whether acupuncture {_third(verb)} {thing}{when} {against}",
+        }[kind]
+    if kind == "better":
+        return f"acupuncture {modal}{slight}{verb if base else _third(verb)} {thing}{when} {against}"
+    if kind == "worse":
+        return f"acupuncture {modal}{'do' if base else 'does'} worse than {other} for {thing}{when}"
+    if kind == "little":
+        return f"acupuncture {modal}{'make' if base else 'makes'} little or no difference to {thing}{when} {against}"
+    return f"the trials leave open whether acupuncture {_third(verb)} {thing}{when} {against}"
+
+
+def _third(verb: str) -> str:
+    return verb + "s"
+
+
+def _past(verb: str) -> str:
+    return verb + "d"
+
+
+def _numbers(row: dict[str, Any], kind: Kind, audience: Audience) -> str:
+    low, high, estimate = row["ci_low"], row["ci_high"], row["estimate"]
+    whom = f"{trials(int(row['k']))}, {people(row['n'])}"
+    ratio = row["measure"] in ("RR", "OR")
+    values = [math.exp(value) for value in (estimate, low, high)] if ratio else [estimate, low, high]
+    name = _NAMES.get(row["measure"], row["measure"])
+    if audience == "clinician":
+        parts = [f"{name} {number(values[0])}, 95% CI {number(values[1])} to {number(values[2])}"]
+        if not math.isnan(row["pi_low"]) and row["k"] > 2:
+            pi = [math.exp(row[x]) if ratio else row[x] for x in ("pi_low", "pi_high")]
+            parts.append(f"95% prediction interval {number(pi[0])} to {number(pi[1])}")
+        if not math.isnan(row["i2"]) and row["k"] > 1:
+            parts.append(f"I² {number(row['i2'], 0)}%")
+        return "; ".join([*parts, whom])
+    if audience != "public":
+        raise InvalidInput(f'audience={audience!r}: choose "public" or "clinician"')
+    if not math.isnan(row["points"]):
+        amount = (
+            f"about {number(row['points'], 0)} of 100 points, {number(row['points_low'], 0)} to "
+            f"{number(row['points_high'], 0)}"
+        )
+    elif row["measure"] == "MD100":
+        amount = f"{number(estimate, 0)} of 100 points, {number(low, 0)} to {number(high, 0)}"
+    elif ratio:
+        amount = f"{name} {number(values[0])}, {number(values[1])} to {number(values[2])}"
+    else:
+        amount = f"{number(estimate)} standard deviations, {number(low)} to {number(high)}"
+    above = "; above 0 favours acupuncture" if not ratio and kind in ("open", "little", "worse") else ""
+    above = "; above 1 favours acupuncture" if ratio and kind in ("open", "little", "worse") else above
+    return f"{amount}{above}; {whom}"

@@ -1,0 +1,84 @@
+"""Sentences that say what an interval says and no more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from ...models.wording import number
+from .words import COMPARATORS, CONDITIONS, WINDOWS, better, outcome_words, people, trials
+
+UNITS: Mapping[str, str] = {
+    "SMD": "standard deviations",
+    "MD100": "points of 100",
+    "RR": "",
+    "OR": "",
+    "RD": "",
+}
+_RATIOS: Mapping[str, str] = {"RR": "risk ratio", "OR": "odds ratio", "ROM": "ratio of means"}
+
+
+def pool_sentence(row: Mapping[str, Any]) -> str:
+    """What one row of the pooled table says, in one or two plain sentences.
+
+    Parameters
+    ----------
+    row : mapping
+        ``measure, condition, comparator, outcome, time, k, n, estimate, ci_low, ci_high`` and, where there are,
+        ``points, points_low, points_high`` and ``labels``.
+
+    Returns
+    -------
+    str
+        Which side the interval lies on, the estimate with its interval, and what it rests on.
+    """
+    about = (
+        f"In {CONDITIONS.get(row['condition'], row['condition'])}, against "
+        f"{COMPARATORS.get(row['comparator'], row['comparator'])} ({outcome_words(row['outcome'])} "
+        f"{WINDOWS.get(row['time'], row['time'])})"
+    )
+    what = better(row["outcome"])
+    low, high = row["ci_low"], row["ci_high"]
+    single = row["k"] == 1
+    whom = (
+        f"{row['labels']}, {people(row['n'])}"
+        if single and row.get("labels")
+        else f"{trials(row['k'])}, {people(row['n'])}"
+    )
+    if low > 0:
+        verdict = f"one trial found {what} with acupuncture" if single else f"acupuncture gave {what}"
+    elif high < 0:
+        verdict = (
+            f"one trial found the opposite of {what} with acupuncture"
+            if single
+            else (f"the comparator did better: acupuncture did not give {what}")
+        )
+    else:
+        verdict = (
+            f"one trial leaves open whether acupuncture gives {what}"
+            if single
+            else (f"trials leave open whether acupuncture gives {what}")
+        )
+    caution = " Two trials cannot show how much the effect varies." if row["k"] == 2 else ""
+    return f"{about} {verdict}: {_amount(row)} ({whom}).{caution}"
+
+
+def _amount(row: Mapping[str, Any]) -> str:
+    measure, estimate, low, high = row["measure"], row["estimate"], row["ci_low"], row["ci_high"]
+    if measure in _RATIOS:
+        name = _RATIOS[measure]
+        return (
+            f"{name} {number(math.exp(estimate))}, 95% interval {number(math.exp(low))} to "
+            f"{number(math.exp(high))}, above 1 favours acupuncture"
+        )
+    digits = 1 if measure == "MD100" else 2
+    unit = UNITS.get(measure, "")
+    text = (
+        f"difference {number(estimate, digits)} {unit}".rstrip()
+        + f", 95% interval {number(low, digits)} to {number(high, digits)}"
+    )
+    points = row.get("points", math.nan)
+    if not math.isnan(points):
+        text += f", about {number(points, 0)} points of 100"
+    return text + ", above 0 favours acupuncture"

@@ -1,0 +1,109 @@
+"""How likely a study is to be seen, as a function of its p value: the families of selection models.
+
+A family gives log w(p) and its derivatives by delta, the same way for every p.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from scipy.special import erf, log_ndtr, ndtr
+
+from ...models.engine.engine import Floats
+
+Kind = Literal["stepfun", "beta", "halfnorm", "negexp", "logistic", "power"]
+SmoothKind = Literal["beta", "halfnorm", "negexp", "logistic", "power"]
+
+# Citkowicz & Vevea (2017): p values nearer to 0 or 1 than this count as this near, where w would be infinite or zero.
+P_EDGE = 1e-5
+
+
+class PValues:
+    """p values of z, for large values or both ways, kept ``edge`` away from 0 and 1.
+
+    p, log p and log(1 - p) are each worked out when first read, without cancellation; arrays of the shape of ``z``.
+    """
+
+    def __init__(self, z: Floats, two_sided: bool, edge: float) -> None:
+        self._z = np.abs(z) if two_sided else z
+        self._two_sided = two_sided
+        self._edge = edge
+
+    @cached_property
+    def p(self) -> Floats:
+        p = ndtr(-self._z)
+        return np.clip(2 * p if self._two_sided else p, self._edge, 1 - self._edge)
+
+    @cached_property
+    def log_p(self) -> Floats:
+        log_p = log_ndtr(-self._z)
+        return self._clip(log_p + np.log(2) if self._two_sided else log_p)
+
+    @cached_property
+    def log_q(self) -> Floats:
+        if not self._two_sided:
+            return self._clip(log_ndtr(self._z))
+        with np.errstate(divide="ignore"):
+            return self._clip(np.log(erf(self._z / np.sqrt(2))))
+
+    def _clip(self, logarithm: Floats) -> Floats:
+        return np.clip(logarithm, np.log(self._edge), np.log1p(-self._edge)) if self._edge else logarithm
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A smooth selection function.
+
+    Attributes
+    ----------
+    log_weight : (delta, p values) to log w and its (d, ...) derivatives by delta
+    size : int, number of deltas
+    null : float, delta without selection
+    lowest : float, lower bound of delta
+    edge : float, how near p may come to 0 and 1
+    """
+
+    log_weight: Callable[[Floats, PValues], tuple[Floats, Floats]]
+    size: int
+    null: float
+    lowest: float
+    edge: float
+
+
+def _beta(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
+    """w = p^(delta1 - 1) (1 - p)^(delta2 - 1); Citkowicz & Vevea (2017), Psychological Methods 22:28."""
+    return (delta[0] - 1) * p.log_p + (delta[1] - 1) * p.log_q, np.stack([p.log_p, p.log_q])
+
+
+def _halfnorm(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
+    """w = exp(-delta p^2); Preston, Ashby & Smyth (2004), as the next two."""
+    return -delta[0] * p.p**2, -(p.p**2)[None]
+
+
+def _negexp(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
+    """w = exp(-delta p)."""
+    return -delta[0] * p.p, -p.p[None]
+
+
+def _logistic(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
+    """w = 2 exp(-delta p) / (1 + exp(-delta p))."""
+    decay = np.exp(-delta[0] * p.p)
+    return np.log(2) - delta[0] * p.p - np.log1p(decay), (-p.p / (1 + decay))[None]
+
+
+def _power(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
+    """w = (1 - p)^delta."""
+    return delta[0] * p.log_q, p.log_q[None]
+
+
+FAMILIES: dict[SmoothKind, Family] = {
+    "beta": Family(_beta, 2, 1.0, 1e-5, P_EDGE),
+    "halfnorm": Family(_halfnorm, 1, 0.0, 0.0, 0.0),
+    "negexp": Family(_negexp, 1, 0.0, 0.0, 0.0),
+    "logistic": Family(_logistic, 1, 0.0, 0.0, 0.0),
+    "power": Family(_power, 1, 0.0, 0.0, P_EDGE),
+}

@@ -1,0 +1,5 @@
+"""From the rows that trials report to one effect per trial, comparator, outcome and window.
+
+`align` turns rows so that higher is better, `routes` are the ways from rows to an effect, `hierarchy` chooses among
+them, `evidence_base` is what `ev.load` returns, and `excluded` says what entered no effect and why.
+"""

@@ -1,0 +1,200 @@
+"""Differences between arms as printed: with an error, standardised, or as a p value alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ...effects.measures.small_sample import bias_correction
+from ...effects.recover.arms import pooled_sd
+from ...effects.recover.se import se_from_ci, se_from_p
+from ...effects.recover.smd_from_tests import smd_from_p, smd_from_t
+from ..align import Reported
+from .differences import Difference, average, wanted
+from .piece import Comparison, Fail, Piece, pair_sizes, size_of
+
+NAN = math.nan
+
+
+def from_contrasts(
+    c: Comparison, rows: Sequence[Reported], arm_rows: Sequence[Reported], measure: str, fail: Fail
+) -> Piece | None:
+    """Differences between arms with an interval, an SE or an exact p (MD100, SMD)."""
+    pairs: dict[tuple[str, str], Difference] = {}
+    for row in rows:
+        if row.kind != "contrast" or row.statistic in ("smd", "ratio_of_means") or math.isnan(row.value):
+            continue
+        if measure == "MD100" and math.isnan(row.scale):
+            fail(row, row.faults["scale"])
+            continue
+        n1, n2, said, assumed = pair_sizes(c, row)
+        found = _standard_error(row, n1, n2)
+        if isinstance(found, str):
+            fail(row, found)
+        else:
+            se, source = found
+            pairs.setdefault((row.arm, row.versus), Difference(row.value, se, n1, n2, (source, *said), (row,), assumed))
+    found_pairs = wanted(c, pairs)
+    if not found_pairs:
+        return None
+    estimate = average(found_pairs)
+    statistic = estimate.rows[0].statistic
+    adjusted = statistic == "adjusted_difference"
+    words = {"adjusted_difference": "adjusted difference", "difference_in_change": "difference in change"}.get(
+        statistic, "difference in final scores"
+    )
+    by_p = any(note.startswith("SE from exact p") for note in estimate.notes)
+    if measure == "MD100":
+        per_point = 100 / estimate.rows[0].scale
+        order = {"adjusted difference": 0, "difference in change": 1}.get(words, 3) + 5 * by_p
+        return Piece(
+            estimate.value * per_point,
+            (estimate.se * per_point) ** 2,
+            estimate.n1,
+            estimate.n2,
+            "contrast",
+            order,
+            (f"{words} between arms", *estimate.notes),
+            estimate.rows,
+            estimate.doubtful,
+        )
+    if math.isnan(estimate.n1) or math.isnan(estimate.n2):
+        for row in estimate.rows:
+            fail(row, "the arms' sizes are not known")
+        return None
+    spread = _sd_of_scores(c, estimate.rows[0], arm_rows)
+    if spread is not None:
+        sd, source = spread
+        df = estimate.n1 + estimate.n2 - 2
+        j = float(bias_correction(np.asarray(df)))
+        g = j * estimate.value / sd
+        return Piece(
+            g,
+            j**2 * (estimate.se / sd) ** 2 + g**2 / (2 * df),
+            estimate.n1,
+            estimate.n2,
+            "contrast / SD",
+            1,
+            (f"{words} divided by the {source}", *estimate.notes),
+            estimate.rows,
+            estimate.doubtful,
+        )
+    if c.crossover:
+        for row in estimate.rows:
+            fail(row, "crossover: a paired test gives no SMD without an SD or the correlation")
+        return None
+    yi, vi = smd_from_t(estimate.value / estimate.se, estimate.n1, estimate.n2)
+    warning = ("standardised by its own SE: adjustment can make it look larger",) if adjusted else ()
+    return Piece(
+        float(yi),
+        float(vi),
+        estimate.n1,
+        estimate.n2,
+        "contrast t",
+        (4 if adjusted else 3) + 2 * by_p,
+        (f"t of the {words}", *warning, *estimate.notes),
+        estimate.rows,
+        estimate.doubtful,
+    )
+
+
+def from_printed_smd(c: Comparison, rows: Sequence[Reported], fail: Fail) -> Piece | None:
+    """A standardised difference as the source prints it, its variance from the sizes (SMD)."""
+    pairs: dict[tuple[str, str], Difference] = {}
+    for row in rows:
+        if row.statistic == "smd" and not math.isnan(row.value):
+            n1, n2, said, assumed = pair_sizes(c, row)
+            if math.isnan(n1) or math.isnan(n2):
+                fail(row, "the arms' sizes are not known")
+            else:
+                se = math.sqrt(1 / n1 + 1 / n2 + row.value**2 / (2 * (n1 + n2)))
+                pairs.setdefault((row.arm, row.versus), Difference(row.value, se, n1, n2, said, (row,), assumed))
+    found = wanted(c, pairs)
+    if not found:
+        return None
+    mean = average(found)
+    return Piece(
+        mean.value,
+        mean.se**2,
+        mean.n1,
+        mean.n2,
+        "printed SMD",
+        2,
+        ("SMD as printed", *mean.notes),
+        mean.rows,
+        mean.doubtful,
+    )
+
+
+def from_exact_p(c: Comparison, rows: Sequence[Reported], arm_rows: Iterable[Reported], fail: Fail) -> Piece | None:
+    """An exact two-sided p value with the sizes, and the direction in words or from the arms' means (SMD).
+
+    Where neither gives the sign, because the words say only "no difference", leaving the trial out would favour
+    whatever is reported with a direction; so it enters as 0 with the variance of a g of either sign: vi + g^2.
+    """
+    means = {row.arm: row.value for row in arm_rows if row.kind == "arm" and not math.isnan(row.value)}
+    pairs: dict[tuple[str, str], Difference] = {}
+    for row in rows:
+        if row.kind != "contrast" or math.isnan(row.p) or not math.isnan(row.value):
+            continue
+        n1, n2, said, assumed = pair_sizes(c, row)
+        if c.crossover:
+            fail(row, "crossover: the p of a paired test gives no SMD without the correlation")
+        elif math.isnan(n1) or math.isnan(n2):
+            fail(row, "exact p value, but the arms' sizes are not known")
+        elif row.favours is None and not {row.arm, row.versus} <= means.keys():
+            fail(row, "exact p value, but its direction is not said")
+        else:
+            sign = row.favours or int(np.sign(means.get(row.arm, 0.0) - means.get(row.versus, 0.0)))
+            unsigned = sign == 0
+            g, v = (float(x) for x in smd_from_p(row.p, n1, n2, sign or 1))
+            note = f"exact p = {row.p:g}" + (", sign not printed: 0 with variance enlarged by g2" if unsigned else "")
+            yi, vi = (0.0, v + g**2) if unsigned else (g, v)
+            pairs.setdefault(
+                (row.arm, row.versus),
+                Difference(yi, math.sqrt(vi), n1, n2, (note, *said), (row,), assumed or unsigned),
+            )
+    found = wanted(c, pairs)
+    if not found:
+        return None
+    mean = average(found)
+    return Piece(mean.value, mean.se**2, mean.n1, mean.n2, "exact p", 20, mean.notes, mean.rows, mean.doubtful)
+
+
+def _standard_error(row: Reported, n1: float, n2: float) -> tuple[float, str] | str:
+    if not math.isnan(row.se):
+        return row.se, "SE as printed"
+    if "interval" not in row.faults:
+        return float(se_from_ci(row.low, row.high, level=row.level)), f"SE from {100 * row.level:g}% interval"
+    if row.faults["interval"] != "no interval":
+        return row.faults["interval"]
+    if math.isnan(row.p):
+        return "a difference without interval, SE or exact p"
+    if row.value == 0 or row.p == 1:
+        return "no SE can be had from p when the difference is zero or p is 1"
+    df = n1 + n2 - 2 if n1 + n2 > 2 else None
+    return float(se_from_p(row.value, row.p, df=df)), f"SE from exact p = {row.p:g}"
+
+
+def _sd_of_scores(c: Comparison, row: Reported, arm_rows: Iterable[Reported]) -> tuple[float, str] | None:
+    """SD within arms of the same instrument: final scores at that time, else changes, else baseline."""
+    for statistic in ("final", "change"):
+        known = {
+            other.arm: other
+            for other in arm_rows
+            if other.kind == "arm"
+            and not (other.imputed or math.isnan(other.sd))
+            and (other.outcome, other.instrument, other.statistic) == (row.outcome, row.instrument, statistic)
+            and (other.at.week == row.at.week or (math.isnan(other.at.week) and other.when == row.when))
+        }
+        ours, theirs = known.get(row.arm), known.get(row.versus)
+        if ours and theirs:
+            n1, n2 = size_of(c, ours)[0], size_of(c, theirs)[0]
+            return float(pooled_sd(n1, ours.sd, n2, theirs.sd)), f"SD of {statistic} scores"
+    ours_sd, theirs_sd = (c.baseline_sds.get((arm, row.outcome, row.instrument), NAN) for arm in (row.arm, row.versus))
+    n1, n2 = c.sizes[row.arm].n, c.sizes[row.versus].n
+    if math.isnan(ours_sd + theirs_sd) or not min(n1, n2) >= 2:
+        return None
+    return float(pooled_sd(n1, ours_sd, n2, theirs_sd)), "SD at baseline"

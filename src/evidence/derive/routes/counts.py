@@ -1,0 +1,97 @@
+"""People with an event, and ratios of their proportions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ...effects.measures.effect_size import effect_size
+from ...effects.recover.scales import or_to_smd
+from ...effects.recover.se import se_from_ci
+from ..align import Reported
+from .differences import Difference, average, wanted
+from .piece import Comparison, Fail, Piece, first_per_arm, joined_note, pair_sizes, sides, size_of
+
+NAN = math.nan
+
+
+def from_counts(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail) -> Piece | None:
+    """People with an event in each arm (RR, OR, RD; SMD by way of the odds ratio)."""
+    usable = []
+    for row in first_per_arm(row for row in rows if row.kind == "events"):
+        if size_of(c, row)[0] >= 2:
+            usable.append(row)
+        else:
+            fail(row, "the arm's size is not known")
+    ours, theirs = sides(c, usable)
+    if not ours or not theirs:
+        for row in usable:
+            fail(row, "no arm to set it against has a count")
+        return None
+    cells, notes, doubtful = [], [], False
+    for side in (ours, theirs):
+        events = total = 0.0
+        for row in side:
+            n, said, assumed = size_of(c, row)
+            count, how = _count(row, n)
+            events, total = events + count, total + n
+            notes += [said, how]
+            doubtful |= assumed or "no whole count" in how
+        cells.append((events, total))
+    (ai, n1), (ci, n2) = cells
+    ratio = "OR" if measure == "SMD" else measure
+    effect = effect_size(ratio, ai=ai, bi=n1 - ai, ci=ci, di=n2 - ci).to_numpy()
+    yi, vi = effect[0, 0] * ours[0].benefit, effect[0, 1]
+    words = "counts"
+    if measure == "SMD":
+        yi, vi = (float(x) for x in or_to_smd(yi, vi))
+        words = "counts, log odds ratio x sqrt(3)/pi"
+    if 0 in (ai, ci) or ai == n1 or ci == n2:
+        notes.append("0.5 added to each cell")
+    return Piece(yi, vi, n1, n2, "counts", 30, (words, *notes, *joined_note(ours, theirs)), (*ours, *theirs), doubtful)
+
+
+def from_ratios(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail) -> Piece | None:
+    """Ratios and risk differences with an interval as printed (RR, OR, RD; SMD by way of the odds ratio)."""
+    ratio = {"SMD": "OR"}.get(measure, measure)
+    pairs: dict[tuple[str, str], Difference] = {}
+    for row in rows:
+        if row.kind != "ratio" or row.statistic != ratio:
+            continue
+        n1, n2, said, assumed = pair_sizes(c, row)
+        if math.isnan(row.value) or "interval" in row.faults:
+            fail(row, row.faults.get("interval", "no estimate"))
+            continue
+        value, low, high = row.value, row.low, row.high
+        if ratio == "RD":
+            hundredth = 0.01 if max(abs(low), abs(high)) > 1 else 1.0  # printed in percentage points
+            value, low, high = value * hundredth, low * hundredth, high * hundredth
+        elif min(value, low, high) <= 0:
+            fail(row, "a ratio must be above zero")
+            continue
+        else:
+            value, low, high = math.log(value), math.log(low), math.log(high)
+        se = float(se_from_ci(low, high, level=row.level))
+        note = f"{ratio} and {100 * row.level:g}% interval as printed"
+        pairs.setdefault(
+            (row.arm, row.versus), Difference(value * row.benefit, se, n1, n2, (note, *said), (row,), assumed)
+        )
+    found = wanted(c, pairs)
+    if not found:
+        return None
+    mean = average(found)
+    yi, vi = mean.value, mean.se**2
+    if measure == "SMD":
+        yi, vi = (float(x) for x in or_to_smd(yi, vi))
+    return Piece(yi, vi, mean.n1, mean.n2, "printed ratio", 31, mean.notes, mean.rows, mean.doubtful)
+
+
+def _count(row: Reported, n: float) -> tuple[float, str]:
+    """Events in an arm; a printed percentage gives a whole count where one reproduces it."""
+    if not math.isnan(row.events):
+        return row.events, ""
+    whole = round(row.percent * n / 100)
+    digits = len(f"{row.percent:.6f}".rstrip("0").split(".")[1])
+    if abs(100 * whole / n - row.percent) <= 0.5 * 10.0**-digits + 1e-9:
+        return whole, f"{row.percent:g}% of {n:g} = {whole}"
+    return row.percent * n / 100, f"{row.percent:g}% of {n:g} as printed, no whole count gives it"

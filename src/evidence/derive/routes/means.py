@@ -1,0 +1,96 @@
+"""Means of arms, with a spread or with the p value of their comparison."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from ...effects.measures.effect_size import effect_size
+from ...effects.recover.arms import combine_arms
+from ...effects.recover.se import se_from_p
+from ..align import Reported
+from .piece import Comparison, Fail, Piece, first_per_arm, joined_note, pair_sizes, sides, size_of
+
+NAN = math.nan
+
+
+def from_means(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail) -> Piece | None:
+    """Means and SDs of the arms (MD100, SMD, ROM); several arms are joined exactly."""
+    usable = []
+    for row in first_per_arm(row for row in rows if row.kind == "arm"):
+        if math.isnan(row.value):
+            fail(row, row.faults["mean"])
+        elif math.isnan(row.sd):
+            fail(row, row.faults["sd"])
+        elif measure == "MD100" and math.isnan(row.scale):
+            fail(row, row.faults["scale"])
+        elif measure == "ROM" and (row.statistic != "final" or row.mean <= 0):
+            fail(row, "a ratio of means needs final means above zero")
+        elif not size_of(c, row)[0] >= 2:
+            fail(row, "the arm's size is not known")
+        else:
+            usable.append(row)
+    ours, theirs = sides(c, usable)
+    if not ours or not theirs:
+        for row in usable:
+            fail(row, "no arm to set it against has a mean with a spread")
+        return None
+    joined, notes, doubtful = [], [], False
+    for side in (ours, theirs):
+        n, said, assumed = zip(*(size_of(c, row) for row in side), strict=True)
+        values = [row.mean if measure == "ROM" else row.value for row in side]
+        joined.append(combine_arms(n, values, [row.sd for row in side]))
+        notes += [*said, *(row.sd_source for row in side if row.sd_source != "SD")]
+        doubtful |= any(assumed)
+    one, two = joined
+    effect = effect_size(
+        "MD" if measure == "MD100" else measure, m1=one.mean, sd1=one.sd, n1=one.n, m2=two.mean, sd2=two.sd, n2=two.n
+    ).to_numpy()
+    per_point = 100 / ours[0].scale if measure == "MD100" else float(ours[0].benefit) if measure == "ROM" else 1.0
+    kind = "change" if ours[0].statistic == "change" else "final"
+    order = {"MD100": 2 if kind == "change" else 4}.get(measure, 0)
+    return Piece(
+        effect[0, 0] * per_point,
+        effect[0, 1] * per_point**2,
+        float(one.n),
+        float(two.n),
+        "arm means",
+        order,
+        (f"means and SDs of {kind} scores", *notes, *joined_note(ours, theirs)),
+        (*ours, *theirs),
+        doubtful,
+        imputed=any(row.imputed for row in (*ours, *theirs)),
+    )
+
+
+def from_means_and_p(c: Comparison, rows: Sequence[Reported], arm_rows: Iterable[Reported], fail: Fail) -> Piece | None:
+    """Means of two arms without spread, and the exact p of their comparison (MD100; for SMD see `from_exact_p`)."""
+    arms = {row.arm: row for row in first_per_arm(row for row in arm_rows if row.kind == "arm")}
+    for test in rows:
+        one, two = arms.get(test.arm), arms.get(test.versus)
+        if one is None or two is None or math.isnan(test.p) or math.isnan(one.value) or math.isnan(two.value):
+            continue
+        if (test.arm not in c.ours) or (test.versus not in c.theirs):
+            continue
+        difference = one.value - two.value
+        if math.isnan(one.scale) or not 0 < test.p < 1 or difference == 0:
+            continue
+        if test.favours and test.favours * difference < 0:
+            fail(test, "the direction in words contradicts the means")
+            continue
+        n1, n2, said, assumed = pair_sizes(c, test)
+        df = n1 + n2 - 2 if n1 + n2 > 2 else None
+        per_point = 100 / one.scale
+        se = float(se_from_p(difference, test.p, df=df)) * per_point
+        return Piece(
+            difference * per_point,
+            se**2,
+            n1,
+            n2,
+            "means and exact p",
+            9,
+            (f"arm means, SE from exact p = {test.p:g}", *said),
+            (one, two, test),
+            assumed,
+        )
+    return None

@@ -1,0 +1,162 @@
+"""A CSV of one's own trials, one a row, as an effects frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..base.package import descriptor
+from ..base.reading import RawTable, read_cells, read_number
+from ..effects.inputs import FINITE, POSITIVE, Rule, require_choice
+from ..effects.measures.effect_size import effect_size
+from ..effects.measures.measures import MEASURES
+from ..errors import EvidenceError, InvalidData, InvalidInput, Problem
+
+#: Columns that may name a trial, the first that is there.
+LABELS = ("label", "study", "trial", "author")
+_READY: Mapping[str, Mapping[str, Rule]] = {
+    "vi": {"yi": FINITE, "vi": POSITIVE},
+    "sei": {"yi": FINITE, "sei": POSITIVE},
+}
+
+
+def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
+    """Read trials from a CSV and compute their effect sizes.
+
+    Parameters
+    ----------
+    path : path
+        A CSV with a header and a row a trial: a column ``label``, ``study``, ``trial`` or ``author``, and either ``yi``
+        with ``vi`` or ``sei`` (its standard error), or the statistics of `measure` under the names of `effect_size`
+        (``m1 sd1 n1 m2 sd2 n2``, ``ai n1 ci n2``). A byte-order mark, semicolons, tabs, decimal commas in semicolon
+        files and ``n/a`` are understood. Other columns are kept as text.
+    measure : str, optional
+        Effect size to compute; not needed where the file has ``yi``.
+
+    Returns
+    -------
+    DataFrame
+        ``label, yi, vi``, then the other columns; positive is what the file counts as positive. A trial with a cell
+        missing is left out, and ``attrs["incomplete"]`` has a `Problem` for each.
+
+    Raises
+    ------
+    InvalidData
+        With every cell that is wrong: file, line, column, value and rule. Nothing is pooled from such a file.
+    InvalidInput
+        The file has no columns that give an effect, or `measure` does not fit them: the message names those that do.
+
+    Examples
+    --------
+    >>> import evidence as ev, pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "mine.csv"
+    >>> _ = path.write_text("study;ai;n1;ci;n2\\nFirst;12;40;20;41\\nSecond;8;n/a;9;30\\n")
+    >>> trials = ev.read_trials(path, "RR")
+    >>> trials.round(3)
+       label     yi     vi
+    0  First -0.486  0.084
+    >>> print(trials.attrs["incomplete"][0])
+    mine.csv, line 3, column n1: missing, so the trial gives no effect
+    """
+    if measure:
+        require_choice("measure", measure, tuple(MEASURES))
+    path = Path(path)
+    if not path.is_file():
+        raise InvalidInput(f"{path}: there is no such file")
+    names = {name for one in (*_READY.values(), *(m.inputs for m in MEASURES.values())) for name in one}
+    raw, problems = read_cells(path, [*LABELS, *names])
+    if raw is None:
+        raise InvalidData(problems)
+    rules = _needed(raw, measure)
+    label = next((column for column in LABELS if column in raw.cells), "")
+    values = {}
+    for column in rules:
+        values[column], wrong = _numbers(raw, column, rules[column])
+        problems += wrong
+    problems += _duplicates(raw)
+    if problems:
+        raise InvalidData(problems)
+    numbers = pd.DataFrame(values, dtype=float)
+    complete = numbers.notna().all(axis=1)
+    texts = {column: cells for column, cells in raw.cells.items() if column not in {*rules, label, "yi", "vi"}}
+    frame = pd.DataFrame({"label": raw.cells[label] if label else [f"line {line}" for line in raw.lines]})
+    lines = np.array(raw.lines)[complete]
+    frame = pd.concat([frame, _effects(numbers[complete], measure, raw.name, lines), pd.DataFrame(texts)], axis=1)
+    frame = frame[complete].reset_index(drop=True)
+    if frame.empty:
+        raise InvalidInput(f"{path.name}: no row has all of {', '.join(rules)}")
+    frame.attrs["incomplete"] = [
+        Problem(raw.name, raw.lines[at], ", ".join(numbers.columns[numbers.iloc[at].isna()]), "",
+                "missing, so the trial gives no effect")
+        for at in np.flatnonzero(~complete)
+    ]  # fmt: skip
+    return frame
+
+
+def _needed(raw: RawTable, measure: str) -> Mapping[str, Rule]:
+    """Columns to read as numbers, each with its rule."""
+    ready = next((rules for rules in _READY.values() if set(rules) <= set(raw.cells)), None)
+    if ready and not measure:
+        return ready
+    possible = {name: rules for name in MEASURES if (rules := _columns_of(name, raw))}
+    if measure in possible:
+        return possible[measure]
+    found = f"has the columns {', '.join(raw.cells)}"
+    if possible and not measure:
+        raise InvalidInput(f"{raw.name} {found}: choose a measure among {', '.join(possible)}")
+    wanted = ", ".join(MEASURES[measure].inputs) if measure else "yi with vi or sei, or the statistics of a measure"
+    raise InvalidInput(f"{raw.name} {found}; {measure or 'an effect'} needs {wanted}")
+
+
+def _columns_of(measure: str, raw: RawTable) -> Mapping[str, Rule]:
+    """The inputs of a measure as the file has them, with totals in place of those who had no event; empty if not."""
+    rules = dict(MEASURES[measure].inputs)
+    counts = MEASURES[measure].counts
+    for total, (events, others) in (counts.totals if counts else {}).items():
+        if others not in raw.cells and total in raw.cells and events in raw.cells:
+            rules[total] = rules.pop(others)
+    return rules if set(rules) <= set(raw.cells) else {}
+
+
+def _numbers(raw: RawTable, column: str, rule: Rule) -> tuple[list[float], list[Problem]]:
+    missing = set(descriptor()["missingValues"])
+    values: list[float] = []
+    problems = []
+    for line, cell in zip(raw.lines, raw.cells[column], strict=True):
+        read = read_number("" if cell.lower() in missing else cell, raw.separator)
+        if not isinstance(read, str) and not np.isnan(read) and not rule.holds(np.array(read)):
+            read = f"must {rule.words}"
+        if isinstance(read, str):
+            problems.append(Problem(raw.name, line, column, cell, read))
+        values.append(np.nan if isinstance(read, str) else read)
+    return values, problems
+
+
+def _duplicates(raw: RawTable) -> list[Problem]:
+    seen: dict[tuple[str, ...], int] = {}
+    problems = []
+    for line, row in zip(raw.lines, zip(*raw.cells.values(), strict=True), strict=True):
+        if row in seen:
+            problems.append(Problem(raw.name, line, "", "", f"is the same as line {seen[row]}"))
+        seen.setdefault(row, line)
+    return problems
+
+
+def _effects(numbers: pd.DataFrame, measure: str, file: str, lines: np.ndarray) -> pd.DataFrame:
+    if not measure:
+        return pd.DataFrame({"yi": numbers["yi"], "vi": numbers["vi"] if "vi" in numbers else numbers["sei"] ** 2})
+    statistics: dict[str, Any] = {str(column): numbers[column] for column in numbers}
+    try:
+        return effect_size(measure, **statistics) if len(numbers) else pd.DataFrame(columns=["yi", "vi"])
+    except EvidenceError as error:
+        problems = []
+        for at, line in enumerate(lines):  # only now, to name every line that gives no effect
+            try:
+                effect_size(measure, **{column: cells.iloc[at] for column, cells in statistics.items()})
+            except EvidenceError as why:
+                problems.append(Problem(file, int(line), "", "", str(why)))
+        raise InvalidData(problems) from error

@@ -1,0 +1,83 @@
+"""Standard errors of an estimate from what papers print instead of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from ..inputs import FINITE, NOT_ZERO, POSITIVE, PROBABILITY, Floats, read, require, scalar_if_0d
+
+
+def se_from_ci(low: ArrayLike, high: ArrayLike, level: ArrayLike = 0.95, df: ArrayLike | None = None) -> Floats:
+    """Standard error of an estimate from its confidence interval: (high - low) / (2 q).
+
+    Parameters
+    ----------
+    low, high : scalars or arrays
+        Ends of the interval; for ratios, their logarithms.
+    level : scalar or array
+        Confidence level, in (0, 1).
+    df : scalar or array, optional
+        Degrees of freedom of the t interval; a normal interval when left out.
+
+    Returns
+    -------
+    array, or scalar for scalars
+        In the units of the estimate.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> round(float(ev.se_from_ci(-12.4, -3.1)), 3)
+    2.372
+
+    References
+    ----------
+    Higgins et al. (2019), Cochrane Handbook, section 6.3.1 and 6.5.2.3.
+    """
+    low, high, level = read(low=(low, FINITE), high=(high, FINITE), level=(level, PROBABILITY))
+    require(high > low, "high", high, "lie above low: the interval is reversed or empty")
+    return scalar_if_0d((high - low) / (2 * _two_sided_quantile(1 - level, df)))
+
+
+def se_from_p(estimate: ArrayLike, p: ArrayLike, df: ArrayLike | None = None) -> Floats:
+    """Standard error of an estimate from its exact two-sided p value: abs(estimate) / q.
+
+    Parameters
+    ----------
+    estimate : scalar or array
+        The estimate that was tested against 0, not itself 0; for ratios, its logarithm.
+    p : scalar or array
+        Two-sided p value, above 0 and below 1 (at 1 any standard error would do). Thresholds such as "P < 0.05" are
+        not p values.
+    df : scalar or array, optional
+        Degrees of freedom of the t test; a z test when left out.
+
+    Returns
+    -------
+    array, or scalar for scalars
+        In the units of the estimate.
+
+    Examples
+    --------
+    The Cochrane Handbook's example: mean difference 3.8, p = 0.008, 25 + 22 people.
+
+    >>> import evidence as ev
+    >>> round(float(ev.se_from_p(3.8, 0.008, df=45)), 2)
+    1.37
+
+    References
+    ----------
+    Higgins et al. (2019), Cochrane Handbook, section 6.3.2 and 6.5.2.3.
+    """
+    estimate, p = read(estimate=(estimate, NOT_ZERO), p=(p, PROBABILITY))
+    return scalar_if_0d(np.abs(estimate) / _two_sided_quantile(p, df))
+
+
+def _two_sided_quantile(p: Floats, df: ArrayLike | None) -> Floats:
+    """The q with P(|T| > q) = p, exact far into the tail."""
+    if df is None:
+        return np.asarray(stats.norm.isf(p / 2))
+    (df,) = read(df=(df, POSITIVE))
+    return np.asarray(stats.t.isf(p / 2, df))

@@ -1,0 +1,111 @@
+"""Which way trials point, counted: the sign test, for results without numbers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from ...errors import NotEstimable
+from ..inputs import DIRECTION, PROBABILITY, read
+
+
+@dataclass(frozen=True, slots=True)
+class VoteCount:
+    """Result of `vote_count`.
+
+    Attributes
+    ----------
+    favouring, against, neither : int
+        Trials by direction; those that point neither way count in nothing below.
+    proportion : float
+        favouring / (favouring + against).
+    ci_low, ci_high : float
+        Clopper-Pearson interval of the proportion, which agrees with the sign test.
+    level : float
+        Its confidence level.
+    p_value : float
+        Two-sided sign test of a proportion of one half.
+    """
+
+    favouring: int
+    against: int
+    neither: int
+    proportion: float
+    ci_low: float
+    ci_high: float
+    level: float
+    p_value: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row with every attribute."""
+        return pd.DataFrame([asdict(self)])
+
+    def summary(self) -> str:
+        """What a paper would print."""
+        return (
+            f"Vote count by direction: {self.favouring} for, {self.against} against, {self.neither} neither\n"
+            f"proportion for {self.proportion:.3f} ({self.level:.0%} CI {self.ci_low:.3f} to {self.ci_high:.3f}), "
+            f"sign test p = {self.p_value:.4g}"
+        )
+
+    def sentence(self) -> str:
+        """The result in words."""
+        directed = self.favouring + self.against
+        apart = f" ({self.neither} more pointed neither way)" if self.neither else ""
+        return (
+            f"{self.favouring} of {directed} trials that pointed either way pointed in favour{apart}: "
+            f"{self.proportion:.0%}, {self.level:.0%} interval {self.ci_low:.0%} to {self.ci_high:.0%}; "
+            "this counts trials, not how large effects are."
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
+
+
+def vote_count(direction: ArrayLike, level: float = 0.95) -> VoteCount:
+    """Count trials by the direction of their effect, whatever its size or significance.
+
+    Parameters
+    ----------
+    direction : (k,) array
+        1 where a trial favours the treatment, -1 where it favours the comparator, 0 where it points neither way.
+    level : float
+        Confidence level of the interval.
+
+    Returns
+    -------
+    VoteCount
+
+    Raises
+    ------
+    NotEstimable
+        No trial points either way.
+
+    Notes
+    -----
+    The sign test asks whether the effect is as likely to favour either side; it does not say how large the effect is,
+    and gives a trial of 20 the vote of a trial of 2000. Votes by significance ("3 of 5 trials were significant") are
+    not offered: they go wrong the more often the more trials there are.
+
+    References
+    ----------
+    McKenzie & Brennan (2019), Cochrane Handbook, section 12.2.1.3. Clopper & Pearson (1934), Biometrika 26:404.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> votes = ev.vote_count([1] * 11 + [-1])
+    >>> round(votes.p_value, 4), round(votes.ci_low, 3), round(votes.ci_high, 3)
+    (0.0063, 0.615, 0.998)
+    """
+    direction, _ = read(direction=(direction, DIRECTION), level=(level, PROBABILITY))
+    favouring, against, neither = (int(np.sum(direction == sign)) for sign in (1, -1, 0))
+    if favouring + against == 0:
+        raise NotEstimable("no trial points either way: a vote count needs at least one direction of 1 or -1")
+    test = stats.binomtest(favouring, favouring + against)
+    low, high = test.proportion_ci(level, method="exact")
+    return VoteCount(favouring, against, neither, float(test.statistic), low, high, level, float(test.pvalue))

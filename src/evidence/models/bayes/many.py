@@ -1,0 +1,80 @@
+"""Posteriors of many groups of studies, computed together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...errors import InvalidInput, NotEstimable
+from ..studies import check_values, grouped_studies
+from .heterogeneity import tau_posterior
+from .marginals import SUMMARY, mean_mixture, mixture_summary, tau_summary
+from .priors import TauPrior
+from .quadrature import Floats, MuPrior, quadrature
+
+# values in the largest array, studies x groups x nodes, that is worth having at once
+_VALUES = 400_000
+_NODES = 400
+
+
+def bayes_groups(frame: pd.DataFrame, by: list[str], tau_prior: TauPrior, mu: MuPrior, level: float) -> pd.DataFrame:
+    """The grouped form of `bayes`: one row a group, sorted, the columns of ``by`` in front.
+
+    Groups of the same number of studies share their arrays, so that none is filled up with nothing; the
+    numbers are those of `bayes` group by group.
+    """
+    yi, vi, codes, labels = read_groups(frame, by)
+    size = np.bincount(codes, minlength=len(labels))
+    first = np.concatenate([[0], np.cumsum(size)])
+    order = np.argsort(codes, kind="stable")
+    table = np.full((len(labels), 3 * len(SUMMARY) + 2), np.nan)
+    for k in np.unique(size):
+        same = np.flatnonzero(size == k)
+        step = max(1, _VALUES // (int(k) * _NODES))
+        for i in range(0, len(same), step):
+            groups = same[i : i + step]
+            rows = order[first[groups][:, None] + np.arange(k)]
+            table[groups] = _posteriors(yi[rows], vi[rows], tau_prior, mu, level)
+    names = [f"{part}_{name}" for part in ("mu", "tau", "predictive") for name in SUMMARY]
+    numbers_of_groups = pd.DataFrame(table, columns=[*names, "mu_positive", "log_evidence"])
+    return pd.concat([labels, pd.DataFrame({"k": size}), numbers_of_groups], axis=1)
+
+
+def read_groups(frame: pd.DataFrame, by: list[str]) -> tuple[Floats, Floats, NDArray[np.integer], pd.DataFrame]:
+    """Complete studies of a frame with their group: yi, vi, codes (N,) and the frame of sorted labels.
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing, a value impossible, a group without a complete study.
+    """
+    codes, labels, yi, vi = grouped_studies(frame, by)
+    check_values(yi, vi, range(len(yi)))
+    if labels.empty:
+        raise InvalidInput("no row has a group")
+    keep = (codes >= 0) & ~np.isnan(yi) & ~np.isnan(vi)
+    empty = np.bincount(codes[keep], minlength=len(labels)) == 0
+    if empty.any():
+        name = ", ".join(str(value) for value in labels.iloc[int(empty.argmax())])
+        raise InvalidInput(f"group {name} has no study with both yi and vi")
+    return yi[keep], vi[keep], codes[keep], labels
+
+
+def _posteriors(yi: Floats, vi: Floats, tau_prior: TauPrior, mu: MuPrior, level: float) -> Floats:
+    try:
+        grid = quadrature(yi, vi, tau_prior, mu)
+    except NotEstimable as error:
+        raise NotEstimable(f"among the groups with k = {yi.shape[1]}: {error}") from None
+    centre = mean_mixture(vi, grid)
+    zero = np.zeros(len(yi))
+    proper = tau_prior.proper and not mu.flat
+    return np.column_stack(
+        [
+            mixture_summary(centre, level, grid.moments if mu.flat else 2),
+            tau_summary(tau_posterior(yi, vi, tau_prior, mu, grid), level),
+            mixture_summary(mean_mixture(vi, grid, new_study=True), level, grid.moments),
+            centre.probability(zero, zero + np.inf),
+            grid.log_evidence if proper else np.full(len(yi), np.nan),
+        ]
+    )

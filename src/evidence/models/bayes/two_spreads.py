@@ -1,0 +1,316 @@
+"""Quadrature over two standard deviations: between studies within groups, and between groups.
+
+Given both, every group's mean effect is normal: the studies of a group give it a normal likelihood, and the
+groups' means are to each other what studies are in the plain model. So the one-dimensional quadrature is
+used twice, on a product of two lines.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import InvalidInput
+from .heterogeneity import Spread
+from .mixture import Mixture
+from .priors import DuMouchel, Jeffreys, TauPrior
+from .quadrature import Conditional, Floats, Line, MuPrior, bracket, conditional, span, tail, warn_coarse
+
+_FEWEST, _MOST = 49, 1537
+_AGREEMENT = 1e-8
+# nodes that together hold less than this are left out of mixtures
+_NEGLIGIBLE = 1e-12
+_NODES, _CHECKED = 24, np.array([1e-4, 0.025, 0.5, 0.975, 1 - 1e-4])
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Studies in groups with their priors.
+
+    Attributes
+    ----------
+    yi, vi : (G, k) arrays; groups with fewer studies are filled up with yi = 0, vi = inf
+    tau_prior, between_prior : of the two standard deviations; mu : of the mean of the groups' means
+    """
+
+    yi: Floats
+    vi: Floats
+    tau_prior: TauPrior
+    between_prior: TauPrior
+    mu: MuPrior
+
+    @property
+    def studies(self) -> tuple[Floats, Floats]:
+        """All studies in one row, (1, N) each."""
+        real = np.isfinite(self.vi)
+        return self.yi[real][None], self.vi[real][None]
+
+    def groups(self, tau: Floats) -> Conditional:
+        """Each group by itself under a flat prior of its mean, (G, n), at tau (n,)."""
+        return conditional(self.yi, self.vi, np.broadcast_to(tau, (len(self.yi), len(tau))), MuPrior())
+
+    def log_joint(self, tau: Floats, between: Floats) -> Floats:
+        """Log of priors times likelihood, (n, m), at tau (n,) and the standard deviation between groups (m,)."""
+        own = self.groups(tau)
+        both = np.broadcast_to(between, (len(tau), len(between)))
+        level2 = conditional(own.mean.T, own.variance.T, both, self.mu).log_likelihood
+        prior1 = self.tau_prior.log_density(tau[None], self.studies[1])[0]
+        prior2 = self.between_prior.log_density(between[None], self.vi[:1])[0]
+        joint: Floats = (own.log_likelihood.sum(axis=0) + prior1)[:, None] + prior2 + level2
+        return joint
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Product grid: rows of ``weights`` (n, m), which sums to 1, belong to tau and columns to ``between``."""
+
+    x: tuple[Floats, Floats]
+    tau: Floats
+    between: Floats
+    weights: Floats
+    log_evidence: float
+    finite_moments: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The groups' means given both standard deviations, at J nodes.
+
+    Given the overall mean as well, group g is normal around ``b m + (1 - b) mu`` with variance ``b s2``, where
+    ``b`` = between^2 / (between^2 + s2): its own data against all groups'.
+
+    Attributes
+    ----------
+    weights : (J,); m, s2, b : (J, G); mean, variance : (J,) of the overall mean
+    """
+
+    weights: Floats
+    m: Floats
+    s2: Floats
+    b: Floats
+    mean: Floats
+    variance: Floats
+
+    def groups(self) -> Mixture:
+        """Posterior of every group's mean, G mixtures."""
+        centre = self.b * self.m + (1 - self.b) * self.mean[:, None]
+        variance = self.b * self.s2 + (1 - self.b) ** 2 * self.variance[:, None]
+        return Mixture(np.broadcast_to(self.weights, centre.T.shape), centre.T, np.sqrt(variance.T))
+
+    def differences(self, group: int) -> Mixture:
+        """Posterior of one group's mean minus each group's, G mixtures."""
+        centre = self.b * (self.m - self.mean[:, None])
+        own = self.b * self.s2
+        mean = centre[:, [group]] - centre
+        shared = (self.b[:, [group]] - self.b) ** 2 * self.variance[:, None]
+        sd = np.sqrt(own[:, [group]] + own + shared)
+        return Mixture(np.broadcast_to(self.weights, mean.T.shape), mean.T, sd.T)
+
+
+def integrate(nested: Nested) -> Nodes:
+    """Nodes and weights of the joint posterior of both standard deviations.
+
+    Raises
+    ------
+    InvalidInput
+        A prior between groups that is made from sampling variances, which groups do not have.
+    NotEstimable
+        Too few studies or groups for an improper prior.
+
+    Warns
+    -----
+    NotConverged
+        As for `quadrature`.
+    """
+    if isinstance(nested.between_prior, Jeffreys) or nested.between_prior == DuMouchel():
+        raise InvalidInput(
+            f"{nested.between_prior} is made from the variances of what it compares, and groups have none before their "
+            "studies are pooled; take a prior with a scale, such as HalfNormal(0.5)"
+        )
+    y, v = nested.studies
+    lines = Line(nested.tau_prior.upper), Line(nested.between_prior.upper)
+    falls = (
+        tail(y.shape[1], nested.tau_prior, nested.mu),
+        tail(len(nested.yi), nested.between_prior, nested.mu, "groups"),
+    )
+    spans = (  # the spread of all studies bounds that of groups too
+        span(y, v, nested.tau_prior, nested.mu, falls[0][1]),
+        span(y, v, nested.between_prior, nested.mu, falls[1][1]),
+    )
+    finite = falls[0][0], falls[1][0]
+    ranges = list(spans)
+    for axis in (0, 1, 0, 1):
+        ranges[axis] = _narrow(nested, lines, axis, spans[axis], ranges[1 - axis], finite[axis])
+    count = [_FEWEST, _FEWEST]
+    while True:
+        x = [np.linspace(*ranges[axis], count[axis]) for axis in (0, 1)]
+        log_mass = _log_mass(nested, lines, x[0], x[1])
+        mass = np.exp(log_mass - log_mass.max())
+        total = mass.sum()
+        halves = mass[::2].sum(), mass[:, ::2].sum()
+        rough = [abs(2 * half - total) > _AGREEMENT * total for half in halves]
+        if not any(rough):
+            break
+        if max(count) >= _MOST:
+            warn_coarse()
+            break
+        count = [2 * n - 1 if more else n for n, more in zip(count, rough, strict=True)]
+    cell = (x[0][1] - x[0][0]) * (x[1][1] - x[1][0])
+    log_evidence = float(log_mass.max()) + math.log(total * cell)
+    return Nodes((x[0], x[1]), lines[0].tau(x[0]), lines[1].tau(x[1]), mass / total, log_evidence, finite)
+
+
+def given(nested: Nested, nodes: Nodes) -> Given:
+    """What the groups' means are, at as few nodes as hold the whole posterior.
+
+    Usually `gauss_nodes`; all of them where that rule misses quantiles of the groups whose own means are the
+    most and the least certain, as it does when a heavy tail of tau reaches far into theirs.
+    """
+    few = gauss_nodes(nested, nodes, _NODES)
+    flat = nodes.weights.ravel()
+    order = np.argsort(flat)
+    kept = np.sort(order[np.cumsum(flat[order]) > _NEGLIGIBLE])
+    row, column = np.divmod(kept, len(nodes.between))
+    own = nested.groups(nodes.tau)
+    overall = conditional(own.mean.T, own.variance.T, np.broadcast_to(nodes.between, nodes.weights.shape), nested.mu)
+
+    def every(groups: NDArray[np.integer]) -> Given:
+        s2 = own.variance[groups].T[row]
+        omega2 = nodes.between[column][:, None] ** 2
+        centre, variance = overall.mean[row, column], overall.variance[row, column]
+        return Given(flat[kept], own.mean[groups].T[row], s2, omega2 / (omega2 + s2), centre, variance)
+
+    certain = nodes.weights.sum(axis=1) @ own.variance.T
+    extreme = np.unique([certain.argmin(), certain.argmax()])
+    quantiles = few.groups().quantile(_CHECKED)[extreme]
+    missed = np.abs(every(extreme).groups().cdf(quantiles) - _CHECKED).max()
+    return few if missed < _AGREEMENT else every(np.arange(len(nested.yi)))
+
+
+def gauss_nodes(nested: Nested, nodes: Nodes, n: int) -> Given:
+    """What the groups' means are at n x n nodes that stand for all.
+
+    Gauss quadrature for the posterior of t = tau / (tau + c), and at each of its nodes for that of the
+    standard deviation between groups, mapped likewise. Of all rules with as many nodes it integrates
+    polynomials of highest degree exactly, and what is asked of the groups is smooth in t: n = 24 replaces
+    tens of thousands of nodes to about 1e-11 unless tails are heavy.
+    """
+    lines = Line(nested.tau_prior.upper), Line(nested.between_prior.upper)
+    tau, weights = _gauss(nodes.tau, nodes.weights.sum(axis=1), n)
+    log_mass = nested.log_joint(tau, nodes.between) + lines[1].log_slope(nodes.x[1])
+    rows = [_gauss(nodes.between, np.exp(row - row.max()), n) for row in log_mass]
+    between = np.concatenate([row[0] for row in rows])[:, None]
+    own = nested.groups(np.repeat(tau, n))
+    m, s2 = own.mean.T, own.variance.T
+    overall = conditional(m, s2, between, nested.mu)
+    return Given(
+        weights=np.concatenate([row[1] * w for row, w in zip(rows, weights, strict=True)]),
+        m=m,
+        s2=s2,
+        b=between**2 / (between**2 + s2),
+        mean=overall.mean[:, 0],
+        variance=overall.variance[:, 0],
+    )
+
+
+def moments(nested: Nested, nodes: Nodes) -> tuple[Floats, Floats]:
+    """Means and standard deviations of each group's mean and, last, of the overall mean, (G + 1,) each.
+
+    From all nodes, because under a heavy-tailed prior the far ones carry much of the variance.
+    """
+    own = nested.groups(nodes.tau)
+    overall = conditional(own.mean.T, own.variance.T, np.broadcast_to(nodes.between, nodes.weights.shape), nested.mu)
+    found = []
+    for m, s2 in zip(own.mean[:, :, None], own.variance[:, :, None], strict=True):
+        b = nodes.between**2 / (nodes.between**2 + s2)
+        centre, variance = b * m + (1 - b) * overall.mean, b * s2 + (1 - b) ** 2 * overall.variance
+        found.append(_mean_and_sd(nodes.weights, centre, variance))
+    found.append(_mean_and_sd(nodes.weights, overall.mean, overall.variance))
+    mean, sd = np.array(found).T
+    return mean, sd
+
+
+def _mean_and_sd(weights: Floats, centre: Floats, variance: Floats) -> tuple[float, float]:
+    mean = float((weights * centre).sum())
+    return mean, math.sqrt(float((weights * (variance + (centre - mean) ** 2)).sum()))
+
+
+def spreads(nested: Nested, nodes: Nodes) -> tuple[Spread, Spread]:
+    """Marginal posteriors of tau and of the standard deviation between groups."""
+    lines = Line(nested.tau_prior.upper), Line(nested.between_prior.upper)
+    steps = [x[1] - x[0] for x in nodes.x]
+    logs = [line.log_slope(x) + math.log(step) for line, x, step in zip(lines, nodes.x, steps, strict=True)]
+
+    def of_tau(tau: Floats) -> Floats:
+        return _log_sum(nested.log_joint(tau[0], nodes.between) + logs[1]) - nodes.log_evidence
+
+    def of_between(between: Floats) -> Floats:
+        return _log_sum(nested.log_joint(nodes.tau, between[0]).T + logs[0]) - nodes.log_evidence
+
+    def spread(axis: int, log_density: Callable[[Floats], Floats]) -> Spread:
+        weights = nodes.weights.sum(axis=1 - axis)[None]
+        step = np.array([steps[axis]])
+        return Spread(lines[axis], nodes.x[axis][None], step, weights, log_density, nodes.finite_moments[axis])
+
+    return spread(0, of_tau), spread(1, of_between)
+
+
+def _gauss(tau: Floats, mass: Floats, n: int) -> tuple[Floats, Floats]:
+    # Golub & Welsch (1969), Mathematics of Computation 23:221: the rule of a discrete measure from its Jacobi
+    # matrix, that by Lanczos steps with full orthogonalisation.
+    mass = mass / mass.sum()
+    centre = math.exp(mass @ np.log(tau))
+    t = tau / (tau + centre)
+    basis = np.zeros((n, len(t)))
+    basis[0] = np.sqrt(mass)
+    jacobi = np.zeros((n, n))
+    for j in range(n):
+        new = t * basis[j]
+        jacobi[j, j] = new @ basis[j]
+        new -= basis[: j + 1].T @ (basis[: j + 1] @ new)
+        new -= basis[: j + 1].T @ (basis[: j + 1] @ new)
+        if j < n - 1:
+            jacobi[j, j + 1] = jacobi[j + 1, j] = np.linalg.norm(new)
+            basis[j + 1] = new / jacobi[j, j + 1]
+    at, vectors = np.linalg.eigh(jacobi)
+    return centre * at / (1 - at), vectors[0] ** 2
+
+
+def _log_sum(values: Floats) -> Floats:
+    # log of the sum of exp over the last axis, as one row
+    top = values.max(axis=1)
+    total: Floats = top + np.log(np.exp(values - top[:, None]).sum(axis=1))
+    return total[None]
+
+
+def _log_mass(nested: Nested, lines: tuple[Line, Line], x1: Floats, x2: Floats) -> Floats:
+    slopes = lines[0].log_slope(x1)[:, None] + lines[1].log_slope(x2)
+    return nested.log_joint(lines[0].tau(x1), lines[1].tau(x2)) + slopes
+
+
+def _narrow(
+    nested: Nested,
+    lines: tuple[Line, Line],
+    axis: int,
+    own: tuple[float, float],
+    others: tuple[float, float],
+    moments: int,
+) -> tuple[float, float]:
+    other = np.linspace(*others, 65)
+    prior = (nested.tau_prior, nested.between_prior)[axis]
+
+    def envelope(x: Floats) -> Floats:
+        log_mass = _log_mass(nested, lines, x[0], other) if axis == 0 else _log_mass(nested, lines, other, x[0]).T
+        value = log_mass.max(axis=1)
+        relative: Floats = value - value.max()
+        if moments and math.isfinite(prior.tail):
+            high = value + moments * np.log(lines[axis].tau(x[0]))
+            relative = np.maximum(relative, high - high.max())
+        return relative[None]
+
+    low, high = bracket(envelope, *(np.array([end]) for end in own))
+    return float(low[0]), float(high[0])

@@ -1,0 +1,216 @@
+"""The engine's front: settings in, a batch of fitted meta-analyses out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chdtri
+
+from ...errors import InvalidInput, NotConverged
+from . import segments
+from .moments import Data, Work
+from .tau2 import METHODS, NOT_CONVERGED
+
+Method = Literal["EE", "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM", "DLIT", "GENQ"]
+Test = Literal["z", "t", "hksj", "hksj-adhoc"]
+TESTS: tuple[Test, ...] = ("z", "t", "hksj", "hksj-adhoc")
+Floats = NDArray[np.float64]
+
+# A variance of zero becomes this: its study outweighs all others, yet no sum of the engine overflows.
+_SMALLEST_VARIANCE = 1e-70
+# Studies times squared coefficients above which machine code is worth importing numba (about 0.5 s).
+_COMPILE_ABOVE = 20_000
+_use_compiled = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to fit: the arguments every pooled model shares, checked once.
+
+    Parameters
+    ----------
+    method : str, estimator of tau2 (see `tau2`)
+    test : "z", "t", "hksj" or "hksj-adhoc"
+    level : float, coverage of intervals
+    tau2 : float or None, a known value instead of an estimate
+    weighted : bool, False for equal weights in the coefficients
+    """
+
+    method: Method = "REML"
+    test: Test = "hksj-adhoc"
+    level: float = 0.95
+    tau2: float | None = None
+    weighted: bool = True
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise InvalidInput(f"method {self.method!r} is unknown; choose one of {', '.join(METHODS)}")
+        if self.test not in TESTS:
+            raise InvalidInput(f"test {self.test!r} is unknown; choose one of {', '.join(TESTS)}")
+        if not 0 < self.level < 1:
+            raise InvalidInput(f"level {self.level} is not between 0 and 1; 0.95 means 95%")
+        if self.tau2 is not None and not 0 <= self.tau2 < np.inf:
+            raise InvalidInput(f"tau2 {self.tau2} is not a variance; give a number of at least 0")
+
+    @property
+    def code(self) -> int:
+        return METHODS.index(self.method)
+
+    @property
+    def random(self) -> bool:
+        """Whether the model has a between-study variance at all."""
+        return self.method != "EE"
+
+    @property
+    def fixed_tau2(self) -> bool:
+        return self.tau2 is not None or not self.random
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """B fitted meta-analyses with P coefficients each, one entry a fit.
+
+    Attributes
+    ----------
+    k : (B,) int array, studies
+    beta : (B, P) array, coefficients
+    cov : (B, P, P) array, their covariance under the model, not yet scaled by the test
+    tau2 : (B,) array
+    q, trace : (B,) arrays, y'Py (Cochran's Q) and tr P at tau2 = 0
+    rss : (B,) array, y'Py at tau2
+    status : (B,) int array, `CONVERGED`, `NOT_CONVERGED` or `COLLINEAR` (then the numbers are NaN)
+    """
+
+    k: NDArray[np.int64]
+    beta: Floats
+    cov: Floats
+    tau2: Floats
+    q: Floats
+    trace: Floats
+    rss: Floats
+    status: NDArray[np.int8]
+
+    @classmethod
+    def join(cls, parts: Sequence[Batch]) -> Batch:
+        return cls(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)))
+
+    def warn_unconverged(self) -> None:
+        """Warn, on behalf of the caller's caller, when the one fit of this batch did not converge."""
+        if self.status[0] == NOT_CONVERGED:
+            text = f"the iteration for tau2 did not end; it stands at {self.tau2[0]:g}"
+            warnings.warn(text, NotConverged, stacklevel=4)
+
+    def scaled(self, factor: Floats) -> Batch:
+        """The same fits with ``cov`` multiplied by one factor a fit."""
+        return replace(self, cov=self.cov * factor[:, None, None])
+
+
+def fit_batch(
+    settings: Settings,
+    y: Floats,
+    v: Floats,
+    starts: NDArray[np.int64],
+    x: Floats | None = None,
+    weights: Floats | None = None,
+) -> Batch:
+    """Fit the meta-analyses that lie end to end in ``y`` and ``v``.
+
+    Parameters
+    ----------
+    settings : Settings
+    y, v : (N,) arrays, effect sizes and sampling variances of all fits
+    starts : (B + 1,) int array, fit b is ``y[starts[b]:starts[b + 1]]``
+    x : (N, p) array, design matrix; None for a common mean
+    weights : (N,) array, weights of the user's for the coefficients (and for GENQ)
+    """
+    p = 0 if x is None else x.shape[1]
+    size = max(p, 1)
+    count = len(starts) - 1
+    k = np.diff(starts)
+    longest = int(k.max(initial=1))
+    if weights is None and not settings.weighted:
+        weights = np.ones(len(y))
+    beta = np.full((count, size), np.nan)
+    cov = np.full((count, size, size), np.nan)
+    stats = np.full((count, 4), np.nan)
+    status = np.full(count, NOT_CONVERGED, dtype=np.int8)
+    fixed = 0.0 if not settings.random else -1.0 if settings.tau2 is None else settings.tau2
+    arrays: list[Any] = [
+        _targets(settings.method, longest),
+        _contiguous(y),
+        np.maximum(_contiguous(v), _SMALLEST_VARIANCE),
+        np.empty(0) if weights is None else _contiguous(weights),
+        np.empty((0, 1)) if x is None else _contiguous(x),
+        np.ascontiguousarray(starts, dtype=np.int64),
+        (np.empty(longest), np.empty(longest), np.empty(longest), np.empty((size, longest))),
+        _work(longest, size),
+        beta,
+        cov,
+        stats,
+        status,
+    ]
+    scalars = (settings.code, p, float(fixed), weights is not None)
+    _run(len(y) * size * size, scalars, arrays)
+    return Batch(
+        k,
+        beta,
+        cov,
+        stats[:, segments.TAU2],
+        stats[:, segments.Q],
+        stats[:, segments.TRACE],
+        stats[:, segments.RSS],
+        status,
+    )
+
+
+def single(settings: Settings, y: Floats, v: Floats, x: Floats | None = None, weights: Floats | None = None) -> Batch:
+    """A batch of one."""
+    return fit_batch(settings, y, v, np.array([0, len(y)]), x, weights)
+
+
+def workspace(y: Floats, v: Floats, x: Floats | None = None) -> tuple[Data, Work]:
+    """One meta-analysis as the plain kernels of `moments` and `tau2` take it, with work space."""
+    k = len(y)
+    p = 0 if x is None else x.shape[1]
+    order = np.argsort(v, kind="stable")
+    origin = y[order[0]] if p == 0 else 0.0
+    size = max(p, 1)
+    design = np.ones((1, k)) if x is None else x[order].T
+    arrays: tuple[Any, ...] = (y[order] - origin, np.maximum(v[order], _SMALLEST_VARIANCE), _contiguous(design))
+    yi, vi, xi = (memoryview(array) for array in arrays)
+    w, e, q, r, c, u = (memoryview(array) for array in _work(k, size))
+    return (yi, vi, xi, k, p), (w, e, q, r, c, u)
+
+
+def _work(longest: int, size: int) -> tuple[Any, ...]:
+    shapes = (longest, longest, (size, longest), (size, size), size, longest)
+    return tuple(np.zeros(shape) for shape in shapes)
+
+
+def _run(work: int, scalars: tuple[Any, ...], arrays: list[Any]) -> None:
+    global _use_compiled
+    _use_compiled = _use_compiled or work > _COMPILE_ABOVE
+    if _use_compiled:
+        from .compiled import compiled_fit_segments
+
+        compiled_fit_segments(design=scalars[1] > 0)(*scalars, *arrays)
+        return
+    # Plain Python reads a memoryview three times as fast as an array, and the results are the same bits.
+    views = [tuple(map(memoryview, a)) if isinstance(a, tuple) else memoryview(a) for a in arrays]
+    segments.fit_segments(*scalars, *views)
+
+
+def _targets(method: str, longest: int) -> Floats:
+    df = np.arange(longest + 1, dtype=float)
+    if method == "PMM":
+        df[1:] = chdtri(df[1:], 0.5)
+    return df
+
+
+def _contiguous(array: Floats) -> Floats:
+    return np.ascontiguousarray(array, dtype=np.float64)

@@ -1,0 +1,186 @@
+"""Several effect sizes a trial: nested random effects, dependent sampling errors, robust tests."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from ...errors import InvalidInput, NotConverged, NotEstimable
+from ..dependence.blocks import BlockDiagonal
+from ..dependence.robust import robust_of, warn_unreliable
+from ..dependence.sandwich import Kind
+from ..design import Design, build_design, refuse_collinear
+from ..information import Information, criteria
+from ..studies import check_values, numbers
+from ..wald import coefficient_table
+from .given_covariance import read_sampling
+from .level_inference import containment_df
+from .nested_levels import Levels, read_levels
+from .result import Method, Multilevel, working_model
+from .variance_components import Problem, State, make_problem, maximise
+
+
+def multilevel(
+    frame: pd.DataFrame,
+    levels: Sequence[str] = ("study", "row"),
+    rho: float = 0.6,
+    *,
+    V: BlockDiagonal | ArrayLike | None = None,
+    formula: str | None = None,
+    method: Method = "REML",
+    test: Literal["t", "z"] = "t",
+    robust: Kind | None = "CR2",
+    level: float = 0.95,
+) -> Multilevel:
+    """Pool effect sizes of which some come from the same trial.
+
+    Parameters
+    ----------
+    frame : DataFrame of k rows with columns ``yi`` and ``vi``, the levels, and moderators
+    levels : column names, outermost first
+        Each has a random effect, nested in the one before; "row" is each row by itself. Any depth.
+    rho : float
+        Correlation of sampling errors within the outermost level, from which V is built when it is not given. The
+        default, 0.6, is in the middle of what trials with raw data show; with ``robust`` it hardly matters.
+    V : BlockDiagonal of `sampling_covariance`, (k, k) array or sparse matrix, or (k,) variances
+    formula : str, moderators, as "~ week + C(style)"; a common mean by default
+    method : "REML" or "ML"
+    test : "t" with containment df, or "z"; for the tests that trust the model
+    robust : "CR0", "CR1", "CR2" or None
+        Cluster-robust standard errors by the outermost level. CR2 with REML, levels ("study", "row") and
+        rho is the correlated-and-hierarchical-effects model of Pustejovsky & Tipton (2022), the default.
+    level : float
+
+    Returns
+    -------
+    Multilevel
+
+    Raises
+    ------
+    InvalidInput
+        Columns are missing, shapes differ, V is not symmetric, a moderator is redundant.
+    NotEstimable
+        A level has one group, or two levels make the same groups; too few groups to test.
+
+    Warns
+    -----
+    NotConverged
+        The likelihood was still rising when the iterations ended.
+    SmallSample
+        Fewer than 4 Satterthwaite degrees of freedom, or a coefficient that rests in part on a single cluster.
+
+    Notes
+    -----
+    yi = Xi b + sum of the effects of its groups + ei, effects ~ N(0, sigma2 of their level), e ~ N(0, V). All
+    algebra is by cluster, never k x k.
+
+    References
+    ----------
+    Konstantopoulos (2011), Research Synthesis Methods 2:61, 10.1002/jrsm.35.
+    Van den Noortgate et al. (2013), Behavior Research Methods 45:576, 10.3758/s13428-012-0261-6.
+    Pustejovsky & Tipton (2022), Prevention Science 23:425, 10.1007/s11121-021-01246-3.
+
+    Examples
+    --------
+    >>> import pandas as pd, evidence as ev
+    >>> frame = pd.DataFrame({"study": list("AABBCCDD"), "yi": [0.1, 0.3, 0.2, 0.6, 0.5, 0.9, -0.2, 0.1], "vi": 0.04})
+    >>> fit = ev.multilevel(frame, robust=None)
+    >>> round(fit.estimate, 4), {name: round(s, 3) for name, s in fit.sigma2.items()}
+    (0.3125, {'study': 0.049, 'row': 0.04})
+    """
+    if method not in ("REML", "ML"):
+        raise InvalidInput(f'method {method!r} is unknown; choose "REML" or "ML"')
+    if test not in ("t", "z"):
+        raise InvalidInput(f'test {test!r} is unknown; choose "t" or "z"')
+    if not 0 < level < 1:
+        raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
+    complete = _complete_rows(frame, V is None)
+    if not complete.any():
+        raise InvalidInput("no row has yi and vi")
+    design = _design(frame[complete], formula)
+    complete[complete] = design.complete
+    kept = frame[complete]
+    yi = numbers(kept["yi"], "yi")
+    nested = read_levels(frame, levels, complete)
+    sampling = read_sampling(frame, complete, nested.codes[0], nested.names[0], rho, V)
+    problem = make_problem(yi, design.x, sampling, nested.codes, method == "REML")
+    state = _fit(problem, len(nested.names))
+    model = _model_coefficients(design, nested, state, test, level, robust is None)
+    robust_fit = None
+    if robust is not None:
+        robust_fit = robust_of(working_model(problem, state, design, yi, level), None, robust)
+        warn_unreliable(robust_fit, stacklevel=3)
+    return Multilevel(
+        coefficients=model if robust_fit is None else robust_fit.coefficients,
+        sigma2=dict(zip(nested.names, map(float, state.sigma2), strict=True)),
+        groups=nested.groups,
+        k=len(yi),
+        dropped=int((~complete).sum()),
+        **_information(problem, state)._asdict(),
+        robust_fit=robust_fit,
+        model_coefficients=model,
+        method=method,
+        test=test,
+        level=level,
+        yi=yi,
+        sampling=sampling,
+        _frame=kept,
+        _design=design,
+        _levels=nested,
+        _problem=problem,
+        _state=state,
+    )
+
+
+def _complete_rows(frame: pd.DataFrame, needs_vi: bool) -> NDArray[np.bool_]:
+    wanted = ["yi", "vi"] if needs_vi else ["yi"]
+    missing = [name for name in wanted if name not in frame]
+    if missing:
+        raise InvalidInput(f"the frame has no column {' and '.join(missing)}; its columns: {list(frame.columns)}")
+    values = [numbers(frame[name], name) for name in wanted]
+    check_values(values[0], values[-1] if needs_vi else np.zeros(len(frame)), list(frame.index))
+    return np.asarray(~np.isnan(values).any(axis=0))
+
+
+def _design(frame: pd.DataFrame, formula: str | None) -> Design:
+    if formula is None:
+        return Design(np.ones((len(frame), 1)), ("Intercept",), np.ones(len(frame), dtype=bool), None)
+    design = build_design(formula, frame)
+    if not design.complete.any():
+        raise InvalidInput("no row has all the moderators of the formula")
+    refuse_collinear(design.x, design.names)
+    return design
+
+
+def _fit(problem: Problem, count: int) -> State:
+    try:
+        state, converged = maximise(problem, np.full(count, problem.scale / (2 * count)), np.ones(count, dtype=bool))
+    except np.linalg.LinAlgError:
+        raise InvalidInput("V is not positive definite even with the random effects added to it") from None
+    if not converged:
+        warnings.warn(f"the variances had not settled; they stand at {state.sigma2}", NotConverged, stacklevel=3)
+    return state
+
+
+def _model_coefficients(
+    design: Design, nested: Levels, state: State, test: str, level: float, needed: bool
+) -> pd.DataFrame:
+    df = np.full(len(design.names), np.inf)
+    if test == "t":
+        df = containment_df(design.x, nested)
+        if (df < 1).any():
+            name = design.names[int(np.argmin(df))]
+            if needed:
+                raise NotEstimable(f'coefficient {name!r} leaves no degrees of freedom; use robust="CR2" or test="z"')
+            df[df < 1] = np.nan
+    return coefficient_table(state.beta, state.covariance, df, level, design.names)
+
+
+def _information(problem: Problem, state: State) -> Information:
+    n = problem.k - problem.p if problem.restricted else problem.k
+    return criteria(state.log_likelihood, problem.p + len(state.sigma2), n)

@@ -1,0 +1,198 @@
+"""Pool effect sizes: the equal- and random-effects model with a common mean."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from typing import overload
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ...errors import InvalidInput, NotEstimable, SmallSample
+from ..engine.engine import Floats, Method, Settings, Test, single
+from ..engine.inference import Interval, common_mean_columns
+from ..studies import read_studies
+from ..weights import read_weights, used_weights
+from .pooled import Pooled
+
+
+@overload
+def pool(
+    yi: ArrayLike | pd.DataFrame,
+    vi: ArrayLike | None = None,
+    method: Method = "REML",
+    test: Test = "hksj-adhoc",
+    level: float = 0.95,
+    slab: str | Sequence[object] | None = None,
+    tau2: float | None = None,
+    weighted: bool = True,
+    *,
+    weights: ArrayLike | None = None,
+    by: None = None,
+) -> Pooled: ...
+@overload
+def pool(
+    yi: pd.DataFrame,
+    vi: None = None,
+    method: Method = "REML",
+    test: Test = "hksj-adhoc",
+    level: float = 0.95,
+    slab: None = None,
+    tau2: float | None = None,
+    weighted: bool = True,
+    *,
+    weights: None = None,
+    by: str | list[str],
+) -> pd.DataFrame: ...
+def pool(
+    yi: ArrayLike | pd.DataFrame,
+    vi: ArrayLike | None = None,
+    method: Method = "REML",
+    test: Test = "hksj-adhoc",
+    level: float = 0.95,
+    slab: str | Sequence[object] | None = None,
+    tau2: float | None = None,
+    weighted: bool = True,
+    *,
+    weights: ArrayLike | None = None,
+    by: str | list[str] | None = None,
+) -> Pooled | pd.DataFrame:
+    """Pool effect sizes.
+
+    Parameters
+    ----------
+    yi : (k,) array-like of effect sizes, or a frame with columns ``yi`` and ``vi``
+    vi : (k,) array-like of sampling variances, in squared units of ``yi``; zero is allowed as long as
+        tau2 comes out above zero
+    method : str
+        Estimator of the between-study variance: "EE" (none), "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML",
+        "REML", "EB", "PM", "PMM", "DLIT" or "GENQ" (see `evidence.models.engine.tau2`). REML is the default:
+        nearly unbiased and efficient over a wide range of data (Langan et al. 2019).
+    test : str
+        "z" (normal), "t" (t with k - 1 df), "hksj" (Hartung & Knapp 2001; Sidik & Jonkman 2002) or
+        "hksj-adhoc" (the same, its scale factor kept from falling below 1, so that the standard error is
+        never smaller than that of "z").
+    level : float, coverage of the confidence and the prediction interval
+    slab : study labels, or the name of a column of the frame
+    tau2 : float, a known between-study variance
+    weighted : bool, False for equal weights
+    weights : (k,) array-like of positive weights of your own, for the mean and for GENQ, which needs them
+    by : str or list of str, columns; pools each group
+
+    Returns
+    -------
+    Pooled
+        Or, with ``by``, a frame of one row a group: the columns of ``by``, k, estimate, se, ci_low,
+        ci_high, statistic, df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high. NaN there means "has
+        none": a prediction interval with one study, an estimate where a study without sampling error
+        outweighs all others.
+
+    Raises
+    ------
+    InvalidInput
+        Shapes differ, a variance is negative, a method or test is unknown.
+    NotEstimable
+        A study without sampling error and tau2 = 0; "hksj" with effects that are all equal.
+
+    Warns
+    -----
+    SmallSample
+        Two studies: their difference is all that is known about tau2. The grouped form leaves this to k.
+    NotConverged
+        The iteration for tau2 did not end, after four tries with smaller and smaller steps.
+
+    Notes
+    -----
+    The prediction interval is estimate ± crit sqrt(se^2 + tau2) with the same quantile as the confidence
+    interval: t with k - 1 df for the t-type tests, normal for "z". This is metafor's convention; it keeps
+    the interval equal to the confidence interval when tau2 = 0, where the k - 2 df of Higgins et al. (2009)
+    give a wider one (and none for k = 2). A single study keeps its own normal interval, with tau2 = 0
+    and no prediction interval.
+
+    References
+    ----------
+    Langan et al. (2019), Research Synthesis Methods 10:83, 10.1002/jrsm.1316.
+    Viechtbauer (2010), Journal of Statistical Software 36(3), 10.18637/jss.v036.i03.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.1, 0.3, 0.35, 0.65], [0.03, 0.03, 0.05, 0.01], test="z")
+    >>> print(fit.summary())
+    Random-effects model, REML (k = 4)
+    tau² = 0.0429 (SE 0.0573), tau = 0.2072
+    I² = 63.02%, H² = 2.70
+    Q(3) = 9.02, p = 0.029
+    estimate 0.3772 (SE 0.1324), z = 2.85, p = 0.004, 95% CI 0.1178 to 0.6367
+    test: normal
+    95% prediction interval −0.1047 to 0.8592
+    """
+    settings = Settings(method, test, level, tau2, weighted)
+    if by is not None:
+        from .many import pool_groups
+
+        if not isinstance(yi, pd.DataFrame):
+            raise InvalidInput("by= names columns, so the studies have to come in a frame")
+        if weights is not None or method == "GENQ":
+            raise InvalidInput("weights= is for one meta-analysis at a time; pool the groups one by one")
+        return pool_groups(yi, list(by) if isinstance(by, list) else [by], settings)
+    studies = read_studies(yi, vi, slab)
+    custom = read_weights(weights, studies, settings)
+    return pool_studies(studies.yi, studies.vi, studies.slab, settings, custom, studies.dropped)
+
+
+def pool_studies(
+    yi: Floats, vi: Floats, slab: tuple[str, ...], settings: Settings, custom: Floats | None, dropped: int
+) -> Pooled:
+    """`pool` for studies that are complete and checked."""
+    batch = single(settings, yi, vi, None, custom)
+    get = {name: values[0].item() for name, values in common_mean_columns(settings, batch).items()}
+    _refuse_undetermined(get["se"], get["tau2"], vi, slab, settings)
+    t = get["tau2"]
+    k = len(yi)
+    if k == 2:
+        warnings.warn("two studies say next to nothing about how much effects vary", SmallSample, stacklevel=3)
+    batch.warn_unconverged()
+    used = used_weights(settings, vi, t, custom)
+    return Pooled(
+        estimate=get["estimate"],
+        se=get["se"],
+        ci=Interval(get["ci_low"], get["ci_high"]),
+        statistic=get["statistic"],
+        df=get["df"],
+        p_value=get["p_value"],
+        tau2=t,
+        i2=get["i2"],
+        h2=get["h2"],
+        q=get["q"],
+        q_df=int(get["q_df"]),
+        q_p=get["q_p"],
+        k=k,
+        weights=100 * used / used.sum(),
+        prediction_interval=(Interval(get["pi_low"], get["pi_high"]) if not math.isnan(get["pi_low"]) else None),
+        yi=yi,
+        vi=vi,
+        slab=slab,
+        dropped=dropped,
+        settings=settings,
+        custom_weights=custom,
+        _row=get,
+    )
+
+
+def _refuse_undetermined(se: float, tau2: float, vi: Floats, slab: tuple[str, ...], settings: Settings) -> None:
+    if not math.isnan(se):
+        return
+    if tau2 == 0 and (vi == 0).any():
+        name = slab[int(np.argmin(vi))]
+        raise NotEstimable(
+            f"study {name!r} has vi = 0 and tau2 is 0 ({settings.method}), so it would outweigh all others without "
+            "limit; give it its sampling variance, or leave it out"
+        )
+    raise NotEstimable(
+        f'test "{settings.test}" takes its standard error from differences between studies, and all yi are equal; '
+        'use test="hksj-adhoc"'
+    )

@@ -1,0 +1,264 @@
+"""The sheet a figure is drawn on: opened at the right size, closed with title, axis words and source line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
+
+from ...errors import InvalidInput
+from .effect_axis import Measure
+from .text import label, plain, shorten, width, wrap
+from .theme import INK, MUTED, RULE, small_size, text_size
+
+PAD = 6.0  # points left free along each edge of a figure
+
+
+def open_axes(ax: Axes | None, height: float | None = None, wider: float = 0.0) -> tuple[Axes, bool]:
+    """``ax``, or one on a new figure of the theme's size, and whether the figure is ours to arrange.
+
+    Parameters
+    ----------
+    height : float, optional
+        Height of the Axes in points; the theme's proportion when not given.
+    wider : float
+        Points added to the theme's width.
+    """
+    if ax is not None:
+        return ax, False
+    inches, tall = mpl.rcParams["figure.figsize"]
+    figure = plt.figure(figsize=(inches + wider / 72, tall if height is None else height / 72))
+    across = PAD / 72 / figure.get_figwidth()
+    return figure.add_axes((across, 0.0, 1 - 2 * across, 1.0)), True
+
+
+def room_for(ax: Axes | None) -> float:
+    """Width in points of ``ax``, or of the one ``open_axes`` would make."""
+    return size_of(ax)[0] if ax is not None else float(mpl.rcParams["figure.figsize"][0]) * 72 - 2 * PAD
+
+
+def size_of(ax: Axes) -> tuple[float, float]:
+    """Width and height of ``ax`` in points."""
+    box = ax.get_position()
+    inches = _root(ax).get_size_inches()
+    return float(box.width * inches[0] * 72), float(box.height * inches[1] * 72)
+
+
+def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, height: float | None = None) -> Axes:
+    """Write title and source line and, on a figure of our own, make everything fit.
+
+    Parameters
+    ----------
+    height : float, optional
+        Height in points the Axes must have; the figure's height follows. Otherwise the figure keeps its height.
+    """
+    figure = _root(ax)
+    left, right, top, bottom = _overhang(ax)
+    full = float(figure.get_size_inches()[0]) * 72 - 2 * PAD if owned else size_of(ax)[0] + left + right
+    if title:
+        size = text_size() * 1.15
+        lines = wrap(plain(title), full, size, bold=True)
+        over = (-left, top + 0.7 * size)
+        label(ax, "\n".join(lines), (0, 1), over, va="bottom", fontsize=size, weight="bold", color=INK)
+    if source:
+        size = small_size()
+        lines = wrap(plain(source), full, size)
+        gap = bottom + 0.9 * size
+        label(ax, "\n".join(lines), (0, 0), (-left, -gap), va="top", fontsize=size, color=MUTED)
+    if owned:
+        _fit(ax, figure, height)
+    return ax
+
+
+def fit_to(ax: Axes, width: float, height: float) -> Axes:
+    """Give the figure of ``ax`` a fixed size; the Axes take what title, axis words and source line leave.
+
+    Parameters
+    ----------
+    ax : Axes
+        What a plotting function returned, alone on its figure.
+    width, height : float
+        Size in inches. Columns and line breaks stay as they were drawn, so the width should be the theme's.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    InvalidInput
+        When nothing is left for the Axes.
+    """
+    figure = _root(ax)
+    figure.set_size_inches(width, height)
+    left, right, top, bottom = _overhang(ax)
+    if left + right + 2 * PAD >= 72 * width or top + bottom + 2 * PAD >= 72 * height:
+        raise InvalidInput(f"fit_to: {width:g} x {height:g} inches leave no room for the plot beside its words")
+    _fit(ax, figure, None)
+    return ax
+
+
+def settle(ax: Axes, owned: bool) -> None:
+    """Make room beside a figure's own Axes for its tick labels, before words are placed by measured width."""
+    if owned:
+        wide = float(_root(ax).get_size_inches()[0]) * 72
+        left, right, _, _ = (v + PAD for v in _overhang(ax))
+        box = ax.get_position()
+        ax.set_position((left / wide, box.y0, 1 - (left + right) / wide, box.height))
+
+
+def dress(ax: Axes) -> None:
+    """Quiet spines, ticks and grid of an ordinary plot with two numeric axes."""
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set(color=RULE, linewidth=0.8)
+    ax.tick_params(labelsize=small_size(), labelcolor=MUTED, color=RULE, length=3, width=0.8, pad=2.5)
+    ax.set_axisbelow(True)
+
+
+def name_x(ax: Axes, words: str) -> float:
+    """Name a horizontal axis that is not an effect; returns the points used below the Axes."""
+    small = small_size()
+    total = size_of(ax)[0]
+    lines = wrap(plain(words), total, small)
+    depth = 8.0 + 1.2 * small
+    label(ax, "\n".join(lines), (0.5, 0), (0, -depth), va="top", ha="center", fontsize=small, color=MUTED)
+    return depth + 1.3 * small * len(lines)
+
+
+def name_y(ax: Axes, words: str, key: Sequence[Artist] = ()) -> None:
+    """Name the vertical axis above its top, level with the tick labels, with the key of the figure above that.
+
+    A vertical effect axis says here what both directions favour.
+    """
+    small = small_size()
+    left = _overhang(ax)[0]
+    total = size_of(ax)[0] + left
+    lines = wrap(plain(words), total, small)
+    label(ax, "\n".join(lines), (0, 1), (-left, 0.7 * small), va="bottom", fontsize=small, color=MUTED)
+    if not key:
+        return
+    up = 0.7 * small + 1.4 * small * len(lines)
+    shift = ScaledTranslation(-left / 72, up / 72, _root(ax).dpi_scale_trans)
+    names = [plain(handle.get_label()) for handle in key]
+    wide = max(width(name, small) for name in names) + 3.6 * small
+    across = len(names) if sum(width(n, small) + 3.6 * small for n in names) <= total else max(1, int(total // wide))
+    order = [i for start in range(across) for i in range(start, len(names), across)]  # legends fill column by column
+    legend = ax.legend(
+        [key[i] for i in order],
+        [names[i] for i in order],
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        bbox_transform=ax.transAxes + shift,
+        ncols=across,
+        fontsize=small,
+        frameon=False,
+        borderaxespad=0,
+        borderpad=0,
+        handlelength=1.4,
+        handletextpad=0.5,
+        columnspacing=1.4,
+        labelspacing=0.35,
+    )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+        text.set_color(INK)
+
+
+def name_effect_axis(
+    ax: Axes,
+    measure: Measure,
+    limits: tuple[float, float],
+    favours: tuple[str, str] | None,
+    zone: tuple[float, float] = (0.0, 1.0),
+) -> None:
+    """Ticks, direction words and name of a horizontal effect axis that spans ``zone`` of the width of ``ax``."""
+    low, high = limits
+    start, end = zone
+    unit = (high - low) / (end - start)
+    ax.set_xlim(low - start * unit, high + (1 - end) * unit)
+    total = size_of(ax)[0]
+    small = small_size()
+    ticks = _uncrowded(measure, limits, total * (end - start))
+    ax.set_xticks([t for t, _ in ticks], [t for _, t in ticks], fontsize=small, color=MUTED, parse_math=False)
+    ax.xaxis.set_minor_locator(mpl.ticker.NullLocator())
+    ax.tick_params(axis="x", length=3, width=0.8, color=RULE, pad=2.5)
+    ax.spines["bottom"].set(color=RULE, linewidth=0.8, bounds=limits)
+    depth = 8.0 + 1.2 * small
+    if favours is not None:
+        depth += _favours(ax, favours, start - low / unit, total, depth)
+    words = shorten(measure.label, total, small)
+    half = width(words, small) / 2
+    middle = min(max(total * (start + end) / 2, half), total - half)
+    label(ax, words, (0, 0), (middle, -depth), va="top", ha="center", fontsize=small, color=MUTED)
+
+
+def _favours(ax: Axes, favours: tuple[str, str], null: float, total: float, depth: float) -> float:
+    """Write both directions beside the null, kept inside the Axes; on two lines when one does not hold them."""
+    small = small_size()
+    left = f"← favours {plain(favours[0])}"
+    right = f"favours {plain(favours[1])} →"
+    left, right = shorten(left, total, small), shorten(right, total, small)
+    gap = 0.7 * small
+    ends = max(total * null - gap, width(left, small))
+    begins = min(total * null + gap, total - width(right, small))
+    if begins - ends < 2 * gap:  # the null is near an edge: move the other words along, or to a line of their own
+        begins = min(max(begins, ends + 2 * gap), total - width(right, small))
+        ends = max(min(ends, begins - 2 * gap), width(left, small))
+    step = 0.0 if begins - ends >= gap else 1.3 * small
+    label(ax, left, (0, 0), (ends, -depth), va="top", ha="right", fontsize=small, color=INK)
+    label(ax, right, (0, 0), (begins, -depth - step), va="top", ha="left", fontsize=small, color=INK)
+    return step + 1.45 * small
+
+
+def _uncrowded(measure: Measure, limits: tuple[float, float], points: float) -> list[tuple[float, str]]:
+    """As many ticks as fit side by side."""
+    for most in (7, 6, 5, 4, 3, 2):
+        ticks = measure.ticks(*limits, most=most)
+        places = [(t - limits[0]) / (limits[1] - limits[0]) * points for t, _ in ticks]
+        halves = [width(words, small_size()) / 2 for _, words in ticks]
+        if _apart(places, halves):
+            return ticks
+    return ticks[:1]
+
+
+def _apart(places: Sequence[float], halves: Sequence[float]) -> bool:
+    return all(
+        places[i + 1] - places[i] > halves[i] + halves[i + 1] + 0.6 * small_size() for i in range(len(places) - 1)
+    )
+
+
+def _overhang(ax: Axes) -> tuple[float, float, float, float]:
+    """Points by which what is drawn passes the left, right, top and bottom of the Axes."""
+    figure = _root(ax)
+    drawn, box = ax.get_tightbbox(), ax.get_window_extent()
+    assert drawn is not None
+    unit = 72 / figure.dpi
+    return (
+        max(0.0, (box.x0 - drawn.x0) * unit),
+        max(0.0, (drawn.x1 - box.x1) * unit),
+        max(0.0, (drawn.y1 - box.y1) * unit),
+        max(0.0, (box.y0 - drawn.y0) * unit),
+    )
+
+
+def _fit(ax: Axes, figure: Figure, height: float | None) -> None:
+    """Place the Axes so that all it carries lies inside the figure, ``PAD`` from its edges."""
+    wide, tall = (float(v) * 72 for v in figure.get_size_inches())
+    left, right, top, bottom = (v + PAD for v in _overhang(ax))
+    if height is not None:
+        tall = height + top + bottom
+        figure.set_size_inches(wide / 72, tall / 72)
+    ax.set_position((left / wide, bottom / tall, 1 - (left + right) / wide, 1 - (top + bottom) / tall))
+
+
+def _root(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure

@@ -1,0 +1,135 @@
+"""The axis an effect is read from: its name, its ticks, its two directions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
+
+from ...errors import InvalidInput
+from .text import interval, number
+
+_RATIO_TICKS = (
+    (0.01, 0.1, 1, 10, 100),
+    (0.1, 0.2, 0.5, 1, 2, 5, 10),
+    (0.25, 0.5, 1, 2, 4),
+    (0.5, 0.7, 1, 1.4, 2),
+    (0.8, 0.9, 1, 1.1, 1.25),
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How effects of one measure are shown; pooled values come on the log scale where ``ratio`` is true."""
+
+    label: str
+    short: str
+    ratio: bool = False
+    digits: int = 2
+
+    def shown(self, value: float) -> float:
+        """A pooled value as readers know it: ratios back from their logarithm."""
+        return math.exp(max(min(value, 700.0), -700.0)) if self.ratio else value
+
+    def placed(self, value: float) -> float:
+        """The place on the axis of a value as readers know it."""
+        if self.ratio and not value > 0:
+            raise InvalidInput(f"{self.label}: {value} is not a ratio; ratios are above zero")
+        return math.log(value) if self.ratio else value
+
+    def number(self, value: float) -> str:
+        return number(self.shown(value), self.digits)
+
+    def interval(self, low: float, high: float) -> str:
+        return interval(self.shown(low), self.shown(high), self.digits)
+
+    def ticks(self, low: float, high: float, most: int = 6) -> list[tuple[float, str]]:
+        """Places between ``low`` and ``high`` and what to write there."""
+        if not self.ratio:
+            places = MaxNLocator(nbins=most - 1, steps=[1, 2, 5, 10]).tick_values(low, high)
+            gap = float(places[1] - places[0])
+            digits = max(0, -math.floor(math.log10(gap) + 1e-9))
+            return [(float(t), _tick(float(t), digits)) for t in places if low - 1e-9 <= t <= high + 1e-9]
+        best: list[float] = []
+        for candidates in _RATIO_TICKS:
+            inside = [math.log(t) for t in candidates if low <= math.log(t) <= high]
+            if len(best) < len(inside) <= most + 1:
+                best = inside
+        decades = range(math.ceil(low / math.log(10)), math.floor(high / math.log(10)) + 1)
+        if len(decades) > most:
+            step = math.ceil(len(decades) / most)
+            best = [d * math.log(10) for d in decades if d % step == 0]
+        if len(best) < 2:
+            even = MaxNLocator(nbins=4, steps=[1, 2, 5, 10]).tick_values(self.shown(low), self.shown(high))
+            best = [math.log(t) for t in even if t > 0 and low <= math.log(t) <= high]
+        return [(t, f"{self.shown(t):.6g}".replace("e+0", "e").replace("e-0", "e−")) for t in best]
+
+
+_MEASURES = {
+    "SMD": Measure("Standardised mean difference (Hedges g)", "SMD"),
+    "SMDH": Measure("Standardised mean difference", "SMD"),
+    "MD": Measure("Mean difference", "Difference", digits=1),
+    "MD100": Measure("Mean difference, points of 0–100", "Points", digits=1),
+    "RR": Measure("Risk ratio (log scale)", "Risk ratio", ratio=True),
+    "OR": Measure("Odds ratio (log scale)", "Odds ratio", ratio=True),
+    "PETO": Measure("Odds ratio, Peto (log scale)", "Odds ratio", ratio=True),
+    "ROM": Measure("Ratio of means (log scale)", "Ratio", ratio=True),
+    "IRR": Measure("Rate ratio (log scale)", "Rate ratio", ratio=True),
+    "VR": Measure("Variability ratio (log scale)", "Ratio", ratio=True),
+    "RD": Measure("Risk difference", "Difference"),
+    "COR": Measure("Correlation", "r"),
+    "ZCOR": Measure("Fisher's z", "z"),
+}
+
+
+def measure_named(name: str) -> Measure:
+    """How to show ``name``; a name not known is shown as it is, on a plain scale."""
+    return _MEASURES.get(name, Measure(name, name))
+
+
+def effect_limits(
+    estimate: ArrayLike, low: ArrayLike, high: ArrayLike, keep: Iterable[float] = ()
+) -> tuple[float, float]:
+    """Limits that show every ordinary interval whole and cut the few that would flatten the rest.
+
+    Parameters
+    ----------
+    estimate, low, high : (k,) arrays
+        Estimates and interval bounds; not-a-number is left out.
+    keep : iterable of float
+        Values that must be on the axis whatever happens: pooled intervals, the worthwhile effect, and every estimate
+        in figures that do not print it as a number.
+
+    Returns
+    -------
+    (float, float)
+        Zero, and a little more than the longest ordinary interval: no interval counts beyond 2.5 times the median
+        one, no estimate beyond six times the larger of the estimates' spread (1.48 MAD) and the median half-width.
+    """
+    yi, lo, hi = (np.asarray(a, dtype=float).ravel() for a in (estimate, low, high))
+    usable = np.isfinite(yi)
+    yi, lo, hi = yi[usable], lo[usable], hi[usable]
+    must = [0.0, *(v for v in keep if math.isfinite(v))]
+    if yi.size:
+        down, up = yi - lo, hi - yi
+        halves = np.concatenate([down, up])
+        finite = halves[np.isfinite(halves)]
+        half = float(np.median(finite)) if finite.size else 0.0
+        centre = float(np.median(yi))
+        reach = 6.0 * max(1.4826 * float(np.median(np.abs(yi - centre))), half)
+        longest = np.where(np.isfinite(halves), np.minimum(halves, 2.5 * half), 2.5 * half)
+        ends = np.concatenate([yi - longest[: yi.size], yi + longest[yi.size :]])
+        inside = np.clip(ends, centre - reach, centre + reach) if reach > 0 else ends
+        must += [float(inside.min()), float(inside.max())]
+    left, right = min(must), max(must)
+    pad = 0.04 * (right - left) or 0.5
+    return left - pad, right + pad
+
+
+def _tick(value: float, digits: int) -> str:
+    text = f"{value:,.{digits}f}" if abs(value) < 1e6 else f"{value:.1e}".replace("e+0", "e")
+    return (text.lstrip("-") if not any(c in "123456789" for c in text) else text).replace("-", "−")

@@ -1,0 +1,121 @@
+"""The figures of the project, in the order of the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+
+import pandas as pd
+
+from ...answers.mechanisms import mechanism_pools
+from ...answers.wording.words import COMPARATORS, FIVE
+from ...derive.evidence_base import EvidenceBase
+from ...errors import InvalidInput
+from .condition import forest as forest
+from .condition import funnel as funnel
+from .condition import large_pools
+from .condition import timecourse as timecourse
+from .figure import Figure as Figure
+from .figure import NothingToDraw as NothingToDraw
+from .mechanism import mechanisms as mechanisms
+from .overview import claims as claims
+from .overview import evidence_map as evidence_map
+from .overview import map_cells as map_cells
+from .overview import outcome_cells as outcome_cells
+from .overview import outcome_map as outcome_map
+from .overview import ranking as ranking
+from .overview import rob as rob
+from .presets import BLOG, Preset
+
+OUTCOMES = ("pain", "disability")
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A figure that may be drawn: its name, the condition it is about ("" for all), and how."""
+
+    name: str
+    condition: str
+    make: Callable[[], Figure]
+    card: bool = True  # False: a map or table whose essence does not fit a card, or a part of what another card shows
+
+
+def figures(
+    db: EvidenceBase, only: str = "", conditions: Collection[str] = (), preset: Preset = BLOG
+) -> Iterator[Figure]:
+    """Draw every figure of the project.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
+    only : str
+        Draw only figures whose name contains this.
+    conditions : collection of str
+        Draw only figures about these conditions; all figures when empty.
+    preset : Preset
+        What they are drawn for; to be called inside its `Preset.dress`. Maps and tables of lights have no card.
+
+    Yields
+    ------
+    Figure
+
+    Raises
+    ------
+    InvalidInput
+        A condition is unknown, or no figure is left.
+    """
+    unknown = [name for name in conditions if name not in FIVE]
+    if unknown:
+        raise InvalidInput(f"no condition is called {unknown[0]!r}; choose among {', '.join(FIVE)}")
+    drawn = 0
+    for planned in _plan(db, preset):
+        if only not in planned.name or (conditions and planned.condition not in conditions):
+            continue
+        if preset.card and not planned.card:
+            continue
+        try:
+            yield planned.make()
+        except NothingToDraw:
+            continue
+        drawn += 1
+    if not drawn:
+        about = f" about {', '.join(conditions)}" if conditions else ""
+        raise InvalidInput(f"no figure{about} has {only!r} in its name, for {preset.name}")
+
+
+def figure_names(db: EvidenceBase) -> list[str]:
+    """Names of all figures that may be drawn, in their order."""
+    return [planned.name for planned in _plan(db, BLOG)]
+
+
+def _plan(db: EvidenceBase, preset: Preset) -> Iterator[_Planned]:
+    for outcome in OUTCOMES:
+        for comparator in COMPARATORS:
+            if comparator != "acupuncture":
+                make = partial(ranking, db, comparator, outcome, preset=preset)
+                yield _Planned(f"ranking_{outcome}_{comparator}", "", make)
+    for condition in FIVE:
+        for outcome in OUTCOMES:
+            make = partial(forest, db, condition, outcome, preset=preset)
+            yield _Planned(f"forest_{outcome}_{condition}", condition, make)
+        for outcome in OUTCOMES:
+            make = partial(timecourse, db, condition, outcome, preset=preset)
+            yield _Planned(f"timecourse_{outcome}_{condition}", condition, make)
+    for large in large_pools(db):
+        condition, outcome, comparator, _ = large
+        name = f"funnel_{outcome}_{condition}_{comparator}"
+        yield _Planned(name, condition, partial(funnel, db, *large, preset=preset))
+    yield _Planned("claims", "", partial(claims, db, preset=preset))
+    pools = cache(partial(mechanism_pools, db))
+    for mechanism in ("", *db.mechanisms["mechanism"]):
+        name = f"mechanism_{mechanism}" if mechanism else "mechanisms"
+        yield _Planned(name, "", partial(_mechanism, db, mechanism, preset, pools), card=not mechanism)
+    yield _Planned("evidence_map", "", partial(evidence_map, db), card=False)
+    yield _Planned("outcome_map", "", partial(outcome_map, db), card=False)
+    yield _Planned("risk_of_bias", "", partial(rob, db), card=False)
+
+
+def _mechanism(db: EvidenceBase, mechanism: str, preset: Preset, pools: Callable[[], pd.DataFrame]) -> Figure:
+    return mechanisms(db, mechanism, preset, pools())

@@ -1,0 +1,82 @@
+"""A drawn figure with its words."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+from ... import plots
+from ...errors import InvalidInput
+
+SOURCE = "acupuncture-evidence, randomised trials in data/raw; CC BY 4.0"
+LICENCE = "CC BY 4.0"
+LICENCE_LINK = "https://creativecommons.org/licenses/by/4.0/"
+
+
+class NothingToDraw(InvalidInput):
+    """No trial gives a number for the figure asked for."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn figure with its words.
+
+    Attributes
+    ----------
+    name : str
+        File name without ending.
+    title, caption : str
+        What it shows; what it means, with its numbers, and how to read it.
+    alt : str
+        What a listener needs instead of the picture.
+    axes : Axes
+    details : str
+        What else its numbers say, for those who ask.
+    """
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    axes: Axes
+    details: str = ""
+
+    def __post_init__(self) -> None:
+        plt.close(self.axes.get_figure(root=True))  # it lives in this object, not in pyplot's list
+
+    @property
+    def inches(self) -> tuple[float, float]:
+        """Width and height."""
+        figure = self.axes.get_figure(root=True)
+        assert figure is not None
+        width, height = figure.get_size_inches()
+        return float(width), float(height)
+
+    def image(self, ending: str, scale: float = 1.0) -> bytes:
+        """The figure as a file: ".svg" or ".png", the same bytes each time."""
+        with TemporaryDirectory() as folder:
+            return plots.save(self.axes, Path(folder) / f"figure{ending}", scale).read_bytes()
+
+    def words(self) -> dict[str, str]:
+        """Title, caption, alt text, details, source and licence."""
+        return {
+            "title": self.title,
+            "caption": self.caption,
+            "alt": self.alt,
+            "details": self.details,
+            "source": SOURCE,
+            "licence": LICENCE,
+        }
+
+    def _repr_html_(self) -> str:
+        data = b64encode(self.image(".svg")).decode()
+        return (
+            f'<figure><img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
+            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
+        )

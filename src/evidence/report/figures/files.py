@@ -1,0 +1,103 @@
+"""Write figures: pictures, a file of their words, and a snippet to paste into a blog."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from html import escape
+from pathlib import Path
+
+import matplotlib as mpl
+
+from ...derive.evidence_base import EvidenceBase
+from ..project import digest, write_all
+from .catalogue import figures
+from .figure import LICENCE, LICENCE_LINK, SOURCE, Figure
+from .presets import BLOG, Preset
+
+
+def write_figures(
+    db: EvidenceBase,
+    folder: Path,
+    only: str = "",
+    progress: Callable[[str], None] = lambda _: None,
+    conditions: Collection[str] = (),
+    preset: Preset = BLOG,
+) -> list[str]:
+    """Write every figure as SVG, PNG in two sizes, JSON and HTML.
+
+    ``NAME.svg``, ``NAME.png`` (as many pixels as the JSON says) and ``NAME@2x.png`` (twice as many); ``NAME.json``:
+    title, caption, alt text, details, source, licence, the hash of the data, preset, width and height;
+    ``NAME.html``: a ``<figure>`` to paste.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
+    folder : Path
+        Where to; made when missing. Figures that are no longer drawn are removed when all are asked for.
+    only : str
+        Write only figures whose name contains this, and leave the others in the folder.
+    progress : callable
+        Called with the name of each figure.
+    conditions : collection of str
+        Write only figures about these conditions, and leave the others.
+    preset : Preset
+        What they are for.
+
+    Returns
+    -------
+    list of str
+        Names of the figures written.
+
+    Raises
+    ------
+    InvalidInput
+        When no such figure exists, or no such condition.
+    """
+    files: dict[str, bytes] = {}
+    names = []
+    data = digest(path for path in db.root.iterdir() if path.suffix in (".csv", ".json"))
+    with preset.dress():
+        for figure in figures(db, only, conditions, preset):
+            progress(figure.name)
+            files |= figure_files(figure, data, preset)
+            names.append(figure.name)
+    if (only or conditions) and folder.is_dir():
+        files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} | files
+    write_all(folder, files)
+    return names
+
+
+def figure_files(figure: Figure, data_hash: str, preset: Preset) -> dict[str, bytes]:
+    """The files of one figure by name; to be called while the preset's theme holds."""
+    resolution = float(mpl.rcParams["savefig.dpi"])
+    width, height = (int(side * resolution + 1e-6) for side in figure.inches)
+    words = {
+        **figure.words(),
+        "data_hash": data_hash,
+        "preset": preset.name,
+        "width": width,
+        "height": height,
+    }
+    return {
+        f"{figure.name}.svg": figure.image(".svg"),
+        f"{figure.name}.png": figure.image(".png"),
+        f"{figure.name}@2x.png": figure.image(".png", scale=2),
+        f"{figure.name}.json": (json.dumps(words, indent=1, ensure_ascii=False) + "\n").encode(),
+        f"{figure.name}.html": snippet(figure, width, height).encode(),
+    }
+
+
+def snippet(figure: Figure, width: int, height: int) -> str:
+    """The figure as HTML: picture, caption, source and licence; everything in it is text, nothing a script."""
+    name = escape(figure.name)
+    return (
+        "<figure>\n"
+        f'  <img src="{name}.png" srcset="{name}.png 1x, {name}@2x.png 2x" width="{width}" height="{height}"\n'
+        f'       style="max-width: 100%; height: auto" alt="{escape(figure.alt)}">\n'
+        f"  <figcaption>{escape(figure.caption)}\n"
+        f"    Source: {escape(SOURCE.removesuffix(f'; {LICENCE}'))}.\n"
+        f'    Licence: <a rel="license" href="{LICENCE_LINK}">{LICENCE}</a>.</figcaption>\n'
+        "</figure>\n"
+    )

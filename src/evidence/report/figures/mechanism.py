@@ -1,0 +1,92 @@
+"""Figures of the mechanisms: what the trials that give numbers found of their markers."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ... import plots
+from ...answers.mechanisms import mechanism_pools
+from ...answers.wording.words import SHORT_COMPARATORS, WINDOWS, listed, people, trials
+from ...base.rows import rows_of
+from ...derive.evidence_base import EvidenceBase
+from .condition import AXIS
+from .figure import SOURCE, Figure, NothingToDraw
+from .presets import BLOG, Preset
+from .words import amount, capital, joined
+
+
+def mechanisms(
+    db: EvidenceBase, mechanism: str = "", preset: Preset = BLOG, pools: pd.DataFrame | None = None
+) -> Figure:
+    """Effects on the markers of one mechanism, or of all four, wherever trials give numbers.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
+    mechanism : str
+        One of ``db.mechanisms``; "" for all.
+    preset : Preset
+        A card shows the markers with two trials or more against sham.
+    pools : DataFrame, optional
+        What `mechanism_pools` gave, where several figures are made of it.
+
+    Raises
+    ------
+    NothingToDraw
+        When no trial gives a number.
+    """
+    pools = mechanism_pools(db) if pools is None else pools
+    pools = pools[pools["mechanism"] == mechanism] if mechanism else pools
+    labels = db.outcomes.set_index("outcome")["label"]
+    whole = dict(zip(db.mechanisms["mechanism"], db.mechanisms["label"], strict=True))
+    known = pools[pools["estimate"].notna() & (pools["outcome"] != "all")]
+    card = (known["comparator"] == "sham") & (known["k"] > 1)
+    known = known[card] if preset.card else known
+    if known.empty:
+        raise NothingToDraw(f"no trial gives a number for a marker of {whole.get(mechanism, 'a mechanism')}")
+    rows = rows_of(known)
+    shown = known.assign(
+        label=[f"{labels[row['outcome']]}, against {SHORT_COMPARATORS[row['comparator']]}" for row in rows],
+        note=[f"{trials(row['k'])}, {people(row['n'])}, {row['certainty']} certainty, {WINDOWS[row['time']]}"
+              for row in rows],
+        of=known["mechanism"].map(whole),
+    )  # fmt: skip
+    title = f"{whole.get(mechanism, 'Mechanisms')}: what trials that give numbers found"
+    if preset.card:
+        title = f"{whole.get(mechanism, 'Mechanisms')} against sham: markers with two trials or more"
+    axes = plots.ranking(
+        shown.assign(label=known["outcome"].map(labels)) if preset.card else shown,
+        label="label",
+        by=None if preset.card or mechanism else "of",
+        counts="beside" if preset.card else "below",
+        favours=("the opposite", "what is hoped for"),
+        xlim=AXIS,
+        title=title,
+        source=joined("Hollow: one trial." if (known["k"] == 1).any() else "", f"Source: {SOURCE}."),
+    )
+    measured = pools[pools["outcome"] == "all"].groupby("mechanism", sort=False)["measured"].max().to_dict()
+    behind = len(set("|".join(known["trials"]).split("|")))
+    caption = joined(
+        _finding(shown),
+        f"Most trials print no number that can be pooled: of those that measured "
+        f"{listed([f'{whole[str(name)].lower()} ({k})' for name, k in measured.items()])}, "
+        f"{trials(behind)} {'stands' if behind == 1 else 'stand'} here.",
+        "Above 0 is the direction hoped for.",
+    )
+    kind = "Dot plot of one effect on a marker" if len(shown) == 1 else f"Dot plot of {len(shown)} effects on markers"
+    each = [f"{row['label']} {amount(row)}" for row in rows_of(shown)]
+    details = f"{'; '.join(each)}."
+    name = f"mechanism_{mechanism}" if mechanism else "mechanisms"
+    alt = joined(f"{kind}, in standard deviations.", caption, "" if len(shown) > 3 else capital(details))
+    return Figure(name, title, caption, alt, preset.finish(axes), details)
+
+
+def _finding(shown: pd.DataFrame) -> str:
+    several = [row for row in rows_of(shown) if row["k"] > 1]
+    clear = [row for row in several if row["ci_low"] > 0 or row["ci_high"] < 0]
+    if not several:
+        return "No marker has numbers from two trials."
+    if not clear:
+        return "No marker with two or more trials shows an effect: every such interval includes no difference."
+    return f"With two trials or more, the interval excludes no effect for {listed([row['label'] for row in clear])}."

@@ -1,0 +1,243 @@
+"""Figures over all conditions: ranking, maps, claims, mechanisms, risk of bias."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ... import plots
+from ...answers.claims.claims import claims as judge
+from ...answers.claims.evidence import Gathering
+from ...answers.claims.question import WINDOW_ORDER, Group, Question
+from ...answers.pooled_table import pooled_table
+from ...answers.ranking import rank_conditions, ranking_sentence
+from ...answers.wording.words import (
+    COMPARATORS,
+    CONDITIONS,
+    FIVE,
+    SHORT_COMPARATORS,
+    WINDOWS,
+    listed,
+    outcome_words,
+    trials,
+)
+from ...base.rows import rows_of
+from ...derive.comparisons import admissible
+from ...derive.evidence_base import EvidenceBase
+from ...models.wording import number
+from .condition import AXIS
+from .figure import SOURCE, Figure, NothingToDraw
+from .presets import BLOG, Preset
+from .words import CARD_KEY, Scale, capital, certainty_words, counts, joined, verdicts
+
+#: Rows of the map of outcomes and mechanisms, in short words.
+_MAPPED = {
+    "pain": "Pain",
+    "disability": "Disability",
+    "neurotransmitter": "Neurotransmitters",
+    "inflammation": "Inflammation",
+    "blood_flow_muscle": "Blood flow, muscles",
+    "gate_control": "Gate control",
+}
+_MECHANISMS = tuple(_MAPPED)[2:]
+
+
+def ranking(
+    db: EvidenceBase, comparator: str = "sham", outcome: str = "pain", time: str = "short", preset: Preset = BLOG
+) -> Figure:
+    """The five conditions in the order of their pooled effect against one comparator."""
+    frame = rank_conditions(db, comparator=comparator, outcome=outcome, time=time)
+    if not frame["k"].any():
+        raise NothingToDraw(f"no trial against {COMPARATORS[comparator]} gives a number for {outcome_words(outcome)}")
+    scale = Scale(db)
+    shown = frame.assign(label=frame["label"].map(capital), note=[counts(row) for row in rows_of(frame)])
+    title = f"{capital(outcome_words(outcome))} {WINDOWS[time]}, against {COMPARATORS[comparator]}"
+    sure = certainty_words(frame, "for")
+    elsewhere = list(frame.loc[frame["share_indirect"] == 1, "label"])
+    whom = f"{capital(listed(elsewhere))}: all from neighbouring populations." if elsewhere else ""
+    axes = plots.ranking(
+        shown,
+        label="label",
+        counts="beside" if preset.card else "below",
+        title=title,
+        worthwhile=scale.worthwhile(outcome),
+        xlim=AXIS,
+        source=joined(sure, whom, CARD_KEY, f"Source: {SOURCE}.")
+        if preset.card
+        else f"{sure} Thin bar: prediction interval. Hollow: one trial.\nSource: {SOURCE}.",
+    )
+    sentence = joined(ranking_sentence(frame), sure)
+    caption = joined(sentence, scale.zone(outcome))
+    alt = (
+        f"Dot plot of five conditions ordered by the effect of acupuncture on {outcome_words(outcome)} "
+        f"{WINDOWS[time]}, against {COMPARATORS[comparator]}, with 95% intervals in standard deviations. {sentence}"
+    )
+    details = scale.words(outcome)
+    return Figure(f"ranking_{outcome}_{comparator}", title, caption, alt, preset.finish(axes), details)
+
+
+def evidence_map(db: EvidenceBase) -> Figure:
+    """Where there are trials at all: conditions by comparators, with the effect on pain where it can be pooled."""
+    cells = map_cells(db)
+    title = "Where the trials are"
+    axes = plots.evidence_map(cells, x="against", y="for", limit=1.0, title=title, source=f"Source: {SOURCE}.")
+    total = cells["k"].sum()
+    empty = len(FIVE) * (len(COMPARATORS) - 1) - len(cells)
+    silent = cells["estimate"].isna().sum()
+    alt = (
+        f"Bubble map of {total} comparisons of acupuncture in five conditions against seven comparators. "
+        f"{empty} of {len(FIVE) * (len(COMPARATORS) - 1)} fields hold no trial, {silent} hold trials without a number "
+        f"for pain up to 3 months."
+    )
+    largest = rows_of(cells.nlargest(1, "k")).pop()
+    caption = (
+        f"Trials by condition and comparator: area is people, the figure is trials, colour the pooled effect on "
+        f"pain up to 3 months in standard deviations, hollow where no number could be had. The fullest field is "
+        f"{largest['for'].lower()} against {largest['against']} with {trials(largest['k'])}."
+    )
+    return Figure("evidence_map", title, caption, alt, axes)
+
+
+def map_cells(db: EvidenceBase) -> pd.DataFrame:
+    """Trials and people with an admissible comparison, by condition and comparator, with the effect on pain.
+
+    Returns
+    -------
+    DataFrame
+        ``for, against`` (words), ``condition, comparator, k`` (trials), ``n`` (people randomised), ``estimate``
+        (pooled SMD for pain up to 3 months, NaN where there is none).
+    """
+    pairs = admissible(db)[["study_id", "comparator"]].drop_duplicates().merge(db.studies, on="study_id")
+    pairs = pairs[pairs["condition"].isin(FIVE)]
+    cells = pairs.groupby(["condition", "comparator"], as_index=False).agg(
+        k=("study_id", "size"), n=("n_randomised", "sum")
+    )
+    effects = db.select(outcome="pain", time="short").effects("SMD")
+    found = pooled_table(effects)[["condition", "comparator", "estimate"]]
+    cells = cells.merge(found, how="left", on=["condition", "comparator"])
+    for name, column, words in (("for", "condition", CONDITIONS), ("against", "comparator", SHORT_COMPARATORS)):
+        levels = [value for value in words if value in set(cells[column])]
+        texts = {value: capital(words[value]) if name == "for" else words[value] for value in levels}
+        cells[name] = pd.Categorical(cells[column].map(texts), [texts[value] for value in levels])
+    return cells
+
+
+def outcome_map(db: EvidenceBase) -> Figure:
+    """What was measured against sham: populations by outcomes and mechanisms, with effect and certainty."""
+    cells = outcome_cells(db)
+    title = "Against sham acupuncture: what was measured, and what came of it"
+    axes = plots.evidence_map(
+        cells,
+        x="for",
+        y="of",
+        certainty="certainty",
+        limit=1.0,
+        favours=("sham", "acupuncture"),
+        dashed="measured, but without a number to pool",
+        title=title,
+        source=f"Source: {SOURCE}.",
+    )
+    own = cells[cells["condition"].isin(FIVE)]
+    marked = own[own["measured"].isin(_MECHANISMS)]
+    better = cells[cells["certainty"].isin(["moderate", "high"])]
+    known = cells["estimate"].notna()
+    caption = joined(
+        f"Of {len(FIVE) * len(_MAPPED)} fields for the five conditions, {len(own)} hold a trial against "
+        f"sham acupuncture; mechanisms were measured in {len(marked)} of them.",
+        f"Certainty is moderate or better in {len(better)} of {int(known.sum())} fields with a number.",
+        "Area is people, the figure trials, colour the effect in those that give a number.",
+    )
+    each = [
+        f"{row['for']}, {row['of'].lower()}: {trials(row['k'])}"
+        + (
+            f", {number(row['estimate'])} SD, {row['certainty']} certainty"
+            if row["estimate"] == row["estimate"]
+            else ""
+        )
+        for row in rows_of(cells)
+    ]
+    alt = joined(f"Bubble map of trials against sham acupuncture, populations by what was measured. {caption}")
+    return Figure("outcome_map", title, caption, alt, axes, f"{'. '.join(each)}.")
+
+
+def outcome_cells(db: EvidenceBase) -> pd.DataFrame:
+    """Trials and people against sham, by population and outcome or mechanism.
+
+    Returns
+    -------
+    DataFrame
+        ``for, of`` (words), ``condition, measured`` (an outcome or a mechanism), ``k`` (trials that report it),
+        ``n`` (people randomised in them), ``estimate, ci_low, ci_high`` (pooled SMD, NaN without one), ``k_pooled``
+        (trials in it) and ``certainty``.
+    """
+    gathering = Gathering(db)
+    markers = db.outcomes[db.outcomes["claimed_direction"] != ""]
+    asked = {name: tuple(markers.loc[markers["mechanism"] == name, "outcome"]) or (name,) for name in _MAPPED}
+    sham = set(admissible(db).query("comparator == 'sham'")["study_id"])
+    size = db.studies.set_index("study_id")["n_randomised"]
+    rows = []
+    for condition in CONDITIONS:
+        inside = set(db.studies.loc[db.studies["condition"] == condition, "study_id"]) & sham
+        for measured, outcomes in asked.items():
+            about = {"kind": "mechanism", "outcome": "|".join(outcomes), "moderator": "", "expects": ""}
+            group = Group(condition, (condition,), WINDOW_ORDER)
+            answer = gathering.answer(Question(about, outcomes, (group,), ""), group)
+            found = next((part.row() for part in answer.evidence if part.comparator == "sham"), None)
+            with_any = inside & set(db.results.loc[db.results["outcome"].isin(outcomes), "study_id"])
+            with_any |= set(found["trials"].split("|")) if found else set()
+            if with_any:
+                n = float(size.reindex(sorted(with_any)).sum())
+                pooled = found is not None and found["estimate"] == found["estimate"]
+                names = ("estimate", "ci_low", "ci_high", "certainty")
+                numbers = {name: found[name] for name in names} | {"k_pooled": found["k"]} if found and pooled else {}
+                rows.append({"condition": condition, "measured": measured, "k": len(with_any), "n": n, **numbers})
+    numbers_of = ["estimate", "ci_low", "ci_high", "k_pooled", "certainty"]
+    cells = pd.DataFrame(rows, columns=["condition", "measured", "k", "n", *numbers_of])
+    whom = {key: capital(text) for key, text in CONDITIONS.items()} | {"other": "Others"}
+    for name, column, words in (("for", "condition", whom), ("of", "measured", _MAPPED)):
+        cells[name] = pd.Categorical(cells[column].map(words), list(words.values()))
+    return cells
+
+
+def claims(db: EvidenceBase, preset: Preset = BLOG) -> Figure:
+    """The verdict on every claim of the article."""
+    judged = judge(db)
+    title = "A practitioner's article, claim by claim"
+    axes = plots.claims(judged, listed=not preset.card, title=title, source=f"Source: {SOURCE}.")
+    caption = joined(
+        verdicts(judged),
+        "A verdict says how far the trials in the data bear a claim out, not whether it is true.",
+    )
+    firm = judged[judged["verdict"].isin(["supported", "partly", "contradicted"])]
+    alt = joined(
+        f"One sign for each of {len(judged)} claims, in the order of their verdicts."
+        if preset.card
+        else f"List of {len(judged)} claims under their verdicts, with the estimate and the trials behind each.",
+        caption,
+        *(f"{capital(row['verdict'])}: {row['claim']}." for row in rows_of(firm)),
+    )
+    details = joined(*(f"{row['claim']}: {row['verdict']}." for row in rows_of(judged)))
+    return Figure("claims", title, caption, alt, preset.finish(axes), details)
+
+
+def rob(db: EvidenceBase) -> Figure:
+    """Published judgements of risk of bias, trial by trial."""
+    judged = db.risk_of_bias
+    if judged.empty:
+        raise NothingToDraw("no published judgement of risk of bias is in the data")
+    names = db.studies.set_index("study_id")
+    label = {key: f"{names['first_author'][key]} {names['year'][key]:.0f}" for key in judged["study_id"].unique()}
+    title = "Risk of bias, as published reviews judged it"
+    axes = plots.rob(
+        judged.assign(study=judged["study_id"].map(label)), study="study", title=title, source=f"Source: {SOURCE}."
+    )
+    high = judged[judged["judgement"].str.lower() == "high"].groupby("domain")["study_id"].nunique()
+    k = judged["study_id"].nunique()
+    worst = f"{high.max()} of {k} have a high risk in {high.idxmax()}" if len(high) else "none has a high risk"
+    low = judged.groupby("study_id")["judgement"].agg(lambda words: set(words.str.lower()) == {"low"}).sum()
+    caption = joined(
+        f"A published review judged {k} of the {len(db.studies)} trials in the data: {worst}; "
+        f"{'none is' if not low else f'{low} are'} free of doubt in every domain.",
+        "The other trials have no published judgement here, which is not a low risk.",
+    )
+    alt = f"Table of lights, {k} trials by {judged['domain'].nunique()} domains of risk of bias. {caption}"
+    return Figure("risk_of_bias", title, caption, alt, axes)

@@ -1,0 +1,149 @@
+"""Words of the figures: what captions, alt texts and source lines say, from the numbers that were drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ...answers.wording.words import COMPARATORS, CONDITIONS, WINDOWS, listed, outcome_words, people, trials
+from ...base.rows import rows_of
+from ...derive.evidence_base import EvidenceBase
+from ...derive.points import typical_sd
+from ...models.wording import number
+
+#: Signs after a trial's name: how its numbers came to be, where no scores were printed.
+MARKS: Mapping[str, str] = {"counts": "*", "printed ratio": "*", "exact p": "†"}
+#: How to read a card, where trials are counted without those that print no number.
+CARD_KEY = "Trials: those that give a number. Thin bar: prediction interval."
+_MARK_WORDS: Mapping[str, str] = {"*": "from counts of responders", "†": "from a p value"}
+
+
+class Scale:
+    """One standard deviation in points of 100, and the smallest effect taken as worthwhile, by outcome.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
+    """
+
+    def __init__(self, db: EvidenceBase) -> None:
+        self.typical = typical_sd(db)
+        self._points = db.thresholds.set_index("outcome")["points"]
+
+    def worthwhile(self, outcome: str) -> float | None:
+        """The smallest worthwhile effect in standard deviations; None where none is agreed."""
+        if outcome not in self._points.index or outcome not in self.typical.index:
+            return None
+        return float(self._points[outcome] / self.typical["sd"][outcome])
+
+    def zone(self, outcome: str) -> str:
+        """What the shaded zone of a figure is."""
+        worthwhile = self.worthwhile(outcome)
+        if worthwhile is None:
+            return ""
+        points = float(self._points[outcome])
+        return f"The shaded zone is an effect of {points:.0f} points of 100 ({number(worthwhile)} SD) or more."
+
+    def words(self, outcome: str) -> str:
+        """What a standard deviation is, and where the worthwhile effect begins."""
+        worthwhile = self.worthwhile(outcome)
+        if worthwhile is None:
+            return ""
+        sd, arms = float(self.typical["sd"][outcome]), int(self.typical["arms"][outcome])
+        return (
+            f"One standard deviation is {number(sd, 1)} points of 100 in the {arms} arms that print "
+            f"{outcome_words(outcome)} scores; the shaded zone begins at {worthwhile * sd:.0f} points "
+            f"({number(worthwhile)} SD), the smallest effect taken as worthwhile."
+        )
+
+
+def about(condition: str, outcome: str, time: str) -> str:
+    """Title of a condition's figure."""
+    return f"{capital(CONDITIONS[condition])}: {outcome_words(outcome)} {WINDOWS[time]}"
+
+
+def main_pool(pools: pd.DataFrame) -> dict[str, Any]:
+    """The pool a caption is about: against sham where there is one, else that of most people."""
+    sham = pools[pools["comparator"] == "sham"]
+    return rows_of(sham if len(sham) else pools.nlargest(1, "n"))[0]
+
+
+def amount(row: Mapping[str, Any]) -> str:
+    """One pool as numbers: 0.81 (−3.24 to 4.86, 2 trials)."""
+    return f"{number(row['estimate'])} ({number(row['ci_low'])} to {number(row['ci_high'])}, {trials(row['k'])})"
+
+
+def brief(row: Mapping[str, Any]) -> str:
+    """One pool in a few words: against drugs 0.81 (−3.24 to 4.86, 2 trials)."""
+    return f"against {COMPARATORS[row['comparator']]} {amount(row)}"
+
+
+def others(pools: pd.DataFrame) -> str:
+    """Every pool but the main one, in standard deviations."""
+    main = main_pool(pools)["comparator"]
+    rest = [brief(row) for row in rows_of(pools) if row["comparator"] != main]
+    return f"Also in standard deviations: {'; '.join(rest)}." if rest else ""
+
+
+def indirect(effects: pd.DataFrame) -> str:
+    """How many trials there are, and how many of them studied a neighbouring population."""
+    k = int((effects["directness"] == "indirect").sum())
+    knee = ", for arthritis mostly the knee" if "arthritis" in set(effects["condition"]) else ""
+    return (
+        f"{k} of {trials(len(effects))} studied a neighbouring population{knee}."
+        if k
+        else f"{capital(trials(len(effects)))} in all."
+    )
+
+
+def marks_key(marks: Sequence[str]) -> str:
+    """What the signs after trials' names mean; "" when none is set."""
+    used = [f"{sign} {words}" for sign, words in _MARK_WORDS.items() if sign in marks]
+    return f"Effect {listed(used)}." if used else ""
+
+
+def counts(row: Mapping[str, Any]) -> str:
+    """What a row of a ranking rests on."""
+    k, missing = row["k"], row["trials_missing"]
+    if not k:
+        return str(row["note"])
+    share = row["share_indirect"]
+    of = "" if not share else ", indirect" if share == 1 else f", {round(share * k)} indirect"
+    more = f"; {missing} more without a number" if missing else ""
+    return f"{trials(k)}, {people(row['n'])}{of}{more}"
+
+
+def verdicts(judged: pd.DataFrame) -> str:
+    """How many claims have each verdict: Verdicts on 40 claims: 29 unclear, 10 untested and 1 partly."""
+    counted = [f"{k} {verdict}" for verdict, k in judged["verdict"].value_counts().items()]
+    return f"Verdicts on {len(judged)} claims: {listed(counted)}."
+
+
+def certainty_words(ranked: pd.DataFrame, link: str) -> str:
+    """How sure results are, in one sentence.
+
+    Parameters
+    ----------
+    ranked : DataFrame
+        ``k``, ``certainty`` and ``label``.
+    link : str
+        What leads to a label: "for" arthritis, "against" sham.
+    """
+    there = ranked[ranked["k"] > 0]
+    if there["certainty"].nunique() == 1:
+        return f"Certainty of {'each result' if len(there) > 1 else 'the result'}: {there['certainty'].iloc[0]}."
+    grades = there.groupby("certainty", sort=False)["label"].agg(list)
+    return f"Certainty: {'; '.join(f'{grade} {link} {listed(labels)}' for grade, labels in grades.items())}."
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def joined(*sentences: str) -> str:
+    """Sentences in one paragraph; empty ones leave nothing."""
+    return " ".join(" ".join(sentences).split())

@@ -1,0 +1,62 @@
+"""The summary of findings as a table to print: one row a pool, reasons as footnotes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..answers.grade.summary_of_findings import summary_of_findings
+from ..answers.wording.words import people
+from ..base.rows import rows_of
+from ..derive.evidence_base import EvidenceBase
+from ..models.wording import number
+
+if TYPE_CHECKING:
+    from great_tables import GT
+
+
+def findings_table(db: EvidenceBase) -> GT:
+    """Summary of findings with the certainty of each and what lowers it.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
+
+    Returns
+    -------
+    GT
+        Outcome and comparator by condition, trials and people, effect in points of 100 and in words, how many more of
+        100 people improve, certainty; the reasons of a grade are the footnotes of its cell.
+    """
+    from great_tables import GT, loc
+
+    findings = summary_of_findings(db)
+    shown = findings.assign(
+        outcome=findings["outcome_label"] + " " + findings["time_label"],
+        against=findings["comparator_label"],
+        rests_on=[f"{row['k']:.0f} / {people(row['n'])}" for row in rows_of(findings)],
+        points=[_range(row, "points") for row in rows_of(findings)],
+        more=[_range(row, "difference_per_100") for row in rows_of(findings)],
+    )[["condition_label", "outcome", "against", "rests_on", "points", "more", "effect", "certainty"]]
+    table = (
+        GT(shown, id="findings", groupname_col="condition_label")
+        .tab_header("Summary of findings", "Above 0 favours acupuncture")
+        .cols_label(
+            outcome="Outcome",
+            against="Against",
+            rests_on="Trials / people",
+            points="Points of 100",
+            more="More of 100 who improve",
+            effect="In words",
+            certainty="Certainty",
+        )
+    )
+    for at, row in enumerate(rows_of(findings)):
+        for note in filter(None, str(row["footnotes"]).split(" | ")):
+            table = table.tab_footnote(note, loc.body(columns="certainty", rows=[at]))
+    return table
+
+
+def _range(row: dict[str, float], name: str) -> str:
+    value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
+    return "" if value != value else f"{number(value, 0)} ({number(low, 0)} to {number(high, 0)})"

@@ -1,0 +1,146 @@
+"""The multiverse: each row is the pool one would make by hand, the headline stands first, nothing counts twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import evidence as ev
+from evidence.answers.multiverse.sets import _ROUTES
+from evidence.models.wording import number
+from evidence.plots import unreadable
+from evidence.sensitivity.one_per_trial import one_per_trial
+
+QUESTION = {"condition": "chronic_overuse", "comparator": "sham", "outcome": "pain", "time": "short"}
+NUMBERS = ["k", "estimate", "se", "ci_low", "ci_high", "p_value", "tau2"]
+CHOICES = ["measure", "routes", "confidence", "directness", "risk_of_bias", "blinded", "leave_out", "method", "test"]
+
+
+@pytest.fixture(scope="module")
+def frame(db):
+    return ev.multiverse(db, QUESTION)
+
+
+def numbers_of(fit):
+    return fit.to_frame()[NUMBERS].iloc[0].to_list()
+
+
+def test_the_headline_is_the_pool_of_the_effects_frame(db, frame):
+    assert frame.columns.to_list() == [*CHOICES, "set", *NUMBERS, "note"]
+    assert frame.iloc[0][NUMBERS].to_list() == pytest.approx(numbers_of(ev.pool(db.select(**QUESTION).effects())))
+    assert frame.loc[0, CHOICES].to_list() == ["SMD", *["all"] * 5, "none", "REML", "hksj-adhoc"]
+
+
+def test_every_specification_is_the_pool_made_by_hand(db, frame):
+    bases = {"all": db.select(**QUESTION), "high": db.select(**QUESTION, min_confidence="high")}
+    spread = ev.typical_sd(db).loc["pain", "sd"]
+    checked = 0
+    for row in frame[frame["method"].isin(["REML", "SJ"]) & (frame["test"] != "hksj")].to_dict("records"):
+        effects = bases[row["confidence"]].effects(row["measure"])
+        if row["confidence"] == "high":
+            effects = effects[effects["confidence"] == "high"]
+        if row["routes"] != "all":
+            gone = ["counts", "printed ratio"] + (["exact p", "means and exact p"] if row["routes"] == "scores" else [])
+            effects = effects[~effects["route"].isin(gone)]
+        if row["measure"] == "MD100":
+            effects = effects.assign(yi=effects["yi"] / spread, vi=effects["vi"] / spread**2)
+        if row["note"]:
+            assert (len(effects), row["k"]) == (2, 0) and np.isnan([row[name] for name in NUMBERS[1:]]).all()
+            continue
+        if row["leave_out"] != "none":
+            fit = ev.pool(effects)
+            half = 1.959963984540054 * np.sqrt(fit.vi)
+            near = (fit.yi + half >= fit.ci.low) & (fit.yi - half <= fit.ci.high)
+            effects = effects[near if row["leave_out"] == "outliers" else ~ev.influence(fit).influential.to_numpy(bool)]
+        if len(effects) > 2:
+            fit = ev.pool(effects, method=row["method"], test=row["test"])
+            assert [row[name] for name in NUMBERS] == pytest.approx(numbers_of(fit), rel=1e-7, abs=1e-9)
+            checked += 1
+    assert checked > 15
+
+
+def test_nothing_counts_twice_and_every_set_meets_every_model(frame):
+    sets, models = frame["set"].nunique(), 4 * 3
+    assert len(frame) == sets * models and not frame.duplicated(CHOICES).any()
+    assert frame["set"].to_list() == sorted(frame["set"])
+    reml = frame[(frame["method"] == "REML") & (frame["test"] == "z") & frame["estimate"].notna()]
+    assert not reml[["k", "estimate", "se"]].round(9).duplicated().any()
+    assert (frame["note"] == "").equals(frame["estimate"].notna())
+
+
+def test_the_executor_changes_nothing(db, frame):
+    with ThreadPoolExecutor(2) as threads:
+        pd.testing.assert_frame_equal(ev.multiverse(db, QUESTION, executor=threads), frame)
+
+
+def test_choices_can_be_fixed_and_widened(db):
+    chosen = {"measure": "MD100", "routes": ["all"], "leave_out": ["none"], "method": ["EE"], "test": ["z"]}
+    one = ev.multiverse(db, QUESTION, {**chosen, "confidence": ["all"]})
+    with pytest.warns(ev.SmallSample):
+        fit = ev.pool(db.select(**QUESTION).effects("MD100"), method="EE", test="z")
+    assert len(one) == 1  # points stay points where no SMD stands beside them
+    assert one.iloc[0][NUMBERS].to_list() == pytest.approx(numbers_of(fit))
+    blinded = ev.multiverse(db, QUESTION, {**chosen, "measure": ["SMD"], "blinded": ["all", "yes"]})
+    effects = db.select(**QUESTION).effects()
+    own = blinded.loc[blinded["blinded"].eq("yes") & blinded["confidence"].eq("all"), "k"]
+    assert own.to_list() == [(effects["participants_blinded"] == "yes").sum()]
+
+
+def test_several_effects_of_a_trial_enter_as_their_mean(db):
+    question = {name: value for name, value in QUESTION.items() if name != "time"}
+    effects = db.select(**question).effects()
+    assert effects["study"].duplicated().any()
+    only = {"measure": ["SMD"], "leave_out": ["none"], "routes": ["all"], "confidence": ["all"], "directness": ["all"]}
+    found = ev.multiverse(db, question, only).iloc[0]
+    assert found[NUMBERS].to_list() == pytest.approx(numbers_of(ev.pool(one_per_trial(effects, 0.6))))
+
+
+def test_every_route_of_the_data_is_known(db):
+    routes = {route for measure in ("SMD", "MD100", "ROM", "RR", "OR", "RD") for route in db.effects(measure)["route"]}
+    assert routes <= set(_ROUTES["all"])
+    assert set(_ROUTES["scores"]) < set(_ROUTES["scores and p values"]) < set(_ROUTES["all"])
+
+
+def test_what_cannot_be_asked_is_refused(db):
+    for choices, words in (
+        ({"week": ["4"]}, "choice 'week' is unknown; choose among measure, routes"),
+        ({"method": ["REML", "magic"]}, "choice 'method': 'magic' is unknown; there are EE"),
+        ({"test": []}, "one or more options"),
+        ({"test": ["z", "z"]}, "each once"),
+        ({"measure": ["SMD", "RR"]}, "only SMD and MD100"),
+    ):
+        with pytest.raises(ev.InvalidInput, match=words):
+            ev.multiverse(db, QUESTION, choices)
+    with pytest.raises(ev.InvalidInput, match="comparator='shame'"):
+        ev.multiverse(db, {**QUESTION, "comparator": "shame"})
+    with pytest.raises(ev.NotEstimable, match="one trial: nothing to pool"):
+        ev.multiverse(db, {**QUESTION, "condition": "spinal_stenosis"})
+
+
+def test_the_sentence_says_what_the_frame_holds(frame):
+    found = frame.dropna(subset=["estimate"])
+    above = int((found["ci_low"] > 0).sum())
+    words = ev.multiverse_sentence(frame)
+    assert f"{len(found)} of {len(frame)} specifications" in words and "no test" in words
+    assert f"from {number(found['estimate'].min())} to {number(found['estimate'].max())}" in words
+    assert f"{above} ({100 * above / len(found):.0f}%) lie above no effect" in words and "below" not in words
+    assert f"gives {number(frame.loc[0, 'estimate'])} (" in words
+    crossing = ev.multiverse_sentence(frame.assign(ci_low=-1.0, ci_high=1.0))
+    assert "intervals none excludes no effect" in crossing
+    both = frame.assign(ci_low=np.where(frame.index == 0, 0.1, -2), ci_high=np.where(frame.index == 0, 0.2, -1))
+    assert "1 (1%) lie above no effect and" in ev.multiverse_sentence(both)
+    with pytest.raises(ev.InvalidInput, match="no specification with an estimate"):
+        ev.multiverse_sentence(frame.assign(estimate=np.nan))
+
+
+def test_the_frame_is_what_the_specification_curve_draws(frame):
+    ax = ev.plots.specification_curve(frame, headline=0, worthwhile=0.5)
+    (panel,) = ax.child_axes
+    rows = [text.get_text() for text in panel.get_yticklabels()]
+    assert (
+        rows[:3] == ["measure", "SMD", "MD100"]
+        and "directness" not in rows
+        and rows[-3:] == ["hksj-adhoc", "hksj", "z"]
+    )
+    assert unreadable(ax.figure) == []
