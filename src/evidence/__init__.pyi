@@ -48,7 +48,6 @@ from .effects.recover.arms import combine_arms as combine_arms
 from .effects.recover.arms import pooled_sd as pooled_sd
 from .effects.recover.change import change_sd as change_sd
 from .effects.recover.change import correlation_from_change as correlation_from_change
-from .effects.recover.combine_pvalues import combine_pvalues as combine_pvalues
 from .effects.recover.exact_counts import exact_odds_ratio as exact_odds_ratio
 from .effects.recover.exact_counts import exact_proportion as exact_proportion
 from .effects.recover.mean_sd_from_quantiles import mean_sd_from_quantiles as mean_sd_from_quantiles
@@ -68,7 +67,6 @@ from .effects.recover.skewness import skewness_test as skewness_test
 from .effects.recover.smd_from_tests import smd_from_f as smd_from_f
 from .effects.recover.smd_from_tests import smd_from_p as smd_from_p
 from .effects.recover.smd_from_tests import smd_from_t as smd_from_t
-from .effects.recover.vote_count import vote_count as vote_count
 from .errors import (
     EvidenceError as EvidenceError,
 )
@@ -111,6 +109,8 @@ from .models.counts.result import CountsPooled as CountsPooled
 from .models.dependence.robust import Robust as Robust
 from .models.dependence.robust import robust as robust
 from .models.dependence.sampling_covariance import sampling_covariance as sampling_covariance
+from .models.directions.combine_pvalues import combine_pvalues as combine_pvalues
+from .models.directions.vote_count import vote_count as vote_count
 from .models.multilevel.multilevel import multilevel as multilevel
 from .models.multilevel.result import Multilevel as Multilevel
 from .models.network.inconsistency import Inconsistency as Inconsistency

@@ -1,19 +1,31 @@
-"""The verbs every result of this room shares."""
+"""The verbs that every result shares."""
 
 from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from ..errors import NotEstimable
 from . import wording
 from .engine.inference import Interval
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 class Result(ABC):
-    """A result that prints itself: `to_frame`, `summary`, `sentence` and a notebook form."""
+    """A result that prints itself: `summary`, `sentence`, `to_frame`, `plot` and a notebook form.
+
+    A class says `_title`, `_lines` and `sentence`, and for its frame either `_row` (one row) or `_rows` (a table).
+    """
+
+    #: Name of the function of `evidence.plots` that draws it; "" for none.
+    _figure: ClassVar[str] = ""
 
     @abstractmethod
     def sentence(self) -> str:
@@ -27,17 +39,35 @@ class Result(ABC):
     def _lines(self) -> list[str]:
         """The other lines of the summary."""
 
-    @abstractmethod
     def _row(self) -> dict[str, object]:
         """The one row of `to_frame`."""
+        raise NotImplementedError
+
+    def _rows(self) -> pd.DataFrame:
+        """The rows of `to_frame`; names may stand in its index."""
+        return pd.DataFrame([self._row()])
 
     def to_frame(self) -> pd.DataFrame:
-        """The result as one row."""
-        return pd.DataFrame([self._row()])
+        """The result as a new frame: what a row is about stands in its first columns, the index is 0, 1, 2, ..."""
+        rows = self._rows()
+        return rows.copy() if isinstance(rows.index, pd.RangeIndex) else rows.reset_index()
 
     def summary(self) -> str:
         """What a paper reports, as text of a few lines."""
         return "\n".join([self._title(), *self._lines()])
+
+    def plot(self, **options: Any) -> Axes:
+        """Draw the figure of this kind of result; options as for the function of `evidence.plots`.
+
+        Raises
+        ------
+        NotEstimable
+            This kind of result has no figure.
+        """
+        if not self._figure:
+            raise NotEstimable(f"a {type(self).__name__} has no figure of its own; to_frame() has its numbers")
+        axes: Axes = getattr(import_module("evidence.plots"), self._figure)(self, **options)
+        return axes
 
     def __repr__(self) -> str:
         return self.summary()
@@ -46,6 +76,7 @@ class Result(ABC):
         return wording.html_report(self._title(), self._lines(), self._table())
 
     def _table(self) -> pd.DataFrame | None:
+        """A table below the lines of the notebook form."""
         return None
 
 

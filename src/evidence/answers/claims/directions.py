@@ -12,8 +12,8 @@ from ...base.rows import rows_of
 from ...derive.align import Reported
 from ...derive.comparisons import admissible
 from ...derive.evidence_base import EvidenceBase
-from ...effects.recover.combine_pvalues import CombinedPValue, combine_pvalues
-from ...effects.recover.vote_count import VoteCount, vote_count
+from ...models.directions.combine_pvalues import CombinedPValue, combine_pvalues
+from ...models.directions.vote_count import VoteCount, vote_count
 
 
 @dataclass(frozen=True)

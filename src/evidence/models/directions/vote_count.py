@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from ...effects.inputs import DIRECTION, PROBABILITY, read
 from ...errors import NotEstimable
-from ..inputs import DIRECTION, PROBABILITY, read
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from ...effects.inputs import DIRECTION, P_VALUE, Floats, read, require_choice
 from ...errors import InvalidInput, NotEstimable
-from ..inputs import DIRECTION, P_VALUE, Floats, read, require_choice
 
 
 @dataclass(frozen=True, slots=True)
