@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import matplotlib
+import numpy as np
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, sync_playwright
 
 import evidence as ev
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 matplotlib.use("Agg")
 settings.register_profile("repeatable", derandomize=True, deadline=None)  # the same examples in every run
@@ -21,6 +26,16 @@ settings.load_profile("repeatable")
 @pytest.fixture(scope="session")
 def db() -> ev.EvidenceBase:
     return ev.load()
+
+
+@pytest.fixture(scope="session")
+def recovery() -> dict[str, dict[str, np.ndarray]]:
+    """Numbers of validation/recovery.R: {part: {name: array}}."""
+    parts = json.loads((Path(__file__).parent / "oracle" / "recovery.json").read_text())
+    return {
+        part: {name: np.array(values, dtype=float) for name, values in columns.items()}
+        for part, columns in parts.items()
+    }
 
 
 @pytest.fixture
@@ -41,8 +56,9 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    playwright_api = pytest.importorskip("playwright.sync_api")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    with sync_playwright() as playwright:
+    with playwright_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]
         )

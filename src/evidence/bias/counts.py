@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput, NotEstimable
 from ..models.engine.engine import Floats
-from ..models.studies import numbers
+from ..models.values import numbers
 from .regression import multiplicative, with_intercept
 from .small_study_effects import SmallStudyTest, small_study_test
 

@@ -130,7 +130,7 @@ def _predictor(source: Source, predictor: Predictor, ni: str | ArrayLike | None)
         return np.sqrt(vi)
     if predictor == "vi":
         return vi
-    n = source.column(ni, "ni")
+    n = source.studies.floats(ni, "ni")
     if (n <= 0).any():
         raise InvalidInput("ni has to be positive for every study")
     return {"ni": n, "ninv": 1 / n, "sqrtni": np.sqrt(n), "sqrtninv": 1 / np.sqrt(n)}[predictor]

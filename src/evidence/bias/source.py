@@ -1,84 +1,47 @@
-"""What every method of this room starts from: complete studies and the naive fit of them."""
+"""What every method of this room starts from: complete studies and the naive pool of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput, NotEstimable
-from ..models.engine.engine import Floats, Settings
-from ..models.studies import numbers, read_studies
+from ..models.engine.engine import Settings
+from ..models.studies import Effects as Effects
+from ..models.studies import Studies, read_studies
 from ..models.univariate.pool import pool_studies
 from ..models.univariate.pooled import Pooled
+from ..models.univariate.regression import Regression
 
-Effects = Pooled | ArrayLike | pd.DataFrame
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A naive fit and the way back to the rows it came from.
-
-    Attributes
-    ----------
-    fit : Pooled
-    frame : the frame the studies came in, or None
-    complete : bool array over the rows given, False for those dropped; None when a fit was given
-    """
+class Source(NamedTuple):
+    """A naive fit and its studies, which know what else was given beside them."""
 
     fit: Pooled
-    frame: pd.DataFrame | None
-    complete: NDArray[np.bool_] | None
-
-    def column(self, values: str | ArrayLike | None, name: str) -> Floats:
-        """One more number a study, (k,): an array, or the name of a column of the frame."""
-        if values is None:
-            raise InvalidInput(f"{name} is missing: give one value a study")
-        if isinstance(values, str):
-            if self.frame is None:
-                raise InvalidInput(f"{name} can name a column only when the studies come in a frame")
-            if values not in self.frame:
-                raise InvalidInput(f"{name} {values!r} is not a column of the frame: {list(self.frame.columns)}")
-            values = self.frame[values]
-        array = numbers(values, name)
-        if self.complete is not None and len(array) == len(self.complete):
-            array = array[self.complete]
-        if len(array) != self.fit.k:
-            raise InvalidInput(f"{name} has {len(array)} values for {self.fit.k} pooled studies")
-        if not np.isfinite(array).all():
-            first = self.fit.slab[int(np.flatnonzero(~np.isfinite(array))[0])]
-            raise InvalidInput(f"study {first!r} has no {name}")
-        return array
+    studies: Studies
 
 
 def read_source(effects: Effects, vi: ArrayLike | None, least: int, method: str) -> Source:
-    """Take a fit of `pool`, a frame with ``yi`` and ``vi``, or the two arrays (pooled with the defaults of `pool`).
+    """Take a fit of `pool`, or trials, which are pooled with the defaults of `pool`.
 
     Raises
     ------
+    InvalidInput
+        Not trials, or a regression.
     NotEstimable
         Fewer than ``least`` studies, or one without sampling error.
     """
-    if isinstance(effects, Pooled):
-        if vi is not None:
-            raise InvalidInput("a fit brings its own variances; leave vi out")
-        source = Source(effects, None, None)
-        _check(effects.vi, effects.slab, least, method)
-        return source
+    if isinstance(effects, Regression):
+        raise InvalidInput(f"{method} looks at a pooled mean: give trials or a fit of pool, not a regression")
     studies = read_studies(effects, vi)
-    _check(studies.vi, studies.slab, least, method)
-    fit = pool_studies(studies.yi, studies.vi, studies.slab, Settings(), None, studies.dropped)
-    return Source(fit, effects if isinstance(effects, pd.DataFrame) else None, studies.complete)
-
-
-def _check(vi: Floats, slab: tuple[str, ...], least: int, method: str) -> None:
-    if len(vi) < least:
-        raise NotEstimable(f"{method} needs at least {least} studies; there {_are(len(vi))}")
-    if (vi == 0).any():
-        name = slab[int(np.argmin(vi))]
+    if studies.k < least:
+        raise NotEstimable(f"{method} needs at least {least} studies; there {_are(studies.k)}")
+    if (studies.vi == 0).any():
+        name = studies.slab[int(np.argmin(studies.vi))]
         raise NotEstimable(f"study {name!r} has vi = 0, and {method} divides by it; leave the study out")
+    return Source(effects if isinstance(effects, Pooled) else pool_studies(studies, Settings(), None), studies)
 
 
 def _are(count: int) -> str:

@@ -15,6 +15,7 @@ from ..errors import InvalidInput, NotEstimable
 from ..models import wording
 from ..models.engine.engine import Floats, Settings, single
 from ..models.result import Adjusted
+from ..models.studies import Studies
 from ..models.univariate.pool import pool_studies
 from ..models.univariate.pooled import Pooled
 from .regression import additive, with_intercept
@@ -160,7 +161,8 @@ def trim_and_fill(
     both = np.concatenate([np.arange(naive.k), trimmed])
     custom = None if naive.custom_weights is None else naive.custom_weights[both]
     slab = naive.slab + tuple(f"Filled: {naive.slab[i]}" for i in trimmed)
-    fit = pool_studies(yi, naive.vi[both], slab, naive.settings, custom, naive.dropped)
+    complete = np.concatenate([np.ones(len(yi), dtype=bool), np.zeros(naive.dropped, dtype=bool)])
+    fit = pool_studies(Studies(yi, naive.vi[both], slab, complete, None, None), naive.settings, custom)
     return TrimAndFill(
         estimate=fit.estimate,
         se=fit.se,

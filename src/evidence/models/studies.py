@@ -1,9 +1,14 @@
-"""Read effect sizes, sampling variances and study labels from what a user has at hand."""
+"""The door for trials: whatever a user has at hand becomes checked effect sizes, variances and labels.
+
+Every function that takes trials reads them here: arrays, Series (paired by their labels), a frame, or a fit. What else
+a trial carries (``slab= by= ni= cluster= order= study=``) is the name of a column or one value a trial.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -11,9 +16,31 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InvalidInput
 from .engine.engine import Floats
+from .values import aligned, check_values, is_default, numbers, require_column
 
 
-@dataclass(frozen=True, slots=True)
+@runtime_checkable
+class HasStudies(Protocol):
+    """A fit that knows its studies; ``frame`` holds their rows where they came in a frame."""
+
+    @property
+    def yi(self) -> Floats: ...
+    @property
+    def vi(self) -> Floats: ...
+    @property
+    def slab(self) -> tuple[str, ...]: ...
+    @property
+    def frame(self) -> pd.DataFrame | None: ...
+
+
+Effects: TypeAlias = ArrayLike | pd.Series | pd.DataFrame | HasStudies
+"""What trials may come as: effect sizes (with ``vi`` beside them), a frame with ``yi`` and ``vi``, or a fit."""
+
+Column: TypeAlias = str | ArrayLike | pd.Series
+"""One more thing a trial carries: the name of a column of the frame, or one value a trial."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Studies:
     """Complete studies, checked.
 
@@ -22,112 +49,162 @@ class Studies:
     yi, vi : (k,) arrays
     slab : tuple of k str, study labels
     complete : bool array over the rows given, False for those dropped because a value is missing
+    frame : DataFrame of the k complete rows, or None where the studies did not come in a frame
+    index : labels of the rows given, or None where they have none
     """
 
     yi: Floats
     vi: Floats
     slab: tuple[str, ...]
     complete: NDArray[np.bool_]
+    frame: pd.DataFrame | None
+    index: pd.Index | None
+
+    @property
+    def k(self) -> int:
+        """How many studies are complete."""
+        return len(self.yi)
 
     @property
     def dropped(self) -> int:
+        """How many rows were left out."""
         return int((~self.complete).sum())
 
+    def values(self, given: Column | None, name: str) -> NDArray[np.object_]:
+        """One more thing a study carries, (k,): ``given`` names a column of the frame or holds one value a study.
 
-def read_studies(
-    yi: ArrayLike | pd.Series | pd.DataFrame,
-    vi: ArrayLike | pd.Series | None,
-    slab: str | Sequence[object] | None = None,
-) -> Studies:
-    """Read studies from arrays, Series, or a frame with columns ``yi`` and ``vi``.
+        Raises
+        ------
+        InvalidInput
+            Nothing given, no such column, not one value a study, or labels that are not those of the studies.
+        """
+        return np.asarray(self._column(given, name), dtype=object)
+
+    def floats(self, given: Column | None, name: str) -> Floats:
+        """`values` that have to be finite numbers."""
+        array = numbers(self._column(given, name), name)
+        if not np.isfinite(array).all():
+            first = self.slab[int(np.flatnonzero(~np.isfinite(array))[0])]
+            raise InvalidInput(f"study {first!r} has no {name}: give a finite number for each study")
+        return array
+
+    def moderators(self, data: pd.DataFrame | None) -> pd.DataFrame:
+        """Moderators of the k studies: their own frame, or rows of ``data``, paired by label as `values` are."""
+        if data is None:
+            if self.frame is None:
+                raise InvalidInput("the moderators are missing: give a frame, or data= beside yi and vi")
+            return self.frame
+        if self.frame is not None:
+            raise InvalidInput("the frame already holds the moderators; leave out data=")
+        if len(data) not in (self.k, len(self.complete)) and is_default(data.index):
+            raise InvalidInput(f"data has {len(data)} rows for {len(self.complete)} studies")
+        rows = self.values(pd.Series(range(len(data)), index=data.index), "data")
+        return data.iloc[rows.astype(int)]
+
+    def only(self, keep: NDArray[np.bool_]) -> Studies:
+        """Some of the studies, chosen by a (k,) mask; the others count as dropped."""
+        complete = self.complete.copy()
+        complete[complete] = keep
+        slab = tuple(name for name, kept in zip(self.slab, keep, strict=True) if kept)
+        frame = None if self.frame is None else self.frame.loc[keep]
+        return Studies(self.yi[keep], self.vi[keep], slab, complete, frame, self.index)
+
+    def _column(self, given: Column | None, name: str) -> object:
+        if given is None:
+            raise InvalidInput(f"{name} is missing: give one value a study, or the name of a column")
+        if isinstance(given, str):
+            if self.frame is None:
+                raise InvalidInput(f"{name}={given!r} names a column, but the studies did not come in a frame")
+            return require_column(self.frame, given, name)
+        values = given if isinstance(given, pd.Series) else np.asarray(given, dtype=object)
+        if values.ndim != 1:
+            raise InvalidInput(f"{name} has shape {values.shape}; give one value a study, shape (k,)")
+        if isinstance(values, pd.Series) and self.index is not None:
+            values = aligned(values, name, self.index, self.index[self.complete])
+        if len(values) not in (len(self.complete), self.k):
+            raise InvalidInput(f"{name} has {len(values)} values for {self.k} studies; give one value a study")
+        return values[self.complete] if len(values) == len(self.complete) else values
+
+
+def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab: Column | None = None) -> Studies:
+    """Read studies from arrays, Series, a frame with columns ``yi`` and ``vi``, or a fit.
 
     Parameters
     ----------
-    yi : (k,) array-like or frame
-    vi : (k,) array-like, or None when ``yi`` is a frame
-    slab : labels, or the name of a column of the frame; by default its column ``study``, else an index
-        of names, else "Study 1", "Study 2", ...
+    effects : (k,) array-like of effect sizes, a frame, or a fit
+    vi : (k,) array-like; None when ``effects`` brings the variances
+    slab : labels, or the name of a column of the frame; by default its column ``study``, else an index of names, else
+        "Study 1", "Study 2", ...
 
     Raises
     ------
     InvalidInput
-        Shapes differ, nothing is complete, a value is infinite, or a variance is negative.
+        Something is missing or of the wrong kind, shapes or labels differ, nothing is complete, a value is infinite, or
+        a variance is negative.
+
+    Notes
+    -----
+    Two Series are paired by their labels where both have the same ones, in whatever order; where their labels differ
+    they are refused. A default index (0, 1, 2, ...) is no label: such Series are paired by position.
     """
-    if isinstance(yi, pd.DataFrame):
-        frame = yi
+    if isinstance(effects, HasStudies):
+        return _of_fit(effects, vi, slab)
+    frame = effects if isinstance(effects, pd.DataFrame) else None
+    if frame is not None:
         if vi is not None:
             raise InvalidInput("give either a frame with columns yi and vi, or yi and vi; not a frame and vi")
         missing = [name for name in ("yi", "vi") if name not in frame]
         if missing:
             raise InvalidInput(f"the frame has no column {' and '.join(missing)}; its columns: {list(frame.columns)}")
-        if slab is None and "study" in frame:
-            slab = "study"
-        if isinstance(slab, str):
-            if slab not in frame:
-                raise InvalidInput(f"slab {slab!r} is not a column of the frame; its columns: {list(frame.columns)}")
-            slab = list(frame[slab])
-        labels = slab if slab is not None else _index_labels(frame)
-        y, v = numbers(frame["yi"], "yi"), numbers(frame["vi"], "vi")
+        given: object = frame["yi"]
+        variances: object = frame["vi"]
     else:
         if vi is None:
             raise InvalidInput("vi is missing: give the sampling variances, or a frame with columns yi and vi")
-        if isinstance(slab, str):
-            raise InvalidInput("slab can name a column only when the studies come in a frame")
-        labels = slab if slab is not None else _index_labels(yi)
-        y, v = numbers(yi, "yi"), numbers(vi, "vi")
+        given, variances = effects, vi
+    index = _index(given, variances)
+    y, v = (numbers(aligned(part, name, index), name) for part, name in ((given, "yi"), (variances, "vi")))
     if len(y) != len(v):
         raise InvalidInput(f"yi has {len(y)} values and vi {len(v)}; each study needs one of both")
-    names = [f"Study {i + 1}" for i in range(len(y))] if labels is None else [str(label) for label in labels]
-    if len(names) != len(y):
-        raise InvalidInput(f"slab has {len(names)} labels for {len(y)} studies")
+    names = _labels(slab, frame, index, len(y))
     check_values(y, v, names)
     complete = ~(np.isnan(y) | np.isnan(v))
     if not complete.any():
         raise InvalidInput("no study has both yi and vi")
-    return Studies(y[complete], v[complete], tuple(np.array(names, dtype=object)[complete]), complete)
+    kept = None if frame is None else frame if complete.all() else frame.loc[complete]
+    return Studies(y[complete], v[complete], tuple(np.array(names, dtype=object)[complete]), complete, kept, index)
 
 
-def numbers(values: object, name: str) -> Floats:
-    """A 1-d float array; missing values of any kind become NaN."""
-    try:
-        if isinstance(values, pd.Series):
-            array = pd.to_numeric(values).to_numpy(dtype=float, na_value=np.nan)
-        else:
-            array = np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(f"{name} has a value that is not a number: {error}") from None
-    if array.ndim != 1:
-        raise InvalidInput(f"{name} has shape {array.shape}; give one value a study, shape (k,)")
-    return array
+def _of_fit(fit: HasStudies, vi: object, slab: Column | None) -> Studies:
+    if vi is not None:
+        raise InvalidInput("a fit brings its own variances; leave vi out")
+    index = fit.frame.index if fit.frame is not None else pd.Index(fit.slab)
+    studies = Studies(fit.yi, fit.vi, fit.slab, np.ones(len(fit.yi), dtype=bool), fit.frame, index)
+    if slab is None:
+        return studies
+    names = tuple(str(value) for value in studies.values(slab, "slab"))
+    return Studies(fit.yi, fit.vi, names, studies.complete, fit.frame, index)
 
 
-def check_values(y: Floats, v: Floats, names: Sequence[object]) -> None:
-    """Raise `InvalidInput`, naming the study, for an infinite value or a negative variance."""
-    for wrong, what in ((np.isinf(y) | np.isinf(v), "an infinite yi or vi"), (v < 0, "a negative vi")):
-        if wrong.any():
-            first = int(np.flatnonzero(wrong)[0])
-            raise InvalidInput(f"study {names[first]!r} has {what} (yi = {y[first]}, vi = {v[first]})")
+def _labels(slab: Column | None, frame: pd.DataFrame | None, index: pd.Index | None, k: int) -> list[str]:
+    if slab is None and frame is not None and "study" in frame:
+        slab = "study"
+    if isinstance(slab, str):
+        if frame is None:
+            raise InvalidInput("slab can name a column only when the studies come in a frame")
+        labels: Sequence[object] = list(require_column(frame, slab, "slab"))
+    elif slab is not None:
+        labels = list(aligned(slab, "slab", index))
+    elif index is not None and not pd.api.types.is_numeric_dtype(index):
+        labels = list(index)
+    else:
+        labels = [f"Study {i + 1}" for i in range(k)]
+    if len(labels) != k:
+        raise InvalidInput(f"slab has {len(labels)} labels for {k} studies")
+    return [str(label) for label in labels]
 
 
-def _index_labels(values: object) -> list[object] | None:
-    index = getattr(values, "index", None)
-    if isinstance(index, pd.Index) and not pd.api.types.is_numeric_dtype(index):
-        return list(index)
-    return None
-
-
-def grouped_studies(frame: pd.DataFrame, by: list[str]) -> tuple[NDArray[np.integer], pd.DataFrame, Floats, Floats]:
-    """Rows of a frame with their group: codes (N,), -1 without a group; the frame of sorted labels; yi and vi (N,).
-
-    Raises
-    ------
-    InvalidInput
-        A column is missing, or a value is no number.
-    """
-    missing = [name for name in (*by, "yi", "vi") if name not in frame]
-    if missing:
-        raise InvalidInput(f"the frame has no column {missing[0]!r}; its columns: {list(frame.columns)}")
-    codes = frame.groupby(by, sort=True, observed=True, dropna=True).ngroup().to_numpy(dtype=np.int64)
-    first = pd.Series(np.arange(len(frame))).groupby(codes).first()
-    labels = frame.iloc[first[first.index >= 0].to_numpy()][by].reset_index(drop=True)
-    return codes, labels, numbers(frame["yi"], "yi"), numbers(frame["vi"], "vi")
+def _index(*given: object) -> pd.Index | None:
+    """Labels of the rows: those of the first Series that has any, else a default index, else None."""
+    indexes = [part.index for part in given if isinstance(part, pd.Series)]
+    return next((index for index in indexes if not is_default(index)), indexes[0] if indexes else None)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput
 from .engine.engine import Floats, Settings
-from .studies import Studies, numbers
+from .studies import Column, Studies
 
 
-def read_weights(weights: ArrayLike | None, studies: Studies, settings: Settings) -> Floats | None:
+def read_weights(weights: Column | None, studies: Studies, settings: Settings) -> Floats | None:
     """Weights of the complete studies, or None when there are none.
 
     Raises
@@ -24,11 +23,8 @@ def read_weights(weights: ArrayLike | None, studies: Studies, settings: Settings
         return None
     if not settings.weighted:
         raise InvalidInput("weights= and weighted=False contradict each other")
-    values = numbers(weights, "weights")
-    if len(values) != len(studies.complete):
-        raise InvalidInput(f"weights has {len(values)} values for {len(studies.complete)} studies")
-    values = values[studies.complete]
-    if not (np.isfinite(values) & (values > 0)).all():
+    values = studies.floats(weights, "weights")
+    if not (values > 0).all():
         raise InvalidInput("weights have to be positive and finite for every study with yi and vi")
     return values
 

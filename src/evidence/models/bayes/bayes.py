@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, overload
@@ -16,7 +15,7 @@ from numpy.typing import ArrayLike
 from ...errors import InvalidInput, NotEstimable, SmallSample
 from .. import wording
 from ..engine.inference import Interval
-from ..studies import read_studies
+from ..studies import Column, Effects, read_studies
 from .heterogeneity import Spread, tau_posterior
 from .marginals import SUMMARY, mean_mixture, mixture_summary, study_mixture, tau_summary
 from .mixture import Mixture
@@ -202,12 +201,12 @@ class Posterior:
 
 @overload
 def bayes(
-    yi: ArrayLike | pd.DataFrame,
+    yi: Effects,
     vi: ArrayLike | None = None,
     tau_prior: TauPrior = DEFAULT_TAU_PRIOR,
     mu_prior: tuple[float, float] | None = None,
     level: float = 0.95,
-    slab: str | Sequence[object] | None = None,
+    slab: Column | None = None,
     *,
     by: None = None,
 ) -> Posterior: ...
@@ -223,12 +222,12 @@ def bayes(
     by: str | list[str],
 ) -> pd.DataFrame: ...
 def bayes(
-    yi: ArrayLike | pd.DataFrame,
+    yi: Effects,
     vi: ArrayLike | None = None,
     tau_prior: TauPrior = DEFAULT_TAU_PRIOR,
     mu_prior: tuple[float, float] | None = None,
     level: float = 0.95,
-    slab: str | Sequence[object] | None = None,
+    slab: Column | None = None,
     *,
     by: str | list[str] | None = None,
 ) -> Posterior | pd.DataFrame:

@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...errors import InvalidInput, NotEstimable
-from ..studies import check_values, grouped_studies
+from ..groups import grouped_studies
+from ..values import check_values
 from .heterogeneity import tau_posterior
 from .marginals import SUMMARY, mean_mixture, mixture_summary, tau_summary
 from .priors import TauPrior

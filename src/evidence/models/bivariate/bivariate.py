@@ -16,7 +16,7 @@ from scipy.special import chdtrc, chdtri, ndtr, ndtri
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
 from ..engine.inference import Interval
-from ..studies import check_values, numbers
+from ..values import check_values, numbers
 from .likelihood import Fit, Floats, Pairs, Shape, fit, fixed_correlation, fixed_slope, unstructured
 
 # a between-study standard deviation below this share of the typical sampling one counts as none

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...errors import InvalidInput
 from ..engine.engine import Floats
-from ..studies import check_values, numbers
+from ..values import check_values, numbers
 from .blocks import BlockDiagonal, Ints, partition
 from .nearest_correlation import nearest_correlation
 from .shared_arms import arm_parts

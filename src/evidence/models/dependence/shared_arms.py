@@ -29,7 +29,7 @@ import pandas as pd
 
 from ...errors import InvalidInput
 from ..engine.engine import Floats
-from ..studies import numbers
+from ..values import numbers
 from .blocks import Ints
 
 _NEEDED = {

@@ -16,7 +16,7 @@ from ..dependence.robust import robust_of, warn_unreliable
 from ..dependence.sandwich import Kind
 from ..design import Design, build_design, refuse_collinear
 from ..information import Information, criteria
-from ..studies import check_values, numbers
+from ..values import check_values, numbers
 from ..wald import coefficient_table
 from .given_covariance import read_sampling
 from .level_inference import containment_df

@@ -14,7 +14,7 @@ from ...errors import InvalidInput
 from ..dependence.blocks import BlockDiagonal, Ints
 from ..engine.engine import Floats
 from ..multilevel.given_covariance import read_sampling
-from ..studies import check_values, numbers
+from ..values import check_values, numbers
 
 # Contrasts of one trial may miss adding up by this share of their standard error: printed numbers are rounded.
 _ROUNDING = 0.1

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from ...errors import InvalidInput
 from ..engine.engine import Floats, Method, Settings, Test, fit_batch
 from ..engine.inference import common_mean_columns
-from ..studies import check_values, grouped_studies, numbers
+from ..groups import grouped_studies
+from ..values import check_values, numbers
 
 _STUDIES_PER_CHUNK = 500_000
 

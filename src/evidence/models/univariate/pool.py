@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Sequence
 from typing import overload
 
 import numpy as np
@@ -14,19 +13,20 @@ from numpy.typing import ArrayLike
 from ...errors import InvalidInput, NotEstimable, SmallSample
 from ..engine.engine import Floats, Method, Settings, Test, single
 from ..engine.inference import Interval, common_mean_columns
-from ..studies import read_studies
+from ..groups import with_groups
+from ..studies import Column, Effects, Studies, read_studies
 from ..weights import read_weights, used_weights
 from .pooled import Pooled
 
 
 @overload
 def pool(
-    yi: ArrayLike | pd.DataFrame,
+    yi: Effects,
     vi: ArrayLike | None = None,
     method: Method = "REML",
     test: Test = "hksj-adhoc",
     level: float = 0.95,
-    slab: str | Sequence[object] | None = None,
+    slab: Column | None = None,
     tau2: float | None = None,
     weighted: bool = True,
     *,
@@ -35,8 +35,8 @@ def pool(
 ) -> Pooled: ...
 @overload
 def pool(
-    yi: pd.DataFrame,
-    vi: None = None,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     method: Method = "REML",
     test: Test = "hksj-adhoc",
     level: float = 0.95,
@@ -45,26 +45,26 @@ def pool(
     weighted: bool = True,
     *,
     weights: None = None,
-    by: str | list[str],
+    by: Column | list[str],
 ) -> pd.DataFrame: ...
 def pool(
-    yi: ArrayLike | pd.DataFrame,
+    yi: Effects,
     vi: ArrayLike | None = None,
     method: Method = "REML",
     test: Test = "hksj-adhoc",
     level: float = 0.95,
-    slab: str | Sequence[object] | None = None,
+    slab: Column | None = None,
     tau2: float | None = None,
     weighted: bool = True,
     *,
     weights: ArrayLike | None = None,
-    by: str | list[str] | None = None,
+    by: Column | list[str] | None = None,
 ) -> Pooled | pd.DataFrame:
     """Pool effect sizes.
 
     Parameters
     ----------
-    yi : (k,) array-like of effect sizes, or a frame with columns ``yi`` and ``vi``
+    yi : (k,) array-like of effect sizes, a frame with columns ``yi`` and ``vi``, or a fit
     vi : (k,) array-like of sampling variances, in squared units of ``yi``; zero is allowed as long as
         tau2 comes out above zero
     method : str
@@ -80,7 +80,7 @@ def pool(
     tau2 : float, a known between-study variance
     weighted : bool, False for equal weights
     weights : (k,) array-like of positive weights of your own, for the mean and for GENQ, which needs them
-    by : str or list of str, columns; pools each group
+    by : name or names of columns, or one value a study; pools each group
 
     Returns
     -------
@@ -134,20 +134,17 @@ def pool(
     if by is not None:
         from .many import pool_groups
 
-        if not isinstance(yi, pd.DataFrame):
-            raise InvalidInput("by= names columns, so the studies have to come in a frame")
         if weights is not None or method == "GENQ":
             raise InvalidInput("weights= is for one meta-analysis at a time; pool the groups one by one")
-        return pool_groups(yi, list(by) if isinstance(by, list) else [by], settings)
+        return pool_groups(*with_groups(yi, vi, by), settings)
     studies = read_studies(yi, vi, slab)
     custom = read_weights(weights, studies, settings)
-    return pool_studies(studies.yi, studies.vi, studies.slab, settings, custom, studies.dropped)
+    return pool_studies(studies, settings, custom)
 
 
-def pool_studies(
-    yi: Floats, vi: Floats, slab: tuple[str, ...], settings: Settings, custom: Floats | None, dropped: int
-) -> Pooled:
+def pool_studies(studies: Studies, settings: Settings, custom: Floats | None) -> Pooled:
     """`pool` for studies that are complete and checked."""
+    yi, vi, slab = studies.yi, studies.vi, studies.slab
     batch = single(settings, yi, vi, None, custom)
     get = {name: values[0].item() for name, values in common_mean_columns(settings, batch).items()}
     _refuse_undetermined(get["se"], get["tau2"], vi, slab, settings)
@@ -176,7 +173,8 @@ def pool_studies(
         yi=yi,
         vi=vi,
         slab=slab,
-        dropped=dropped,
+        dropped=studies.dropped,
+        frame=studies.frame,
         settings=settings,
         custom_weights=custom,
         _row=get,

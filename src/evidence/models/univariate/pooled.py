@@ -38,6 +38,7 @@ class Pooled(FittedModel):
     weights : (k,) array, percent, sums to 100
     prediction_interval : Interval for the true effect of a new study; None when k = 1 and under "EE"
     yi, vi : (k,) arrays; slab : tuple of str; method, test : str; level : float
+    frame : DataFrame of the rows pooled, or None when the studies did not come in a frame
     settings : Settings, all that decided the fit
     custom_weights : (k,) array of the user's, or None
     """
@@ -61,6 +62,7 @@ class Pooled(FittedModel):
     vi: Floats
     slab: tuple[str, ...]
     dropped: int
+    frame: pd.DataFrame | None
     settings: Settings
     custom_weights: Floats | None
     _row: dict[str, float]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,21 +14,21 @@ from ..engine.engine import Floats, Method, Settings, Test, single
 from ..engine.inference import degrees_of_freedom, heterogeneity, scale
 from ..engine.tau2_se import tau2_se
 from ..information import information
-from ..studies import read_studies
+from ..studies import Column, Effects, Studies, read_studies
 from ..wald import coefficient_table, joint_test, tested_coefficients
 from ..weights import read_weights, used_weights
 from .regression import Regression
 
 
 def regress(
-    yi: ArrayLike | pd.DataFrame,
+    yi: Effects,
     vi: ArrayLike | None = None,
     formula: str = "~ 1",
     data: pd.DataFrame | None = None,
     method: Method = "REML",
     test: Test = "hksj-adhoc",
     level: float = 0.95,
-    slab: str | Sequence[object] | None = None,
+    slab: Column | None = None,
     tau2: float | None = None,
     weighted: bool = True,
     *,
@@ -79,39 +78,27 @@ def regress(
     {'Intercept': -0.03, 'dose': 0.17}
     """
     settings = Settings(method, test, level, tau2, weighted)
-    frame = yi if isinstance(yi, pd.DataFrame) else data
-    if frame is None:
-        raise InvalidInput("the moderators are missing: give a frame, or data= beside yi and vi")
-    if isinstance(yi, pd.DataFrame) and data is not None:
-        raise InvalidInput("the frame already holds the moderators; leave out data=")
     studies = read_studies(yi, vi, slab)
-    if len(frame) != len(studies.complete):
-        raise InvalidInput(f"data has {len(frame)} rows for {len(studies.complete)} studies")
     custom = read_weights(weights, studies, settings)
-    design = build_design(formula, frame.loc[studies.complete])
+    design = build_design(formula, studies.moderators(data))
     keep = design.complete
     if not keep.any():
         raise InvalidInput("no study has all the moderators of the formula")
-    y, v = studies.yi[keep], studies.vi[keep]
-    slab_kept = tuple(name for name, kept in zip(studies.slab, keep, strict=True) if kept)
-    if (v == 0).any():
-        raise InvalidInput(f"study {slab_kept[int(np.argmin(v))]!r} has vi = 0; a regression needs it above zero")
-    custom = None if custom is None else custom[keep]
-    dropped = len(studies.complete) - len(y)
-    return _regress(y, v, slab_kept, design, formula, settings, custom, dropped)
+    used = studies.only(keep)
+    if (used.vi == 0).any():
+        raise InvalidInput(f"study {used.slab[int(np.argmin(used.vi))]!r} has vi = 0; a regression needs it above zero")
+    return _regress(used, design, formula, settings, None if custom is None else custom[keep])
 
 
 def _regress(
-    yi: Floats,
-    vi: Floats,
-    slab: tuple[str, ...],
+    studies: Studies,
     design: Design,
     formula: str,
     settings: Settings,
     custom: Floats | None,
-    dropped: int,
 ) -> Regression:
-    x, names, k = design.x, design.names, len(yi)
+    yi, vi, k = studies.yi, studies.vi, studies.k
+    x, names = design.x, design.names
     refuse_collinear(x, names)
     if k == len(names) and settings.test != "z":
         raise NotEstimable(
@@ -145,14 +132,15 @@ def _regress(
         h2=float(het.h2[0]),
         r2=_r2(settings, yi, vi, x, t, custom),
         k=k,
-        dropped=dropped,
+        dropped=studies.dropped,
         df=df,
         **information(settings, yi, vi, x, batch.beta[0], t)._asdict(),
         weights=100 * used / used.sum(),
         yi=yi,
         vi=vi,
         x=x,
-        slab=slab,
+        slab=studies.slab,
+        frame=studies.frame,
         design=replace(design, complete=np.ones(k, dtype=bool)),
         formula=formula,
         settings=settings,

@@ -43,7 +43,7 @@ class Regression(FittedModel):
     k, dropped : int, studies used and studies left out for a missing value
     log_likelihood, aic, bic, aicc : float, restricted for REML, full for every other method
     weights : (k,) array, percent: each study's share of the total weight
-    yi, vi, x, slab, design, settings, custom_weights : what went in
+    yi, vi, x, slab, frame, design, settings, custom_weights : what went in
     """
 
     coefficients: pd.DataFrame
@@ -71,6 +71,7 @@ class Regression(FittedModel):
     vi: Floats
     x: Floats
     slab: tuple[str, ...]
+    frame: pd.DataFrame | None
     design: Design
     formula: str
     settings: Settings

@@ -1,0 +1,67 @@
+"""Studies in groups: which column, or which values, say where a study belongs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import InvalidInput
+from .engine.engine import Floats
+from .studies import Column, Effects, HasStudies, read_studies
+from .values import aligned, numbers, require_column
+
+
+def grouped_studies(frame: pd.DataFrame, by: list[str]) -> tuple[NDArray[np.integer], pd.DataFrame, Floats, Floats]:
+    """Rows of a frame with their group: codes (N,), -1 without a group; the frame of sorted labels; yi and vi (N,).
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing, or a value is no number.
+    """
+    for name in (*by, "yi", "vi"):
+        require_column(frame, name, "by" if name in by else name)
+    codes = frame.groupby(by, sort=True, observed=True, dropna=True).ngroup().fillna(-1).to_numpy(dtype=np.int64)
+    first = pd.Series(np.arange(len(frame))).groupby(codes).first()
+    labels = frame.iloc[first[first.index >= 0].to_numpy()][by].reset_index(drop=True)
+    return codes, labels, numbers(frame["yi"], "yi"), numbers(frame["vi"], "vi")
+
+
+def with_groups(
+    effects: Effects, vi: ArrayLike | pd.Series | None, by: Column | list[str]
+) -> tuple[pd.DataFrame, list[str]]:
+    """A frame of studies and the names of its columns that make groups.
+
+    Parameters
+    ----------
+    effects, vi : as for `read_studies`
+    by : name or names of columns of the frame, or one value a study (then a column ``group``, or the Series' name)
+    """
+    if isinstance(effects, HasStudies) and effects.frame is not None and vi is None:
+        effects = effects.frame
+    if isinstance(effects, pd.DataFrame):
+        if vi is not None:
+            raise InvalidInput("give either a frame with columns yi and vi, or yi and vi; not a frame and vi")
+        frame = effects
+        if names := _columns(by, frame):
+            for name in names:
+                require_column(frame, name, "by")
+            return frame, names
+        values = np.asarray(aligned(by, "by", frame.index), dtype=object)
+        if values.shape != (len(frame),):
+            raise InvalidInput(f"by has shape {values.shape}; give one value for each of the {len(frame)} rows")
+    else:
+        studies = read_studies(effects, vi)
+        frame = pd.DataFrame({"study": studies.slab, "yi": studies.yi, "vi": studies.vi})
+        values = studies.values(by, "by")
+    label = str(by.name) if isinstance(by, pd.Series) and by.name is not None else "group"
+    return frame.assign(**{label: values}), [label]
+
+
+def _columns(by: object, frame: pd.DataFrame) -> list[str]:
+    """The columns that ``by`` names; none where it holds values, no one of which is a column."""
+    if isinstance(by, str):
+        return [by]
+    names = [name for name in by if isinstance(name, str)] if isinstance(by, list) else []
+    return names if set(names) & set(frame) else []
