@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lock clean
+.PHONY: help report test lab installed lock clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ tests/site/node_modules: tests/site/package-lock.json
 
 lab: .venv/ready   ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+installed: .venv/ready   ## build wheel and sdist, and use the wheel in an empty environment
+	.ci/installed
 
 lock:            ## resolve pyproject.toml anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

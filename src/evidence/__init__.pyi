@@ -77,6 +77,9 @@ from .errors import (
     InvalidInput as InvalidInput,
 )
 from .errors import (
+    MissingExtra as MissingExtra,
+)
+from .errors import (
     NotConverged as NotConverged,
 )
 from .errors import (
@@ -140,3 +143,5 @@ from .sensitivity.influence import influence as influence
 from .sensitivity.leave_one_out import leave_one_out as leave_one_out
 from .sensitivity.permutation import PermutationTest as PermutationTest
 from .sensitivity.permutation import permutation_test as permutation_test
+
+__version__: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 import warnings
@@ -18,7 +19,7 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .errors import EvidenceError, InvalidData, InvalidInput, Problem, SmallSample
+from .errors import EvidenceError, InvalidData, InvalidInput, Problem, SmallSample, require_extra
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,6 +30,37 @@ app = typer.Typer(
 )
 _out, _err = Console(), Console(stderr=True)
 _Folder = Annotated[Path, typer.Option("--project", help="Folder with data/raw, notebooks and docs.")]
+_Data = Annotated[
+    Path | None,
+    typer.Option("--project", help="Folder with data/raw; else this folder if it has one, else the bundled data."),
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from . import __version__
+
+        _out.print(__version__, highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def evidence(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
+    ] = False,
+) -> None:
+    """Options of every command; the help text above is the application's."""
+
+
+def _raw(project: Path | None) -> Path | None:
+    """The data folder asked for, this folder's, or None for the data that came with the package."""
+    from .report.project import Project
+
+    if project is None and not Path("data", "raw").is_dir():
+        _err.print("using the data that came with the package", style="dim")
+        return None
+    return Project.at(project or Path()).raw
 
 
 @app.command()
@@ -45,6 +77,8 @@ def build(project: _Folder = Path()) -> None:
 @app.command()
 def report(project: _Folder = Path()) -> None:
     """Make tables, figures, notebooks and site; what has not changed is left alone."""
+    for module, extra in {"altair": "charts", "nbclient": "lab", "sphinx": "site"}.items():
+        require_extra(module, extra)
     from .report.project import Project
     from .report.steps import steps
 
@@ -64,34 +98,37 @@ def report(project: _Folder = Path()) -> None:
 
 @app.command()
 def figures(
-    project: _Folder = Path(),
+    project: _Data = None,
     preset: Annotated[str, typer.Option(help="blog (600 px wide), social (cards of 1200 x 630) or print.")] = "blog",
     only: Annotated[str, typer.Option(help="Draw only figures whose name contains this.")] = "",
     condition: Annotated[list[str] | None, typer.Option(help="Draw only figures about this condition.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the figures; made where it is missing.")] = None,
 ) -> None:
     """Draw the figures, each as SVG and PNG with its words (JSON) and a snippet for a blog (HTML).
 
-    Those for a blog go into figures/, others into figures/social and figures/print.
+    Without --out those for a blog go into figures/, others into figures/social and figures/print.
     """
     from .derive.evidence_base import load
     from .report.figures.files import write_figures
     from .report.figures.presets import preset_named
     from .report.project import Project
 
-    place, look = Project.at(project), preset_named(preset)
-    folder = place.figures_for(preset)
+    look, raw = preset_named(preset), _raw(project)
+    folder = out or Project(raw.parents[1] if raw else Path().resolve()).figures_for(preset)
     with _steps() as progress:
-        names = write_figures(load(place.raw), folder, only, progress, condition or (), look)
-    _out.print(f"{folder.relative_to(place.root)}: {', '.join(names)}")
+        names = write_figures(load(raw), folder, only, progress, condition or (), look)
+    _out.print(f"{folder.name}: {', '.join(names)}", markup=False)
 
 
 @app.command()
 def validate(
-    path: Annotated[Path, typer.Argument(help="Folder with the CSV files of the codebook.")] = Path("data/raw"),
+    path: Annotated[Path | None, typer.Argument(help="Folder with CSV files; data/raw or the bundled data.")] = None,
 ) -> None:
     """Check a data folder against every rule of the codebook."""
+    from .base.package import bundled_root
     from .base.tables import validate as check
 
+    path = path or _raw(None) or bundled_root()
     problems = check(path)
     if problems:
         _show(problems)
@@ -100,16 +137,15 @@ def validate(
 
 
 @app.command()
-def claims(project: _Folder = Path()) -> None:
+def claims(project: _Data = None) -> None:
     """Show the verdict on each claim of the article, with the sentence that may be said."""
     from .answers.claims.claims import claims as judge
     from .base.rows import rows_of
     from .derive.evidence_base import load
-    from .report.project import Project
 
     with _steps() as progress:
         progress("claims")
-        judged = judge(load(Project.at(project).raw))
+        judged = judge(load(_raw(project)))
     for row in rows_of(judged):
         _out.print(f"[bold]{escape(row['claim'])}[/bold]: {row['verdict']}")
         _out.print(f"  {escape(row['sentence'])}\n")
@@ -118,11 +154,20 @@ def claims(project: _Folder = Path()) -> None:
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def explore(context: typer.Context, project: _Folder = Path()) -> None:
-    """Open JupyterLab on the explorer; its own options (--no-browser, --port ...) are passed on."""
+def explore(context: typer.Context, project: _Data = None) -> None:
+    """Open JupyterLab on the explorer; its own options (--no-browser, --port ...) are passed on.
+
+    Outside a project the notebook explore.ipynb is put into this folder, if it is not there.
+    """
+    from .base.package import bundled_root
     from .report.project import Project
 
-    notebook = Project.at(project).root / "notebooks" / "explore.ipynb"
+    for module in ("jupyterlab", "ipywidgets"):
+        require_extra(module, "lab")
+    raw = _raw(project)
+    notebook = Project(raw.parents[1]).root / "notebooks" / "explore.ipynb" if raw else Path("explore.ipynb")
+    if not raw and not notebook.exists():
+        shutil.copy(bundled_root().parents[1] / "notebooks" / notebook.name, notebook)
     if not notebook.is_file():
         raise InvalidInput(f"{notebook.name} is missing from {notebook.parent.name}/ of the project")
     lab = [sys.executable, "-m", "jupyterlab", str(notebook), *context.args]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from importlib import import_module
+from types import ModuleType
 
 
 class EvidenceError(Exception):
@@ -16,6 +18,10 @@ class InvalidInput(EvidenceError, ValueError):
 
 class NotEstimable(EvidenceError):
     """The numbers do not determine the quantity asked for; the message says what is missing."""
+
+
+class MissingExtra(EvidenceError, ImportError):
+    """A part of the package that is installed on request is not there; the message holds the command."""
 
 
 class NotConverged(UserWarning):
@@ -76,3 +82,31 @@ class InvalidData(EvidenceError):
         rest = f"\n  ... and {more} more" if more > 0 else ""
         plural = "problem" if len(self.problems) == 1 else "problems"
         super().__init__(f"{len(self.problems)} {plural} in the data:\n{shown}{rest}")
+
+
+def require_extra(module: str, extra: str) -> ModuleType:
+    """Import a module that comes with an extra of this package.
+
+    Parameters
+    ----------
+    module : str
+        Name of the module.
+    extra : str
+        The extra that brings it, as in ``acupuncture-evidence[charts]``.
+
+    Returns
+    -------
+    module
+        The imported module.
+
+    Raises
+    ------
+    MissingExtra
+        It is not installed; the message says how to.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            f'this needs {module}, which is not installed: pip install "acupuncture-evidence[{extra}]"'
+        ) from error

@@ -11,15 +11,16 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-import ipywidgets as widgets
-
 from ...answers.wording.words import listed
 from ...derive.evidence_base import EvidenceBase, load
-from ...errors import EvidenceError
+from ...errors import EvidenceError, require_extra
 from .analysis import Analysis, Analyst
 from .choices import METHODS, PARTS, TESTS, usual_measure
 from .live_forest import AXIS, forest_html, summary_names
 from .saving import save
+
+require_extra("ipywidgets", "lab")
+import ipywidgets as widgets  # noqa: E402
 
 _LABELS = {
     "condition": "Condition",
