@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page
 
 import evidence as ev
+from evidence.report.pages.reference import exported
 from evidence.report.project import Project
 from evidence.report.site import write_site
 
@@ -134,17 +135,7 @@ def pages() -> list[str]:
         "mechanisms/gate-control",
         "mechanisms/blood-flow-muscle",
         "reference/index",
-        "reference/base",
-        "reference/effects",
-        "reference/derive",
-        "reference/models",
-        "reference/bias",
-        "reference/sensitivity",
-        "reference/answers",
-        "reference/plots",
-        "reference/charts",
-        "reference/report",
-        "reference/errors",
+        *(f"reference/{family.split('.')[-1]}" for family in exported()),
         "interactive/index",
         "search",
         "genindex",

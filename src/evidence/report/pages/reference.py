@@ -1,23 +1,30 @@
-"""The API reference: a page for each room, from the docstrings of its public names."""
+"""The API reference: a page for each family, from the docstrings of its public names."""
 
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
 
 import evidence
 
-#: Rooms in the order data flows, with what a reader looks for in each.
-_ROOMS = {
-    "base": "Trial tables",
+#: Families in the order data flows: where each lives, and what a reader looks for in it.
+_FAMILIES = {
     "effects": "Effect sizes",
-    "derive": "From rows to effects",
-    "models": "Models",
+    "models.univariate": "Pooling and meta-regression",
+    "models.dependence": "Dependent effects",
+    "models.multilevel": "Multilevel models",
+    "models.counts": "Tables of events",
+    "models.network": "Network meta-analysis",
+    "models.bayes": "Bayesian models",
+    "models.bivariate": "Two outcomes together",
+    "models.directions": "Directions and p values",
     "bias": "Small studies and selection",
     "sensitivity": "Sensitivity",
-    "answers": "Answers",
     "plots": "Figures",
+    "base": "Trial tables",
+    "derive": "From rows to effects",
+    "answers": "Answers",
     "charts": "Interactive charts",
     "report": "Explorer",
     "errors": "Errors and warnings",
@@ -25,36 +32,47 @@ _ROOMS = {
 
 
 def reference_pages() -> dict[str, str]:
-    """File name to Markdown: an index and a page for each room that exports a name."""
+    """File name to Markdown: an index and a page for each family, which opens with its package's words and example."""
     found = exported()
-    rooms = {room: title for room, title in _ROOMS.items() if found.get(room)}
     pages = {}
-    for room, title in rooms.items():
-        blocks = [f"```{{eval-rst}}\n.. {kind}:: {path}\n```" for kind, path in map(_directive, found[room])]
-        pages[f"reference/{room}.md"] = "\n\n".join([f"# {title}", *blocks]) + "\n"
-    names = [
-        f"- [{title}]({room}.md): " + ", ".join(f"`{path.removeprefix('evidence.')}`" for path in found[room])
-        for room, title in rooms.items()
+    for family, names in found.items():
+        blocks = [f"```{{eval-rst}}\n.. {kind}:: {path}\n```" for kind, path in map(_directive, names)]
+        pages[_file(family)] = "\n\n".join([f"# {_FAMILIES[family]}", *_opening(family), *blocks]) + "\n"
+    listed = [
+        f"- [{_FAMILIES[family]}]({Path(_file(family)).name}): "
+        + ", ".join(f"`{path.removeprefix('evidence.')}`" for path in names)
+        for family, names in found.items()
     ]
-    listed = "\n".join([*rooms])
-    index = ["# Reference", "`import evidence as ev`, then `ev.` and the name.", "\n".join(names),
-             f"```{{toctree}}\n:hidden:\n\n{listed}\n```"]  # fmt: skip
+    toctree = "\n".join(Path(_file(family)).stem for family in found)
+    index = ["# Reference", "`import evidence as ev`, then `ev.` and the name.", "\n".join(listed),
+             f"```{{toctree}}\n:hidden:\n\n{toctree}\n```"]  # fmt: skip
     return {"reference/index.md": "\n\n".join(index) + "\n"} | pages
 
 
 def exported() -> dict[str, list[str]]:
-    """Room to the public names it gives ``evidence``, from the package's stub; figures by ``plots.`` and ``charts.``"""
-    rooms: dict[str, list[str]] = defaultdict(list)
+    """Family to the public names it gives ``evidence``, from the package's stub; figures by ``plots.``, ``charts.``"""
+    found: dict[str, list[str]] = {family: [] for family in _FAMILIES}
     stub = Path(str(evidence.__file__)).with_suffix(".pyi")
     for line in ast.parse(stub.read_text(encoding="utf-8")).body:
         if isinstance(line, ast.ImportFrom):
             for alias in line.names:
                 if line.module is None:
                     module = getattr(evidence, alias.name)
-                    rooms[alias.name] += [f"evidence.{alias.name}.{name}" for name in sorted(module.__all__)]
+                    found[alias.name] += [f"evidence.{alias.name}.{name}" for name in sorted(module.__all__)]
                 else:
-                    rooms[line.module.split(".")[0]].append(f"evidence.{alias.name}")
-    return rooms
+                    family = next(name for name in _FAMILIES if f"{line.module}.".startswith(f"{name}."))
+                    found[family].append(f"evidence.{alias.name}")
+    return {family: names for family, names in found.items() if names}
+
+
+def _file(family: str) -> str:
+    return f"reference/{family.split('.')[-1]}.md"
+
+
+def _opening(family: str) -> list[str]:
+    """What a package says of itself: its words, then its example as code to copy."""
+    words, _, example = (import_module(f"evidence.{family}").__doc__ or "").partition("\n\nExamples\n--------\n")
+    return [words.strip(), *([f"```pycon\n{example.strip()}\n```"] if example else [])]
 
 
 def _directive(path: str) -> tuple[str, str]:
