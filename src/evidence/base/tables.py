@@ -26,7 +26,7 @@ HEADLINE: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class TrialTables:
     """The tables of a data folder, typed and checked.
 
@@ -197,11 +197,14 @@ class TrialTables:
         }
 
     def __repr__(self) -> str:
-        chosen = ", ".join(f"{name}={'|'.join(values)}" for name, values in self.scope.items())
-        return (
-            f"<{type(self).__name__}: {len(self.studies)} trials, {len(self.results)} result rows"
-            f"{'; ' + chosen if chosen else ''}>"
-        )
+        trials = self.studies["condition"].value_counts()
+        lines = [
+            f"{type(self).__name__}: {len(self.studies)} trials, {len(self.comparisons)} pairs of arms, "
+            f"{len(self.results)} results",
+            "conditions: " + ", ".join(f"{name} {trials[name]}" for name in sorted(trials.index)),
+            "chosen: " + ", ".join(f"{name}={'|'.join(values)}" for name, values in self.scope.items()),
+        ]
+        return "\n  ".join(line for line in lines if not line.endswith(": "))
 
 
 def validate(path: str | Path) -> list[Problem]:

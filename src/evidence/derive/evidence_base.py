@@ -1,4 +1,7 @@
-"""The effects frame: one row per trial, comparator, outcome and window, with the way back to the raw rows."""
+"""The effects frame: one row per trial, comparator, outcome and window, with the way back to the raw rows.
+
+The formulas bring scipy with them, so they are imported where effects are asked for: loading takes a fraction of it.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..base.once import once
 from ..base.tables import TrialTables
 from ..errors import InvalidInput
-from .align import Reported, arm_sizes, baseline_sds, reported
-from .derivation import Derivation
-from .excluded import excluded_rows
-from .impute import WAYS, imputed
+
+if TYPE_CHECKING:
+    from .align import Reported
+    from .derivation import Derivation
 
 MEASURES = ("MD100", "SMD", "ROM", "RR", "OR", "RD")
+#: Ways to fill in a standard deviation (see `evidence.derive.impute`).
+WAYS = ("borrow_sd", "r")
 
 
 class EvidenceBase(TrialTables):
@@ -62,11 +69,9 @@ class EvidenceBase(TrialTables):
         unknown = [way for way in ways if way not in WAYS]
         if unknown:
             raise InvalidInput(f"impute={unknown[0]!r}: choose among {', '.join(WAYS)}")
-        if ways:
-            rows = imputed(self.reported, ways, arm_sizes(self), baseline_sds(self))
-            return Derivation(self, measure, rows).effects
-        return self._derivations[measure].effects.copy()
+        return self._imputed(measure, ways) if ways else self._derivations[measure].effects.copy()
 
+    @once
     def excluded(self) -> pd.DataFrame:
         """Everything that enters no effect, with the reason.
 
@@ -75,11 +80,15 @@ class EvidenceBase(TrialTables):
         DataFrame
             ``study, item, measure, reason``: ``item`` is a result row, a pair of arms (``arm : versus``) or the trial.
         """
+        from .excluded import excluded_rows
+
         return excluded_rows(self, self._derivations)
 
     @cached_property
     def reported(self) -> dict[str, list[Reported]]:
         """Result rows by trial, turned so that a higher number is better (see `evidence.derive.align.Reported`)."""
+        from .align import reported
+
         rows: dict[str, list[Reported]] = defaultdict(list)
         for study, row in reported(self):
             rows[study].append(row)
@@ -87,7 +96,17 @@ class EvidenceBase(TrialTables):
 
     @cached_property
     def _derivations(self) -> dict[str, Derivation]:
+        from .derivation import Derivation
+
         return {measure: Derivation(self, measure, self.reported) for measure in MEASURES}
+
+    @once
+    def _imputed(self, measure: str, ways: tuple[str, ...]) -> pd.DataFrame:
+        from .align import arm_sizes, baseline_sds
+        from .derivation import Derivation
+        from .impute import imputed
+
+        return Derivation(self, measure, imputed(self.reported, ways, arm_sizes(self), baseline_sds(self))).effects
 
 
 def load(root: str | Path | None = None) -> EvidenceBase:

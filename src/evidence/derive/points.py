@@ -8,10 +8,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from ..base.once import once
 from .align import arm_sizes, spreads_before
 from .evidence_base import EvidenceBase
 
 
+@once
 def typical_sd(db: EvidenceBase, when: Literal["after", "before"] = "after") -> pd.DataFrame:
     """Standard deviation within arms, in points of a 0-100 scale, by outcome.
 
