@@ -1,8 +1,8 @@
 """Words that must stand in another table: foreign keys, and lists of keys joined by a bar.
 
 A field of the descriptor with ``items`` holds keys: one, or several joined by its ``delimiter`` where its type is
-"list". ``items`` names the column they come from (``resource`` and ``field``) or the words themselves (``enum``), and in
-``also`` the words that stand for several keys at once, such as "any".
+"list". ``items`` names the column they come from (``resource`` and ``field``) or the words themselves (``enum``), and
+in ``also`` the words that stand for several keys at once, such as "any".
 """
 
 from __future__ import annotations

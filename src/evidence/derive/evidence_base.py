@@ -60,8 +60,9 @@ class EvidenceBase(TrialTables):
         --------
         >>> import evidence as ev
         >>> effects = ev.load().select(condition="spinal_stenosis", comparator="sham", outcome="disability").effects()
-        >>> effects["study"].tolist()
-        ['qin-2020', 'zhu-2024']
+        >>> qin = effects.set_index("study").loc["qin-2020"]
+        >>> qin["measure"], qin["route"], qin["confidence"]
+        ('SMD', 'arm means', 'high')
         """
         if measure not in MEASURES:
             raise InvalidInput(f"measure={measure!r}: choose among {', '.join(MEASURES)}")
