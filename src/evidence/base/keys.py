@@ -64,14 +64,14 @@ def _unresolved(tables: Tables, name: str, key: Descriptor) -> Iterator[Break]:
 
 
 def _unlisted(tables: Tables, name: str, field: Descriptor) -> Iterator[Break]:
-    known = _vocabulary(tables, field["items"])
+    known, column = _vocabulary(tables, field["items"]), str(field["name"])
     if known is None:
         return
-    cells = tables[name][field["name"]].tolist()
+    cells = tables[name][column].tolist()
     for cell in dict.fromkeys(cells):
         rule = _list_rule(cell, known, field) if cell else ""
         if rule:
-            yield Break(name, field["name"], np.array([one == cell for one in cells]), rule)
+            yield Break(name, column, np.array([one == cell for one in cells]), rule)
 
 
 def _list_rule(cell: str, known: Collection[str], field: Descriptor) -> str:
@@ -93,8 +93,8 @@ def _vocabulary(tables: Tables, items: Descriptor) -> list[str] | None:
     """Words a list may hold, None where the table they stand in could not be read."""
     if "enum" in items:
         return list(items["enum"])
-    column = next(field for field in fields(items["resource"]) if field["name"] == items["field"])
-    if "enum" in column.get("constraints", {}):
-        return list(column["constraints"]["enum"])
-    table = tables.get(items["resource"])
-    return None if table is None else list(dict.fromkeys(table[items["field"]]))
+    target, column = str(items["resource"]), str(items["field"])
+    limits = next(field.get("constraints", {}) for field in fields(target) if field["name"] == column)
+    if "enum" in limits:
+        return list(limits["enum"])
+    return sorted(set(tables[target][column].tolist())) if target in tables else None

@@ -39,6 +39,8 @@ class TrialTables:
         The choices made by `select` so far.
     root : Path
         The folder the tables came from.
+    whole : TrialTables or None
+        The base that `select` chose from, None where nothing was chosen.
     """
 
     studies: pd.DataFrame
@@ -59,6 +61,9 @@ class TrialTables:
     certainty_overrides: pd.DataFrame
     root: Path
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    whole: TrialTables | None = field(
+        default=None, init=False
+    )  # not an argument: tables put in by `replace` are no choice
 
     @classmethod
     def load(cls, root: str | Path | None = None) -> Self:
@@ -147,7 +152,9 @@ class TrialTables:
                 if unknown or not values:
                     raise InvalidInput(f"{name}={choice!r}: choose among {', '.join(sorted(vocabulary[name]))}")
                 scope[name] = values
-        return replace(self, scope=scope)._narrowed()
+        chosen = replace(self, scope=scope)._narrowed()
+        object.__setattr__(chosen, "whole", self if self.whole is None else self.whole)
+        return chosen
 
     def _narrowed(self) -> Self:
         scope = self.scope

@@ -9,7 +9,7 @@ import pandas as pd
 from ..base.once import once
 from ..base.tables import HEADLINE, TrialTables
 from .align import Size, arm_sizes, baseline_sds
-from .routes.piece import Comparison
+from .routes.comparison import Comparison
 
 
 @once

@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from .derivation import Derivation
 
 MEASURES = ("MD100", "SMD", "ROM", "RR", "OR", "RD")
+#: Choices of `TrialTables.select` that leave every effect as it is: each is a column of the effects frame.
+_AMONG_EFFECTS = {"condition", "directness", "comparator", "outcome", "time", "mechanism"}
 #: Ways to fill in a standard deviation (see `evidence.derive.impute`).
 WAYS = ("borrow_sd", "r")
 
 
 class EvidenceBase(TrialTables):
     """The trial tables, and the effects that can be had from them."""
+
+    whole: EvidenceBase | None
 
     def effects(self, measure: str = "SMD", impute: str | Iterable[str] = ()) -> pd.DataFrame:
         """One effect per trial, comparator, outcome and time window; positive favours acupuncture.
@@ -70,7 +74,7 @@ class EvidenceBase(TrialTables):
         unknown = [way for way in ways if way not in WAYS]
         if unknown:
             raise InvalidInput(f"impute={unknown[0]!r}: choose among {', '.join(WAYS)}")
-        return self._imputed(measure, ways) if ways else self._derivations[measure].effects.copy()
+        return self._imputed(measure, ways) if ways else self._derived(measure)
 
     @once
     def excluded(self) -> pd.DataFrame:
@@ -100,6 +104,17 @@ class EvidenceBase(TrialTables):
         from .derivation import Derivation
 
         return {measure: Derivation(self, measure, self.reported) for measure in MEASURES}
+
+    @once
+    def _derived(self, measure: str) -> pd.DataFrame:
+        """Effects from the rows; those of a choice among effects are rows of the whole base's frame."""
+        other_pairs = "acupuncture" in self.scope.get("comparator", ())
+        if self.whole is None or other_pairs or self.scope.keys() - _AMONG_EFFECTS:
+            return self._derivations[measure].effects
+        frame: pd.DataFrame = self.whole.effects(measure)
+        for name, words in self.scope.items():
+            frame = frame[frame[name].isin(words)]
+        return frame.reset_index(drop=True)
 
     @once
     def _imputed(self, measure: str, ways: tuple[str, ...]) -> pd.DataFrame:
