@@ -61,9 +61,7 @@ class TrialTables:
     certainty_overrides: pd.DataFrame
     root: Path
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    whole: TrialTables | None = field(
-        default=None, init=False
-    )  # not an argument: tables put in by `replace` are no choice
+    whole: TrialTables | None = field(default=None, init=False)  # no argument, so `replace` leaves it behind
 
     @classmethod
     def load(cls, root: str | Path | None = None) -> Self:
