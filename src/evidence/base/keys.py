@@ -85,7 +85,8 @@ def _list_rule(cell: str, known: Collection[str], field: Descriptor) -> str:
         if words.count(word) > 1:
             return f"{word!r} stands twice"
         if word not in known and word not in general:
-            return f"{word!r} is {where}{did_you_mean(word, [*known, *general])}"
+            which = f"{word!r} is" if words[1:] else "is"
+            return f"{which} {where}{did_you_mean(word, [*known, *general])}"
     return ""
 
 

@@ -32,9 +32,38 @@ class TrialTables:
 
     Attributes
     ----------
-    studies, arms, results, comparisons, risk_of_bias, conditions, mechanisms, outcomes, styles, instruments,
-    claims, published_reviews, definitions, follow_up_times, thresholds, certainty_overrides : DataFrame
-        One frame a table, with the columns of the codebook; missing numbers are NaN, missing words are "".
+    studies : DataFrame
+        One row a trial. Here as in the others: the columns of the codebook; missing numbers are NaN, missing words "".
+    arms : DataFrame
+        One row an arm of a trial.
+    results : DataFrame
+        One row a number (or a direction in words) that a trial reported.
+    comparisons : DataFrame
+        One row a pair of arms: what the other arm is, and what the pair isolates.
+    risk_of_bias : DataFrame
+        One row a judged domain of a trial.
+    conditions : DataFrame
+        Vocabulary: what was treated.
+    mechanisms : DataFrame
+        Vocabulary: how acupuncture is said to work.
+    outcomes : DataFrame
+        Vocabulary: what was measured, and where it is claimed to go.
+    styles : DataFrame
+        Vocabulary: styles of acupuncture.
+    instruments : DataFrame
+        Scales: range, direction, smallest important difference.
+    claims : DataFrame
+        What is said about acupuncture, a row a claim.
+    published_reviews : DataFrame
+        Pooled results of other reviews.
+    definitions : DataFrame
+        What trials count as a response, and what it stands for.
+    follow_up_times : DataFrame
+        Weeks that were read from the remarks of a row.
+    thresholds : DataFrame
+        Smallest worthwhile difference by outcome.
+    certainty_overrides : DataFrame
+        Steps of certainty that somebody judged anew.
     scope : mapping of str to tuple of str
         The choices made by `select` so far.
     root : Path
@@ -224,6 +253,11 @@ def validate(path: str | Path) -> list[Problem]:
     -------
     list of Problem
         Every problem, in the order of file and line: file, line, column, value, rule. Empty when all is well.
+
+    See Also
+    --------
+    evidence.load : Load a folder, or raise with the same list.
+    evidence.Problem : What is in the list.
 
     Examples
     --------

@@ -29,7 +29,26 @@ WAYS = ("borrow_sd", "r")
 
 
 class EvidenceBase(TrialTables):
-    """The trial tables, and the effects that can be had from them."""
+    """The trial tables, and the effects that can be had from them.
+
+    Its tables (``studies``, ``arms``, ``results``, ``comparisons``, ``claims``, ...) are frames with the columns of the
+    codebook. What is computed from them is computed once for each base.
+
+    See Also
+    --------
+    evidence.load : Make one from a folder.
+    evidence.pool : Pool its effects.
+    evidence.claims : What it says about each claim.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> db = ev.load().select(condition="spinal_stenosis", comparator="sham")
+    >>> db.scope
+    {'condition': ('spinal_stenosis',), 'comparator': ('sham',)}
+    >>> set(db.effects("SMD")["comparator"])
+    {'sham'}
+    """
 
     whole: EvidenceBase | None
 
@@ -136,10 +155,23 @@ def load(root: str | Path | None = None) -> EvidenceBase:
     Returns
     -------
     EvidenceBase
+        The tables, typed and checked.
 
     Raises
     ------
     InvalidData
         With every problem of the folder: file, line, column, value and rule.
+
+    See Also
+    --------
+    evidence.validate : The problems of a folder as a list.
+    evidence.read_trials : Trials of one's own, one a row, from a CSV.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> db = ev.load()
+    >>> db.conditions["condition"].tolist()[:2]
+    ['spinal_stenosis', 'disc_herniation']
     """
     return EvidenceBase.load(root)

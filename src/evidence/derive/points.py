@@ -34,6 +34,11 @@ def typical_sd(db: EvidenceBase, when: Literal["after", "before"] = "after") -> 
     -----
     sqrt(sum(n sd^2) / sum(n)) over arms, so that large trials count more: the SD within an arm of all arms together.
 
+    See Also
+    --------
+    evidence.pooled_table : Puts standardised differences into points with it.
+    evidence.EvidenceBase.effects : Effects in points of their own (``MD100``).
+
     Examples
     --------
     >>> import evidence as ev
