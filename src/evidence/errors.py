@@ -9,15 +9,60 @@ from types import ModuleType
 
 
 class EvidenceError(Exception):
-    """Root of every error this package raises on purpose."""
+    """Root of every error this package raises on purpose.
+
+    See Also
+    --------
+    InvalidInput : An argument cannot be used.
+    InvalidData : A data folder breaks its rules.
+    NotEstimable : The numbers do not determine what is asked.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> try:
+    ...     ev.pool([0.1, 0.4], [0.02, -0.03])
+    ... except ev.EvidenceError as error:
+    ...     print(type(error).__name__)
+    InvalidInput
+    """
 
 
 class InvalidInput(EvidenceError, ValueError):
-    """An argument cannot be used: wrong shape, negative variance, unknown method."""
+    """An argument cannot be used: wrong shape, negative variance, unknown method.
+
+    See Also
+    --------
+    NotEstimable : The arguments are right, but do not determine the quantity.
+    InvalidData : The same for a table, with every problem at once.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> try:
+    ...     ev.load().effects("points")
+    ... except ev.InvalidInput as error:
+    ...     print(error)
+    measure='points': choose among MD100, SMD, ROM, RR, OR, RD
+    """
 
 
 class NotEstimable(EvidenceError):
-    """The numbers do not determine the quantity asked for; the message says what is missing."""
+    """The numbers do not determine the quantity asked for; the message says what is missing.
+
+    See Also
+    --------
+    InvalidInput : An argument is wrong in itself.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> try:
+    ...     ev.effect_size("ROM", m1=-2, sd1=1, n1=20, m2=3, sd2=1, n2=20)
+    ... except ev.NotEstimable as error:
+    ...     print(str(error).split(";")[0])
+    ROM needs two means of the same sign, neither of them 0
+    """
 
 
 class MissingExtra(EvidenceError, ImportError):
@@ -25,11 +70,33 @@ class MissingExtra(EvidenceError, ImportError):
 
 
 class NotConverged(UserWarning):
-    """An iteration stopped before it met its tolerance; the message gives the iterate."""
+    """An iteration stopped before it met its tolerance; the message gives the iterate.
+
+    See Also
+    --------
+    SmallSample : The other warning.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import evidence as ev
+    >>> warnings.simplefilter("error", ev.NotConverged)  # as an error, where nobody reads warnings
+    """
 
 
 class SmallSample(UserWarning):
-    """The result rests on too few studies to be taken at face value."""
+    """The result rests on too few studies to be taken at face value.
+
+    See Also
+    --------
+    NotConverged : The other warning.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import evidence as ev
+    >>> warnings.simplefilter("ignore", ev.SmallSample)  # where the caution is said elsewhere
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +115,17 @@ class Problem:
         The value as the file has it.
     rule : str
         What would be right.
+
+    See Also
+    --------
+    evidence.validate : The problems of a folder.
+    InvalidData : The error that carries them.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> print(ev.Problem("claims.csv", 2, "outcome", "pian", "is not in outcomes.csv; did you mean pain?"))
+    claims.csv, line 2, column outcome: 'pian': is not in outcomes.csv; did you mean pain?
     """
 
     file: str
@@ -63,6 +141,13 @@ class Problem:
         return f"{place}{column}{value}: {self.rule}"
 
     def to_dict(self) -> dict[str, object]:
+        """The same as a dictionary, for a frame or JSON.
+
+        Returns
+        -------
+        dict
+            ``file``, ``line``, ``column``, ``value`` and ``rule``.
+        """
         return asdict(self)
 
 
@@ -73,6 +158,20 @@ class InvalidData(EvidenceError):
     ----------
     problems : iterable of Problem
         All problems found, not only the first.
+
+    See Also
+    --------
+    evidence.validate : The same problems as a list.
+    Problem : One of them.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> try:
+    ...     ev.load("no/such/folder")
+    ... except ev.InvalidData as error:
+    ...     print(error.problems[0].rule)
+    is not a folder with the CSV files of the codebook
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -130,6 +130,15 @@ def test_a_quoted_line_break_does_not_shift_the_lines(raw: Path) -> None:
     assert lines[problem.line - 1].startswith("laser,")
 
 
+@pytest.mark.parametrize(
+    ("cell", "rule"), [("manual\x07", "holds a control character"), ("m" * 6000, "longer than 5000 characters")]
+)
+def test_a_cell_that_is_no_text_is_named(raw: Path, cell: str, rule: str) -> None:
+    edit(raw / "styles.csv", lambda text: text.replace("Manual acupuncture", f"Manual {cell} acupuncture", 1))
+    (problem,) = [problem for problem in ev.validate(raw) if problem.file == "styles.csv"]
+    assert (problem.line, problem.column) == (2, "label") and rule in problem.rule and len(problem.value) <= 40
+
+
 def test_a_folder_that_is_none_is_a_problem(tmp_path: Path) -> None:
     (problem,) = ev.validate(tmp_path / "nowhere")
     assert "is not a folder" in problem.rule

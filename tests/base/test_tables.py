@@ -1,13 +1,19 @@
-"""Loading and choosing."""
+"""Loading, choosing, and what is remembered of a base."""
 
 from __future__ import annotations
 
+import gc
+import subprocess
+import sys
 from pathlib import Path
+from weakref import ref
 
 import numpy as np
 import pytest
 
 import evidence as ev
+from evidence.derive.align import arm_sizes
+from evidence.derive.comparisons import admissible
 
 
 def test_optional_tables_may_be_absent_and_keep_their_types(raw: Path) -> None:
@@ -30,7 +36,7 @@ def test_select_narrows_every_table_to_the_same_trials(db: ev.EvidenceBase) -> N
     assert set(small.comparisons["comparator"]) == {"drug"}
     for frame in (small.arms, small.results, small.comparisons):
         assert set(frame["study_id"]) <= ids
-    assert len(db.studies) == 489, "the base itself stays as it was"
+    assert ids < set(db.studies["study_id"]) and not db.scope, "the base itself stays as it was"
 
 
 def test_choices_add_up(db: ev.EvidenceBase) -> None:
@@ -62,3 +68,48 @@ def test_an_unknown_word_is_refused_with_the_known_ones(db: ev.EvidenceBase) -> 
         db.select(condition="backache")
     with pytest.raises(ev.InvalidInput, match="MD100"):
         db.effects("MD")
+
+
+def test_a_base_is_itself_and_says_what_it_holds(db: ev.EvidenceBase) -> None:
+    assert len({db, db.select(condition="arthritis"), db}) == 2
+    assert db == db and db != ev.load()
+    small = db.select(condition="arthritis", time=["short", "long"])
+    first, conditions, chosen = repr(small).split("\n")
+    assert first == (
+        f"EvidenceBase: {len(small.studies)} trials, {len(small.comparisons)} pairs of arms, "
+        f"{len(small.results)} results"
+    )
+    assert conditions == f"  conditions: arthritis {len(small.studies)}"
+    assert chosen == "  chosen: condition=arthritis, time=short|long"
+
+
+def test_what_follows_from_a_base_is_computed_once_and_handed_out_as_a_copy(db: ev.EvidenceBase) -> None:
+    for ask in (
+        lambda base: base.effects("SMD"),
+        lambda base: base.effects("SMD", impute="r"),
+        lambda base: base.excluded(),
+        admissible,
+        ev.typical_sd,
+    ):
+        small = db.select(condition="spinal_stenosis")
+        first = ask(small)
+        first.iloc[0, 0] = first.iloc[-1, 0]
+        first["mine"] = 1
+        assert "mine" not in ask(small).columns
+    assert arm_sizes(small) is arm_sizes(small)
+    assert ev.typical_sd(small, "before").loc["pain", "sd"] != ev.typical_sd(small).loc["pain", "sd"]
+
+
+def test_a_base_is_forgotten_when_nobody_holds_it(db: ev.EvidenceBase) -> None:
+    small = db.select(condition="spinal_stenosis")
+    ev.typical_sd(small), admissible(small)
+    gone = ref(small)
+    del small
+    gc.collect()
+    assert gone() is None
+
+
+def test_loading_imports_neither_scipy_nor_pandera() -> None:
+    code = "import sys, evidence as ev; ev.load(); print({'scipy', 'pandera', 'matplotlib'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -10,6 +11,11 @@ import pytest
 import evidence as ev
 
 KEYS = ["study", "comparator", "outcome", "time"]
+
+
+def only(db: ev.EvidenceBase, *trials: str) -> ev.EvidenceBase:
+    """A base with the results of some trials alone: what is imputed depends on all that are there."""
+    return replace(db, results=db.results[db.results["study_id"].isin(trials)])
 
 
 def test_headlines_impute_nothing(db: ev.EvidenceBase) -> None:
@@ -32,13 +38,14 @@ def test_imputation_adds_marked_rows_and_leaves_the_others_alone(db: ev.Evidence
 def test_r_gives_the_sd_of_a_change(db: ev.EvidenceBase) -> None:
     # Kong 2020, RMDQ: the sham arm prints a mean change of -0.67 and an SD at baseline only; r is the median of those
     # that baseline, final and change SDs give in lee-2012 (two arms, two outcomes).
-    base = db.select(condition="chronic_overuse").results
-    row = db.effects("MD100", impute="r").query("study == 'kong-2020' and outcome == 'disability'").iloc[0]
+    both = only(db, "kong-2020", "lee-2012")
+    base = both.results
+    row = both.effects("MD100", impute="r").query("study == 'kong-2020' and outcome == 'disability'").iloc[0]
     assert row["imputed"] and "r = 0.67, the median of 4 arms" in row["derivation"]
     before = base.query(
         "study_id == 'kong-2020' and arm == 'sham' and statistic == 'baseline' and instrument_id == 'rmdq'"
     )
-    lee = db.results.query("study_id == 'lee-2012' and sd > 0")
+    lee = base.query("study_id == 'lee-2012' and sd > 0")
     sds = lee.pivot_table(index=["arm", "outcome"], columns="statistic", values="sd", aggfunc="first")
     r = (
         (sds["baseline"] ** 2 + sds["final"] ** 2 - sds["change"] ** 2) / (2 * sds["baseline"] * sds["final"])
@@ -51,7 +58,8 @@ def test_r_gives_the_sd_of_a_change(db: ev.EvidenceBase) -> None:
 
 
 def test_a_borrowed_sd_is_that_of_the_same_instrument_in_other_trials(db: ev.EvidenceBase) -> None:
-    row = db.effects("MD100", impute="borrow_sd").query("study == 'guerreiro-da-silva-2004' and outcome == 'pain'")
+    lone, two = "guerreiro-da-silva-2004", "zhang-x-2017"
+    row = only(db, lone, two).effects("MD100", impute="borrow_sd").query("study == @lone and outcome == 'pain'")
     assert row["imputed"].item() and "SD imputed: that of the same instrument in 1 trial" in row["derivation"].item()
     assert row["yi"].item() == pytest.approx(51.0)  # 4.8 + 0.3 of 10 points
 

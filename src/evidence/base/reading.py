@@ -25,6 +25,8 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u200b\ufeff"), " ")
 _LARGEST_FIELD = 1_000_000
+_LONGEST_CELL = 5_000  # characters: no remark is that long, but a file whose quotes are out of step is
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # all but tab and line breaks
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def read_cells(path: Path, expected: Collection[str]) -> tuple[RawTable | None, 
             return None, [Problem(name, 1, column, "", "column stands twice") for column in twice]
         start = reader.line_num + 1
         for row in reader:
-            if any(cell.strip() for cell in row):
+            if any(map(str.strip, row)):
                 if len(row) == len(header):
                     rows.append(row)
                     lines.append(start)
@@ -111,7 +113,15 @@ def read_cells(path: Path, expected: Collection[str]) -> tuple[RawTable | None, 
     clean = {cell: _clean(cell) for cell in set(itertools.chain(*rows))}
     if any(cell != tidy for cell, tidy in clean.items()):
         cells = {name: [clean[cell] for cell in column] for name, column in cells.items()}
-    return RawTable(name, cells, lines, separator), problems
+    raw = RawTable(name, cells, lines, separator)
+    wrong = {cell: rule for cell in clean.values() if (rule := _unreadable(cell))}
+    for column, texts in cells.items() if wrong else ():
+        problems += [
+            Problem(name, line, column, cell[:40], wrong[cell])
+            for line, cell in zip(lines, texts, strict=True)
+            if cell in wrong
+        ]
+    return raw, problems
 
 
 def empty(table: str) -> RawTable:
@@ -197,6 +207,12 @@ def _unexpected(raw: RawTable, expected: list[str]) -> list[Problem]:
     return [Problem(raw.name, 1, column, "", "column is missing") for column in missing] + [
         Problem(raw.name, 1, column, "", "column is not in the codebook") for column in unknown
     ]
+
+
+def _unreadable(cell: str) -> str:
+    if len(cell) > _LONGEST_CELL:
+        return f"is longer than {_LONGEST_CELL} characters: a quote before it may never be closed"
+    return "" if cell.isprintable() or not _CONTROL.search(cell) else "holds a control character"
 
 
 def _split(line: str, mark: str) -> list[str]:

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ..errors import Problem
-from .package import enumerated, resources
-
-Tables = dict[str, pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class _Break:
-    """Rows of one table that break one rule; ``column`` is the cell to show."""
-
-    table: str
-    column: str
-    rows: np.ndarray
-    rule: str
+from .keys import Break, Tables, broken_keys, key_rows
 
 
 def cross_problems(tables: Tables, files: dict[str, str], lines: dict[str, list[int]]) -> list[Problem]:
@@ -37,7 +24,7 @@ def cross_problems(tables: Tables, files: dict[str, str], lines: dict[str, list[
         Line each row starts on.
     """
     problems = []
-    for found in (*_unresolved_keys(tables), *_broken_rules(tables)):
+    for found in (*broken_keys(tables), *_broken_rules(tables)):
         frame = tables[found.table]
         for row in np.flatnonzero(found.rows):
             value = frame[found.column].tolist()[row]
@@ -46,12 +33,14 @@ def cross_problems(tables: Tables, files: dict[str, str], lines: dict[str, list[
     return problems
 
 
-def _broken_rules(tables: Tables) -> Iterator[_Break]:
+def _broken_rules(tables: Tables) -> Iterator[Break]:
     if "results" in tables:
         yield from _result_rules(tables["results"])
         yield from _duplicate_results(tables["results"])
         if "arms" in tables:
             yield from _sizes_of_results(tables["results"], tables["arms"])
+    if "claims" in tables:
+        yield from _claim_rules(tables["claims"])
     if "comparisons" in tables:
         yield from _comparison_rules(tables["comparisons"])
     if "studies" in tables and "arms" in tables:
@@ -59,27 +48,12 @@ def _broken_rules(tables: Tables) -> Iterator[_Break]:
     for name in {"instruments", "published_reviews"} & tables.keys():
         frame = tables[name]
         low, high = ("scale_min", "scale_max") if name == "instruments" else ("ci_low", "ci_high")
-        yield _Break(name, low, (frame[low] >= frame[high]).to_numpy(), f"must be below {high}")
+        yield Break(name, low, (frame[low] >= frame[high]).to_numpy(), f"must be below {high}")
 
 
-def _unresolved_keys(tables: Tables) -> Iterator[_Break]:
-    for name, resource in resources().items():
-        for key in resource["schema"].get("foreignKeys", []):
-            target, there = key["reference"]["resource"], key["reference"]["fields"]
-            here = key["fields"]
-            if name not in tables or target not in tables or here[-1] in enumerated(name):
-                continue  # an enumerated column is checked on its own
-            frame = tables[name]
-            known = set(_tuples(tables[target], there))
-            values = _tuples(frame, here)
-            filled = (frame[here[-1]] != "").to_numpy()
-            missing = filled & np.array([value not in known for value in values], dtype=bool)
-            yield _Break(name, here[-1], missing, f"is not in {target}.csv" + (" for this trial" if here[1:] else ""))
-
-
-def _result_rules(r: pd.DataFrame) -> Iterator[_Break]:
-    def broken(column: str, rows: pd.Series, rule: str) -> _Break:
-        return _Break("results", column, rows.to_numpy(dtype=bool), rule)
+def _result_rules(r: pd.DataFrame) -> Iterator[Break]:
+    def broken(column: str, rows: pd.Series, rule: str) -> Break:
+        return Break("results", column, rows.to_numpy(dtype=bool), rule)
 
     kind, statistic = r["kind"], r["statistic"]
     pair = kind.isin(["contrast", "ratio"])
@@ -125,47 +99,48 @@ def _result_rules(r: pd.DataFrame) -> Iterator[_Break]:
     yield broken("percent", off, "does not agree with events / n")
 
 
-def _duplicate_results(r: pd.DataFrame) -> Iterator[_Break]:
+def _duplicate_results(r: pd.DataFrame) -> Iterator[Break]:
     said = [column for column in r.columns if column not in ("result_id", "source_url", "source_kind")]
     seen: set[tuple[object, ...]] = set()
     repeated = np.zeros(len(r), dtype=bool)
-    for at, row in enumerate(_tuples(r, said)):
+    for at, row in enumerate(key_rows(r, said)):
         repeated[at] = row in seen
         seen.add(row)
-    yield _Break("results", "result_id", repeated, "repeats an earlier row, only the key differs")
+    yield Break("results", "result_id", repeated, "repeats an earlier row, only the key differs")
 
 
-def _sizes_of_results(r: pd.DataFrame, arms: pd.DataFrame) -> Iterator[_Break]:
-    randomised = dict(zip(_tuples(arms, ["study_id", "arm"]), arms["n_randomised"].tolist(), strict=True))
-    ours = np.array([randomised.get(key, np.nan) for key in _tuples(r, ["study_id", "arm"])])
-    theirs = np.array([randomised.get(key, np.nan) for key in _tuples(r, ["study_id", "versus"])])
+def _sizes_of_results(r: pd.DataFrame, arms: pd.DataFrame) -> Iterator[Break]:
+    randomised = dict(zip(key_rows(arms, ["study_id", "arm"]), arms["n_randomised"].tolist(), strict=True))
+    ours = np.array([randomised.get(key, np.nan) for key in key_rows(r, ["study_id", "arm"])])
+    theirs = np.array([randomised.get(key, np.nan) for key in key_rows(r, ["study_id", "versus"])])
     limit = np.where(r["versus"] == "", ours, ours + theirs)
-    yield _Break("results", "n", (r["n"] > limit).to_numpy(), "must not be above the number randomised")
+    yield Break("results", "n", (r["n"] > limit).to_numpy(), "must not be above the number randomised")
 
 
-def _sizes_of_trials(studies: pd.DataFrame, arms: pd.DataFrame) -> Iterator[_Break]:
+def _sizes_of_trials(studies: pd.DataFrame, arms: pd.DataFrame) -> Iterator[Break]:
     together = arms.groupby("study_id")["n_randomised"].sum()
     parallel = studies["design"] != "crossover"  # in a crossover everybody is in every arm
     more = parallel & (studies["study_id"].map(together) > studies["n_randomised"])
-    yield _Break("studies", "n_randomised", more.to_numpy(), "is below the sum of the arms in arms.csv")
+    yield Break("studies", "n_randomised", more.to_numpy(), "is below the sum of the arms in arms.csv")
 
 
-def _comparison_rules(c: pd.DataFrame) -> Iterator[_Break]:
+def _comparison_rules(c: pd.DataFrame) -> Iterator[Break]:
     open_pair = (c["exclude_reason"] == "").to_numpy()
     for column in ("versus", "comparator", "isolates", "needle"):
-        yield _Break(
+        yield Break(
             "comparisons",
             column,
             open_pair & (c[column] == "").to_numpy(),
             "must not be empty unless exclude_reason says why",
         )
-    yield _Break("comparisons", "versus", (c["arm"] == c["versus"]).to_numpy(), "must differ from arm")
+    yield Break("comparisons", "versus", (c["arm"] == c["versus"]).to_numpy(), "must differ from arm")
 
 
-def _tuples(frame: pd.DataFrame, columns: list[str]) -> list[tuple[object, ...]]:
-    """Rows as tuples that can be compared: missing numbers are infinite, for NaN equals nothing."""
-    cells = [frame[name] for name in columns]
-    return list(zip(*((one.fillna(np.inf) if one.dtype == float else one).tolist() for one in cells), strict=True))
+def _claim_rules(c: pd.DataFrame) -> Iterator[Break]:
+    nameless = (c["outcome"] == "any_marker") & (c["mechanism"] == "")
+    yield Break("claims", "mechanism", nameless.to_numpy(), "any_marker needs the mechanism whose markers are meant")
+    unmoved = (c["kind"] == "dose") & (c["moderator"] == "")
+    yield Break("claims", "moderator", unmoved.to_numpy(), "a claim about dose needs what it depends on")
 
 
 def _decimals(numbers: pd.Series) -> np.ndarray:

@@ -1,26 +1,20 @@
-"""Rules that one column can break alone: pandera schemas made from the data package descriptor."""
+"""Tables held against the rules of their columns; a pandera schema lists what breaks them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from functools import partial
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pandera.backends.pandas.builtin_checks  # what the first validation would import: load it with the module
-import pandera.errors
-import pandera.pandas as pa
 
 from ..errors import Problem
-from .package import Descriptor, fields, resources
+from .columns import Rule, column_rules
+from .keys import did_you_mean
+from .package import fields, resources
 
-
-def schema(table: str) -> pa.DataFrameSchema:
-    """Pandera schema of one table: a column for each field that has a rule."""
-    return pa.DataFrameSchema(
-        {field["name"]: _column(field) for field in fields(table) if "constraints" in field}, name=table
-    )
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 
 def column_problems(frame: pd.DataFrame, table: str, file: str, lines: list[int]) -> list[Problem]:
@@ -35,13 +29,7 @@ def column_problems(frame: pd.DataFrame, table: str, file: str, lines: list[int]
     lines : list of int
         Line each row starts on.
     """
-    problems = []
-    try:
-        SCHEMAS[table].validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
-        for case in errors.failure_cases.itertuples():
-            value = "" if pd.isna(case.failure_case) else f"{case.failure_case}"
-            problems.append(Problem(file, lines[int(case.index)], str(case.column), value, str(case.check)))
+    problems = [] if _keeps_rules(frame, table) else _broken_cells(frame, table, file, lines)
     key = resources()[table]["schema"].get("primaryKey")
     if key and len(key) > 1:
         repeated = frame.duplicated(key) & (frame[key] != "").any(axis=1)
@@ -54,50 +42,47 @@ def column_problems(frame: pd.DataFrame, table: str, file: str, lines: list[int]
     return problems
 
 
-def _column(field: Descriptor) -> pa.Column:
-    rules = field["constraints"]
-    numeric = field["type"] in ("number", "integer")
-    checks = []
+@cache
+def schema(table: str) -> pa.DataFrameSchema:
+    """Pandera schema of one table: a column for each field that has a rule.
 
-    def check(name: str, holds: Callable[[pd.Series], pd.Series], words: str) -> None:
-        checks.append(pa.Check(holds, name=name, error=words, ignore_na=False))
+    Pandera takes longer to import than the tables take to read and check, so it comes only when it has something to
+    list.
+    """
+    import pandera.pandas as pa
 
-    if "enum" in rules:
-        allowed = rules["enum"] if rules.get("required") else ["", *rules["enum"]]
-        check("enum", lambda cells: cells.isin(allowed), "must be one of: " + ", ".join(rules["enum"]))
-    elif "pattern" in rules:
-        pattern = re.compile(rules["pattern"] if rules.get("required") else f"|{rules['pattern']}")
-        check(
-            "pattern",
-            lambda cells: _holds(cells, lambda cell: pattern.fullmatch(cell) is not None),
-            f"must match {rules['pattern']}",
+    def check(rule: Rule) -> pa.Check:
+        return pa.Check(
+            lambda cells: pd.Series(rule.holds(cells.to_numpy()), index=cells.index),
+            name=rule.name,
+            error=rule.words,
+            ignore_na=False,
         )
-    elif rules.get("required"):
-        check("required", lambda cells: cells.notna() if numeric else cells != "", "must not be empty")
-    if rules.get("unique"):
-        check("unique", lambda cells: ~cells.duplicated() | (cells == ""), "must not stand twice")
-    for name, words, breaks in (
-        ("minimum", "must be at least", np.less),
-        ("exclusiveMinimum", "must be above", np.less_equal),
-        ("maximum", "must be at most", np.greater),
-        ("exclusiveMaximum", "must be below", np.greater_equal),
-    ):
-        if name in rules:
-            check(name, partial(_within, breaks, rules[name]), f"{words} {rules[name]}")
-    return pa.Column(None, checks, nullable=True)
+
+    columns = {
+        name: pa.Column(None, [check(rule) for rule in rules], nullable=True)
+        for name, rules in column_rules(table).items()
+    }
+    return pa.DataFrameSchema(columns, name=table)
 
 
-def _within(breaks: np.ufunc, limit: float, cells: pd.Series) -> pd.Series:
-    within: pd.Series = ~breaks(cells, limit)
-    return within
+def _keeps_rules(frame: pd.DataFrame, table: str) -> bool:
+    return all(
+        rule.holds(frame[name].to_numpy()).all() for name, rules in column_rules(table).items() for rule in rules
+    )
 
 
-def _holds(cells: pd.Series, rule: Callable[[str], bool]) -> pd.Series:
-    """Ask ``rule`` once for each distinct cell: tables repeat their words a lot."""
-    words = cells.tolist()
-    known = {word: rule(word) for word in set(words)}
-    return pd.Series([known[word] for word in words], index=cells.index)
+def _broken_cells(frame: pd.DataFrame, table: str, file: str, lines: list[int]) -> list[Problem]:
+    import pandera.errors
 
-
-#: The schema of every table, by name.
-SCHEMAS = {name: schema(name) for name in resources()}
+    known = {field["name"]: field.get("constraints", {}).get("enum", ()) for field in fields(table)}
+    try:
+        schema(table).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        found = errors.failure_cases
+    problems = []
+    for case in found.itertuples():
+        value = "" if pd.isna(case.failure_case) else f"{case.failure_case}"
+        rule = f"{case.check}{did_you_mean(value, known[case.column])}"
+        problems.append(Problem(file, lines[int(case.index)], str(case.column), value, rule))
+    return problems

@@ -26,19 +26,50 @@ HEADLINE: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class TrialTables:
     """The tables of a data folder, typed and checked.
 
     Attributes
     ----------
-    studies, arms, results, comparisons, risk_of_bias, conditions, mechanisms, outcomes, styles, instruments,
-    claims, published_reviews, definitions, follow_up_times, thresholds, certainty_overrides : DataFrame
-        One frame a table, with the columns of the codebook; missing numbers are NaN, missing words are "".
+    studies : DataFrame
+        One row a trial. Here as in the others: the columns of the codebook; missing numbers are NaN, missing words "".
+    arms : DataFrame
+        One row an arm of a trial.
+    results : DataFrame
+        One row a number (or a direction in words) that a trial reported.
+    comparisons : DataFrame
+        One row a pair of arms: what the other arm is, and what the pair isolates.
+    risk_of_bias : DataFrame
+        One row a judged domain of a trial.
+    conditions : DataFrame
+        Vocabulary: what was treated.
+    mechanisms : DataFrame
+        Vocabulary: how acupuncture is said to work.
+    outcomes : DataFrame
+        Vocabulary: what was measured, and where it is claimed to go.
+    styles : DataFrame
+        Vocabulary: styles of acupuncture.
+    instruments : DataFrame
+        Scales: range, direction, smallest important difference.
+    claims : DataFrame
+        What is said about acupuncture, a row a claim.
+    published_reviews : DataFrame
+        Pooled results of other reviews.
+    definitions : DataFrame
+        What trials count as a response, and what it stands for.
+    follow_up_times : DataFrame
+        Weeks that were read from the remarks of a row.
+    thresholds : DataFrame
+        Smallest worthwhile difference by outcome.
+    certainty_overrides : DataFrame
+        Steps of certainty that somebody judged anew.
     scope : mapping of str to tuple of str
         The choices made by `select` so far.
     root : Path
         The folder the tables came from.
+    whole : TrialTables or None
+        The base that `select` chose from, None where nothing was chosen.
     """
 
     studies: pd.DataFrame
@@ -59,6 +90,7 @@ class TrialTables:
     certainty_overrides: pd.DataFrame
     root: Path
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    whole: TrialTables | None = field(default=None, init=False)  # no argument, so `replace` leaves it behind
 
     @classmethod
     def load(cls, root: str | Path | None = None) -> Self:
@@ -147,7 +179,9 @@ class TrialTables:
                 if unknown or not values:
                     raise InvalidInput(f"{name}={choice!r}: choose among {', '.join(sorted(vocabulary[name]))}")
                 scope[name] = values
-        return replace(self, scope=scope)._narrowed()
+        chosen = replace(self, scope=scope)._narrowed()
+        object.__setattr__(chosen, "whole", self if self.whole is None else self.whole)
+        return chosen
 
     def _narrowed(self) -> Self:
         scope = self.scope
@@ -197,11 +231,14 @@ class TrialTables:
         }
 
     def __repr__(self) -> str:
-        chosen = ", ".join(f"{name}={'|'.join(values)}" for name, values in self.scope.items())
-        return (
-            f"<{type(self).__name__}: {len(self.studies)} trials, {len(self.results)} result rows"
-            f"{'; ' + chosen if chosen else ''}>"
-        )
+        trials = self.studies["condition"].value_counts()
+        lines = [
+            f"{type(self).__name__}: {len(self.studies)} trials, {len(self.comparisons)} pairs of arms, "
+            f"{len(self.results)} results",
+            "conditions: " + ", ".join(f"{name} {trials[name]}" for name in sorted(trials.index)),
+            "chosen: " + ", ".join(f"{name}={'|'.join(values)}" for name, values in self.scope.items()),
+        ]
+        return "\n  ".join(line for line in lines if not line.endswith(": "))
 
 
 def validate(path: str | Path) -> list[Problem]:
@@ -216,6 +253,11 @@ def validate(path: str | Path) -> list[Problem]:
     -------
     list of Problem
         Every problem, in the order of file and line: file, line, column, value, rule. Empty when all is well.
+
+    See Also
+    --------
+    evidence.load : Load a folder, or raise with the same list.
+    evidence.Problem : What is in the list.
 
     Examples
     --------

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..base.once import once
 from ..base.rows import rows_of
 from ..base.tables import TrialTables
 from ..effects.recover.mean_sd_from_quantiles import mean_sd_from_quantiles
@@ -77,6 +78,7 @@ class Reported:
         return self.outcome, self.instrument, self.definition, week, self.when, self.statistic
 
 
+@once
 def arm_sizes(db: TrialTables) -> dict[tuple[str, str], Size]:
     """People in each arm, for results that do not print it.
 
@@ -122,6 +124,7 @@ def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
         yield row["study_id"], _turned(row, at, scales, claimed, sizes[row["study_id"], row["arm"]])
 
 
+@once
 def baseline_sds(db: TrialTables) -> dict[tuple[str, str, str, str], float]:
     """Baseline SD by (study, arm, outcome, instrument)."""
     rows = db.results[(db.results["statistic"] == "baseline") & db.results["sd"].notna()]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 import pandas as pd
 
+from ..base.once import once
 from ..base.tables import HEADLINE, TrialTables
 from .align import Size, arm_sizes, baseline_sds
-from .routes.piece import Comparison
+from .routes.comparison import Comparison
 
 
+@once
 def admissible(db: TrialTables) -> pd.DataFrame:
     """Pairs of arms that enter effects: the headline rule, or what `TrialTables.select` asked for instead."""
     scope = {**HEADLINE, **db.scope}
@@ -23,7 +24,8 @@ def admissible(db: TrialTables) -> pd.DataFrame:
     return c[keep if "comparator" in db.scope else keep & (c["comparator"] != "acupuncture")]
 
 
-def comparisons(db: TrialTables) -> Iterator[tuple[str, str, list[Comparison]]]:
+@once
+def comparisons(db: TrialTables) -> list[tuple[str, str, list[Comparison]]]:
     """(study, comparator, parts that share no arm) of every admissible pair of arms."""
     crossover = set(db.studies.loc[db.studies["design"] == "crossover", "study_id"])
     sizes: dict[str, dict[str, Size]] = defaultdict(dict)
@@ -32,13 +34,12 @@ def comparisons(db: TrialTables) -> Iterator[tuple[str, str, list[Comparison]]]:
     sds: dict[str, dict[tuple[str, str, str], float]] = defaultdict(dict)
     for (study, arm, outcome, instrument), sd in baseline_sds(db).items():
         sds[study][arm, outcome, instrument] = sd
+    every = []
     for key, group in admissible(db).groupby(["study_id", "comparator"], sort=True):
         trial, comparator = (str(word) for word in key)
-        yield (
-            trial,
-            comparator,
-            [Comparison(ours, theirs, sizes[trial], trial in crossover, sds[trial]) for ours, theirs in _parts(group)],
-        )
+        shared = sizes[trial], trial in crossover, sds[trial]
+        every.append((trial, comparator, [Comparison(ours, theirs, *shared) for ours, theirs in _parts(group)]))
+    return every
 
 
 def _parts(pairs: pd.DataFrame) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:

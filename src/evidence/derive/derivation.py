@@ -17,10 +17,10 @@ from ..base.tables import TrialTables
 from .align import Reported
 from .comparisons import comparisons
 from .hierarchy import pools, preference
-from .routes.contrasts import from_contrasts, from_exact_p, from_printed_smd
-from .routes.counts import from_counts, from_ratios
-from .routes.means import from_means, from_means_and_p
-from .routes.piece import Comparison, Piece, across
+from .routes.candidate import Candidate, across
+from .routes.comparison import Comparison
+from .routes.registry import ROUTES
+from .routes.route import Reports
 
 #: Columns of the effects frame.
 COLUMNS = (
@@ -51,13 +51,14 @@ COLUMNS = (
     "imputed",
     "result_ids",
 )
-_SPREAD_FREE = ("RR", "OR", "RD")
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class _Ranked:
+    """A candidate for one outcome, with its place among those for the same trial, comparator and window."""
+
     outcome: str
-    piece: Piece
+    candidate: Candidate
     order: tuple[float, ...]
 
 
@@ -74,77 +75,57 @@ class Derivation:
     def effects(self) -> pd.DataFrame:
         rows = []
         for study, comparator, parts in comparisons(self.db):
-            best: dict[tuple[str, str], _Candidate] = {}
-            for candidate in self._candidates(study, parts):
-                slot = candidate.outcome, candidate.piece.rows[0].at.window
-                held = best.setdefault(slot, candidate)
-                winner, loser = (candidate, held) if candidate.order < held.order else (held, candidate)
+            best: dict[tuple[str, str], _Ranked] = {}
+            for ranked in self._ranked(study, parts):
+                slot = ranked.outcome, ranked.candidate.rows[0].at.window
+                held = best.setdefault(slot, ranked)
+                winner, loser = (ranked, held) if ranked.order < held.order else (held, ranked)
                 best[slot] = winner
                 if winner is not loser:
-                    self._pass_over(loser, winner)
-            for (outcome, window), candidate in best.items():
-                for row in candidate.piece.rows:
+                    self._pass_over(loser.candidate, winner.candidate)
+            for (outcome, window), chosen in best.items():
+                for row in chosen.candidate.rows:
                     self.used[row.id].add(outcome)
-                rows.append(self._row(study, comparator, outcome, window, candidate.piece, parts))
+                rows.append(self._row(study, comparator, outcome, window, chosen.candidate, parts))
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
         for name in ("outcome", "time", "mechanism"):
             if name in self.db.scope:
                 frame = frame[frame[name].isin(self.db.scope[name])]
         return frame.sort_values(["condition", "comparator", "outcome", "time", "study"], ignore_index=True)
 
-    def _candidates(self, study: str, parts: Sequence[Comparison]) -> Iterator[_Candidate]:
+    def _ranked(self, study: str, parts: Sequence[Comparison]) -> Iterator[_Ranked]:
+        """Candidates from all rows of a trial about these arms, for each outcome that they may stand for."""
         arms = {arm for part in parts for arm in (*part.ours, *part.theirs)}
         weeks = self._treatment_weeks(study, parts)
         keyed: dict[tuple[Any, ...], list[Reported]] = defaultdict(list)
-        about = self.rows.get(study, [])
-        for row in about:
+        usable = []
+        for row in self.rows.get(study, []):
+            if not row.unusable:
+                usable.append(row)
             if row.arm in arms or row.versus in arms:
                 if row.unusable:
-                    self.faults.setdefault(row.id, row.unusable)
+                    self._fail(row, row.unusable)
                 else:
                     keyed[row.key].append(row)
         for order, rows in enumerate(keyed.values()):
-            found: dict[str, list[Piece]] = defaultdict(list)
+            found: dict[str, list[Candidate]] = defaultdict(list)
             for part in parts:
-                for piece in self._pieces(part, rows, [row for row in about if not row.unusable]):
-                    found[piece.route].append(piece)
-            for pieces in found.values():
-                piece = across(pieces)
-                for outcome in pools(piece.rows[0], self.measure, self._stands_for):
-                    yield _Candidate(outcome, piece, preference(outcome, piece, order, weeks))
-
-    def _pieces(self, part: Comparison, rows: list[Reported], about: list[Reported]) -> Iterator[Piece]:
-        measure, fail = self.measure, self._fail
-        arm_rows = [
-            row
-            for row in about
-            if (row.outcome, row.instrument, row.at, row.when)
-            == (rows[0].outcome, rows[0].instrument, rows[0].at, rows[0].when)
-        ]
-        found: list[Piece | None] = []
-        if measure in _SPREAD_FREE:
-            found = [from_counts(part, rows, measure, fail), from_ratios(part, rows, measure, fail)]
-        else:
-            found = [from_means(part, rows, measure, fail)]
-            if measure in ("MD100", "SMD"):
-                found.append(from_contrasts(part, rows, about, measure, fail))
-            if measure == "MD100":
-                found.append(from_means_and_p(part, rows, arm_rows, fail))
-            if measure == "SMD":
-                found += [
-                    from_printed_smd(part, rows, fail),
-                    from_exact_p(part, rows, arm_rows, fail),
-                    from_counts(part, rows, measure, fail),
-                    from_ratios(part, rows, measure, fail),
-                ]
-        return (piece for piece in found if piece is not None)
+                reports = Reports(part, rows, usable, self.measure, self._fail)
+                for route in ROUTES:
+                    candidate = route(reports)
+                    if candidate is not None:
+                        found[candidate.route].append(candidate)
+            for candidates in found.values():
+                joined = across(candidates)
+                for outcome in pools(joined.rows[0], self.measure, self._stands_for):
+                    yield _Ranked(outcome, joined, preference(outcome, joined, order, weeks))
 
     def _fail(self, row: Reported, reason: str) -> None:
         self.faults.setdefault(row.id, reason)
 
-    def _pass_over(self, loser: _Candidate, winner: _Candidate) -> None:
-        taken = "|".join(row.id for row in winner.piece.rows)
-        for row in loser.piece.rows:
+    def _pass_over(self, loser: Candidate, winner: Candidate) -> None:
+        taken = "|".join(row.id for row in winner.rows)
+        for row in loser.rows:
             self.passed_over[row.id] = f"another result stands for this trial, outcome and window: {taken}"
 
     @cached_property
@@ -177,10 +158,10 @@ class Derivation:
         return max((weeks for weeks in known if not math.isnan(weeks)), default=math.nan)
 
     def _row(
-        self, study: str, comparator: str, outcome: str, window: str, piece: Piece, parts: Sequence[Comparison]
+        self, study: str, comparator: str, outcome: str, window: str, candidate: Candidate, parts: Sequence[Comparison]
     ) -> dict[str, Any]:
-        trial, first = self._studies[study], piece.rows[0]
-        involved = {arm for row in piece.rows for arm in (row.arm, row.versus)}
+        trial, first = self._studies[study], candidate.rows[0]
+        involved = {arm for row in candidate.rows for arm in (row.arm, row.versus)}
         arms = [self._arms[study, arm] for part in parts for arm in part.ours if arm in involved]
         sessions = _mean([arm["sessions"] for arm in arms])
         weekly = [
@@ -193,7 +174,7 @@ class Derivation:
             "crossover read as parallel groups" if parts[0].crossover else "",
             f"{first.outcome.replace('_', ' ')} stands in for {outcome}" if first.outcome != outcome else "",
         ]
-        doubtful = piece.doubtful or any(row.doubtful for row in piece.rows)
+        doubtful = candidate.doubtful or any(row.doubtful for row in candidate.rows)
         return {
             "study": study,
             "label": trial_label(trial),
@@ -206,21 +187,21 @@ class Derivation:
             "time": window,
             "week": first.at.week,
             "measure": self.measure,
-            "yi": piece.yi,
-            "vi": piece.vi,
-            "n_acupuncture": piece.n1,
-            "n_comparator": piece.n2,
+            "yi": candidate.yi,
+            "vi": candidate.vi,
+            "n_acupuncture": candidate.n1,
+            "n_comparator": candidate.n2,
             "style": "|".join(sorted({arm["style"] for arm in arms} - {""})),
             "sessions": sessions,
             "sessions_per_week": _mean(weekly),
             "directness": trial["directness"],
             "participants_blinded": trial["participants_blinded"],
             "risk_of_bias": self._risk_of_bias.get(study, ""),
-            "route": piece.route,
-            "derivation": "; ".join(dict.fromkeys(note for note in (*piece.notes, *notes) if note)),
+            "route": candidate.route,
+            "derivation": "; ".join(dict.fromkeys(note for note in (*candidate.notes, *notes) if note)),
             "confidence": "low" if doubtful else "high",
-            "imputed": piece.imputed,
-            "result_ids": "|".join(dict.fromkeys(row.id for row in piece.rows)),
+            "imputed": candidate.imputed,
+            "result_ids": "|".join(dict.fromkeys(row.id for row in candidate.rows)),
         }
 
 

@@ -1,4 +1,7 @@
-"""The effects frame: one row per trial, comparator, outcome and window, with the way back to the raw rows."""
+"""The effects frame: one row per trial, comparator, outcome and window, with the way back to the raw rows.
+
+The formulas bring scipy with them, so they are imported where effects are asked for: loading takes a fraction of it.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,48 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..base.once import once
 from ..base.tables import TrialTables
 from ..errors import InvalidInput
-from .align import Reported, arm_sizes, baseline_sds, reported
-from .derivation import Derivation
-from .excluded import excluded_rows
-from .impute import WAYS, imputed
+
+if TYPE_CHECKING:
+    from .align import Reported
+    from .derivation import Derivation
 
 MEASURES = ("MD100", "SMD", "ROM", "RR", "OR", "RD")
+#: Choices of `TrialTables.select` that leave every effect as it is: each is a column of the effects frame.
+_AMONG_EFFECTS = {"condition", "directness", "comparator", "outcome", "time", "mechanism"}
+#: Ways to fill in a standard deviation (see `evidence.derive.impute`).
+WAYS = ("borrow_sd", "r")
 
 
 class EvidenceBase(TrialTables):
-    """The trial tables, and the effects that can be had from them."""
+    """The trial tables, and the effects that can be had from them.
+
+    Its tables (``studies``, ``arms``, ``results``, ``comparisons``, ``claims``, ...) are frames with the columns of the
+    codebook. What is computed from them is computed once for each base.
+
+    See Also
+    --------
+    evidence.load : Make one from a folder.
+    evidence.pool : Pool its effects.
+    evidence.claims : What it says about each claim.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> db = ev.load().select(condition="spinal_stenosis", comparator="sham")
+    >>> db.scope
+    {'condition': ('spinal_stenosis',), 'comparator': ('sham',)}
+    >>> set(db.effects("SMD")["comparator"])
+    {'sham'}
+    """
+
+    whole: EvidenceBase | None
 
     def effects(self, measure: str = "SMD", impute: str | Iterable[str] = ()) -> pd.DataFrame:
         """One effect per trial, comparator, outcome and time window; positive favours acupuncture.
@@ -53,8 +83,9 @@ class EvidenceBase(TrialTables):
         --------
         >>> import evidence as ev
         >>> effects = ev.load().select(condition="spinal_stenosis", comparator="sham", outcome="disability").effects()
-        >>> effects["study"].tolist()
-        ['qin-2020', 'zhu-2024']
+        >>> qin = effects.set_index("study").loc["qin-2020"]
+        >>> qin["measure"], qin["route"], qin["confidence"]
+        ('SMD', 'arm means', 'high')
         """
         if measure not in MEASURES:
             raise InvalidInput(f"measure={measure!r}: choose among {', '.join(MEASURES)}")
@@ -62,11 +93,9 @@ class EvidenceBase(TrialTables):
         unknown = [way for way in ways if way not in WAYS]
         if unknown:
             raise InvalidInput(f"impute={unknown[0]!r}: choose among {', '.join(WAYS)}")
-        if ways:
-            rows = imputed(self.reported, ways, arm_sizes(self), baseline_sds(self))
-            return Derivation(self, measure, rows).effects
-        return self._derivations[measure].effects.copy()
+        return self._imputed(measure, ways) if ways else self._derived(measure)
 
+    @once
     def excluded(self) -> pd.DataFrame:
         """Everything that enters no effect, with the reason.
 
@@ -75,11 +104,15 @@ class EvidenceBase(TrialTables):
         DataFrame
             ``study, item, measure, reason``: ``item`` is a result row, a pair of arms (``arm : versus``) or the trial.
         """
+        from .excluded import excluded_rows
+
         return excluded_rows(self, self._derivations)
 
     @cached_property
     def reported(self) -> dict[str, list[Reported]]:
         """Result rows by trial, turned so that a higher number is better (see `evidence.derive.align.Reported`)."""
+        from .align import reported
+
         rows: dict[str, list[Reported]] = defaultdict(list)
         for study, row in reported(self):
             rows[study].append(row)
@@ -87,7 +120,28 @@ class EvidenceBase(TrialTables):
 
     @cached_property
     def _derivations(self) -> dict[str, Derivation]:
+        from .derivation import Derivation
+
         return {measure: Derivation(self, measure, self.reported) for measure in MEASURES}
+
+    @once
+    def _derived(self, measure: str) -> pd.DataFrame:
+        """Effects from the rows; those of a choice among effects are rows of the whole base's frame."""
+        other_pairs = "acupuncture" in self.scope.get("comparator", ())
+        if self.whole is None or other_pairs or self.scope.keys() - _AMONG_EFFECTS:
+            return self._derivations[measure].effects
+        frame: pd.DataFrame = self.whole.effects(measure)
+        for name, words in self.scope.items():
+            frame = frame[frame[name].isin(words)]
+        return frame.reset_index(drop=True)
+
+    @once
+    def _imputed(self, measure: str, ways: tuple[str, ...]) -> pd.DataFrame:
+        from .align import arm_sizes, baseline_sds
+        from .derivation import Derivation
+        from .impute import imputed
+
+        return Derivation(self, measure, imputed(self.reported, ways, arm_sizes(self), baseline_sds(self))).effects
 
 
 def load(root: str | Path | None = None) -> EvidenceBase:
@@ -101,10 +155,23 @@ def load(root: str | Path | None = None) -> EvidenceBase:
     Returns
     -------
     EvidenceBase
+        The tables, typed and checked.
 
     Raises
     ------
     InvalidData
         With every problem of the folder: file, line, column, value and rule.
+
+    See Also
+    --------
+    evidence.validate : The problems of a folder as a list.
+    evidence.read_trials : Trials of one's own, one a row, from a CSV.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> db = ev.load()
+    >>> db.conditions["condition"].tolist()[:2]
+    ['spinal_stenosis', 'disc_herniation']
     """
     return EvidenceBase.load(root)

@@ -7,7 +7,7 @@
 3. The result nearest to the moment its window stands for (`evidence.derive.windows.distance`).
 4. A row without doubt before a doubtful one.
 5. The instrument that stands higher in instruments.csv.
-6. The route that keeps more of what was reported (``preference`` of `evidence.derive.routes.piece.Piece`).
+6. The route that keeps more of what was reported (``preference`` of `evidence.derive.routes.candidate.Candidate`).
 7. The row that stands first in results.csv.
 """
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .align import Reported
-from .routes.piece import Piece
+from .routes.candidate import Candidate
 from .windows import distance
 
 #: Outcome of a pool to the measured outcomes that may stand for it, in order of preference.
@@ -52,19 +52,19 @@ def pools(row: Reported, measure: str, stands_for: Mapping[str, str]) -> list[st
     return found
 
 
-def preference(outcome: str, piece: Piece, order: int, treatment_weeks: float) -> tuple[float, ...]:
+def preference(outcome: str, candidate: Candidate, order: int, treatment_weeks: float) -> tuple[float, ...]:
     """Sort key of a candidate for one trial, comparator, outcome and window; the smallest is chosen."""
-    row = piece.rows[0]
-    family = 0 if piece.preference < 20 else 1 if piece.preference < 30 else 2
+    row = candidate.rows[0]
+    family = 0 if candidate.preference < 20 else 1 if candidate.preference < 30 else 2
     speaker = SPEAKS_FOR.get(outcome, (outcome,)).index(row.outcome)
-    doubtful = piece.doubtful or any(row.doubtful for row in piece.rows)
+    doubtful = candidate.doubtful or any(row.doubtful for row in candidate.rows)
     return (
-        piece.imputed,
+        candidate.imputed,
         family,
         speaker,
         distance(row.at.window, row.at.week, row.when, treatment_weeks),
         doubtful,
         row.rank,
-        piece.preference,
+        candidate.preference,
         order,
     )

@@ -11,9 +11,6 @@ from statistics import median
 from ..effects.recover.change import change_sd, correlation_from_change
 from .align import Reported, Size
 
-#: Ways to fill in an SD.
-WAYS = ("borrow_sd", "r")
-
 Rows = dict[str, list[Reported]]
 Baselines = Mapping[tuple[str, str, str, str], float]
 

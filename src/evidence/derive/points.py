@@ -8,10 +8,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from ..base.once import once
 from .align import arm_sizes, spreads_before
 from .evidence_base import EvidenceBase
 
 
+@once
 def typical_sd(db: EvidenceBase, when: Literal["after", "before"] = "after") -> pd.DataFrame:
     """Standard deviation within arms, in points of a 0-100 scale, by outcome.
 
@@ -31,6 +33,11 @@ def typical_sd(db: EvidenceBase, when: Literal["after", "before"] = "after") -> 
     Notes
     -----
     sqrt(sum(n sd^2) / sum(n)) over arms, so that large trials count more: the SD within an arm of all arms together.
+
+    See Also
+    --------
+    evidence.pooled_table : Puts standardised differences into points with it.
+    evidence.EvidenceBase.effects : Effects in points of their own (``MD100``).
 
     Examples
     --------

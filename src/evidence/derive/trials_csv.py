@@ -50,6 +50,11 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
     InvalidInput
         The file has no columns that give an effect, or `measure` does not fit them: the message names those that do.
 
+    See Also
+    --------
+    evidence.pool : Pool what was read.
+    evidence.effect_size : Effect sizes from arrays or columns.
+
     Examples
     --------
     >>> import evidence as ev, pathlib, tempfile

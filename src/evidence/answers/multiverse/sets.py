@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...derive.evidence_base import EvidenceBase
 from ...derive.points import typical_sd
+from ...derive.routes.registry import route_names
 from ...errors import InvalidInput, NotEstimable
 from ...models.engine.engine import Floats
 from ...models.univariate.pool import pool
@@ -22,11 +23,7 @@ from ...sensitivity.one_per_trial import one_per_trial
 #: Choices that decide which numbers are pooled, in this order; the first option of each is the headline's.
 DATA_CHOICES = ("measure", "routes", "confidence", "directness", "risk_of_bias", "blinded", "leave_out")
 # How close to printed scores a route stays; a trial has one of a later family only where it has none of an earlier.
-_FAMILIES = {
-    "scores": ("arm means", "contrast", "contrast t", "contrast / SD", "printed SMD"),
-    "p values": ("means and exact p", "exact p"),
-    "counts": ("counts", "printed ratio"),
-}
+_FAMILIES = route_names()
 _ROUTES = {
     "all": (*_FAMILIES["scores"], *_FAMILIES["p values"], *_FAMILIES["counts"]),
     "scores and p values": (*_FAMILIES["scores"], *_FAMILIES["p values"]),

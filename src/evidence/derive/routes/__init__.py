@@ -1,4 +1,5 @@
-"""The ways from reported rows to an effect, one file each.
+"""The ways from reported rows to an effect: means and SDs, contrasts with an interval or a p value, counts, ratios.
 
-Means and SDs, differences, contrasts with an interval or a p value, counts; each yields a `Candidate`.
+A route is one function, marked with `route.route` and named in `registry.ROUTES`: it gets the rows that measure one
+thing at one time in one comparison (`route.Reports`) and returns a `candidate.Candidate`, or None with the reason.
 """

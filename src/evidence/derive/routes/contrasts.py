@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -12,24 +12,26 @@ from ...effects.recover.arms import pooled_sd
 from ...effects.recover.se import se_from_ci, se_from_p
 from ...effects.recover.smd_from_tests import smd_from_p, smd_from_t
 from ..align import Reported
+from .candidate import Candidate
+from .comparison import Comparison
 from .differences import Difference, average, wanted
-from .piece import Comparison, Fail, Piece, pair_sizes, size_of
+from .route import Reports, route
 
 NAN = math.nan
 
 
-def from_contrasts(
-    c: Comparison, rows: Sequence[Reported], arm_rows: Sequence[Reported], measure: str, fail: Fail
-) -> Piece | None:
+@route("contrast", "contrast / SD", "contrast t", family="scores", measures=("MD100", "SMD"))
+def from_contrasts(reports: Reports) -> Candidate | None:
     """Differences between arms with an interval, an SE or an exact p (MD100, SMD)."""
+    c, fail = reports.comparison, reports.fail
     pairs: dict[tuple[str, str], Difference] = {}
-    for row in rows:
+    for row in reports.rows:
         if row.kind != "contrast" or row.statistic in ("smd", "ratio_of_means") or math.isnan(row.value):
             continue
-        if measure == "MD100" and math.isnan(row.scale):
+        if reports.measure == "MD100" and math.isnan(row.scale):
             fail(row, row.faults["scale"])
             continue
-        n1, n2, said, assumed = pair_sizes(c, row)
+        n1, n2, said, assumed = c.pair_sizes(row)
         found = _standard_error(row, n1, n2)
         if isinstance(found, str):
             fail(row, found)
@@ -40,74 +42,79 @@ def from_contrasts(
     if not found_pairs:
         return None
     estimate = average(found_pairs)
-    statistic = estimate.rows[0].statistic
-    adjusted = statistic == "adjusted_difference"
-    words = {"adjusted_difference": "adjusted difference", "difference_in_change": "difference in change"}.get(
-        statistic, "difference in final scores"
+    return _in_points(estimate) if reports.measure == "MD100" else _standardised(reports, estimate)
+
+
+def _in_points(estimate: Difference) -> Candidate:
+    per_point = 100 / estimate.rows[0].scale
+    order = {"adjusted_difference": 0, "difference_in_change": 1}.get(estimate.rows[0].statistic, 3)
+    return Candidate(
+        estimate.value * per_point,
+        (estimate.se * per_point) ** 2,
+        estimate.n1,
+        estimate.n2,
+        "contrast",
+        order + 5 * _by_p(estimate),
+        (f"{_kind(estimate)} between arms", *estimate.notes),
+        estimate.rows,
+        estimate.doubtful,
     )
-    by_p = any(note.startswith("SE from exact p") for note in estimate.notes)
-    if measure == "MD100":
-        per_point = 100 / estimate.rows[0].scale
-        order = {"adjusted difference": 0, "difference in change": 1}.get(words, 3) + 5 * by_p
-        return Piece(
-            estimate.value * per_point,
-            (estimate.se * per_point) ** 2,
-            estimate.n1,
-            estimate.n2,
-            "contrast",
-            order,
-            (f"{words} between arms", *estimate.notes),
-            estimate.rows,
-            estimate.doubtful,
-        )
+
+
+def _standardised(reports: Reports, estimate: Difference) -> Candidate | None:
+    """Divided by the SD of the scores where it is known; else from t, which the difference is with its own error."""
+    c = reports.comparison
     if math.isnan(estimate.n1) or math.isnan(estimate.n2):
         for row in estimate.rows:
-            fail(row, "the arms' sizes are not known")
+            reports.fail(row, "the arms' sizes are not known")
         return None
-    spread = _sd_of_scores(c, estimate.rows[0], arm_rows)
+    spread = _sd_of_scores(c, estimate.rows[0], reports.trial)
     if spread is not None:
         sd, source = spread
         df = estimate.n1 + estimate.n2 - 2
         j = float(bias_correction(np.asarray(df)))
         g = j * estimate.value / sd
-        return Piece(
+        return Candidate(
             g,
             j**2 * (estimate.se / sd) ** 2 + g**2 / (2 * df),
             estimate.n1,
             estimate.n2,
             "contrast / SD",
             1,
-            (f"{words} divided by the {source}", *estimate.notes),
+            (f"{_kind(estimate)} divided by the {source}", *estimate.notes),
             estimate.rows,
             estimate.doubtful,
         )
     if c.crossover:
         for row in estimate.rows:
-            fail(row, "crossover: a paired test gives no SMD without an SD or the correlation")
+            reports.fail(row, "crossover: a paired test gives no SMD without an SD or the correlation")
         return None
     yi, vi = smd_from_t(estimate.value / estimate.se, estimate.n1, estimate.n2)
+    adjusted = estimate.rows[0].statistic == "adjusted_difference"
     warning = ("standardised by its own SE: adjustment can make it look larger",) if adjusted else ()
-    return Piece(
+    return Candidate(
         float(yi),
         float(vi),
         estimate.n1,
         estimate.n2,
         "contrast t",
-        (4 if adjusted else 3) + 2 * by_p,
-        (f"t of the {words}", *warning, *estimate.notes),
+        (4 if adjusted else 3) + 2 * _by_p(estimate),
+        (f"t of the {_kind(estimate)}", *warning, *estimate.notes),
         estimate.rows,
         estimate.doubtful,
     )
 
 
-def from_printed_smd(c: Comparison, rows: Sequence[Reported], fail: Fail) -> Piece | None:
+@route("printed SMD", family="scores", measures=("SMD",))
+def from_printed_smd(reports: Reports) -> Candidate | None:
     """A standardised difference as the source prints it, its variance from the sizes (SMD)."""
+    c = reports.comparison
     pairs: dict[tuple[str, str], Difference] = {}
-    for row in rows:
+    for row in reports.rows:
         if row.statistic == "smd" and not math.isnan(row.value):
-            n1, n2, said, assumed = pair_sizes(c, row)
+            n1, n2, said, assumed = c.pair_sizes(row)
             if math.isnan(n1) or math.isnan(n2):
-                fail(row, "the arms' sizes are not known")
+                reports.fail(row, "the arms' sizes are not known")
             else:
                 se = math.sqrt(1 / n1 + 1 / n2 + row.value**2 / (2 * (n1 + n2)))
                 pairs.setdefault((row.arm, row.versus), Difference(row.value, se, n1, n2, said, (row,), assumed))
@@ -115,7 +122,7 @@ def from_printed_smd(c: Comparison, rows: Sequence[Reported], fail: Fail) -> Pie
     if not found:
         return None
     mean = average(found)
-    return Piece(
+    return Candidate(
         mean.value,
         mean.se**2,
         mean.n1,
@@ -128,18 +135,20 @@ def from_printed_smd(c: Comparison, rows: Sequence[Reported], fail: Fail) -> Pie
     )
 
 
-def from_exact_p(c: Comparison, rows: Sequence[Reported], arm_rows: Iterable[Reported], fail: Fail) -> Piece | None:
+@route("exact p", family="p values", measures=("SMD",))
+def from_exact_p(reports: Reports) -> Candidate | None:
     """An exact two-sided p value with the sizes, and the direction in words or from the arms' means (SMD).
 
     Where neither gives the sign, because the words say only "no difference", leaving the trial out would favour
     whatever is reported with a direction; so it enters as 0 with the variance of a g of either sign: vi + g^2.
     """
-    means = {row.arm: row.value for row in arm_rows if row.kind == "arm" and not math.isnan(row.value)}
+    c, fail = reports.comparison, reports.fail
+    means = {row.arm: row.value for row in reports.same_time if row.kind == "arm" and not math.isnan(row.value)}
     pairs: dict[tuple[str, str], Difference] = {}
-    for row in rows:
+    for row in reports.rows:
         if row.kind != "contrast" or math.isnan(row.p) or not math.isnan(row.value):
             continue
-        n1, n2, said, assumed = pair_sizes(c, row)
+        n1, n2, said, assumed = c.pair_sizes(row)
         if c.crossover:
             fail(row, "crossover: the p of a paired test gives no SMD without the correlation")
         elif math.isnan(n1) or math.isnan(n2):
@@ -160,7 +169,16 @@ def from_exact_p(c: Comparison, rows: Sequence[Reported], arm_rows: Iterable[Rep
     if not found:
         return None
     mean = average(found)
-    return Piece(mean.value, mean.se**2, mean.n1, mean.n2, "exact p", 20, mean.notes, mean.rows, mean.doubtful)
+    return Candidate(mean.value, mean.se**2, mean.n1, mean.n2, "exact p", 20, mean.notes, mean.rows, mean.doubtful)
+
+
+def _kind(estimate: Difference) -> str:
+    words = {"adjusted_difference": "adjusted difference", "difference_in_change": "difference in change"}
+    return words.get(estimate.rows[0].statistic, "difference in final scores")
+
+
+def _by_p(estimate: Difference) -> bool:
+    return any(note.startswith("SE from exact p") for note in estimate.notes)
 
 
 def _standard_error(row: Reported, n1: float, n2: float) -> tuple[float, str] | str:
@@ -191,7 +209,7 @@ def _sd_of_scores(c: Comparison, row: Reported, arm_rows: Iterable[Reported]) ->
         }
         ours, theirs = known.get(row.arm), known.get(row.versus)
         if ours and theirs:
-            n1, n2 = size_of(c, ours)[0], size_of(c, theirs)[0]
+            n1, n2 = c.size_of(ours)[0], c.size_of(theirs)[0]
             return float(pooled_sd(n1, ours.sd, n2, theirs.sd)), f"SD of {statistic} scores"
     ours_sd, theirs_sd = (c.baseline_sds.get((arm, row.outcome, row.instrument), NAN) for arm in (row.arm, row.versus))
     n1, n2 = c.sizes[row.arm].n, c.sizes[row.versus].n

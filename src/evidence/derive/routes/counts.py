@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from ...effects.measures.effect_size import effect_size
 from ...effects.recover.scales import or_to_smd
 from ...effects.recover.se import se_from_ci
 from ..align import Reported
+from .candidate import Candidate, joined_note
 from .differences import Difference, average, wanted
-from .piece import Comparison, Fail, Piece, first_per_arm, joined_note, pair_sizes, sides, size_of
-
-NAN = math.nan
+from .route import Reports, first_per_arm, route
 
 
-def from_counts(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail) -> Piece | None:
+@route("counts", family="counts", measures=("RR", "OR", "RD", "SMD"))
+def from_counts(reports: Reports) -> Candidate | None:
     """People with an event in each arm (RR, OR, RD; SMD by way of the odds ratio)."""
+    c, measure, fail = reports.comparison, reports.measure, reports.fail
     usable = []
-    for row in first_per_arm(row for row in rows if row.kind == "events"):
-        if size_of(c, row)[0] >= 2:
+    for row in first_per_arm(row for row in reports.rows if row.kind == "events"):
+        if c.size_of(row)[0] >= 2:
             usable.append(row)
         else:
             fail(row, "the arm's size is not known")
-    ours, theirs = sides(c, usable)
+    ours, theirs = c.sides(usable)
     if not ours or not theirs:
         for row in usable:
             fail(row, "no arm to set it against has a count")
@@ -32,7 +32,7 @@ def from_counts(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fai
     for side in (ours, theirs):
         events = total = 0.0
         for row in side:
-            n, said, assumed = size_of(c, row)
+            n, said, assumed = c.size_of(row)
             count, how = _count(row, n)
             events, total = events + count, total + n
             notes += [said, how]
@@ -48,17 +48,20 @@ def from_counts(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fai
         words = "counts, log odds ratio x sqrt(3)/pi"
     if 0 in (ai, ci) or ai == n1 or ci == n2:
         notes.append("0.5 added to each cell")
-    return Piece(yi, vi, n1, n2, "counts", 30, (words, *notes, *joined_note(ours, theirs)), (*ours, *theirs), doubtful)
+    notes = [words, *notes, *joined_note(ours, theirs)]
+    return Candidate(yi, vi, n1, n2, "counts", 30, tuple(notes), (*ours, *theirs), doubtful)
 
 
-def from_ratios(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail) -> Piece | None:
+@route("printed ratio", family="counts", measures=("RR", "OR", "RD", "SMD"))
+def from_ratios(reports: Reports) -> Candidate | None:
     """Ratios and risk differences with an interval as printed (RR, OR, RD; SMD by way of the odds ratio)."""
+    c, measure, fail = reports.comparison, reports.measure, reports.fail
     ratio = {"SMD": "OR"}.get(measure, measure)
     pairs: dict[tuple[str, str], Difference] = {}
-    for row in rows:
+    for row in reports.rows:
         if row.kind != "ratio" or row.statistic != ratio:
             continue
-        n1, n2, said, assumed = pair_sizes(c, row)
+        n1, n2, said, assumed = c.pair_sizes(row)
         if math.isnan(row.value) or "interval" in row.faults:
             fail(row, row.faults.get("interval", "no estimate"))
             continue
@@ -83,7 +86,7 @@ def from_ratios(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fai
     yi, vi = mean.value, mean.se**2
     if measure == "SMD":
         yi, vi = (float(x) for x in or_to_smd(yi, vi))
-    return Piece(yi, vi, mean.n1, mean.n2, "printed ratio", 31, mean.notes, mean.rows, mean.doubtful)
+    return Candidate(yi, vi, mean.n1, mean.n2, "printed ratio", 31, mean.notes, mean.rows, mean.doubtful)
 
 
 def _count(row: Reported, n: float) -> tuple[float, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..align import Reported
-from .piece import Comparison
+from .comparison import Comparison
 
 NAN = math.nan
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 
 from ...effects.measures.effect_size import effect_size
 from ...effects.recover.arms import combine_arms
 from ...effects.recover.se import se_from_p
-from ..align import Reported
-from .piece import Comparison, Fail, Piece, first_per_arm, joined_note, pair_sizes, sides, size_of
-
-NAN = math.nan
+from .candidate import Candidate, joined_note
+from .route import Reports, first_per_arm, route
 
 
-def from_means(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail) -> Piece | None:
+@route("arm means", family="scores", measures=("MD100", "SMD", "ROM"))
+def from_means(reports: Reports) -> Candidate | None:
     """Means and SDs of the arms (MD100, SMD, ROM); several arms are joined exactly."""
+    c, measure, fail = reports.comparison, reports.measure, reports.fail
     usable = []
-    for row in first_per_arm(row for row in rows if row.kind == "arm"):
+    for row in first_per_arm(row for row in reports.rows if row.kind == "arm"):
         if math.isnan(row.value):
             fail(row, row.faults["mean"])
         elif math.isnan(row.sd):
@@ -26,18 +25,18 @@ def from_means(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail
             fail(row, row.faults["scale"])
         elif measure == "ROM" and (row.statistic != "final" or row.mean <= 0):
             fail(row, "a ratio of means needs final means above zero")
-        elif not size_of(c, row)[0] >= 2:
+        elif not c.size_of(row)[0] >= 2:
             fail(row, "the arm's size is not known")
         else:
             usable.append(row)
-    ours, theirs = sides(c, usable)
+    ours, theirs = c.sides(usable)
     if not ours or not theirs:
         for row in usable:
             fail(row, "no arm to set it against has a mean with a spread")
         return None
     joined, notes, doubtful = [], [], False
     for side in (ours, theirs):
-        n, said, assumed = zip(*(size_of(c, row) for row in side), strict=True)
+        n, said, assumed = zip(*(c.size_of(row) for row in side), strict=True)
         values = [row.mean if measure == "ROM" else row.value for row in side]
         joined.append(combine_arms(n, values, [row.sd for row in side]))
         notes += [*said, *(row.sd_source for row in side if row.sd_source != "SD")]
@@ -49,7 +48,7 @@ def from_means(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail
     per_point = 100 / ours[0].scale if measure == "MD100" else float(ours[0].benefit) if measure == "ROM" else 1.0
     kind = "change" if ours[0].statistic == "change" else "final"
     order = {"MD100": 2 if kind == "change" else 4}.get(measure, 0)
-    return Piece(
+    return Candidate(
         effect[0, 0] * per_point,
         effect[0, 1] * per_point**2,
         float(one.n),
@@ -63,10 +62,12 @@ def from_means(c: Comparison, rows: Sequence[Reported], measure: str, fail: Fail
     )
 
 
-def from_means_and_p(c: Comparison, rows: Sequence[Reported], arm_rows: Iterable[Reported], fail: Fail) -> Piece | None:
+@route("means and exact p", family="p values", measures=("MD100",))
+def from_means_and_p(reports: Reports) -> Candidate | None:
     """Means of two arms without spread, and the exact p of their comparison (MD100; for SMD see `from_exact_p`)."""
-    arms = {row.arm: row for row in first_per_arm(row for row in arm_rows if row.kind == "arm")}
-    for test in rows:
+    c = reports.comparison
+    arms = {row.arm: row for row in first_per_arm(row for row in reports.same_time if row.kind == "arm")}
+    for test in reports.rows:
         one, two = arms.get(test.arm), arms.get(test.versus)
         if one is None or two is None or math.isnan(test.p) or math.isnan(one.value) or math.isnan(two.value):
             continue
@@ -76,13 +77,13 @@ def from_means_and_p(c: Comparison, rows: Sequence[Reported], arm_rows: Iterable
         if math.isnan(one.scale) or not 0 < test.p < 1 or difference == 0:
             continue
         if test.favours and test.favours * difference < 0:
-            fail(test, "the direction in words contradicts the means")
+            reports.fail(test, "the direction in words contradicts the means")
             continue
-        n1, n2, said, assumed = pair_sizes(c, test)
+        n1, n2, said, assumed = c.pair_sizes(test)
         df = n1 + n2 - 2 if n1 + n2 > 2 else None
         per_point = 100 / one.scale
         se = float(se_from_p(difference, test.p, df=df)) * per_point
-        return Piece(
+        return Candidate(
             difference * per_point,
             se**2,
             n1,

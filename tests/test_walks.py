@@ -1,0 +1,109 @@
+"""The walks of CONTRIBUTING.md, followed to the letter in a copy of the project."""
+
+from __future__ import annotations
+
+import csv
+import doctest
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import evidence as ev
+from evidence.report.build import processed_tables
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+#: Heading of each walk to its text.
+WALKS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", TEXT, flags=re.DOTALL | re.MULTILINE))
+
+
+def blocks(walk: str, language: str) -> list[tuple[str, str]]:
+    """Each block of a language in a walk, with the file that the line before it names ("" where it names none)."""
+    found = []
+    for block in re.finditer(rf"```{language}\n(.*?)```", WALKS[walk], flags=re.DOTALL):
+        line = WALKS[walk][: block.start()].rstrip().rpartition("\n")[2]
+        found.append(("".join(re.findall(r"`([\w/.]+\.\w+)`", line)[:1]), block.group(1)))
+    return found
+
+
+def append(table: Path, rows: str) -> None:
+    """Put rows into a table that has more columns; the others stay empty. Rows without a key make room."""
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        names = list(reader.fieldnames or [])
+        old = [row for row in reader if len(list(filter(None, row.values()))) > 2]
+    new = list(csv.DictReader(io.StringIO(rows)))
+    assert new and set(new[0]) <= set(names)
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*old, *new])
+
+
+def run_example(walk: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    ((_, example),) = blocks(walk, "pycon")
+    test = doctest.DocTestParser().get_doctest(example, {}, walk, "CONTRIBUTING.md", 0)
+    said: list[str] = []
+    failed, tried = doctest.DocTestRunner(verbose=False).run(test, out=said.append)
+    assert tried > 2 and not failed, "".join(said)
+
+
+def run(command: str, folder: Path) -> None:
+    code = "import sys; from evidence.cli import main; sys.exit(main())"
+    words = command.split()
+    assert words[0] == "evidence"
+    done = subprocess.run([sys.executable, "-c", code, *words[1:]], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def project(raw: Path) -> Path:
+    return raw.parents[1]
+
+
+def test_a_trial(project: Path, raw: Path, db: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    make, add, report = "".join(text for _, text in blocks("A trial", "sh")).splitlines()
+    run(make, project)
+    forms = project / "new-trials" / "example-2025"
+    filled = dict(blocks("A trial", "csv"))
+    assert filled.keys() == {path.name for path in forms.iterdir()} - {"risk_of_bias.csv"}
+    for name, rows in filled.items():
+        append(forms / name, rows)
+    run(add, project)
+    assert report == "evidence report"  # its steps are tested on their own: here what it makes of the tables
+    run_example("A trial", project, monkeypatch)
+
+    grown = ev.load(raw)
+    assert set(grown.studies["study_id"]) - set(db.studies["study_id"]) == {"example-2025"}
+    mine = grown.effects("SMD").set_index("study").loc["example-2025"]
+    by_hand = ev.effect_size("SMD", m1=44, sd1=22, n1=39, m2=32, sd2=20, n2=40)
+    assert mine["yi"] == pytest.approx(by_hand.loc[0, "yi"]) and mine["vi"] == pytest.approx(by_hand.loc[0, "vi"])
+    others = grown.effects("SMD").query("study != 'example-2025'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(others, db.effects("SMD"))
+    assert "example-2025" not in set(grown.excluded()["study"])
+
+    tables = processed_tables(grown)
+    pool = tables["pooled"].query(
+        "measure == 'SMD' and condition == 'spinal_stenosis' and comparator == 'sham' and outcome == 'pain' and "
+        "time == 'short'"
+    )
+    assert "example-2025" in pool["trials"].item() and pool["k"].item() == (
+        len(db.select(condition="spinal_stenosis", comparator="sham", outcome="pain", time="short").effects()) + 1
+    )
+    assert "example-2025" in set(tables["effects"]["study"])
+
+
+def test_a_claim(project: Path, raw: Path, db: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    ((name, row),) = blocks("A claim", "csv")
+    append(project / name, row)
+    run_example("A claim", project, monkeypatch)
+    judged = ev.claims(ev.load(raw))
+    assert len(judged) == len(db.claims) + 1 and judged["claim_id"].is_unique
+    before = ev.claims(db)[["claim_id", "verdict", "sentence"]]
+    pd.testing.assert_frame_equal(judged[["claim_id", "verdict", "sentence"]].iloc[:-1], before)
