@@ -77,6 +77,9 @@ from .errors import (
     InvalidInput as InvalidInput,
 )
 from .errors import (
+    MissingExtra as MissingExtra,
+)
+from .errors import (
     NotConverged as NotConverged,
 )
 from .errors import (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from importlib import import_module
+from types import ModuleType
 
 
 class EvidenceError(Exception):
@@ -76,3 +78,48 @@ class InvalidData(EvidenceError):
         rest = f"\n  ... and {more} more" if more > 0 else ""
         plural = "problem" if len(self.problems) == 1 else "problems"
         super().__init__(f"{len(self.problems)} {plural} in the data:\n{shown}{rest}")
+
+
+class MissingExtra(EvidenceError, ImportError):
+    """Something needs a package that comes with an extra; the message says how to install it.
+
+    See Also
+    --------
+    EvidenceError : what every error of this package is.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> issubclass(ev.MissingExtra, ImportError)
+    True
+    """
+
+
+def require_extra(module: str, extra: str) -> ModuleType:
+    """Import a package that not every installation has.
+
+    Parameters
+    ----------
+    module : str
+        Name of the package to import.
+    extra : str
+        The extra of this distribution that brings it.
+
+    Returns
+    -------
+    module
+        The package.
+
+    Raises
+    ------
+    MissingExtra
+        It is not installed.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as absent:
+        if absent.name is None or not module.startswith(absent.name):  # it is there, but broken
+            raise
+        raise MissingExtra(
+            f'{module} is not installed; it comes with: pip install "acupuncture-evidence[{extra}]"', name=module
+        ) from absent
