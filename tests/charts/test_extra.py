@@ -23,7 +23,7 @@ def test_charts_say_which_extra_they_need(without_altair):
     charts = importlib.import_module("evidence.charts")
     assert "forest" in dir(charts) and not hasattr(charts, "no_such")
     with pytest.raises(ev.MissingExtra, match=WORDS) as raised:
-        charts.forest
+        charts.forest()
     assert isinstance(raised.value, ImportError) and raised.value.name == "altair"
 
 

@@ -28,4 +28,4 @@ def test_every_name_of_the_list_can_be_called(package):
     assert room.__all__ and all(callable(getattr(room, name)) for name in room.__all__)
     assert set(room.__all__) == set(dir(room))
     with pytest.raises(AttributeError, match="no_such"):
-        room.no_such
+        room.no_such()

@@ -14,7 +14,7 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
 from .parts.effect_axis import Measure, measure_named
-from .parts.frames import need
+from .parts.frames import Table, need, table_of
 from .parts.text import NAME, counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, PAPER, RULE, small_size
 
@@ -22,7 +22,7 @@ _GRADES = ("very low", "low", "moderate", "high")
 
 
 def evidence_map(
-    frame: pd.DataFrame,
+    result: Table,
     *,
     x: str = "comparator",
     y: str = "condition",
@@ -42,7 +42,7 @@ def evidence_map(
 
     Parameters
     ----------
-    frame : DataFrame
+    result : frame, or result with such rows
         One row a bubble. Rows and columns of the map keep the order of the frame (of the categories where the
         columns are categorical: those without a row stay empty). Not-a-number as effect: trials without numbers,
         drawn hollow.
@@ -81,6 +81,7 @@ def evidence_map(
     >>> places = {"condition": ["Arthritis", "Arthritis"], "comparator": ["sham", "usual care"]}
     >>> ax = evidence_map(pd.DataFrame(places).assign(estimate=[0.2, 0.5], n=[2310, 400], k=[9, 4]))
     """
+    frame = table_of("evidence_map", result)
     _check(frame, x, y, size, colour, label)
     grades = _grades(frame, certainty)
     shown = measure_named(measure)

@@ -11,7 +11,7 @@ from matplotlib.markers import CARETDOWN, CARETUP
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
 from .parts.effect_axis import effect_limits, measure_named
-from .parts.frames import need
+from .parts.frames import Table, need, table_of
 from .parts.text import NAME, label, plain, shorten, width, wrap
 from .parts.theme import CYCLE, INK, PAPER, WORTHWHILE, WORTHWHILE_INK, small_size, text_size
 
@@ -19,7 +19,7 @@ _WEEKS = ((0, 1, 2, 3, 4, 6, 8), (0, 4, 8, 12, 16), (0, 4, 8, 12, 26, 39, 52), (
 
 
 def timecourse(
-    frame: pd.DataFrame,
+    result: Table,
     *,
     x: str = "week",
     by: str | None = None,
@@ -37,7 +37,7 @@ def timecourse(
 
     Parameters
     ----------
-    frame : DataFrame
+    result : frame, or result with such rows
         One row a point: ``x``, ``estimate``, ``ci_low``, ``ci_high`` and ``k`` (written under the point).
     x : str
         Column with the time.
@@ -54,6 +54,7 @@ def timecourse(
     -------
     Axes
     """
+    frame = table_of("timecourse", result)
     need("timecourse", frame, x, "estimate", "ci_low", "ci_high", "k", by)
     known = frame[frame["estimate"].notna() & frame[x].notna()]
     series = [("", known)] if by is None else list(known.groupby(by, sort=False))
