@@ -9,11 +9,14 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
 from .parts.effect_axis import effect_limits, measure_named
+from .parts.fits import described
 from .parts.frames import Table, computed, level_of, names_of, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words
 from .parts.table import Column, cells_of, fitted
 from .parts.text import plain
 from .parts.theme import small_size
+
+_HEADS = {"added": "Trial added", "without": "Trial left out"}
 
 
 def cumulative(
@@ -21,7 +24,7 @@ def cumulative(
     *,
     label: str | None = None,
     columns: pd.DataFrame | None = None,
-    head: str = "Trial added",
+    head: str | None = None,
     measure: str = "SMD",
     level: float | None = None,
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
@@ -42,8 +45,8 @@ def cumulative(
         Column with the names of the rows; the index when not given.
     columns : DataFrame with as many rows, optional
         Columns printed between name and plot.
-    head : str
-        What the names are: ``"Trial left out"`` for leave-one-out.
+    head : str, optional
+        What the names are; "Trial added" or "Trial left out" when not given.
     measure, favours, worthwhile, xlim, title, source, ax
         As in `forest`.
     level : float
@@ -59,6 +62,12 @@ def cumulative(
     frame = table_of("cumulative", found)
     need("cumulative", frame, "estimate", "ci_low", "ci_high", label)
     level = level_of(found, frame, level)
+    first = frame.index.name if isinstance(frame.index.name, str) else str(frame.columns[0])
+    if first not in _HEADS and not isinstance(found, pd.DataFrame):
+        raise InvalidInput(
+            f"cumulative: give what ev.cumulative or ev.leave_one_out returned, or trials; not {described(found)}"
+        )
+    head = head or _HEADS.get(first, _HEADS["added"])
     if columns is not None and len(columns) != len(frame):
         raise InvalidInput(f"cumulative: columns has {len(columns)} rows, the frame {len(frame)}")
     shown = measure_named(measure)

@@ -69,6 +69,8 @@ def funnel(
     around = _drawn(fit)
     shown = measure_named(measure or around.measure)
     centre = "pooled" if around.k > 1 else "its effect"
+    if hasattr(fit, "k0"):
+        centre = "pooled with these"
     if _has_moderators(fit):
         shown, favours, centre = replace(shown, label=f"Residual: {shown.label}"), None, "as expected"
     yi, se = around.yi, np.sqrt(around.vi)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
 from .parts.effect_axis import measure_named
+from .parts.fits import described
 from .parts.frames import Table, computed, need, table_of
 from .parts.theme import INK, POOLED, RULE
 
@@ -56,6 +58,8 @@ def gosh(
     from ..sensitivity.gosh import gosh as subsets_of
 
     found = computed("gosh", result, subsets_of, "estimate", y)
+    if not (isinstance(found, pd.DataFrame) or hasattr(found, "exhaustive")):
+        raise InvalidInput(f"gosh: give what ev.gosh returned, or trials; not {described(found)}")
     frame = table_of("gosh", found)
     need("gosh", frame, "estimate", y)
     if estimate is None and hasattr(found, "slab"):

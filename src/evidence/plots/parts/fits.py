@@ -221,11 +221,11 @@ def _measure(fit: Any) -> str:
 
 
 def _model(fit: Any) -> str:
-    method = getattr(fit, "method", None)
     if hasattr(fit, "mu"):
         return f"Bayes, τ ~ {fit.tau_prior}"
-    if method is None:
-        return str(getattr(fit, "name", type(fit).__name__))
+    if isinstance(getattr(fit, "name", None), str):
+        return str(fit.name)
+    method = getattr(fit, "method", None)
     if hasattr(fit, "groups"):
         return f"multilevel, {method}"
     words = "common effect" if method in _COMMON_EFFECT else str(method)

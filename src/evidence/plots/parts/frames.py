@@ -60,7 +60,9 @@ def computed(figure: str, given: object, compute: Callable[..., object], *column
             return given
     elif not (hasattr(given, "yi") or isinstance(given, tuple)):
         return given
-    return compute(fitted_from(figure, given))
+    from ...models.univariate.source import read_source
+
+    return compute(read_source(fitted_from(figure, given)).fit)  # type: ignore[arg-type]
 
 
 def names_of(frame: pd.DataFrame, label: str | None) -> list[object]:
