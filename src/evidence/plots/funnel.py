@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
 from .parts.effect_axis import effect_limits, measure_named
-from .parts.fits import Mean, Moderated, read_fit
+from .parts.fits import Mean, Moderated, described, read_fit
 from .parts.frames import need
 from .parts.smooth import smoothed
 from .parts.text import counted
@@ -74,7 +74,9 @@ def funnel(
     if _has_moderators(fit):
         shown, favours, centre = replace(shown, label=f"Residual: {shown.label}"), None, "as expected"
     yi, se = around.yi, np.sqrt(around.vi)
-    added = _added(fit if filled is None else filled)
+    if filled is None and not isinstance(fit, pd.DataFrame):
+        filled = getattr(fit, "filled", None)
+    added = _added(filled)
     extra, extra_se = added["yi"].to_numpy(float), np.sqrt(added["vi"].to_numpy(float))
     deepest = 1.06 * float(max(np.nanmax(se), extra_se.max(initial=0.0)))
     z = float(ndtri(0.5 + around.level / 2))
@@ -122,12 +124,13 @@ def _has_moderators(fit: object) -> bool:
 
 def _added(given: object) -> pd.DataFrame:
     """Trials to draw hollow."""
-    if not isinstance(given, pd.DataFrame):
-        given = getattr(given, "filled", None)
     if given is None:
         return pd.DataFrame({"yi": [], "vi": []}, dtype=float)
-    need("funnel, filled", given, "yi", "vi")
-    return given[given["filled"].astype(bool)] if "filled" in given.columns else given
+    rows = given if isinstance(given, pd.DataFrame) else getattr(given, "filled", None)
+    if not isinstance(rows, pd.DataFrame):
+        raise InvalidInput(f"funnel: filled is what ev.trim_and_fill returned, or a frame; not {described(given)}")
+    need("funnel, filled", rows, "yi", "vi")
+    return rows[rows["filled"].astype(bool)] if "filled" in rows.columns else rows
 
 
 def _draw_contours(ax: Axes, contours: tuple[float, ...], deepest: float, limits: tuple[float, float]) -> None:
