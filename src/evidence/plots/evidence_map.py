@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -199,11 +200,13 @@ def _draw_bubble(ax: Axes, place: tuple[float, float], across: float, effect: fl
 
 def _draw_grade(ax: Axes, foot: tuple[float, float], grade: int) -> None:
     """Four dots under a bubble, as many filled as the grade has."""
-    step = 0.62 * small_size()
-    for i in range(4 if grade else 0):
-        x, y = foot[0] + (i - 1.5) * step, foot[1] + 0.55 * small_size()
-        inside = INK if i < grade else PAPER
-        ax.plot([x], [y], "o", markersize=0.38 * small_size(), color=inside, markeredgecolor=INK, markeredgewidth=0.7)
+    if not grade:
+        return
+    small = small_size()
+    places = [foot[0] + (i - 1.5) * 0.62 * small for i in range(4)]
+    for some, inside in ((places[:grade], INK), (places[grade:], PAPER)):
+        style: dict[str, Any] = {"markersize": 0.38 * small, "markeredgecolor": INK, "markeredgewidth": 0.7}
+        ax.plot(some, [foot[1] + 0.55 * small] * len(some), "o", color=inside, **style)
 
 
 def _draw_key(

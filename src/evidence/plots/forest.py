@@ -164,7 +164,7 @@ def _of_pools(given: Table, measure: str | None, options: dict[str, object]) -> 
     names = frame[words].astype(str).agg(", ".join, axis=1) if words else pd.Series(frame.index.astype(str))
     if "k" not in frame.columns and hasattr(given, "trials"):  # a network: its treatments against the reference
         frame = frame.assign(k=frame.iloc[:, 0].map(given.trials))
-        names += f" against {given.reference}"
+        names += f" against {getattr(given, 'reference', '')}"
     level = getattr(given, "level", None)
     rows = frame.assign(group=names.to_numpy()).drop(columns=[c for c in ("label", "note") if c in words])
     return ranking(rows, label="group", measure=measure or "SMD", level=level, ordered=False, **options)  # type: ignore[arg-type]
