@@ -184,28 +184,30 @@ class InvalidData(EvidenceError):
 
 
 def require_extra(module: str, extra: str) -> ModuleType:
-    """Import a module that comes with an extra of this package.
+    """Import a package that not every installation has.
 
     Parameters
     ----------
     module : str
-        Name of the module.
+        Name of the package to import.
     extra : str
-        The extra that brings it, as in ``acupuncture-evidence[charts]``.
+        The extra of this distribution that brings it.
 
     Returns
     -------
     module
-        The imported module.
+        The package.
 
     Raises
     ------
     MissingExtra
-        It is not installed; the message says how to.
+        It is not installed.
     """
     try:
         return import_module(module)
-    except ModuleNotFoundError as error:
+    except ModuleNotFoundError as absent:
+        if absent.name is None or not module.startswith(absent.name):  # it is there, but broken
+            raise
         raise MissingExtra(
-            f'this needs {module}, which is not installed: pip install "acupuncture-evidence[{extra}]"'
-        ) from error
+            f'{module} is not installed; it comes with: pip install "acupuncture-evidence[{extra}]"', name=module
+        ) from absent

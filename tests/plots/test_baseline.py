@@ -87,7 +87,7 @@ def drawn(made_up: Callable[..., object]) -> dict[str, Callable[[], Axes]]:
     options = _spread(method=["REML", "DL"] * 4, rows=["all", "all", "low risk", "low risk"] * 2)
     return {
         "albatross": lambda: plots.albatross(tests.assign(direction=np.sign(_YI), p_relation="="), **_MORE),
-        "baujat": lambda: plots.baujat(pd.DataFrame({"q_contribution": _VI, "influence": _YI}, index=_NAMES), **_MORE),
+        "baujat": lambda: plots.baujat(pd.DataFrame({"contribution": _VI, "influence": _YI}, index=_NAMES), **_MORE),
         "bubble": lambda: plots.bubble(trials, "sessions", line=line, worthwhile=0.5, **_MORE),
         "claims": lambda: plots.claims(_spread(claim=[f"It does {n}" for n in _NAMES], verdict=verdicts), **_MORE),
         "cumulative": lambda: plots.cumulative(_spread(), worthwhile=0.5, **_MORE),

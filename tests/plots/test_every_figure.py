@@ -27,7 +27,7 @@ def frames(k, made_up):
     yield "radial", (fit,), {}
     yield "drapery", (fit,), {}
     yield "orchard", ({STRANGE: fit, "Sham": made_up(k=1)},), {"worthwhile": 0.5}
-    yield "baujat", (pd.DataFrame({"q_contribution": fit.vi, "influence": fit.yi**2}, index=names),), {}
+    yield "baujat", (pd.DataFrame({"contribution": fit.vi, "influence": fit.yi**2}, index=names),), {}
     yield "gosh", (pd.DataFrame({"estimate": random.normal(0.3, 0.1, 500), "i2": random.uniform(0, 90, 500)}),), {}
     yield "labbe", (counts,), {"groups": ("no treatment or waiting list", "acupuncture")}
     line = pd.DataFrame({"sessions": [2, 20], "estimate": [0.1, 0.5], "ci_low": [0, 0.3], "ci_high": [0.3, 0.8]})

@@ -38,7 +38,7 @@ def bounds(estimates, **more):
 
 
 def test_baujat_names_the_far_trials_first():
-    frame = pd.DataFrame({"q_contribution": [1, 9, 0.5], "influence": [0.1, 0.9, 0.2]}, index=["near", "far", "close"])
+    frame = pd.DataFrame({"contribution": [1, 9, 0.5], "influence": [0.1, 0.9, 0.2]}, index=["near", "far", "close"])
     ax = baujat(frame, named=1)
     assert "far" in words(ax) and "near" not in words(ax)
     (points,) = dots(ax)

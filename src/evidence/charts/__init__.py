@@ -1,12 +1,16 @@
-"""Interactive twins of the figures, in Altair: hover for a trial's numbers, click for its source."""
+"""Interactive twins of the figures, in Altair: hover for a trial's numbers, click for its source.
 
-from .claims import claims as claims
-from .evidence_map import evidence_map as evidence_map
-from .forest import forest as forest
-from .page import bundle as bundle
-from .page import fragment as fragment
-from .page import save as save
-from .sources import linked as linked
-from .timecourse import timecourse as timecourse
+The stub beside this file is their list. Altair is an extra: without it the first use says how to install it.
+"""
 
-__all__ = ["bundle", "claims", "evidence_map", "forest", "fragment", "linked", "save", "timecourse"]
+import lazy_loader
+
+from ..errors import require_extra
+
+_load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        require_extra("altair", "charts")
+    return _load(name)

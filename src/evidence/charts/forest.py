@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import altair as alt
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from ..errors import InvalidInput
 from ..plots.parts.effect_axis import Measure, effect_limits, measure_named
-from ..plots.parts.fits import Fit
+from ..plots.parts.fits import Mean, read_mean
 from ..plots.parts.text import counted, number, one_line
 from ..plots.parts.theme import EFFECT, POOLED
 from .effect_x import EffectX
@@ -26,12 +25,12 @@ _SMALLEST, _LARGEST = 14.0, 130.0  # areas of squares, square pixels
 
 
 def forest(
-    fit: Fit | Mapping[str, Fit],
+    fit: object,
     *,
     trials: pd.DataFrame | None = None,
-    groups: Mapping[str, Fit] | None = None,
+    groups: Mapping[str, object] | None = None,
     summary: bool | str = True,
-    measure: str = "SMD",
+    measure: str | None = None,
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
     xlim: tuple[float, float] | None = None,
@@ -71,11 +70,12 @@ def forest(
     >>> print(chart.to_dict()["description"])
     Forest plot of 4 trials. Pooled: SMD 0.30 [0.02, 0.58], 4 trials.
     """
-    subgroups = dict(fit) if isinstance(fit, Mapping) else dict(groups) if groups is not None else {"": fit}
-    overall = None if isinstance(fit, Mapping) or groups is None else fit
+    given = fit if isinstance(fit, Mapping) else groups if groups is not None else {"": fit}
+    subgroups = {str(label): read_mean("forest", part) for label, part in given.items()}
+    overall = None if isinstance(fit, Mapping) or groups is None else read_mean("forest", fit)
     if not subgroups:
         raise InvalidInput("forest: there is no subgroup to draw")
-    shown = measure_named(measure)
+    shown = measure_named(measure or next(iter(subgroups.values())).measure)
     words = _trial_words(subgroups, trials, shown)
     lines = list(_lines(subgroups, overall, summary, shown))
     drawn = pd.DataFrame([{**line.place, "row": i} for i, line in enumerate(lines)])
@@ -120,18 +120,16 @@ class _Line:
     row: Row
     place: dict[str, object]
     name: str = ""
-    fit: Fit | None = None
+    fit: Mean | None = None
 
 
-def _lines(subgroups: Mapping[str, Fit], overall: Fit | None, summary: bool | str, shown: Measure) -> Iterator[_Line]:
-    first = 1
+def _lines(subgroups: Mapping[str, Mean], overall: Mean | None, summary: bool | str, shown: Measure) -> Iterator[_Line]:
     for label, fit in subgroups.items():
         if label:
             yield _Line(Row(one_line(label), bold=True), {"kind": "heading"})
-        names = _names(fit, first)
-        low, high = _bounds(fit)
-        areas = np.maximum(_SMALLEST, _LARGEST * fit.weights / np.max(fit.weights)).tolist()
-        for i, name in enumerate(names):
+        low, high = (part.tolist() for part in fit.bounds)
+        areas = np.maximum(_SMALLEST, _LARGEST * fit.shares / np.nanmax(fit.shares)).tolist()
+        for i, name in enumerate(map(one_line, fit.slab)):
             estimate = float(fit.yi[i])
             place = {"kind": "trial", "estimate": estimate, "low": low[i], "high": high[i], "area": areas[i]}
             yield _Line(Row(name, _numbers(shown, estimate, low[i], high[i])), place)
@@ -140,16 +138,14 @@ def _lines(subgroups: Mapping[str, Fit], overall: Fit | None, summary: bool | st
         elif summary:
             name = summary if isinstance(summary, str) and not label else "Pooled"
             yield _pooled(fit, name, f"Pooled, {one_line(label)}" if label else name, shown)
-        first += fit.k
     if overall is not None and summary:
         name = summary if isinstance(summary, str) else "All trials"
         yield _pooled(overall, name, name, shown)
 
 
-def _pooled(fit: Fit, label: str, name: str, shown: Measure) -> _Line:
+def _pooled(fit: Mean, label: str, name: str, shown: Measure) -> _Line:
     low, high = (float(v) for v in fit.ci)
-    known = fit.prediction_interval is not None and all(map(math.isfinite, fit.prediction_interval))
-    prediction = fit.prediction_interval if known and fit.prediction_interval is not None else (math.nan, math.nan)
+    prediction = fit.prediction_interval or (math.nan, math.nan)
     place = {"kind": "pooled", "estimate": float(fit.estimate), "low": low, "high": high}
     row = Row(one_line(label), _numbers(shown, float(fit.estimate), low, high), bold=True, colour=POOLED)
     return _Line(row, {**place, "pi_low": prediction[0], "pi_high": prediction[1]}, one_line(name), fit)
@@ -159,18 +155,7 @@ def _numbers(shown: Measure, estimate: float, low: float, high: float) -> str:
     return f"{shown.number(estimate)} {shown.interval(low, high)}"
 
 
-def _names(fit: Fit, first: int) -> list[str]:
-    if fit.slab is None:
-        return [f"Trial {first + i}" for i in range(fit.k)]
-    return [one_line(name) for name in fit.slab]
-
-
-def _bounds(fit: Fit) -> tuple[list[float], list[float]]:
-    half = float(ndtri(0.5 + fit.level / 2)) * np.sqrt(np.asarray(fit.vi, dtype=float))
-    return (fit.yi - half).tolist(), (fit.yi + half).tolist()
-
-
-def _trial_words(subgroups: Mapping[str, Fit], trials: pd.DataFrame | None, shown: Measure) -> pd.DataFrame:
+def _trial_words(subgroups: Mapping[str, Mean], trials: pd.DataFrame | None, shown: Measure) -> pd.DataFrame:
     k = sum(fit.k for fit in subgroups.values())
     if trials is None:
         trials = pd.DataFrame(index=range(k))
@@ -181,9 +166,11 @@ def _trial_words(subgroups: Mapping[str, Fit], trials: pd.DataFrame | None, show
         raise InvalidInput("forest: trials holds other effects (yi) than were pooled, or in another order")
     first: dict[str, list[str]] = {"Trial": [], "Effect": [], "Weight": []}
     for fit in subgroups.values():
-        first["Trial"] += _names(fit, len(first["Trial"]) + 1)
-        first["Effect"] += [estimate_words(shown, *row) for row in zip(fit.yi.tolist(), *_bounds(fit), strict=True)]
-        first["Weight"] += ["100%"] if fit.k == 1 else [f"{weight:.1f}%" for weight in fit.weights]
+        bounds = (part.tolist() for part in fit.bounds)
+        first["Trial"] += map(one_line, fit.slab)
+        first["Effect"] += [estimate_words(shown, *row) for row in zip(fit.yi.tolist(), *bounds, strict=True)]
+        weights = [UNKNOWN] * fit.k if fit.weights is None else [f"{weight:.1f}%" for weight in fit.weights]
+        first["Weight"] += ["100%"] if fit.k == 1 else weights
     return told(trials, first)
 
 
@@ -196,9 +183,9 @@ def _pool_words(pools: list[_Line], shown: Measure) -> pd.DataFrame:
         "Interval": [f"{fit.level * 100:g}%" for fit in fits],
         "Prediction interval": [UNKNOWN if pair is None else shown.interval(*pair) for pair in predicted],
         "Trials": [f"{fit.k}" for fit in fits],
-        "Model": ["common effect" if fit.method in ("EE", "FE", "CE") else fit.method for fit in fits],
+        "Model": [fit.model for fit in fits],
         "τ²": [number(fit.tau2) for fit in fits],
-        "I²": [f"{fit.i2:.0f}%" for fit in fits],
+        "I²": [UNKNOWN if fit.i2 is None else f"{fit.i2:.0f}%" for fit in fits],
     }
     return told(pd.DataFrame(index=range(len(pools))), first)
 

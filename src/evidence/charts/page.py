@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ..errors import require_extra
 from .theme import FONT, OfflineChart, dark_css
 
 _OPTIONS = {"actions": {"export": {"svg": True, "png": True}, "source": False, "compiled": False, "editor": False}}
@@ -51,8 +52,7 @@ def bundle() -> bytes:
 
     A page needs it once, in ``<script src="..." defer></script>``, for all its `fragment` s.
     """
-    import vl_convert
-
+    vl_convert = require_extra("vl_convert", "charts")
     return f"(() => {{{vl_convert.javascript_bundle(_START)}}})();\n".encode()  # its names are no other script's
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import altair as alt
 
+from ..errors import require_extra
 from ..plots.parts.text import one_line
 from ..plots.parts.theme import EFFECT, MUTED, POOLED, RULE, WORTHWHILE_INK
 
@@ -107,9 +108,9 @@ def dark_css(selector: str) -> str:
 
 def _picture(spec: Mapping[str, Any]) -> bytes:
     """The chart as a PNG file on white, in few colours: a seventh of the size in a notebook."""
-    import vl_convert
     from PIL import Image
 
+    vl_convert = require_extra("vl_convert", "charts")
     drawn = Image.open(BytesIO(vl_convert.vegalite_to_png({**spec, "background": "white"}, vl_version="5.21")))
     file = BytesIO()
     drawn.convert("RGB").quantize(64).save(file, "PNG", optimize=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from scipy.special import ndtr
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
-from .parts.frames import need
+from .parts.frames import Table, need, table_of
 from .parts.point_labels import label_points
 from .parts.text import counted, label
 from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, RULE, small_size, text_size
@@ -20,7 +19,7 @@ _SIZES = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
 def albatross(
-    frame: pd.DataFrame,
+    result: Table,
     *,
     contours: tuple[float, ...] = (0.2, 0.5, 0.8),
     names: str | None = None,
@@ -33,7 +32,7 @@ def albatross(
 
     Parameters
     ----------
-    frame : DataFrame
+    result : frame, or result with such rows
         One row a trial: ``n`` people, ``p_value``, ``direction`` (above zero favours acupuncture); with
         ``p_relation`` ``"<"`` the p value is only a bound, and the trial is drawn hollow, pointing outward.
     contours : tuple of float
@@ -57,6 +56,7 @@ def albatross(
     ----------
     Harrison, Jones, Martin & Higgins (2017), Research Synthesis Methods 8:281.
     """
+    frame = table_of("albatross", result)
     need("albatross", frame, "n", "p_value", "direction")
     n, p = frame["n"].to_numpy(float), frame["p_value"].to_numpy(float)
     if not ((p > 0) & (p <= 1) & (n > 0)).all():

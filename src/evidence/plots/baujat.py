@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
-from .parts.frames import need
+from .parts.frames import Table, computed, names_of, need, table_of
 from .parts.point_labels import label_points
 from .parts.theme import EFFECT, PAPER
 
 
 def baujat(
-    frame: pd.DataFrame,
+    result: Table | object,
     *,
-    x: str = "q_contribution",
+    x: str = "contribution",
     y: str = "influence",
     label: str | None = None,
     named: int = 8,
@@ -27,8 +26,8 @@ def baujat(
 
     Parameters
     ----------
-    frame : DataFrame
-        What ``ev.baujat`` returned, one row a trial.
+    result : result of `evidence.baujat`, trials or frame
+        What ``ev.baujat`` returned, or its frame, one row a trial; of a fit or other trials it is computed.
     x, y : str
         Columns with the contribution to Q and the influence.
     label : str, optional
@@ -46,6 +45,9 @@ def baujat(
     ----------
     Baujat, Mahé, Pignon & Hill (2002), Statistics in Medicine 21:2641.
     """
+    from ..sensitivity.baujat import baujat as contributions
+
+    frame = table_of("baujat", computed("baujat", result, contributions, x, y))
     need("baujat", frame, x, y, label)
     across, up = frame[x].to_numpy(float), frame[y].to_numpy(float)
     ax, owned = open_axes(ax)
@@ -58,6 +60,5 @@ def baujat(
     name_y(ax, "Influence on the pooled effect")
     close_axes(ax, owned, title, source)
     far = np.argsort(-np.hypot(across / top[0], up / top[1]), kind="stable")[:named]
-    names = list(frame[label]) if label else list(frame.index)
-    label_points(ax, across, up, names, [int(i) for i in far])
+    label_points(ax, across, up, names_of(frame, label), [int(i) for i in far])
     return ax

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,16 +12,19 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .parts.effect_axis import effect_limits, measure_named
+from .parts.fits import described
 from .parts.frames import need
+from .parts.smooth import smoothed
 from .parts.text import counted
 from .parts.theme import EFFECT, INK, POOLED, WORTHWHILE_INK
 
 
 def bubble(
-    frame: pd.DataFrame,
-    x: str,
+    fit: object,
+    x: str | None = None,
     *,
     line: pd.DataFrame | None = None,
+    smooth: bool = False,
     measure: str = "SMD",
     favours: tuple[str, str] = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
@@ -31,13 +37,15 @@ def bubble(
 
     Parameters
     ----------
-    frame : DataFrame
-        One row a trial with ``yi``, ``vi`` and the moderator.
-    x : str
-        Column of the moderator.
+    fit : regression, or frame
+        What ``ev.regress`` returned for a frame, or one row a trial with ``yi``, ``vi`` and the moderator.
+    x : str, optional
+        Column of the moderator; the one that the formula of ``fit`` names when not given.
     line : DataFrame, optional
         Predictions of a regression: the moderator, ``estimate``, ``ci_low`` and ``ci_high``, and where known
-        ``pi_low`` and ``pi_high``.
+        ``pi_low`` and ``pi_high``. Those of ``fit`` when not given, other moderators held at their means.
+    smooth : bool
+        Draw the trend without a model, too (LOWESS); it takes five places.
     measure, title, source, ax
         As in `forest`.
     favours : (str, str)
@@ -51,7 +59,10 @@ def bubble(
     -------
     Axes
     """
+    frame, x = _rows(fit, x)
     need("bubble", frame, x, "yi", "vi")
+    if line is None and not isinstance(fit, pd.DataFrame):
+        line = _predicted(fit, frame, x)
     if line is not None:
         need("bubble, line", line, x, "estimate", "ci_low", "ci_high")
     usable = frame[[x, "yi", "vi"]].astype(float).dropna()
@@ -65,6 +76,8 @@ def bubble(
     if line is not None:
         _draw_line(ax, line.sort_values(x), x)
         place += [float(v) for c in ("ci_low", "ci_high") for v in line[c]]
+    if smooth:
+        ax.plot(*smoothed("bubble", across, yi), color=INK, linewidth=1.4, linestyle=(0, (4, 2)), zorder=2.5)
     low, high = effect_limits(yi, yi - np.sqrt(vi), yi + np.sqrt(vi), keep=(*place, *yi))
     ax.scatter(
         across, yi, s=330 * vi.min() / vi + 12, color=EFFECT, alpha=0.5, edgecolors=EFFECT, linewidths=0.9, zorder=3
@@ -81,8 +94,43 @@ def bubble(
     missing = f"; {left_out} more without a value" if left_out else ""
     name_x(ax, f"{name or x} ({counted(len(usable), 'trial')}{missing})")
     mark = "" if worthwhile is None else f"; dashed: worthwhile\xa0≥\xa0{shown.number(place[0])}"
+    mark += "; dark: trend" if smooth else ""
     name_y(ax, f"{shown.short}: ↑ favours {favours[1]}, ↓ favours {favours[0]}{mark}")
     return close_axes(ax, owned, title, source)
+
+
+def _rows(fit: object, x: str | None) -> tuple[pd.DataFrame, str]:
+    """The trials with their moderators, and the moderator to draw."""
+    frame = fit if isinstance(fit, pd.DataFrame) else getattr(fit, "frame", None)
+    formula = getattr(fit, "formula", None)
+    if not isinstance(frame, pd.DataFrame) or (formula is None and not isinstance(fit, pd.DataFrame)):
+        raise InvalidInput(
+            f"bubble: give what ev.regress made of a frame, or a frame and its moderator; not {described(fit)}"
+        )
+    if x is not None:
+        return frame, x
+    named = [] if formula is None else _moderators(formula, frame)
+    if len(named) != 1:
+        raise InvalidInput(f"bubble: say which moderator to draw, x=; there are {', '.join(named) or 'none named'}")
+    return frame, named[0]
+
+
+def _moderators(formula: str, frame: pd.DataFrame) -> list[str]:
+    words = set(re.findall(r"\w+", formula))
+    return [str(column) for column in frame.columns if column in words]
+
+
+def _predicted(fit: Any, frame: pd.DataFrame, x: str) -> pd.DataFrame:
+    """What the regression expects over the range of the moderator, the others at their means."""
+    others = [name for name in _moderators(fit.formula, frame) if name != x]
+    words = [name for name in (x, *others) if not pd.api.types.is_numeric_dtype(frame[name])]
+    if words:
+        raise InvalidInput(f"bubble: {words[0]!r} is no number; give line=, the predictions to draw")
+    grid = np.linspace(float(frame[x].min()), float(frame[x].max()), 60)
+    new = pd.DataFrame({x: grid, **{name: np.full(60, float(frame[name].mean())) for name in others}})
+    predicted: pd.DataFrame = fit.predict(new)
+    known = predicted.dropna(axis="columns", how="all")  # a common-effect fit predicts no new trial
+    return known.assign(**{x: grid})
 
 
 def _draw_line(ax: Axes, line: pd.DataFrame, x: str) -> None:

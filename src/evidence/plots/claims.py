@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import measure_named
-from .parts.frames import need
+from .parts.frames import Table, need, table_of
 from .parts.text import counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
@@ -25,7 +25,7 @@ VERDICTS = {
 
 
 def claims(
-    frame: pd.DataFrame,
+    result: Table,
     *,
     label: str = "claim",
     measure: str = "SMD",
@@ -38,7 +38,7 @@ def claims(
 
     Parameters
     ----------
-    frame : DataFrame
+    result : result of `evidence.claims`, or frame
         What ``ev.claims`` returned: ``verdict``, the claim's words, ``estimate``, ``ci_low``, ``ci_high``, ``k``,
         ``n`` (not-a-number where nothing was measured), and where known ``measure`` row by row.
     label : str
@@ -59,6 +59,7 @@ def claims(
     InvalidInput
         A column is missing or a verdict unknown.
     """
+    frame = table_of("claims", result)
     need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")
     unknown = sorted(set(frame["verdict"]) - set(VERDICTS))
     if unknown:

@@ -9,21 +9,24 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
 from .parts.effect_axis import effect_limits, measure_named
-from .parts.frames import need
+from .parts.fits import described
+from .parts.frames import Table, computed, level_of, names_of, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words
 from .parts.table import Column, cells_of, fitted
 from .parts.text import plain
 from .parts.theme import small_size
 
+_HEADS = {"added": "Trial added", "without": "Trial left out"}
+
 
 def cumulative(
-    frame: pd.DataFrame,
+    result: Table | object,
     *,
     label: str | None = None,
     columns: pd.DataFrame | None = None,
-    head: str = "Trial added",
+    head: str | None = None,
     measure: str = "SMD",
-    level: float = 0.95,
+    level: float | None = None,
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
     xlim: tuple[float, float] | None = None,
@@ -35,15 +38,15 @@ def cumulative(
 
     Parameters
     ----------
-    frame : DataFrame
-        What ``ev.cumulative`` or ``ev.leave_one_out`` returned: ``estimate``, ``ci_low``, ``ci_high``, in the order
-        in which rows are drawn.
+    result : result of `evidence.cumulative` or `evidence.leave_one_out`, trials or frame
+        What these returned, or a frame with ``estimate``, ``ci_low``, ``ci_high``, in the order in which rows are
+        drawn; a fit or other trials are pooled one after the other.
     label : str, optional
         Column with the names of the rows; the index when not given.
     columns : DataFrame with as many rows, optional
         Columns printed between name and plot.
-    head : str
-        What the names are: ``"Trial left out"`` for leave-one-out.
+    head : str, optional
+        What the names are; "Trial added" or "Trial left out" when not given.
     measure, favours, worthwhile, xlim, title, source, ax
         As in `forest`.
     level : float
@@ -53,11 +56,22 @@ def cumulative(
     -------
     Axes
     """
+    from ..sensitivity.cumulative import cumulative as pooled_in_order
+
+    found = computed("cumulative", result, pooled_in_order, "estimate", "ci_low", "ci_high")
+    frame = table_of("cumulative", found)
     need("cumulative", frame, "estimate", "ci_low", "ci_high", label)
+    level = level_of(found, frame, level)
+    first = frame.index.name if isinstance(frame.index.name, str) else str(frame.columns[0])
+    if first not in _HEADS and not isinstance(found, pd.DataFrame):
+        raise InvalidInput(
+            f"cumulative: give what ev.cumulative or ev.leave_one_out returned, or trials; not {described(found)}"
+        )
+    head = head or _HEADS.get(first, _HEADS["added"])
     if columns is not None and len(columns) != len(frame):
         raise InvalidInput(f"cumulative: columns has {len(columns)} rows, the frame {len(frame)}")
     shown = measure_named(measure)
-    names = [plain(v) for v in (frame[label] if label else frame.index)]
+    names = [plain(v) for v in names_of(frame, label)]
     texts, fields = [], []
     for i in range(0 if columns is None else columns.shape[1]):
         assert columns is not None

@@ -10,15 +10,15 @@ from scipy.special import ndtr, ndtri
 
 from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
 from .parts.effect_axis import effect_limits, measure_named
-from .parts.fits import Fit
+from .parts.fits import read_mean
 from .parts.text import counted
 from .parts.theme import EFFECT, FAINT, INK, POOLED
 
 
 def drapery(
-    fit: Fit,
+    fit: object,
     *,
-    measure: str = "SMD",
+    measure: str | None = None,
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
     title: str | None = None,
     source: str | None = None,
@@ -28,8 +28,8 @@ def drapery(
 
     Parameters
     ----------
-    fit : pooled result
-        What ``ev.pool`` returned.
+    fit : pooled result, or trials
+        What ``ev.pool`` or another function that pools returned, a frame with ``yi`` and ``vi``, or ``(yi, vi)``.
     measure, favours, title, source, ax
         As in `forest`.
 
@@ -46,8 +46,9 @@ def drapery(
     ----------
     Rücker & Schwarzer (2021), Research Synthesis Methods 12:8.
     """
+    fit = read_mean("drapery", fit)
     z = float(ndtri(0.5 + fit.level / 2))
-    yi, se = np.asarray(fit.yi, float), np.sqrt(np.asarray(fit.vi, float))
+    yi, se = fit.yi, np.sqrt(fit.vi)
     limits = effect_limits(yi, yi - z * se, yi + z * se, keep=(*fit.ci, *yi))
     grid = np.linspace(*limits, 401)
     ax, owned = open_axes(ax)
@@ -64,7 +65,7 @@ def drapery(
     ax.set_yticks(ticks, [f"{t:g}" for t in np.round(ticks, 3)])
     ax.grid(axis="y", color=FAINT, linewidth=0.7)
     settle(ax, owned)
-    name_effect_axis(ax, measure_named(measure), limits, favours)
+    name_effect_axis(ax, measure_named(measure or fit.measure), limits, favours)
     key: list[Artist] = [Line2D([], [], color=EFFECT, linewidth=0.9, label=counted(fit.k, "trial"))]
     if fit.k > 1:
         key.append(Line2D([], [], color=POOLED, linewidth=2.4, label="pooled"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,7 +15,7 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
 from .parts.effect_axis import Measure, measure_named
-from .parts.frames import need
+from .parts.frames import Table, need, table_of
 from .parts.text import NAME, counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, PAPER, RULE, small_size
 
@@ -22,7 +23,7 @@ _GRADES = ("very low", "low", "moderate", "high")
 
 
 def evidence_map(
-    frame: pd.DataFrame,
+    result: Table,
     *,
     x: str = "comparator",
     y: str = "condition",
@@ -42,7 +43,7 @@ def evidence_map(
 
     Parameters
     ----------
-    frame : DataFrame
+    result : frame, or result with such rows
         One row a bubble. Rows and columns of the map keep the order of the frame (of the categories where the
         columns are categorical: those without a row stay empty). Not-a-number as effect: trials without numbers,
         drawn hollow.
@@ -81,6 +82,7 @@ def evidence_map(
     >>> places = {"condition": ["Arthritis", "Arthritis"], "comparator": ["sham", "usual care"]}
     >>> ax = evidence_map(pd.DataFrame(places).assign(estimate=[0.2, 0.5], n=[2310, 400], k=[9, 4]))
     """
+    frame = table_of("evidence_map", result)
     _check(frame, x, y, size, colour, label)
     grades = _grades(frame, certainty)
     shown = measure_named(measure)
@@ -198,11 +200,13 @@ def _draw_bubble(ax: Axes, place: tuple[float, float], across: float, effect: fl
 
 def _draw_grade(ax: Axes, foot: tuple[float, float], grade: int) -> None:
     """Four dots under a bubble, as many filled as the grade has."""
-    step = 0.62 * small_size()
-    for i in range(4 if grade else 0):
-        x, y = foot[0] + (i - 1.5) * step, foot[1] + 0.55 * small_size()
-        inside = INK if i < grade else PAPER
-        ax.plot([x], [y], "o", markersize=0.38 * small_size(), color=inside, markeredgecolor=INK, markeredgewidth=0.7)
+    if not grade:
+        return
+    small = small_size()
+    places = [foot[0] + (i - 1.5) * 0.62 * small for i in range(4)]
+    for some, inside in ((places[:grade], INK), (places[grade:], PAPER)):
+        style: dict[str, Any] = {"markersize": 0.38 * small, "markeredgecolor": INK, "markeredgewidth": 0.7}
+        ax.plot(some, [foot[1] + 0.55 * small] * len(some), "o", color=inside, **style)
 
 
 def _draw_key(

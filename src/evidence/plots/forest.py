@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TypeGuard
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from scipy.special import ndtri
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
 from .parts.effect_axis import Measure, effect_limits, measure_named
-from .parts.fits import Fit
+from .parts.fits import Mean, Moderated, read_fit
+from .parts.frames import Table, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
-from .parts.lights import KEY, sign_of
-from .parts.table import Column, Layout, cells_of, fitted
-from .parts.text import counted, number, plain, shorten, width
+from .parts.lights import KEY
+from .parts.table import Column, Layout, fitted
+from .parts.text import plain, shorten, width
 from .parts.theme import small_size
+from .parts.trial_columns import TrialColumns
+from .ranking import ranking
 
-_COMMON_EFFECT = ("EE", "FE", "CE")
+_Fit = Mean | Moderated
 
 
 def forest(
-    fit: Fit | Mapping[str, Fit],
+    fit: object,
     *,
     columns: pd.DataFrame | None = None,
-    groups: Mapping[str, Fit] | None = None,
+    groups: Mapping[str, object] | None = None,
     summary: bool | str = True,
-    measure: str = "SMD",
+    measure: str | None = None,
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
     totals: Sequence[str] | None = None,
@@ -101,18 +103,25 @@ def forest(
     >>> ev.plots.unreadable(ax.figure)
     []
     """
-    subgroups = dict(fit) if isinstance(fit, Mapping) else dict(groups) if groups is not None else {"": fit}
-    overall = None if isinstance(fit, Mapping) or groups is None else fit
+    if _pooled_already(fit):
+        if columns is not None or groups is not None or risk_of_bias is not None or marks is not None:
+            raise InvalidInput("forest: columns, groups, risk_of_bias and marks are for trials, not for pooled rows")
+        options = {"favours": favours, "worthwhile": worthwhile, "xlim": xlim}
+        return _of_pools(fit, measure, {**options, "title": title, "source": source, "ax": ax})
+    given = fit if isinstance(fit, Mapping) else groups if groups is not None else {"": fit}
+    subgroups = {str(label): read_fit("forest", part) for label, part in given.items()}
+    overall = None if isinstance(fit, Mapping) or groups is None else read_fit("forest", fit)
     if not subgroups:
         raise InvalidInput("forest: there is no subgroup to draw")
-    shown = measure_named(measure)
-    trials = _Trials.read(columns, sum(f.k for f in subgroups.values()), totals).judged(risk_of_bias)
-    level = next(iter(subgroups.values())).level
+    every = [*subgroups.values(), *([] if overall is None else [overall])]
+    shown = measure_named(measure or every[0].measure)
+    trials = TrialColumns.read(columns, sum(f.k for f in subgroups.values()), totals).judged(risk_of_bias)
+    weights = weights and all(part.weights is not None for part in subgroups.values())
     fields = [
         Column("Trial", shrink=True),
         *trials.columns,
         Column(shown.short, "right", "right"),
-        Column(f"{level * 100:g}% interval", "right", "right"),
+        Column(_interval_head(every), "right", "right"),
         *([Column("Weight", "right", "right")] if weights else []),
     ]
     rows = _rows(subgroups, overall, trials, summary, shown)
@@ -123,89 +132,75 @@ def forest(
     body = [row for row in rows if row.kind in ("trial", "pooled")]
     bold = [row.kind == "pooled" for row in body]
     least = (9 * small_size(), 15 * small_size())
-    place = None if worthwhile is None else shown.placed(worthwhile)
-    words = worthwhile_words(shown, place)
+    zone = None if worthwhile is None else shown.placed(worthwhile)
+    words = worthwhile_words(shown, zone)
     layout = fitted("forest", fields, [row.cells for row in body], bold, ax, *least, words)
     rows = [_kept(row, sign, layout) for row, sign in zip(rows, signs, strict=True)]
     rows = wrap_rows(rows, layout)
-    limits = _limits(rows, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
+    limits = _limits(rows, zone) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
     final = overall if overall is not None else next(iter(subgroups.values())) if len(subgroups) == 1 else None
-    pooled = float(final.estimate) if final is not None and final.k > 1 and summary else None
-    draw_rows(ax, rows, layout, limits, worthwhile=place, pooled=pooled)
+    pooled = final.estimate if isinstance(final, Mean) and final.k > 1 and summary else None
+    draw_rows(ax, rows, layout, limits, worthwhile=zone, pooled=pooled)
     name_effect_axis(ax, shown, limits, favours, layout.fractions)
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
-@dataclass(frozen=True)
-class _Trials:
-    """The reader's columns: text of every cell, and sums for the rows that pool."""
+def _pooled_already(given: object) -> TypeGuard[Table]:
+    """Whether the rows are pooled effects, such as ``ev.pool(frame, by=...)`` gives, rather than trials."""
+    if isinstance(given, pd.DataFrame):
+        return "yi" not in given.columns and {"estimate", "ci_low", "ci_high"} <= set(given.columns)
+    if hasattr(given, "yi") or hasattr(given, "naive") or not hasattr(given, "to_frame"):
+        return False
+    frame = table_of("forest", given)
+    return len(frame) > 1 and _pooled_already(frame)
 
-    columns: tuple[Column, ...]
-    cells: tuple[tuple[str, ...], ...]  # one tuple a trial
-    numbers: tuple[tuple[float, ...], ...]  # values of the columns to be summed, one tuple a trial
-    summed: tuple[bool, ...]
 
-    @classmethod
-    def read(cls, frame: pd.DataFrame | None, k: int, totals: Sequence[str] | None) -> _Trials:
-        if frame is None:
-            return cls((), ((),) * k, ((),) * k, ())
-        if len(frame) != k:
-            raise InvalidInput(f"forest: columns has {len(frame)} rows, the pooled result has {k} trials")
-        names = [str(name) for name in frame.columns]
-        unknown = [name for name in totals or () if name not in names]
-        if unknown:
-            raise InvalidInput(f"forest: totals names {unknown[0]!r}, which is not in columns ({', '.join(names)})")
-        texts, fields, values, summed = [], [], [], []
-        for i, name in enumerate(names):
-            text, numeric = cells_of(frame.iloc[:, i])
-            wanted = name in totals if totals is not None else name == "n" or name.startswith("n ")
-            fields.append(Column(plain(name), "right" if numeric else "left", shrink=not numeric))
-            summed.append(wanted and numeric)
-            values.append(pd.to_numeric(frame.iloc[:, i]).to_numpy(float) if wanted and numeric else np.zeros(k))
-            texts.append(text)
-        numbers = tuple(tuple(float(v[i]) for v in values) for i in range(k))
-        return cls(tuple(fields), tuple(zip(*texts, strict=True)), numbers, tuple(summed))
+def _of_pools(given: Table, measure: str | None, options: dict[str, object]) -> Axes:
+    """One row a pooled effect, in the order given; what its columns before the numbers say is its name."""
+    frame = table_of("forest", given)
+    words = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])]
+    names = frame[words].astype(str).agg(", ".join, axis=1) if words else pd.Series(frame.index.astype(str))
+    if "k" not in frame.columns and hasattr(given, "trials"):  # a network: its treatments against the reference
+        frame = frame.assign(k=frame.iloc[:, 0].map(given.trials))
+        names += f" against {getattr(given, 'reference', '')}"
+    level = getattr(given, "level", None)
+    rows = frame.assign(group=names.to_numpy()).drop(columns=[c for c in ("label", "note") if c in words])
+    return ranking(rows, label="group", measure=measure or "SMD", level=level, ordered=False, **options)  # type: ignore[arg-type]
 
-    def judged(self, frame: pd.DataFrame | None) -> _Trials:
-        """The same with a light for every trial and domain."""
-        if frame is None:
-            return self
-        if len(frame) != len(self.cells):
-            raise InvalidInput(f"forest: risk_of_bias has {len(frame)} rows for {len(self.cells)} trials")
-        fields = tuple(Column(plain(name), "center", lights=True) for name in frame.columns)
-        rows = frame.itertuples(index=False, name=None)
-        signs = (tuple(sign_of(v, "forest") for v in row) for row in rows)
-        cells = tuple((*mine, *theirs) for mine, theirs in zip(self.cells, signs, strict=True))
-        none = (0.0,) * len(fields)
-        numbers = tuple((*mine, *none) for mine in self.numbers)
-        return _Trials((*self.columns, *fields), cells, numbers, (*self.summed, *(False for _ in fields)))
 
-    def sums(self, start: int, stop: int) -> tuple[str, ...]:
-        """Cells of a pooled row over the trials from ``start`` to ``stop``."""
-        sums = np.nansum(np.array(self.numbers[start:stop]), axis=0)
-        return tuple(f"{round(s)}" if wanted else "" for s, wanted in zip(sums, self.summed, strict=True))
+def _interval_head(every: Sequence[_Fit]) -> str:
+    """Head of the column of intervals: their level where they share one, which each row otherwise says itself."""
+    levels = {fit.level for fit in every}
+    return f"{every[0].level * 100:g}% interval" if len(levels) == 1 else "Interval"
 
 
 def _rows(
-    subgroups: Mapping[str, Fit], overall: Fit | None, trials: _Trials, summary: bool | str, shown: Measure
+    subgroups: Mapping[str, _Fit], overall: _Fit | None, trials: TrialColumns, summary: bool | str, shown: Measure
 ) -> list[Row]:
     """All rows from top to bottom; notes still on one line each."""
     rows: list[Row] = []
     first, width = 0, len(trials.columns) + 4
+    every = [*subgroups.values(), *([] if overall is None else [overall])]
+    mixed = len({fit.level for fit in every}) > 1
     for label, fit in subgroups.items():
         if rows:
             rows.append(Row("gap", ("",) * width))
-        if label:
-            rows.append(Row("heading", (plain(label), *("",) * (width - 1))))
-        rows += _trial_rows(fit, trials.cells[first : first + fit.k], first, shown)
+        level = f" ({fit.level * 100:g}% intervals)" if mixed else ""
+        if label or level:
+            rows.append(Row("heading", (plain(label + level), *("",) * (width - 1))))
+        rows += _trial_rows(fit, trials.cells[first : first + fit.k], shown)
         if summary:
             rows += _pooled_rows(fit, trials.sums(first, first + fit.k), summary if not label else True, shown)
         first += fit.k
     if overall is not None and summary:
         rows.append(Row("gap", ("",) * width))
-        rows += _pooled_rows(overall, trials.sums(0, first), summary if summary is not True else "All trials", shown)
+        name = summary if summary is not True else "All trials"
+        name += f" ({overall.level * 100:g}% interval)" if mixed else ""
+        rows += _pooled_rows(overall, trials.sums(0, first), name, shown)
+    if any(isinstance(fit, Moderated) for fit in subgroups.values()) and summary:
+        rows.append(Row("note", ("Pale diamonds: what the moderators lead to expect.", *("",) * (width - 1))))
     if any(column.lights for column in trials.columns):
         words = ", ".join(f"{sign} {words}" for sign, words in KEY)
         rows.append(Row("note", (f"Risk of bias: {words}", *("",) * (width - 1))))
@@ -230,34 +225,34 @@ def _kept(row: Row, sign: str, layout: Layout) -> Row:
     return replace(row, cells=(short + sign, *row.cells[1:]))
 
 
-def _trial_rows(fit: Fit, cells: Sequence[tuple[str, ...]], first: int, shown: Measure) -> list[Row]:
-    slab = fit.slab if fit.slab is not None else [f"Trial {first + i + 1}" for i in range(fit.k)]
-    half = float(ndtri(0.5 + fit.level / 2)) * np.sqrt(np.asarray(fit.vi, dtype=float))
+def _trial_rows(fit: _Fit, cells: Sequence[tuple[str, ...]], shown: Measure) -> list[Row]:
+    lows, highs = fit.bounds
+    expected: list[tuple[float, float, float] | None] = [None] * fit.k
+    if isinstance(fit, Moderated):
+        expected = list(fit.fitted[["ci_low", "estimate", "ci_high"]].itertuples(index=False, name=None))
     rows = []
-    for i in range(fit.k):
-        yi, weight = float(fit.yi[i]), float(fit.weights[i])
-        low, high = yi - float(half[i]), yi + float(half[i])
-        words = (shown.number(yi), shown.interval(low, high), "100%" if fit.k == 1 else f"{weight:.1f}%")
-        rows.append(Row("trial", (plain(slab[i]), *cells[i], *words), yi, low, high, weight))
+    for i, name in enumerate(fit.slab):
+        yi, low, high, share = (float(part[i]) for part in (fit.yi, lows, highs, fit.shares))
+        weight = "100%" if fit.k == 1 else f"{share:.1f}%"
+        words = (shown.number(yi), shown.interval(low, high), weight) if math.isfinite(yi) else ("–", "", "–")
+        rows.append(Row("trial", (plain(name), *cells[i], *words), yi, low, high, share, expected=expected[i]))
     return rows
 
 
-def _pooled_rows(fit: Fit, sums: tuple[str, ...], summary: bool | str, shown: Measure) -> list[Row]:
+def _pooled_rows(fit: _Fit, sums: tuple[str, ...], summary: bool | str, shown: Measure) -> list[Row]:
     blank = ("",) * len(sums)
     if fit.k == 1:
         return [Row("note", ("One trial: shown as it is, not pooled.", *blank, "", "", ""))]
+    notes = [Row("note", (fit.words, *blank, "", "", ""))]
+    if isinstance(fit, Moderated):
+        return [*notes, Row("note", (fit.test, *blank, "", "", ""))]
     name = plain(summary) if isinstance(summary, str) else "Pooled"
-    low, high = (float(v) for v in fit.ci)
-    words = (shown.number(fit.estimate), shown.interval(low, high), "100%")
+    words = (shown.number(fit.estimate), shown.interval(*fit.ci), "100%")
     prediction = fit.prediction_interval
-    known = prediction is not None and all(math.isfinite(v) for v in prediction)
-    rows = [Row("pooled", (name, *sums, *words), fit.estimate, low, high, prediction=prediction if known else None)]
-    if prediction is not None and known:
-        bounds = shown.interval(*prediction)
-        rows.append(Row("note", ("Prediction interval", *blank, "", bounds, "")))
-    model = "common effect" if fit.method in _COMMON_EFFECT else fit.method
-    spread = f"{counted(fit.k, 'trial')} ({model}), τ²\xa0=\xa0{number(fit.tau2)}, I²\xa0=\xa0{fit.i2:.0f}%"
-    return [*rows, Row("note", (spread, *blank, "", "", ""))]
+    row = Row("pooled", (name, *sums, *words), fit.estimate, *fit.ci, prediction=prediction)
+    if prediction is not None:
+        notes.insert(0, Row("note", ("Prediction interval", *blank, "", shown.interval(*prediction), "")))
+    return [row, *notes]
 
 
 def _limits(rows: Sequence[Row], worthwhile: float | None) -> tuple[float, float]:
@@ -265,5 +260,6 @@ def _limits(rows: Sequence[Row], worthwhile: float | None) -> tuple[float, float
     pooled = [row for row in rows if row.kind == "pooled"]
     intervals += [(row.estimate, *row.prediction) for row in pooled if row.prediction is not None]
     keep = [v for row in pooled for v in (row.low, row.high)]
+    keep += [row.expected[1] for row in rows if row.expected is not None]
     estimate, low, high = zip(*intervals, strict=True)
     return effect_limits(estimate, low, high, keep=keep if worthwhile is None else [*keep, worthwhile])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
@@ -13,7 +15,9 @@ from scipy.special import ndtri
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
 from .parts.effect_axis import effect_limits, measure_named
-from .parts.fits import Fit
+from .parts.fits import Mean, Moderated, described, read_fit
+from .parts.frames import need
+from .parts.smooth import smoothed
 from .parts.text import counted
 from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, text_size
 
@@ -21,11 +25,12 @@ _SHADES = ("#ffffff", "#ccd5dc", "#e3e9ed", "#f3f5f7")  # from p over the first 
 
 
 def funnel(
-    fit: Fit,
+    fit: object,
     *,
-    filled: pd.DataFrame | None = None,
+    filled: object | None = None,
     contours: tuple[float, ...] = (0.1, 0.05, 0.01),
-    measure: str = "SMD",
+    smooth: bool = False,
+    measure: str | None = None,
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
     title: str | None = None,
     source: str | None = None,
@@ -35,12 +40,17 @@ def funnel(
 
     Parameters
     ----------
-    fit : pooled result
-        What ``ev.pool`` returned.
-    filled : DataFrame, optional
-        Trials that trim and fill adds (``ev.trim_and_fill(...).filled``): columns ``yi`` and ``vi``; drawn hollow.
+    fit : pooled result, or trials
+        What ``ev.pool`` or another function that pools returned, a frame with ``yi`` and ``vi``, or ``(yi, vi)``. Of a
+        result about small studies, the trials it looked at; of trim and fill, also those it adds, around the effect
+        it comes to. Of a fit with moderators, the residuals.
+    filled : result of `evidence.trim_and_fill` or frame, optional
+        Trials to add, drawn hollow: columns ``yi`` and ``vi``, and where ``filled`` is among them the rows it marks.
     contours : tuple of float
         Two-sided p values at which the background changes, from large to small, three at most; empty for none.
+    smooth : bool
+        Draw the trend of the effects over the standard errors (LOWESS): level where small trials find what large ones
+        find. It takes five trials.
     measure, favours, title, source, ax
         As in `forest`.
 
@@ -56,31 +66,71 @@ def funnel(
     """
     if len(contours) > len(_SHADES) - 1 or any(not 0 < p < 1 for p in contours):
         raise InvalidInput(f"funnel: contours are one to three p values between 0 and 1, not {contours}")
-    shown = measure_named(measure)
-    yi, se = np.asarray(fit.yi, float), np.sqrt(np.asarray(fit.vi, float))
-    added = pd.DataFrame({"yi": [], "vi": []}, dtype=float) if filled is None else filled
+    around = _drawn(fit)
+    shown = measure_named(measure or around.measure)
+    centre = "pooled" if around.k > 1 else "its effect"
+    if hasattr(fit, "k0"):
+        centre = "pooled with these"
+    if _has_moderators(fit):
+        shown, favours, centre = replace(shown, label=f"Residual: {shown.label}"), None, "as expected"
+    yi, se = around.yi, np.sqrt(around.vi)
+    if filled is None and not isinstance(fit, pd.DataFrame):
+        filled = getattr(fit, "filled", None)
+    added = _added(filled)
     extra, extra_se = added["yi"].to_numpy(float), np.sqrt(added["vi"].to_numpy(float))
-    deepest = 1.06 * float(max(se.max(), extra_se.max(initial=0.0)))
-    z = float(ndtri(0.5 + fit.level / 2))
+    deepest = 1.06 * float(max(np.nanmax(se), extra_se.max(initial=0.0)))
+    z = float(ndtri(0.5 + around.level / 2))
     everything = np.concatenate([yi, extra])
     spread = np.concatenate([se, extra_se])
-    edges = (fit.estimate - z * deepest, fit.estimate + z * deepest)
+    edges = (around.estimate - z * deepest, around.estimate + z * deepest)
     limits = effect_limits(everything, everything - spread, everything + spread, keep=(*edges, *everything))
     height = 25 * text_size()
     ax, owned = open_axes(ax, height)
     dress(ax)
     ax.set_ylim(deepest, 0)
     _draw_contours(ax, contours, deepest, limits)
-    ax.plot([fit.estimate] * 2, [0, deepest], color=POOLED, linewidth=1.2, zorder=2)
+    ax.plot([around.estimate] * 2, [0, deepest], color=POOLED, linewidth=1.2, zorder=2)
     for edge in edges:
-        ax.plot([fit.estimate, edge], [0, deepest], color=POOLED, linewidth=1.0, linestyle=(0, (4, 2)), zorder=2)
+        ax.plot([around.estimate, edge], [0, deepest], color=POOLED, linewidth=1.0, linestyle=(0, (4, 2)), zorder=2)
     ax.plot([0, 0], [0, deepest], color=INK, linewidth=0.9, zorder=1.5)
     ax.plot(yi, se, "o", markersize=5.5, color=EFFECT, markeredgecolor=PAPER, markeredgewidth=0.6, zorder=3)
     ax.plot(extra, extra_se, "o", markersize=5.5, color=PAPER, markeredgecolor=POOLED, markeredgewidth=1.2, zorder=3)
+    if smooth:
+        ax.plot(*reversed(smoothed("funnel", se, yi)), color=INK, linewidth=1.4, zorder=2.5)
     settle(ax, owned)
     name_effect_axis(ax, shown, limits, favours)
-    name_y(ax, "Standard error (precise trials on top)", _key(fit, len(extra), contours))
+    name_y(ax, "Standard error (precise trials on top)", _key(around.k, len(extra), centre, contours, smooth))
     return close_axes(ax, owned, title, source, height if owned else None)
+
+
+def _drawn(fit: object) -> Mean:
+    """The trials, and the effect the funnel stands around."""
+    if hasattr(fit, "filled") and hasattr(fit, "naive"):  # trim and fill
+        after, before = read_fit("funnel", fit.fit), read_fit("funnel", fit.naive)  # type: ignore[attr-defined]
+        assert isinstance(after, Mean) and isinstance(before, Mean)
+        return replace(before, estimate=after.estimate, ci=after.ci)
+    trials = read_fit("funnel", _trials_of(fit))
+    return trials.residuals() if isinstance(trials, Moderated) else trials
+
+
+def _trials_of(fit: object) -> object:
+    """What a result about small studies looked at, or what was given."""
+    return fit.naive if hasattr(fit, "naive") and not hasattr(fit, "yi") else fit
+
+
+def _has_moderators(fit: object) -> bool:
+    return isinstance(read_fit("funnel", _trials_of(fit)), Moderated)
+
+
+def _added(given: object) -> pd.DataFrame:
+    """Trials to draw hollow."""
+    if given is None:
+        return pd.DataFrame({"yi": [], "vi": []}, dtype=float)
+    rows = given if isinstance(given, pd.DataFrame) else getattr(given, "filled", None)
+    if not isinstance(rows, pd.DataFrame):
+        raise InvalidInput(f"funnel: filled is what ev.trim_and_fill returned, or a frame; not {described(given)}")
+    need("funnel, filled", rows, "yi", "vi")
+    return rows[rows["filled"].astype(bool)] if "filled" in rows.columns else rows
 
 
 def _draw_contours(ax: Axes, contours: tuple[float, ...], deepest: float, limits: tuple[float, float]) -> None:
@@ -93,11 +143,13 @@ def _draw_contours(ax: Axes, contours: tuple[float, ...], deepest: float, limits
     ax.set_xlim(limits)
 
 
-def _key(fit: Fit, extra: int, contours: tuple[float, ...]) -> list[Artist]:
-    entries: list[Artist] = [_dot(EFFECT, EFFECT, counted(fit.k, "trial"))]
+def _key(k: int, extra: int, centre: str, contours: tuple[float, ...], smooth: bool) -> list[Artist]:
+    entries: list[Artist] = [_dot(EFFECT, EFFECT, counted(k, "trial"))]
     if extra:
         entries.append(_dot(PAPER, POOLED, f"{extra} filled in"))
-    entries.append(Line2D([], [], color=POOLED, linewidth=1.2, label="pooled" if fit.k > 1 else "its effect"))
+    entries.append(Line2D([], [], color=POOLED, linewidth=1.2, label=centre))
+    if smooth:
+        entries.append(Line2D([], [], color=INK, linewidth=1.4, label="trend"))
     levels = sorted(contours, reverse=True)
     for i, shade in enumerate(_SHADES[: len(levels) + 1] if levels else ()):
         if i == 0:

@@ -10,14 +10,15 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
 from .parts.effect_axis import measure_named
-from .parts.frames import need
+from .parts.fits import described
+from .parts.frames import Table, computed, need, table_of
 from .parts.theme import INK, POOLED, RULE
 
 _DENSITY = LinearSegmentedColormap.from_list("density", ["#dfe8ef", "#7ba7c6", "#1f5f8b", "#0c2e47"])
 
 
 def gosh(
-    frame: pd.DataFrame,
+    result: Table | object,
     *,
     estimate: float | None = None,
     y: str = "i2",
@@ -31,10 +32,11 @@ def gosh(
 
     Parameters
     ----------
-    frame : DataFrame
-        ``ev.gosh(...).to_frame()``: one row a subset, with the columns ``estimate`` and ``y``.
+    result : result of `evidence.gosh`, trials or frame
+        What ``ev.gosh`` returned, or a frame of one row a subset with the columns ``estimate`` and ``y``; of a fit or
+        other trials it is computed.
     estimate : float, optional
-        Pooled effect of all trials, marked by a line.
+        Pooled effect of all trials, marked by a line; that of the subset of all trials when not given.
     y : str
         Column on the vertical axis: ``"i2"`` (percent) or ``"tau2"``.
     measure, favours, title, source, ax
@@ -53,7 +55,16 @@ def gosh(
     ----------
     Olkin, Dahabreh & Trikalinos (2012), Research Synthesis Methods 3:214.
     """
+    from ..sensitivity.gosh import gosh as subsets_of
+
+    found = computed("gosh", result, subsets_of, "estimate", y)
+    if not (isinstance(found, pd.DataFrame) or hasattr(found, "exhaustive")):
+        raise InvalidInput(f"gosh: give what ev.gosh returned, or trials; not {described(found)}")
+    frame = table_of("gosh", found)
     need("gosh", frame, "estimate", y)
+    if estimate is None and hasattr(found, "slab"):
+        whole = frame.loc[frame["k"] == len(found.slab), "estimate"]
+        estimate = None if whole.empty else float(whole.iloc[0])
     effects, spread = frame["estimate"].to_numpy(float), frame[y].to_numpy(float)
     keep = np.isfinite(effects) & np.isfinite(spread)
     effects, spread = effects[keep], spread[keep]

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
-from .parts.frames import need
+from .parts.frames import Table, computed, names_of, need, table_of
 from .parts.text import NAME, number, plain, shorten, width, wrap, write
 from .parts.theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
 
@@ -28,7 +28,7 @@ _DIAGNOSTICS = {
 
 
 def influence(
-    frame: pd.DataFrame,
+    result: Table | object,
     *,
     label: str | None = None,
     diagnostics: Sequence[str] = ("rstudent", "dffits", "cooks_distance", "covariance_ratio", "tau2_deleted", "weight"),
@@ -41,14 +41,15 @@ def influence(
 
     Parameters
     ----------
-    frame : DataFrame
-        ``ev.influence(fit).to_frame()``: one row a trial, one column a diagnostic.
+    result : result of `evidence.influence`, trials or frame
+        What ``ev.influence`` returned, or a frame of one row a trial, one column a diagnostic; of a fit or other trials
+        it is computed.
     label : str, optional
         Column with the trials' names; the index when not given.
     diagnostics : sequence of str
         Columns to draw, from left to right.
     flagged : sequence of bool, optional
-        Trials to set apart in colour and bold, one value a row.
+        Trials to set apart in colour and bold, one value a row; the column ``influential`` when not given.
     title, source, ax
         As in `forest`.
 
@@ -60,13 +61,18 @@ def influence(
     ----------
     Viechtbauer & Cheung (2010), Research Synthesis Methods 1:112.
     """
+    from ..sensitivity.influence import influence as diagnosed
+
+    frame = table_of("influence", computed("influence", result, diagnosed, *diagnostics))
     need("influence", frame, label, *diagnostics)
+    if flagged is None and "influential" in frame.columns:
+        flagged = frame["influential"].to_numpy(bool).tolist()
     if not diagnostics or (flagged is not None and len(flagged) != len(frame)):
         raise InvalidInput("influence: no diagnostic is named, or flagged has not one value a trial")
     marked = np.zeros(len(frame), bool) if flagged is None else np.asarray(flagged, bool)
     small = small_size()
     total = room_for(ax)
-    names = [plain(v) for v in (frame[label] if label else frame.index)]
+    names = [plain(v) for v in names_of(frame, label)]
     column = min(max(width(n, small, True) for n in names), 0.22 * total)
     wide = (total - column - 0.5 * small) / len(diagnostics)
     row = 1.75 * small

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
-from .parts.frames import need
+from .parts.frames import Table, need, table_of
 from .parts.point_labels import label_points
 from .parts.text import counted, label, plain
 from .parts.theme import EFFECT, FAINT, INK, MUTED, small_size, text_size
 
 
 def labbe(
-    frame: pd.DataFrame,
+    result: Table,
     *,
     names: str | None = None,
     groups: tuple[str, str] = ("comparator", "acupuncture"),
@@ -27,7 +26,7 @@ def labbe(
 
     Parameters
     ----------
-    frame : DataFrame
+    result : frame, or result with such rows
         One row a trial with the counts ``ai`` (events) and ``bi`` (none) with acupuncture, ``ci`` and ``di`` with the
         comparator.
     names : str, optional
@@ -47,6 +46,7 @@ def labbe(
     ----------
     L'Abbé, Detsky & O'Rourke (1987), Annals of Internal Medicine 107:224.
     """
+    frame = table_of("labbe", result)
     need("labbe", frame, "ai", "bi", "ci", "di", names)
     ai, bi, ci, di = (frame[name].to_numpy(float) for name in ("ai", "bi", "ci", "di"))
     up, across, people = 100 * ai / (ai + bi), 100 * ci / (ci + di), ai + bi + ci + di

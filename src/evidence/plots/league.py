@@ -16,7 +16,7 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
 from .parts.effect_axis import Measure, measure_named
-from .parts.frames import need
+from .parts.frames import Table, level_of, need, table_of
 from .parts.text import NAME, plain, shorten, width, wrap, write
 from .parts.theme import INK, MUTED, PAPER, RULE, small_size
 
@@ -39,11 +39,11 @@ class _Table:
 
 
 def league(
-    frame: pd.DataFrame,
+    result: Table | object,
     *,
     order: Sequence[object] | None = None,
     measure: str = "SMD",
-    level: float = 0.95,
+    level: float | None = None,
     limit: float | None = None,
     title: str | None = None,
     source: str | None = None,
@@ -53,9 +53,9 @@ def league(
 
     Parameters
     ----------
-    frame : DataFrame
-        What ``Network.league`` returned: ``treatment1, treatment2, estimate, ci_low, ci_high`` and where known ``k``,
-        one row a pair of treatments in each direction.
+    result : network or frame
+        What ``ev.network`` returned, or its ``league()``: a frame with ``treatment1, treatment2, estimate, ci_low,
+        ci_high`` and where known ``k``, one row a pair of treatments in each direction.
     order : sequence, optional
         Treatments from the top down, as the index of ``Network.ranking``; by mean effect when not given.
     measure : str
@@ -84,7 +84,9 @@ def league(
     """
     shown = measure_named(measure)
     small = small_size()
+    frame = table_of("league", result.league() if hasattr(result, "league") else result)
     need("league", frame, *_COLUMNS)
+    level = level_of(result, frame, level)
     count = frame["treatment1"].nunique()
     least = width(str(count), small) + 0.5 * small
     total = max(room_for(ax), 0.0 if ax is not None else (count * least + small) / 0.7)

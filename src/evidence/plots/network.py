@@ -14,6 +14,7 @@ from matplotlib.patches import Ellipse
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for, size_of
+from .parts.fits import described
 from .parts.text import NAME, counted, plain, shorten, width, wrap, write
 from .parts.theme import EFFECT, INK, MUTED, PAPER, RULE, small_size
 
@@ -60,7 +61,7 @@ class _Node:
 
 
 def network(
-    net: Compared,
+    net: Compared | object,
     *,
     people: Mapping[str, float] | pd.Series | None = None,
     title: str | None = None,
@@ -93,6 +94,8 @@ def network(
     number that finds no free place is left out, the line stays. Two treatments without a line are compared through
     others only.
     """
+    if not hasattr(net, "comparisons") or not hasattr(net, "trials"):
+        raise InvalidInput(f"network: give what ev.network returned; not {described(net)}")
     given = net.trials if people is None else people
     sizes = {str(name): float(given.get(name, math.nan)) for name in net.trials.index}
     for name, size in sizes.items():

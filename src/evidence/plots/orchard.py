@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
 from .parts.effect_axis import effect_limits, measure_named
-from .parts.fits import Fit
+from .parts.fits import Mean, read_mean
 from .parts.text import NAME, counted, plain, width, wrap, write
 from .parts.text import label as note
 from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, WORTHWHILE, WORTHWHILE_INK, small_size
@@ -19,9 +19,9 @@ _GOLDEN = (5**0.5 - 1) / 2
 
 
 def orchard(
-    fit: Fit | Mapping[str, Fit],
+    fit: object,
     *,
-    measure: str = "SMD",
+    measure: str | None = None,
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
     title: str | None = None,
@@ -32,8 +32,8 @@ def orchard(
 
     Parameters
     ----------
-    fit : pooled result, or mapping of label to pooled result
-        What ``ev.pool`` returned.
+    fit : pooled result or trials, or mapping of label to these
+        What ``ev.pool`` or another function that pools returned, a frame with ``yi`` and ``vi``, or ``(yi, vi)``.
     measure, favours, worthwhile, title, source, ax
         As in `forest`.
 
@@ -50,10 +50,11 @@ def orchard(
     ----------
     Nakagawa et al. (2021), Research Synthesis Methods 12:4.
     """
-    fits = dict(fit) if isinstance(fit, Mapping) else {"": fit}
+    given = fit if isinstance(fit, Mapping) else {"": fit}
+    fits = {str(label): read_mean("orchard", part) for label, part in given.items()}
     if not fits:
         raise InvalidInput("orchard: there is nothing to draw")
-    shown, small = measure_named(measure), small_size()
+    shown, small = measure_named(measure or next(iter(fits.values())).measure), small_size()
     total = room_for(ax)
     names = {label: plain(label) for label in fits}
     counts = {label: counted(f.k, "trial") for label, f in fits.items()}
@@ -61,8 +62,8 @@ def orchard(
     column = min(widest, 0.3 * total)
     zone = ((column + 1.5 * small) / total, 1.0)
     place = None if worthwhile is None else shown.placed(worthwhile)
-    yi = np.concatenate([np.asarray(f.yi, float) for f in fits.values()])
-    se = np.sqrt(np.concatenate([np.asarray(f.vi, float) for f in fits.values()]))
+    yi = np.concatenate([f.yi for f in fits.values()])
+    se = np.sqrt(np.concatenate([f.vi for f in fits.values()]))
     keep = [*yi, *(v for f in fits.values() for v in f.ci), *([] if place is None else [place])]
     limits = effect_limits(yi, yi - se, yi + se, keep=keep)
     lines = {label: wrap(name, column, small, bold=True) if name else [] for label, name in names.items()}
@@ -94,8 +95,8 @@ def orchard(
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
-def _draw_group(ax: Axes, fit: Fit, row: int, limits: tuple[float, float], finest: float) -> None:
-    yi, se = np.asarray(fit.yi, float), np.sqrt(np.asarray(fit.vi, float))
+def _draw_group(ax: Axes, fit: Mean, row: int, limits: tuple[float, float], finest: float) -> None:
+    yi, se = fit.yi, np.sqrt(fit.vi)
     offset = ((np.arange(len(yi)) + 1) * _GOLDEN % 1 - 0.5) * 0.64 if len(yi) > 1 else np.zeros(1)
     size = 190 * (finest / se) ** 2 + 14
     style = {"color": EFFECT, "alpha": 0.4, "edgecolors": EFFECT, "linewidths": 0.8, "zorder": 2}

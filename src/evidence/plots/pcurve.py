@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, cast
 
-import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from ..models.studies import Effects
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .parts.fits import fitted_from
 from .parts.text import counted, label
 from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, small_size
 
 
-class Curve(Protocol):
-    """What the figure reads from ``ev.p_curve(...)``."""
-
-    @property
-    def k(self) -> int: ...
-    @property
-    def k_significant(self) -> int: ...
-    def curve(self) -> pd.DataFrame: ...
-
-
 def pcurve(
-    result: Curve,
+    result: object,
     *,
     title: str | None = None,
     source: str | None = None,
@@ -35,8 +26,8 @@ def pcurve(
 
     Parameters
     ----------
-    result : p-curve
-        What ``ev.p_curve`` returned.
+    result : result of `evidence.p_curve`, or trials
+        What ``ev.p_curve`` returned; of a fit or other trials it is computed.
     title, source, ax
         As in `forest`.
 
@@ -53,7 +44,10 @@ def pcurve(
     ----------
     Simonsohn, Nelson & Simmons (2014), Journal of Experimental Psychology: General 143:534.
     """
-    table = result.curve()
+    from ..bias.p_curve import p_curve
+
+    found: Any = result if hasattr(result, "curve") else p_curve(cast(Effects, fitted_from("pcurve", result)))
+    table = found.curve()
     ax, owned = open_axes(ax)
     dress(ax)
     ends = table.index.to_numpy(float)
@@ -77,5 +71,5 @@ def pcurve(
     ax.grid(axis="y", color=FAINT, linewidth=0.7)
     settle(ax, owned)
     name_x(ax, "p value, up to")
-    name_y(ax, f"Share of the {counted(result.k_significant, 'study')} with p < 0.05, of {result.k} in all", key)
+    name_y(ax, f"Share of the {counted(found.k_significant, 'study')} with p < 0.05, of {found.k} in all", key)
     return close_axes(ax, owned, title, source)

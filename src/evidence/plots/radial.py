@@ -8,16 +8,16 @@ from scipy.special import ndtri
 
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .parts.effect_axis import measure_named
-from .parts.fits import Fit
+from .parts.fits import read_mean
 from .parts.point_labels import label_points
 from .parts.text import label
 from .parts.theme import EFFECT, INK, PAPER, POOLED, small_size
 
 
 def radial(
-    fit: Fit,
+    fit: object,
     *,
-    measure: str = "SMD",
+    measure: str | None = None,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,
@@ -26,8 +26,8 @@ def radial(
 
     Parameters
     ----------
-    fit : pooled result
-        What ``ev.pool`` returned.
+    fit : pooled result, or trials
+        What ``ev.pool`` or another function that pools returned, a frame with ``yi`` and ``vi``, or ``(yi, vi)``.
     measure, title, source, ax
         As in `forest`.
 
@@ -41,9 +41,10 @@ def radial(
     more than chance, and are named. Galbraith (1988), Statistics in Medicine 7:889. Under a random-effects fit,
     1 / sqrt(vi + tau2) takes the place of 1 / sei.
     """
-    shown = measure_named(measure)
-    se = np.sqrt(np.asarray(fit.vi, float) + fit.tau2)
-    x, y = 1 / se, np.asarray(fit.yi, float) / se
+    fit = read_mean("radial", fit)
+    shown = measure_named(measure or fit.measure)
+    se = np.sqrt(fit.vi + fit.tau2)
+    x, y = 1 / se, fit.yi / se
     z = float(ndtri(0.5 + fit.level / 2))
     right = 1.06 * float(x.max())
     end = fit.estimate * right
@@ -64,6 +65,5 @@ def radial(
     close_axes(ax, owned, title, source)
     away = np.abs(y - fit.estimate * x)
     outside = [int(i) for i in np.argsort(-away) if away[i] > z]
-    slab = fit.slab if fit.slab is not None else [f"Trial {i + 1}" for i in range(fit.k)]
-    label_points(ax, x, y, list(slab), outside)
+    label_points(ax, x, y, fit.slab, outside)
     return ax

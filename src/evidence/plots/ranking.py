@@ -13,22 +13,22 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
 from .parts.effect_axis import Measure, effect_limits, measure_named
-from .parts.frames import need
+from .parts.frames import Table, level_of, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
 from .parts.table import Column, fitted
 from .parts.text import counted, plain
 from .parts.theme import small_size
 
-_NEEDED = ("estimate", "ci_low", "ci_high", "k", "n")
+_NEEDED = ("estimate", "ci_low", "ci_high", "k")
 
 
 def ranking(
-    frame: pd.DataFrame,
+    result: Table,
     *,
-    label: str = "condition",
+    label: str | None = None,
     by: str | None = None,
     measure: str = "SMD",
-    level: float = 0.95,
+    level: float | None = None,
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
     xlim: tuple[float, float] | None = None,
@@ -42,12 +42,12 @@ def ranking(
 
     Parameters
     ----------
-    frame : DataFrame
+    result : result of `evidence.rank_conditions`, or frame
         One row a condition (for each value of ``by``), with the columns ``label``, ``estimate``, ``ci_low``,
-        ``ci_high``, ``k``, ``n``, and where known ``pi_low``, ``pi_high`` (prediction interval) and ``note`` (words
-        in place of the counts). A row without estimate stays a row: absence of evidence is shown.
-    label : str
-        Column with the names of the rows.
+        ``ci_high``, ``k``, and where known ``n`` (people), ``pi_low``, ``pi_high`` (prediction interval) and ``note``
+        (words in place of the counts). A row without estimate stays a row: absence of evidence is shown.
+    label : str, optional
+        Column with the names of the rows; when not given, ``label`` where there is one, else ``condition``.
     by : str, optional
         Column that splits the rows into blocks under a heading each, on one axis; blocks come in order of appearance.
     measure : str
@@ -90,7 +90,10 @@ def ranking(
     >>> frame = pd.DataFrame(rows).assign(ci_low=[0.1, 0.1], ci_high=[0.7, 0.3])
     >>> ax = ranking(frame, favours=("sham", "acupuncture"))
     """
+    frame = table_of("ranking", result)
+    label = label or ("label" if "label" in frame.columns else "condition")
     _check(frame, label, by)
+    level = level_of(result, frame, level)
     shown = measure_named(measure)
     beside = counts == "beside"
     fields = [
@@ -134,7 +137,7 @@ def _answer(record: dict[Hashable, object], label: str, shown: Measure, beside: 
     estimate, low, high, pi_low, pi_high = (
         _real(record.get(name)) for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
     )
-    trials, people = (0 if math.isnan(v) else int(v) for v in (_real(record["k"]), _real(record["n"])))
+    trials, people = (0 if math.isnan(v) else int(v) for v in (_real(record["k"]), _real(record.get("n"))))
     note = record.get("note")
     known = math.isfinite(estimate)
     if isinstance(note, str) and note.strip():
@@ -142,7 +145,8 @@ def _answer(record: dict[Hashable, object], label: str, shown: Measure, beside: 
     elif trials == 0:
         words = "no trial with numbers"
     else:
-        words = f"{'one trial' if trials == 1 else counted(trials, 'trial')}, {counted(people, 'person')}"
+        words = "one trial" if trials == 1 else counted(trials, "trial")
+        words += f", {counted(people, 'person')}" if "n" in record else ""
     texts = (shown.number(estimate), shown.interval(low, high)) if known else ("–", "")
     prediction = (pi_low, pi_high) if math.isfinite(pi_low) and math.isfinite(pi_high) else None
     cells = (plain(record[label]), *([str(trials)] if beside else []), *texts)

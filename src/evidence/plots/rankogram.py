@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
-from .parts.frames import need
+from .parts.frames import Table, names_of, need, table_of
 from .parts.table import Column, Layout, fitted
 from .parts.text import NAME, plain, shorten, width, wrap, write
 from .parts.theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
 
 
 def rankogram(
-    frame: pd.DataFrame,
+    result: Table | object,
     *,
     title: str | None = None,
     source: str | None = None,
@@ -28,9 +27,9 @@ def rankogram(
 
     Parameters
     ----------
-    frame : DataFrame
-        What ``Network.ranking`` returned: index the treatments, ``p_score`` and ``rank_1``, ``rank_2``, ... (the
-        probabilities of the ranks). Rows are drawn in the order of the frame.
+    result : network or frame
+        What ``ev.network`` returned, or its ``ranking()``: a frame whose index or first column are the treatments, with
+        ``p_score`` and ``rank_1``, ``rank_2``, ... (the probabilities of the ranks). Rows are drawn in its order.
     title, source, ax
         As in `forest`.
 
@@ -48,13 +47,14 @@ def rankogram(
     All bars share one scale; the first, the probability of being best, is set apart by colour and printed. Flat rows
     are treatments whose place the trials do not tell.
     """
+    frame = table_of("rankogram", result.ranking() if hasattr(result, "ranking") else result)
     ranks = sorted((c for c in frame.columns if re.fullmatch(r"rank_\d+", str(c))), key=lambda c: int(str(c)[5:]))
     need("rankogram", frame, "p_score", *(ranks or ["rank_1"]))
     chances = frame[ranks].to_numpy(float)
     if not np.allclose(chances.sum(axis=1), 1, atol=1e-6):
         raise InvalidInput("rankogram: the probabilities of the ranks of each treatment should sum to 1")
     small = small_size()
-    names = [plain(name) for name in frame.index]
+    names = [plain(name) for name in names_of(frame, None)]
     cells = [
         (name, _percent(best), f"{score:.2f}")
         for name, best, score in zip(names, chances[:, 0], frame["p_score"].to_numpy(float), strict=True)

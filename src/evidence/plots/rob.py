@@ -9,14 +9,14 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
-from .parts.frames import need
+from .parts.frames import Table, need, table_of
 from .parts.lights import KEY, draw_light, sign_of
 from .parts.text import NAME, counted, plain, shorten, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
 
 def rob(
-    frame: pd.DataFrame,
+    result: Table,
     *,
     study: str = "study_id",
     domain: str = "domain",
@@ -29,7 +29,7 @@ def rob(
 
     Parameters
     ----------
-    frame : DataFrame
+    result : frame, or result with such rows
         One row a judgement, as in ``db.risk_of_bias``: trial, domain, and low, some concerns (or unclear, moderate)
         or high (or serious, critical), in any case. The order of the frame is kept.
     study, domain, judgement : str
@@ -46,6 +46,7 @@ def rob(
     InvalidInput
         A column is missing, a judgement is unknown, or a trial is judged twice in one domain.
     """
+    frame = table_of("rob", result)
     lights = _lights(frame, study, domain, judgement)
     studies, domains = list(dict.fromkeys(frame[study])), list(dict.fromkeys(frame[domain]))
     small = small_size()

@@ -13,13 +13,13 @@ from matplotlib.collections import LineCollection
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import effect_limits, measure_named
-from .parts.frames import need
+from .parts.frames import Table, need, table_of
 from .parts.text import NAME, counted, plain, shorten
 from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_INK, small_size, text_size
 
 
 def specification_curve(
-    frame: pd.DataFrame,
+    result: Table,
     choices: Sequence[str] | None = None,
     *,
     headline: int | None = None,
@@ -34,7 +34,7 @@ def specification_curve(
 
     Parameters
     ----------
-    frame : DataFrame
+    result : result of `evidence.multiverse`, or frame
         What ``ev.multiverse`` returned: one row a specification with ``estimate``, ``ci_low``, ``ci_high`` and a
         column for each choice.
     choices : sequence of str, optional
@@ -55,6 +55,7 @@ def specification_curve(
     ----------
     Simonsohn, Simmons & Nelson (2020), Nature Human Behaviour 4:1208.
     """
+    frame = table_of("specification_curve", result)
     if choices is None:
         need("specification_curve", frame, "set")
         before = frame.columns[: frame.columns.get_indexer(pd.Index(["set"]))[0]]

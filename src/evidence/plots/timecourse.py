@@ -11,7 +11,7 @@ from matplotlib.markers import CARETDOWN, CARETUP
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
 from .parts.effect_axis import effect_limits, measure_named
-from .parts.frames import need
+from .parts.frames import Table, need, table_of
 from .parts.text import NAME, label, plain, shorten, width, wrap
 from .parts.theme import CYCLE, INK, PAPER, WORTHWHILE, WORTHWHILE_INK, small_size, text_size
 
@@ -19,14 +19,14 @@ _WEEKS = ((0, 1, 2, 3, 4, 6, 8), (0, 4, 8, 12, 16), (0, 4, 8, 12, 26, 39, 52), (
 
 
 def timecourse(
-    frame: pd.DataFrame,
+    result: Table,
     *,
-    x: str = "week",
+    x: str | None = None,
     by: str | None = None,
     measure: str = "SMD",
     favours: tuple[str, str] = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
-    name: str = "weeks since treatment began",
+    name: str | None = None,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,
@@ -37,15 +37,16 @@ def timecourse(
 
     Parameters
     ----------
-    frame : DataFrame
+    result : frame, or result with such rows
         One row a point: ``x``, ``estimate``, ``ci_low``, ``ci_high`` and ``k`` (written under the point).
-    x : str
-        Column with the time.
+    x : str, optional
+        Column with the time, as a number or as windows in their order; ``week`` when not given, or ``time`` where there
+        is no week.
     by : str, optional
         Column that splits points into series; six at most.
     favours : (str, str)
         What effects under and over the null favour.
-    name : str
+    name : str, optional
         Words for the time axis.
     measure, worthwhile, title, source, ax
         As in `forest`.
@@ -54,8 +55,14 @@ def timecourse(
     -------
     Axes
     """
+    frame = table_of("timecourse", result)
+    x = x or ("time" if "time" in frame.columns and "week" not in frame.columns else "week")
     need("timecourse", frame, x, "estimate", "ci_low", "ci_high", "k", by)
     known = frame[frame["estimate"].notna() & frame[x].notna()]
+    windows = [] if pd.api.types.is_numeric_dtype(frame[x]) else list(dict.fromkeys(known[x]))
+    if windows:
+        known = known.assign(**{x: known[x].map({window: i for i, window in enumerate(windows)}).astype(float)})
+    name = name or ("time since treatment began" if windows else "weeks since treatment began")
     series = [("", known)] if by is None else list(known.groupby(by, sort=False))
     if known.empty or len(series) > len(CYCLE):
         raise InvalidInput(f"timecourse: {len(series)} series with {len(known)} points; it draws one to {len(CYCLE)}")
@@ -71,7 +78,10 @@ def timecourse(
     ax, owned = open_axes(ax, height)
     dress(ax)
     ax.set(xlim=(min(0.0, float(weeks.min())) - 0.03 * span, float(weeks.max()) + 0.05 * span), ylim=(low, high))
-    ax.set_xticks(week_ticks(float(weeks.max())))
+    if windows:
+        ax.set_xticks(range(len(windows)), [plain(window) for window in windows], parse_math=False)
+    else:
+        ax.set_xticks(week_ticks(float(weeks.max())))
     ticks = shown.ticks(low, high)
     ax.set_yticks([t for t, _ in ticks], [words for _, words in ticks], parse_math=False)
     ax.axhline(0, color=INK, linewidth=0.9, zorder=1.5)

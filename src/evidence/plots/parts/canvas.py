@@ -9,12 +9,14 @@ import matplotlib.pyplot as plt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.transforms import BboxBase, ScaledTranslation
 
 from ...errors import InvalidInput
 from .effect_axis import Measure
 from .text import label, plain, shorten, width, wrap
 from .theme import INK, MUTED, RULE, small_size, text_size
+
+_Sides = tuple[float, float, float, float]  # left, right, top, bottom
 
 PAD = 6.0  # points left free along each edge of a figure
 
@@ -58,20 +60,22 @@ def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, hei
         Height in points the Axes must have; the figure's height follows. Otherwise the figure keeps its height.
     """
     figure = _root(ax)
-    left, right, top, bottom = _overhang(ax)
+    left, right, top, bottom = around = _overhang(ax)
     full = float(figure.get_size_inches()[0]) * 72 - 2 * PAD if owned else size_of(ax)[0] + left + right
     if title:
         size = text_size() * 1.15
         lines = wrap(plain(title), full, size, bold=True)
         over = (-left, top + 0.7 * size)
-        label(ax, "\n".join(lines), (0, 1), over, va="bottom", fontsize=size, weight="bold", color=INK)
+        note = label(ax, "\n".join(lines), (0, 1), over, va="bottom", fontsize=size, weight="bold", color=INK)
+        around = _wider(around, _beyond(ax, note.get_window_extent()))
     if source:
         size = small_size()
         lines = wrap(plain(source), full, size)
         gap = bottom + 0.9 * size
-        label(ax, "\n".join(lines), (0, 0), (-left, -gap), va="top", fontsize=size, color=MUTED)
+        note = label(ax, "\n".join(lines), (0, 0), (-left, -gap), va="top", fontsize=size, color=MUTED)
+        around = _wider(around, _beyond(ax, note.get_window_extent()))
     if owned:
-        _fit(ax, figure, height)
+        _fit(ax, figure, height, around)
     return ax
 
 
@@ -96,10 +100,10 @@ def fit_to(ax: Axes, width: float, height: float) -> Axes:
     """
     figure = _root(ax)
     figure.set_size_inches(width, height)
-    left, right, top, bottom = _overhang(ax)
+    left, right, top, bottom = around = _overhang(ax)
     if left + right + 2 * PAD >= 72 * width or top + bottom + 2 * PAD >= 72 * height:
         raise InvalidInput(f"fit_to: {width:g} x {height:g} inches leave no room for the plot beside its words")
-    _fit(ax, figure, None)
+    _fit(ax, figure, None, around)
     return ax
 
 
@@ -234,12 +238,16 @@ def _apart(places: Sequence[float], halves: Sequence[float]) -> bool:
     )
 
 
-def _overhang(ax: Axes) -> tuple[float, float, float, float]:
-    """Points by which what is drawn passes the left, right, top and bottom of the Axes."""
-    figure = _root(ax)
-    drawn, box = ax.get_tightbbox(), ax.get_window_extent()
+def _overhang(ax: Axes) -> _Sides:
+    """Points by which what is drawn passes the left, right, top and bottom of the Axes: every text is measured."""
+    drawn = ax.get_tightbbox()
     assert drawn is not None
-    unit = 72 / figure.dpi
+    return _beyond(ax, drawn)
+
+
+def _beyond(ax: Axes, drawn: BboxBase) -> _Sides:
+    """Points by which a box passes the sides of the Axes."""
+    box, unit = ax.get_window_extent(), 72 / _root(ax).dpi
     return (
         max(0.0, (box.x0 - drawn.x0) * unit),
         max(0.0, (drawn.x1 - box.x1) * unit),
@@ -248,10 +256,15 @@ def _overhang(ax: Axes) -> tuple[float, float, float, float]:
     )
 
 
-def _fit(ax: Axes, figure: Figure, height: float | None) -> None:
+def _wider(one: _Sides, other: _Sides) -> _Sides:
+    left, right, top, bottom = (max(pair) for pair in zip(one, other, strict=True))
+    return left, right, top, bottom
+
+
+def _fit(ax: Axes, figure: Figure, height: float | None, around: _Sides) -> None:
     """Place the Axes so that all it carries lies inside the figure, ``PAD`` from its edges."""
     wide, tall = (float(v) * 72 for v in figure.get_size_inches())
-    left, right, top, bottom = (v + PAD for v in _overhang(ax))
+    left, right, top, bottom = (v + PAD for v in around)
     if height is not None:
         tall = height + top + bottom
         figure.set_size_inches(wide / 72, tall / 72)

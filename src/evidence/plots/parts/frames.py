@@ -1,10 +1,26 @@
-"""What a figure asks of the frame it is given."""
+"""What a figure asks of the table it is given: a frame, or a result that has one."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+import numpy as np
 import pandas as pd
+from scipy.special import stdtr
 
 from ...errors import InvalidInput
+from .fits import described, fitted_from
+
+
+class Tabled(Protocol):
+    """A result that gives its rows as a frame."""
+
+    def to_frame(self) -> pd.DataFrame: ...
+
+
+Table: TypeAlias = pd.DataFrame | Tabled
+"""Rows to draw: a frame, or a result whose ``to_frame()`` has them."""
 
 
 def need(figure: str, frame: pd.DataFrame, *columns: str | None) -> None:
@@ -15,3 +31,63 @@ def need(figure: str, frame: pd.DataFrame, *columns: str | None) -> None:
         raise InvalidInput(f"{figure}: the frame has no column {missing[0]!r}; it needs {', '.join(wanted)}")
     if frame.empty:
         raise InvalidInput(f"{figure}: the frame has no rows")
+
+
+def table_of(figure: str, given: object) -> pd.DataFrame:
+    """The rows of a frame or a result.
+
+    Raises
+    ------
+    InvalidInput
+        ``given`` has no rows.
+    """
+    if isinstance(given, pd.DataFrame):
+        return given
+    if not hasattr(given, "to_frame") or isinstance(given, (pd.Series, pd.Index)):
+        raise InvalidInput(f"{figure}: give a frame, or a result that has to_frame(); not {described(given)}")
+    frame: pd.DataFrame = given.to_frame()
+    return frame
+
+
+def computed(figure: str, given: object, compute: Callable[..., object], *columns: str) -> object:
+    """``given`` where it has ``columns`` already; of trials, what ``compute`` makes of them.
+
+    Trials are a fit, a frame with ``yi`` and ``vi``, or ``(yi, vi)``: so that a figure takes the result of the
+    function it is named after, or what that function takes.
+    """
+    if isinstance(given, pd.DataFrame):
+        if set(columns) <= set(given.columns) or not {"yi", "vi"} <= set(given.columns):
+            return given
+    elif not (hasattr(given, "yi") or isinstance(given, tuple)):
+        return given
+    from ...models.univariate.source import read_source
+
+    return compute(read_source(fitted_from(figure, given)).fit)  # type: ignore[arg-type]
+
+
+def names_of(frame: pd.DataFrame, label: str | None) -> list[object]:
+    """Names of the rows: a column, else the index where it has names, else the first column of words."""
+    if label is not None:
+        return list(frame[label])
+    if isinstance(frame.index, pd.RangeIndex):
+        words = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
+        if words and words[0] == frame.columns[0]:
+            return list(frame[words[0]])
+    return list(frame.index)
+
+
+def level_of(given: object, frame: pd.DataFrame, level: float | None) -> float:
+    """Level of the intervals of a table: as told, as the result knows it, or as ``se`` and ``df`` give it away.
+
+    Where nothing tells, intervals are taken for those of 95%.
+    """
+    known = getattr(given, "level", None) if level is None else level
+    if isinstance(known, float):
+        return known
+    if not {"se", "df", "ci_low", "ci_high"} <= set(frame.columns):
+        return 0.95
+    low, high, se, df = (frame[name].to_numpy(float) for name in ("ci_low", "ci_high", "se", "df"))
+    usable = np.isfinite(low) & np.isfinite(high) & (se > 0) & (df > 0)
+    covered = 2 * stdtr(df[usable], (high - low)[usable] / 2 / se[usable]) - 1
+    agreed = covered.size > 0 and np.ptp(covered) < 1e-4
+    return round(float(covered[0]), 4) if agreed else 0.95

@@ -48,6 +48,7 @@ class Row:
     weight: float = math.nan  # percent
     prediction: tuple[float, float] | None = None
     hollow: bool = False
+    expected: tuple[float, float, float] | None = None  # low, estimate and high that moderators lead to expect
 
     @property
     def height(self) -> float:
@@ -117,6 +118,9 @@ def draw_rows(
         _draw_text(ax, row, layout, y + row.height / 2)
         if math.isfinite(row.estimate):
             _draw_interval(ax, row, limits, y + row.height / 2, heaviest)
+        if row.expected is not None:
+            low, estimate, high = row.expected
+            _draw_diamond(ax, replace(row, low=low, estimate=estimate, high=high), limits, y + row.height / 2, 0.3)
         y += row.height
 
 
@@ -194,7 +198,7 @@ def _draw_interval(ax: Axes, row: Row, limits: tuple[float, float], y: float, he
     if row.kind == "pooled":
         if row.prediction is not None:
             _draw_line(ax, *row.prediction, limits, y, POOLED, caps=True)
-        _draw_diamond(ax, row, limits, y)
+        _draw_diamond(ax, row, limits, y, 1.0)
         return
     answer, step = row.kind == "answer", row.kind == "step"
     if row.prediction is not None:
@@ -237,7 +241,10 @@ def _draw_line(
             ax.plot([value] * 2, [y - 0.16, y + 0.16], color=color, linewidth=1.2, zorder=2)
 
 
-def _draw_diamond(ax: Axes, row: Row, limits: tuple[float, float], y: float) -> None:
+def _draw_diamond(ax: Axes, row: Row, limits: tuple[float, float], y: float, alpha: float) -> None:
     corners = [(row.low, y), (row.estimate, y - 0.34), (row.high, y), (row.estimate, y + 0.34)]
     inside = [(min(max(x, limits[0]), limits[1]), v) for x, v in corners]
-    ax.add_patch(Polygon(inside, closed=True, facecolor=POOLED, edgecolor=POOLED, linewidth=0.8, zorder=3))
+    style = {"facecolor": POOLED, "edgecolor": POOLED, "linewidth": 0.8}
+    if alpha < 1:
+        style = {"facecolor": POOLED, "alpha": alpha, "linewidth": 0.0}
+    ax.add_patch(Polygon(inside, closed=True, zorder=3 if alpha == 1 else 1.8, **style))

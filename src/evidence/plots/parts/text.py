@@ -77,9 +77,12 @@ def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
 
 
 def write(ax: Axes, x: float, y: float, text: str, **style: Any) -> Text:
-    """Put ``text`` on ``ax`` letter by letter: a ``$`` is a dollar sign, never mathematics."""
+    """Put ``text`` on ``ax`` letter by letter: a ``$`` is a dollar sign, never mathematics.
+
+    It is taken to lie inside ``ax``: when room is made around an Axes, such texts are not measured again.
+    """
     style.setdefault("fontsize", text_size())
-    return ax.text(x, y, text, parse_math=False, **style)
+    return ax.text(x, y, text, parse_math=False, in_layout=False, **style)
 
 
 def label(

@@ -1,0 +1,287 @@
+"""Every result and every figure: what draws, and what says in words why it does not."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.patches import Polygon
+
+import evidence as ev
+from evidence.plots import unreadable
+from evidence.plots.parts.legibility import texts
+from evidence.plots.parts.theme import EFFECT, INK, PAPER, POOLED
+
+FIGURES = sorted(set(ev.plots.__all__) - {"fit_to", "save", "theme", "unreadable"})
+YI = [0.62, 0.15, 0.41, -0.12, 0.33, 0.95, 0.27, 0.5]
+VI = [0.05, 0.02, 0.09, 0.03, 0.015, 0.12, 0.04, 0.06]
+TRIALS = pd.DataFrame(
+    {"study": [f"Author {c}" for c in "ABCDEFGH"], "yi": YI, "vi": VI, "dose": [4.0, 6, 8, 10, 12, 14, 16, 20]}
+).assign(style=list("xyxyxyxy"), trial=list("aabbccdd"), row=range(8))
+COUNTS = pd.DataFrame({"ai": [12, 5, 8, 20], "bi": [18, 25, 30, 30], "ci": [8, 4, 5, 14], "di": [22, 26, 33, 36]})
+PAIRS = [("A", "sham"), ("B", "sham"), ("A", "B"), ("C", "sham"), ("C", "A"), ("B", "C")] * 2
+
+#: What each result must be drawn by.
+DRAWN = {
+    "pool": "baujat cumulative drapery forest funnel gosh influence orchard pcurve radial",
+    "frame": "baujat cumulative drapery forest funnel gosh influence orchard pcurve radial",
+    "arrays": "baujat cumulative drapery forest funnel gosh influence orchard pcurve radial",
+    "regress": "baujat bubble forest funnel influence",
+    "bayes": "drapery forest funnel orchard radial",
+    "grouped": "forest",
+    "subgroups": "forest",
+    "network": "forest league network rankogram",
+    "baujat": "baujat",
+    "gosh": "gosh",
+    "influence": "influence",
+    "cumulative": "cumulative forest",
+    "leave_one_out": "cumulative forest",
+    "trim_and_fill": "funnel",
+    "limit_meta": "funnel",
+    "p_curve": "funnel pcurve",
+    "mantel_haenszel": "",
+    "peto": "",
+    "glmm": "",
+    "multilevel": "",
+    "begg": "",
+    "text": "",
+    "nothing": "",
+    "list": "",
+}
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, object]:
+    fit = ev.pool(TRIALS)
+    pairs = pd.DataFrame(PAIRS, columns=["treatment1", "treatment2"])
+    pairs = pairs.assign(study=[f"t{n}" for n in range(12)], yi=(YI + YI)[:12], vi=(VI + VI)[:12])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ev.SmallSample)
+        return {
+            "pool": fit,
+            "frame": TRIALS,
+            "arrays": (np.array(YI), np.array(VI)),
+            "regress": ev.regress(TRIALS, formula="~ dose"),
+            "bayes": ev.bayes(YI, VI),
+            "grouped": ev.pool(TRIALS, by="style"),
+            "subgroups": ev.subgroups(TRIALS, "style"),
+            "network": ev.network(pairs, reference="sham"),
+            "baujat": ev.baujat(fit),
+            "gosh": ev.gosh(fit),
+            "influence": ev.influence(fit),
+            "cumulative": ev.cumulative(fit),
+            "leave_one_out": ev.leave_one_out(fit),
+            "trim_and_fill": ev.trim_and_fill(fit),
+            "limit_meta": ev.limit_meta(fit),
+            "p_curve": ev.p_curve(fit),
+            "mantel_haenszel": ev.mantel_haenszel(COUNTS, measure="OR"),
+            "peto": ev.peto(COUNTS),
+            "glmm": ev.glmm(COUNTS),
+            "multilevel": ev.multilevel(TRIALS, levels=("trial", "row")),
+            "begg": ev.begg(fit),
+            "text": "trials",
+            "nothing": None,
+            "list": YI,
+        }
+
+
+def drawn_by(name: str, result: object) -> set[str]:
+    """The figures that must draw a result: as the table says, and a forest of whatever has trials and a summary."""
+    trials = all(hasattr(result, part) for part in ("yi", "vi", "slab"))
+    return {*DRAWN[name].split(), *(["forest"] if trials else [])}
+
+
+def test_the_table_knows_every_result(results):
+    assert set(results) == set(DRAWN)
+    assert set(" ".join(DRAWN.values()).split()) <= set(FIGURES)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_figure_draws_a_result_or_says_why_not(name, figure, results):
+    draw = getattr(ev.plots, figure)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ev.SmallSample)
+        try:
+            ax = draw(results[name])
+        except ev.EvidenceError as reason:
+            assert figure not in drawn_by(name, results[name]), reason
+            assert len(str(reason).split()) > 4
+            return
+    assert ax.lines or ax.patches or ax.collections
+    assert unreadable(ax.figure) == []
+
+
+@pytest.mark.parametrize(
+    ("figure", "name", "words"),
+    [
+        ("orchard", "regress", "moderators"),
+        ("radial", "regress", "no one effect of all trials"),
+        ("forest", "begg", "not a RankTest"),
+        ("forest", "limit_meta", r"its \.naive"),
+        ("drapery", "list", r"\(yi, vi\); not a list"),
+        ("network", "pool", "ev.network"),
+        ("gosh", "network", "ev.gosh"),
+        ("cumulative", "network", "ev.cumulative"),
+        ("bubble", "arrays", "ev.regress"),
+        ("claims", "text", "to_frame"),
+        ("baujat", "nothing", "not a NoneType"),
+    ],
+)
+def test_what_cannot_be_drawn_says_what_would_be_right(figure, name, words, results):
+    with pytest.raises((ev.InvalidInput, ev.NotEstimable), match=words):
+        getattr(ev.plots, figure)(results[name])
+
+
+@pytest.mark.parametrize("name", ["pool", "frame", "arrays", "baujat"])
+def test_trials_and_their_result_make_the_same_figure(name, results):
+    (dots,) = [line for line in ev.plots.baujat(results[name]).lines if line.get_color() == EFFECT]
+    assert dots.get_xdata() == pytest.approx(ev.baujat(results["pool"])["contribution"].to_numpy())
+
+
+def test_gosh_marks_the_effect_of_all_trials(results):
+    (line,) = [line for line in ev.plots.gosh(results["gosh"]).lines if line.get_color() == POOLED]
+    assert line.get_xdata()[0] == pytest.approx(results["pool"].estimate)
+
+
+def test_influence_sets_apart_the_trials_its_result_flags():
+    found = ev.influence(ev.pool([0.1, 0.2, 0.15, 0.2, 1.9], [0.02] * 5, slab=list("ABCDE")))
+    said = {text.get_text(): text.get_color() for text in texts(ev.plots.influence(found).figure)}
+    assert said["E"] == POOLED and said["A"] == INK
+
+
+def test_leave_one_out_says_what_was_done_with_the_trial(results):
+    heads = {}
+    for name in ("cumulative", "leave_one_out"):
+        heads[name] = {text.get_text() for text in texts(ev.plots.cumulative(results[name]).figure)}
+    assert "Trial added" in heads["cumulative"] and "Trial left out" in heads["leave_one_out"]
+
+
+def test_a_regression_shows_what_it_expects_of_each_trial(results):
+    fit = results["regress"]
+    ax = ev.plots.forest(fit)
+    diamonds = [patch.get_xy() for patch in ax.patches if isinstance(patch, Polygon)]
+    assert len(diamonds) == fit.k
+    assert [corners[1][0] for corners in diamonds] == pytest.approx(fit.predict()["estimate"].tolist())
+    assert any("Moderators: F(1, 6)" in text.get_text() for text in texts(ax.figure))
+
+
+def test_the_line_of_a_bubble_plot_is_the_regressions(results):
+    fit = results["regress"]
+    (line,) = [line for line in ev.plots.bubble(fit).lines if line.get_color() == POOLED and line.get_linewidth() > 1.5]
+    at = fit.predict(pd.DataFrame({"dose": [4.0, 20.0]}))["estimate"].to_numpy()
+    assert line.get_ydata()[[0, -1]] == pytest.approx(at)
+    (circles,) = [c for c in ev.plots.bubble(fit).collections if isinstance(c, PathCollection)]
+    assert circles.get_offsets()[:, 0].tolist() == TRIALS["dose"].tolist()
+
+
+def test_other_moderators_are_held_at_their_means():
+    frame = TRIALS.assign(weeks=[4, 8, 4, 12, 8, 4, 6, 12])
+    fit = ev.regress(frame, formula="~ dose + weeks")
+    with pytest.raises(ev.InvalidInput, match="there are dose, weeks"):
+        ev.plots.bubble(fit)
+    (line,) = [one for one in ev.plots.bubble(fit, "dose").lines if one.get_linewidth() == 1.6]
+    at = fit.predict(pd.DataFrame({"dose": [4.0], "weeks": [frame["weeks"].mean()]}))["estimate"].iloc[0]
+    assert line.get_ydata()[0] == pytest.approx(at)
+    with pytest.raises(ev.InvalidInput, match="line="):
+        ev.plots.bubble(ev.regress(frame, formula="~ dose + C(style)"), "dose")
+
+
+def test_a_funnel_of_trim_and_fill_stands_around_what_it_comes_to(results):
+    found = results["trim_and_fill"]
+    ax = ev.plots.funnel(found)
+    (line,) = [one for one in ax.lines if one.get_color() == POOLED and one.get_linestyle() == "-"]
+    assert line.get_xdata()[0] == pytest.approx(found.estimate)
+    hollow = [one for one in ax.lines if one.get_marker() == "o" and one.get_color() == PAPER]
+    assert sum(len(one.get_xdata()) for one in hollow) == found.k0 > 0
+    beside = ev.plots.funnel(results["pool"], filled=found)
+    (line,) = [one for one in beside.lines if one.get_color() == POOLED and one.get_linestyle() == "-"]
+    assert line.get_xdata()[0] == pytest.approx(results["pool"].estimate)
+
+
+def test_a_funnel_of_a_regression_shows_residuals(results):
+    fit = results["regress"]
+    ax = ev.plots.funnel(fit)
+    (dots,) = [one for one in ax.lines if one.get_marker() == "o" and one.get_color() == EFFECT]
+    assert dots.get_xdata() == pytest.approx(fit.yi - fit.predict()["estimate"].to_numpy())
+    assert any(text.get_text().startswith("Residual: ") for text in texts(ax.figure))
+
+
+def test_a_smooth_line_shows_the_trend_and_asks_for_five_places():
+    x = np.arange(1.0, 11.0)
+    frame = pd.DataFrame({"yi": 0.1 * x, "vi": 0.01 * x**2, "dose": x})
+    (trend,) = [one for one in ev.plots.bubble(frame, "dose", smooth=True).lines if one.get_linewidth() == 1.4]
+    assert trend.get_ydata() == pytest.approx(0.1 * x)
+    ax = ev.plots.funnel((frame["yi"].to_numpy(), frame["vi"].to_numpy()), smooth=True)
+    (trend,) = [one for one in ax.lines if one.get_linewidth() == 1.4]
+    assert trend.get_xdata() == pytest.approx(trend.get_ydata())  # yi is the standard error
+    assert "trend" in {text.get_text() for text in texts(ax.figure)}
+    few = frame.head(4)
+    with pytest.raises(ev.NotEstimable, match="bubble: a smooth line takes 5 different places; there are 4"):
+        ev.plots.bubble(few, "dose", smooth=True)
+    with pytest.raises(ev.NotEstimable, match="funnel: a smooth line takes 5"):
+        ev.plots.funnel(few, smooth=True)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A fit of counts as a figure sees it: its method has a name, and its measure is its own."""
+
+    yi: np.ndarray
+    vi: np.ndarray
+    slab: tuple[str, ...]
+    estimate: float = 0.4
+    ci: tuple[float, float] = (0.1, 0.7)
+    level: float = 0.9
+    i2: float = 12.0
+    name: str = "Mantel-Haenszel"
+    measure: str = "OR"
+
+
+def test_a_fit_without_weights_shows_precision_and_its_own_measure():
+    fit = Counted(np.array([0.5, np.nan, 0.2]), np.array([0.1, np.nan, 0.4]), ("One", "No events", "Three"))
+    ax = ev.plots.forest(fit)
+    said = {text.get_text() for text in texts(ax.figure)}
+    assert {"Odds", "ratio", "90% interval", "1.49", "No events", "–"} <= said and "Weight" not in said
+    assert any("Mantel-Haenszel" in words for words in said)
+    sizes = [line.get_markersize() for line in ax.lines if line.get_marker() == "s"]
+    assert len(sizes) == 2 and sizes[0] / sizes[1] == pytest.approx(2)  # areas as 4 to 1
+
+
+@pytest.mark.parametrize("level", [0.8, 0.9, 0.99])
+def test_intervals_are_labelled_by_the_level_they_were_drawn_at(level, results):
+    head = f"{level * 100:g}% interval"
+    fit = ev.pool(TRIALS, level=level)
+    pairs = pd.DataFrame(PAIRS, columns=["treatment1", "treatment2"])
+    pairs = pairs.assign(study=[f"t{n}" for n in range(12)], yi=(YI + YI)[:12], vi=(VI + VI)[:12])
+    net = ev.network(pairs, reference="sham", level=level)
+    drawn = [
+        ev.plots.forest(fit),
+        ev.plots.cumulative(ev.cumulative(fit)),
+        ev.plots.cumulative(fit),
+        ev.plots.forest(ev.pool(TRIALS, by="style", level=level)),
+        ev.plots.forest(net),
+        ev.plots.league(net),
+        ev.plots.league(net.league()),
+    ]
+    for ax in drawn:
+        said = " ".join(text.get_text() for text in texts(ax.figure))
+        assert head in said and "95%" not in said
+
+
+def test_groups_of_several_levels_say_theirs(results):
+    ax = ev.plots.forest({"Wide": ev.pool(TRIALS, level=0.99), "Narrow": ev.pool(TRIALS, level=0.8)})
+    said = {text.get_text() for text in texts(ax.figure)}
+    assert {"Interval", "Wide (99% intervals)", "Narrow (80% intervals)"} <= said
+    ax = ev.plots.forest(ev.pool(TRIALS, level=0.9), groups={"All": ev.pool(TRIALS)})
+    assert "All trials (90% interval)" in {text.get_text() for text in texts(ax.figure)}
+
+
+def test_a_time_course_takes_windows_in_their_order():
+    frame = pd.DataFrame({"time": ["immediate", "short", "long"], "estimate": [0.5, 0.4, 0.1], "k": [2, 9, 3]})
+    ax = ev.plots.timecourse(frame.assign(ci_low=frame["estimate"] - 0.2, ci_high=frame["estimate"] + 0.2))
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["immediate", "short", "long"]
+    (line,) = [one for one in ax.lines if one.get_marker() == "None" and len(one.get_xdata()) == 3]
+    assert line.get_ydata().tolist() == [0.5, 0.4, 0.1]
