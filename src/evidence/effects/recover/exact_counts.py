@@ -68,7 +68,7 @@ def exact_proportion(xi: ArrayLike, ni: ArrayLike, level: float = 0.95) -> Exact
     events, people = read(xi=(xi, NOT_NEGATIVE), ni=(ni, POSITIVE))
     require(events <= people, "xi", events, "not exceed ni")
     alpha = 1 - read_one("level", level, PROBABILITY)
-    low, high = proportion_confint(events.copy(), people, alpha, method="beta")  # it writes into its arrays
+    low, high = proportion_confint(np.copy(events), np.copy(people), alpha, method="beta")  # it writes into them
     return ExactProportion(*(scalar_if_0d(np.asarray(values)) for values in (events / people, low, high)))
 
 
