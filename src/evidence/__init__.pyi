@@ -101,8 +101,8 @@ from .models.bayes.priors import InverseGamma as InverseGamma
 from .models.bayes.priors import Jeffreys as Jeffreys
 from .models.bayes.priors import LogNormal as LogNormal
 from .models.bayes.priors import Uniform as Uniform
-from .models.counts.glmm import Glmm as Glmm
 from .models.counts.glmm import glmm as glmm
+from .models.counts.glmm_result import Glmm as Glmm
 from .models.counts.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.counts.peto import peto as peto
 from .models.counts.result import CountsPooled as CountsPooled
