@@ -226,9 +226,8 @@ def test_counts_meet_by_label_and_keep_their_trials() -> None:
         with pytest.raises(ev.InvalidInput, match="bi has other labels than ai"):
             method(named["ai"], named["bi"].rename({"trial 3": "x"}), named["ci"], named["di"])
     fit = ev.mantel_haenszel(named, measure="RD")
-    assert fit.weights @ fit.yi / fit.weights.sum() == pytest.approx(
-        fit.estimate, abs=0.005
-    )  # zero cells moved yi 
+    # up to what half an event in zero cells moves the trials
+    assert fit.weights @ fit.yi / fit.weights.sum() == pytest.approx(fit.estimate, abs=0.005)
     assert ev.peto(named).weights.sum() == pytest.approx(100)
     rates = ev.mantel_haenszel(x1=[3, 5], t1=[10, 20], x2=[4, 9], t2=[11, 19], measure="IRR", slab=["a", "b"])
     assert rates.slab == ("a", "b") and len(rates.yi) == 2
