@@ -101,6 +101,8 @@ from .models.bayes.priors import LogNormal as LogNormal
 from .models.bayes.priors import Uniform as Uniform
 from .models.bayes.variance_priors import DuMouchel as DuMouchel
 from .models.bayes.variance_priors import Jeffreys as Jeffreys
+from .models.bivariate.bivariate import bivariate as bivariate
+from .models.bivariate.result import Bivariate as Bivariate
 from .models.counts.glmm import glmm as glmm
 from .models.counts.glmm_result import Glmm as Glmm
 from .models.counts.mantel_haenszel import mantel_haenszel as mantel_haenszel

@@ -162,4 +162,14 @@ def test_results_read_well():
     assert "not the people" in link.sentence()
     assert repr(link) == link.summary() and "slope" in link.summary()
     assert link._repr_html_().count("<tr") == 3
-    assert list(link.to_frame().columns) == ["estimate", "se", "statistic", "p_value", "ci_low", "ci_high", "tau2", "k"]
+    assert list(link.to_frame().columns) == [
+        "outcome",
+        "estimate",
+        "se",
+        "statistic",
+        "p_value",
+        "ci_low",
+        "ci_high",
+        "tau2",
+        "k",
+    ]
