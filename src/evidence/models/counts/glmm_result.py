@@ -119,8 +119,8 @@ class Glmm(Result):
 
     @property
     def weights(self) -> Floats:
-        w = 1 / (self.vi + self.tau2)
-        return 100 * w / w.sum()
+        w: Floats = 1 / (self.vi + self.tau2)
+        return 100 * w / float(w.sum())
 
     @property
     def ratio(self) -> tuple[float, Interval]:

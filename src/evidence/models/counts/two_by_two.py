@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,8 @@ class Trials(ABC):
 
         ``add`` goes to every count of a trial with a zero.
         """
-        own = effect_size(measure, add=add, to="only0", drop00=True, **self.counts())
+        counts: dict[str, Any] = self.counts()
+        own = effect_size(measure, add=add, to="only0", drop00=True, **counts)
         yi, vi = own["yi"].to_numpy(), own["vi"].to_numpy()
         if self.rows.frame is not None:
             return read_studies(self.rows.frame.assign(yi=yi, vi=vi), slab=slab)
@@ -158,7 +160,7 @@ def _given(values: dict[str, Counts | pd.DataFrame]) -> tuple[dict[str, object],
         if any(value is not None for name, value in values.items() if name != first):
             raise InvalidInput("give either a frame with the counts or the counts, not both")
         return {name: frame[name].to_numpy() for name in values if name in frame}, Rows(frame, frame.index)
-    given = {name: value for name, value in values.items() if value is not None}
+    given: dict[str, object] = {name: value for name, value in values.items() if value is not None}
     return given, Rows(None, row_labels(*given.values()))
 
 
