@@ -91,21 +91,23 @@ from .errors import (
 from .errors import (
     SmallSample as SmallSample,
 )
-from .models.bayes.bayes import Posterior as Posterior
 from .models.bayes.bayes import bayes as bayes
-from .models.bayes.compare import ComparedGroups as ComparedGroups
 from .models.bayes.compare import bayes_compare as bayes_compare
-from .models.bayes.priors import DuMouchel as DuMouchel
+from .models.bayes.compared_groups import ComparedGroups as ComparedGroups
+from .models.bayes.posterior import Posterior as Posterior
 from .models.bayes.priors import Exponential as Exponential
 from .models.bayes.priors import HalfCauchy as HalfCauchy
 from .models.bayes.priors import HalfNormal as HalfNormal
 from .models.bayes.priors import HalfT as HalfT
 from .models.bayes.priors import InverseGamma as InverseGamma
-from .models.bayes.priors import Jeffreys as Jeffreys
 from .models.bayes.priors import LogNormal as LogNormal
 from .models.bayes.priors import Uniform as Uniform
-from .models.counts.glmm import Glmm as Glmm
+from .models.bayes.variance_priors import DuMouchel as DuMouchel
+from .models.bayes.variance_priors import Jeffreys as Jeffreys
+from .models.bivariate.bivariate import bivariate as bivariate
+from .models.bivariate.result import Bivariate as Bivariate
 from .models.counts.glmm import glmm as glmm
+from .models.counts.glmm_result import Glmm as Glmm
 from .models.counts.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.counts.peto import peto as peto
 from .models.counts.result import CountsPooled as CountsPooled

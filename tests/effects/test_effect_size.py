@@ -1,6 +1,7 @@
 """Effect sizes against metafor's escalc, by hand, by invariance, and as a user meets them."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -123,8 +124,13 @@ def test_scalars_make_one_row_and_series_keep_their_index():
     effects = ev.effect_size("MD", m1=arms.m1, sd1=1, n1=20, m2=arms.m2, sd2=1, n2=20)
     assert list(effects.index) == ["Brinkhaus 2006", "Haake 2007"]
     assert list(effects.columns) == ["yi", "vi"]
-    with pytest.raises(ev.InvalidInput, match="m2 and m1 are Series with different indexes"):
-        ev.effect_size("MD", m1=arms.m1, sd1=1, n1=20, m2=arms.m2[::-1], sd2=1, n2=20)
+    # labels, not places, say which number belongs to which trial
+    again = ev.effect_size(
+        "MD", m1=arms.m1, sd1=1, n1=20, m2=pd.Series([9.0, 0.5], index=arms.index[::-1]), sd2=1, n2=20
+    )
+    assert again.yi.to_list() == [0.5, -7.0] and list(again.index) == list(arms.index)
+    with pytest.raises(ev.InvalidInput, match=r"m2 has other labels than m1 \(first: 'Witt 2006'\)"):
+        ev.effect_size("MD", m1=arms.m1, sd1=1, n1=20, m2=arms.m2.rename({"Haake 2007": "Witt 2006"}), sd2=1, n2=20)
 
 
 def test_double_zeros_go_missing_only_when_asked():
@@ -196,3 +202,11 @@ def test_bad_input_is_named(measure, given, message):
 def test_rows_without_an_effect_are_named(measure, given, message):
     with pytest.raises(ev.NotEstimable, match=message):
         ev.effect_size(measure, **given)
+
+
+def test_reference_and_error_follow_the_registry():
+    words = set(re.findall(r"\w+", ev.effect_size.__doc__ or ""))
+    for name, measure in MEASURES.items():
+        assert {name, *measure.inputs, *measure.vtypes} <= words
+    with pytest.raises(ev.InvalidInput, match=", ".join(f"'{name}'" for name in MEASURES)):
+        ev.effect_size("WMD")

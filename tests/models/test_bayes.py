@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 import evidence as ev
-from evidence.models.bayes.priors import TauPrior
+from evidence.models.bayes.tau_prior import TauPrior
 
 YI, VI = [0.1, 0.3, 0.35, 0.65, -0.2], [0.03, 0.03, 0.05, 0.01, 0.2]
 
@@ -239,8 +239,9 @@ def test_eight_schools_as_published():
 )
 def test_shift_scale_and_order_carry_through(studies, shift, scale):
     y, v = (np.array(values) for values in zip(*studies, strict=True))
-    one = ev.bayes(y, v, tau_prior=ev.HalfNormal(0.5)).to_frame()
-    other = ev.bayes((y * scale + shift)[::-1], (v * scale**2)[::-1], tau_prior=ev.HalfNormal(0.5 * scale)).to_frame()
+    one = ev.bayes(y, v, tau_prior=ev.HalfNormal(0.5))
+    other = ev.bayes((y * scale + shift)[::-1], (v * scale**2)[::-1], tau_prior=ev.HalfNormal(0.5 * scale))
+    one, other = (post.to_frame().set_index("quantity") for post in (one, other))
     places = ["mean", "median", "ci_low", "ci_high"]
     moved = pd.Series([shift, 0, shift], index=one.index)
     size = scale * (1 + one.to_numpy().max())
@@ -337,7 +338,8 @@ def test_a_prior_of_ones_own():
             return [0.0]
 
     smooth, known = (ev.bayes(YI, VI, tau_prior=prior) for prior in (Steps(0), ev.Exponential(0.25)))
-    assert smooth.to_frame().to_numpy() == pytest.approx(known.to_frame().to_numpy(), abs=1e-8)
+    found, expected = (post.to_frame().set_index("quantity").to_numpy() for post in (smooth, known))
+    assert found == pytest.approx(expected, abs=1e-8)
     with pytest.warns(ev.NotConverged, match="smooth"):
         ev.bayes(YI, VI, tau_prior=Steps(3))
 
@@ -372,7 +374,7 @@ def test_errors_teach(call, message):
 
 def test_results_read_well():
     post = pickle.loads(pickle.dumps(ev.bayes(YI, VI)))
-    assert list(post.to_frame().index) == ["mu", "tau", "predictive"]
+    assert list(post.to_frame()["quantity"]) == ["mu", "tau", "predictive"]
     assert "5 studies" in post.sentence() and "credible interval" in post.sentence()
     assert "HalfNormal(scale=0.5)" in post.summary() and post.summary() == repr(post)
     page = post._repr_html_()

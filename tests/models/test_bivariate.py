@@ -5,6 +5,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import optimize, stats
 
@@ -162,4 +163,24 @@ def test_results_read_well():
     assert "not the people" in link.sentence()
     assert repr(link) == link.summary() and "slope" in link.summary()
     assert link._repr_html_().count("<tr") == 3
-    assert list(link.to_frame().columns) == ["estimate", "se", "statistic", "p_value", "ci_low", "ci_high", "tau2", "k"]
+    table = link.to_frame()
+    assert list(table.columns[:4]) == ["outcome", "estimate", "se", "statistic"] and list(table["outcome"]) == [
+        "y1",
+        "y2",
+    ]
+    assert list(table.columns[4:]) == ["p_value", "ci_low", "ci_high", "tau2", "k"]
+
+
+def test_studies_meet_by_label_or_in_a_frame():
+    d = DATA["colditz1994"]
+    frame = pd.DataFrame({name: d[name] for name in ("y1", "v1", "y2", "v2")}).rename(index=lambda i: f"trial {i}")
+    frame["rho"] = d["rho"]
+    whole = ev.bivariate(frame, rho_within="rho")
+    assert repr(whole) == repr(fit("colditz1994"))
+    turned = frame.iloc[::-1]
+    by_label = ev.bivariate(frame["y1"], turned["v1"], turned["y2"], frame["v2"], turned["rho"])
+    assert by_label.rho == whole.rho and by_label.log_likelihood == whole.log_likelihood
+    with pytest.raises(ev.InvalidInput, match="y2 has other labels"):
+        ev.bivariate(frame["y1"], frame["v1"], frame["y2"].rename({"trial 0": "x"}), frame["v2"], 0.5)
+    with pytest.raises(ev.InvalidInput, match="state an assumption"):
+        ev.bivariate(frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,8 @@ from scipy.integrate import quad
 from scipy.stats import binom, nchypergeom_fisher, norm
 
 import evidence as ev
+from evidence.models.counts.likelihoods import MODELS, GlmmModel
+from evidence.models.counts.mantel_haenszel import METHODS, CountMeasure
 
 ORACLE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "counts.json").read_text())
 DATA = [name for name in ORACLE if "mh" in ORACLE[name]]
@@ -200,6 +202,45 @@ def test_what_cannot_be_pooled_is_refused_with_the_reason() -> None:
         ev.mantel_haenszel(NIELWEISE, x1=[3])
     with pytest.raises(ev.InvalidInput, match="missing: t2"):
         ev.mantel_haenszel(x1=[3], t1=[10], x2=[4], measure="IRR")
+
+
+def test_everybody_with_the_event_has_no_standard_error() -> None:
+    everybody = {"ai": [7, 11], "bi": [0, 0], "ci": [13, 3], "di": [0, 0]}
+    for measure in ("RR", "RD"):
+        with pytest.raises(ev.NotEstimable, match="no standard error"):
+            ev.mantel_haenszel(**everybody, measure=measure)
+    with pytest.raises(ev.NotEstimable, match="no standard error"):  # all of one group, none of the other
+        ev.mantel_haenszel([7, 11], [0, 0], [0, 0], [13, 3], measure="RD")
+
+
+def test_counts_meet_by_label_and_keep_their_trials() -> None:
+    named = NIELWEISE.set_axis([f"trial {i}" for i in range(len(NIELWEISE))])
+    for method in (ev.mantel_haenszel, ev.peto, ev.glmm):
+        whole = method(named)
+        own = named.index[own_effect(named)]
+        turned = method(named["ai"], named["bi"].iloc[::-1], named["ci"], n2=(named["ci"] + named["di"]).iloc[::-1])
+        assert turned.estimate == whole.estimate and turned.slab == whole.slab == tuple(own)
+        assert method(named.assign(trial=range(18)), slab="trial").slab[0] == "0"
+        pooled = ev.pool(whole, method="EE")
+        assert pooled.frame is not None and pooled.frame["ai"].equals(named.loc[own, "ai"])
+        with pytest.raises(ev.InvalidInput, match="bi has other labels than ai"):
+            method(named["ai"], named["bi"].rename({"trial 3": "x"}), named["ci"], named["di"])
+    fit = ev.mantel_haenszel(named, measure="RD")
+    # up to what half an event in zero cells moves the trials
+    assert fit.weights @ fit.yi / fit.weights.sum() == pytest.approx(fit.estimate, abs=0.005)
+    assert ev.peto(named).weights.sum() == pytest.approx(100)
+    rates = ev.mantel_haenszel(x1=[3, 5], t1=[10, 20], x2=[4, 9], t2=[11, 19], measure="IRR", slab=["a", "b"])
+    assert rates.slab == ("a", "b") and len(rates.yi) == 2
+
+
+def own_effect(frame: pd.DataFrame) -> pd.Series:
+    return (frame["ai"] + frame["ci"] > 0) & (frame["bi"] + frame["di"] > 0)
+
+
+def test_registries_hold_literals_and_reference_together() -> None:
+    assert tuple(METHODS) == get_args(CountMeasure) and tuple(MODELS) == get_args(GlmmModel)
+    for names, function in ((METHODS, ev.mantel_haenszel), (MODELS, ev.glmm)):
+        assert all(f'"{name}"' in (function.__doc__ or "") for name in names)
 
 
 def test_what_a_reader_sees() -> None:

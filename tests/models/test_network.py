@@ -287,7 +287,7 @@ def test_three_arms_of_the_shared_arm_by_sampling_covariance(db: ev.EvidenceBase
     V = ev.sampling_covariance(
         effects, shared_arm=("arm", "comparator"), columns={"n1": "n_acupuncture", "n2": "n_comparator"}
     )
-    net = ev.network(effects, "arm", "comparator", V=V)
+    net = ev.network(effects, treatment1="arm", treatment2="comparator", V=V)
     assert net.k == effects["study"].nunique() < len(effects)
     assert net.estimates.loc["acupuncture", "estimate"] == pytest.approx(
         ev.pool(effects[effects["comparator"] == "sham"]).estimate, abs=0.25
@@ -317,7 +317,7 @@ def test_what_cannot_be_a_network_is_refused_with_its_reason() -> None:
         ev.network(good.assign(study=None), reference="a")
     with pytest.raises(ev.InvalidInput, match="no column 'trial'"):
         ev.network(good, study="trial", reference="a")
-    with pytest.raises(ev.InvalidInput, match="no contrast has both"):
+    with pytest.raises(ev.InvalidInput, match="no study has both"):
         ev.network(good.assign(yi=np.nan), reference="a")
     for name, value in (("method", "PM"), ("test", "t"), ("level", 95)):
         with pytest.raises(ev.InvalidInput, match=name):
@@ -350,7 +350,7 @@ def test_what_is_said_is_what_was_found() -> None:
         assert "<script>" not in html and "&lt;script&gt;" in html
     assert "does not show that they agree" in net.inconsistency().sentence()
     assert repr(net) == net.summary() and "within designs" in repr(net.inconsistency())
-    assert net.inconsistency().to_frame().loc["interaction", "q"] == net.inconsistency().statistic
+    assert net.inconsistency().to_frame().set_index("part").loc["interaction", "q"] == net.inconsistency().statistic
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ev.SmallSample)
         pair = ev.network(frame.iloc[[0]], reference="b")

@@ -129,7 +129,7 @@ def test_frame_gives_labels_from_its_study_column():
         (lambda: ev.pool([0.1, 0.2], None), "vi is missing"),
         (lambda: ev.pool([], []), "no study"),
         (lambda: ev.pool([[0.1, 0.2]], [[0.1, 0.1]]), "shape"),
-        (lambda: ev.pool(["a", "b"], [0.1, 0.1]), "not a number"),
+        (lambda: ev.pool(["a", "b"], [0.1, 0.1]), "must be a number"),
         (lambda: ev.pool([0.1, 0.2], [0.1, 0.1], method="reml"), "REML"),
         (lambda: ev.pool([0.1, 0.2], [0.1, 0.1], test="knha"), "hksj"),
         (lambda: ev.pool([0.1, 0.2], [0.1, 0.1], level=95), "0.95"),

@@ -10,7 +10,8 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
-from ..models.bivariate.bivariate import Bivariate, bivariate
+from ..models.bivariate.bivariate import bivariate
+from ..models.bivariate.result import Bivariate
 from ..models.wording import number
 from .claims.evidence import Evidence, Gathering
 from .claims.question import WINDOW_ORDER, Group, Question

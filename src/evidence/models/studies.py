@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ..effects.inputs import aligned, is_default, row_labels
 from ..errors import InvalidInput
 from .engine.engine import Floats
-from .values import aligned, check_values, is_default, numbers, require_column
+from .values import check_values, numbers, require_column
 
 
 @runtime_checkable
@@ -162,7 +163,7 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
         if vi is None:
             raise InvalidInput("vi is missing: give the sampling variances, or a frame with columns yi and vi")
         given, variances = effects, vi
-    index = _index(given, variances)
+    index = row_labels(given, variances)
     y, v = (numbers(aligned(part, name, index), name) for part, name in ((given, "yi"), (variances, "vi")))
     if len(y) != len(v):
         raise InvalidInput(f"yi has {len(y)} values and vi {len(v)}; each study needs one of both")
@@ -202,9 +203,3 @@ def _labels(slab: Column | None, frame: pd.DataFrame | None, index: pd.Index | N
     if len(labels) != k:
         raise InvalidInput(f"slab has {len(labels)} labels for {k} studies")
     return [str(label) for label in labels]
-
-
-def _index(*given: object) -> pd.Index | None:
-    """Labels of the rows: those of the first Series that has any, else a default index, else None."""
-    indexes = [part.index for part in given if isinstance(part, pd.Series)]
-    return next((index for index in indexes if not is_default(index)), indexes[0] if indexes else None)

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable
-from ..inputs import NOT_NEGATIVE, Floats, Rule, read, require, require_choice
+from ..inputs import NOT_NEGATIVE, Floats, Rule, read, read_flag, read_one, require, require_choice, row_labels
 from .measures import MEASURES, Counts, Measure
 from .zero_cells import TO, add_to_cells, double_zero
 
@@ -54,7 +54,8 @@ def effect_size(
         variances); SMD "LS2", "UB" (unbiased) and "AV" (at the mean effect of all rows); ROM "HO", "AV" and "AVHO";
         SMCC and SMCR "LS2"; RD and PR "UB" and "AV"; PLO and COR "AV".
     **statistics : scalars, (k,) arrays or Series
-        The statistics in the table, by name. Scalars broadcast. Series must share one index, which the result keeps.
+        The statistics in the table, by name. Scalars broadcast. Series are paired by their labels, which the result
+        keeps.
 
     Returns
     -------
@@ -68,6 +69,12 @@ def effect_size(
         argument, the index and the value.
     NotEstimable
         A row from which the measure cannot be computed, such as a ratio of means of opposite signs.
+
+    See Also
+    --------
+    pool : a mean of effect sizes
+    mean_sd_from_quantiles : means and standard deviations that a paper leaves out
+    smd_from_t : a standardized difference from a test
 
     Notes
     -----
@@ -87,16 +94,16 @@ def effect_size(
     0  0.480  0.050
     1 -0.044  0.082
     """
-    require_choice("measure", measure, tuple(MEASURES))
+    require_choice("measure", measure, MEASURES)
     chosen = MEASURES[measure]
     require_choice("vtype", vtype, chosen.vtypes)
     require_choice("to", to, TO)
-    amount = float(read(add=(chosen.add if add is None else add, NOT_NEGATIVE))[0])
-    index = _shared_index(statistics)
+    amount = read_one("add", chosen.add if add is None else add, NOT_NEGATIVE)
+    drop = read_flag("drop00", drop00)
     arrays = _read_statistics(measure, chosen, statistics)
     kept = np.ones(next(iter(arrays.values())).shape, dtype=bool)
     if chosen.counts:
-        if drop00 and chosen.counts.double_zero:
+        if drop and chosen.counts.double_zero:
             kept = ~double_zero(tuple((arrays[one], arrays[two]) for one, two in chosen.counts.double_zero))
             arrays = {name: values[kept] for name, values in arrays.items()}
         arrays |= add_to_cells({cell: arrays[cell] for cell in chosen.counts.cells}, amount, to)
@@ -107,7 +114,9 @@ def effect_size(
             yi, vi = chosen.compute(**arrays, **choice)
         _require_estimable(measure, chosen, arrays, yi, vi, np.flatnonzero(kept))
         effects[:, kept] = yi, vi
-    return pd.DataFrame({"yi": effects[0], "vi": effects[1]}, index=index)
+    labels = row_labels(*statistics.values())
+    index = labels if labels is not None and len(labels) == kept.size else None
+    return pd.DataFrame({"yi": effects[0], "vi": effects[1]}, index)
 
 
 def _read_statistics(measure: str, chosen: Measure, statistics: dict[str, ArrayLike]) -> dict[str, Floats]:
@@ -140,17 +149,6 @@ def _require_people(counts: Counts, arrays: dict[str, Floats]) -> None:
     for total, (events, others) in counts.totals.items():
         size = arrays[events] + arrays[others]
         require(size >= 1, f"{total} ({events} + {others})", size, "be 1 or more: the group is empty")
-
-
-def _shared_index(statistics: dict[str, ArrayLike]) -> pd.Index | None:
-    series = {name: values for name, values in statistics.items() if isinstance(values, pd.Series)}
-    if not series:
-        return None
-    first = next(iter(series))
-    for name, values in series.items():
-        if not values.index.equals(series[first].index):
-            raise InvalidInput(f"{name} and {first} are Series with different indexes: must share one, or be arrays")
-    return series[first].index
 
 
 def _require_estimable(

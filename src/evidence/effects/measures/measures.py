@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..inputs import CORRELATION, FINITE, NOT_NEGATIVE, POSITIVE, SAMPLE_SIZE, Floats, Rule
-from . import correlation, pre_post, rates, single_group, two_group_counts, two_group_means
+from . import correlation, pre_post, rates, single_group
+from . import two_group_counts as tables
+from . import two_group_means as means
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Measure:
 
     Attributes
     ----------
+    label : str
+        What it is called in a sentence.
     compute : function
         From checked (k,) arrays, named as in `inputs`, to ``(yi, vi)``.
     inputs : mapping
@@ -48,8 +52,11 @@ class Measure:
         For measures of counts, what is added to zero cells unless the caller says otherwise.
     unused : tuple of str
         Inputs of the family that this measure accepts and does not need.
+    ratio : bool
+        Whether ``yi`` is the logarithm of the ratio that the label names.
     """
 
+    label: str
     compute: Callable[..., tuple[Floats, Floats]]
     inputs: Mapping[str, Rule]
     needs: str = "numbers small enough not to overflow"
@@ -57,6 +64,7 @@ class Measure:
     counts: Counts | None = None
     add: float = 0.5
     unused: tuple[str, ...] = ()
+    ratio: bool = False
 
 
 _AT_LEAST_3 = Rule(lambda x: x >= 3, "be a sample size of 3 or more for this measure")
@@ -83,30 +91,41 @@ _NO_ZERO_CELL = "counts above 0, which `add` and `to` can give it"
 _UNBIASED = "more than one person in each group for vtype 'UB'"
 _BOTH_OUTCOMES = "at least one event and one non-event in the two groups together, which `add` and `to` can give it"
 
+#: A new measure is a function of checked arrays in one of the modules beside this one, and its line here.
 MEASURES: Mapping[str, Measure] = {
-    "MD": Measure(two_group_means.mean_difference, _MEANS, vtypes=("LS", "HO")),
-    "SMD": Measure(two_group_means.standardized_mean_difference, _MEANS, vtypes=("LS", "LS2", "UB", "AV")),
-    "SMDH": Measure(two_group_means.heteroscedastic_smd, _MEANS),
-    "ROM": Measure(two_group_means.ratio_of_means, _MEANS, _SAME_SIGN, ("LS", "HO", "AV", "AVHO")),
-    "VR": Measure(two_group_means.variability_ratio, _SPREADS),
-    "CVR": Measure(two_group_means.coefficient_of_variation_ratio, _MEANS, _ABOVE_ZERO),
-    "RR": Measure(two_group_counts.risk_ratio, _TABLE, _NO_ZERO_CELL, counts=_TABLE_COUNTS),
-    "OR": Measure(two_group_counts.odds_ratio, _TABLE, _NO_ZERO_CELL, counts=_TABLE_COUNTS),
-    "RD": Measure(two_group_counts.risk_difference, _TABLE, _UNBIASED, ("LS", "UB", "AV"), _TABLE_COUNTS),
-    "AS": Measure(two_group_counts.arcsine_difference, _TABLE, counts=_TABLE_COUNTS, add=0.0),
-    "PETO": Measure(two_group_counts.peto_odds_ratio, _TABLE, _BOTH_OUTCOMES, counts=_TABLE_COUNTS),
-    "MC": Measure(pre_post.mean_change, _CHANGE),
-    "SMCC": Measure(pre_post.change_score_smd, _SMD_CHANGE, vtypes=("LS", "LS2")),
-    "SMCR": Measure(pre_post.raw_score_smd, _SMD_CHANGE_RAW, vtypes=("LS", "LS2"), unused=("sd2",)),
-    "SMCRH": Measure(pre_post.heteroscedastic_raw_score_smd, _SMD_CHANGE),
-    "ROMC": Measure(pre_post.ratio_of_means_change, _CHANGE, _SAME_SIGN),
-    "MN": Measure(single_group.mean, _MEAN),
-    "PR": Measure(single_group.proportion, _EVENTS, _UNBIASED, ("LS", "UB", "AV"), _EVENT_COUNTS),
-    "PLO": Measure(single_group.logit_proportion, _EVENTS, _NO_ZERO_CELL, ("LS", "AV"), _EVENT_COUNTS),
-    "PAS": Measure(single_group.arcsine_proportion, _EVENTS, counts=_EVENT_COUNTS, add=0.0),
-    "PFT": Measure(single_group.double_arcsine_proportion, _EVENTS, counts=_EVENT_COUNTS, add=0.0),
-    "COR": Measure(correlation.correlation, _R, vtypes=("LS", "AV")),
-    "ZCOR": Measure(correlation.fisher_z, _R),
-    "IRR": Measure(rates.rate_ratio, _RATES, _NO_ZERO_CELL, counts=_RATE_COUNTS),
-    "IRD": Measure(rates.rate_difference, _RATES, counts=_RATE_COUNTS),
+    "MD": Measure("mean difference", means.mean_difference, _MEANS, vtypes=("LS", "HO")),
+    "SMD": Measure(
+        "standardised mean difference", means.standardized_mean_difference, _MEANS, vtypes=("LS", "LS2", "UB", "AV")
+    ),
+    "SMDH": Measure("standardised mean difference", means.heteroscedastic_smd, _MEANS),
+    "ROM": Measure("ratio of means", means.ratio_of_means, _MEANS, _SAME_SIGN, ("LS", "HO", "AV", "AVHO"), ratio=True),
+    "VR": Measure("ratio of standard deviations", means.variability_ratio, _SPREADS, ratio=True),
+    "CVR": Measure(
+        "ratio of coefficients of variation", means.coefficient_of_variation_ratio, _MEANS, _ABOVE_ZERO, ratio=True
+    ),
+    "RR": Measure("risk ratio", tables.risk_ratio, _TABLE, _NO_ZERO_CELL, counts=_TABLE_COUNTS, ratio=True),
+    "OR": Measure("odds ratio", tables.odds_ratio, _TABLE, _NO_ZERO_CELL, counts=_TABLE_COUNTS, ratio=True),
+    "RD": Measure("risk difference", tables.risk_difference, _TABLE, _UNBIASED, ("LS", "UB", "AV"), _TABLE_COUNTS),
+    "AS": Measure("arcsine risk difference", tables.arcsine_difference, _TABLE, counts=_TABLE_COUNTS, add=0.0),
+    "PETO": Measure("odds ratio", tables.peto_odds_ratio, _TABLE, _BOTH_OUTCOMES, counts=_TABLE_COUNTS, ratio=True),
+    "MC": Measure("mean change", pre_post.mean_change, _CHANGE),
+    "SMCC": Measure("standardised mean change", pre_post.change_score_smd, _SMD_CHANGE, vtypes=("LS", "LS2")),
+    "SMCR": Measure(
+        "standardised mean change", pre_post.raw_score_smd, _SMD_CHANGE_RAW, vtypes=("LS", "LS2"), unused=("sd2",)
+    ),
+    "SMCRH": Measure("standardised mean change", pre_post.heteroscedastic_raw_score_smd, _SMD_CHANGE),
+    "ROMC": Measure("ratio of means", pre_post.ratio_of_means_change, _CHANGE, _SAME_SIGN, ratio=True),
+    "MN": Measure("mean", single_group.mean, _MEAN),
+    "PR": Measure("proportion", single_group.proportion, _EVENTS, _UNBIASED, ("LS", "UB", "AV"), _EVENT_COUNTS),
+    "PLO": Measure(
+        "logit proportion", single_group.logit_proportion, _EVENTS, _NO_ZERO_CELL, ("LS", "AV"), _EVENT_COUNTS
+    ),
+    "PAS": Measure("arcsine proportion", single_group.arcsine_proportion, _EVENTS, counts=_EVENT_COUNTS, add=0.0),
+    "PFT": Measure(
+        "double arcsine proportion", single_group.double_arcsine_proportion, _EVENTS, counts=_EVENT_COUNTS, add=0.0
+    ),
+    "COR": Measure("correlation", correlation.correlation, _R, vtypes=("LS", "AV")),
+    "ZCOR": Measure("Fisher's z", correlation.fisher_z, _R),
+    "IRR": Measure("rate ratio", rates.rate_ratio, _RATES, _NO_ZERO_CELL, counts=_RATE_COUNTS, ratio=True),
+    "IRD": Measure("rate difference", rates.rate_difference, _RATES, counts=_RATE_COUNTS),
 }

@@ -32,6 +32,11 @@ def combine_arms(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Group:
     Group
         ``n``, ``mean``, ``sd`` of shape (...): exactly what the pooled raw data would give.
 
+    See Also
+    --------
+    pooled_sd : the spread within two groups, without that between them
+    effect_size : what to compute from the joint group
+
     Notes
     -----
     The sum of squares about the joint mean is the sum of those within arms, (n-1) sd^2, and between arms,
@@ -68,6 +73,11 @@ def pooled_sd(n1: ArrayLike, sd1: ArrayLike, n2: ArrayLike, sd2: ArrayLike) -> F
     -------
     array, or scalar for scalars
         In the units of the standard deviations.
+
+    See Also
+    --------
+    combine_arms : two groups as one
+    effect_size : the standardized difference that divides by it
 
     Examples
     --------

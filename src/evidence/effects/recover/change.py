@@ -23,6 +23,11 @@ def change_sd(sd_pre: ArrayLike, sd_post: ArrayLike, r: ArrayLike) -> Floats:
     array, or scalar for scalars
         In the units of the standard deviations.
 
+    See Also
+    --------
+    correlation_from_change : the correlation it needs, from a trial that prints all three
+    effect_size : measures of change: MC, SMCC, SMCR
+
     Examples
     --------
     >>> import evidence as ev
@@ -56,6 +61,10 @@ def correlation_from_change(sd_pre: ArrayLike, sd_post: ArrayLike, sd_change: Ar
     InvalidInput
         Also where `sd_change` is impossible for any r in (-1, 1): the three do not belong together, or one of them is
         a standard error.
+
+    See Also
+    --------
+    change_sd : the way back
 
     Examples
     --------

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from ...errors import InvalidInput
-from ..inputs import PROBABILITY, Floats, read, scalar_if_0d
+from ..inputs import NOT_NEGATIVE, POSITIVE, PROBABILITY, Floats, Rule, read, read_one, require, scalar_if_0d
+
+_COUNT = Rule(lambda x: (x >= 0) & (x == np.floor(x)) & (x < 2**53), "be a whole number of 0 or more")
 
 
 class ExactProportion(NamedTuple):
@@ -43,6 +44,11 @@ def exact_proportion(xi: ArrayLike, ni: ArrayLike, level: float = 0.95) -> Exact
     ExactProportion
         With no event the lower limit is 0 and the upper 1 - ((1 - level) / 2)^(1 / n).
 
+    See Also
+    --------
+    exact_odds_ratio : two groups
+    effect_size : proportions to pool: PR, PLO, PFT
+
     Notes
     -----
     Limits are quantiles of beta distributions: B(a / 2; x, n - x + 1) and B(1 - a / 2; x + 1, n - x), a = 1 - level.
@@ -57,15 +63,13 @@ def exact_proportion(xi: ArrayLike, ni: ArrayLike, level: float = 0.95) -> Exact
     ----------
     Clopper & Pearson (1934), Biometrika 26:404.
     """
-    events, people = np.broadcast_arrays(np.asarray(xi, dtype=float), np.asarray(ni, dtype=float))
-    read(level=(level, PROBABILITY))
-    if not ((events >= 0) & (events <= people) & (people > 0)).all():
-        raise InvalidInput("events have to lie between 0 and the number of people, and there have to be people")
-    tail = (1 - level) / 2
-    with np.errstate(invalid="ignore"):
-        low = np.where(events > 0, stats.beta.ppf(tail, np.maximum(events, 1e-9), people - events + 1), 0.0)
-        high = np.where(events < people, stats.beta.ppf(1 - tail, events + 1, np.maximum(people - events, 1e-9)), 1.0)
-    return ExactProportion(scalar_if_0d(events / people), scalar_if_0d(low), scalar_if_0d(high))
+    from statsmodels.stats.proportion import proportion_confint  # here, for it takes a second to import
+
+    events, people = read(xi=(xi, NOT_NEGATIVE), ni=(ni, POSITIVE))
+    require(events <= people, "xi", events, "not exceed ni")
+    alpha = 1 - read_one("level", level, PROBABILITY)
+    low, high = proportion_confint(np.copy(events), np.copy(people), alpha, method="beta")  # it writes into them
+    return ExactProportion(*(scalar_if_0d(np.asarray(values)) for values in (events / people, low, high)))
 
 
 def exact_odds_ratio(ai: int, bi: int, ci: int, di: int, level: float = 0.95) -> ExactOddsRatio:
@@ -85,6 +89,12 @@ def exact_odds_ratio(ai: int, bi: int, ci: int, di: int, level: float = 0.95) ->
     ExactOddsRatio
         Without an event in either group nothing is known: not-a-number, from 0 to infinity.
 
+    See Also
+    --------
+    exact_proportion : one group
+    glmm : many trials with few events
+    peto : rare events in many trials
+
     Examples
     --------
     >>> import evidence as ev
@@ -95,11 +105,11 @@ def exact_odds_ratio(ai: int, bi: int, ci: int, di: int, level: float = 0.95) ->
     ----------
     Cornfield (1956), Proceedings of the Third Berkeley Symposium 4:135.
     """
-    cells = [ai, bi, ci, di]
-    if any(cell < 0 or cell != int(cell) for cell in cells):
-        raise InvalidInput(f"counts have to be whole numbers of at least 0, not {cells}")
-    if ai + ci == 0 or bi + di == 0:
+    cells = {"ai": ai, "bi": bi, "ci": ci, "di": di}
+    table = np.array([read_one(name, cell, _COUNT) for name, cell in cells.items()], dtype=int).reshape(2, 2)
+    level = read_one("level", level, PROBABILITY)
+    if not table.sum(axis=0).all():
         return ExactOddsRatio(float("nan"), 0.0, float("inf"))
-    found = stats.contingency.odds_ratio(np.array([[ai, bi], [ci, di]], dtype=int), kind="conditional")
+    found = stats.contingency.odds_ratio(table, kind="conditional")
     interval = found.confidence_interval(level)
     return ExactOddsRatio(float(found.statistic), float(interval.low), float(interval.high))

@@ -71,7 +71,7 @@ def read_five_numbers(
     if (q1 is None) != (q3 is None) or (min is None) != (max is None) or (q1 is None and min is None):
         raise InvalidInput("give n and median with q1 and q3, with min and max, or with all four")
     given = {"min": min, "q1": q1, "median": median, "q3": q3, "max": max}
-    ascending = {name: values for name, values in given.items() if values is not None}
+    ascending = {name: values for name, values in given.items() if name == "median" or values is not None}
     arrays = read(n=(n, _SAMPLE_SIZE), **{name: (values, FINITE) for name, values in ascending.items()})
     by_name = dict(zip(("n", *ascending), arrays, strict=True))
     names = list(ascending)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +13,8 @@ from .box_cox import box_cox_mean_sd
 from .five_numbers import FiveNumbers, read_five_numbers
 from .normal_quantiles import luo_mean, shi_sd, wan_sd
 from .quantile_estimation import best_fit_mean_sd
+
+QuantileMethod = Literal["luo-wan", "luo-shi", "qe", "bc"]
 
 
 class MeanSD(NamedTuple):
@@ -29,7 +32,7 @@ def mean_sd_from_quantiles(
     q3: ArrayLike | None = None,
     min: ArrayLike | None = None,
     max: ArrayLike | None = None,
-    method: str = "luo-wan",
+    method: QuantileMethod = "luo-wan",
 ) -> MeanSD:
     """Estimate the mean and standard deviation behind a median with quartiles, range or both.
 
@@ -38,6 +41,7 @@ def mean_sd_from_quantiles(
     n : scalar or array
         Group size, 5 or more.
     median : scalar or array
+        Median of the group.
     q1, q3 : scalars or arrays, optional
         First and third quartile.
     min, max : scalars or arrays, optional
@@ -59,6 +63,12 @@ def mean_sd_from_quantiles(
         Incomplete pairs, quantiles out of order, no spread, n below 5; for "bc" also values not above 0 or a median
         equal to its neighbour.
 
+    See Also
+    --------
+    skewness_test : whether normal theory may be used
+    sd_from_ci : where an interval of the mean is printed
+    combine_arms : several groups as one
+
     Notes
     -----
     Means and SDs so estimated vary more from sample to sample than reported ones; an effect size's variance computed
@@ -76,15 +86,17 @@ def mean_sd_from_quantiles(
     >>> round(float(mean), 4), round(float(sd), 4)
     (15.7039, 9.0265)
     """
-    require_choice("method", method, ("luo-wan", "luo-shi", "qe", "bc"))
-    numbers = read_five_numbers(n, median, q1, q3, min, max)
-    if method == "qe":
-        mean, sd = _best_fits(numbers)
-    elif method == "bc":
-        mean, sd = _box_cox(numbers)
-    else:
-        mean, sd = luo_mean(numbers), (wan_sd if method == "luo-wan" else shi_sd)(numbers)
+    require_choice("method", method, METHODS)
+    mean, sd = METHODS[method](read_five_numbers(n, median, q1, q3, min, max))
     return MeanSD(scalar_if_0d(mean), scalar_if_0d(sd))
+
+
+def _luo_wan(numbers: FiveNumbers) -> tuple[Floats, Floats]:
+    return luo_mean(numbers), wan_sd(numbers)
+
+
+def _luo_shi(numbers: FiveNumbers) -> tuple[Floats, Floats]:
+    return luo_mean(numbers), shi_sd(numbers)
 
 
 def _best_fits(numbers: FiveNumbers) -> tuple[Floats, Floats]:
@@ -105,3 +117,11 @@ def _box_cox(numbers: FiveNumbers) -> tuple[Floats, Floats]:
     for row in np.ndindex(numbers.n.shape):
         fits[:, *row] = box_cox_mean_sd(numbers.row(row))
     return fits[0], fits[1]
+
+
+METHODS: Mapping[QuantileMethod, Callable[[FiveNumbers], tuple[Floats, Floats]]] = {
+    "luo-wan": _luo_wan,
+    "luo-shi": _luo_shi,
+    "qe": _best_fits,
+    "bc": _box_cox,
+}

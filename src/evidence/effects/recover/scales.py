@@ -35,6 +35,11 @@ def or_to_smd(log_or: ArrayLike, v: ArrayLike) -> Effect:
     Effect
         ``yi`` = log_or sqrt(3)/pi in standard deviations, ``vi`` = v 3/pi^2.
 
+    See Also
+    --------
+    smd_to_or : the way back
+    effect_size : odds ratios from counts
+
     Examples
     --------
     >>> import evidence as ev
@@ -66,6 +71,11 @@ def smd_to_or(smd: ArrayLike, v: ArrayLike) -> Effect:
     Effect
         ``yi`` = smd pi/sqrt(3), a natural logarithm, ``vi`` = v pi^2/3.
 
+    See Also
+    --------
+    or_to_smd : the way back
+    nnt : a standardized difference as people treated
+
     Examples
     --------
     >>> import evidence as ev
@@ -96,6 +106,11 @@ def smd_to_points(g: ArrayLike, sd: ArrayLike) -> Floats:
     array, or scalar for scalars
         In points of the instrument.
 
+    See Also
+    --------
+    pooled_sd : a standard deviation to multiply by
+    proportion_reaching_mid : points as people who improve
+
     Examples
     --------
     >>> import evidence as ev
@@ -125,6 +140,11 @@ def nnt(smd: ArrayLike, control_rate: ArrayLike) -> Floats:
     array, or scalar for scalars
         1 / (Phi(smd + Phi^-1(control_rate)) - control_rate): negative where treatment makes fewer respond, infinite
         for an `smd` of 0.
+
+    See Also
+    --------
+    proportion_reaching_mid : responders where means and standard deviations are known
+    smd_to_points : the same effect in points
 
     Notes
     -----
@@ -162,6 +182,11 @@ def proportion_reaching_mid(mean: ArrayLike, sd: ArrayLike, mid: ArrayLike) -> F
     -------
     array, or scalar for scalars
         Phi((mean - mid) / sd), in (0, 1). The difference of two groups' proportions is a risk difference.
+
+    See Also
+    --------
+    nnt : from a standardized difference and a control rate
+    smd_to_points : an effect in points
 
     Notes
     -----

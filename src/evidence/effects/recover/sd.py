@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..inputs import NOT_ZERO, POSITIVE, SAMPLE_SIZE, Floats, read, require_choice, scalar_if_0d
+from ..inputs import FINITE, NOT_ZERO, POSITIVE, PROBABILITY, SAMPLE_SIZE, Floats, read, require_choice, scalar_if_0d
 from .se import se_from_ci, se_from_p
 
 
@@ -24,6 +24,11 @@ def sd_from_se(se: ArrayLike, n: ArrayLike) -> Floats:
     array, or scalar for scalars
         In the units of the mean.
 
+    See Also
+    --------
+    sd_from_ci : from a confidence interval
+    se_from_p : a standard error from a p value
+
     Examples
     --------
     >>> import evidence as ev
@@ -38,7 +43,7 @@ def sd_from_se(se: ArrayLike, n: ArrayLike) -> Floats:
     return scalar_if_0d(se * np.sqrt(n))
 
 
-def sd_from_ci(low: ArrayLike, high: ArrayLike, n: ArrayLike, level: float = 0.95, dist: str = "t") -> Floats:
+def sd_from_ci(low: ArrayLike, high: ArrayLike, n: ArrayLike, level: ArrayLike = 0.95, dist: str = "t") -> Floats:
     """Standard deviation of one group from the confidence interval of its mean.
 
     Parameters
@@ -47,7 +52,7 @@ def sd_from_ci(low: ArrayLike, high: ArrayLike, n: ArrayLike, level: float = 0.9
         Ends of the interval.
     n : scalar or array
         Size of the group.
-    level : float
+    level : scalar or array
         Confidence level of the interval, in (0, 1).
     dist : {"t", "normal"}
         Distribution behind the interval; "t" has n - 1 degrees of freedom.
@@ -56,6 +61,11 @@ def sd_from_ci(low: ArrayLike, high: ArrayLike, n: ArrayLike, level: float = 0.9
     -------
     array, or scalar for scalars
         sqrt(n) (high - low) / (2 q), with q the two-sided quantile; in the units of the mean.
+
+    See Also
+    --------
+    sd_from_se : from a standard error
+    se_from_ci : the standard error of any estimate from its interval
 
     Examples
     --------
@@ -70,7 +80,7 @@ def sd_from_ci(low: ArrayLike, high: ArrayLike, n: ArrayLike, level: float = 0.9
     Higgins et al. (2019), Cochrane Handbook, section 6.5.2.2.
     """
     require_choice("dist", dist, ("t", "normal"))
-    (n,) = read(n=(n, SAMPLE_SIZE))
+    low, high, n, level = read(low=(low, FINITE), high=(high, FINITE), n=(n, SAMPLE_SIZE), level=(level, PROBABILITY))
     return sd_from_se(se_from_ci(low, high, level, df=n - 1 if dist == "t" else None), n)
 
 
@@ -90,6 +100,12 @@ def sd_from_t(difference: ArrayLike, t: ArrayLike, n1: ArrayLike, n2: ArrayLike)
     -------
     array, or scalar for scalars
         abs(difference / t) / sqrt(1/n1 + 1/n2), one standard deviation for both groups, in the units of the means.
+
+    See Also
+    --------
+    sd_from_p : from the p value of that test
+    sd_from_f : from the F of two groups
+    smd_from_t : the standardized difference itself
 
     Examples
     --------
@@ -125,6 +141,12 @@ def sd_from_p(difference: ArrayLike, p: ArrayLike, n1: ArrayLike, n2: ArrayLike)
     array, or scalar for scalars
         As `sd_from_t` at the t with n1+n2-2 degrees of freedom that has this p value.
 
+    See Also
+    --------
+    sd_from_t : from the t statistic
+    se_from_p : the standard error of any estimate
+    smd_from_p : the standardized difference itself
+
     Examples
     --------
     The Cochrane Handbook's example (which prints 4.69, from a rounded standard error).
@@ -137,7 +159,9 @@ def sd_from_p(difference: ArrayLike, p: ArrayLike, n1: ArrayLike, n2: ArrayLike)
     ----------
     Higgins et al. (2019), Cochrane Handbook, section 6.5.2.3.
     """
-    difference, n1, n2 = read(difference=(difference, NOT_ZERO), n1=(n1, SAMPLE_SIZE), n2=(n2, SAMPLE_SIZE))
+    difference, p, n1, n2 = read(
+        difference=(difference, NOT_ZERO), p=(p, PROBABILITY), n1=(n1, SAMPLE_SIZE), n2=(n2, SAMPLE_SIZE)
+    )
     se = se_from_p(difference, p, df=n1 + n2 - 2)
     return scalar_if_0d(se / np.sqrt(1 / n1 + 1 / n2))
 
@@ -160,6 +184,11 @@ def sd_from_f(difference: ArrayLike, f: ArrayLike, n1: ArrayLike, n2: ArrayLike)
     array, or scalar for scalars
         As `sd_from_t` at t = sqrt(F).
 
+    See Also
+    --------
+    sd_from_t : from the t statistic
+    smd_from_f : the standardized difference itself
+
     Examples
     --------
     >>> import evidence as ev
@@ -170,5 +199,7 @@ def sd_from_f(difference: ArrayLike, f: ArrayLike, n1: ArrayLike, n2: ArrayLike)
     ----------
     Higgins et al. (2019), Cochrane Handbook, section 6.5.2.3.
     """
-    (f,) = read(f=(f, POSITIVE))
+    difference, f, n1, n2 = read(
+        difference=(difference, NOT_ZERO), f=(f, POSITIVE), n1=(n1, SAMPLE_SIZE), n2=(n2, SAMPLE_SIZE)
+    )
     return sd_from_t(difference, np.sqrt(f), n1, n2)

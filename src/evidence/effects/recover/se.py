@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from ..inputs import FINITE, NOT_ZERO, POSITIVE, PROBABILITY, Floats, read, require, scalar_if_0d
+from ..inputs import FINITE, NOT_ZERO, POSITIVE, PROBABILITY, Floats, Rule, read, require, scalar_if_0d
 
 
 def se_from_ci(low: ArrayLike, high: ArrayLike, level: ArrayLike = 0.95, df: ArrayLike | None = None) -> Floats:
@@ -26,6 +26,12 @@ def se_from_ci(low: ArrayLike, high: ArrayLike, level: ArrayLike = 0.95, df: Arr
     array, or scalar for scalars
         In the units of the estimate.
 
+    See Also
+    --------
+    se_from_p : from a p value
+    sd_from_ci : the standard deviation of one group from its interval
+    pool : what takes the squared standard error as a sampling variance
+
     Examples
     --------
     >>> import evidence as ev
@@ -36,9 +42,10 @@ def se_from_ci(low: ArrayLike, high: ArrayLike, level: ArrayLike = 0.95, df: Arr
     ----------
     Higgins et al. (2019), Cochrane Handbook, section 6.3.1 and 6.5.2.3.
     """
-    low, high, level = read(low=(low, FINITE), high=(high, FINITE), level=(level, PROBABILITY))
+    given = {"low": (low, FINITE), "high": (high, FINITE), "level": (level, PROBABILITY)} | _degrees(df)
+    low, high, level, *degrees = read(**given)
     require(high > low, "high", high, "lie above low: the interval is reversed or empty")
-    return scalar_if_0d((high - low) / (2 * _two_sided_quantile(1 - level, df)))
+    return scalar_if_0d((high - low) / (2 * _two_sided_quantile(1 - level, *degrees)))
 
 
 def se_from_p(estimate: ArrayLike, p: ArrayLike, df: ArrayLike | None = None) -> Floats:
@@ -59,6 +66,11 @@ def se_from_p(estimate: ArrayLike, p: ArrayLike, df: ArrayLike | None = None) ->
     array, or scalar for scalars
         In the units of the estimate.
 
+    See Also
+    --------
+    se_from_ci : from a confidence interval
+    sd_from_p : the standard deviation within two groups
+
     Examples
     --------
     The Cochrane Handbook's example: mean difference 3.8, p = 0.008, 25 + 22 people.
@@ -71,13 +83,15 @@ def se_from_p(estimate: ArrayLike, p: ArrayLike, df: ArrayLike | None = None) ->
     ----------
     Higgins et al. (2019), Cochrane Handbook, section 6.3.2 and 6.5.2.3.
     """
-    estimate, p = read(estimate=(estimate, NOT_ZERO), p=(p, PROBABILITY))
-    return scalar_if_0d(np.abs(estimate) / _two_sided_quantile(p, df))
+    given = {"estimate": (estimate, NOT_ZERO), "p": (p, PROBABILITY)} | _degrees(df)
+    estimate, p, *degrees = read(**given)
+    return scalar_if_0d(np.abs(estimate) / _two_sided_quantile(p, *degrees))
 
 
-def _two_sided_quantile(p: Floats, df: ArrayLike | None) -> Floats:
-    """The q with P(|T| > q) = p, exact far into the tail."""
-    if df is None:
-        return np.asarray(stats.norm.isf(p / 2))
-    (df,) = read(df=(df, POSITIVE))
-    return np.asarray(stats.t.isf(p / 2, df))
+def _degrees(df: ArrayLike | None) -> dict[str, tuple[ArrayLike, Rule]]:
+    return {} if df is None else {"df": (df, POSITIVE)}
+
+
+def _two_sided_quantile(p: Floats, df: Floats | None = None) -> Floats:
+    """The q with P(|T| > q) = p, exact far into the tail; normal without ``df``."""
+    return np.asarray(stats.norm.isf(p / 2) if df is None else stats.t.isf(p / 2, df))

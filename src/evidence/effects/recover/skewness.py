@@ -41,6 +41,10 @@ def skewness_test(
         ``statistic``, ``critical_value`` and ``skewed``. Where skewed, means and SDs by normal theory ("luo-wan",
         "luo-shi") are not to be trusted: use "qe" or "bc", or leave the group out.
 
+    See Also
+    --------
+    mean_sd_from_quantiles : what the test decides the method of
+
     Notes
     -----
     With a = min, b = max, m = median: T1 = abs(a+b-2m) / (b-a) against 1/log(n+9) + 2.5/(n+1);

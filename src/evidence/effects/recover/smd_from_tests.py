@@ -26,6 +26,12 @@ def smd_from_t(t: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Effect:
     Effect
         ``yi`` = J t sqrt(1/n1 + 1/n2) = g and ``vi`` = 1/n1 + 1/n2 + g^2 / (2(n1+n2)), as ``effect_size("SMD", ...)``.
 
+    See Also
+    --------
+    effect_size : from means and standard deviations
+    smd_from_p : from the p value of that test
+    smd_from_f : from the F of two groups
+
     Examples
     --------
     >>> import evidence as ev
@@ -59,6 +65,11 @@ def smd_from_p(p: ArrayLike, n1: ArrayLike, n2: ArrayLike, direction: ArrayLike)
     Effect
         ``yi``, ``vi`` as `smd_from_t` at the t with n1+n2-2 degrees of freedom that has this p value.
 
+    See Also
+    --------
+    smd_from_t : from the t statistic
+    combine_pvalues : p values without effect sizes
+
     Examples
     --------
     >>> import evidence as ev
@@ -91,6 +102,11 @@ def smd_from_f(f: ArrayLike, n1: ArrayLike, n2: ArrayLike, direction: ArrayLike)
     Effect
         As `smd_from_t` at t = direction sqrt(F).
 
+    See Also
+    --------
+    smd_from_t : from the t statistic
+    sd_from_f : the standard deviation instead
+
     Examples
     --------
     >>> import evidence as ev
@@ -102,5 +118,7 @@ def smd_from_f(f: ArrayLike, n1: ArrayLike, n2: ArrayLike, direction: ArrayLike)
     ----------
     Borenstein et al. (2009), Introduction to Meta-Analysis, chapter 7.
     """
-    f, direction = read(f=(f, NOT_NEGATIVE), direction=(direction, SIGN))
+    f, n1, n2, direction = read(
+        f=(f, NOT_NEGATIVE), n1=(n1, SAMPLE_SIZE), n2=(n2, SAMPLE_SIZE), direction=(direction, SIGN)
+    )
     return smd_from_t(direction * np.sqrt(f), n1, n2)

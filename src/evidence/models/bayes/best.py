@@ -7,8 +7,8 @@ import math
 import numpy as np
 from scipy.special import ndtr
 
+from .given_spreads import Given
 from .quadrature import Floats
-from .two_spreads import Given
 
 # Gauss-Hermite points for the overall mean
 _OVERALL = 12

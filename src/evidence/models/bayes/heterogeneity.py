@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.special import sici
 
 from .mixture import increasing_root
-from .priors import TauPrior
 from .quadrature import Grid, Line, MuPrior, conditional
+from .tau_prior import TauPrior
 
 Floats = NDArray[np.float64]
 

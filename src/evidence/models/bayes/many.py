@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ...errors import InvalidInput, NotEstimable
 from ..groups import grouped_studies
-from ..values import check_values
+from ..studies import Studies, read_studies
 from .heterogeneity import tau_posterior
 from .marginals import SUMMARY, mean_mixture, mixture_summary, tau_summary
-from .priors import TauPrior
 from .quadrature import Floats, MuPrior, quadrature
+from .tau_prior import TauPrior
 
 # values in the largest array, studies x groups x nodes, that is worth having at once
 _VALUES = 400_000
 _NODES = 400
+
+
+class Grouped(NamedTuple):
+    """Complete studies, the group of each as a code, (k,), and a frame of the groups' sorted labels."""
+
+    studies: Studies
+    codes: NDArray[np.integer]
+    labels: pd.DataFrame
 
 
 def bayes_groups(frame: pd.DataFrame, by: list[str], tau_prior: TauPrior, mu: MuPrior, level: float) -> pd.DataFrame:
@@ -25,7 +35,8 @@ def bayes_groups(frame: pd.DataFrame, by: list[str], tau_prior: TauPrior, mu: Mu
     Groups of the same number of studies share their arrays, so that none is filled up with nothing; the
     numbers are those of `bayes` group by group.
     """
-    yi, vi, codes, labels = read_groups(frame, by)
+    studies, codes, labels = read_groups(frame, by)
+    yi, vi = studies.yi, studies.vi
     size = np.bincount(codes, minlength=len(labels))
     first = np.concatenate([[0], np.cumsum(size)])
     order = np.argsort(codes, kind="stable")
@@ -42,24 +53,25 @@ def bayes_groups(frame: pd.DataFrame, by: list[str], tau_prior: TauPrior, mu: Mu
     return pd.concat([labels, pd.DataFrame({"k": size}), numbers_of_groups], axis=1)
 
 
-def read_groups(frame: pd.DataFrame, by: list[str]) -> tuple[Floats, Floats, NDArray[np.integer], pd.DataFrame]:
-    """Complete studies of a frame with their group: yi, vi, codes (N,) and the frame of sorted labels.
+def read_groups(frame: pd.DataFrame, by: list[str]) -> Grouped:
+    """Complete studies of a frame that have a group.
 
     Raises
     ------
     InvalidInput
         A column is missing, a value impossible, a group without a complete study.
     """
-    codes, labels, yi, vi = grouped_studies(frame, by)
-    check_values(yi, vi, range(len(yi)))
+    codes, labels, _, _ = grouped_studies(frame, by)
     if labels.empty:
         raise InvalidInput("no row has a group")
-    keep = (codes >= 0) & ~np.isnan(yi) & ~np.isnan(vi)
-    empty = np.bincount(codes[keep], minlength=len(labels)) == 0
+    studies = read_studies(frame)
+    codes = codes[studies.complete]
+    studies, codes = studies.only(codes >= 0), codes[codes >= 0]
+    empty = np.bincount(codes, minlength=len(labels)) == 0
     if empty.any():
         name = ", ".join(str(value) for value in labels.iloc[int(empty.argmax())])
         raise InvalidInput(f"group {name} has no study with both yi and vi")
-    return yi[keep], vi[keep], codes[keep], labels
+    return Grouped(studies, codes, labels)
 
 
 def _posteriors(yi: Floats, vi: Floats, tau_prior: TauPrior, mu: MuPrior, level: float) -> Floats:

@@ -1,74 +1,46 @@
 """Prior distributions of a standard deviation between studies, tau >= 0.
 
 Each is a frozen dataclass whose parameters have the units of tau (the scale of the effect sizes), never of
-tau2. What the quadrature needs to know beside the density is how far it reaches: where it ends, how fast
-it falls, and between which values its shape changes.
+tau2.
 """
 
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln
 
 from ...errors import InvalidInput
-
-Floats = NDArray[np.float64]
-
-
-class TauPrior(ABC):
-    """A prior density of tau; derive from it to use one that is not here."""
-
-    @property
-    def upper(self) -> float:
-        """Largest tau with a positive density."""
-        return math.inf
-
-    @property
-    def tail(self) -> float:
-        """The density falls like tau^-tail; infinite when it falls faster than any power, or ends."""
-        return math.inf
-
-    @property
-    def proper(self) -> bool:
-        """Whether the density integrates to one; otherwise only its shape counts."""
-        return True
-
-    @abstractmethod
-    def log_density(self, tau: Floats, vi: Floats) -> Floats:
-        """Log density at tau (B, n), given the sampling variances (B, k), infinite where there is no study."""
-
-    @abstractmethod
-    def log_landmarks(self, vi: Floats) -> list[float]:
-        """Logs of tau between which the shape of the density changes."""
-
-    def density(self, tau: ArrayLike, vi: ArrayLike = (1.0,)) -> Floats:
-        """Density at tau, same shape; ``vi``, the sampling variances, matters to DuMouchel and Jeffreys only."""
-        values = np.asarray(tau, dtype=float)
-        inside = (values > 0) & (values <= self.upper)
-        flat = np.where(inside, values, 1.0).reshape(1, -1)
-        density = np.exp(self.log_density(flat, np.asarray(vi, dtype=float).reshape(1, -1)))
-        return np.where(inside, density.reshape(values.shape), 0.0)
+from ..arguments import is_number
+from .tau_prior import Floats, Parametric, TauPrior, require_positive
+from .variance_priors import DuMouchel, Jeffreys
 
 
 @dataclass(frozen=True)
-class _Parametric(TauPrior):
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            _positive(self, field.name)
-
-
-@dataclass(frozen=True)
-class HalfNormal(_Parametric):
+class HalfNormal(Parametric):
     """Normal with standard deviation ``scale``, folded at zero.
 
     For standardised mean differences and log odds ratios, 0.5 says that a tau above 1 is unlikely (5%) and
     that smaller values are all plausible (Roever et al. 2021, Research Synthesis Methods 12:448).
+
+    Parameters
+    ----------
+    scale : float
+        Standard deviation before folding, above 0.
+
+    See Also
+    --------
+    HalfT : Heavier tails.
+    bayes : What takes it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> round(float(ev.HalfNormal(0.5).density(0.2)), 3)
+    1.473
     """
 
     scale: float
@@ -81,8 +53,28 @@ class HalfNormal(_Parametric):
 
 
 @dataclass(frozen=True)
-class HalfT(_Parametric):
-    """Student's t with ``df`` degrees of freedom, times ``scale``, folded at zero (Gelman 2006)."""
+class HalfT(Parametric):
+    """Student's t with ``df`` degrees of freedom, times ``scale``, folded at zero (Gelman 2006).
+
+    Parameters
+    ----------
+    df : float
+        Degrees of freedom, above 0.
+    scale : float
+        Above 0.
+
+    See Also
+    --------
+    HalfNormal : Its limit for many degrees of freedom.
+    HalfCauchy : One degree of freedom.
+    bayes : What takes it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> round(float(ev.HalfT(df=3, scale=0.5).density(0.2)), 3)
+    1.325
+    """
 
     df: float
     scale: float
@@ -104,8 +96,25 @@ class HalfT(_Parametric):
 
 
 @dataclass(frozen=True)
-class HalfCauchy(_Parametric):
-    """Cauchy with scale ``scale`` (its median), folded at zero (Gelman 2006)."""
+class HalfCauchy(Parametric):
+    """Cauchy with scale ``scale`` (its median), folded at zero (Gelman 2006).
+
+    Parameters
+    ----------
+    scale : float
+        Median, above 0.
+
+    See Also
+    --------
+    HalfT : Tails between this and the normal.
+    bayes : What takes it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> round(float(ev.HalfCauchy(0.5).density(0.2)), 3)
+    1.098
+    """
 
     scale: float
     tail = 2.0
@@ -119,8 +128,25 @@ class HalfCauchy(_Parametric):
 
 
 @dataclass(frozen=True)
-class Exponential(_Parametric):
-    """Exponential with mean ``scale`` (rate 1 / scale)."""
+class Exponential(Parametric):
+    """Exponential with mean ``scale`` (rate 1 / scale).
+
+    Parameters
+    ----------
+    scale : float
+        Mean, above 0.
+
+    See Also
+    --------
+    HalfNormal : Flat near zero.
+    bayes : What takes it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> round(float(ev.Exponential(0.5).density(0.2)), 3)
+    1.341
+    """
 
     scale: float
 
@@ -133,13 +159,30 @@ class Exponential(_Parametric):
 
 @dataclass(frozen=True)
 class Uniform(TauPrior):
-    """Uniform between 0 and ``high``; with the default, improper and uniform over all tau."""
+    """Uniform between 0 and ``high``; with the default, improper and uniform over all tau.
+
+    Parameters
+    ----------
+    high : float
+        Upper end, above 0; infinite by default.
+
+    See Also
+    --------
+    Jeffreys : Improper as well, and made from the data.
+    bayes : What takes it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.Uniform().proper, ev.Uniform(2.0).proper
+    (False, True)
+    """
 
     high: float = math.inf
 
     def __post_init__(self) -> None:
-        if self.high != math.inf:
-            _positive(self, "high")
+        if not (isinstance(self.high, float) and self.high == math.inf):
+            require_positive(self, "high")
 
     @property
     def upper(self) -> float:
@@ -166,15 +209,33 @@ class LogNormal(TauPrior):
 
     The priors of Turner et al. (2015) and Rhodes et al. (2015) are for tau2: halve both of their
     parameters to use them here.
+
+    Parameters
+    ----------
+    mu : float
+        Mean of log tau.
+    sigma : float
+        Standard deviation of log tau, above 0.
+
+    See Also
+    --------
+    InverseGamma : Away from zero, too.
+    bayes : What takes it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> round(float(ev.LogNormal(-1.5, 0.8).density(0.2)), 3)
+    2.47
     """
 
     mu: float
     sigma: float
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.mu):
+        if not is_number(self.mu):
             raise InvalidInput(f"mu of LogNormal is {self.mu}; it has to be a finite number")
-        _positive(self, "sigma")
+        require_positive(self, "sigma")
 
     def log_density(self, tau: Floats, vi: Floats) -> Floats:
         log_tau = np.log(tau)
@@ -186,8 +247,27 @@ class LogNormal(TauPrior):
 
 
 @dataclass(frozen=True)
-class InverseGamma(_Parametric):
-    """1 / tau is gamma with ``shape`` and rate ``scale``: on tau, not on tau2. It keeps tau away from zero."""
+class InverseGamma(Parametric):
+    """1 / tau is gamma with ``shape`` and rate ``scale``: on tau, not on tau2. It keeps tau away from zero.
+
+    Parameters
+    ----------
+    shape : float
+        Above 0.
+    scale : float
+        Above 0.
+
+    See Also
+    --------
+    LogNormal : Away from zero, too.
+    bayes : What takes it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> round(float(ev.InverseGamma(shape=2.0, scale=0.3).density(0.2)), 3)
+    2.51
+    """
 
     shape: float
     scale: float
@@ -204,60 +284,8 @@ class InverseGamma(_Parametric):
         return [math.log(self.scale), math.log(self.scale / (self.shape + 1))]
 
 
-@dataclass(frozen=True)
-class DuMouchel(TauPrior):
-    """scale / (scale + tau)^2: ``scale`` is the median of tau.
-
-    By default its square is the harmonic mean of the sampling variances of the data at hand
-    (DuMouchel & Normand 2000): studies differ as much as they are imprecise.
-    """
-
-    scale: float | None = None
-    tail = 2.0
-
-    def __post_init__(self) -> None:
-        if self.scale is not None:
-            _positive(self, "scale")
-
-    def log_density(self, tau: Floats, vi: Floats) -> Floats:
-        scale = self._scale(vi)
-        density: Floats = np.log(scale) - 2 * np.log(scale + tau)
-        return density
-
-    def log_landmarks(self, vi: Floats) -> list[float]:
-        scale = np.log(self._scale(vi))
-        return [float(scale.min()), float(scale.max())]
-
-    def _scale(self, vi: Floats) -> Floats:
-        if self.scale is not None:
-            return np.full((len(vi), 1), self.scale)
-        if (vi == 0).any():
-            raise InvalidInput("a study with vi = 0 leaves DuMouchel's prior no scale; give one: DuMouchel(scale=...)")
-        harmonic: Floats = np.isfinite(vi).sum(axis=1, keepdims=True) / np.sum(1 / vi, axis=1, keepdims=True)
-        return np.sqrt(harmonic)
-
-
-@dataclass(frozen=True)
-class Jeffreys(TauPrior):
-    """Square root of the Fisher information on tau, sqrt(sum (tau / (vi + tau^2))^2); improper.
-
-    Two studies are too few for it.
-    """
-
-    tail = 1.0
-    proper = False
-
-    def log_density(self, tau: Floats, vi: Floats) -> Floats:
-        total = np.zeros(tau.shape)
-        for column in vi.T:  # one study at a time keeps memory at (B, n)
-            total += (tau / (column[:, None] + tau**2)) ** 2
-        return 0.5 * np.log(total)
-
-    def log_landmarks(self, vi: Floats) -> list[float]:
-        return []
-
-
-def _positive(prior: Any, name: str) -> None:
-    value = getattr(prior, name)
-    if not (isinstance(value, int | float | np.integer | np.floating) and 0 < value < math.inf):
-        raise InvalidInput(f"{name} of {type(prior).__name__} is {value!r}; it has to be a positive number")
+#: A prior is a class that derives from `TauPrior`, and its name here.
+PRIORS: Mapping[str, type[TauPrior]] = {
+    prior.__name__: prior
+    for prior in (HalfNormal, HalfT, HalfCauchy, Exponential, Uniform, LogNormal, InverseGamma, DuMouchel, Jeffreys)
+}

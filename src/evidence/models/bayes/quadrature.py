@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NotConverged, NotEstimable
-from .priors import TauPrior
+from .tau_prior import TauPrior
 
 Floats = NDArray[np.float64]
 

@@ -12,19 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import InvalidInput
 from .heterogeneity import Spread
-from .mixture import Mixture
-from .priors import DuMouchel, Jeffreys, TauPrior
 from .quadrature import Conditional, Floats, Line, MuPrior, bracket, conditional, span, tail, warn_coarse
+from .tau_prior import TauPrior
+from .variance_priors import DuMouchel, Jeffreys
 
 _FEWEST, _MOST = 49, 1537
 _AGREEMENT = 1e-8
-# nodes that together hold less than this are left out of mixtures
-_NEGLIGIBLE = 1e-12
-_NODES, _CHECKED = 24, np.array([1e-4, 0.025, 0.5, 0.975, 1 - 1e-4])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,41 +70,6 @@ class Nodes:
     weights: Floats
     log_evidence: float
     finite_moments: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The groups' means given both standard deviations, at J nodes.
-
-    Given the overall mean as well, group g is normal around ``b m + (1 - b) mu`` with variance ``b s2``, where
-    ``b`` = between^2 / (between^2 + s2): its own data against all groups'.
-
-    Attributes
-    ----------
-    weights : (J,); m, s2, b : (J, G); mean, variance : (J,) of the overall mean
-    """
-
-    weights: Floats
-    m: Floats
-    s2: Floats
-    b: Floats
-    mean: Floats
-    variance: Floats
-
-    def groups(self) -> Mixture:
-        """Posterior of every group's mean, G mixtures."""
-        centre = self.b * self.m + (1 - self.b) * self.mean[:, None]
-        variance = self.b * self.s2 + (1 - self.b) ** 2 * self.variance[:, None]
-        return Mixture(np.broadcast_to(self.weights, centre.T.shape), centre.T, np.sqrt(variance.T))
-
-    def differences(self, group: int) -> Mixture:
-        """Posterior of one group's mean minus each group's, G mixtures."""
-        centre = self.b * (self.m - self.mean[:, None])
-        own = self.b * self.s2
-        mean = centre[:, [group]] - centre
-        shared = (self.b[:, [group]] - self.b) ** 2 * self.variance[:, None]
-        sd = np.sqrt(own[:, [group]] + own + shared)
-        return Mixture(np.broadcast_to(self.weights, mean.T.shape), mean.T, sd.T)
 
 
 def integrate(nested: Nested) -> Nodes:
@@ -164,59 +125,6 @@ def integrate(nested: Nested) -> Nodes:
     return Nodes((x[0], x[1]), lines[0].tau(x[0]), lines[1].tau(x[1]), mass / total, log_evidence, finite)
 
 
-def given(nested: Nested, nodes: Nodes) -> Given:
-    """What the groups' means are, at as few nodes as hold the whole posterior.
-
-    Usually `gauss_nodes`; all of them where that rule misses quantiles of the groups whose own means are the
-    most and the least certain, as it does when a heavy tail of tau reaches far into theirs.
-    """
-    few = gauss_nodes(nested, nodes, _NODES)
-    flat = nodes.weights.ravel()
-    order = np.argsort(flat)
-    kept = np.sort(order[np.cumsum(flat[order]) > _NEGLIGIBLE])
-    row, column = np.divmod(kept, len(nodes.between))
-    own = nested.groups(nodes.tau)
-    overall = conditional(own.mean.T, own.variance.T, np.broadcast_to(nodes.between, nodes.weights.shape), nested.mu)
-
-    def every(groups: NDArray[np.integer]) -> Given:
-        s2 = own.variance[groups].T[row]
-        omega2 = nodes.between[column][:, None] ** 2
-        centre, variance = overall.mean[row, column], overall.variance[row, column]
-        return Given(flat[kept], own.mean[groups].T[row], s2, omega2 / (omega2 + s2), centre, variance)
-
-    certain = nodes.weights.sum(axis=1) @ own.variance.T
-    extreme = np.unique([certain.argmin(), certain.argmax()])
-    quantiles = few.groups().quantile(_CHECKED)[extreme]
-    missed = np.abs(every(extreme).groups().cdf(quantiles) - _CHECKED).max()
-    return few if missed < _AGREEMENT else every(np.arange(len(nested.yi)))
-
-
-def gauss_nodes(nested: Nested, nodes: Nodes, n: int) -> Given:
-    """What the groups' means are at n x n nodes that stand for all.
-
-    Gauss quadrature for the posterior of t = tau / (tau + c), and at each of its nodes for that of the
-    standard deviation between groups, mapped likewise. Of all rules with as many nodes it integrates
-    polynomials of highest degree exactly, and what is asked of the groups is smooth in t: n = 24 replaces
-    tens of thousands of nodes to about 1e-11 unless tails are heavy.
-    """
-    lines = Line(nested.tau_prior.upper), Line(nested.between_prior.upper)
-    tau, weights = _gauss(nodes.tau, nodes.weights.sum(axis=1), n)
-    log_mass = nested.log_joint(tau, nodes.between) + lines[1].log_slope(nodes.x[1])
-    rows = [_gauss(nodes.between, np.exp(row - row.max()), n) for row in log_mass]
-    between = np.concatenate([row[0] for row in rows])[:, None]
-    own = nested.groups(np.repeat(tau, n))
-    m, s2 = own.mean.T, own.variance.T
-    overall = conditional(m, s2, between, nested.mu)
-    return Given(
-        weights=np.concatenate([row[1] * w for row, w in zip(rows, weights, strict=True)]),
-        m=m,
-        s2=s2,
-        b=between**2 / (between**2 + s2),
-        mean=overall.mean[:, 0],
-        variance=overall.variance[:, 0],
-    )
-
-
 def moments(nested: Nested, nodes: Nodes) -> tuple[Floats, Floats]:
     """Means and standard deviations of each group's mean and, last, of the overall mean, (G + 1,) each.
 
@@ -257,27 +165,6 @@ def spreads(nested: Nested, nodes: Nodes) -> tuple[Spread, Spread]:
         return Spread(lines[axis], nodes.x[axis][None], step, weights, log_density, nodes.finite_moments[axis])
 
     return spread(0, of_tau), spread(1, of_between)
-
-
-def _gauss(tau: Floats, mass: Floats, n: int) -> tuple[Floats, Floats]:
-    # Golub & Welsch (1969), Mathematics of Computation 23:221: the rule of a discrete measure from its Jacobi
-    # matrix, that by Lanczos steps with full orthogonalisation.
-    mass = mass / mass.sum()
-    centre = math.exp(mass @ np.log(tau))
-    t = tau / (tau + centre)
-    basis = np.zeros((n, len(t)))
-    basis[0] = np.sqrt(mass)
-    jacobi = np.zeros((n, n))
-    for j in range(n):
-        new = t * basis[j]
-        jacobi[j, j] = new @ basis[j]
-        new -= basis[: j + 1].T @ (basis[: j + 1] @ new)
-        new -= basis[: j + 1].T @ (basis[: j + 1] @ new)
-        if j < n - 1:
-            jacobi[j, j + 1] = jacobi[j + 1, j] = np.linalg.norm(new)
-            basis[j + 1] = new / jacobi[j, j + 1]
-    at, vectors = np.linalg.eigh(jacobi)
-    return centre * at / (1 - at), vectors[0] ** 2
 
 
 def _log_sum(values: Floats) -> Floats:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -13,114 +12,64 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import chdtrc, chdtri, ndtr, ndtri
 
-from ...errors import InvalidInput, NotEstimable
-from .. import wording
+from ..arguments import require_choice, require_level
 from ..engine.inference import Interval
-from ..values import check_values, numbers
+from ..studies import Column
 from .likelihood import Fit, Floats, Pairs, Shape, fit, fixed_correlation, fixed_slope, unstructured
+from .read_pairs import read_pairs
+from .result import Bivariate, BivariateMethod
 
 # a between-study standard deviation below this share of the typical sampling one counts as none
 _NONE = 1e-4
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class Bivariate:
-    """Two pooled effects and the association of their true values across studies.
-
-    Attributes
-    ----------
-    estimates : frame with rows y1 and y2: estimate, se, statistic (z), p_value, ci_low, ci_high, tau2, k
-    rho : float, correlation of the two true effects across studies; None when one of them does not vary
-    rho_ci : Interval, profile likelihood; -1 and 1 are bounds that the data do not exclude
-    rho_p : float, likelihood-ratio test of no correlation
-    slope : float, change of the second true effect for one unit more of the first; None as for ``rho``
-    slope_ci : Interval, profile likelihood; a bound may be infinite
-    between : (2, 2) array, covariance of the true effects; vcov : (2, 2) array, that of the estimates
-    log_likelihood : float, restricted for REML; k : int, studies; k_both : int, those with both outcomes
-    method : "REML" or "ML"; level : float
-    """
-
-    estimates: pd.DataFrame
-    rho: float | None
-    rho_ci: Interval
-    rho_p: float
-    slope: float | None
-    slope_ci: Interval
-    between: Floats
-    vcov: Floats
-    log_likelihood: float
-    k: int
-    k_both: int
-    method: str
-    level: float
-
-    def to_frame(self) -> pd.DataFrame:
-        """The table `estimates`."""
-        return self.estimates
-
-    def summary(self) -> str:
-        """What a paper reports, as text of a few lines."""
-        n, level = wording.number, wording.percent(self.level)
-        lines = [f"{_TITLE}, {self.method} (k = {self.k}, {self.k_both} with both outcomes)"]
-        for name, row in self.estimates.iterrows():
-            bounds = wording.interval(Interval(row["ci_low"], row["ci_high"]), 4)
-            lines.append(f"{name}: {n(row['estimate'], 4)}, {level} CI {bounds}, tau² = {n(row['tau2'], 4)}")
-        if self.rho is None or self.slope is None:
-            lines.append("correlation between studies: not estimable, one of the effects does not vary")
-        else:
-            lines.append(f"correlation between studies {n(self.rho)}, {level} CI {wording.interval(self.rho_ci)}")
-            lines.append(f"likelihood ratio test of no correlation: p {wording.p_value(self.rho_p)}")
-            lines.append(f"slope of y2 on y1 {n(self.slope)}, {level} CI {wording.interval(self.slope_ci)}")
-        return "\n".join(lines)
-
-    def sentence(self) -> str:
-        """One plain sentence from the numbers, without judging them."""
-        n, level = wording.number, wording.percent(self.level)
-        studies = f"Across {self.k_both} studies with both outcomes"
-        if self.rho is None:
-            return f"{studies}, one of the two true effects does not vary, so how they go together cannot be said."
-        return (
-            f"{studies}, the true effects on the two outcomes correlate at {n(self.rho)} ({level} confidence interval "
-            f"{wording.interval(self.rho_ci)}); this compares studies, not the people in them."
-        )
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return wording.html_report(_TITLE, self.summary().split("\n")[1:], self.estimates)
-
-
 def bivariate(
-    y1: ArrayLike,
-    v1: ArrayLike,
-    y2: ArrayLike,
-    v2: ArrayLike,
-    rho_within: float | ArrayLike,
-    method: Literal["REML", "ML"] = "REML",
+    y1: ArrayLike | pd.DataFrame,
+    v1: ArrayLike | None = None,
+    y2: ArrayLike | None = None,
+    v2: ArrayLike | None = None,
+    rho_within: Column | None = None,
+    method: BivariateMethod = "REML",
     level: float = 0.95,
 ) -> Bivariate:
     """Fit a bivariate random-effects model.
 
     Parameters
     ----------
-    y1, y2 : (k,) array-likes, effect sizes of the two outcomes; NaN where a study lacks one
-    v1, v2 : (k,) array-likes of their sampling variances
-    rho_within : correlation of the two sampling errors of a study, one for all or (k,); seldom reported, so
-        an assumption to be stated and varied
-    method : "REML" or "ML"
-    level : float, coverage of the intervals
+    y1 : (k,) array-like, or DataFrame
+        Effect sizes of the first outcome, NaN where a study lacks it; or a frame with columns y1, v1, y2 and v2.
+        Series are paired by their labels.
+    v1 : (k,) array-like, optional
+        Sampling variances of ``y1``.
+    y2 : (k,) array-like, optional
+        Effect sizes of the second outcome, NaN where a study lacks it.
+    v2 : (k,) array-like, optional
+        Sampling variances of ``y2``.
+    rho_within : float, (k,) array-like or str
+        Correlation of the two sampling errors of a study: one for all, one a study, or the name of a column. It is
+        seldom reported, so an assumption to be stated and varied.
+    method : {"REML", "ML"}
+        Restricted or full maximum likelihood.
+    level : float
+        Coverage of the intervals.
 
     Returns
     -------
     Bivariate
+        Both pooled effects, and correlation and slope of the true effects across studies.
 
     Raises
     ------
     InvalidInput
-        Shapes differ, a variance is not positive, a correlation is not inside -1 to 1.
+        Shapes or labels differ, a variance is not positive, a correlation is not inside -1 to 1.
     NotEstimable
         Fewer than three studies have both outcomes.
+
+    See Also
+    --------
+    pool : One outcome.
+    multilevel : Several outcomes as levels of one model.
+    regress : A moderator that is known without error.
 
     Notes
     -----
@@ -136,17 +85,15 @@ def bivariate(
 
     Examples
     --------
-    >>> from evidence.models.bivariate.bivariate import bivariate
+    >>> import evidence as ev
     >>> y1, y2 = [0.1, 0.4, 0.5, 0.9], [0.2, 0.3, 0.6, 0.8]
-    >>> link = bivariate(y1, [0.02] * 4, y2, [0.03] * 4, rho_within=0.5)
+    >>> link = ev.bivariate(y1, [0.02] * 4, y2, [0.03] * 4, rho_within=0.5)
     >>> round(link.rho, 2), round(link.slope, 2)
     (1.0, 0.8)
     """
-    if method not in ("REML", "ML"):
-        raise InvalidInput(f"method is {method!r}; it has to be 'REML' or 'ML'")
-    if not 0 < level < 1:
-        raise InvalidInput(f"level is {level}; it has to lie between 0 and 1, such as 0.95")
-    pairs, unit = _read(y1, v1, y2, v2, rho_within, method)
+    require_choice("method", method, get_args(BivariateMethod))
+    require_level(level)
+    pairs, unit = read_pairs(y1, v1, y2, v2, rho_within, method == "REML")
     starts = _starts(pairs)
     best = _maximum(pairs, starts)
     limit = best.log_likelihood - 0.5 * float(chdtri(1, 1 - level))
@@ -189,42 +136,6 @@ def bivariate(
         method=method,
         level=level,
     )
-
-
-_TITLE = "Bivariate random-effects model"
-
-
-def _read(
-    y1: ArrayLike, v1: ArrayLike, y2: ArrayLike, v2: ArrayLike, rho_within: float | ArrayLike, method: str
-) -> tuple[Pairs, Floats]:
-    # Effects in units of their typical sampling standard deviation, so that one tolerance fits all scales.
-    columns = [numbers(values, name) for values, name in ((y1, "y1"), (v1, "v1"), (y2, "y2"), (v2, "v2"))]
-    sizes = [len(column) for column in columns]
-    if len(set(sizes)) > 1:
-        raise InvalidInput(f"y1, v1, y2 and v2 have {sizes} values; each study needs one of all four")
-    y, v = np.column_stack(columns[::2]), np.column_stack(columns[1::2])
-    rho = np.broadcast_to(np.asarray(rho_within, dtype=float), (len(y),)) if np.ndim(rho_within) == 0 else None
-    rho = numbers(rho_within, "rho_within") if rho is None else rho
-    if len(rho) != len(y):
-        raise InvalidInput(f"rho_within has {len(rho)} values for {len(y)} studies; give one, or one a study")
-    for j in (0, 1):
-        check_values(y[:, j], v[:, j], [f"{i + 1} (outcome {j + 1})" for i in range(len(y))])
-    seen = ~(np.isnan(y) | np.isnan(v))
-    if (v[seen] == 0).any():
-        raise InvalidInput("a sampling variance is 0; this model needs each study's, above 0")
-    both = seen[:, 0] & seen[:, 1]
-    if not (np.abs(rho[both]) < 1).all():
-        raise InvalidInput("rho_within has to lie inside -1 to 1 for each study with both outcomes")
-    if both.sum() < 3:
-        raise NotEstimable(
-            f"{int(both.sum())} studies have both outcomes; how their effects go together takes at least three"
-        )
-    some = seen[:, 0] | seen[:, 1]
-    y, v, rho, seen, both = y[some], v[some], rho[some], seen[some], both[some]
-    unit = np.array([math.sqrt(float(np.median(v[seen[:, j], j]))) for j in (0, 1)])
-    y, v = np.where(seen, y / unit, 0.0), np.where(seen, v / unit**2, 1.0)
-    covariance = np.where(both, np.where(both, rho, 0.0) * np.sqrt(v.prod(axis=1)), 0.0)
-    return Pairs(y, v, covariance, seen, method == "REML"), unit
 
 
 def _starts(pairs: Pairs) -> list[Floats]:

@@ -6,8 +6,9 @@ ratios, the log-likelihood and its first and second derivatives. A likelihood wi
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from scipy.special import expit, gammaln
@@ -104,3 +105,20 @@ def _binomial(events: Floats, size: Floats, eta: Floats) -> Floats:
 
 def _log_choose(n: Floats, k: Floats) -> Floats:
     return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
+
+
+class Model(NamedTuple):
+    """What a model is called, and its likelihood of given tables."""
+
+    label: str
+    likelihood: Callable[[Tables], Likelihood]
+
+
+GlmmModel = Literal["UM.FS", "CM.EL", "CM.AL"]
+
+#: A model is a likelihood and its line here.
+MODELS: Mapping[GlmmModel, Model] = {
+    "UM.FS": Model("unconditional, fixed study effects", TwoBinomials),
+    "CM.EL": Model("conditional, exact likelihood", ConditionalHypergeometric),
+    "CM.AL": Model("conditional, approximate likelihood", ConditionalBinomial),
+}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable
+from ..arguments import require_choice, require_flag, require_level
 from ..engine.engine import Floats
-from .result import ChiSquare, CountsPooled, chi_square, counts_pooled
+from ..studies import Column
+from .result import ChiSquare, Combined, CountsPooled, chi_square, counts_pooled
 from .two_by_two import Rates, Tables, read_rates, read_tables, require_both_groups
 
-NAME = "Mantel-Haenszel method"
+CountMeasure = Literal["OR", "RR", "RD", "IRR"]
 
 
 def mantel_haenszel(
@@ -21,7 +24,7 @@ def mantel_haenszel(
     bi: ArrayLike | None = None,
     ci: ArrayLike | None = None,
     di: ArrayLike | None = None,
-    measure: Literal["OR", "RR", "RD", "IRR"] = "OR",
+    measure: CountMeasure = "OR",
     *,
     n1: ArrayLike | None = None,
     n2: ArrayLike | None = None,
@@ -31,18 +34,29 @@ def mantel_haenszel(
     t2: ArrayLike | None = None,
     correct: bool = True,
     level: float = 0.95,
+    slab: Column | None = None,
 ) -> CountsPooled:
     """Pool counts by the Mantel-Haenszel method.
 
     Parameters
     ----------
-    ai, bi, ci, di : (k,) array-likes
-        Group 1 with and without the event, group 2 with and without; or ``ai`` a frame with these columns. Totals
-        ``n1``, ``n2`` may stand for ``bi``, ``di``. Zero cells stay as they are.
-    measure : "OR", "RR" (both pooled as ratios, reported as logarithms), "RD", or "IRR"
-    x1, t1, x2, t2 : (k,) array-likes, events and person-time, for "IRR" (or ``ai`` a frame with these columns)
-    correct : bool, continuity correction of the Cochran-Mantel-Haenszel test
+    ai : (k,) array-like, or DataFrame
+        People of group 1 with the event; or a frame with all counts in columns of these names. Zero cells stay as
+        they are. Series are paired by their labels.
+    bi, ci, di : (k,) array-likes, optional
+        People of group 1 without the event, and of group 2 with and without it.
+    measure : {"OR", "RR", "RD", "IRR"}
+        Odds, risk and rate ratio (pooled as ratios, reported as logarithms), or risk difference.
+    n1, n2 : (k,) array-likes, optional
+        People in each group, in place of ``bi`` and ``di``.
+    x1, t1, x2, t2 : (k,) array-likes, optional
+        Events and person-time of each group, for "IRR", in place of all other counts.
+    correct : bool
+        Continuity correction of the Cochran-Mantel-Haenszel test.
     level : float
+        Coverage of the interval.
+    slab : str or (k,) array-like, optional
+        Labels of the trials, or the name of a column of the frame; by default as for `pool`.
 
     Returns
     -------
@@ -54,7 +68,13 @@ def mantel_haenszel(
     InvalidInput
         Counts are missing, negative or do not fit together.
     NotEstimable
-        One group has no events in any trial (ratios).
+        One group has no events in any trial (ratios), or nobody or everybody has the event.
+
+    See Also
+    --------
+    peto : For rare events and groups of like size.
+    glmm : Odds ratios that differ between trials.
+    effect_size : Each trial's own ratio, for `pool`.
 
     Notes
     -----
@@ -70,64 +90,66 @@ def mantel_haenszel(
     >>> round(fit.estimate, 4), round(fit.se, 4)
     (-1.3517, 0.3455)
     """
-    if not 0 < level < 1:
-        raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
+    require_choice("measure", measure, METHODS)
+    require_flag("correct", correct)
+    require_level(level)
+    trials: Tables | Rates
     if measure == "IRR":
         if any(value is not None for value in (bi, ci, di, n1, n2)) or (x1 is not None and ai is not None):
             raise InvalidInput("IRR takes x1, t1, x2, t2 and no other counts")
-        return _rate_ratio(read_rates(ai if x1 is None else x1, t1, x2, t2), correct, level)
-    if measure not in _POOLERS:
-        raise InvalidInput(f'measure {measure!r} is unknown; choose "OR", "RR", "RD" or "IRR"')
-    if any(value is not None for value in (x1, t1, x2, t2)):
-        raise InvalidInput(f"{measure} takes ai, bi, ci, di; person-time is for IRR")
-    tables = read_tables(ai, bi, ci, di, n1, n2)
-    estimate, variance = _POOLERS[measure](tables)
-    tests = _odds_ratio_tests(tables, float(np.exp(estimate)), correct) if measure == "OR" else {}
-    return counts_pooled(NAME, measure, estimate, variance, tables.effects(measure), tables.k, tests, level)
+        trials = read_rates(ai if x1 is None else x1, t1, x2, t2)
+    else:
+        if any(value is not None for value in (x1, t1, x2, t2)):
+            raise InvalidInput(f"{measure} takes ai, bi, ci, di; person-time is for IRR")
+        trials = read_tables(ai, bi, ci, di, n1, n2)
+    combined = METHODS[measure](trials, correct)
+    return counts_pooled("Mantel-Haenszel method", measure, combined, trials.studies(measure, slab), trials.k, level)
 
 
-def _odds_ratio(t: Tables) -> tuple[float, float]:
+def _odds_ratio(t: Tables, correct: bool) -> Combined:
     r, s = t.ai * t.di / t.total, t.bi * t.ci / t.total
     require_both_groups(r, s, "odds ratio")
     p, q = (t.ai + t.di) / t.total, (t.bi + t.ci) / t.total
     big_r, big_s = r.sum(), s.sum()
     first, last = (p * r).sum() / big_r**2, (q * s).sum() / big_s**2
     cross = (p * s + q * r).sum() / (big_r * big_s)
-    return float(np.log(big_r / big_s)), float((first + cross + last) / 2)
+    odds_ratio = float(big_r / big_s)
+    tests = _odds_ratio_tests(t.only_informative(), odds_ratio, correct)
+    return Combined(float(np.log(odds_ratio)), float((first + cross + last) / 2), s, tests)
 
 
-def _risk_ratio(t: Tables) -> tuple[float, float]:
+def _risk_ratio(t: Tables, correct: bool) -> Combined:
     r, s = t.ai * t.n2 / t.total, t.ci * t.n1 / t.total
     require_both_groups(r, s, "risk ratio")
+    if not (t.bi + t.di).any():
+        raise NotEstimable("all people have the event: a risk ratio has no standard error")
     shared = t.n1 * t.n2 * t.events / t.total**2 - t.ai * t.ci / t.total
-    return float(np.log(r.sum() / s.sum())), float(shared.sum() / (r.sum() * s.sum()))
+    return Combined(float(np.log(r.sum() / s.sum())), float(shared.sum() / (r.sum() * s.sum())), s, {})
 
 
-def _risk_difference(t: Tables) -> tuple[float, float]:
+def _risk_difference(t: Tables, correct: bool) -> Combined:
     w = t.n1 * t.n2 / t.total
     difference = float((t.ai * t.n2 / t.total - t.ci * t.n1 / t.total).sum() / w.sum())
     share1, share2 = t.n1 / t.total, t.n2 / t.total
     slope = t.ci * share1**2 - t.ai * share2**2 + share1 * share2 * (t.n2 - t.n1) / 2
     base = (t.ai * t.di + t.ci * t.bi) / (2 * t.total)
     variance = float((difference * slope.sum() + base.sum()) / w.sum() ** 2)
-    if variance <= 0:
-        raise NotEstimable("no trial has an event, or all people have one: a risk difference has no standard error")
-    return difference, variance
+    if variance <= 1e-12 * base.sum() / w.sum() ** 2:  # zero but for rounding
+        raise NotEstimable("all people of a group have the event, or none: a risk difference has no standard error")
+    return Combined(difference, variance, w, {})
 
 
-def _rate_ratio(t: Rates, correct: bool, level: float) -> CountsPooled:
+def _rate_ratio(t: Rates, correct: bool) -> Combined:
     time = t.t1 + t.t2
     r, s = t.x1 * t.t2 / time, t.x2 * t.t1 / time
     require_both_groups(r, s, "rate ratio")
     spread = ((t.x1 + t.x2) * (t.t1 / time) * (t.t2 / time)).sum()
     excess = (t.x1 - (t.x1 + t.x2) * t.t1 / time).sum()
     tests = {"Mantel-Haenszel": _one_df(excess, spread, correct)}
-    estimate, variance = float(np.log(r.sum() / s.sum())), float(spread / (r.sum() * s.sum()))
-    return counts_pooled(NAME, "IRR", estimate, variance, t.effects(), t.k, tests, level)
+    return Combined(float(np.log(r.sum() / s.sum())), float(spread / (r.sum() * s.sum())), s, tests)
 
 
 def _odds_ratio_tests(t: Tables, odds_ratio: float, correct: bool) -> dict[str, ChiSquare]:
-    t = t.only(t.informative)
     expected = t.n1 * t.events / t.total
     hypergeometric = t.n1 * t.n2 * t.events * (t.bi + t.di) / (t.total**2 * (t.total - 1))
     tests = {"Cochran-Mantel-Haenszel": _one_df((t.ai - expected).sum(), hypergeometric.sum(), correct)}
@@ -153,4 +175,10 @@ def _one_df(excess: float, variance: float, correct: bool) -> ChiSquare:
     return chi_square(float(max(abs(excess) - 0.5 * correct, 0.0) ** 2 / variance), 1)
 
 
-_POOLERS = {"OR": _odds_ratio, "RR": _risk_ratio, "RD": _risk_difference}
+#: A measure is a function of the trials and its line here; its label stands in the registry of effect measures.
+METHODS: Mapping[CountMeasure, Callable[[Any, bool], Combined]] = {
+    "OR": _odds_ratio,
+    "RR": _risk_ratio,
+    "RD": _risk_difference,
+    "IRR": _rate_ratio,
+}

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ...errors import InvalidInput, NotEstimable
-from .result import CountsPooled, counts_pooled
+from ...errors import NotEstimable
+from ..arguments import require_level
+from ..studies import Column
+from .result import Combined, CountsPooled, counts_pooled
 from .two_by_two import read_tables
 
 
@@ -20,15 +22,23 @@ def peto(
     n1: ArrayLike | None = None,
     n2: ArrayLike | None = None,
     level: float = 0.95,
+    slab: Column | None = None,
 ) -> CountsPooled:
     """Pool odds ratios by Peto's method.
 
     Parameters
     ----------
-    ai, bi, ci, di : (k,) array-likes
-        Group 1 with and without the event, group 2 with and without; or ``ai`` a frame with these columns. Totals
-        ``n1``, ``n2`` may stand for ``bi``, ``di``. Zero cells stay as they are.
+    ai : (k,) array-like, or DataFrame
+        People of group 1 with the event; or a frame with all counts in columns of these names. Zero cells stay as
+        they are. Series are paired by their labels.
+    bi, ci, di : (k,) array-likes, optional
+        People of group 1 without the event, and of group 2 with and without it.
+    n1, n2 : (k,) array-likes, optional
+        People in each group, in place of ``bi`` and ``di``.
     level : float
+        Coverage of the interval.
+    slab : str or (k,) array-like, optional
+        Labels of the trials, or the name of a column of the frame; by default as for `pool`.
 
     Returns
     -------
@@ -37,8 +47,16 @@ def peto(
 
     Raises
     ------
+    InvalidInput
+        Counts are missing, negative or do not fit together.
     NotEstimable
         No trial has both people with and people without the event.
+
+    See Also
+    --------
+    mantel_haenszel : For groups of any size and effects of any size.
+    glmm : Odds ratios that differ between trials.
+    exact_odds_ratio : One trial.
 
     Notes
     -----
@@ -58,14 +76,13 @@ def peto(
     >>> round(fit.estimate, 4), round(fit.se, 4)
     (-1.2143, 0.4699)
     """
-    if not 0 < level < 1:
-        raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
-    t = read_tables(ai, bi, ci, di, n1, n2)
-    some = t.only(t.informative)
-    if not some.k:
+    require_level(level)
+    tables = read_tables(ai, bi, ci, di, n1, n2)
+    if not tables.informative.any():
         raise NotEstimable("no trial has both people with and people without the event")
-    excess = some.ai - some.n1 * some.events / some.total
-    variance = some.n1 * some.n2 * some.events * (some.bi + some.di) / (some.total**2 * (some.total - 1))
-    own = pd.DataFrame({"yi": excess / variance, "vi": 1 / variance})
-    estimate = float(np.sum(excess) / np.sum(variance))
-    return counts_pooled("Peto's method", "OR", estimate, 1 / float(np.sum(variance)), own, t.k, {}, level)
+    own = tables.studies("PETO", slab, add=0.0)
+    weights = np.zeros(tables.k)
+    weights[own.complete] = 1 / own.vi
+    total = float(weights.sum())
+    combined = Combined(float((own.yi / own.vi).sum()) / total, 1 / total, weights, {})
+    return counts_pooled("Peto's method", "OR", combined, own, tables.k, level)

@@ -1,33 +1,72 @@
-"""Read 2x2 tables (or counts in person-time) from arrays or a frame."""
+"""Read 2x2 tables (or counts in person-time) from arrays, Series paired by label, or a frame."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ...effects.inputs import NOT_NEGATIVE, POSITIVE, read
+from ...effects.inputs import NOT_NEGATIVE, POSITIVE, Rule, read, row_labels
 from ...effects.measures.effect_size import effect_size
 from ...errors import InvalidInput, NotEstimable
 from ..engine.engine import Floats
+from ..studies import Column, Studies, read_studies
 
-Counts = ArrayLike | None
+Counts = ArrayLike | pd.Series | None
+_OTHERS = {"bi": ("ai", "n1"), "di": ("ci", "n2")}  # what is left of a total without the events
 
 
 @dataclass(frozen=True, eq=False)
-class Tables:
-    """k trials: group 1 has ``ai`` events and ``bi`` without, group 2 ``ci`` and ``di``; all (k,) arrays."""
+class Rows:
+    """Where trials came from: their frame, or the labels of their Series; None where they have none."""
+
+    frame: pd.DataFrame | None
+    index: pd.Index | None
+
+
+class Trials(ABC):
+    """k trials that came as counts."""
+
+    rows: Rows
+
+    @abstractmethod
+    def counts(self) -> dict[str, Floats]:
+        """The counts by name, (k,) arrays."""
+
+    @property
+    def k(self) -> int:
+        return len(next(iter(self.counts().values())))
+
+    def studies(self, measure: str, slab: Column | None, add: float = 0.5) -> Studies:
+        """The trials' own effects; those without information are left out.
+
+        ``add`` goes to every count of a trial with a zero.
+        """
+        counts: dict[str, Any] = self.counts()
+        own = effect_size(measure, add=add, to="only0", drop00=True, **counts)
+        yi, vi = own["yi"].to_numpy(), own["vi"].to_numpy()
+        if self.rows.frame is not None:
+            return read_studies(self.rows.frame.assign(yi=yi, vi=vi), slab=slab)
+        return read_studies(pd.Series(yi, self.rows.index), pd.Series(vi, self.rows.index), slab)
+
+
+@dataclass(frozen=True, eq=False)
+class Tables(Trials):
+    """Trials in which group 1 has ``ai`` events and ``bi`` without, group 2 ``ci`` and ``di``; all (k,) arrays."""
 
     ai: Floats
     bi: Floats
     ci: Floats
     di: Floats
+    rows: Rows
 
-    @property
-    def k(self) -> int:
-        return len(self.ai)
+    def counts(self) -> dict[str, Floats]:
+        return {"ai": self.ai, "bi": self.bi, "ci": self.ci, "di": self.di}
 
     @property
     def n1(self) -> Floats:
@@ -50,30 +89,24 @@ class Tables:
         """Trials with an event and a person without one: the others say nothing about an odds ratio."""
         return np.asarray((self.events > 0) & (self.bi + self.di > 0))
 
-    def effects(self, measure: str) -> pd.DataFrame:
-        """Their yi and vi, 0.5 added to every cell of a trial with a zero; NaN for trials without information."""
-        return effect_size(measure, add=0.5, to="only0", drop00=True, ai=self.ai, bi=self.bi, ci=self.ci, di=self.di)
-
-    def only(self, keep: NDArray[np.bool_]) -> Tables:
-        return Tables(self.ai[keep], self.bi[keep], self.ci[keep], self.di[keep])
+    def only_informative(self) -> Tables:
+        """The trials that are `informative`; which rows they came from is no longer known."""
+        keep = self.informative
+        return Tables(self.ai[keep], self.bi[keep], self.ci[keep], self.di[keep], Rows(None, None))
 
 
 @dataclass(frozen=True, eq=False)
-class Rates:
-    """k trials: ``x1`` events in ``t1`` person-time, ``x2`` in ``t2``; all (k,) arrays."""
+class Rates(Trials):
+    """Trials with ``x1`` events in ``t1`` person-time, and ``x2`` in ``t2``; all (k,) arrays."""
 
     x1: Floats
     t1: Floats
     x2: Floats
     t2: Floats
+    rows: Rows
 
-    @property
-    def k(self) -> int:
-        return len(self.x1)
-
-    def effects(self) -> pd.DataFrame:
-        """Their log rate ratios, 0.5 added to both counts where one is zero; NaN without any event."""
-        return effect_size("IRR", add=0.5, to="only0", drop00=True, x1=self.x1, t1=self.t1, x2=self.x2, t2=self.t2)
+    def counts(self) -> dict[str, Floats]:
+        return {"x1": self.x1, "t1": self.t1, "x2": self.x2, "t2": self.t2}
 
 
 def read_tables(
@@ -84,19 +117,19 @@ def read_tables(
     Raises
     ------
     InvalidInput
-        A count is missing, negative, or above its total; a group is empty.
+        A count is missing, negative, or above its total; a group is empty; labels differ.
     """
-    given = _given({"ai": ai, "bi": bi, "ci": ci, "di": di, "n1": n1, "n2": n2})
-    for events, others, total in (("ai", "bi", "n1"), ("ci", "di", "n2")):
+    given, rows = _given({"ai": ai, "bi": bi, "ci": ci, "di": di, "n1": n1, "n2": n2})
+    for others, (events, total) in _OTHERS.items():
         if events not in given or (others in given) == (total in given):
             raise InvalidInput(f"a 2x2 table needs {events} and one of {others} and {total}")
-        if total in given:
-            some, size = read(**{events: (given[events], NOT_NEGATIVE), total: (given[total], NOT_NEGATIVE)})
-            if np.any(some > size):
-                raise InvalidInput(f"{events} exceeds {total} in row {int(np.argmax(some > size))}")
-            given[others] = size - some
-    cells = read(**{name: (given[name], NOT_NEGATIVE) for name in ("ai", "bi", "ci", "di")})
-    tables = Tables(*(np.atleast_1d(cell).astype(float) for cell in cells))
+    counts = _read(dict.fromkeys(given, NOT_NEGATIVE), given)
+    for others, (events, total) in _OTHERS.items():
+        if total in counts:
+            counts[others] = counts.pop(total) - counts[events]
+            if (counts[others] < 0).any():
+                raise InvalidInput(f"{events} exceeds {total} in row {int(np.argmax(counts[others] < 0))}")
+    tables = Tables(counts["ai"], counts["bi"], counts["ci"], counts["di"], rows)
     empty = (tables.n1 == 0) | (tables.n2 == 0)
     if empty.any():
         raise InvalidInput(f"row {int(np.argmax(empty))} has a group without people")
@@ -105,13 +138,12 @@ def read_tables(
 
 def read_rates(x1: Counts | pd.DataFrame, t1: Counts, x2: Counts, t2: Counts) -> Rates:
     """Counts and person-times from arrays or a frame."""
-    given = _given({"x1": x1, "t1": t1, "x2": x2, "t2": t2})
+    given, rows = _given({"x1": x1, "t1": t1, "x2": x2, "t2": t2})
     missing = [name for name in ("x1", "t1", "x2", "t2") if name not in given]
     if missing:
         raise InvalidInput(f"rates need x1, t1, x2, t2; missing: {', '.join(missing)}")
-    rules = {"x1": NOT_NEGATIVE, "t1": POSITIVE, "x2": NOT_NEGATIVE, "t2": POSITIVE}
-    values = read(**{name: (given[name], rule) for name, rule in rules.items()})
-    return Rates(*(np.atleast_1d(value).astype(float) for value in values))
+    counts = _read({"x1": NOT_NEGATIVE, "t1": POSITIVE, "x2": NOT_NEGATIVE, "t2": POSITIVE}, given)
+    return Rates(counts["x1"], counts["t1"], counts["x2"], counts["t2"], rows)
 
 
 def require_both_groups(first: Floats, second: Floats, what: str) -> None:
@@ -120,11 +152,20 @@ def require_both_groups(first: Floats, second: Floats, what: str) -> None:
         raise NotEstimable(f"no {what} can be pooled: over all trials one group has no events, or nothing but events")
 
 
-def _given(values: dict[str, Counts | pd.DataFrame]) -> dict[str, ArrayLike]:
+def _given(values: dict[str, Counts | pd.DataFrame]) -> tuple[dict[str, object], Rows]:
+    """What was given, by name, and the rows it came from."""
     first = next(iter(values))
     frame = values[first]
     if isinstance(frame, pd.DataFrame):
         if any(value is not None for name, value in values.items() if name != first):
             raise InvalidInput("give either a frame with the counts or the counts, not both")
-        return {name: frame[name].to_numpy() for name in values if name in frame}
-    return {name: value for name, value in values.items() if value is not None and not isinstance(value, pd.DataFrame)}
+        return {name: frame[name].to_numpy() for name in values if name in frame}, Rows(frame, frame.index)
+    given: dict[str, object] = {name: value for name, value in values.items() if value is not None}
+    return given, Rows(None, row_labels(*given.values()))
+
+
+def _read(rules: Mapping[str, Rule], given: Mapping[str, object]) -> dict[str, Floats]:
+    arrays = read(**{name: (given[name], rule) for name, rule in rules.items()})
+    if arrays[0].ndim > 1 or not arrays[0].size:
+        raise InvalidInput(f"the counts have shape {arrays[0].shape}; give one of each a trial, shape (k,)")
+    return {name: np.atleast_1d(array).astype(float) for name, array in zip(rules, arrays, strict=True)}

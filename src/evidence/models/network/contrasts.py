@@ -14,7 +14,7 @@ from ...errors import InvalidInput
 from ..dependence.blocks import BlockDiagonal, Ints
 from ..engine.engine import Floats
 from ..multilevel.given_covariance import read_sampling
-from ..values import check_values, numbers
+from ..studies import Column, Effects, Studies, read_studies
 
 # Contrasts of one trial may miss adding up by this share of their standard error: printed numbers are rounded.
 _ROUNDING = 0.1
@@ -113,13 +113,20 @@ class Trials:
 
 
 def read_trials(
-    frame: pd.DataFrame, treatment1: str, treatment2: str, study: str, V: BlockDiagonal | ArrayLike | None = None
+    effects: Effects,
+    vi: ArrayLike | None,
+    treatment1: Column,
+    treatment2: Column,
+    study: Column,
+    V: BlockDiagonal | ArrayLike | None = None,
 ) -> Trials:
-    """Read and check contrasts, ``yi`` being treatment1 minus treatment2.
+    """Read and check contrasts, the effect being treatment1 minus treatment2.
 
     Parameters
     ----------
-    frame : DataFrame with ``yi``, ``vi`` and the three named columns
+    effects, vi : as for `read_studies`
+        One row a contrast.
+    treatment1, treatment2, study : name of a column, or one value a row
     V : sampling covariance of the rows, as `multilevel` takes it; only trials with more than two arms and m - 1
         contrasts need it
 
@@ -129,31 +136,31 @@ def read_trials(
         A column or name is missing, a variance is not positive, a trial lacks a contrast, repeats one or contradicts
         itself, or the network falls apart.
     """
-    missing = [name for name in ("yi", "vi", treatment1, treatment2, study) if name not in frame]
-    if missing:
-        raise InvalidInput(f"the frame has no column {missing[0]!r}; its columns: {list(frame.columns)}")
-    names = frame[[study, treatment1, treatment2]]
-    if names.isna().to_numpy().any():
-        at = int(np.flatnonzero(names.isna().to_numpy().any(axis=1))[0])
-        raise InvalidInput(f"row {frame.index[at]!r} lacks the trial or a treatment: {names.iloc[at].tolist()}")
-    yi, vi = numbers(frame["yi"], "yi"), numbers(frame["vi"], "vi")
-    trial = [str(name) for name in frame[study]]
-    check_values(yi, vi, trial)
-    if (vi == 0).any():
-        raise InvalidInput(f"study {trial[int(np.argmin(vi))]!r} has a vi of zero: no trial is that sure")
-    complete = ~(np.isnan(yi) | np.isnan(vi))
-    if not complete.any():
-        raise InvalidInput("no contrast has both yi and vi")
-    codes, slab = pd.factorize(np.array(trial, dtype=object)[complete])
-    both = frame.loc[complete, [treatment1, treatment2]].astype(str).to_numpy(dtype=object)
+    given = read_studies(effects, vi, study)
+    columns = {"treatment1": treatment1, "treatment2": treatment2, "study": study}
+    names = {name: given.values(column, name) for name, column in columns.items()}
+    lacking = pd.DataFrame(names).isna().any(axis=1).to_numpy()
+    for at in np.flatnonzero(lacking)[:1]:
+        told = {name: values[at] for name, values in names.items()}
+        raise InvalidInput(f"contrast {at + 1} of {given.k} lacks the trial or a treatment: {told}")
+    if (given.vi == 0).any():
+        raise InvalidInput(f"study {given.slab[int(np.argmin(given.vi))]!r} has a vi of zero: no trial is that sure")
+    codes, slab = pd.factorize(np.array([str(name) for name in names["study"]], dtype=object))
+    both = np.column_stack([names["treatment1"], names["treatment2"]]).astype(str).astype(object)
     treatments, arms = np.unique(both, return_inverse=True)
-    covariance = None if V is None else read_sampling(frame, complete, codes, study, 0.0, V).toarray()
+    covariance = None if V is None else _covariance(given, codes, V)
     if covariance is not None and covariance[codes[:, None] != codes].any():
         raise InvalidInput("V has a covariance between two studies; their errors must be independent")
-    rows = _Rows(codes, arms.reshape(-1, 2), yi[complete], vi[complete], covariance, tuple(slab), tuple(treatments))
-    trials = Trials(rows.treatments, rows.slab, _stack(rows), int((~complete).sum()))
+    rows = _Rows(codes, arms.reshape(-1, 2), given.yi, given.vi, covariance, tuple(slab), tuple(treatments))
+    trials = Trials(rows.treatments, rows.slab, _stack(rows), given.dropped)
     _refuse_pieces(trials)
     return trials
+
+
+def _covariance(given: Studies, codes: Ints, V: BlockDiagonal | ArrayLike) -> Floats:
+    """The sampling covariance of the complete rows, dense."""
+    rows = pd.DataFrame(index=given.index if given.index is not None else range(len(given.complete)))
+    return read_sampling(rows, given.complete, codes, "study", 0.0, V).toarray()
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from scipy.special import chdtrc
 from .. import wording
 from ..engine.engine import Floats
 from ..engine.inference import critical, two_sided_p
+from ..result import Result
 from .contrasts import Trials
 from .designs import fit_within, read_designs, tau2_within
 from .gls import NetworkMethod, gls, treatment_design
@@ -21,15 +22,36 @@ _ALL_DIRECT = 1 - 1e-10
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Inconsistency:
+class Inconsistency(Result):
     """How far the trials of a network contradict each other.
 
     Attributes
     ----------
-    q : DataFrame, index "total", "within designs", "between designs"; q, df, p_value, under equal effects
-    designs : DataFrame, index design ("A : B : C", the treatments compared); k trials, q, df, p_value within it
-    statistic, df, p_value : float, design-by-treatment interaction under random effects, chi-square
-    tau2_within : float, tau2 of the model with that interaction
+    q : DataFrame
+        Index "total", "within designs", "between designs"; q, df, p_value, under equal effects.
+    designs : DataFrame
+        Index design ("A : B : C", the treatments compared); k trials, q, df, p_value within it.
+    statistic : float
+        Design-by-treatment interaction under random effects, chi-square.
+    df : int
+        Its degrees of freedom.
+    p_value : float
+        Of that test.
+    tau2_within : float
+        tau2 of the model with that interaction.
+
+    See Also
+    --------
+    network : Its result makes it, and splits nodes.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> one, two = ["needle", "needle", "sham", "needle"], ["sham", "drug", "drug", "sham"]
+    >>> net = ev.network([0.4, 0.3, -0.2, 0.3], [0.02] * 4, one, two, study=["t1", "t2", "t3", "t4"])
+    >>> found = net.inconsistency()
+    >>> found.df, round(found.statistic, 3), round(found.p_value, 3)
+    (1, 0.45, 0.502)
     """
 
     q: pd.DataFrame
@@ -39,17 +61,7 @@ class Inconsistency:
     p_value: float
     tau2_within: float
 
-    def to_frame(self) -> pd.DataFrame:
-        """`q` with the random-effects interaction as its last row."""
-        last = pd.DataFrame({"q": self.statistic, "df": self.df, "p_value": self.p_value}, index=["interaction"])
-        return pd.concat([self.q, last])
-
-    def summary(self) -> str:
-        """What a paper reports, as text of a few lines."""
-        return "\n".join([self._title(), *self._lines()])
-
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         if self.df == 0:
             return "No comparison in this network is made in two ways, so nothing can show whether they agree."
         n, p = wording.number, wording.p_value
@@ -58,12 +70,6 @@ class Inconsistency:
             f"p {p(self.p_value)}, where chance alone gives {self.df} on average; a large p value does not show that "
             "they agree."
         )
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return wording.html_report(self._title(), self._lines(), self.designs)
 
     def _title(self) -> str:
         return f"Inconsistency of a network ({len(self.designs)} designs)"
@@ -76,6 +82,13 @@ class Inconsistency:
             f"tau² within designs {n(self.tau2_within, 4)}"
         )
         return lines
+
+    def _rows(self) -> pd.DataFrame:
+        last = pd.DataFrame({"q": self.statistic, "df": self.df, "p_value": self.p_value}, index=["interaction"])
+        return pd.concat([self.q, last]).rename_axis("part")
+
+    def _table(self) -> pd.DataFrame:
+        return self.designs
 
 
 def decompose(trials: Trials, reference: int, method: NetworkMethod) -> Inconsistency:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -10,24 +11,23 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from ...errors import InvalidInput, SmallSample
+from ..arguments import require_choice, require_level
 from ..dependence.blocks import BlockDiagonal
-from ..engine.engine import Test
+from ..studies import Column, Effects
 from .contrasts import Trials, read_trials
 from .gls import Gls, NetworkMethod, estimate_tau2, gls, treatment_design
-from .result import Network, effect_table
-
-_METHODS = ("REML", "ML", "DL", "EE")
-_TESTS = ("z", "hksj", "hksj-adhoc")
+from .result import Network, NetworkTest, effect_table
 
 
 def network(
-    frame: pd.DataFrame,
-    treatment1: str = "treatment1",
-    treatment2: str = "treatment2",
-    study: str = "study",
+    effects: Effects,
+    vi: ArrayLike | None = None,
+    treatment1: Column = "treatment1",
+    treatment2: Column = "treatment2",
+    study: Column = "study",
     reference: str = "sham",
     method: NetworkMethod = "REML",
-    test: Test = "hksj-adhoc",
+    test: NetworkTest = "hksj-adhoc",
     level: float = 0.95,
     V: BlockDiagonal | ArrayLike | None = None,
 ) -> Network:
@@ -35,20 +35,32 @@ def network(
 
     Parameters
     ----------
-    frame : DataFrame
-        One row a contrast, with ``yi`` (treatment 1 minus treatment 2; logs for ratios), ``vi``, and the columns named
-        by ``treatment1``, ``treatment2`` and ``study``. A trial with m arms has all m (m - 1) / 2 contrasts, in any
-        order and direction; or, with ``V``, m - 1 that connect its arms.
-    reference : str, the treatment the others are compared with
-    method : "REML", "ML", "DL" (method of moments) or "EE" (equal effects: the trials of a pair share one effect)
-    test : "z", "hksj" or "hksj-adhoc", as for `pool`: Knapp-Hartung scales all variances by y'Py / df and uses t
-    level : float, coverage of the intervals
-    V : BlockDiagonal of `sampling_covariance`, or (k, k) array; sampling covariance of the rows
-        Read only for trials that give m - 1 contrasts of more than two arms.
+    effects : (k,) array-like, or DataFrame
+        Treatment 1 minus treatment 2 (logs for ratios), one row a contrast; or a frame with columns ``yi`` and ``vi``.
+        A trial with m arms has all m (m - 1) / 2 contrasts, in any order and direction; or, with ``V``, m - 1 that
+        connect its arms.
+    vi : (k,) array-like, optional
+        Sampling variances; None when they come in the frame.
+    treatment1, treatment2 : str or (k,) array-like
+        The treatments of each contrast: the name of a column of the frame, or one value a row.
+    study : str or (k,) array-like
+        Its trial, likewise.
+    reference : str
+        The treatment the others are compared with.
+    method : {"REML", "ML", "DL", "EE"}
+        Restricted or full maximum likelihood, moments, or equal effects: the trials of a pair share one effect.
+    test : {"z", "hksj", "hksj-adhoc"}
+        As for `pool`: Knapp-Hartung scales all variances by y'Py / df and uses t.
+    level : float
+        Coverage of the intervals.
+    V : BlockDiagonal or (k, k) array, optional
+        Sampling covariance of the rows, as of `sampling_covariance`. Read only for trials that give m - 1 contrasts of
+        more than two arms.
 
     Returns
     -------
     Network
+        Every treatment against the reference, with league table, ranking and tests of consistency.
 
     Raises
     ------
@@ -61,6 +73,12 @@ def network(
     SmallSample
         As many contrasts as treatments less one: tau2 is taken as 0, for no trial repeats what others say.
 
+    See Also
+    --------
+    pool : Two treatments.
+    bayes_compare : Groups of trials that no trial connects.
+    sampling_covariance : What ``V`` may be.
+
     Notes
     -----
     A trial of m arms gives m - 1 independent contrasts, y_s = X_s d + e, e ~ N(0, V_s + tau2 H), with 1 on the
@@ -68,7 +86,7 @@ def network(
     effects less their mean have covariance -C [v_ij] C / 2, hence cov(A-B, A-C) = (v_AB + v_AC - v_BC) / 2 (Rücker &
     Schwarzer 2014). Fewer pairs do not say it, so a trial that lacks one is refused unless ``V`` does. Contrasts that
     miss adding up by rounding (less than a tenth of a standard error) are averaged. All pairs share one tau2, and
-    consistency (d_AC = d_AB + d_BC) is assumed: see `Network.inconsistency`. I2 = tau2 / (tau2 + df / tr(PH)), P at
+    consistency (d_AC = d_AB + d_BC) is assumed: see `inconsistency`. I2 = tau2 / (tau2 + df / tr(PH)), P at
     tau2 = 0; under "EE" (Q - df) / Q.
 
     References
@@ -87,13 +105,10 @@ def network(
     >>> net.estimates["estimate"].round(3).to_dict()
     {'drug': 0.2, 'needle': 0.3}
     """
-    if method not in _METHODS:
-        raise InvalidInput(f"method {method!r} is unknown; choose one of {', '.join(_METHODS)}")
-    if test not in _TESTS:
-        raise InvalidInput(f"test {test!r} is unknown; choose one of {', '.join(_TESTS)}")
-    if not 0 < level < 1:
-        raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
-    trials = read_trials(frame, treatment1, treatment2, study, V)
+    require_choice("method", method, get_args(NetworkMethod))
+    require_choice("test", test, get_args(NetworkTest))
+    require_level(level)
+    trials = read_trials(effects, vi, treatment1, treatment2, study, V)
     reference = str(reference)
     if reference not in trials.treatments:
         raise InvalidInput(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from ...errors import InvalidInput
+from ..arguments import require_choice
 from ..engine.engine import Floats
 from ..engine.inference import two_sided_p
+
+Better = Literal["higher", "lower"]
+
+#: The sign that makes a larger number better.
+BETTER: Mapping[Better, float] = {"higher": 1.0, "lower": -1.0}
 
 
 def ranking_table(
@@ -17,7 +24,7 @@ def ranking_table(
     effects: Floats,
     covariance: Floats,
     df: float,
-    better: Literal["higher", "lower"],
+    better: Better,
     draws: int,
     seed: int,
 ) -> pd.DataFrame:
@@ -25,10 +32,15 @@ def ranking_table(
 
     Parameters
     ----------
-    effects : (T,) array; covariance : (T, T) array of rank T - 1 or more
-    df : float, infinite for the normal distribution
-    better : "higher" or "lower", which effects are good
-    draws, seed : int, simulations of the ranks
+    treatments : tuple of T str
+    effects : (T,) array
+    covariance : (T, T) array of rank T - 1 or more
+    df : float
+        Infinite for the normal distribution.
+    better : {"higher", "lower"}
+        Which effects are good.
+    draws, seed : int
+        Simulations of the ranks.
 
     Returns
     -------
@@ -46,12 +58,12 @@ def ranking_table(
     ----------
     Rücker & Schwarzer (2015), BMC Medical Research Methodology 15:58, 10.1186/s12874-015-0060-8.
     """
-    if better not in ("higher", "lower"):
-        raise InvalidInput(f'better={better!r}: choose "higher" or "lower"')
-    if draws < 1:
-        raise InvalidInput(f"draws={draws}: at least one is needed")
+    require_choice("better", better, BETTER)
+    for name, value, least in (("draws", draws, 1), ("seed", seed, 0)):
+        if not isinstance(value, int | np.integer) or value < least:
+            raise InvalidInput(f"{name} is {value!r}; it has to be a whole number of at least {least}")
     count = len(treatments)
-    good = effects if better == "higher" else -effects
+    good = BETTER[better] * effects
     variance = np.diag(covariance)
     se = np.sqrt(np.maximum(variance[:, None] + variance - 2 * covariance, 0.0))
     np.fill_diagonal(se, 1.0)

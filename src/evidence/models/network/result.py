@@ -10,17 +10,20 @@ import numpy as np
 import pandas as pd
 
 from .. import wording
-from ..engine.engine import Floats, Test
+from ..engine.engine import Floats
 from ..engine.inference import Interval, critical
+from ..result import Result
 from ..wald import coefficient_table
 from .contrasts import Trials
 from .gls import NetworkMethod
 from .inconsistency import Inconsistency, decompose, split_nodes
-from .ranking import ranking_table
+from .ranking import Better, ranking_table
+
+NetworkTest = Literal["z", "hksj", "hksj-adhoc"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Network:
+class Network(Result):
     """Treatments compared through a network of trials.
 
     Attributes
@@ -28,16 +31,57 @@ class Network:
     estimates : DataFrame
         Index the treatments but the reference; estimate (treatment minus reference), se, statistic, df, p_value,
         ci_low, ci_high, and pi_low, pi_high (a new trial's true contrast; NaN under "EE").
-    comparisons : DataFrame, treatment1, treatment2, k: the pairs that trials compare, and how many do
-    trials : Series, index treatment: how many trials have it
-    treatments : tuple of str, sorted; reference : str
-    tau2 : float, variance between trials of a true contrast; i2 : float, percent
-    q, q_df, q_p : float, Cochran's test that all trials agree, within and between designs
-    k : int, trials; dropped : int, contrasts left out for a missing yi or vi
-    method, test : str; level : float
-    effects : (T,) array, every treatment minus the reference; covariance : (T, T) array, that of ``effects``
-    df : float, infinite for normal tests
+    comparisons : DataFrame
+        treatment1, treatment2, k: the pairs that trials compare, and how many do.
+    trials : Series
+        Index treatment: how many trials have it.
+    treatments : tuple of T str
+        Sorted.
+    reference : str
+        The treatment the others are compared with.
+    tau2 : float
+        Variance between trials of a true contrast.
+    i2 : float
+        Percent of variance that lies between trials.
+    q : float
+        Cochran's test that all trials agree, within and between designs.
+    q_df : int
+        Its degrees of freedom.
+    q_p : float
+        Its p value.
+    k : int
+        Trials.
+    dropped : int
+        Contrasts left out for a missing yi or vi.
+    method : str
+        "REML", "ML", "DL" or "EE".
+    test : str
+        "z", "hksj" or "hksj-adhoc".
+    level : float
+        Coverage of the intervals.
+    effects : (T,) array
+        Every treatment minus the reference.
+    covariance : (T, T) array
+        That of ``effects``.
+    df : float
+        Infinite for normal tests.
+
+    See Also
+    --------
+    network : Makes it.
+    evidence.plots.network : Who was compared with whom.
+    evidence.plots.league : The table `league` makes.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> one, two = ["needle", "needle", "sham", "needle"], ["sham", "drug", "drug", "sham"]
+    >>> net = ev.network([0.4, 0.3, -0.2, 0.3], [0.02] * 4, one, two, study=["t1", "t2", "t3", "t4"])
+    >>> net.league().query("treatment1 == 'drug'")[["treatment2", "estimate", "k"]].round(3).to_dict("list")
+    {'treatment2': ['needle', 'sham'], 'estimate': [-0.24, 0.14], 'k': [1, 1]}
     """
+
+    _figure = "network"
 
     estimates: pd.DataFrame
     comparisons: pd.DataFrame
@@ -52,7 +96,7 @@ class Network:
     k: int
     dropped: int
     method: NetworkMethod
-    test: Test
+    test: NetworkTest
     level: float
     effects: Floats
     covariance: Floats
@@ -84,38 +128,53 @@ class Network:
         table.insert(1, "treatment2", names[two])
         return table.assign(k=(direct + direct.T)[one, two]).reset_index(drop=True)
 
-    def ranking(
-        self, better: Literal["higher", "lower"] = "higher", draws: int = 100_000, seed: int = 0
-    ) -> pd.DataFrame:
-        """Treatments from best to worst by P-score, with the probability of each rank; see `ranking_table`."""
+    def ranking(self, better: Better = "higher", draws: int = 100_000, seed: int = 0) -> pd.DataFrame:
+        """Treatments from best to worst.
+
+        Parameters
+        ----------
+        better : {"higher", "lower"}
+            Which effects are good.
+        draws : int
+            Simulations of the ranks.
+        seed : int
+            Of the simulations.
+
+        Returns
+        -------
+        DataFrame
+            Index treatment, best first; p_score, mean_rank, and rank_1 to rank_T, the probability of each rank.
+
+        Notes
+        -----
+        The P-score is the mean, over all other treatments, of the one-sided certainty of being better (Rücker &
+        Schwarzer 2015, BMC Medical Research Methodology 15:58). A rank says nothing about the size of a difference.
+        """
         return ranking_table(self.treatments, self.effects, self.covariance, self.df, better, draws, seed)
 
     def inconsistency(self) -> Inconsistency:
-        """Q split within and between designs, and the design-by-treatment interaction; see `decompose`."""
+        """Whether trials that compare different treatments contradict each other.
+
+        Returns
+        -------
+        Inconsistency
+            Q split within and between designs, and the design-by-treatment interaction.
+        """
         return decompose(self._network, self.treatments.index(self.reference), self.method)
 
     def node_split(self) -> pd.DataFrame:
-        """Direct against indirect evidence for each pair of treatments that trials compare; see `split_nodes`."""
+        """Direct against indirect evidence.
+
+        Returns
+        -------
+        DataFrame
+            One row for each pair of treatments that trials compare: treatment1, treatment2, k, share_direct, direct,
+            indirect and network estimate with standard errors, their difference with its test, and a note where
+            there is no indirect evidence.
+        """
         return split_nodes(self._network, self.effects, self.covariance, self.tau2, self._scale, self.df, self.level)
 
-    def to_frame(self) -> pd.DataFrame:
-        """`estimates` with the treatment as its first column."""
-        return self.estimates.rename_axis("treatment").reset_index()
-
-    def summary(self) -> str:
-        """What a paper reports, as text of a few lines."""
-        n = wording.number
-        lines = [*self._lines(), f"each against {self.reference}:"]
-        for name, row in self.estimates.iterrows():
-            interval = wording.interval(Interval(row["ci_low"], row["ci_high"]), 4)
-            lines.append(
-                f"  {name}: {n(row['estimate'], 4)} (SE {n(row['se'], 4)}), p {wording.p_value(row['p_value'])}, "
-                f"{wording.percent(self.level)} CI {interval}"
-            )
-        return "\n".join(lines)
-
     def sentence(self) -> str:
-        """One plain sentence from the numbers, without judging them."""
         n = wording.number
         table = self.estimates
         ends = [table["estimate"].idxmin(), table["estimate"].idxmax()]
@@ -133,22 +192,31 @@ class Network:
             f"{clear} of {len(table)} intervals exclude no difference."
         )
 
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        text = self._lines()
-        return wording.html_report(text[0], [*text[1:], f"each against {self.reference}:"], self.estimates)
+    def _title(self) -> str:
+        left = f"; {self.dropped} contrasts left out for missing values" if self.dropped else ""
+        return f"Network meta-analysis (k = {self.k} trials, {len(self.treatments)} treatments{left})"
 
     def _lines(self) -> list[str]:
-        n = wording.number
-        left = f"; {self.dropped} contrasts left out for missing values" if self.dropped else ""
-        lines = [f"Network meta-analysis (k = {self.k} trials, {len(self.treatments)} treatments{left})"]
+        n, level = wording.number, wording.percent(self.level)
+        lines = []
         if self.method != "EE":
             lines.append(f"tau² = {n(self.tau2, 4)} ({self.method}), tau = {n(math.sqrt(self.tau2), 4)}")
         lines.append(f"I² = {n(self.i2)}%, Q({self.q_df}) = {n(self.q)}, p {wording.p_value(self.q_p)}")
         lines.append(f"test: {wording.TEST_WORDS[self.test]}")
+        lines.append(f"each against {self.reference}:")
+        for name, row in self.estimates.iterrows():
+            interval = wording.interval(Interval(row["ci_low"], row["ci_high"]), 4)
+            lines.append(
+                f"  {name}: {n(row['estimate'], 4)} (SE {n(row['se'], 4)}), p {wording.p_value(row['p_value'])}, "
+                f"{level} CI {interval}"
+            )
         return lines
+
+    def _rows(self) -> pd.DataFrame:
+        return self.estimates.rename_axis("treatment")
+
+    def _table(self) -> pd.DataFrame:
+        return self.estimates
 
 
 def effect_table(beta: Floats, covariance: Floats, df: float, level: float, tau2: float | None) -> pd.DataFrame:
