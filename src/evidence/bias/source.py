@@ -49,10 +49,7 @@ def read_source(
     NotEstimable
         Fewer than ``least`` studies, or one without sampling error.
     """
-    refuse_other_fits(effects, method)
-    if isinstance(effects, Regression):
-        raise InvalidInput(f"{method} looks at a pooled mean: give trials or a fit of pool, not a regression")
-    studies = read_studies(effects, vi, slab)
+    studies = read_trials(effects, vi, method, slab)
     if studies.k < least:
         raise NotEstimable(
             f"{method} needs at least {least} studies; there {'is' if studies.k == 1 else 'are'} {studies.k}"
@@ -85,7 +82,7 @@ def read_fit(
     NotEstimable
         Too few studies.
     """
-    refuse_other_fits(effects, method)
+    _refuse_other_fits(effects, method)
     source = univariate.read_source(effects, vi, slab)
     k, p = source.fit.k, len(source.fit.names)
     if k < p + spare:
@@ -94,7 +91,21 @@ def read_fit(
     return source
 
 
-def refuse_other_fits(effects: Effects, method: str) -> None:
+def read_trials(effects: Effects, vi: ArrayLike | None, method: str, slab: Column | None = None) -> Studies:
+    """The studies alone, of trials or of a fit of `pool`.
+
+    Raises
+    ------
+    InvalidInput
+        Not trials, or a fit of another kind.
+    """
+    if isinstance(effects, Regression):
+        raise InvalidInput(f"{method} looks at a pooled mean: give trials or a fit of pool, not a regression")
+    _refuse_other_fits(effects, method)
+    return read_studies(effects, vi, slab)
+
+
+def _refuse_other_fits(effects: Effects, method: str) -> None:
     if isinstance(effects, (Result, HasStudies)) and not isinstance(effects, (Pooled, Regression)):
         kind = type(effects).__name__
         raise InvalidInput(f"{method} starts from a fit of pool or from trials, not from a {kind}; give its trials")

@@ -14,14 +14,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..bias.arguments import require_correlation
 from ..bias.bias_table import bias_table
-from ..bias.source import refuse_other_fits
+from ..bias.source import read_trials
 from ..bias.trust import Trust
 from ..errors import InvalidInput, NotConverged, NotEstimable, SmallSample
 from ..models import wording
 from ..models.engine.engine import Method, Settings, Test
 from ..models.engine.inference import Interval
 from ..models.result import Result
-from ..models.studies import Column, Effects, Studies, read_studies
+from ..models.studies import Column, Effects, Studies
 from ..models.univariate.pooled import Pooled
 from .poolings import MODELS, Fitted, Group, Model, Rows
 from .subsets import Subset, read_subsets
@@ -164,8 +164,7 @@ def all_models(
     """
     rho = require_correlation(rho, "rho")
     settings = Settings(method, test, level)
-    refuse_other_fits(effects, "all_models")
-    studies = read_studies(effects, vi)
+    studies = read_trials(effects, vi, "all_models")
     data = Rows(_rows(studies, study), rho, settings)
     table = pd.DataFrame([_model_row(*run, data) for run in _runs(read_subsets(studies, subsets))]).set_index("model")
     trials = data.trials
