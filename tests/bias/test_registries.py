@@ -49,8 +49,9 @@ def test_type_registry_and_error_text_name_the_same(names, registry, run, option
     assert list(get_args(names)) == list(registry)
     found = [run(name).to_frame().to_csv() for name in registry]
     assert len(set(found)) == len(found)
-    with pytest.raises(ev.InvalidInput, match=f"{option} 'new' is unknown; choose one of {', '.join(registry)}"):
+    with pytest.raises(ev.InvalidInput, match=f"{option} 'new' is unknown; choose") as told:
         run("new")
+    assert all(name in str(told.value) for name in registry)
 
 
 def test_smooth_families_are_those_of_the_type_and_rows_of_the_table():

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput, NotEstimable
+from ..models.arguments import require_level
 from ..models.engine.engine import Floats
 from ..models.values import numbers
-from .arguments import require_between
 from .regression import multiplicative, with_intercept
 from .small_study_effects import SmallStudyTest, small_study_test
 
@@ -201,7 +201,7 @@ def _on_size(tables: Floats, predictor: Floats, test: str, name: str, level: flo
 
 
 def _tables(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, test: str, level: float) -> Floats:
-    require_between(level, "level", 0, 1)
+    require_level(level)
     columns = [numbers(cell, name) for cell, name in zip((ai, bi, ci, di), ("ai", "bi", "ci", "di"), strict=True)]
     if len({len(column) for column in columns}) > 1:
         raise InvalidInput(f"ai, bi, ci, di have {', '.join(str(len(c)) for c in columns)} values; give one a study")

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..models.arguments import require_choice
 from ..models.studies import Column
-from .arguments import require_choice
 from .predictors import PREDICTORS, PredictorName, predictor_values
 from .regression import ERROR_MODELS, ErrorModel, additive, with_intercept
 from .small_study_effects import SmallStudyTest, small_study_test
@@ -82,10 +82,10 @@ def egger(
     >>> print(ev.egger(yi, [s**2 for s in sei]).sentence())
     Small studies show higher effects than large ones (Egger's test, p = 0.001).
     """
-    regression = ERROR_MODELS[require_choice(model, "model", ERROR_MODELS)]
+    require_choice("model", model, ERROR_MODELS)
     source = read_source(effects, vi, 3, "Egger's test")
     fit = source.fit
-    line = regression(fit, with_intercept(predictor_values(source, predictor, ni), predictor))
+    line = ERROR_MODELS[model](fit, with_intercept(predictor_values(source, predictor, ni), predictor))
     name = "Egger's test" if model == "lm" else "Egger's test with random effects"
     return small_study_test(name, predictor, line, fit.k, fit.level, PREDICTORS[predictor].vanishes)
 

@@ -14,10 +14,11 @@ from scipy.optimize import brentq
 from scipy.special import bdtrc, ndtr, ndtri
 
 from ..models import wording
+from ..models.arguments import require_choice
 from ..models.engine.engine import Floats
 from ..models.result import Result
 from ..models.univariate.pooled import Pooled
-from .arguments import require_between, require_choice
+from .arguments import require_between
 from .source import Effects, read_source
 
 Alternative = Literal["two-sided", "greater", "less"]
@@ -181,17 +182,17 @@ def excess_significance(
     >>> print(ev.excess_significance([0.5, 0.55, 0.6, 0.52], [0.06, 0.06, 0.07, 0.06]).sentence())
     4 of 4 studies were significant where 2.3 were to be expected from their power (p = 0.114).
     """
-    require_choice(alternative, "alternative", get_args(Alternative))
-    tail = COUNT_TESTS[require_choice(test, "test", COUNT_TESTS)]
-    alpha = require_between(alpha, "alpha", 0, 0.5)
-    limit_alpha = require_between(limit_alpha, "limit_alpha", 0, 1)
+    require_choice("alternative", alternative, get_args(Alternative))
+    require_choice("test", test, COUNT_TESTS)
+    require_between("alpha", alpha, 0, 0.5)
+    require_between("limit_alpha", limit_alpha, 0, 1)
     naive = read_source(effects, vi, 1, "the test of excess significance").fit
     p_values = _p_values(naive.yi / np.sqrt(naive.vi), alternative)
     significant = p_values <= alpha
     observed = int(significant.sum())
 
     def p_at(theta: float) -> float:
-        return tail(observed, _power(theta, naive, alternative, alpha))
+        return COUNT_TESTS[test](observed, _power(theta, naive, alternative, alpha))
 
     power = _power(naive.estimate, naive, alternative, alpha)
     return ExcessSignificance(

@@ -13,9 +13,10 @@ from scipy.special import ndtr, ndtri
 
 from ..errors import InvalidInput, NotEstimable
 from ..models import wording
+from ..models.arguments import require_choice
 from ..models.engine.engine import Floats
 from ..models.result import Result
-from .arguments import require_between, require_choice, require_finite
+from .arguments import require_between, require_finite
 from .source import Effects, read_source
 
 Kind = Literal["rosenthal", "orwin", "rosenberg"]
@@ -157,15 +158,16 @@ def fail_safe_n(
     >>> ev.fail_safe_n([0.5, 0.5, 0.5], [0.04, 0.04, 0.04]).n
     18
     """
-    count = KINDS[require_choice(kind, "kind", KINDS)]
-    alpha = require_between(alpha, "alpha", 0, 0.5)
+    require_choice("kind", kind, KINDS)
+    require_between("alpha", alpha, 0, 0.5)
     if (target is None) == (kind == "orwin"):
         raise InvalidInput(
             'kind="orwin" needs target=, the largest effect that would not matter; no other kind takes it'
         )
-    limit = alpha if target is None else require_finite(target, "target")
+    if target is not None:
+        require_finite("target", target)
     fit = read_source(effects, vi, 1, "fail-safe N").fit
-    return count(fit.yi, 1 / fit.vi, limit, weighted)
+    return KINDS[kind](fit.yi, 1 / fit.vi, alpha if target is None else target, weighted)
 
 
 def _rosenthal(yi: Floats, wi: Floats, alpha: float, weighted: bool) -> FailSafeN:

@@ -12,9 +12,10 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, stdtr
 
 from ..models import wording
+from ..models.arguments import require_choice
 from ..models.result import Adjusted
 from ..models.univariate.pooled import Pooled
-from .arguments import require_between, require_choice
+from .arguments import require_between
 from .regression import ERROR_MODELS, ErrorModel, with_intercept
 from .source import Effects, read_source
 
@@ -163,10 +164,12 @@ def pet_peese(
     >>> ev.pet_peese(yi, [s**2 for s in sei]).chosen
     'PET'
     """
-    regression = ERROR_MODELS[require_choice(model, "model", ERROR_MODELS)]
-    alpha = require_between(alpha, "alpha", 0, 1)
+    require_choice("model", model, ERROR_MODELS)
+    require_between("alpha", alpha, 0, 1)
     naive = read_source(effects, vi, 3, "PET-PEESE").fit
-    pet, peese = (regression(naive, with_intercept(x, "sampling variance")) for x in (np.sqrt(naive.vi), naive.vi))
+    pet, peese = (
+        ERROR_MODELS[model](naive, with_intercept(x, "sampling variance")) for x in (np.sqrt(naive.vi), naive.vi)
+    )
     p_value = _one_sided(float(pet.statistic[0]) * math.copysign(1, naive.estimate), pet.df)
     chosen: Literal["PET", "PEESE"] = "PEESE" if p_value < alpha else "PET"
     line = peese if chosen == "PEESE" else pet

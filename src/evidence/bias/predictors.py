@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 
 from ..errors import InvalidInput
+from ..models.arguments import require_choice
 from ..models.engine.engine import Floats
 from ..models.studies import Column
-from .arguments import require_choice
 from .source import Source
 
 PredictorName = Literal["sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"]
@@ -54,7 +54,8 @@ def predictor_values(source: Source, name: PredictorName, ni: Column | None) -> 
     InvalidInput
         No such predictor, or sample sizes that are missing or not positive.
     """
-    predictor = PREDICTORS[require_choice(name, "predictor", PREDICTORS)]
+    require_choice("predictor", name, PREDICTORS)
+    predictor = PREDICTORS[name]
     if not predictor.by_n:
         return predictor.measure(source.fit.vi)
     n = source.studies.floats(ni, "ni")

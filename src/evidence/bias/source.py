@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from ..errors import InvalidInput, NotEstimable
 from ..models.engine.engine import Settings
 from ..models.result import Result
-from ..models.studies import Column, HasStudies, Studies, read_studies
+from ..models.studies import Column, Studies, read_studies
 from ..models.studies import Effects as Effects
 from ..models.univariate import source as univariate
 from ..models.univariate.pool import pool_studies
@@ -106,7 +106,7 @@ def read_trials(effects: Effects, vi: ArrayLike | None, method: str, slab: Colum
 
 
 def _refuse_other_fits(effects: Effects, method: str) -> None:
-    if isinstance(effects, (Result, HasStudies)) and not isinstance(effects, (Pooled, Regression)):
+    if isinstance(effects, Result) and not isinstance(effects, (Pooled, Regression)):
         kind = type(effects).__name__
         raise InvalidInput(f"{method} starts from a fit of pool or from trials, not from a {kind}; give its trials")
 

@@ -14,12 +14,12 @@ from numpy.typing import ArrayLike
 
 from ..errors import NotEstimable
 from ..models import wording
+from ..models.arguments import require_choice
 from ..models.engine.engine import Floats, Settings, single
 from ..models.result import Adjusted
 from ..models.studies import Studies
 from ..models.univariate.pool import pool_studies
 from ..models.univariate.pooled import Pooled
-from .arguments import require_choice
 from .regression import additive, with_intercept
 from .source import Effects, read_source
 
@@ -198,9 +198,9 @@ def trim_and_fill(
     >>> ev.trim_and_fill(yi, [s**2 for s in sei]).side
     'left'
     """
-    require_choice(estimator, "estimator", ESTIMATORS)
+    require_choice("estimator", estimator, ESTIMATORS)
     if side is not None:
-        require_choice(side, "side", get_args(Side))
+        require_choice("side", side, get_args(Side))
     naive = read_source(effects, vi, 3, "trim and fill").fit
     place = _side(naive) if side is None else side
     sign = 1.0 if place == "left" else -1.0

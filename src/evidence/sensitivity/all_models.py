@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ..bias.arguments import require_correlation
 from ..bias.bias_table import bias_table
 from ..bias.source import read_trials
 from ..bias.trust import Trust
 from ..errors import InvalidInput, NotConverged, NotEstimable, SmallSample
 from ..models import wording
+from ..models.arguments import require_number
 from ..models.engine.engine import Method, Settings, Test
 from ..models.engine.inference import Interval
 from ..models.result import Result
@@ -162,7 +162,7 @@ def all_models(
     >>> found.models.loc[["all rows", "one per trial", "not F"], ["k", "trials"]].to_numpy().tolist()
     [[8, 6], [6, 6], [5, 5]]
     """
-    rho = require_correlation(rho, "rho")
+    require_number("rho", rho, 0, 1, "is not a correlation between 0 and 1")
     settings = Settings(method, test, level)
     studies = read_trials(effects, vi, "all_models")
     data = Rows(_rows(studies, study), rho, settings)

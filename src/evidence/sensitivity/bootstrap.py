@@ -12,10 +12,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
-from ..bias.arguments import require_between, require_choice, require_count
+from ..bias.arguments import require_count
 from ..bias.source import read_fit
 from ..errors import NotEstimable
 from ..models import wording
+from ..models.arguments import require_choice, require_level
 from ..models.engine.engine import Batch, Floats, fit_batch
 from ..models.engine.inference import Interval
 from ..models.result import Result
@@ -94,8 +95,9 @@ class Bootstrap(Result):
         Efron (1987), Journal of the American Statistical Association 82:171, eq. 2.3 and 6.6 (BCa). Davison &
         Hinkley (1997), Bootstrap Methods and their Application, ch. 5.
         """
-        require_choice(kind, "kind", get_args(Kind))
-        chosen = self.level if level is None else require_between(level, "level", 0, 1)
+        require_choice("kind", kind, get_args(Kind))
+        chosen = self.level if level is None else level
+        require_level(chosen)
         tails = np.array([0.5 - chosen / 2, 0.5 + chosen / 2])
         rows = {}
         for name in map(str, self.replicates):
@@ -207,7 +209,8 @@ def bootstrap(
     >>> list(ev.bootstrap(fit, iterations=500).ci("percentile").columns)
     ['estimate', 'se', 'bias', 'ci_low', 'ci_high']
     """
-    iterations, seed = require_count(iterations, "iterations", 2), require_count(seed, "seed", 0)
+    require_count("iterations", iterations, 2)
+    require_count("seed", seed, 0)
     fit = read_fit(effects, vi, "the bootstrap", spare=1).fit
     numbers = Numbers.of(fit)
     centre = design_matrix(fit) @ fit.beta

@@ -206,8 +206,9 @@ def gosh(
     >>> len(result.to_frame()), float(result.estimates[result.includes("Xu")].min().round(2))
     (7, 0.43)
     """
-    limit = _ALL_UP_TO if subsets is None else require_count(subsets, "subsets", 1)
-    seed = require_count(seed, "seed", 0)
+    limit = _ALL_UP_TO if subsets is None else subsets
+    require_count("subsets", limit, 1)
+    require_count("seed", seed, 0)
     fit, studies = read_fit(effects, vi, "gosh", slab)
     exhaustive = fit.k < 62 and (1 << fit.k) - 1 <= limit
     numbers = Numbers.of(fit)

@@ -148,7 +148,8 @@ def permutation_test(
     >>> ev.permutation_test(fit).p_value
     0.0625
     """
-    iterations, seed = require_count(iterations, "iterations", 1), require_count(seed, "seed", 0)
+    require_count("iterations", iterations, 1)
+    require_count("seed", seed, 0)
     fit = read_fit(effects, vi, "a permutation test").fit
     numbers = Numbers.of(fit)
     counts = None if fit.x is None else np.unique(fit.x, axis=0, return_counts=True)[1]

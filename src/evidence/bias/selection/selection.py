@@ -15,13 +15,13 @@ from scipy.special import chdtrc, ndtr
 
 from ...errors import InvalidInput, NotConverged, NotEstimable
 from ...models import information
+from ...models.arguments import require_choice
 from ...models.engine.engine import Floats, single
 from ...models.engine.inference import Interval, critical
 from ...models.univariate.compare import LikelihoodRatio
 from ...models.univariate.pooled import Pooled
 from ...models.univariate.regression import Regression
 from ...models.values import numbers
-from ..arguments import require_choice
 from ..source import Effects, read_fit, read_source
 from .fit import Maximum, Problem, maximise
 from .functions import FAMILIES, KINDS, Kind
@@ -108,8 +108,8 @@ def selection_model(
     >>> model.estimate < model.naive.estimate
     True
     """
-    require_choice(kind, "kind", KINDS)
-    require_choice(alternative, "alternative", get_args(Alternative))
+    require_choice("kind", kind, KINDS)
+    require_choice("alternative", alternative, get_args(Alternative))
     naive = _naive(effects, vi)
     names, x = (naive.names, naive.x) if isinstance(naive, Regression) else (("mean",), np.ones((naive.k, 1)))
     # In units of the typical standard error, and turned so that selection favours high values.
