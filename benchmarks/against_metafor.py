@@ -36,7 +36,7 @@ def main() -> int:
         "pool": seconds(lambda: ev.pool(yi, vi), 1, 100),
         "pool_many": seconds(lambda: ev.pool_many(group, many_yi.ravel(), many_vi.ravel()), len(many_yi)),
         "gosh": seconds(lambda: ev.gosh(fit, progress=False), 2**K - 1, 10),
-        "permutation": seconds(lambda: ev.permutation_test(fit, iterations=100_000, exact=False, progress=False), 100_000),
+        "permutation": seconds(lambda: ev.permutation_test(fit, 100_000, exact=False, progress=False), 100_000),
         "influence": seconds(lambda: ev.influence(fit), 1, 50),
     }
     with tempfile.TemporaryDirectory() as folder:

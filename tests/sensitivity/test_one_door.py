@@ -182,6 +182,12 @@ def test_an_option_of_the_wrong_kind_is_refused_by_name(name, option):
             getattr(ev, name)(FRAME, **settings)
 
 
+@pytest.mark.parametrize("name", sorted(QUICK))
+def test_an_option_in_the_place_of_variances_is_asked_for_by_name(name):
+    with pytest.raises(ev.InvalidInput, match="options by name"):
+        getattr(ev, name)(ev.pool(FRAME), 1000)
+
+
 def test_sizes_order_and_labels_are_columns_or_values():
     by_column = ev.egger(FRAME, predictor="ninv", ni="n")
     for ni in (FRAME["n"], FRAME["n"].sample(frac=1, random_state=3), FRAME["n"].tolist()):

@@ -83,6 +83,8 @@ def read_fit(
         Too few studies.
     """
     _refuse_other_fits(effects, method)
+    if vi is not None and np.isscalar(vi):
+        raise InvalidInput(f"vi is {vi!r}; give one sampling variance a study, and options by name, such as seed=1")
     source = univariate.read_source(effects, vi, slab)
     k, p = source.fit.k, len(source.fit.names)
     if k < p + spare:
