@@ -117,7 +117,9 @@ def test_a_verdict_is_the_worst_doubt():
 
 def test_it_shows_itself():
     table = ev.bias_table(studies())
-    assert table.to_frame() is table.estimates
+    rows = table.to_frame()
+    assert rows["method"].tolist() == table.estimates.index.tolist()
+    assert rows["estimate"].tolist() == pytest.approx(table.estimates["estimate"].tolist(), nan_ok=True)
     assert table.summary().startswith(f"Bias table (k = {K}, I² = ")
     assert "PET-PEESE" in table._repr_html_()
     assert "corrections that can be used here" in table.sentence()

@@ -8,6 +8,7 @@ import pytest
 
 import evidence as ev
 from evidence.sensitivity.one_per_trial import one_per_trial
+from evidence.sensitivity.poolings import MODELS
 
 
 def rows(seed=1, trials=16):
@@ -73,17 +74,70 @@ def test_outliers_and_influential_trials_leave():
     assert models.loc["without influential trials", "estimate"] < 0.6 < models.loc["one per trial", "estimate"] + 0.2
 
 
-def test_subsets_that_the_columns_tell_and_the_users_own():
-    frame = rows().assign(risk_of_bias="high", comparator="sham", participants_blinded="no")
+def test_subsets_by_mask_by_column_and_by_what_columns_hold():
+    frame = rows().assign(risk_of_bias="high", masked="no")
     first = frame["study"].isin(["trial 0", "trial 1", "trial 2", "trial 3"])
-    frame.loc[first, ["risk_of_bias", "participants_blinded"]] = ["low", "yes"]
-    models = ev.all_models(frame).models
+    frame.loc[first, ["risk_of_bias", "masked"]] = ["low", "yes"]
+    frame["chosen"] = first
     expected = ev.pool(one_per_trial(frame[first], 0.6)).estimate
-    assert models.loc["low risk of bias", "estimate"] == pytest.approx(expected)
-    assert models.loc["sham, patients blinded", ["estimate", "k"]].to_list() == pytest.approx([expected, 4])
+    told = {
+        "series": first.sample(frac=1, random_state=1),
+        "mask": first.to_numpy(),
+        "column": "chosen",
+        "value": {"risk_of_bias": "low"},
+        "two values": {"risk_of_bias": ["low", "some"], "masked": "yes"},
+    }
+    models = ev.all_models(frame, subsets=told).models
+    for name in told:
+        assert models.loc[name, ["group", "k"]].to_list() == ["subset", 4], name
+        assert models.loc[name, "estimate"] == pytest.approx(expected), name
+    assert list(models.index).index("value") < list(models.index).index("three-level")
     mine = ev.all_models(frame, subsets={"the others": ~first, "nobody": np.zeros(len(frame))}).models
     assert mine.loc["the others", "k"] == 12 and "low risk of bias" not in mine.index
     assert mine.loc["nobody", ["trust", "note"]].to_list() == ["no", "no trial in it"]
+
+
+@pytest.mark.parametrize(
+    ("subsets", "words"),
+    [
+        ({"half": [True]}, "'half' has 1 values"),
+        ({"half": "nowhere"}, "no column 'nowhere'"),
+        ({"half": {"nowhere": 1}}, "no column 'nowhere'"),
+        ({"half": "study"}, "one bool a row"),
+        ({"half": None}, "'half' is missing"),
+        ({"half": {}}, "names no column"),
+        ([True, False], "mapping"),
+        ("low", "mapping"),
+    ],
+)
+def test_subsets_of_the_wrong_kind(subsets, words):
+    with pytest.raises(ev.InvalidInput, match=words):
+        ev.all_models(rows(), subsets=subsets)
+
+
+def test_rows_come_as_arrays_as_a_frame_or_as_a_fit():
+    frame = rows()
+    expected = ev.all_models(frame).models
+    renamed = frame.rename(columns={"study": "paper"})
+    given = {
+        "arrays": ev.all_models(frame["yi"].to_numpy(), frame["vi"].to_numpy(), study=frame["study"].to_numpy()),
+        "another column": ev.all_models(renamed, study="paper"),
+        "fit": ev.all_models(ev.pool(frame)),
+    }
+    for name, found in given.items():
+        pd.testing.assert_frame_equal(found.models, expected, obj=name)
+    by_label = frame.set_axis([f"row {i}" for i in range(len(frame))])
+    shuffled = by_label["study"].sample(frac=1, random_state=2)
+    pd.testing.assert_frame_equal(ev.all_models(by_label["yi"], by_label["vi"], study=shuffled).models, expected)
+    alone = ev.all_models(frame["yi"], frame["vi"]).models
+    assert alone.loc["one per trial", ["k", "trials"]].to_list() == [len(frame)] * 2
+    with pytest.raises(ev.InvalidInput, match="row 2 has no study"):
+        ev.all_models(frame.assign(study=["a", None, *frame["study"][2:]]))
+
+
+def test_the_models_of_the_table_are_those_of_the_registry():
+    found = ev.all_models(rows()).models
+    assert found.index[found["group"] != "bias"].to_list() == list(MODELS)
 
 
 def test_order_and_missing_rows_do_not_matter():
@@ -120,10 +174,8 @@ def test_the_user_is_told_what_is_wrong_and_what_came_out():
         ev.all_models(frame.drop(columns="study"))
     with pytest.raises(ev.InvalidInput, match=r"rho 1\.5"):
         ev.all_models(frame, rho=1.5)
-    with pytest.raises(ev.InvalidInput, match="one bool a row"):
-        ev.all_models(frame, subsets={"half": [True]})
     found = ev.all_models(frame)
-    assert found.to_frame() is found.models
+    assert found.to_frame()["model"].to_list() == found.models.index.to_list()
     assert found.summary().startswith(f"{len(found.models)} ways to pool the same rows\nall rows: ")
     assert f"Of {len(found.models)} ways" in found.sentence() and "can be used" in found.sentence()
     assert "correlated and hierarchical" in found._repr_html_()

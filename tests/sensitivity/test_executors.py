@@ -40,9 +40,11 @@ def jobs(executor):
     return {
         "gosh": subsets.to_frame().assign(first=subsets.includes(0)),
         "gosh at random": ev.gosh(mean, subsets=70_000, seed=1, executor=executor).to_frame(),
-        "flips": pd.Series(ev.permutation_test(mean, 40_000, seed=2, executor=executor).distribution),
-        "permutations": pd.DataFrame(ev.permutation_test(slope, 20_000, seed=2, executor=executor).distribution),
-        "bootstrap": ev.bootstrap(mean, 40_000, parametric=False, seed=3, executor=executor).replicates,
+        "flips": pd.Series(ev.permutation_test(mean, iterations=40_000, seed=2, executor=executor).distribution),
+        "permutations": pd.DataFrame(
+            ev.permutation_test(slope, iterations=20_000, seed=2, executor=executor).distribution
+        ),
+        "bootstrap": ev.bootstrap(mean, iterations=40_000, parametric=False, seed=3, executor=executor).replicates,
     }
 
 

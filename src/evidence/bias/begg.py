@@ -22,10 +22,26 @@ class RankTest(Result):
 
     Attributes
     ----------
-    tau : float, Kendall's tau (tau-b with ties)
-    p_value : float, two-sided
-    exact : bool, whether the p value is exact; with ties it is that of the normal approximation
-    k : int, studies
+    tau : float
+        Kendall's tau (tau-b with ties).
+    p_value : float
+        Two-sided.
+    exact : bool
+        Whether the p value is exact; with ties it is that of the normal approximation.
+    k : int
+        Studies.
+
+    See Also
+    --------
+    begg : Makes it.
+    egger : A line instead of ranks.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.begg([0.1, 0.2, 0.4, 0.3, 0.6, 0.5, 0.9, 0.7, 1.1, 0.8], [i / 100 for i in range(1, 11)])
+    Begg and Mazumdar's rank test (k = 10)
+    Kendall's tau = 0.7778, p < 0.001 (exact)
     """
 
     tau: float
@@ -34,7 +50,6 @@ class RankTest(Result):
     k: int
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         caution = "" if self.k >= LEAST_STUDIES else f"; {self.k} studies are too few to tell"
         found = f"(Kendall's tau {wording.number(self.tau)}, p {wording.p_value(self.p_value)}{caution})"
         if self.p_value >= 0.05:
@@ -57,12 +72,15 @@ def begg(effects: Effects, vi: ArrayLike | None = None) -> RankTest:
 
     Parameters
     ----------
-    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
-    vi : (k,) array-like of sampling variances, with an array of effects
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
 
     Returns
     -------
     RankTest
+        Kendall's tau and its p value.
 
     Raises
     ------
@@ -73,6 +91,11 @@ def begg(effects: Effects, vi: ArrayLike | None = None) -> RankTest:
     -----
     SmallSample
         Fewer than ten studies.
+
+    See Also
+    --------
+    egger : A line instead of ranks, with more power.
+    bias_table : All tests and adjusted estimates at once.
 
     Notes
     -----

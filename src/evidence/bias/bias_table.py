@@ -29,22 +29,34 @@ class BiasTable(Result):
 
     Attributes
     ----------
-    estimates : frame, index the method: estimate, se, ci_low, ci_high, p_value, change (from the naive estimate),
-        assumes, trust ("reference", "yes", "caution" or "no"), reason. NaN where the reason says that there is none.
-    tests : frame, index the test: statistic, p_value, says, trust, reason
+    estimates : DataFrame
+        Index the method: estimate, se, ci_low, ci_high, p_value, change (from the naive estimate), assumes, trust
+        ("reference", "yes", "caution" or "no"), reason. NaN where the reason says that there is none.
+    tests : DataFrame
+        Index the test: statistic, p_value, says, trust, reason.
     naive : Pooled
+        The fit as it was.
+
+    See Also
+    --------
+    bias_table : Makes it.
+    all_models : Every way to pool the same rows.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> yi = [0.71, 0.35, 1.79, 0.18, 0.42, 0.63, 0.72, 0.53, 0.28, 1.28, 0.10]
+    >>> sei = [0.26, 0.20, 0.35, 0.12, 0.14, 0.20, 0.22, 0.21, 0.17, 0.34, 0.19]
+    >>> table = ev.bias_table(yi, [s**2 for s in sei])
+    >>> table.tests.loc[["Egger", "Begg"], "trust"].tolist()
+    ['caution', 'caution']
     """
 
     estimates: pd.DataFrame
     tests: pd.DataFrame
     naive: Pooled
 
-    def to_frame(self) -> pd.DataFrame:
-        """The estimates, one row a method."""
-        return self.estimates
-
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         n = wording.number
         start = f"The average effect is {n(self.naive.estimate)} as observed"
         usable = self.estimates.loc[self.estimates["trust"].isin(["yes", "caution"]), "estimate"]
@@ -75,8 +87,8 @@ class BiasTable(Result):
             lines.append(f"{name}: {row['says']} [{row['trust']}]" + (f" {row['reason']}" if row["reason"] else ""))
         return lines
 
-    def _row(self) -> dict[str, object]:
-        return {"k": self.naive.k, "estimate": self.naive.estimate}
+    def _rows(self) -> pd.DataFrame:
+        return self.estimates
 
     def _table(self) -> pd.DataFrame:
         return self.estimates
@@ -87,17 +99,26 @@ def bias_table(effects: Effects, vi: ArrayLike | None = None) -> BiasTable:
 
     Parameters
     ----------
-    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
-    vi : (k,) array-like of sampling variances, with an array of effects
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
 
     Returns
     -------
     BiasTable
+        Adjusted estimates and tests, each with what it assumes and how far to trust it here.
 
     Raises
     ------
     NotEstimable
         Fewer than two studies, or a study without sampling error.
+
+    See Also
+    --------
+    egger : One of the tests.
+    selection_model : One of the adjusted estimates.
+    all_models : Every way to pool the same rows, these among them.
 
     Notes
     -----

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput, NotEstimable
+from ..models.arguments import require_level
 from ..models.engine.engine import Floats
 from ..models.values import numbers
 from .regression import multiplicative, with_intercept
@@ -17,9 +18,16 @@ def macaskill(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level:
 
     Parameters
     ----------
-    ai, bi : (k,) array-like, events and non-events in group 1
-    ci, di : (k,) array-like, events and non-events in group 2
-    level : float, coverage of intervals
+    ai : array-like
+        (k,) events in group 1.
+    bi : array-like
+        (k,) non-events in group 1.
+    ci : array-like
+        (k,) events in group 2.
+    di : array-like
+        (k,) non-events in group 2.
+    level : float
+        Coverage of intervals.
 
     Returns
     -------
@@ -38,6 +46,11 @@ def macaskill(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level:
     SmallSample
         Fewer than ten studies.
 
+    See Also
+    --------
+    peters : The inverse of the sample size as predictor, which has a limit.
+    harbord : Score statistics instead of log odds ratios.
+
     Notes
     -----
     Weights (a + c)(b + d) / n: up to a factor the inverse variance of the log odds ratio at the study's overall
@@ -47,8 +60,16 @@ def macaskill(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level:
     References
     ----------
     Macaskill, Walter & Irwig (2001), Statistics in Medicine 20:641, 10.1002/sim.698 (funnel plot regression, FPV).
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> a, b = [15, 12, 29, 42, 14, 44, 14, 29, 10, 17], [60, 40, 70, 90, 30, 60, 25, 30, 12, 20]
+    >>> c, d = [9, 10, 20, 40, 10, 40, 9, 25, 6, 10], [66, 42, 80, 95, 33, 66, 30, 36, 17, 26]
+    >>> print(ev.macaskill(a, b, c, d).sentence())
+    Small studies show higher effects than large ones (Macaskill's test, p = 0.012).
     """
-    tables = _tables(ai, bi, ci, di, "Macaskill's test")
+    tables = _tables(ai, bi, ci, di, "Macaskill's test", level)
     return _on_size(tables, tables.sum(axis=0), "Macaskill's test", "ni", level)
 
 
@@ -57,7 +78,16 @@ def peters(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: fl
 
     Parameters
     ----------
-    ai, bi, ci, di, level : as in `macaskill`
+    ai : array-like
+        (k,) events in group 1.
+    bi : array-like
+        (k,) non-events in group 1.
+    ci : array-like
+        (k,) events in group 2.
+    di : array-like
+        (k,) non-events in group 2.
+    level : float
+        Coverage of intervals.
 
     Returns
     -------
@@ -66,19 +96,34 @@ def peters(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: fl
 
     Raises
     ------
-    InvalidInput, NotEstimable
-        As in `macaskill`.
+    InvalidInput
+        Counts are negative or of different lengths.
+    NotEstimable
+        Fewer than three tables with both events and non-events, or all of one size.
 
     Warns
     -----
     SmallSample
         Fewer than ten studies.
 
+    See Also
+    --------
+    macaskill : The sample size itself as predictor.
+    harbord : Score statistics instead of log odds ratios.
+
     References
     ----------
     Peters, Sutton, Jones, Abrams & Rushton (2006), JAMA 295:676, 10.1001/jama.295.6.676.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> a, b = [15, 12, 29, 42, 14, 44, 14, 29, 10, 17], [60, 40, 70, 90, 30, 60, 25, 30, 12, 20]
+    >>> c, d = [9, 10, 20, 40, 10, 40, 9, 25, 6, 10], [66, 42, 80, 95, 33, 66, 30, 36, 17, 26]
+    >>> print(ev.peters(a, b, c, d).sentence())
+    Small studies show higher effects than large ones (Peters' test, p = 0.013).
     """
-    tables = _tables(ai, bi, ci, di, "Peters' test")
+    tables = _tables(ai, bi, ci, di, "Peters' test", level)
     return _on_size(tables, 1 / tables.sum(axis=0), "Peters' test", "ninv", level)
 
 
@@ -87,7 +132,16 @@ def harbord(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: f
 
     Parameters
     ----------
-    ai, bi, ci, di, level : as in `macaskill`
+    ai : array-like
+        (k,) events in group 1.
+    bi : array-like
+        (k,) non-events in group 1.
+    ci : array-like
+        (k,) events in group 2.
+    di : array-like
+        (k,) non-events in group 2.
+    level : float
+        Coverage of intervals.
 
     Returns
     -------
@@ -96,13 +150,20 @@ def harbord(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: f
 
     Raises
     ------
-    InvalidInput, NotEstimable
-        As in `macaskill`.
+    InvalidInput
+        Counts are negative or of different lengths.
+    NotEstimable
+        Fewer than three tables with both events and non-events, or all of one size.
 
     Warns
     -----
     SmallSample
         Fewer than ten studies.
+
+    See Also
+    --------
+    peters : Regression on the inverse of the sample size.
+    egger : For any effect size.
 
     Notes
     -----
@@ -112,8 +173,16 @@ def harbord(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: f
     References
     ----------
     Harbord, Egger & Sterne (2006), Statistics in Medicine 25:3443, 10.1002/sim.2380.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> a, b = [15, 12, 29, 42, 14, 44, 14, 29, 10, 17], [60, 40, 70, 90, 30, 60, 25, 30, 12, 20]
+    >>> c, d = [9, 10, 20, 40, 10, 40, 9, 25, 6, 10], [66, 42, 80, 95, 33, 66, 30, 36, 17, 26]
+    >>> print(ev.harbord(a, b, c, d).sentence())
+    Small studies show higher effects than large ones (Harbord's test, p = 0.006).
     """
-    a, b, c, d = _tables(ai, bi, ci, di, "Harbord's test")
+    a, b, c, d = _tables(ai, bi, ci, di, "Harbord's test", level)
     n = a + b + c + d
     score = a - (a + b) * (a + c) / n
     variance = (a + b) * (c + d) * (a + c) * (b + d) / (n**2 * (n - 1))
@@ -131,7 +200,8 @@ def _on_size(tables: Floats, predictor: Floats, test: str, name: str, level: flo
     return small_study_test(test, name, line, len(a), level, name == "ninv")
 
 
-def _tables(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, test: str) -> Floats:
+def _tables(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, test: str, level: float) -> Floats:
+    require_level(level)
     columns = [numbers(cell, name) for cell, name in zip((ai, bi, ci, di), ("ai", "bi", "ci", "di"), strict=True)]
     if len({len(column) for column in columns}) > 1:
         raise InvalidInput(f"ai, bi, ci, di have {', '.join(str(len(c)) for c in columns)} values; give one a study")

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..errors import InvalidInput
-from ..models.engine.engine import Floats
-from .regression import additive, multiplicative, with_intercept
+from ..models.arguments import require_choice
+from ..models.studies import Column
+from .predictors import PREDICTORS, PredictorName, predictor_values
+from .regression import ERROR_MODELS, ErrorModel, additive, with_intercept
 from .small_study_effects import SmallStudyTest, small_study_test
-from .source import Effects, Source, read_source
-
-Predictor = Literal["sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"]
-PREDICTORS: tuple[Predictor, ...] = ("sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv")
-ErrorModel = Literal["lm", "rma"]
+from .source import Effects, read_source
 
 
 def egger(
@@ -24,19 +20,24 @@ def egger(
     vi: ArrayLike | None = None,
     *,
     model: ErrorModel = "lm",
-    predictor: Predictor = "sei",
-    ni: str | ArrayLike | None = None,
+    predictor: PredictorName = "sei",
+    ni: Column | None = None,
 ) -> SmallStudyTest:
     """Egger's regression test for funnel-plot asymmetry.
 
     Parameters
     ----------
-    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
-    vi : (k,) array-like of sampling variances, with an array of effects
-    model : "lm", the classical test: weights 1 / vi and a multiplicative residual variance, t with k - 2 df;
-        "rma", random effects around the line, with the tau2 estimator and test of the fit
-    predictor : "sei" (the default), "vi", "ni", "ninv" (1 / ni), "sqrtni" or "sqrtninv"
-    ni : (k,) array-like of sample sizes, or a column of the frame; for the last four predictors
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    model : str
+        "lm", the classical test: weights 1 / vi and a multiplicative residual variance, t with k - 2 df; "rma", random
+        effects around the line, with the tau2 estimator and test of the fit.
+    predictor : str
+        "sei" (the default), "vi", "ni", "ninv" (1 / ni), "sqrtni" or "sqrtninv".
+    ni : str or array-like, optional
+        Sample sizes, for the last four predictors: a column of the frame, or one value a study.
 
     Returns
     -------
@@ -45,6 +46,8 @@ def egger(
 
     Raises
     ------
+    InvalidInput
+        A model or predictor that is unknown, or sample sizes that are missing.
     NotEstimable
         Fewer than three studies, or all of one size.
 
@@ -52,6 +55,13 @@ def egger(
     -----
     SmallSample
         Fewer than ten studies.
+
+    See Also
+    --------
+    thompson_sharp : The same with a variance between studies by the method of moments.
+    begg : Rank correlation instead of a line.
+    peters : For two-by-two tables.
+    bias_table : All tests and adjusted estimates at once.
 
     Notes
     -----
@@ -72,17 +82,12 @@ def egger(
     >>> print(ev.egger(yi, [s**2 for s in sei]).sentence())
     Small studies show higher effects than large ones (Egger's test, p = 0.001).
     """
-    if model not in ("lm", "rma"):
-        raise InvalidInput(f'model {model!r} is unknown; choose "lm" or "rma"')
+    require_choice("model", model, ERROR_MODELS)
     source = read_source(effects, vi, 3, "Egger's test")
     fit = source.fit
-    x = with_intercept(_predictor(source, predictor, ni), predictor)
-    if model == "lm":
-        line = multiplicative(fit.yi, x, 1 / fit.vi, fit.level)
-    else:
-        line = additive(fit.settings, fit.yi, fit.vi, x, fit.custom_weights)
+    line = ERROR_MODELS[model](fit, with_intercept(predictor_values(source, predictor, ni), predictor))
     name = "Egger's test" if model == "lm" else "Egger's test with random effects"
-    return small_study_test(name, predictor, line, fit.k, fit.level, predictor not in ("ni", "sqrtni"))
+    return small_study_test(name, predictor, line, fit.k, fit.level, PREDICTORS[predictor].vanishes)
 
 
 def thompson_sharp(effects: Effects, vi: ArrayLike | None = None) -> SmallStudyTest:
@@ -90,11 +95,15 @@ def thompson_sharp(effects: Effects, vi: ArrayLike | None = None) -> SmallStudyT
 
     Parameters
     ----------
-    effects, vi : as in `egger`
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
 
     Returns
     -------
     SmallStudyTest
+        ``.tau2`` is the variance around the line.
 
     Raises
     ------
@@ -106,6 +115,11 @@ def thompson_sharp(effects: Effects, vi: ArrayLike | None = None) -> SmallStudyT
     SmallSample
         Fewer than ten studies.
 
+    See Also
+    --------
+    egger : The classical test, and the one with the estimator of tau2 of the fit.
+    begg : Rank correlation instead of a line.
+
     Notes
     -----
     Weights 1 / (vi + tau2) with the moment (DerSimonian-Laird type) estimator of tau2 around the line; t with
@@ -114,23 +128,18 @@ def thompson_sharp(effects: Effects, vi: ArrayLike | None = None) -> SmallStudyT
     References
     ----------
     Thompson & Sharp (1999), Statistics in Medicine 18:2693.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> yi = [0.71, 0.35, 1.79, 0.18, 0.42, 0.63, 0.72, 0.53, 0.28, 1.28, 0.10]
+    >>> sei = [0.26, 0.20, 0.35, 0.12, 0.14, 0.20, 0.22, 0.21, 0.17, 0.34, 0.19]
+    >>> test = ev.thompson_sharp(yi, [s**2 for s in sei])
+    >>> round(test.intercept, 2), round(test.p_value, 4)
+    (5.09, 0.0011)
     """
     fit = read_source(effects, vi, 3, "Thompson and Sharp's test").fit
     x = with_intercept(np.sqrt(fit.vi), "sei")
     settings = replace(fit.settings, method="DL", test="t", tau2=None, weighted=True)
     line = additive(settings, fit.yi, fit.vi, x, None)
     return small_study_test("Thompson and Sharp's test", "sei", line, fit.k, fit.level, True)
-
-
-def _predictor(source: Source, predictor: Predictor, ni: str | ArrayLike | None) -> Floats:
-    if predictor not in PREDICTORS:
-        raise InvalidInput(f"predictor {predictor!r} is unknown; choose one of {', '.join(PREDICTORS)}")
-    vi = source.fit.vi
-    if predictor == "sei":
-        return np.sqrt(vi)
-    if predictor == "vi":
-        return vi
-    n = source.studies.floats(ni, "ni")
-    if (n <= 0).any():
-        raise InvalidInput("ni has to be positive for every study")
-    return {"ni": n, "ninv": 1 / n, "sqrtni": np.sqrt(n), "sqrtninv": 1 / np.sqrt(n)}[predictor]

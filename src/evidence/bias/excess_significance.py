@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import bdtrc, ndtr, ndtri
 
-from ..errors import InvalidInput
 from ..models import wording
+from ..models.arguments import require_choice
 from ..models.engine.engine import Floats
 from ..models.result import Result
 from ..models.univariate.pooled import Pooled
+from .arguments import require_between
 from .source import Effects, read_source
 
 Alternative = Literal["two-sided", "greater", "less"]
@@ -30,16 +31,42 @@ class ExcessSignificance(Result):
 
     Attributes
     ----------
-    observed : int; expected : float; ratio : float, observed over expected
-    p_value : float, one-sided: as many significant studies or more
-    test : "exact", "binomial" or "chi2"
-    power : (k,) array, chance of each study to be significant given the pooled effect
-    theta, tau2 : float, the effect and heterogeneity that power was computed for
-    limit_estimate : float, the effect at which the p value would be ``limit_alpha``; None when it is above that
-        even without any effect
+    observed : int
+        Significant studies.
+    expected : float
+        How many their power would give.
+    ratio : float
+        Observed over expected.
+    p_value : float
+        One-sided: as many significant studies or more.
+    test : str
+        "exact", "binomial" or "chi2".
+    power : (k,) array
+        Chance of each study to be significant given the pooled effect.
+    theta : float
+        The effect that power was computed for.
+    tau2 : float
+        The heterogeneity that power was computed for.
+    limit_estimate : float or None
+        The effect at which the p value would be ``limit_alpha``; None when it is above that even without any effect.
     limit_alpha : float
-    studies : frame slab, yi, vi, p_value, significant, power
+        As given.
+    studies : DataFrame
+        slab, yi, vi, p_value, significant, power.
     naive : Pooled
+        The fit as it was.
+
+    See Also
+    --------
+    excess_significance : Makes it.
+    p_curve : What the significant p values alone say.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> found = ev.excess_significance([0.5, 0.55, 0.6, 0.52], [0.06, 0.06, 0.07, 0.06])
+    >>> found.observed, round(found.expected, 1)
+    (4, 2.3)
     """
 
     observed: int
@@ -56,7 +83,6 @@ class ExcessSignificance(Result):
     naive: Pooled
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         return (
             f"{self.observed} of {self.naive.k} studies were significant where {wording.number(self.expected, 1)} were "
             f"to be expected from their power (p {wording.p_value(self.p_value)})."
@@ -106,16 +132,37 @@ def excess_significance(
 
     Parameters
     ----------
-    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
-    vi : (k,) array-like of sampling variances, with an array of effects
-    alternative, alpha : the test that each study made of its effect: "two-sided", "greater" or "less", and its level
-    test : "exact" (the default), Poisson binomial with each study's own power; "binomial" and "chi2" give all
-        studies the average power
-    limit_alpha : float, p value that defines the limit estimate
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    alternative : str
+        The test that each study made of its effect: "two-sided", "greater" or "less".
+    alpha : float
+        Its level.
+    test : str
+        "exact" (the default), Poisson binomial with each study's own power; "binomial" and "chi2" give all studies the
+        average power.
+    limit_alpha : float
+        p value that defines the limit estimate.
 
     Returns
     -------
     ExcessSignificance
+        Observed and expected numbers of significant studies, with the test of the difference.
+
+    Raises
+    ------
+    InvalidInput
+        An unknown test or alternative, or an alpha that is no level.
+    NotEstimable
+        A study without sampling error.
+
+    See Also
+    --------
+    p_curve : What the significant p values alone say.
+    selection_model : The effect before selection by p value.
+    bias_table : All tests and adjusted estimates at once.
 
     Notes
     -----
@@ -135,19 +182,17 @@ def excess_significance(
     >>> print(ev.excess_significance([0.5, 0.55, 0.6, 0.52], [0.06, 0.06, 0.07, 0.06]).sentence())
     4 of 4 studies were significant where 2.3 were to be expected from their power (p = 0.114).
     """
-    if alternative not in ("two-sided", "greater", "less"):
-        raise InvalidInput(f'alternative {alternative!r} is unknown; choose "two-sided", "greater" or "less"')
-    if test not in ("exact", "binomial", "chi2"):
-        raise InvalidInput(f'test {test!r} is unknown; choose "exact", "binomial" or "chi2"')
-    if not (0 < alpha < 0.5 and 0 < limit_alpha < 1):
-        raise InvalidInput(f"alpha {alpha} has to lie between 0 and 0.5, limit_alpha {limit_alpha} between 0 and 1")
+    require_choice("alternative", alternative, get_args(Alternative))
+    require_choice("test", test, COUNT_TESTS)
+    require_between("alpha", alpha, 0, 0.5)
+    require_between("limit_alpha", limit_alpha, 0, 1)
     naive = read_source(effects, vi, 1, "the test of excess significance").fit
     p_values = _p_values(naive.yi / np.sqrt(naive.vi), alternative)
     significant = p_values <= alpha
     observed = int(significant.sum())
 
     def p_at(theta: float) -> float:
-        return _p_value(observed, _power(theta, naive, alternative, alpha), test)
+        return COUNT_TESTS[test](observed, _power(theta, naive, alternative, alpha))
 
     power = _power(naive.estimate, naive, alternative, alpha)
     return ExcessSignificance(
@@ -190,20 +235,29 @@ def _power(theta: float, fit: Pooled, alternative: Alternative, alpha: float) ->
     return above if alternative == "greater" else below
 
 
-def _p_value(observed: int, power: Floats, test: CountTest) -> float:
-    """Chance of as many significant studies or more."""
-    k, mean = len(power), float(power.mean())
-    if observed == 0 and test != "chi2":
-        return 1.0
-    if test == "binomial":
-        return float(bdtrc(observed - 1, k, mean))
-    if test == "chi2":
-        spread = math.sqrt(k * mean * (1 - mean))
-        return float(ndtr((k * mean - observed) / spread)) if spread > 0 else 0.5
+def _exact(observed: int, power: Floats) -> float:
     chance = np.ones(1)
     for p in power:
         chance = np.convolve(chance, [1 - p, p])
-    return min(1.0, float(chance[observed:].sum()))
+    return min(1.0, float(chance[observed:].sum())) if observed else 1.0
+
+
+def _binomial(observed: int, power: Floats) -> float:
+    return float(bdtrc(observed - 1, len(power), power.mean())) if observed else 1.0
+
+
+def _chi2(observed: int, power: Floats) -> float:
+    k, mean = len(power), float(power.mean())
+    spread = math.sqrt(k * mean * (1 - mean))
+    return float(ndtr((k * mean - observed) / spread)) if spread > 0 else 0.5
+
+
+#: Chance of as many significant studies or more, from their number and the power of each.
+COUNT_TESTS: dict[CountTest, Callable[[int, Floats], float]] = {
+    "exact": _exact,
+    "binomial": _binomial,
+    "chi2": _chi2,
+}
 
 
 def _limit(p_at: Callable[[float], float], fit: Pooled, limit_alpha: float, alternative: Alternative) -> float | None:

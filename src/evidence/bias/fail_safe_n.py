@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,11 +13,13 @@ from scipy.special import ndtr, ndtri
 
 from ..errors import InvalidInput, NotEstimable
 from ..models import wording
+from ..models.arguments import require_choice
+from ..models.engine.engine import Floats
 from ..models.result import Result
+from .arguments import require_between, require_finite
 from .source import Effects, read_source
 
 Kind = Literal["rosenthal", "orwin", "rosenberg"]
-_NAMES: dict[Kind, str] = {"rosenthal": "Rosenthal", "orwin": "Orwin", "rosenberg": "Rosenberg"}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -25,13 +28,33 @@ class FailSafeN(Result):
 
     Attributes
     ----------
-    n : int, studies averaging no effect that would have to exist
-    kind : "rosenthal", "orwin" or "rosenberg"
-    k : int, studies
-    alpha : float, level that the p value would reach; None for "orwin"
-    p_value : float, as observed: one-sided for "rosenthal", two-sided for "rosenberg"; None for "orwin"
-    estimate : float, average as observed; None for "rosenthal"
-    target : float, average that would be reached; None but for "orwin"
+    n : int
+        Studies averaging no effect that would have to exist.
+    kind : str
+        "rosenthal", "orwin" or "rosenberg".
+    k : int
+        Studies.
+    alpha : float or None
+        Level that the p value would reach; None for "orwin".
+    p_value : float or None
+        As observed: one-sided for "rosenthal", two-sided for "rosenberg"; None for "orwin".
+    estimate : float or None
+        Average as observed; None for "rosenthal".
+    target : float or None
+        Average that would be reached; None but for "orwin".
+
+    See Also
+    --------
+    fail_safe_n : Makes it.
+    selection_model : A model of what is missing instead of a count.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.fail_safe_n([0.5, 0.5, 0.5], [0.04, 0.04, 0.04])
+    Fail-safe N, Rosenthal (k = 3)
+    N = 18
+    observed p < 0.001, target p = 0.05
     """
 
     n: int
@@ -43,16 +66,15 @@ class FailSafeN(Result):
     target: float | None
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         if self.target is not None:
             end = f"bring the average effect down to {wording.number(self.target)}"
         else:
             end = f"bring the combined p value up to {self.alpha:g}"
         studies = "study" if self.n == 1 else "studies"
-        return f"It would take {self.n} unseen {studies} averaging no effect to {end} ({_NAMES[self.kind]})."
+        return f"It would take {self.n} unseen {studies} averaging no effect to {end} ({self.kind.title()})."
 
     def _title(self) -> str:
-        return f"Fail-safe N, {_NAMES[self.kind]} (k = {self.k})"
+        return f"Fail-safe N, {self.kind.title()} (k = {self.k})"
 
     def _lines(self) -> list[str]:
         lines = [f"N = {self.n}"]
@@ -81,14 +103,20 @@ def fail_safe_n(
 
     Parameters
     ----------
-    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
-    vi : (k,) array-like of sampling variances, with an array of effects
-    kind : "rosenthal", Stouffer's combined one-sided p value up to ``alpha``; "orwin", the average effect down
-        to ``target``; "rosenberg", the two-sided p value of the inverse-variance average up to ``alpha``
-    alpha : float, for "rosenthal" and "rosenberg"
-    target : float other than zero, for "orwin": the largest effect that would not matter, its sign taken from
-        the average
-    weighted : bool, for "orwin": inverse-variance instead of plain average
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    kind : str
+        "rosenthal", Stouffer's combined one-sided p value up to ``alpha``; "orwin", the average effect down to
+        ``target``; "rosenberg", the two-sided p value of the inverse-variance average up to ``alpha``.
+    alpha : float
+        Level for "rosenthal" and "rosenberg".
+    target : float, optional
+        For "orwin": the largest effect that would not matter, its sign taken from the average; not zero, to which no
+        number of null results brings an average.
+    weighted : bool
+        For "orwin": inverse-variance instead of plain average.
 
     Returns
     -------
@@ -97,8 +125,16 @@ def fail_safe_n(
 
     Raises
     ------
+    InvalidInput
+        An unknown kind, an alpha that is no level, or a target without "orwin", or "orwin" without one.
     NotEstimable
-        No study, or a study without sampling error.
+        A study without sampling error, or a target of zero.
+
+    See Also
+    --------
+    trim_and_fill : How many studies the funnel lacks.
+    selection_model : The effect before selection by p value.
+    bias_table : All tests and adjusted estimates at once.
 
     Notes
     -----
@@ -122,29 +158,48 @@ def fail_safe_n(
     >>> ev.fail_safe_n([0.5, 0.5, 0.5], [0.04, 0.04, 0.04]).n
     18
     """
-    if kind not in _NAMES:
-        raise InvalidInput(f"kind {kind!r} is unknown; choose one of {', '.join(_NAMES)}")
-    if not 0 < alpha < 0.5:
-        raise InvalidInput(f"alpha {alpha} is not between 0 and 0.5")
+    require_choice("kind", kind, KINDS)
+    require_between("alpha", alpha, 0, 0.5)
     if (target is None) == (kind == "orwin"):
         raise InvalidInput(
             'kind="orwin" needs target=, the largest effect that would not matter; no other kind takes it'
         )
+    if target is not None:
+        require_finite("target", target)
     fit = read_source(effects, vi, 1, "fail-safe N").fit
-    yi, wi, k = fit.yi, 1 / fit.vi, fit.k
-    if kind == "rosenthal":
-        z = abs(float(np.sum(yi * np.sqrt(wi)))) / math.sqrt(k)
-        needed = k * (z / float(ndtri(1 - alpha))) ** 2 - k
-        return FailSafeN(_whole(needed), kind, k, alpha, float(ndtr(-z)), None, None)
-    if kind == "rosenberg":
-        mean, total = float(np.sum(wi * yi) / wi.sum()), float(wi.sum())
-        needed = k * ((mean * total / float(ndtri(1 - alpha / 2))) ** 2 / total - 1)
-        return FailSafeN(_whole(needed), kind, k, alpha, float(2 * ndtr(-abs(mean) * math.sqrt(total))), mean, None)
-    if not target or not math.isfinite(target):
-        raise NotEstimable("no number of null results brings an average to exactly zero; give a target other than 0")
+    return KINDS[kind](fit.yi, 1 / fit.vi, alpha if target is None else target, weighted)
+
+
+def _rosenthal(yi: Floats, wi: Floats, alpha: float, weighted: bool) -> FailSafeN:
+    k = len(yi)
+    z = abs(float(np.sum(yi * np.sqrt(wi)))) / math.sqrt(k)
+    needed = k * (z / float(ndtri(1 - alpha))) ** 2 - k
+    return FailSafeN(_whole(needed), "rosenthal", k, alpha, float(ndtr(-z)), None, None)
+
+
+def _orwin(yi: Floats, wi: Floats, target: float, weighted: bool) -> FailSafeN:
+    k = len(yi)
     mean = float(np.sum(wi * yi) / wi.sum() if weighted else yi.mean())
+    if target == 0:
+        raise NotEstimable("no number of null results brings an average to exactly zero; give a target other than 0")
     goal = math.copysign(target, mean)
-    return FailSafeN(_whole(k * (mean - goal) / goal), kind, k, None, None, mean, goal)
+    return FailSafeN(_whole(k * (mean - goal) / goal), "orwin", k, None, None, mean, goal)
+
+
+def _rosenberg(yi: Floats, wi: Floats, alpha: float, weighted: bool) -> FailSafeN:
+    k = len(yi)
+    mean, total = float(np.sum(wi * yi) / wi.sum()), float(wi.sum())
+    needed = k * ((mean * total / float(ndtri(1 - alpha / 2))) ** 2 / total - 1)
+    p_value = float(2 * ndtr(-abs(mean) * math.sqrt(total)))
+    return FailSafeN(_whole(needed), "rosenberg", k, alpha, p_value, mean, None)
+
+
+#: From effects, weights, alpha or target, and whether the average is weighted.
+KINDS: dict[Kind, Callable[[Floats, Floats, float, bool], FailSafeN]] = {
+    "rosenthal": _rosenthal,
+    "orwin": _orwin,
+    "rosenberg": _rosenberg,
+}
 
 
 def _whole(needed: float) -> int:

@@ -26,13 +26,49 @@ class LimitMeta(Adjusted):
 
     Attributes
     ----------
-    estimate, se, ci, statistic, df, p_value : adjusted effect with its normal test
-    bias : float, alpha, small-study effect: slope of the effect on its total standard deviation
-    q_small, q_small_p : float, part of Cochran's Q due to small-study effects and its test, 1 df
-    q_residual, q_residual_df, q_residual_p : the rest of Q
-    g2 : float, percent of the variance of the shrunken studies that small-study effects leave unexplained
-    studies : frame slab, yi, vi, limit: each study as observed and as shrunken
+    estimate : float
+        Adjusted effect.
+    se : float
+        Its standard error.
+    ci : Interval
+        Its confidence interval.
+    statistic : float
+        Its t or z against zero.
+    df : float
+        Degrees of freedom, infinite for a normal test.
+    p_value : float
+        Two-sided.
+    bias : float
+        alpha, the small-study effect: slope of the effect on its total standard deviation.
+    q_small : float
+        Part of Cochran's Q due to small-study effects, 1 df.
+    q_small_p : float
+        Its p value.
+    q_residual : float
+        The rest of Q.
+    q_residual_df : int
+        Its degrees of freedom.
+    q_residual_p : float
+        Its p value.
+    g2 : float
+        Percent of the variance of the shrunken studies that small-study effects leave unexplained.
+    studies : DataFrame
+        slab, yi, vi, limit: each study as observed and as shrunken.
     naive : Pooled
+        The fit as it was.
+
+    See Also
+    --------
+    limit_meta : Makes it.
+    pet_peese : A line on the standard error instead.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> yi = [0.71, 0.35, 1.79, 0.18, 0.42, 0.63, 0.72, 0.53, 0.28, 1.28, 0.10]
+    >>> sei = [0.26, 0.20, 0.35, 0.12, 0.14, 0.20, 0.22, 0.21, 0.17, 0.34, 0.19]
+    >>> ev.limit_meta(yi, [s**2 for s in sei]).studies["limit"].round(2).tolist()[:3]
+    [-0.21, -0.22, 0.1]
     """
 
     bias: float
@@ -46,7 +82,6 @@ class LimitMeta(Adjusted):
     naive: Pooled
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         n = wording.number
         return (
             f"Allowing for effects that grow as studies shrink, the average effect is {n(self.estimate)} "
@@ -88,17 +123,26 @@ def limit_meta(effects: Effects, vi: ArrayLike | None = None) -> LimitMeta:
 
     Parameters
     ----------
-    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
-    vi : (k,) array-like of sampling variances, with an array of effects
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
 
     Returns
     -------
     LimitMeta
+        The adjusted effect, and each study as shrunken.
 
     Raises
     ------
     NotEstimable
         Fewer than three studies, all of one size, or a fit that has no tau2 ("EE").
+
+    See Also
+    --------
+    pet_peese : A line on the standard error instead.
+    egger : The test of that line.
+    bias_table : All tests and adjusted estimates at once.
 
     Notes
     -----

@@ -41,16 +41,50 @@ class PCurve(Result):
 
     Attributes
     ----------
-    k, k_significant, k_half : int, studies, those with p < 0.05, those with p < 0.025
-    skew_binomial_p : float; skew_full : PTest; skew_half : PTest or None, tests of right skew (evidential value)
-    flat_binomial_p : float; flat_full : PTest; flat_half : PTest or None, tests of a flatter curve than a power of
-        33% gives (no evidential value); the half-curve tests are None without a study at p < 0.025
-    power : float, average power of the significant studies; power_ci : Interval, 90%
-    evidential_value : bool, skew_half p < 0.05, or both skew_half and skew_full p < 0.1
-    inadequate : bool, flat_full p < 0.05, or both flat_half and flat_binomial p < 0.1
-    studies : frame slab, p_value, pp: significant studies with their p-value among significant ones
+    k : int
+        Studies.
+    k_significant : int
+        Those with p < 0.05.
+    k_half : int
+        Those with p < 0.025.
+    skew_binomial_p : float
+        Binomial test of right skew (evidential value).
+    skew_full : PTest
+        z and p value of right skew, of all significant studies.
+    skew_half : PTest or None
+        The same of those with p < 0.025; None without any.
+    flat_binomial_p : float
+        Binomial test of a flatter curve than a power of 33% gives (no evidential value).
+    flat_full : PTest
+        z and p value of that, of all significant studies.
+    flat_half : PTest or None
+        The same of those with p < 0.025; None without any.
+    power : float
+        Average power of the significant studies.
+    power_ci : Interval
+        Its 90% interval.
+    evidential_value : bool
+        skew_half p < 0.05, or both skew_half and skew_full p < 0.1.
+    inadequate : bool
+        flat_full p < 0.05, or both flat_half and flat_binomial p < 0.1.
+    studies : DataFrame
+        slab, p_value, pp: significant studies with their p value among significant ones.
     naive : Pooled
+        The fit as it was.
+
+    See Also
+    --------
+    p_curve : Makes it.
+    excess_significance : Whether there are more significant studies than power would give.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.p_curve([0.5, 0.6, 0.8, 0.2, 0.7], [0.02, 0.02, 0.04, 0.04, 0.03]).curve()["studies"].tolist()
+    [4, 0, 0, 0, 0]
     """
+
+    _figure = "pcurve"
 
     k: int
     k_significant: int
@@ -69,7 +103,6 @@ class PCurve(Result):
     naive: Pooled
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         found = f"of {self.k_significant} significant studies"
         if self.evidential_value:
             return f"The p values {found} are skewed to the right, as they are when studies measure a real effect."
@@ -150,17 +183,26 @@ def p_curve(effects: Effects, vi: ArrayLike | None = None) -> PCurve:
 
     Parameters
     ----------
-    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
-    vi : (k,) array-like of sampling variances, with an array of effects
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
 
     Returns
     -------
     PCurve
+        Tests of right skew and of flatness, and the average power.
 
     Raises
     ------
     NotEstimable
         No study with p < 0.05.
+
+    See Also
+    --------
+    excess_significance : Whether there are more significant studies than power would give.
+    selection_model : All studies, not the significant ones alone.
+    plots.pcurve : Draws it.
 
     Notes
     -----

@@ -11,13 +11,12 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, stdtr
 
-from ..errors import InvalidInput
 from ..models import wording
-from ..models.engine.engine import Floats
+from ..models.arguments import require_choice
 from ..models.result import Adjusted
 from ..models.univariate.pooled import Pooled
-from .egger import ErrorModel
-from .regression import Line, additive, multiplicative, with_intercept
+from .arguments import require_between
+from .regression import ERROR_MODELS, ErrorModel, with_intercept
 from .source import Effects, read_source
 
 
@@ -27,12 +26,44 @@ class PetPeese(Adjusted):
 
     Attributes
     ----------
-    estimate, se, ci, statistic, df, p_value : the intercept that the rule chose
-    chosen : "PET" or "PEESE"
-    pet_p_one_sided : float, of PET's intercept, in the direction of the naive estimate: what the rule looks at
-    alpha : float, its threshold
-    pet, peese : frames of both coefficients of each regression
+    estimate : float
+        The intercept that the rule chose.
+    se : float
+        Its standard error.
+    ci : Interval
+        Its confidence interval.
+    statistic : float
+        Its t or z.
+    df : float
+        Degrees of freedom, infinite for a normal test.
+    p_value : float
+        Two-sided.
+    chosen : str
+        "PET" or "PEESE".
+    pet_p_one_sided : float
+        Of PET's intercept, in the direction of the naive estimate: what the rule looks at.
+    alpha : float
+        Its threshold.
+    pet : DataFrame
+        Both coefficients of the regression on sei.
+    peese : DataFrame
+        Both coefficients of the regression on vi.
     naive : Pooled
+        The fit as it was.
+
+    See Also
+    --------
+    pet_peese : Makes it.
+    egger : The test of the slope.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> yi = [0.71, 0.35, 1.79, 0.18, 0.42, 0.63, 0.72, 0.53, 0.28, 1.28, 0.10]
+    >>> sei = [0.26, 0.20, 0.35, 0.12, 0.14, 0.20, 0.22, 0.21, 0.17, 0.34, 0.19]
+    >>> found = ev.pet_peese(yi, [s**2 for s in sei])
+    >>> found.pet.loc["intercept", "estimate"].round(2).item(), found.peese.loc["intercept", "estimate"].round(2).item()
+    (-0.46, 0.01)
     """
 
     chosen: Literal["PET", "PEESE"]
@@ -43,7 +74,6 @@ class PetPeese(Adjusted):
     naive: Pooled
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         n = wording.number
         return (
             f"In a study so large that it has no sampling error the effect would be {n(self.estimate)} "
@@ -85,20 +115,34 @@ def pet_peese(
 
     Parameters
     ----------
-    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
-    vi : (k,) array-like of sampling variances, with an array of effects
-    model : "lm" (the authors'), weights 1 / vi and a multiplicative residual variance; "rma", random effects
-        with the tau2 estimator and test of the fit
-    alpha : float, one-sided level at which PET's intercept makes PEESE the estimate
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    model : str
+        "lm" (the authors'), weights 1 / vi and a multiplicative residual variance; "rma", random effects with the tau2
+        estimator and test of the fit.
+    alpha : float
+        One-sided level at which PET's intercept makes PEESE the estimate.
 
     Returns
     -------
     PetPeese
+        The estimate that the rule chose, beside both regressions.
 
     Raises
     ------
+    InvalidInput
+        An unknown model, or an alpha that is no level.
     NotEstimable
         Fewer than three studies, or all of one size.
+
+    See Also
+    --------
+    egger : The test of the slope.
+    limit_meta : Effects that grow with the total standard deviation.
+    selection_model : Selection by p value.
+    bias_table : All tests and adjusted estimates at once.
 
     Notes
     -----
@@ -120,12 +164,12 @@ def pet_peese(
     >>> ev.pet_peese(yi, [s**2 for s in sei]).chosen
     'PET'
     """
-    if model not in ("lm", "rma"):
-        raise InvalidInput(f'model {model!r} is unknown; choose "lm" or "rma"')
-    if not 0 < alpha < 1:
-        raise InvalidInput(f"alpha {alpha} is not between 0 and 1")
+    require_choice("model", model, ERROR_MODELS)
+    require_between("alpha", alpha, 0, 1)
     naive = read_source(effects, vi, 3, "PET-PEESE").fit
-    pet, peese = _line(naive, np.sqrt(naive.vi), model), _line(naive, naive.vi, model)
+    pet, peese = (
+        ERROR_MODELS[model](naive, with_intercept(x, "sampling variance")) for x in (np.sqrt(naive.vi), naive.vi)
+    )
     p_value = _one_sided(float(pet.statistic[0]) * math.copysign(1, naive.estimate), pet.df)
     chosen: Literal["PET", "PEESE"] = "PEESE" if p_value < alpha else "PET"
     line = peese if chosen == "PEESE" else pet
@@ -143,13 +187,6 @@ def pet_peese(
         peese=peese.frame(["intercept", "vi"]),
         naive=naive,
     )
-
-
-def _line(fit: Pooled, predictor: Floats, model: ErrorModel) -> Line:
-    x = with_intercept(predictor, "sampling variance")
-    if model == "lm":
-        return multiplicative(fit.yi, x, 1 / fit.vi, fit.level)
-    return additive(fit.settings, fit.yi, fit.vi, x, fit.custom_weights)
 
 
 def _one_sided(statistic: float, df: float) -> float:

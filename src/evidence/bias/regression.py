@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from ..errors import NotConverged, NotEstimable
 from ..models.engine.engine import Floats, Settings, single
 from ..models.engine.inference import Interval, critical, degrees_of_freedom, scale, two_sided_p
 from ..models.engine.tau2 import COLLINEAR, CONVERGED
+from ..models.univariate.pooled import Pooled
 
 # Below this share of its largest value, the spread of a predictor is rounding error.
 _NO_SPREAD = 1e-12
@@ -23,10 +26,18 @@ class Line:
 
     Attributes
     ----------
-    beta, se, statistic, p_value, ci_low, ci_high : (p,) arrays
-    df : float, infinite for a normal test
-    tau2 : float, variance between studies around the line; None for the multiplicative model
-    dispersion : float, factor on the sampling variances; None for the additive model
+    beta : (p,) array
+    se : (p,) array
+    statistic : (p,) array
+    p_value : (p,) array
+    ci_low : (p,) array
+    ci_high : (p,) array
+    df : float
+        Infinite for a normal test.
+    tau2 : float or None
+        Variance between studies around the line; None for the multiplicative model.
+    dispersion : float or None
+        Factor on the sampling variances; None for the additive model.
     """
 
     beta: Floats
@@ -61,7 +72,13 @@ def multiplicative(y: Floats, x: Floats, w: Floats, level: float) -> Line:
 
     Parameters
     ----------
-    y : (k,) array; x : (k, p) array, design; w : (k,) array, weights
+    y : (k,) array
+    x : (k, p) array
+        Design.
+    w : (k,) array
+        Weights.
+    level : float
+        Coverage of intervals.
 
     Notes
     -----
@@ -107,6 +124,19 @@ def with_intercept(predictor: Floats, name: str) -> Floats:
     if np.ptp(predictor) <= _NO_SPREAD * np.abs(predictor).max():
         raise NotEstimable(f"all studies have the same {name}, so effects cannot be regressed on it")
     return np.column_stack([np.ones(len(predictor)), predictor])
+
+
+def _lm(fit: Pooled, x: Floats) -> Line:
+    return multiplicative(fit.yi, x, 1 / fit.vi, fit.level)
+
+
+def _rma(fit: Pooled, x: Floats) -> Line:
+    return additive(fit.settings, fit.yi, fit.vi, x, fit.custom_weights)
+
+
+ErrorModel = Literal["lm", "rma"]
+#: How effects scatter around the line, by metafor's names: a factor on vi, or a variance added to it.
+ERROR_MODELS: dict[ErrorModel, Callable[[Pooled, Floats], Line]] = {"lm": _lm, "rma": _rma}
 
 
 def _line(beta: Floats, se: Floats, df: float, level: float, tau2: float | None, dispersion: float | None) -> Line:

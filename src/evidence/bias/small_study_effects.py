@@ -23,19 +23,55 @@ class SmallStudyTest(Result):
 
     Attributes
     ----------
-    test : str, whose test it is
-    predictor : str, what effects were regressed on
-    intercept, se : float, coefficient of asymmetry with its standard error: the slope on the predictor,
-        which for a predictor "sei" is the intercept of Egger's own form (yi / sei on 1 / sei)
-    ci : Interval for it
-    statistic, df, p_value : float, test of no asymmetry; ``df`` is infinite for a normal test
-    limit_estimate, limit_se : float, effect where the predictor is zero (a study without sampling error);
-        None where the predictor does not vanish with growing size
+    test : str
+        Whose test it is.
+    predictor : str
+        What effects were regressed on.
+    intercept : float
+        Coefficient of asymmetry: the slope on the predictor, which for a predictor "sei" is the intercept of Egger's
+        own form (yi / sei on 1 / sei).
+    se : float
+        Its standard error.
+    ci : Interval
+        Its confidence interval.
+    statistic : float
+        t or z of no asymmetry.
+    df : float
+        Its degrees of freedom, infinite for a normal test.
+    p_value : float
+        Two-sided, of no asymmetry.
+    limit_estimate : float or None
+        Effect where the predictor is zero (a study without sampling error); None where the predictor does not vanish
+        with growing size.
+    limit_se : float or None
+        Its standard error.
     limit_ci : Interval or None
-    tau2 : float, variance around the line; None for the multiplicative model
-    dispersion : float, factor on the sampling variances; None for the additive model
-    coefficients : frame of both coefficients
-    k : int, studies; level : float
+        Its confidence interval.
+    tau2 : float or None
+        Variance around the line; None for the multiplicative model.
+    dispersion : float or None
+        Factor on the sampling variances; None for the additive model.
+    coefficients : DataFrame
+        Both coefficients: estimate, se, statistic, df, p_value, ci_low, ci_high.
+    k : int
+        Studies.
+    level : float
+        Coverage of the intervals.
+
+    See Also
+    --------
+    egger : Its test, with a choice of predictors and error models.
+    thompson_sharp : With a variance between studies by the method of moments.
+    harbord : For two-by-two tables, as `peters` and `macaskill`.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> yi = [0.71, 0.35, 1.79, 0.18, 0.42, 0.63, 0.72, 0.53, 0.28, 1.28, 0.10]
+    >>> sei = [0.26, 0.20, 0.35, 0.12, 0.14, 0.20, 0.22, 0.21, 0.17, 0.34, 0.19]
+    >>> test = ev.egger(yi, [s**2 for s in sei])
+    >>> round(test.intercept, 2), round(test.limit_estimate, 2)
+    (4.97, -0.46)
     """
 
     test: str
@@ -56,17 +92,13 @@ class SmallStudyTest(Result):
     level: float
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         p = wording.p_value(self.p_value)
         caution = "" if self.k >= LEAST_STUDIES else f"; {self.k} studies are too few to tell"
         if self.p_value >= 1 - self.level:
             return f"Small and large studies do not differ more than chance allows ({self.test}, p {p}{caution})."
-        direction = "higher" if self._rises_in_small_studies() else "lower"
+        shrinks_with_size = self.limit_estimate is not None
+        direction = "higher" if (self.intercept > 0) == shrinks_with_size else "lower"
         return f"Small studies show {direction} effects than large ones ({self.test}, p {p}{caution})."
-
-    def _rises_in_small_studies(self) -> bool:
-        falls_with_size = self.predictor not in ("ni", "sqrtni")
-        return (self.intercept > 0) == falls_with_size
 
     def _title(self) -> str:
         return f"{self.test}, predictor {self.predictor} (k = {self.k})"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..errors import InvalidInput, NotEstimable
+from ..errors import NotEstimable
 from ..models import wording
+from ..models.arguments import require_choice
 from ..models.engine.engine import Floats, Settings, single
 from ..models.result import Adjusted
 from ..models.studies import Studies
@@ -32,14 +34,53 @@ class TrimAndFill(Adjusted):
 
     Attributes
     ----------
-    estimate, se, ci, statistic, df, p_value : the pooled effect of the filled data; tau2 : float, of the same
-    k0 : int, studies filled in; k0_se : float, None where its formula has no value (more studies look surplus than
-        missing)
-    k0_p_value : float, test of no missing study on that side; None but for estimator "R0"
-    side : "left" or "right", where studies are missing; estimator : str
-    filled : frame slab, yi, vi, filled of all studies, those filled in last
-    fit : Pooled, of the filled data; naive : Pooled, of the data as they are
+    estimate : float
+        The pooled effect of the filled data.
+    se : float
+        Its standard error.
+    ci : Interval
+        Its confidence interval.
+    statistic : float
+        Its t or z against zero.
+    df : float
+        Degrees of freedom, infinite for a normal test.
+    p_value : float
+        Two-sided.
+    tau2 : float
+        Of the filled data.
+    k0 : int
+        Studies filled in.
+    k0_se : float or None
+        Its standard error; None where its formula has no value (more studies look surplus than missing).
+    k0_p_value : float or None
+        Test of no missing study on that side; None but for estimator "R0".
+    side : str
+        "left" or "right", where studies are missing.
+    estimator : str
+        "L0", "R0" or "Q0".
+    filled : DataFrame
+        slab, yi, vi, filled of all studies, those filled in last.
+    fit : Pooled
+        Of the filled data.
+    naive : Pooled
+        Of the data as they are.
+
+    See Also
+    --------
+    trim_and_fill : Makes it.
+    plots.funnel : Draws it, filled studies set apart.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> yi = [0.71, 0.35, 1.79, 0.18, 0.42, 0.63, 0.72, 0.53, 0.28, 1.28, 0.10]
+    >>> sei = [0.26, 0.20, 0.35, 0.12, 0.14, 0.20, 0.22, 0.21, 0.17, 0.34, 0.19]
+    >>> found = ev.trim_and_fill(yi, [s**2 for s in sei], estimator="R0")
+    >>> found.filled.loc[found.filled["filled"], "slab"].tolist()
+    ['Filled: Study 3']
     """
+
+    _figure = "funnel"
 
     tau2: float
     k0: int
@@ -52,7 +93,6 @@ class TrimAndFill(Adjusted):
     naive: Pooled
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         n = wording.number
         if self.k0 == 0:
             return f"Trim and fill finds no study missing on the {self.side} of the funnel."
@@ -101,22 +141,35 @@ def trim_and_fill(
 
     Parameters
     ----------
-    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
-    vi : (k,) array-like of sampling variances, with an array of effects
-    side : "left" or "right", where studies are thought missing; by default left when effects grow with their
-        standard error, right when they fall
-    estimator : "L0" (the default), "R0" or "Q0", of the number of missing studies; Duval (2005) recommends the
-        first two
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    side : str, optional
+        "left" or "right", where studies are thought missing; by default left when effects grow with their standard
+        error, right when they fall.
+    estimator : str
+        Of the number of missing studies: "L0" (the default), "R0" or "Q0"; Duval (2005) recommends the first two.
 
     Returns
     -------
     TrimAndFill
+        The pooled effect of the filled data, and the data.
 
     Raises
     ------
+    InvalidInput
+        An unknown side or estimator.
     NotEstimable
         Fewer than three studies, all of one size with ``side`` left to the data, an estimator "Q0" without a value,
         or an iteration that circles.
+
+    See Also
+    --------
+    pool : The fit before filling.
+    limit_meta : Adjusts without making up studies.
+    plots.funnel : Draws it, filled studies set apart.
+    bias_table : All tests and adjusted estimates at once.
 
     Notes
     -----
@@ -145,10 +198,9 @@ def trim_and_fill(
     >>> ev.trim_and_fill(yi, [s**2 for s in sei]).side
     'left'
     """
-    if estimator not in ("L0", "R0", "Q0"):
-        raise InvalidInput(f"estimator {estimator!r} is unknown; choose L0, R0 or Q0")
-    if side not in (None, "left", "right"):
-        raise InvalidInput(f'side {side!r} is unknown; choose "left" or "right", or leave it out')
+    require_choice("estimator", estimator, ESTIMATORS)
+    if side is not None:
+        require_choice("side", side, get_args(Side))
     naive = read_source(effects, vi, 3, "trim and fill").fit
     place = _side(naive) if side is None else side
     sign = 1.0 if place == "left" else -1.0
@@ -209,20 +261,32 @@ def _missing(distance: Floats, estimator: Estimator) -> tuple[int, float | None]
     k = len(distance)
     rank = np.empty(k)
     rank[np.argsort(np.abs(distance), kind="stable")] = np.arange(1, k + 1)
-    total = rank[distance > 0].sum()
-    if estimator == "R0":
-        raw = k - rank[distance < 0].max(initial=0) - 1
-        se2 = 2 * max(0.0, raw) + 2
-    elif estimator == "L0":
-        raw = (4 * total - k * (k + 1)) / (2 * k - 1)
-        se2 = 16 * _variance(k, raw) / (2 * k - 1) ** 2
-    else:
-        root = 2 * k**2 - 4 * total + 0.25
-        if root < 0:
-            raise NotEstimable('estimator "Q0" has no value: too many studies lie on one side; use "L0" or "R0"')
-        raw = k - 0.5 - math.sqrt(root)
-        se2 = 4 * _variance(k, raw) / ((k - 0.5) ** 2 - raw * (2 * k - raw - 1))
+    raw, se2 = ESTIMATORS[estimator](rank, distance)
     return min(max(0, round(raw)), k - 1), math.sqrt(se2) if se2 >= 0 else None
+
+
+def _l0(rank: Floats, distance: Floats) -> tuple[float, float]:
+    k = len(rank)
+    raw = (4 * rank[distance > 0].sum() - k * (k + 1)) / (2 * k - 1)
+    return raw, 16 * _variance(k, raw) / (2 * k - 1) ** 2
+
+
+def _r0(rank: Floats, distance: Floats) -> tuple[float, float]:
+    raw = len(rank) - rank[distance < 0].max(initial=0) - 1
+    return raw, 2 * max(0.0, raw) + 2
+
+
+def _q0(rank: Floats, distance: Floats) -> tuple[float, float]:
+    k = len(rank)
+    root = 2 * k**2 - 4 * rank[distance > 0].sum() + 0.25
+    if root < 0:
+        raise NotEstimable('estimator "Q0" has no value: too many studies lie on one side; use "L0" or "R0"')
+    raw = k - 0.5 - math.sqrt(root)
+    return raw, 4 * _variance(k, raw) / ((k - 0.5) ** 2 - raw * (2 * k - raw - 1))
+
+
+#: From the ranks of distances and the signed distances, (k,) each, to the number missing and its squared error.
+ESTIMATORS: dict[Estimator, Callable[[Floats, Floats], tuple[float, float]]] = {"L0": _l0, "R0": _r0, "Q0": _q0}
 
 
 def _variance(k: int, k0: float) -> float:

@@ -24,12 +24,39 @@ class Waap(Adjusted):
 
     Attributes
     ----------
-    estimate, se, ci, statistic, df, p_value : the average, t test
-    adequate : (k,) tuple of bool, studies with at least 80% power to find the average of all
-    k_adequate : int, how many those are
-    fallback : bool, True when fewer than two are and the average is over all studies
-    uwls : frame, unrestricted weighted least squares average of all studies
+    estimate : float
+        The average.
+    se : float
+        Its standard error.
+    ci : Interval
+        Its confidence interval.
+    statistic : float
+        Its t or z against zero.
+    df : float
+        Degrees of freedom, infinite for a normal test.
+    p_value : float
+        Two-sided.
+    adequate : (k,) tuple of bool
+        Studies with at least 80% power to find the average of all.
+    k_adequate : int
+        How many those are.
+    fallback : bool
+        True when fewer than two are and the average is over all studies.
+    uwls : DataFrame
+        Unrestricted weighted least squares average of all studies, one row.
     naive : Pooled
+        The fit as it was.
+
+    See Also
+    --------
+    waap : Makes it.
+    pet_peese : What a study without sampling error would show.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.waap([0.30, 0.35, 0.40, 0.90], [0.01, 0.01, 0.01, 0.09]).adequate
+    (True, True, True, False)
     """
 
     adequate: tuple[bool, ...]
@@ -39,7 +66,6 @@ class Waap(Adjusted):
     naive: Pooled
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         found = f"{wording.number(self.estimate)} ({wording.percent(self.naive.level)} confidence interval "
         found += f"{wording.interval(self.ci)})"
         if self.fallback:
@@ -78,17 +104,26 @@ def waap(effects: Effects, vi: ArrayLike | None = None) -> Waap:
 
     Parameters
     ----------
-    effects : a fit of `pool`, a frame with columns ``yi`` and ``vi``, or (k,) array-like of effect sizes
-    vi : (k,) array-like of sampling variances, with an array of effects
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
 
     Returns
     -------
     Waap
+        The average, and which studies it is over.
 
     Raises
     ------
     NotEstimable
         Fewer than two studies.
+
+    See Also
+    --------
+    pet_peese : What a study without sampling error would show.
+    pool : The random-effects average.
+    bias_table : All tests and adjusted estimates at once.
 
     Notes
     -----

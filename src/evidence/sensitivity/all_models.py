@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,22 +13,18 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..bias.bias_table import bias_table
+from ..bias.source import read_trials
 from ..bias.trust import Trust
 from ..errors import InvalidInput, NotConverged, NotEstimable, SmallSample
 from ..models import wording
-from ..models.engine.engine import Method, Test
-from ..models.engine.inference import Interval, critical
-from ..models.multilevel.multilevel import multilevel
-from ..models.multilevel.result import Multilevel
+from ..models.arguments import require_number
+from ..models.engine.engine import Method, Settings, Test
+from ..models.engine.inference import Interval
 from ..models.result import Result
-from ..models.studies import read_studies
-from ..models.univariate.pool import pool
+from ..models.studies import Column, Effects, Studies
 from ..models.univariate.pooled import Pooled
-from .influence import influence
-from .one_per_trial import one_per_trial
-
-Fitted = Pooled | Multilevel
-Mask = NDArray[np.bool_]
+from .poolings import MODELS, Fitted, Group, Model, Rows
+from .subsets import Subset, read_subsets
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -37,21 +33,30 @@ class AllModels(Result):
 
     Attributes
     ----------
-    models : frame, index the model: group ("rows", "subset", "dependence", "bias"), k (rows pooled), trials,
-        estimate, se, ci_low, ci_high, p_value, tau2, trust ("yes", "caution", "no"), note. NaN where the note says
-        that there is none, and for tau2 in the group "bias".
-    level : float, coverage of the intervals
+    models : DataFrame
+        Index the model: group ("rows", "subset", "dependence", "bias"), k (rows pooled), trials, estimate, se, ci_low,
+        ci_high, p_value, tau2, trust ("yes", "caution", "no"), note. NaN where the note says that there is none, and
+        for tau2 in the group "bias".
+    level : float
+        Coverage of the intervals.
+
+    See Also
+    --------
+    all_models : Makes it.
+    bias_table : The group "bias", with tests.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> found = ev.all_models([0.1, 0.3, 0.5, 0.2], [0.02, 0.03, 0.02, 0.04])
+    >>> found.models.loc[["all rows", "one per trial"], "k"].tolist()
+    [4, 4]
     """
 
     models: pd.DataFrame
     level: float
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row a model."""
-        return self.models
-
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         n = wording.number
         found = self.models.loc[(self.models["trust"] != "no") & self.models["estimate"].notna()]
         if found.empty:
@@ -76,17 +81,19 @@ class AllModels(Result):
             lines.append(f"{name}: {found} [{row['trust']}]" + (f" {row['note']}" if row["note"] else ""))
         return lines
 
-    def _row(self) -> dict[str, object]:
-        return {"models": len(self.models)}
+    def _rows(self) -> pd.DataFrame:
+        return self.models
 
     def _table(self) -> pd.DataFrame:
         return self.models
 
 
 def all_models(
-    frame: pd.DataFrame,
+    effects: Effects,
+    vi: ArrayLike | pd.Series | None = None,
     *,
-    subsets: Mapping[str, ArrayLike] | None = None,
+    study: Column | None = None,
+    subsets: Mapping[str, Subset] | None = None,
     rho: float = 0.6,
     method: Method = "REML",
     test: Test = "hksj-adhoc",
@@ -96,11 +103,24 @@ def all_models(
 
     Parameters
     ----------
-    frame : DataFrame with columns ``study``, ``yi`` and ``vi``; a study may have several rows
-    subsets : mapping of str to one bool a row. By default those that the columns tell: "low risk of bias"
-        (``risk_of_bias`` "low") and "sham, patients blinded" (``comparator`` "sham", ``participants_blinded`` "yes")
-    rho : float, correlation of sampling errors within a trial
-    method, test, level : as for `pool`
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`; a study may have several rows.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    study : str or array-like, optional
+        What trial a row is from; by default the column ``study`` of the frame, or the labels of the fit. Without either
+        each row is a trial.
+    subsets : mapping, optional
+        Names of more subsets to what is in them: one bool a row, the name of a column of bools, or what columns hold,
+        such as ``{"low risk of bias": {"risk_of_bias": "low"}}``.
+    rho : float
+        Correlation of sampling errors within a trial.
+    method : str
+        Estimator of the variance between studies, as for `pool`.
+    test : str
+        As for `pool`.
+    level : float
+        Coverage of the intervals.
 
     Returns
     -------
@@ -112,7 +132,13 @@ def all_models(
     Raises
     ------
     InvalidInput
-        A column is missing, a subset has not one value a row, rho is not between 0 and 1.
+        Something is missing or of the wrong kind, a subset has not one value a row, rho is not between 0 and 1.
+
+    See Also
+    --------
+    bias_table : The bias-adjusted estimates, with what each assumes.
+    multilevel : Rows of one trial together.
+    influence : What makes a trial influential.
 
     Notes
     -----
@@ -132,77 +158,55 @@ def all_models(
     --------
     >>> import evidence as ev, pandas as pd
     >>> frame = pd.DataFrame({"study": list("AABBCDEF"), "yi": [0.1, 0.3, 0.2, 0.6, 0.5, 0.9, 0.2, 0.4], "vi": 0.04})
-    >>> ev.all_models(frame).models.loc[["all rows", "one per trial"], ["k", "trials"]].to_numpy().tolist()
-    [[8, 6], [6, 6]]
+    >>> found = ev.all_models(frame, subsets={"not F": frame["study"] != "F"})
+    >>> found.models.loc[["all rows", "one per trial", "not F"], ["k", "trials"]].to_numpy().tolist()
+    [[8, 6], [6, 6], [5, 5]]
     """
-    if not 0 <= rho <= 1:
-        raise InvalidInput(f"rho {rho} is not a correlation between 0 and 1")
-    rows, chosen = _read(frame, subsets)
-    trials = one_per_trial(rows, rho)
-
-    def fit(data: pd.DataFrame) -> Pooled:
-        if data.empty:
-            raise NotEstimable("no trial in it")
-        return pool(data, method=method, test=test, level=level)
-
-    def among(keep: Callable[[Pooled], Mask]) -> Callable[[], Pooled]:
-        return lambda: fit(trials[keep(fit(trials))])
-
-    ordered = rows.sort_values("yi", kind="stable")
-    independent = rows["vi"].to_numpy()
-    runs: list[tuple[str, str, Callable[[], Fitted]]] = [
-        ("all rows", "rows", lambda: fit(rows)),
-        ("one per trial", "rows", lambda: fit(trials)),
-        ("highest per trial", "rows", lambda: fit(ordered.drop_duplicates("study", keep="last"))),
-        ("lowest per trial", "rows", lambda: fit(ordered.drop_duplicates("study", keep="first"))),
-        ("without outliers", "subset", among(not_outlying)),
-        ("without influential trials", "subset", among(lambda fitted: ~influence(fitted).influential.to_numpy(bool))),
-        *((name, "subset", partial(fit, one_per_trial(rows[mask], rho))) for name, mask in chosen.items()),
-        ("three-level", "dependence", lambda: multilevel(rows, V=independent, robust=None, level=level)),
-        ("correlated and hierarchical, CR2", "dependence", lambda: multilevel(rows, rho=rho, level=level)),
-    ]
-    table = pd.DataFrame([_model_row(name, group, run) for name, group, run in runs]).set_index("model")
-    if len(rows) > len(trials) and table.loc["all rows", "trust"] == "yes":
+    require_number("rho", rho, 0, 1, "is not a correlation between 0 and 1")
+    settings = Settings(method, test, level)
+    studies = read_trials(effects, vi, "all_models")
+    data = Rows(_rows(studies, study), rho, settings)
+    table = pd.DataFrame([_model_row(*run, data) for run in _runs(read_subsets(studies, subsets))]).set_index("model")
+    trials = data.trials
+    if len(data.rows) > len(trials) and table.loc["all rows", "trust"] == "yes":
         table.loc["all rows", ["trust", "note"]] = ["caution", "rows of one trial count as independent"]
-    return AllModels(pd.concat([table, *_bias_rows(lambda: fit(trials))]), level)
+    return AllModels(pd.concat([table, *_bias_rows(data, trials)]), level)
 
 
-def _read(frame: pd.DataFrame, subsets: Mapping[str, ArrayLike] | None) -> tuple[pd.DataFrame, dict[str, Mask]]:
-    """Complete rows, and the subsets of them."""
-    if "study" not in frame:
-        raise InvalidInput(f"the frame has no column study, which says what trial a row is from: {list(frame.columns)}")
-    complete = read_studies(frame, None).complete
-    chosen = {}
-    for name, mask in (_told_subsets(frame) if subsets is None else subsets).items():
-        kept = np.asarray(mask, dtype=bool)
-        if kept.shape != (len(frame),):
-            raise InvalidInput(f"subset {name!r} has shape {kept.shape}; give one bool a row, {len(frame)} of them")
-        chosen[name] = kept[complete]
-    return frame.loc[complete, ["study", "yi", "vi"]].reset_index(drop=True), chosen
+def _rows(studies: Studies, study: Column | None) -> pd.DataFrame:
+    """Columns study, yi, vi of the complete rows."""
+    if study is None and studies.frame is not None:
+        if "study" not in studies.frame:
+            raise InvalidInput(
+                f"the frame has no column study, which says what trial a row is from: {list(studies.frame.columns)}; "
+                "study= can name another"
+            )
+        study = "study"
+    names = np.array(studies.slab, dtype=object) if study is None else studies.values(study, "study")
+    missing = pd.isna(names)
+    if missing.any():
+        raise InvalidInput(f"row {int(np.argmax(missing)) + 1} has no study; name the trial that it is from")
+    return pd.DataFrame({"study": names, "yi": studies.yi, "vi": studies.vi})
 
 
-def _told_subsets(frame: pd.DataFrame) -> dict[str, ArrayLike]:
-    told: dict[str, ArrayLike] = {}
-    if "risk_of_bias" in frame:
-        told["low risk of bias"] = frame["risk_of_bias"].eq("low").to_numpy(bool)
-    if "comparator" in frame and "participants_blinded" in frame:
-        blinded = frame["comparator"].eq("sham") & frame["participants_blinded"].eq("yes")
-        told["sham, patients blinded"] = blinded.to_numpy(bool)
-    return told
+def _runs(chosen: dict[str, NDArray[np.bool_]]) -> list[tuple[str, Group, Model]]:
+    """Name, group and model; the user's subsets follow those of the registry."""
+    runs = [(name, group, model) for name, (group, model) in MODELS.items()]
+    own: list[tuple[str, Group, Model]] = [(name, "subset", partial(_subset, mask)) for name, mask in chosen.items()]
+    groups: list[Group] = ["rows", "subset", "dependence"]
+    return sorted(runs + own, key=lambda run: groups.index(run[1]))
 
 
-def not_outlying(fit: Pooled) -> Mask:
-    """Trials whose normal confidence interval meets that of the pool."""
-    half = float(critical(fit.level, np.array([np.inf]))[0]) * np.sqrt(fit.vi)
-    return np.asarray((fit.yi + half >= fit.ci.low) & (fit.yi - half <= fit.ci.high))
+def _subset(mask: NDArray[np.bool_], data: Rows) -> Fitted:
+    return data.only(mask)
 
 
-def _model_row(name: str, group: str, run: Callable[[], Fitted]) -> dict[str, object]:
+def _model_row(name: str, group: Group, model: Model, data: Rows) -> dict[str, object]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", SmallSample)
         warnings.simplefilter("always", NotConverged)
         try:
-            fit = run()
+            fit = model(data)
         except NotEstimable as error:
             return _row(name, group, 0, 0, None, "no", str(error))
     notes = ["one trial, not a pooled result"] if fit.k == 1 else []
@@ -229,11 +233,11 @@ def _row(name: str, group: str, k: int, trials: int, fit: Fitted | None, trust: 
     }
 
 
-def _bias_rows(fit_trials: Callable[[], Pooled]) -> list[pd.DataFrame]:
+def _bias_rows(data: Rows, trials: pd.DataFrame) -> list[pd.DataFrame]:
     """The bias-adjusted estimates of one row per trial, as rows of this table; none where it has none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallSample)
-        fit = fit_trials()
+        fit = data.pool(trials)
     if fit.k < 2:
         return []
     adjusted = bias_table(fit).estimates.iloc[1:].rename(columns={"reason": "note"}).rename_axis("model")

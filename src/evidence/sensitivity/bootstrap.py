@@ -5,31 +5,59 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
-from ..errors import InvalidInput, NotEstimable
+from ..bias.arguments import require_count
+from ..bias.source import read_fit
+from ..errors import NotEstimable
+from ..models import wording
+from ..models.arguments import require_choice, require_level
 from ..models.engine.engine import Batch, Floats, fit_batch
-from ..models.univariate.deletion import Fit, Numbers, design_matrix, fit_rows, without_each
+from ..models.engine.inference import Interval
+from ..models.result import Result
+from ..models.studies import Effects
+from ..models.univariate.deletion import Numbers, design_matrix, fit_rows, without_each
 from .chunks import generator, run_chunks, split
 
 _PER_CHUNK = 1 << 14
 Kind = Literal["percentile", "basic", "bca"]
 
 
-@dataclass(frozen=True, eq=False)
-class Bootstrap:
+@dataclass(frozen=True, repr=False, eq=False)
+class Bootstrap(Result):
     """Bootstrap replicates of coefficients and tau2.
 
     Attributes
     ----------
-    observed : Series, the estimates of the fit, tau2 last
-    replicates : frame, one row a replicate, same columns
-    jackknife : frame, the estimates without each study, for BCa intervals
-    parametric : bool; level : float; failed : int, replicates left out because they determine no fit
+    observed : Series
+        The estimates of the fit, tau2 last.
+    replicates : DataFrame
+        The same of each replicate, one row each.
+    jackknife : DataFrame
+        The same without each study, for BCa intervals.
+    parametric : bool
+        Whether effects were drawn from the fitted model, not studies with replacement.
+    level : float
+        Coverage of intervals, that of the fit.
+    failed : int
+        Replicates left out because they determine no fit.
+
+    See Also
+    --------
+    bootstrap : Makes it.
+    permutation_test : Tests by rearrangement.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> found = ev.bootstrap([0.3, 0.5, 0.2, 0.9, 0.4], [0.02] * 5, iterations=500)
+    >>> found.replicates.shape, found.replicates.columns.tolist()
+    ((500, 2), ['estimate', 'tau2'])
     """
 
     observed: pd.Series
@@ -44,9 +72,11 @@ class Bootstrap:
 
         Parameters
         ----------
-        kind : "percentile"; "basic", the percentile interval reflected at the estimate; or "bca", bias-corrected
-            and accelerated
-        level : float, default the one of the fit
+        kind : str
+            "percentile"; "basic", the percentile interval reflected at the estimate; or "bca", bias-corrected and
+            accelerated.
+        level : float, optional
+            By default that of the fit.
 
         Returns
         -------
@@ -55,6 +85,8 @@ class Bootstrap:
 
         Raises
         ------
+        InvalidInput
+            An unknown kind, or a level that is none.
         NotEstimable
             "bca" when all replicates lie on one side of the estimate.
 
@@ -63,11 +95,9 @@ class Bootstrap:
         Efron (1987), Journal of the American Statistical Association 82:171, eq. 2.3 and 6.6 (BCa). Davison &
         Hinkley (1997), Bootstrap Methods and their Application, ch. 5.
         """
-        if kind not in ("percentile", "basic", "bca"):
-            raise InvalidInput(f'kind {kind!r} is unknown; choose "percentile", "basic" or "bca"')
+        require_choice("kind", kind, get_args(Kind))
         chosen = self.level if level is None else level
-        if not 0 < chosen < 1:
-            raise InvalidInput(f"level {chosen} is not between 0 and 1; 0.95 means 95%")
+        require_level(chosen)
         tails = np.array([0.5 - chosen / 2, 0.5 + chosen / 2])
         rows = {}
         for name in map(str, self.replicates):
@@ -79,6 +109,35 @@ class Bootstrap:
             rows[name] = (estimate, draws.std(ddof=1), draws.mean() - estimate, low, high)
         columns = ["estimate", "se", "bias", "ci_low", "ci_high"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+    def sentence(self) -> str:
+        n = wording.number
+        name = str(self.observed.index[0])
+        row = self.ci("percentile").loc[name].to_dict()
+        what = "the average effect" if name == "estimate" else f"the coefficient {name!r}"
+        return (
+            f"Over {len(self.replicates)} {self._kind()} bootstrap samples {what} of {n(row['estimate'])} has a "
+            f"standard error of {n(row['se'])} and a {wording.percent(self.level)} percentile interval of "
+            f"{wording.interval(Interval(row['ci_low'], row['ci_high']))}."
+        )
+
+    def _kind(self) -> str:
+        return "parametric" if self.parametric else "nonparametric"
+
+    def _title(self) -> str:
+        return f"Bootstrap, {self._kind()} ({len(self.replicates)} samples)"
+
+    def _lines(self) -> list[str]:
+        n, level = wording.number, wording.percent(self.level)
+        lines = [
+            f"{name} {n(row['estimate'], 4)} (SE {n(row['se'], 4)}, bias {n(row['bias'], 4)}), {level} percentile "
+            f"interval {wording.interval(Interval(row['ci_low'], row['ci_high']), 4)}"
+            for name, row in self.ci("percentile").iterrows()
+        ]
+        return lines + ([f"{self.failed} samples left out: they determine no fit"] if self.failed else [])
+
+    def _rows(self) -> pd.DataFrame:
+        return self.ci("percentile").rename_axis("term")
 
     def _bca(self, name: str, tails: Floats) -> Floats:
         draws, estimate = self.replicates[name].to_numpy(), float(self.observed[name])
@@ -94,7 +153,9 @@ class Bootstrap:
 
 
 def bootstrap(
-    fit: Fit,
+    effects: Effects,
+    vi: ArrayLike | pd.Series | None = None,
+    *,
     iterations: int = 1000,
     parametric: bool = True,
     seed: int = 0,
@@ -105,17 +166,37 @@ def bootstrap(
 
     Parameters
     ----------
-    fit : Pooled or Regression
-    iterations : int, replicates
-    parametric : True draws yi from the fitted model, normal with variance vi + tau2; False draws studies with
-        replacement
-    seed : int; the same seed gives the same result
-    executor : any `concurrent.futures.Executor`; the result does not depend on it
-    progress : bool, show a progress bar; by default on a terminal and in a notebook
+    effects : array-like, DataFrame, Pooled or Regression
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool` or `regress`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    iterations : int
+        Replicates.
+    parametric : bool
+        True draws yi from the fitted model, normal with variance vi + tau2; False draws studies with replacement.
+    seed : int
+        The same seed gives the same result.
+    executor : Executor, optional
+        Any `concurrent.futures.Executor`; the result does not depend on it.
+    progress : bool, optional
+        Whether to show a progress bar; by default on a terminal and in a notebook.
 
     Returns
     -------
     Bootstrap
+        The replicates; ``.ci()`` has intervals.
+
+    Raises
+    ------
+    InvalidInput
+        Not trials, a fit of another kind, or a number of iterations or a seed that is none.
+    NotEstimable
+        No more studies than coefficients, or hardly a sample that determines the fit.
+
+    See Also
+    --------
+    permutation_test : Tests by rearrangement.
+    gosh : Subsets of studies instead of samples.
 
     References
     ----------
@@ -128,8 +209,9 @@ def bootstrap(
     >>> list(ev.bootstrap(fit, iterations=500).ci("percentile").columns)
     ['estimate', 'se', 'bias', 'ci_low', 'ci_high']
     """
-    if iterations < 2:
-        raise InvalidInput(f"iterations is {iterations}; a distribution takes at least 2")
+    require_count("iterations", iterations, 2)
+    require_count("seed", seed, 0)
+    fit = read_fit(effects, vi, "the bootstrap", spare=1).fit
     numbers = Numbers.of(fit)
     centre = design_matrix(fit) @ fit.beta
     spread = np.sqrt(fit.vi + fit.tau2)
@@ -138,6 +220,8 @@ def bootstrap(
     columns = [*fit.names, "tau2"]
     draws = pd.DataFrame(np.concatenate(parts), columns=columns)
     good = draws.notna().all(axis=1)
+    if good.sum() < 2:
+        raise NotEstimable(f"{int(good.sum())} of {iterations} samples of these studies determines a fit")
     return Bootstrap(
         observed=pd.Series([*fit.beta, fit.tau2], index=columns),
         replicates=draws[good].reset_index(drop=True),

@@ -12,22 +12,35 @@ from typing import TypeVar
 
 import numpy as np
 
-Result = TypeVar("Result")
+from ..errors import InvalidInput
+
+Part = TypeVar("Part")
 
 
 def run_chunks(
-    task: Callable[[int], Result], count: int, label: str, executor: Executor | None, progress: bool | None
-) -> list[Result]:
+    task: Callable[[int], Part], count: int, label: str, executor: Executor | None, progress: bool | None
+) -> list[Part]:
     """Results of ``task(0), ..., task(count - 1)``, in order.
 
     Parameters
     ----------
-    task : callable, picklable when the executor uses processes
+    task : callable
+        Picklable when the executor uses processes.
     count : int
-    label : str, what the progress bar says
-    executor : any `concurrent.futures.Executor`, None for this process
-    progress : bool, whether to show a bar; None shows one on a terminal and in a notebook
+    label : str
+        What the progress bar says.
+    executor : Executor or None
+        Any `concurrent.futures.Executor`; None for this process.
+    progress : bool or None
+        Whether to show a bar; None shows one on a terminal and in a notebook.
+
+    Raises
+    ------
+    InvalidInput
+        An executor that is none.
     """
+    if executor is not None and not hasattr(executor, "submit"):
+        raise InvalidInput(f"executor {executor!r} cannot submit work; give a concurrent.futures.Executor")
     shown = progress if progress is not None else sys.stderr.isatty() or "ipykernel" in sys.modules
     results = map(task, range(count)) if executor is None else _in_order(task, count, executor)
     if not shown or count == 1:
@@ -48,7 +61,7 @@ def split(total: int, size: int) -> list[tuple[int, int]]:
     return [(low, min(low + size, total)) for low in range(0, total, size)]
 
 
-def _in_order(task: Callable[[int], Result], count: int, executor: Executor) -> Iterator[Result]:
+def _in_order(task: Callable[[int], Part], count: int, executor: Executor) -> Iterator[Part]:
     futures = [executor.submit(task, i) for i in range(count)]
     try:
         for future in futures:

@@ -4,27 +4,50 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from ..bias.source import read_source
 from ..errors import InvalidInput
 from ..models.engine.inference import common_mean_columns
+from ..models.studies import Column, Effects, Studies
 from ..models.univariate.deletion import fit_rows
-from ..models.univariate.pooled import Pooled
 
 
-def cumulative(fit: Pooled, order: ArrayLike | None = None) -> pd.DataFrame:
+def cumulative(
+    effects: Effects,
+    vi: ArrayLike | pd.Series | None = None,
+    order: Column | None = None,
+    *,
+    slab: Column | None = None,
+) -> pd.DataFrame:
     """Pooled results after each added study.
 
     Parameters
     ----------
-    fit : Pooled
-    order : (k,) array-like to sort the studies by, such as their years (ties stay in the order given);
-        None keeps the order of the fit
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`, whose method and test are kept.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    order : str or array-like, optional
+        What to sort the studies by, such as their years: a column of the frame, or one value a study. Ties stay in the
+        order given; by default all do.
+    slab : str or array-like, optional
+        Study labels, or the name of a column that holds them.
 
     Returns
     -------
     DataFrame
         Index: the study added. Columns as `Pooled.to_frame`. The first row is the first study by itself.
+
+    Raises
+    ------
+    InvalidInput
+        Not trials, a fit that is not a pooled mean, or an order with a value missing or that cannot be compared.
+
+    See Also
+    --------
+    leave_one_out : Studies taken out one by one.
+    plots.cumulative : Draws it.
 
     Examples
     --------
@@ -33,14 +56,22 @@ def cumulative(fit: Pooled, order: ArrayLike | None = None) -> pd.DataFrame:
     >>> ev.cumulative(fit, order=[2012, 2003, 2020])["estimate"].round(2).to_dict()
     {'Wu': 0.3, 'Li': 0.2, 'Xu': 0.43}
     """
-    positions = np.arange(fit.k)
-    if order is not None:
-        keys = np.asarray(order)
-        if keys.shape != (fit.k,) or pd.isna(keys).any():
-            raise InvalidInput(f"order needs one value for each of the {fit.k} studies, none missing")
-        positions = np.argsort(keys, kind="stable")
+    fit, studies = read_source(effects, vi, 1, "a cumulative meta-analysis", slab, precise=False)
+    positions = np.arange(fit.k) if order is None else _positions(studies, order)
     sizes = np.arange(1, fit.k + 1)
     rows = np.concatenate([positions[:size] for size in sizes])
     batch = fit_rows(fit, rows, np.concatenate([[0], np.cumsum(sizes)]))
-    index = pd.Index([fit.slab[i] for i in positions], name="added")
+    index = pd.Index([studies.slab[i] for i in positions], name="added")
     return pd.DataFrame(common_mean_columns(fit.settings, batch), index=index)
+
+
+def _positions(studies: Studies, order: Column) -> NDArray[np.intp]:
+    keys = studies.values(order, "order")
+    missing = pd.isna(keys)
+    if missing.any():
+        raise InvalidInput(f"study {studies.slab[int(np.argmax(missing))]!r} has no order; give a value for each study")
+    try:
+        return np.argsort(keys, kind="stable")
+    except TypeError:
+        kinds = ", ".join(sorted({type(key).__name__ for key in keys}))
+        raise InvalidInput(f"order holds values that cannot be compared ({kinds}); give years or dates") from None

@@ -6,58 +6,112 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.special import chdtr
 
-from ..errors import NotEstimable
+from ..bias.source import read_fit
+from ..models import wording
 from ..models.engine.engine import Floats
 from ..models.engine.inference import scale
+from ..models.result import Result
+from ..models.studies import Column, Effects
 from ..models.univariate.deletion import Fit, design_matrix, without_each
 from ..models.univariate.residuals import hat_matrix, studentised
 from ..models.weights import used_weights
 
 
-@dataclass(frozen=True, eq=False)
-class Influence:
+@dataclass(frozen=True, repr=False, eq=False)
+class Influence(Result):
     """Case diagnostics of k studies.
 
     Attributes
     ----------
-    diagnostics : frame, index slab; rstudent, dffits, cooks_distance, covariance_ratio, tau2_deleted, q_deleted,
-        hat, weight (percent)
-    dfbetas : frame, index slab, one column a coefficient: its change in standard errors
-    influential : Series of bool, index slab
+    diagnostics : DataFrame
+        Index the study: rstudent, dffits, cooks_distance, covariance_ratio, tau2_deleted, q_deleted, hat, weight
+        (percent).
+    dfbetas : DataFrame
+        Index the study, one column a coefficient: its change in standard errors.
+    influential : Series of bool
+        Index the study.
+
+    See Also
+    --------
+    influence : Makes it.
+    plots.influence : Draws it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> found = ev.influence([0.1, 0.2, 0.15, 0.2, 1.9], [0.02] * 5, slab=list("ABCDE"))
+    >>> found.influential[found.influential].index.tolist()
+    ['E']
+    >>> found.to_frame().columns.tolist()[:3]
+    ['study', 'rstudent', 'dffits']
     """
+
+    _figure = "influence"
 
     diagnostics: pd.DataFrame
     dfbetas: pd.DataFrame
     influential: pd.Series
 
-    def to_frame(self) -> pd.DataFrame:
-        """All diagnostics side by side; dfbetas as ``dfbetas_<coefficient>``, and ``influential``."""
-        return pd.concat([self.diagnostics, self.dfbetas.add_prefix("dfbetas_"), self.influential], axis=1)
-
-    def summary(self) -> str:
-        """The studies that stand out, by name."""
+    def sentence(self) -> str:
         names = list(self.influential.index[self.influential])
         if not names:
             return f"None of {len(self.influential)} studies is influential."
-        return f"{len(names)} of {len(self.influential)} studies influential: {', '.join(map(str, names))}"
+        verb = "is" if len(names) == 1 else "are"
+        return f"{len(names)} of {len(self.influential)} studies {verb} influential: {', '.join(map(str, names))}."
 
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(border=0, escape=True)
+    def _title(self) -> str:
+        return f"Case diagnostics (k = {len(self.influential)})"
+
+    def _lines(self) -> list[str]:
+        lines = [self.sentence()]
+        for column, words in (("cooks_distance", "Cook's distance"), ("rstudent", "studentised residual")):
+            values = self.diagnostics[column].abs()
+            if values.notna().any():
+                name = values.idxmax()
+                value = self.diagnostics[column].iloc[int(np.nanargmax(values))]
+                lines.append(f"largest {words} {wording.number(value)} ({name})")
+        return lines
+
+    def _rows(self) -> pd.DataFrame:
+        return pd.concat([self.diagnostics, self.dfbetas.add_prefix("dfbetas_"), self.influential], axis=1)
+
+    def _table(self) -> pd.DataFrame:
+        return self._rows()
 
 
-def influence(fit: Fit) -> Influence:
+def influence(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, slab: Column | None = None) -> Influence:
     """Leave-one-out diagnostics.
 
     Parameters
     ----------
-    fit : Pooled or Regression, of more studies than coefficients plus one
+    effects : array-like, DataFrame, Pooled or Regression
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool` or `regress`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    slab : str or array-like, optional
+        Study labels, or the name of a column that holds them.
 
     Returns
     -------
     Influence
         NaN where the fit without a study does not exist (it alone carries a moderator).
+
+    Raises
+    ------
+    InvalidInput
+        Not trials, or a fit of another kind.
+    NotEstimable
+        Fewer than two studies more than coefficients.
+
+    See Also
+    --------
+    leave_one_out : The pooled result without each study.
+    baujat : Which studies make the heterogeneity.
+    gosh : All subsets of studies.
+    plots.influence : Draws it.
 
     Notes
     -----
@@ -72,13 +126,12 @@ def influence(fit: Fit) -> Influence:
     --------
     >>> import evidence as ev
     >>> fit = ev.pool([0.1, 0.2, 0.15, 0.2, 1.9], [0.02] * 5, slab=list("ABCDE"))
-    >>> ev.influence(fit).summary()
-    '1 of 5 studies influential: E'
+    >>> ev.influence(fit).sentence()
+    '1 of 5 studies is influential: E.'
     """
+    fit, studies = read_fit(effects, vi, "influence", slab, spare=2)
     x = design_matrix(fit)
     k, p = x.shape
-    if k < p + 2:
-        raise NotEstimable(f"{k} studies and {p} coefficients: leaving one out leaves nothing to compare with")
     deleted = without_each(fit)
     factor = scale(fit.settings, deleted)
     difference = fit.beta - deleted.beta
@@ -107,7 +160,7 @@ def influence(fit: Fit) -> Influence:
             "hat": leverage,
             "weight": 100 * weights / weights.sum(),
         },
-        index=pd.Index(fit.slab, name="study"),
+        index=pd.Index(studies.slab, name="study"),
     )
     extreme = (
         (np.abs(dffits) > 3 * np.sqrt(p / (k - p)))

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from ..bias.source import read_source
 from ..errors import NotEstimable
 from ..models.engine.inference import common_mean_columns
+from ..models.studies import Column, Effects
 from ..models.univariate.deletion import without_each
-from ..models.univariate.pooled import Pooled
 
 
-def leave_one_out(fit: Pooled) -> pd.DataFrame:
+def leave_one_out(
+    effects: Effects, vi: ArrayLike | pd.Series | None = None, *, slab: Column | None = None
+) -> pd.DataFrame:
     """The pooled result without each study.
 
     Parameters
     ----------
-    fit : Pooled, of at least two studies
+    effects : array-like, DataFrame or Pooled
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`, whose method and test are kept.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    slab : str or array-like, optional
+        Study labels, or the name of a column that holds them.
 
     Returns
     -------
@@ -25,8 +34,16 @@ def leave_one_out(fit: Pooled) -> pd.DataFrame:
 
     Raises
     ------
+    InvalidInput
+        Not trials, or a fit that is not a pooled mean.
     NotEstimable
         There is only one study.
+
+    See Also
+    --------
+    influence : How much each study sways the fit, in one number a study.
+    cumulative : Studies added one by one.
+    plots.cumulative : Draws it.
 
     Examples
     --------
@@ -35,7 +52,8 @@ def leave_one_out(fit: Pooled) -> pd.DataFrame:
     >>> ev.leave_one_out(fit)["estimate"].round(2).to_dict()
     {'Li': 0.6, 'Wu': 0.5, 'Xu': 0.2}
     """
+    fit, studies = read_source(effects, vi, 1, "leave-one-out", slab, precise=False)
     if fit.k < 2:
         raise NotEstimable("one study: nothing is left without it")
     columns = common_mean_columns(fit.settings, without_each(fit))
-    return pd.DataFrame(columns, index=pd.Index(fit.slab, name="without"))
+    return pd.DataFrame(columns, index=pd.Index(studies.slab, name="without"))

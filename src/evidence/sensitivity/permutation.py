@@ -9,13 +9,17 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from ..errors import InvalidInput
+from ..bias.arguments import require_count
+from ..bias.source import read_fit
+from ..errors import NotEstimable
 from ..models import wording
 from ..models.engine.engine import Batch, Floats, fit_batch
 from ..models.engine.inference import scale
-from ..models.univariate.deletion import Fit, Numbers
+from ..models.result import Result
+from ..models.studies import Effects
+from ..models.univariate.deletion import Numbers
 from ..models.wald import tested_coefficients
 from .chunks import generator, run_chunks, split
 
@@ -25,18 +29,36 @@ _MOST_EXACT = 10_000_000
 _TIE = math.sqrt(np.finfo(float).eps)
 
 
-@dataclass(frozen=True, eq=False)
-class PermutationTest:
+@dataclass(frozen=True, repr=False, eq=False)
+class PermutationTest(Result):
     """What the test statistics of a model look like when nothing is going on.
 
     Attributes
     ----------
-    p_value : float for a common mean; Series by coefficient for a regression
-    qm_p : float, p value of all moderators together; for a common mean that of the mean
-    distribution : (N,) array of statistics for a common mean, (N, p) for a regression
-    exact : bool, whether these are all rearrangements
-    iterations : int, N
-    failed : int, rearrangements that do not determine the coefficients, left out
+    p_value : float or Series
+        For a common mean; by coefficient for a regression.
+    qm_p : float
+        p value of all moderators together; for a common mean that of the mean.
+    distribution : (N,) or (N, p) array
+        Statistics of the rearrangements, one column a coefficient of a regression.
+    exact : bool
+        Whether these are all rearrangements.
+    iterations : int
+        N.
+    failed : int
+        Rearrangements that do not determine the coefficients, left out.
+
+    See Also
+    --------
+    permutation_test : Makes it.
+    bootstrap : Intervals from simulated or resampled studies.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.permutation_test([0.3, 0.5, 0.2, 0.6, 0.4, 0.7], [0.02] * 6)
+    Permutation test (all 64 rearrangements)
+    p = 0.031
     """
 
     p_value: float | pd.Series
@@ -47,13 +69,30 @@ class PermutationTest:
     failed: int
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         kind = "all" if self.exact else "random"
         return f"The permutation p value is {wording.p_value(self.qm_p)[2:]} ({self.iterations} {kind} rearrangements)."
 
+    def _title(self) -> str:
+        kind = f"all {self.iterations}" if self.exact else f"{self.iterations} random"
+        return f"Permutation test ({kind} rearrangements)"
+
+    def _lines(self) -> list[str]:
+        if isinstance(self.p_value, float):
+            lines = [f"p {wording.p_value(self.p_value)}"]
+        else:
+            lines = [f"{name}: p {wording.p_value(p)}" for name, p in self.p_value.items()]
+            lines.append(f"all moderators: p {wording.p_value(self.qm_p)}")
+        return lines + ([f"{self.failed} left out: they do not determine the coefficients"] if self.failed else [])
+
+    def _rows(self) -> pd.DataFrame:
+        by_term = pd.Series({"estimate": self.p_value}) if isinstance(self.p_value, float) else self.p_value
+        return by_term.rename("p_value").rename_axis("term").to_frame()
+
 
 def permutation_test(
-    fit: Fit,
+    effects: Effects,
+    vi: ArrayLike | pd.Series | None = None,
+    *,
     iterations: int = 1000,
     exact: bool | None = None,
     seed: int = 0,
@@ -64,12 +103,21 @@ def permutation_test(
 
     Parameters
     ----------
-    fit : Pooled (the signs of the effects are flipped) or Regression (the rows of moderators are permuted)
-    iterations : int, random rearrangements; all are taken when there are no more than this
-    exact : True for all rearrangements however many, False for random ones; by default as fits ``iterations``
-    seed : int, decides the random ones, of which the first is the data as they are
-    executor : any `concurrent.futures.Executor`; the result does not depend on it
-    progress : bool, show a progress bar; by default on a terminal and in a notebook
+    effects : array-like, DataFrame, Pooled or Regression
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool` (the signs of the effects are
+        flipped) or of `regress` (the rows of moderators are permuted).
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    iterations : int
+        Random rearrangements; all are taken when there are no more than this.
+    exact : bool, optional
+        True for all rearrangements however many, False for random ones; by default as fits ``iterations``.
+    seed : int
+        Decides the random ones, of which the first is the data as they are.
+    executor : Executor, optional
+        Any `concurrent.futures.Executor`; the result does not depend on it.
+    progress : bool, optional
+        Whether to show a progress bar; by default on a terminal and in a notebook.
 
     Returns
     -------
@@ -79,7 +127,14 @@ def permutation_test(
     Raises
     ------
     InvalidInput
+        Not trials, a fit of another kind, or a number of iterations or a seed that is none.
+    NotEstimable
         ``exact=True`` with more than ten million rearrangements.
+
+    See Also
+    --------
+    pool : Tests by t or normal distributions.
+    bootstrap : Intervals from simulated or resampled studies.
 
     References
     ----------
@@ -93,14 +148,16 @@ def permutation_test(
     >>> ev.permutation_test(fit).p_value
     0.0625
     """
-    if iterations < 1:
-        raise InvalidInput(f"iterations is {iterations}; give a number above zero")
+    require_count("iterations", iterations, 1)
+    require_count("seed", seed, 0)
+    fit = read_fit(effects, vi, "a permutation test").fit
     numbers = Numbers.of(fit)
     counts = None if fit.x is None else np.unique(fit.x, axis=0, return_counts=True)[1]
     possible = 2**fit.k if counts is None else _arrangements(counts)
     everything = possible <= iterations if exact is None else exact
     if everything and possible > _MOST_EXACT:
-        raise InvalidInput(f"an exact test would take {possible:.3g} rearrangements; leave out exact=True")
+        size = math.floor(possible.bit_length() * math.log10(2))
+        raise NotEstimable(f"an exact test would take some 10^{size} rearrangements; leave out exact=True")
     total = possible if everything else iterations
     task = partial(_chunk, numbers, total, None if everything else seed)
     parts = run_chunks(task, len(split(total, _PER_CHUNK)), "Permuting", executor, progress)

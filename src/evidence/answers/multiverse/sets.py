@@ -16,9 +16,9 @@ from ...derive.routes.registry import route_names
 from ...errors import InvalidInput, NotEstimable
 from ...models.engine.engine import Floats
 from ...models.univariate.pool import pool
-from ...sensitivity.all_models import not_outlying
 from ...sensitivity.influence import influence
 from ...sensitivity.one_per_trial import one_per_trial
+from ...sensitivity.poolings import not_outlying
 
 #: Choices that decide which numbers are pooled, in this order; the first option of each is the headline's.
 DATA_CHOICES = ("measure", "routes", "confidence", "directness", "risk_of_bias", "blinded", "leave_out")

@@ -1,6 +1,7 @@
-"""How likely a study is to be seen, as a function of its p value: the families of selection models.
+"""How likely a study is to be seen, as a function of its p value: the families of selection models, one registry.
 
-A family gives log w(p) and its derivatives by delta, the same way for every p.
+A family gives log w(p) and its derivatives by delta, the same way for every p. One more is one function here, with its
+name in `Kind` and `SmoothKind`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy.special import erf, log_ndtr, ndtr
@@ -54,56 +55,88 @@ class PValues:
         return np.clip(logarithm, np.log(self._edge), np.log1p(-self._edge)) if self._edge else logarithm
 
 
+LogWeight = Callable[[Floats, PValues], tuple[Floats, Floats]]
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """A smooth selection function.
 
     Attributes
     ----------
-    log_weight : (delta, p values) to log w and its (d, ...) derivatives by delta
-    size : int, number of deltas
-    null : float, delta without selection
-    lowest : float, lower bound of delta
-    edge : float, how near p may come to 0 and 1
+    log_weight : callable
+        (delta, p values) to log w and its (d, ...) derivatives by delta.
+    label : str
+        What tables call it.
+    shape : str
+        How w changes with p, in words that follow "seen with a chance that depends on their p value".
+    null : float
+        Every delta without selection.
+    start : tuple of float
+        Deltas of moderate selection, from which a second search starts.
+    lowest : float
+        Lower bound of delta.
+    edge : float
+        How near p may come to 0 and 1.
     """
 
-    log_weight: Callable[[Floats, PValues], tuple[Floats, Floats]]
-    size: int
-    null: float
-    lowest: float
-    edge: float
+    log_weight: LogWeight
+    label: str
+    shape: str
+    null: float = 0.0
+    start: tuple[float, ...] = (5.0,)
+    lowest: float = 0.0
+    edge: float = 0.0
+
+    @property
+    def size(self) -> int:
+        """Number of deltas."""
+        return len(self.start)
 
 
+FAMILIES: dict[SmoothKind, Family] = {}
+
+
+def _family(kind: SmoothKind, label: str, shape: str, **more: Any) -> Callable[[LogWeight], LogWeight]:
+    """Enter a family: from here on `selection_model` takes it and `bias_table` runs it."""
+
+    def enter(log_weight: LogWeight) -> LogWeight:
+        FAMILIES[kind] = Family(log_weight, label, shape, **more)
+        return log_weight
+
+    return enter
+
+
+@_family("beta", "beta", "as a beta density", null=1.0, start=(0.8, 2.0), lowest=1e-5, edge=P_EDGE)
 def _beta(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
     """w = p^(delta1 - 1) (1 - p)^(delta2 - 1); Citkowicz & Vevea (2017), Psychological Methods 22:28."""
     return (delta[0] - 1) * p.log_p + (delta[1] - 1) * p.log_q, np.stack([p.log_p, p.log_q])
 
 
+@_family("halfnorm", "half-normal", "falling as a half-normal density")
 def _halfnorm(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
     """w = exp(-delta p^2); Preston, Ashby & Smyth (2004), as the next two."""
     return -delta[0] * p.p**2, -(p.p**2)[None]
 
 
+@_family("negexp", "exponential", "falling exponentially")
 def _negexp(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
     """w = exp(-delta p)."""
     return -delta[0] * p.p, -p.p[None]
 
 
+@_family("logistic", "logistic", "falling as a logistic curve")
 def _logistic(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
     """w = 2 exp(-delta p) / (1 + exp(-delta p))."""
     decay = np.exp(-delta[0] * p.p)
     return np.log(2) - delta[0] * p.p - np.log1p(decay), (-p.p / (1 + decay))[None]
 
 
+@_family("power", "power", "falling as a power of 1 - p", edge=P_EDGE)
 def _power(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
     """w = (1 - p)^delta."""
     return delta[0] * p.log_q, p.log_q[None]
 
 
-FAMILIES: dict[SmoothKind, Family] = {
-    "beta": Family(_beta, 2, 1.0, 1e-5, P_EDGE),
-    "halfnorm": Family(_halfnorm, 1, 0.0, 0.0, 0.0),
-    "negexp": Family(_negexp, 1, 0.0, 0.0, 0.0),
-    "logistic": Family(_logistic, 1, 0.0, 0.0, 0.0),
-    "power": Family(_power, 1, 0.0, 0.0, P_EDGE),
-}
+#: Every kind of selection function: a step function, and the smooth families.
+KINDS: tuple[Kind, ...] = ("stepfun", *FAMILIES)

@@ -28,16 +28,54 @@ class SelectionModel(Adjusted):
 
     Attributes
     ----------
-    estimate, se, ci, statistic, df, p_value : mean effect before selection (with moderators, the first
-        coefficient), with its normal test
-    tau2 : float; tau2_se : float, None when tau2 is fixed or zero
-    coefficients : frame, one row a coefficient
-    weights : frame, one row a parameter of the selection function. "stepfun": p_low, p_high, k, estimate, se,
-        ci_low, ci_high, the chance of being seen relative to the first interval; else estimate, se, ci_low, ci_high
-        by parameter. The standard error is NaN for a parameter that is fixed or stands at its bound.
-    log_likelihood : float; lr_test : LikelihoodRatio, against the same model without selection
-    kind, alternative : str; steps : tuple of float, cut points, for "stepfun"
-    naive : Pooled or Regression, the fit without selection
+    estimate : float
+        Mean effect before selection; with moderators, the first coefficient.
+    se : float
+        Its standard error.
+    ci : Interval
+        Its confidence interval.
+    statistic : float
+        Its t or z against zero.
+    df : float
+        Degrees of freedom, infinite for a normal test.
+    p_value : float
+        Two-sided.
+    tau2 : float
+        Variance between studies before selection.
+    tau2_se : float or None
+        Its standard error; None when tau2 is fixed or zero.
+    coefficients : DataFrame
+        estimate, se, statistic, df, p_value, ci_low, ci_high, one row a coefficient.
+    weights : DataFrame
+        One row a parameter of the selection function. "stepfun": p_low, p_high, k, estimate, se, ci_low, ci_high, the
+        chance of being seen relative to the first interval; else estimate, se, ci_low, ci_high by parameter. The
+        standard error is NaN for a parameter that is fixed or stands at its bound.
+    log_likelihood : float
+        At its maximum.
+    lr_test : LikelihoodRatio
+        Against the same model without selection.
+    kind : str
+        Of the selection function.
+    alternative : str
+        Which p values selection looked at.
+    steps : tuple of float
+        Cut points, for "stepfun"; else empty.
+    naive : Pooled or Regression
+        The fit without selection.
+
+    See Also
+    --------
+    selection_model : Makes it.
+    likelihood_ratio : The same test for nested models.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> yi = [0.71, 0.35, 1.79, 0.18, 0.42, 0.63, 0.72, 0.53, 0.28, 1.28, 0.10]
+    >>> sei = [0.26, 0.20, 0.35, 0.12, 0.14, 0.20, 0.22, 0.21, 0.17, 0.34, 0.19]
+    >>> model = ev.selection_model(yi, [s**2 for s in sei], steps=0.025)
+    >>> model.weights.index.tolist(), model.selection([0.01, 0.5])[0].item()
+    (['0 < p <= 0.025', '0.025 < p <= 1'], 1.0)
     """
 
     tau2: float
@@ -52,9 +90,28 @@ class SelectionModel(Adjusted):
     naive: Pooled | Regression
 
     def selection(self, p: ArrayLike) -> Floats:
-        """w(p) at p values: relative chance of a study to be seen."""
-        values = np.asarray(p, dtype=float)
-        if ((values < 0) | (values > 1)).any():
+        """w(p): relative chance of a study to be seen.
+
+        Parameters
+        ----------
+        p : array-like
+            p values, of any shape.
+
+        Returns
+        -------
+        array
+            Of the same shape; 1 is the chance of the first interval, or at p = 0.
+
+        Raises
+        ------
+        InvalidInput
+            Not p values.
+        """
+        try:
+            values = np.asarray(p, dtype=float)
+        except (TypeError, ValueError):
+            raise InvalidInput(f"p {p!r} is no number; give p values between 0 and 1") from None
+        if not ((values >= 0) & (values <= 1)).all():
             raise InvalidInput("p values lie between 0 and 1")
         delta = self.weights["estimate"].to_numpy()
         if self.kind == "stepfun":
@@ -63,7 +120,6 @@ class SelectionModel(Adjusted):
         return np.exp(family.log_weight(delta, PValues(-ndtri(values), False, family.edge))[0])
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         n = wording.number
         if isinstance(self.naive, Pooled):
             what, observed = "the average effect", self.naive.estimate

@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -14,14 +15,16 @@ from scipy.special import chdtrc, ndtr
 
 from ...errors import InvalidInput, NotConverged, NotEstimable
 from ...models import information
+from ...models.arguments import require_choice
 from ...models.engine.engine import Floats, single
 from ...models.engine.inference import Interval, critical
 from ...models.univariate.compare import LikelihoodRatio
 from ...models.univariate.pooled import Pooled
 from ...models.univariate.regression import Regression
-from ..source import Effects, read_source
+from ...models.values import numbers
+from ..source import Effects, read_fit, read_source
 from .fit import Maximum, Problem, maximise
-from .functions import FAMILIES, Kind
+from .functions import FAMILIES, KINDS, Kind
 from .likelihood import Selection, SmoothSelection, StepSelection
 from .result import Alternative, SelectionModel
 
@@ -30,7 +33,7 @@ _SMALLEST_STEP_WEIGHT = 1e-8
 
 
 def selection_model(
-    effects: Effects | Regression,
+    effects: Effects,
     vi: ArrayLike | None = None,
     *,
     kind: Kind = "stepfun",
@@ -41,20 +44,27 @@ def selection_model(
 
     Parameters
     ----------
-    effects : a fit of `pool` or, for moderators, of `regress`; a frame with columns ``yi`` and ``vi``; or (k,)
-        array-like of effect sizes
-    vi : (k,) array-like of sampling variances, with an array of effects
-    kind : "stepfun" (the default), "beta", "halfnorm", "negexp", "logistic" or "power"
-    steps : one or several cut points between 0 and 1, for "stepfun"; the default, 0.025 one-sided, is a two-sided
-        5% in the expected direction, and makes the three-parameter model
-    alternative : "greater", "less" or "two-sided": which p values selection looked at
+    effects : array-like, DataFrame, Pooled or Regression
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool` or, for moderators, of `regress`.
+    vi : array-like, optional
+        (k,) sampling variances, beside effect sizes.
+    kind : str
+        "stepfun" (the default), "beta", "halfnorm", "negexp", "logistic" or "power".
+    steps : float or sequence of float
+        One or several cut points between 0 and 1, for "stepfun"; the default, 0.025 one-sided, is a two-sided 5% in the
+        expected direction, and makes the three-parameter model.
+    alternative : str
+        Which p values selection looked at: "greater", "less" or "two-sided".
 
     Returns
     -------
     SelectionModel
+        The mean before selection, the selection function and the test of no selection.
 
     Raises
     ------
+    InvalidInput
+        An unknown kind or alternative, or steps that are no cut points.
     NotEstimable
         An interval of p values without a study, a flat likelihood, or one without a maximum.
 
@@ -62,6 +72,12 @@ def selection_model(
     -----
     NotConverged
         A selection parameter grew to its upper bound of 100, or the search did not end.
+
+    See Also
+    --------
+    egger : Whether effects change with the size of studies.
+    pet_peese : Adjusts for that instead.
+    bias_table : All tests and adjusted estimates at once.
 
     Notes
     -----
@@ -92,10 +108,8 @@ def selection_model(
     >>> model.estimate < model.naive.estimate
     True
     """
-    if kind != "stepfun" and kind not in FAMILIES:
-        raise InvalidInput(f"kind {kind!r} is unknown; choose stepfun, {', '.join(FAMILIES)}")
-    if alternative not in ("greater", "less", "two-sided"):
-        raise InvalidInput(f'alternative {alternative!r} is unknown; choose "greater", "less" or "two-sided"')
+    require_choice("kind", kind, KINDS)
+    require_choice("alternative", alternative, get_args(Alternative))
     naive = _naive(effects, vi)
     names, x = (naive.names, naive.x) if isinstance(naive, Regression) else (("mean",), np.ones((naive.k, 1)))
     # In units of the typical standard error, and turned so that selection favours high values.
@@ -133,17 +147,15 @@ def selection_model(
     )
 
 
-def _naive(effects: Effects | Regression, vi: ArrayLike | None) -> Pooled | Regression:
-    if not isinstance(effects, Regression):
-        return read_source(effects, vi, 3, "a selection model").fit
-    if vi is not None:
-        raise InvalidInput("a fit brings its own variances; leave vi out")
-    return effects
+def _naive(effects: Effects, vi: ArrayLike | None) -> Pooled | Regression:
+    if isinstance(effects, Regression):
+        return read_fit(effects, vi, "a selection model").fit
+    return read_source(effects, vi, 3, "a selection model").fit
 
 
 def _cuts(steps: float | Sequence[float]) -> tuple[float, ...]:
-    cuts = sorted({float(step) for step in np.atleast_1d(np.asarray(steps, dtype=float))} - {1.0})
-    if not cuts or cuts[0] <= 0 or cuts[-1] > 1:
+    cuts = sorted({float(step) for step in numbers([steps] if np.isscalar(steps) else steps, "steps")} - {1.0})
+    if not cuts or not all(0 < cut < 1 for cut in cuts):
         raise InvalidInput(f"steps {steps} have to be cut points between 0 and 1, such as 0.025 or (0.025, 0.5)")
     return (*cuts, 1.0)
 
@@ -188,7 +200,7 @@ def _problem(
     else:
         family = FAMILIES[kind]
         lowest = family.lowest
-        deltas = [np.full(family.size, family.null), np.array([0.8, 2.0]) if kind == "beta" else np.array([5.0])]
+        deltas = [np.full(family.size, family.null), np.array(family.start)]
     d = len(deltas[0])
     # A between-study variance beyond this has left the data behind: the likelihood has no maximum.
     tau2_bounds = (tau2, tau2) if settings.fixed_tau2 else (0.0, 100 * (float(np.var(y)) + float(v.max())))
