@@ -1,11 +1,15 @@
-"""Numbers that a method is told beside its studies, checked: between bounds, finite, or a count."""
+"""What methods are told beside their studies: the alternative of a test, and numbers, checked."""
 
 from __future__ import annotations
 
 from numbers import Integral
+from typing import Literal
 
 from ..errors import InvalidInput
 from ..models.arguments import is_number
+
+Alternative = Literal["two-sided", "greater", "less"]
+"""Which results studies, or their editors, took for significant."""
 
 
 def require_between(name: str, value: object, low: float, high: float) -> None:

@@ -22,11 +22,12 @@ from ...models.univariate.compare import LikelihoodRatio
 from ...models.univariate.pooled import Pooled
 from ...models.univariate.regression import Regression
 from ...models.values import numbers
+from ..arguments import Alternative
 from ..source import Effects, read_fit, read_source
 from .fit import Maximum, Problem, maximise
 from .functions import FAMILIES, KINDS, Kind
 from .likelihood import Selection, SmoothSelection, StepSelection
-from .result import Alternative, SelectionModel
+from .result import SelectionModel
 
 _DELTA_MAX = 100.0
 _SMALLEST_STEP_WEIGHT = 1e-8
