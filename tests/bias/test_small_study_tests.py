@@ -132,7 +132,7 @@ def test_the_user_is_told_what_is_wrong():
         ev.egger(YI, VI, predictor="ninv")
     with pytest.raises(ev.InvalidInput, match="10 values for 11"):
         ev.egger(YI, VI, predictor="ninv", ni=NI[:10])
-    with pytest.raises(ev.InvalidInput, match="leave vi out"):
+    with pytest.raises(ev.InvalidInput, match=r"leave vi out|not both"):
         ev.egger(ev.pool(YI, VI), VI)
     with pytest.raises(ev.InvalidInput, match="model 'ols' is unknown"):
         ev.egger(YI, VI, model="ols")

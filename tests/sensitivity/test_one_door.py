@@ -140,6 +140,7 @@ NOT_A_NAME = ["nothing", None, 3, ["L0"], np.array(["lm", "rma"]), {}]
 NOT_A_LEVEL = ["a", None, 0, 1, -0.1, np.nan, [0.05], True, object()]
 NOT_A_COUNT = ["a", None, 0, -1, 2.5, np.nan, [10], True, object()]
 NOT_A_SEED = ["a", None, -1, 2.5, [1], object()]
+NOT_A_FLAG = ["yes", None, 2, 0.5, [True], object()]
 OPTIONS = {
     ("egger", "model"): NOT_A_NAME,
     ("egger", "predictor"): NOT_A_NAME,
@@ -153,6 +154,7 @@ OPTIONS = {
     ("fail_safe_n", "kind"): NOT_A_NAME,
     ("fail_safe_n", "alpha"): [*NOT_A_LEVEL, 0.5],
     ("fail_safe_n", "target"): [0.1, "a"],
+    ("fail_safe_n", "weighted"): NOT_A_FLAG,
     ("excess_significance", "test"): NOT_A_NAME,
     ("excess_significance", "alternative"): NOT_A_NAME,
     ("excess_significance", "alpha"): NOT_A_LEVEL,
@@ -165,6 +167,8 @@ OPTIONS = {
     ("permutation_test", "executor"): ["a", 4, object()],
     ("bootstrap", "iterations"): [*NOT_A_COUNT, 1],
     ("bootstrap", "seed"): NOT_A_SEED,
+    ("bootstrap", "parametric"): NOT_A_FLAG,
+    ("permutation_test", "exact"): [flag for flag in NOT_A_FLAG if flag is not None],
     ("bootstrap", "executor"): ["a", 4, object()],
     ("cumulative", "order"): ["nowhere", 3, [1, 2], {}, np.ones((K, 2)), [None] * K, [1, "b"] * (K // 2), object()],
     ("all_models", "rho"): ["a", None, -0.1, 1.5, np.nan, [0.5], object()],

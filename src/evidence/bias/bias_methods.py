@@ -13,6 +13,7 @@ from ..models.engine.inference import Interval
 from ..models.result import Adjusted
 from ..models.univariate.pooled import Pooled
 from . import trust
+from .arguments import Alternative
 from .begg import begg
 from .egger import egger
 from .excess_significance import excess_significance
@@ -21,7 +22,6 @@ from .limit_meta import limit_meta
 from .p_curve import p_curve
 from .pet_peese import pet_peese
 from .selection.functions import FAMILIES, Kind
-from .selection.result import Alternative
 from .selection.selection import selection_model
 from .small_study_effects import LEAST_STUDIES
 from .trim_and_fill import trim_and_fill

@@ -18,10 +18,9 @@ from ..models.arguments import require_choice
 from ..models.engine.engine import Floats
 from ..models.result import Result
 from ..models.univariate.pooled import Pooled
-from .arguments import require_between
+from .arguments import Alternative, require_between
 from .source import Effects, read_source
 
-Alternative = Literal["two-sided", "greater", "less"]
 CountTest = Literal["exact", "binomial", "chi2"]
 
 

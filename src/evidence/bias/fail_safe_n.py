@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 
 from ..errors import InvalidInput, NotEstimable
 from ..models import wording
-from ..models.arguments import require_choice
+from ..models.arguments import require_choice, require_flag
 from ..models.engine.engine import Floats
 from ..models.result import Result
 from .arguments import require_between, require_finite
@@ -160,6 +160,7 @@ def fail_safe_n(
     """
     require_choice("kind", kind, KINDS)
     require_between("alpha", alpha, 0, 0.5)
+    require_flag("weighted", weighted)
     if (target is None) == (kind == "orwin"):
         raise InvalidInput(
             'kind="orwin" needs target=, the largest effect that would not matter; no other kind takes it'

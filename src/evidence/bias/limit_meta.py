@@ -61,6 +61,7 @@ class LimitMeta(Adjusted):
     --------
     limit_meta : Makes it.
     pet_peese : A line on the standard error instead.
+    plots.funnel : Draws it.
 
     Examples
     --------
@@ -70,6 +71,8 @@ class LimitMeta(Adjusted):
     >>> ev.limit_meta(yi, [s**2 for s in sei]).studies["limit"].round(2).tolist()[:3]
     [-0.21, -0.22, 0.1]
     """
+
+    _figure = "funnel"
 
     bias: float
     q_small: float

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import bdtr, bdtrc, ndtr, ndtri
 
 from ..errors import NotEstimable
 from ..models import wording
-from ..models.engine.engine import Floats
 from ..models.engine.inference import Interval
 from ..models.result import Result
 from ..models.univariate.pooled import Pooled
+from .significant_p import (
+    FULL,
+    HALF,
+    LOW_POWER,
+    PTest,
+    above,
+    average_power,
+    critical_z,
+    noncentrality,
+    smaller,
+    stouffer,
+)
 from .source import Effects, read_source
-
-FULL, HALF = 0.05, 0.025
-# The power that stands for "too little to be worth studying" (Simonsohn et al. 2014).
-LOW_POWER = 1 / 3
-_POWER_RANGE = (0.05 + 1e-9, 0.99)
-# pp values are kept this far from 0 and 1, as in the authors' program, where doubles would round them off.
-_EDGE = 2.2e-16
-
-
-class PTest(NamedTuple):
-    """Stouffer's z and one-sided p value of a p-curve."""
-
-    z: float
-    p_value: float
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -122,7 +116,7 @@ class PCurve(Result):
         ends = np.arange(1, 6) * FULL / 5
         bins = np.searchsorted(ends.round(12), self.studies["p_value"].to_numpy(float).round(12))
         counts = np.bincount(bins, minlength=5)
-        below = _above(ndtri(1 - ends / 2), _noncentrality(LOW_POWER))
+        below = above(ndtri(1 - ends / 2), noncentrality(LOW_POWER))
         return pd.DataFrame(
             {
                 "studies": counts,
@@ -236,13 +230,13 @@ def p_curve(effects: Effects, vi: ArrayLike | None = None) -> PCurve:
     k, k_half = int(full.sum()), int(half.sum())
     if k == 0:
         raise NotEstimable("p-curve reads significant studies only, and none has p < 0.05")
-    skew_full = _stouffer(p[full] / FULL)
-    skew_half = _stouffer(p[half] / HALF) if k_half else None
-    low = _noncentrality(LOW_POWER)
-    flat_full = _stouffer(_smaller(z[full], low, FULL))
-    flat_half = _stouffer(_smaller(z[half], low, HALF)) if k_half else None
-    flat_binomial = float(bdtr(k_half, k, _above(_critical(HALF), low) / _above(_critical(FULL), low)))
-    power, interval = _power(z[full])
+    skew_full = stouffer(p[full] / FULL)
+    skew_half = stouffer(p[half] / HALF) if k_half else None
+    low = noncentrality(LOW_POWER)
+    flat_full = stouffer(smaller(z[full], low, FULL))
+    flat_half = stouffer(smaller(z[half], low, HALF)) if k_half else None
+    flat_binomial = float(bdtr(k_half, k, above(critical_z(HALF), low) / above(critical_z(FULL), low)))
+    power, interval = average_power(z[full])
     return PCurve(
         k=naive.k,
         k_significant=k,
@@ -273,48 +267,3 @@ def _both(first: float, half: PTest | None, alone: PTest | None, level: float) -
     if alone is not None and alone.p_value < level:
         return True
     return half is not None and half.p_value < 2 * level and first < 2 * level
-
-
-def _stouffer(pp: Floats) -> PTest:
-    z = float(np.sum(ndtri(np.clip(pp, _EDGE, 1 - _EDGE))) / np.sqrt(len(pp)))
-    return PTest(z, float(ndtr(z)))
-
-
-def _critical(alpha: float) -> float:
-    return float(ndtri(1 - alpha / 2))
-
-
-def _above(z: Floats | float, delta: float) -> Floats:
-    """P(|Z| > z) for Z normal about delta."""
-    return np.asarray(ndtr(delta - z) + ndtr(-delta - z))
-
-
-def _smaller(z: Floats, delta: float, alpha: float) -> Floats:
-    """P(|Z| < z) among those significant at alpha, for Z normal about delta."""
-    share = _above(_critical(alpha), delta)
-    return (share - _above(z, delta)) / share
-
-
-def _noncentrality(power: float) -> float:
-    """delta with P(|Z| > 1.96) = power."""
-    return float(brentq(lambda delta: float(_above(_critical(FULL), delta)) - power, 0.0, 10.0, xtol=1e-14))
-
-
-def _power(z: Floats) -> tuple[float, Interval]:
-    """Average power of the significant studies with its 90% interval."""
-
-    def power_at(shift: float) -> float:
-        return _root(lambda power: _stouffer(_smaller(z, _noncentrality(power), FULL)).z - shift)
-
-    half = float(ndtri(0.95))
-    return power_at(0.0), Interval(power_at(half), power_at(-half))
-
-
-def _root(function: Callable[[float], float]) -> float:
-    """Power where a falling function is zero; the nearer end of the range when it is nowhere."""
-    low, high = _POWER_RANGE
-    if function(low) <= 0:
-        return low
-    if function(high) >= 0:
-        return high
-    return float(brentq(function, low, high, xtol=1e-10))

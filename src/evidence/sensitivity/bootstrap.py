@@ -16,7 +16,7 @@ from ..bias.arguments import require_count
 from ..bias.source import read_fit
 from ..errors import NotEstimable
 from ..models import wording
-from ..models.arguments import require_choice, require_level
+from ..models.arguments import require_choice, require_flag, require_level
 from ..models.engine.engine import Batch, Floats, fit_batch
 from ..models.engine.inference import Interval
 from ..models.result import Result
@@ -211,6 +211,7 @@ def bootstrap(
     """
     require_count("iterations", iterations, 2)
     require_count("seed", seed, 0)
+    require_flag("parametric", parametric)
     fit = read_fit(effects, vi, "the bootstrap", spare=1).fit
     numbers = Numbers.of(fit)
     centre = design_matrix(fit) @ fit.beta

@@ -15,6 +15,7 @@ from ..bias.arguments import require_count
 from ..bias.source import read_fit
 from ..errors import NotEstimable
 from ..models import wording
+from ..models.arguments import require_flag
 from ..models.engine.engine import Batch, Floats, fit_batch
 from ..models.engine.inference import scale
 from ..models.result import Result
@@ -150,6 +151,8 @@ def permutation_test(
     """
     require_count("iterations", iterations, 1)
     require_count("seed", seed, 0)
+    if exact is not None:
+        require_flag("exact", exact)
     fit = read_fit(effects, vi, "a permutation test").fit
     numbers = Numbers.of(fit)
     counts = None if fit.x is None else np.unique(fit.x, axis=0, return_counts=True)[1]

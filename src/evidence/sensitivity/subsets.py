@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput
+from ..models.arguments import shown
 from ..models.studies import Column, Studies
 from ..models.values import require_column
 
@@ -27,7 +28,7 @@ def read_subsets(studies: Studies, subsets: Mapping[str, Subset] | None) -> dict
     if subsets is None:
         return {}
     if not isinstance(subsets, Mapping):
-        raise InvalidInput(f"subsets is {subsets!r}; give a mapping of names to masks, columns or column values")
+        raise InvalidInput(f"subsets is {shown(subsets)}; give a mapping of names to masks, columns or column values")
     return {str(name): _mask(studies, subset, f"subset {name!r}") for name, subset in subsets.items()}
 
 

@@ -53,7 +53,11 @@ class StepSelection(Selection):
 
     Parameters
     ----------
-    y, v : (k,) arrays; steps : (c,) array, increasing cut points, the last of them 1; two_sided : bool
+    y : (k,) array
+    v : (k,) array
+    steps : (c,) array
+        Increasing cut points, the last of them 1.
+    two_sided : bool
     """
 
     def __init__(self, y: Floats, v: Floats, steps: Floats, two_sided: bool) -> None:
@@ -140,7 +144,12 @@ def log_likelihood(y: Floats, v: Floats, x: Floats, selection: Selection, parame
 
     Parameters
     ----------
-    y, v : (k,) arrays; x : (k, p) array, design; parameters : (p + 1 + d,) array
+    y : (k,) array
+    v : (k,) array
+    x : (k, p) array
+        Design.
+    selection : Selection
+    parameters : (p + 1 + d,) array
     """
     p = x.shape[1]
     mu, variance = x @ parameters[:p], v + parameters[p]

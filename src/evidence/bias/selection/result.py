@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,9 +16,8 @@ from ...models.result import Adjusted
 from ...models.univariate.compare import LikelihoodRatio
 from ...models.univariate.pooled import Pooled
 from ...models.univariate.regression import Regression
+from ..arguments import Alternative
 from .functions import FAMILIES, Kind, PValues
-
-Alternative = Literal["greater", "less", "two-sided"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)

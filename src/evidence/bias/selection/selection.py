@@ -15,18 +15,19 @@ from scipy.special import chdtrc, ndtr
 
 from ...errors import InvalidInput, NotConverged, NotEstimable
 from ...models import information
-from ...models.arguments import require_choice
+from ...models.arguments import require_choice, shown
 from ...models.engine.engine import Floats, single
 from ...models.engine.inference import Interval, critical
 from ...models.univariate.compare import LikelihoodRatio
 from ...models.univariate.pooled import Pooled
 from ...models.univariate.regression import Regression
 from ...models.values import numbers
+from ..arguments import Alternative
 from ..source import Effects, read_fit, read_source
 from .fit import Maximum, Problem, maximise
 from .functions import FAMILIES, KINDS, Kind
 from .likelihood import Selection, SmoothSelection, StepSelection
-from .result import Alternative, SelectionModel
+from .result import SelectionModel
 
 _DELTA_MAX = 100.0
 _SMALLEST_STEP_WEIGHT = 1e-8
@@ -156,7 +157,7 @@ def _naive(effects: Effects, vi: ArrayLike | None) -> Pooled | Regression:
 def _cuts(steps: float | Sequence[float]) -> tuple[float, ...]:
     cuts = sorted({float(step) for step in numbers([steps] if np.isscalar(steps) else steps, "steps")} - {1.0})
     if not cuts or not all(0 < cut < 1 for cut in cuts):
-        raise InvalidInput(f"steps {steps} have to be cut points between 0 and 1, such as 0.025 or (0.025, 0.5)")
+        raise InvalidInput(f"steps {shown(steps)} have to be cut points between 0 and 1, such as 0.025 or (0.025, 0.5)")
     return (*cuts, 1.0)
 
 
