@@ -177,8 +177,8 @@ def as_floats(name: str, values: Any) -> Floats:
         A value that is not a number.
     """
     try:
-        if np.iscomplexobj(values):
-            raise TypeError("complex")
+        if np.asarray(values).dtype.kind in "cmM":
+            raise TypeError("complex numbers and dates are none")
         if isinstance(values, pd.Series | pd.Index | pd.api.extensions.ExtensionArray):
             return values.to_numpy(dtype=float, na_value=np.nan)
         if isinstance(values, np.ma.MaskedArray):
