@@ -86,6 +86,9 @@ def test_series_meet_by_label(name: str) -> None:
 def test_a_default_index_is_no_label_and_masked_values_are_missing() -> None:
     by_place = ev.sd_from_se(pd.Series([1.0, 2.0], index=["a", "b"]), pd.Series([4, 9]))
     assert by_place.tolist() == [2.0, 6.0]
+    for wrong in (1j, np.array(["2020-01-01"], dtype="datetime64[D]"), pd.Series(pd.to_timedelta([1], "D"))):
+        with pytest.raises(ev.InvalidInput, match=r"(?s)se = .*must be a number"):
+            ev.sd_from_se(wrong, 9)
     with pytest.raises(ev.InvalidInput, match=r"se\[1\] = nan"):
         ev.sd_from_se(np.ma.masked_array([1.0, 2.0], mask=[False, True]), 9)
 

@@ -59,7 +59,7 @@ def read(**arguments: tuple[object, Rule]) -> tuple[Floats, ...]:
     -----
     Series are paired by their labels, in the order of the first that has any (see `aligned`).
     """
-    index = row_labels(*(values for values, _ in arguments.values()))
+    index = label_index(*(values for values, _ in arguments.values()))
     than = next((name for name, (values, _) in arguments.items() if getattr(values, "index", None) is index), "")
     arrays = {name: as_floats(name, aligned(values, name, index, than=than)) for name, (values, _) in arguments.items()}
     for name, (_, rule) in arguments.items():
@@ -93,7 +93,7 @@ def read_flag(name: str, value: object) -> bool:
     return bool(value)
 
 
-def row_labels(*given: object) -> pd.Index | None:
+def label_index(*given: object) -> pd.Index | None:
     """Labels of the rows: those of the first Series that has any, else a default index, else None."""
     indexes = [part.index for part in given if isinstance(part, pd.Series)]
     return next((index for index in indexes if not is_default(index)), indexes[0] if indexes else None)
@@ -177,6 +177,8 @@ def as_floats(name: str, values: Any) -> Floats:
         A value that is not a number.
     """
     try:
+        if np.asarray(values).dtype.kind in "cmM":
+            raise TypeError("complex numbers and dates are none")
         if isinstance(values, pd.Series | pd.Index | pd.api.extensions.ExtensionArray):
             return values.to_numpy(dtype=float, na_value=np.nan)
         if isinstance(values, np.ma.MaskedArray):

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ..effects.inputs import aligned, is_default, row_labels
+from ..effects.inputs import aligned, is_default, label_index
 from ..errors import InvalidInput
 from .engine.engine import Floats
 from .values import check_values, numbers, require_column
@@ -163,7 +163,7 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
         if vi is None:
             raise InvalidInput("vi is missing: give the sampling variances, or a frame with columns yi and vi")
         given, variances = effects, vi
-    index = row_labels(given, variances)
+    index = label_index(given, variances)
     y, v = (numbers(aligned(part, name, index), name) for part, name in ((given, "yi"), (variances, "vi")))
     if len(y) != len(v):
         raise InvalidInput(f"yi has {len(y)} values and vi {len(v)}; each study needs one of both")
@@ -195,7 +195,10 @@ def _labels(slab: Column | None, frame: pd.DataFrame | None, index: pd.Index | N
             raise InvalidInput("slab can name a column only when the studies come in a frame")
         labels: Sequence[object] = list(require_column(frame, slab, "slab"))
     elif slab is not None:
-        labels = list(aligned(slab, "slab", index))
+        given = np.asarray(aligned(slab, "slab", index), dtype=object)
+        if given.ndim != 1:
+            raise InvalidInput(f"slab has shape {given.shape}; give one label a study, or the name of a column")
+        labels = list(given)
     elif index is not None and not pd.api.types.is_numeric_dtype(index):
         labels = list(index)
     else:

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable
-from ..inputs import NOT_NEGATIVE, Floats, Rule, read, read_flag, read_one, require, require_choice, row_labels
+from ..inputs import NOT_NEGATIVE, Floats, Rule, label_index, read, read_flag, read_one, require, require_choice
 from .measures import MEASURES, Counts, Measure
 from .zero_cells import TO, add_to_cells, double_zero
 
@@ -114,7 +114,7 @@ def effect_size(
             yi, vi = chosen.compute(**arrays, **choice)
         _require_estimable(measure, chosen, arrays, yi, vi, np.flatnonzero(kept))
         effects[:, kept] = yi, vi
-    labels = row_labels(*statistics.values())
+    labels = label_index(*statistics.values())
     index = labels if labels is not None and len(labels) == kept.size else None
     return pd.DataFrame({"yi": effects[0], "vi": effects[1]}, index)
 

@@ -24,8 +24,12 @@ def combine_arms(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Group:
 
     Parameters
     ----------
-    n, mean, sd : (..., arms) arrays
-        Sizes, means and standard deviations; the last axis runs over the arms to join.
+    n : (..., arms) array
+        Sizes; the last axis runs over the arms to join.
+    mean : (..., arms) array
+        Means, likewise.
+    sd : (..., arms) array
+        Standard deviations, likewise.
 
     Returns
     -------
@@ -66,8 +70,14 @@ def pooled_sd(n1: ArrayLike, sd1: ArrayLike, n2: ArrayLike, sd2: ArrayLike) -> F
 
     Parameters
     ----------
-    n1, sd1, n2, sd2 : scalars or arrays that broadcast
-        Sizes and standard deviations of the groups.
+    n1 : scalar or array
+        Size of group 1.
+    sd1 : scalar or array
+        Standard deviation of group 1.
+    n2 : scalar or array
+        Size of group 2.
+    sd2 : scalar or array
+        Standard deviation of group 2.
 
     Returns
     -------

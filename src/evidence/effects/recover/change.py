@@ -13,8 +13,10 @@ def change_sd(sd_pre: ArrayLike, sd_post: ArrayLike, r: ArrayLike) -> Floats:
 
     Parameters
     ----------
-    sd_pre, sd_post : scalars or arrays that broadcast
-        Standard deviations at the two occasions.
+    sd_pre : scalar or array
+        Standard deviation at the first occasion.
+    sd_post : scalar or array
+        Standard deviation at the second occasion.
     r : scalar or array
         Correlation between the occasions, in (-1, 1).
 
@@ -48,8 +50,12 @@ def correlation_from_change(sd_pre: ArrayLike, sd_post: ArrayLike, sd_change: Ar
 
     Parameters
     ----------
-    sd_pre, sd_post, sd_change : scalars or arrays that broadcast
-        Standard deviations at the two occasions and of the change, of the same people.
+    sd_pre : scalar or array
+        Standard deviation at the first occasion.
+    sd_post : scalar or array
+        Standard deviation at the second occasion, of the same people.
+    sd_change : scalar or array
+        Standard deviation of the change between the two.
 
     Returns
     -------

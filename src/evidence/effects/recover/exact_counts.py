@@ -34,8 +34,10 @@ def exact_proportion(xi: ArrayLike, ni: ArrayLike, level: float = 0.95) -> Exact
 
     Parameters
     ----------
-    xi, ni : scalars or arrays that broadcast
-        Events, and people at risk.
+    xi : scalar or array
+        Events.
+    ni : scalar or array
+        People at risk.
     level : float
         Coverage, at least this for every true proportion.
 
@@ -77,10 +79,14 @@ def exact_odds_ratio(ai: int, bi: int, ci: int, di: int, level: float = 0.95) ->
 
     Parameters
     ----------
-    ai, bi : int
-        Events and non-events in the first group.
-    ci, di : int
-        Events and non-events in the second group.
+    ai : int
+        Events in the first group.
+    bi : int
+        Non-events in the first group.
+    ci : int
+        Events in the second group.
+    di : int
+        Non-events in the second group.
     level : float
         Coverage.
 

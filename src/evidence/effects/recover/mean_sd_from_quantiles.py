@@ -42,10 +42,14 @@ def mean_sd_from_quantiles(
         Group size, 5 or more.
     median : scalar or array
         Median of the group.
-    q1, q3 : scalars or arrays, optional
-        First and third quartile.
-    min, max : scalars or arrays, optional
-        Smallest and largest value.
+    q1 : scalar or array, optional
+        First quartile; with ``q3``.
+    q3 : scalar or array, optional
+        Third quartile; with ``q1``.
+    min : scalar or array, optional
+        Smallest value; with ``max``.
+    max : scalar or array, optional
+        Largest value; with ``min``.
     method : {"luo-wan", "luo-shi", "qe", "bc"}
         "luo-wan": data are normal, mean by Luo (2018), SD by Wan (2014). "luo-shi": SD by Shi (2020), better where both
         quartiles and range are given, else the same. "qe": quantile estimation, the best fitting of normal,

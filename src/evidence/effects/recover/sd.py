@@ -48,8 +48,10 @@ def sd_from_ci(low: ArrayLike, high: ArrayLike, n: ArrayLike, level: ArrayLike =
 
     Parameters
     ----------
-    low, high : scalars or arrays
-        Ends of the interval.
+    low : scalar or array
+        Lower end of the interval.
+    high : scalar or array
+        Upper end of the interval.
     n : scalar or array
         Size of the group.
     level : scalar or array
@@ -93,8 +95,10 @@ def sd_from_t(difference: ArrayLike, t: ArrayLike, n1: ArrayLike, n2: ArrayLike)
         Mean 1 minus mean 2, not 0.
     t : scalar or array
         Statistic of the unpaired equal-variance t test of that difference, not 0.
-    n1, n2 : scalars or arrays
-        Group sizes.
+    n1 : scalar or array
+        Size of group 1.
+    n2 : scalar or array
+        Size of group 2.
 
     Returns
     -------
@@ -133,8 +137,10 @@ def sd_from_p(difference: ArrayLike, p: ArrayLike, n1: ArrayLike, n2: ArrayLike)
     p : scalar or array
         Two-sided p value of the unpaired equal-variance t test, above 0 and below 1. Thresholds such as "P < 0.05" are
         not p values.
-    n1, n2 : scalars or arrays
-        Group sizes.
+    n1 : scalar or array
+        Size of group 1.
+    n2 : scalar or array
+        Size of group 2.
 
     Returns
     -------
@@ -176,8 +182,10 @@ def sd_from_f(difference: ArrayLike, f: ArrayLike, n1: ArrayLike, n2: ArrayLike)
     f : scalar or array
         F statistic on 1 and n1+n2-2 degrees of freedom, above 0. An F adjusted for baseline or with more groups is not
         this one.
-    n1, n2 : scalars or arrays
-        Group sizes.
+    n1 : scalar or array
+        Size of group 1.
+    n2 : scalar or array
+        Size of group 2.
 
     Returns
     -------

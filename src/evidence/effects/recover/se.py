@@ -14,8 +14,10 @@ def se_from_ci(low: ArrayLike, high: ArrayLike, level: ArrayLike = 0.95, df: Arr
 
     Parameters
     ----------
-    low, high : scalars or arrays
-        Ends of the interval; for ratios, their logarithms.
+    low : scalar or array
+        Lower end of the interval; for ratios, its logarithm.
+    high : scalar or array
+        Upper end of the interval; for ratios, its logarithm.
     level : scalar or array
         Confidence level, in (0, 1).
     df : scalar or array, optional

@@ -32,8 +32,18 @@ def skewness_test(
 
     Parameters
     ----------
-    n, median, q1, q3, min, max : scalars or arrays
-        As in `mean_sd_from_quantiles`.
+    n : scalar or array
+        Group size, 5 or more.
+    median : scalar or array
+        Median of the group.
+    q1 : scalar or array, optional
+        First quartile; with ``q3``.
+    q3 : scalar or array, optional
+        Third quartile; with ``q1``.
+    min : scalar or array, optional
+        Smallest value; with ``max``.
+    max : scalar or array, optional
+        Largest value; with ``min``.
 
     Returns
     -------

@@ -18,8 +18,10 @@ def smd_from_t(t: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Effect:
     ----------
     t : scalar or array
         Test statistic, positive where group 1 has the higher mean.
-    n1, n2 : scalars or arrays
-        Group sizes.
+    n1 : scalar or array
+        Size of group 1.
+    n2 : scalar or array
+        Size of group 2.
 
     Returns
     -------
@@ -55,8 +57,10 @@ def smd_from_p(p: ArrayLike, n1: ArrayLike, n2: ArrayLike, direction: ArrayLike)
     ----------
     p : scalar or array
         Two-sided p value, in (0, 1]. Thresholds such as "P < 0.05" are not p values.
-    n1, n2 : scalars or arrays
-        Group sizes.
+    n1 : scalar or array
+        Size of group 1.
+    n2 : scalar or array
+        Size of group 2.
     direction : 1 or -1, scalar or array
         Sign of mean 1 minus mean 2.
 
@@ -92,8 +96,10 @@ def smd_from_f(f: ArrayLike, n1: ArrayLike, n2: ArrayLike, direction: ArrayLike)
     ----------
     f : scalar or array
         F statistic on 1 and n1+n2-2 degrees of freedom. An F adjusted for baseline or with more groups is not this one.
-    n1, n2 : scalars or arrays
-        Group sizes.
+    n1 : scalar or array
+        Size of group 1.
+    n2 : scalar or array
+        Size of group 2.
     direction : 1 or -1, scalar or array
         Sign of mean 1 minus mean 2.
 

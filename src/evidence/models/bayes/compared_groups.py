@@ -151,8 +151,10 @@ class ComparedGroups(Result):
         ----------
         group : object
             Its label; a tuple where several columns make the groups.
-        lower, upper : float
-            Bounds in the units of ``yi``; without end by default.
+        lower : float
+            Lower bound in the units of ``yi``; none by default.
+        upper : float
+            Upper bound, likewise.
 
         Returns
         -------

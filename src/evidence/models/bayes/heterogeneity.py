@@ -31,7 +31,12 @@ class Spread:
     Attributes
     ----------
     line : Line, from x to tau
-    x, step, weights : (B, n) equidistant nodes, (B,) their distance, (B, n) weights with rows that sum to 1
+    x : (B, n) array
+        Equidistant nodes.
+    step : (B,) array
+        Their distance.
+    weights : (B, n) array
+        Rows sum to 1.
     log_density : exact log posterior density at tau (B, m) > 0
     finite_moments : int, 2 when mean and sd exist, 1 when only the mean does, 0 when neither
     """

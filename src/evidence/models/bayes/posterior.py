@@ -118,8 +118,10 @@ class Posterior(Result):
 
         Parameters
         ----------
-        lower, upper : float
-            Bounds in the units of ``yi``; without end by default.
+        lower : float
+            Lower bound in the units of ``yi``; none by default.
+        upper : float
+            Upper bound, likewise.
         of : str
             "mu", "tau", "predictive" (the true effect of a new study), or the label of a study.
 

@@ -51,7 +51,8 @@ class Conditional:
     Attributes
     ----------
     log_likelihood : log of the density of the data, mean integrated out
-    mean, variance : of the normal posterior of the mean
+    mean : of the normal posterior of the mean
+    variance : of the same
     """
 
     log_likelihood: Floats
@@ -65,8 +66,14 @@ class Grid:
 
     Attributes
     ----------
-    x, step : (B, n) nodes, (B,) distance between them, on the line that `Line` maps to tau
-    tau, weights : (B, n) arrays; each row of weights sums to 1
+    x : (B, n) array
+        Nodes on the line that `Line` maps to tau.
+    step : (B,) array
+        Distance between them.
+    tau : (B, n) array
+        The same nodes.
+    weights : (B, n) array
+        Rows sum to 1.
     given : Conditional at the nodes
     log_evidence : (B,) log of the marginal density of the data
     moments : int, 2 when tau has mean and sd in the posterior, 1 when only a mean, 0 when neither

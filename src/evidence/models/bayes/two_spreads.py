@@ -29,8 +29,13 @@ class Nested:
 
     Attributes
     ----------
-    yi, vi : (G, k) arrays; groups with fewer studies are filled up with yi = 0, vi = inf
-    tau_prior, between_prior : of the two standard deviations; mu : of the mean of the groups' means
+    yi : (G, k) array
+        Groups with fewer studies are filled up with 0.
+    vi : (G, k) array
+        Filled up with infinity.
+    tau_prior : of the standard deviation between studies
+    between_prior : of that between groups
+    mu : of the mean of the groups' means
     """
 
     yi: Floats

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ...effects.inputs import aligned, as_floats, row_labels
+from ...effects.inputs import aligned, as_floats, label_index
 from ...errors import InvalidInput, NotEstimable
 from ..studies import Column
 from ..values import check_values, numbers, require_column
@@ -47,7 +47,7 @@ def read_pairs(
     for name, part in (given | {"rho_within": rho_within}).items():
         if part is None:
             raise InvalidInput(f"{name} is missing" + (": state an assumption" if name == "rho_within" else ""))
-    index = row_labels(*given.values())
+    index = label_index(*given.values())
     columns = [numbers(aligned(part, name, index), name) for name, part in given.items()]
     sizes = [len(column) for column in columns]
     if len(set(sizes)) > 1:

@@ -46,16 +46,22 @@ def glmm(
         People of group 1 with the event; or a frame with all counts in columns of these names. Zero cells stay as
         they are; trials with no event, or nothing but events, carry no information and are left out. Series are
         paired by their labels.
-    bi, ci, di : (k,) array-likes, optional
-        People of group 1 without the event, and of group 2 with and without it.
+    bi : (k,) array-like, optional
+        People of group 1 without the event.
+    ci : (k,) array-like, optional
+        People of group 2 with it.
+    di : (k,) array-like, optional
+        People of group 2 without it.
     model : {"UM.FS", "CM.EL", "CM.AL"}
         "UM.FS": both groups binomial, a baseline for each trial. "CM.EL": noncentral hypergeometric, the number of
         events of a trial fixed; better than UM.FS for many small trials, whose baselines are then not estimated.
         "CM.AL": its binomial approximation for rare events.
     method : {"ML", "EE"}
         Maximum likelihood of odds ratios that differ, or one common odds ratio.
-    n1, n2 : (k,) array-likes, optional
-        People in each group, in place of ``bi`` and ``di``.
+    n1 : (k,) array-like, optional
+        People in group 1, in place of ``bi``.
+    n2 : (k,) array-like, optional
+        People in group 2, in place of ``di``.
     level : float
         Coverage of the intervals.
     slab : str or (k,) array-like, optional

@@ -70,8 +70,6 @@ class Glmm(Result):
         Labels of the trials.
     frame : DataFrame or None
         Their rows, with ``yi`` and ``vi``; None when the counts did not come in a frame.
-    weights : (k,) array
-        Percent of 1 / (vi + tau2), for figures: the likelihood weighs no single odds ratio.
     ratio : (float, Interval)
         Odds ratio and its interval.
     prediction_interval : Interval or None
@@ -116,11 +114,6 @@ class Glmm(Result):
     vi: Floats
     slab: tuple[str, ...]
     frame: pd.DataFrame | None
-
-    @property
-    def weights(self) -> Floats:
-        w: Floats = 1 / (self.vi + self.tau2)
-        return 100 * w / float(w.sum())
 
     @property
     def ratio(self) -> tuple[float, Interval]:

@@ -43,14 +43,26 @@ def mantel_haenszel(
     ai : (k,) array-like, or DataFrame
         People of group 1 with the event; or a frame with all counts in columns of these names. Zero cells stay as
         they are. Series are paired by their labels.
-    bi, ci, di : (k,) array-likes, optional
-        People of group 1 without the event, and of group 2 with and without it.
+    bi : (k,) array-like, optional
+        People of group 1 without the event.
+    ci : (k,) array-like, optional
+        People of group 2 with it.
+    di : (k,) array-like, optional
+        People of group 2 without it.
     measure : {"OR", "RR", "RD", "IRR"}
         Odds, risk and rate ratio (pooled as ratios, reported as logarithms), or risk difference.
-    n1, n2 : (k,) array-likes, optional
-        People in each group, in place of ``bi`` and ``di``.
-    x1, t1, x2, t2 : (k,) array-likes, optional
-        Events and person-time of each group, for "IRR", in place of all other counts.
+    n1 : (k,) array-like, optional
+        People in group 1, in place of ``bi``.
+    n2 : (k,) array-like, optional
+        People in group 2, in place of ``di``.
+    x1 : (k,) array-like, optional
+        Events of group 1, for "IRR", which takes these four in place of all other counts.
+    t1 : (k,) array-like, optional
+        Person-time of group 1.
+    x2 : (k,) array-like, optional
+        Events of group 2.
+    t2 : (k,) array-like, optional
+        Person-time of group 2.
     correct : bool
         Continuity correction of the Cochran-Mantel-Haenszel test.
     level : float

@@ -31,10 +31,16 @@ def peto(
     ai : (k,) array-like, or DataFrame
         People of group 1 with the event; or a frame with all counts in columns of these names. Zero cells stay as
         they are. Series are paired by their labels.
-    bi, ci, di : (k,) array-likes, optional
-        People of group 1 without the event, and of group 2 with and without it.
-    n1, n2 : (k,) array-likes, optional
-        People in each group, in place of ``bi`` and ``di``.
+    bi : (k,) array-like, optional
+        People of group 1 without the event.
+    ci : (k,) array-like, optional
+        People of group 2 with it.
+    di : (k,) array-like, optional
+        People of group 2 without it.
+    n1 : (k,) array-like, optional
+        People in group 1, in place of ``bi``.
+    n2 : (k,) array-like, optional
+        People in group 2, in place of ``di``.
     level : float
         Coverage of the interval.
     slab : str or (k,) array-like, optional

@@ -28,7 +28,10 @@ class RandomOddsRatios:
 
     Attributes
     ----------
-    theta, tau : float, mean and standard deviation of the log odds ratios
+    theta : float
+        Mean of the log odds ratios.
+    tau : float
+        Their standard deviation.
     log_likelihood : float
     information : (2, 2) array, minus the Hessian of the profile likelihood in (theta, tau)
     converged : bool

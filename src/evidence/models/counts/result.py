@@ -89,12 +89,6 @@ class CountsPooled(Result):
         Percent that each has in the estimate.
     frame : DataFrame or None
         Their rows, with ``yi`` and ``vi``; None when the counts did not come in a frame.
-    method : str
-        "EE": one effect in all trials, as `pool` calls it.
-    tau2 : float
-        0, for the same reason.
-    prediction_interval : None
-        A new trial has the same effect.
     ratio : (float, Interval) or None
         Estimate and interval as a ratio; None for a difference.
 
@@ -113,9 +107,6 @@ class CountsPooled(Result):
     """
 
     _figure = "forest"
-    method = "EE"
-    tau2 = 0.0
-    prediction_interval = None
 
     name: str
     measure: str

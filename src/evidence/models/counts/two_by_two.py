@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ...effects.inputs import NOT_NEGATIVE, POSITIVE, Rule, read, row_labels
+from ...effects.inputs import NOT_NEGATIVE, POSITIVE, Rule, label_index, read
 from ...effects.measures.effect_size import effect_size
 from ...errors import InvalidInput, NotEstimable
 from ..engine.engine import Floats
@@ -161,7 +161,7 @@ def _given(values: dict[str, Counts | pd.DataFrame]) -> tuple[dict[str, object],
             raise InvalidInput("give either a frame with the counts or the counts, not both")
         return {name: frame[name].to_numpy() for name in values if name in frame}, Rows(frame, frame.index)
     given: dict[str, object] = {name: value for name, value in values.items() if value is not None}
-    return given, Rows(None, row_labels(*given.values()))
+    return given, Rows(None, label_index(*given.values()))
 
 
 def _read(rules: Mapping[str, Rule], given: Mapping[str, object]) -> dict[str, Floats]:

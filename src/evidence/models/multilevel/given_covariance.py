@@ -69,7 +69,7 @@ def _entries(V: BlockDiagonal | ArrayLike, k: int) -> Entries:
     else:
         try:
             dense = np.asarray(V, dtype=float)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise InvalidInput(f"V has an entry that is not a number: {error}") from None
         if dense.ndim == 1:
             dense = np.diag(dense)

@@ -26,7 +26,9 @@ class Arms:
 
     Attributes
     ----------
-    studies : (n,) int array; arms : (n, m) int array, treatment of each arm, ascending
+    studies : (n,) int array
+    arms : (n, m) int array
+        Treatment of each arm, ascending.
     effects : (n, m) array, arm effects less their mean in the trial
     covariance : (n, m, m) array, sampling covariance of ``effects``, of rank m - 1
     """
@@ -65,7 +67,8 @@ class Trials:
 
     Attributes
     ----------
-    treatments : tuple of str, sorted; slab : tuple of str, the trials
+    treatments : tuple of str, sorted
+    slab : tuple of str, the trials
     stacks : tuple of Arms, by number of arms
     dropped : int, contrasts left out for a missing yi or vi
     """
@@ -124,9 +127,11 @@ def read_trials(
 
     Parameters
     ----------
-    effects, vi : as for `read_studies`
-        One row a contrast.
-    treatment1, treatment2, study : name of a column, or one value a row
+    effects : as for `read_studies`, one row a contrast
+    vi : as for `read_studies`
+    treatment1 : name of a column, or one value a row
+    treatment2 : the same
+    study : the same
     V : sampling covariance of the rows, as `multilevel` takes it; only trials with more than two arms and m - 1
         contrasts need it
 

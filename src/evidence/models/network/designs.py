@@ -21,7 +21,9 @@ class Designs:
 
     Attributes
     ----------
-    stacks : tuple of Arms; which : for each stack an (n,) int array, design of each trial, from 0
+    stacks : tuple of Arms
+    which : tuple of (n,) int arrays
+        For each stack the design of each trial, from 0.
     names : tuple of str, "A : B : C", stack by stack; k, df : (D,) int arrays, trials and degrees of freedom
     """
 

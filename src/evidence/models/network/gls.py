@@ -23,8 +23,14 @@ class Gls:
 
     Attributes
     ----------
-    beta : (p,) array; covariance : (p, p) array
-    rss : float, y'Py; trace : float, tr(PH), H being what tau2 multiplies; df : int, contrasts less coefficients
+    beta : (p,) array
+    covariance : (p, p) array
+    rss : float
+        y'Py.
+    trace : float
+        tr(PH), H being what tau2 multiplies.
+    df : int
+        Contrasts less coefficients.
     """
 
     beta: Floats

@@ -41,8 +41,10 @@ def network(
         connect its arms.
     vi : (k,) array-like, optional
         Sampling variances; None when they come in the frame.
-    treatment1, treatment2 : str or (k,) array-like
-        The treatments of each contrast: the name of a column of the frame, or one value a row.
+    treatment1 : str or (k,) array-like
+        The first treatment of each contrast: the name of a column of the frame, or one value a row.
+    treatment2 : str or (k,) array-like
+        The second, likewise.
     study : str or (k,) array-like
         Its trial, likewise.
     reference : str
