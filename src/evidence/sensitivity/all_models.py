@@ -16,7 +16,7 @@ from ..bias.bias_table import bias_table
 from ..bias.trust import Trust
 from ..errors import InvalidInput, NotConverged, NotEstimable, SmallSample
 from ..models import wording
-from ..models.engine.engine import Method, Test
+from ..models.engine.estimators import Method, Test
 from ..models.engine.inference import Interval, critical
 from ..models.multilevel.multilevel import multilevel
 from ..models.multilevel.result import Multilevel

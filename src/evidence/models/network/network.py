@@ -11,7 +11,7 @@ from scipy.special import chdtrc
 
 from ...errors import InvalidInput, SmallSample
 from ..dependence.blocks import BlockDiagonal
-from ..engine.engine import Test
+from ..engine.estimators import Test
 from .contrasts import Trials, read_trials
 from .gls import Gls, NetworkMethod, estimate_tau2, gls, treatment_design
 from .result import Network, effect_table

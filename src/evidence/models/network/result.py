@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from .. import wording
-from ..engine.engine import Floats, Test
+from ..engine.engine import Floats
+from ..engine.estimators import Test
 from ..engine.inference import Interval, critical
 from ..wald import coefficient_table
 from .contrasts import Trials

@@ -11,7 +11,8 @@ from scipy.special import chdtrc
 
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
-from ..engine.engine import Method, Settings, Test
+from ..engine.engine import Settings
+from ..engine.estimators import Method, Test
 from ..information import log_likelihood
 from ..wald import joint_test
 from .deletion import Fit, design_matrix

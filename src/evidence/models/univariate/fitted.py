@@ -13,7 +13,8 @@ from ..dependence.blocks import BlockDiagonal, partition
 from ..dependence.robust import Robust, robust
 from ..dependence.sandwich import Kind
 from ..dependence.working_model import WorkingModel
-from ..engine.engine import Method, Settings, Test
+from ..engine.engine import Settings
+from ..engine.estimators import Method, Test
 from ..weights import used_weights
 from .deletion import design_matrix
 

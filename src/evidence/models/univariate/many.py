@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ...errors import InvalidInput
-from ..engine.engine import Floats, Method, Settings, Test, fit_batch
+from ..engine.engine import Floats, Settings, fit_batch
+from ..engine.estimators import Method, Test
 from ..engine.inference import common_mean_columns
 from ..groups import grouped_studies
 from ..values import check_values, numbers

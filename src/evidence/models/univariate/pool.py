@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable, SmallSample
-from ..engine.engine import Floats, Method, Settings, Test, single
+from ..engine.engine import Floats, Settings, single
+from ..engine.estimators import Method, Test
 from ..engine.inference import Interval, common_mean_columns
 from ..groups import with_groups
 from ..studies import Column, Effects, Studies, read_studies

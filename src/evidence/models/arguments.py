@@ -1,0 +1,41 @@
+"""Options of every model, checked in one way: a name among those there are, a level, a variance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from numbers import Real
+
+import numpy as np
+
+from ..errors import InvalidInput
+
+
+def require_choice(name: str, value: object, choices: Iterable[str]) -> None:
+    """Raise `InvalidInput` unless ``value`` is one of ``choices``."""
+    known = tuple(choices)
+    if not isinstance(value, str) or value not in known:
+        raise InvalidInput(f"{name} {value!r} is unknown; choose one of {', '.join(known)}")
+
+
+def require_flag(name: str, value: object) -> None:
+    """Raise `InvalidInput` unless ``value`` is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise InvalidInput(f"{name} {value!r} is neither True nor False")
+
+
+def require_number(name: str, value: object, low: float, high: float, words: str) -> None:
+    """Raise `InvalidInput` unless ``value`` is a number from ``low`` to ``high``, both included; ``words`` say why."""
+    if not is_number(value) or not low <= float(value) <= high:  # type: ignore[arg-type]
+        raise InvalidInput(f"{name} {value!r} {words}")
+
+
+def require_level(level: object) -> None:
+    """Raise `InvalidInput` unless ``level`` is a coverage: a number between 0 and 1."""
+    if not is_number(level) or not 0 < float(level) < 1:  # type: ignore[arg-type]
+        raise InvalidInput(f"level {level!r} is not between 0 and 1; 0.95 means 95%")
+
+
+def is_number(value: object) -> bool:
+    """Whether ``value`` is one finite real number (True and False are none)."""
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
