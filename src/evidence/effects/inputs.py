@@ -76,7 +76,7 @@ def require(holds: NDArray[np.bool_] | np.bool_, name: str, values: Floats, word
 
 def require_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     """Raise `InvalidInput` unless `value` is one of `choices`."""
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise InvalidInput(f"{name} = {value!r}: must be one of {', '.join(map(repr, choices))}")
 
 

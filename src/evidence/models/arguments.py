@@ -15,7 +15,8 @@ def require_choice(name: str, value: object, choices: Iterable[str]) -> None:
     """Raise `InvalidInput` unless ``value`` is one of ``choices``."""
     known = tuple(choices)
     if not isinstance(value, str) or value not in known:
-        raise InvalidInput(f"{name} {value!r} is unknown; choose one of {', '.join(known)}")
+        among = " or ".join(f'"{each}"' for each in known) if len(known) < 3 else f"one of {', '.join(known)}"
+        raise InvalidInput(f"{name} {value!r} is unknown; choose {among}")
 
 
 def require_flag(name: str, value: object) -> None:

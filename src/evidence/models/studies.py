@@ -16,12 +16,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InvalidInput
 from .engine.engine import Floats
-from .values import aligned, check_values, is_default, numbers, require_column
+from .result import Result
+from .values import aligned, check_values, is_default, label_index, numbers, require_column
 
 
 @runtime_checkable
 class HasStudies(Protocol):
-    """A fit that knows its studies; ``frame`` holds their rows where they came in a frame."""
+    """A fit that knows its studies; ``frame`` holds their rows where they came in a frame.
+
+    Where rows depend on each other (`HasDependentRows`) they are studies only for what models that dependence.
+    """
 
     @property
     def yi(self) -> Floats: ...
@@ -33,8 +37,26 @@ class HasStudies(Protocol):
     def frame(self) -> pd.DataFrame | None: ...
 
 
-Effects: TypeAlias = ArrayLike | pd.Series | pd.DataFrame | HasStudies
-"""What trials may come as: effect sizes (with ``vi`` beside them), a frame with ``yi`` and ``vi``, or a fit."""
+@runtime_checkable
+class HasDependentRows(Protocol):
+    """A fit whose rows depend on each other: ``sampling`` is the covariance of their errors."""
+
+    @property
+    def sampling(self) -> object: ...
+
+
+@runtime_checkable
+class CombinedEffects(Protocol):
+    """What statsmodels' `combine_effects` returns."""
+
+    eff: ArrayLike
+    var_eff: ArrayLike
+    row_names: Sequence[object]
+
+
+Effects: TypeAlias = ArrayLike | pd.Series | pd.DataFrame | HasStudies | CombinedEffects
+"""What trials may come as: effect sizes (with ``vi`` beside them), a frame with ``yi`` and ``vi``, a fit, or what
+statsmodels combined."""
 
 Column: TypeAlias = str | ArrayLike | pd.Series
 """One more thing a trial carries: the name of a column of the frame, or one value a trial."""
@@ -147,22 +169,30 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
     Two Series are paired by their labels where both have the same ones, in whatever order; where their labels differ
     they are refused. A default index (0, 1, 2, ...) is no label: such Series are paired by position.
     """
-    if isinstance(effects, HasStudies):
-        return _of_fit(effects, vi, slab)
-    frame = effects if isinstance(effects, pd.DataFrame) else None
-    if frame is not None:
-        if vi is not None:
-            raise InvalidInput("give either a frame with columns yi and vi, or yi and vi; not a frame and vi")
-        missing = [name for name in ("yi", "vi") if name not in frame]
+    if brings_variances(effects) and vi is not None:
+        raise InvalidInput("give either a frame or a fit, which bring their variances, or yi and vi; not both")
+    if isinstance(effects, pd.DataFrame):
+        frame: pd.DataFrame | None = effects
+        missing = [name for name in ("yi", "vi") if name not in effects]
         if missing:
-            raise InvalidInput(f"the frame has no column {' and '.join(missing)}; its columns: {list(frame.columns)}")
-        given: object = frame["yi"]
-        variances: object = frame["vi"]
+            raise InvalidInput(f"the frame has no column {' and '.join(missing)}; its columns: {list(effects.columns)}")
+        given: object = effects["yi"]
+        variances: object = effects["vi"]
+    elif isinstance(effects, HasStudies):
+        _refuse_dependent(effects)
+        return studies_of(effects, slab)
+    elif isinstance(effects, Result):
+        raise InvalidInput(f"a {type(effects).__name__} holds no trials; give the fit or the frame it came from")
+    elif isinstance(effects, CombinedEffects):
+        own = list(effects.row_names)
+        named = slab is None and own != list(range(len(own)))
+        return read_studies(effects.eff, effects.var_eff, own if named else slab)
     else:
+        frame = None
         if vi is None:
             raise InvalidInput("vi is missing: give the sampling variances, or a frame with columns yi and vi")
         given, variances = effects, vi
-    index = _index(given, variances)
+    index = label_index(given, variances)
     y, v = (numbers(aligned(part, name, index), name) for part, name in ((given, "yi"), (variances, "vi")))
     if len(y) != len(v):
         raise InvalidInput(f"yi has {len(y)} values and vi {len(v)}; each study needs one of both")
@@ -175,15 +205,70 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
     return Studies(y[complete], v[complete], tuple(np.array(names, dtype=object)[complete]), complete, kept, index)
 
 
-def _of_fit(fit: HasStudies, vi: object, slab: Column | None) -> Studies:
-    if vi is not None:
-        raise InvalidInput("a fit brings its own variances; leave vi out")
+def read_rows(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, variances: bool = True) -> pd.DataFrame:
+    """Trials as a frame of all rows given, complete or not, for models of rows that depend on each other.
+
+    Parameters
+    ----------
+    effects : as for `read_studies`; a fit with dependent rows, too
+    vi : (k,) array-like
+    variances : bool
+        Whether ``vi`` has to be there.
+
+    Returns
+    -------
+    DataFrame
+        The frame given, or columns ``yi`` and ``vi``, and ``study`` where the trials have names.
+
+    Raises
+    ------
+    InvalidInput
+        As for `read_studies`; what a column holds is not checked yet.
+    """
+    if isinstance(effects, pd.DataFrame):
+        if vi is not None:
+            raise InvalidInput("give either a frame or a fit, which bring their variances, or yi and vi; not both")
+        return effects
+    if isinstance(effects, HasStudies) and vi is None:
+        own = {"study": effects.slab, "yi": effects.yi, "vi": effects.vi}
+        return pd.DataFrame(own) if effects.frame is None else effects.frame
+    if isinstance(effects, Result | HasStudies | CombinedEffects):
+        studies = read_studies(effects, vi)
+        return pd.DataFrame({"study": studies.slab, "yi": studies.yi, "vi": studies.vi})
+    if vi is None and variances:
+        raise InvalidInput("vi is missing: give the sampling variances, or a frame with columns yi and vi")
+    given = {"yi": effects} if vi is None else {"yi": effects, "vi": vi}
+    index = label_index(*given.values())
+    columns = {name: numbers(aligned(part, name, index), name) for name, part in given.items()}
+    if len({len(column) for column in columns.values()}) > 1:
+        raise InvalidInput(
+            f"yi has {len(columns['yi'])} values and vi {len(columns['vi'])}; each row needs one of both"
+        )
+    frame = pd.DataFrame(columns, index=index)
+    return frame if index is None or pd.api.types.is_numeric_dtype(index) else frame.assign(study=index)
+
+
+def brings_variances(effects: object) -> bool:
+    """Whether trials come with their variances: in a frame or in a fit."""
+    return isinstance(effects, pd.DataFrame | HasStudies | CombinedEffects)
+
+
+def studies_of(fit: HasStudies, slab: Column | None = None) -> Studies:
+    """The studies of a fit, whether or not they depend on each other."""
     index = fit.frame.index if fit.frame is not None else pd.Index(fit.slab)
     studies = Studies(fit.yi, fit.vi, fit.slab, np.ones(len(fit.yi), dtype=bool), fit.frame, index)
     if slab is None:
         return studies
     names = tuple(str(value) for value in studies.values(slab, "slab"))
     return Studies(fit.yi, fit.vi, names, studies.complete, fit.frame, index)
+
+
+def _refuse_dependent(fit: HasStudies) -> None:
+    if isinstance(fit, HasDependentRows):
+        raise InvalidInput(
+            f"rows of a {type(fit).__name__} fit depend on each other, and here each would count as a study of its "
+            "own; give its frame if that is meant"
+        )
 
 
 def _labels(slab: Column | None, frame: pd.DataFrame | None, index: pd.Index | None, k: int) -> list[str]:
@@ -194,7 +279,10 @@ def _labels(slab: Column | None, frame: pd.DataFrame | None, index: pd.Index | N
             raise InvalidInput("slab can name a column only when the studies come in a frame")
         labels: Sequence[object] = list(require_column(frame, slab, "slab"))
     elif slab is not None:
-        labels = list(aligned(slab, "slab", index))
+        given = np.asarray(aligned(slab, "slab", index), dtype=object)
+        if given.ndim != 1:
+            raise InvalidInput(f"slab has shape {given.shape}; give one label a study, or the name of a column")
+        labels = list(given)
     elif index is not None and not pd.api.types.is_numeric_dtype(index):
         labels = list(index)
     else:
@@ -202,9 +290,3 @@ def _labels(slab: Column | None, frame: pd.DataFrame | None, index: pd.Index | N
     if len(labels) != k:
         raise InvalidInput(f"slab has {len(labels)} labels for {k} studies")
     return [str(label) for label in labels]
-
-
-def _index(*given: object) -> pd.Index | None:
-    """Labels of the rows: those of the first Series that has any, else a default index, else None."""
-    indexes = [part.index for part in given if isinstance(part, pd.Series)]
-    return next((index for index in indexes if not is_default(index)), indexes[0] if indexes else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,12 @@ from .engine.engine import Floats
 def is_default(index: pd.Index) -> bool:
     """Whether an index is 0, 1, 2, ..., which labels nothing."""
     return isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1
+
+
+def label_index(*given: object) -> pd.Index | None:
+    """Labels of the rows: those of the first Series that has any, else a default index, else None."""
+    indexes = [part.index for part in given if isinstance(part, pd.Series)]
+    return next((index for index in indexes if not is_default(index)), indexes[0] if indexes else None)
 
 
 def aligned(values: Any, name: str, index: pd.Index | None, within: pd.Index | None = None) -> Any:
@@ -54,6 +60,26 @@ def require_column(frame: pd.DataFrame, column: str, name: str) -> pd.Series:
         who = "" if column == name else f" for {name}"
         raise InvalidInput(f"the frame has no column {column!r}{who}; its columns: {list(frame.columns)}")
     return frame[column]
+
+
+def with_column(frame: pd.DataFrame, given: object, name: str) -> tuple[pd.DataFrame, Hashable]:
+    """A frame and the name of its column that ``given`` names or, as values of one a row, becomes.
+
+    Raises
+    ------
+    InvalidInput
+        Nothing given, no such column, not one value a row, or labels that are not those of the rows.
+    """
+    if given is None:
+        raise InvalidInput(f"{name} is missing: give one value a row, or the name of a column")
+    if isinstance(given, str | int | tuple) and given in frame.columns:
+        return frame, given
+    if isinstance(given, str):
+        raise InvalidInput(f"{name}: {given!r} is not a column of the frame; its columns: {list(frame.columns)}")
+    values = np.asarray(aligned(given, name, frame.index), dtype=object)
+    if values.shape != (len(frame),):
+        raise InvalidInput(f"{name} has shape {values.shape}; give one value for each of the {len(frame)} rows")
+    return frame.assign(**{name: pd.Series(values, index=frame.index).infer_objects()}), name
 
 
 def numbers(values: object, name: str) -> Floats:

@@ -32,7 +32,7 @@ def p_value(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
-def test_statistic(statistic: float, df: tuple[int, float]) -> str:
+def omnibus(statistic: float, df: tuple[int, float]) -> str:
     """A test of several coefficients: "chi²(2) = 3.10", or "F(2, 9.3) = 1.55" when the denominator is finite."""
     letter = f"chi²({df[0]})" if math.isinf(df[1]) else f"F({df[0]}, {df[1]:.4g})"
     return f"{letter} = {number(statistic)}"

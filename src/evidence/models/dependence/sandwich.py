@@ -42,8 +42,13 @@ class Clusters:
 
     Attributes
     ----------
-    x : (n, m, p) array, design; residual : (n, m) array
-    w, phi : (n, m, m) arrays, weights and working covariance
+    x : (n, m, p) array
+        Design.
+    residual : (n, m) array
+    w : (n, m, m) array
+        Weights.
+    phi : (n, m, m) array
+        Working covariance.
     """
 
     x: Floats

@@ -80,7 +80,7 @@ class StandardError:
 
     @property
     def df(self) -> int:
-        return self.k - self.x.shape[1]
+        return self.k - int(self.x.shape[1])
 
     @cached_property
     def spread(self) -> float:

@@ -30,9 +30,14 @@ def read_sampling(
 
     Parameters
     ----------
-    frame : DataFrame of k rows; keep : (k,) bool array
-    codes : int array, outermost group of each kept row; cluster : str, its name
-    rho : float, correlation within a group when ``V`` is None
+    frame : DataFrame of k rows
+    keep : (k,) bool array
+    codes : int array
+        Outermost group of each kept row.
+    cluster : str
+        Its name.
+    rho : float
+        Correlation within a group when ``V`` is None.
     V : BlockDiagonal, dense or sparse (k, k) matrix, or (k,) variances
 
     Raises
@@ -43,7 +48,7 @@ def read_sampling(
     if V is None:
         if cluster not in frame:  # "row": nothing to correlate with
             return BlockDiagonal.diagonal(frame["vi"].to_numpy(dtype=float)[keep], partition(codes))
-        return sampling_covariance(frame[keep], cluster, rho)
+        return sampling_covariance(frame[keep], cluster=cluster, rho=rho)
     left, right, values = _entries(V, len(frame))
     renumber = np.cumsum(keep) - 1
     some = keep[left] & keep[right] & (values != 0)

@@ -34,9 +34,12 @@ class Stack:
 
     Attributes
     ----------
-    a : (n, m, p + 1) array, orthonormal design and, last, y less its least-squares fit
-    v : (n, m, m) array, sampling covariance
-    same : tuple of (n, m, m) arrays, G_l; None for a level at which each row is a group
+    a : (n, m, p + 1) array
+        Orthonormal design and, last, y less its least-squares fit.
+    v : (n, m, m) array
+        Sampling covariance.
+    same : tuple of (n, m, m) arrays
+        G_l; None for a level at which each row is a group.
     """
 
     a: Floats
@@ -61,11 +64,21 @@ class Problem:
 
     Attributes
     ----------
-    stacks : tuple of Stack; rows : tuple of (n, m) int arrays, what they hold
-    restricted : bool, REML
-    k, p : int, rows and coefficients
-    r : (p, p) array, upper triangle of X = QR; least_squares : (p,) array, Q'y
-    scale : float, size of the variances to be expected
+    stacks : tuple of Stack
+    rows : tuple of (n, m) int arrays
+        What the stacks hold.
+    restricted : bool
+        REML.
+    k : int
+        Rows.
+    p : int
+        Coefficients.
+    r : (p, p) array
+        Upper triangle of X = QR.
+    least_squares : (p,) array
+        Q'y.
+    scale : float
+        Size of the variances to be expected.
     """
 
     stacks: tuple[Stack, ...]

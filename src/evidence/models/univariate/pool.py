@@ -178,7 +178,7 @@ def pool_studies(studies: Studies, settings: Settings, custom: Floats | None) ->
         frame=studies.frame,
         settings=settings,
         custom_weights=custom,
-        _row=get,
+        _columns=get,
     )
 
 
