@@ -87,8 +87,10 @@ def scalar_if_0d(values: Floats) -> Floats:
 
 def _as_floats(name: str, values: ArrayLike) -> Floats:
     try:
+        if np.iscomplexobj(values):
+            raise TypeError
         if isinstance(values, pd.Series | pd.Index | pd.api.extensions.ExtensionArray):
             return values.to_numpy(dtype=float, na_value=np.nan)
         return np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidInput(f"{name} = {values!r}: must be a number or an array of numbers") from None

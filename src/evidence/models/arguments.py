@@ -39,4 +39,7 @@ def require_level(level: object) -> None:
 
 def is_number(value: object) -> bool:
     """Whether ``value`` is one finite real number (True and False are none)."""
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    try:
+        return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # an integer beyond all floats
+        return False

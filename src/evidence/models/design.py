@@ -33,6 +33,8 @@ class Design:
 
     def rows(self, new: pd.DataFrame) -> Floats:
         """The design matrix for the rows of ``new``."""
+        if not isinstance(new, pd.DataFrame):
+            raise InvalidInput(f"new is a {type(new).__name__}; give a frame with the moderators of the formula")
         if self.spec is None:
             return np.ones((len(new), 1))
         x, complete, _ = _matrix(self.spec, new)
@@ -52,6 +54,8 @@ def build_design(formula: str, data: pd.DataFrame) -> Design:
     from formulaic import Formula
     from formulaic.errors import FormulaicError
 
+    if not isinstance(formula, str):
+        raise InvalidInput(f"formula {formula!r} is no text; write it as '~ sessions + C(style)'")
     try:
         parsed = Formula(formula)
     except FormulaicError as error:

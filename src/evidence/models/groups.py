@@ -35,7 +35,8 @@ def with_groups(
 
     Parameters
     ----------
-    effects, vi : as for `read_studies`
+    effects : as for `read_studies`
+    vi : (k,) array-like or None
     by : name or names of columns of the frame, or one value a study (then a column ``group``, or the Series' name)
     """
     frame = effects if isinstance(effects, pd.DataFrame) else None

@@ -68,7 +68,8 @@ class Studies:
 
     Attributes
     ----------
-    yi, vi : (k,) arrays
+    yi : (k,) array
+    vi : (k,) array
     slab : tuple of k str, study labels
     complete : bool array over the rows given, False for those dropped because a value is missing
     frame : DataFrame of the k complete rows, or None where the studies did not come in a frame
@@ -116,6 +117,8 @@ class Studies:
             if self.frame is None:
                 raise InvalidInput("the moderators are missing: give a frame, or data= beside yi and vi")
             return self.frame
+        if not isinstance(data, pd.DataFrame):
+            raise InvalidInput(f"data is a {type(data).__name__}; give a frame of moderators, one row a study")
         if self.frame is not None:
             raise InvalidInput("the frame already holds the moderators; leave out data=")
         if len(data) not in (self.k, len(self.complete)) and is_default(data.index):

@@ -84,6 +84,9 @@ def with_column(frame: pd.DataFrame, given: object, name: str) -> tuple[pd.DataF
 
 def numbers(values: object, name: str) -> Floats:
     """A 1-d float array; missing values of any kind, masked ones too, become NaN."""
+    kind = getattr(getattr(values, "dtype", None), "kind", "")
+    if kind in "cmM" and kind:
+        raise InvalidInput(f"{name} holds {values.dtype} values; give real numbers")  # type: ignore[attr-defined]
     try:
         if isinstance(values, pd.Series):
             array = pd.to_numeric(values).to_numpy(dtype=float, na_value=np.nan)

@@ -49,7 +49,6 @@ class JointTest(Result):
     p_value: float
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         return f"That all combinations are zero was tested with {self._test()}."
 
     def _title(self) -> str:
@@ -72,7 +71,6 @@ class Coefficients(Result):
     level: float
 
     def summary(self) -> str:
-        """What a paper reports, as text of a few lines."""
         return "\n".join([super().summary(), *coefficient_lines(self.coefficients, self.level)])
 
     def _rows(self) -> pd.DataFrame:
@@ -114,7 +112,6 @@ class Contrast(Coefficients):
     level: float
 
     def sentence(self) -> str:
-        """The first combination, and the test of all, in one plain sentence."""
         first = self.coefficients.iloc[0]
         bounds = wording.interval(Interval(first["ci_low"], first["ci_high"]))
         text = f"{first.name} is {wording.number(first['estimate'])} "
@@ -187,10 +184,11 @@ def read_combinations(
     else:
         rows, labels = combinations, []
     try:
-        matrix = np.atleast_2d(np.asarray(rows, dtype=float))
-    except (TypeError, ValueError):
-        raise InvalidInput(f"combinations {combinations!r}: give (m, {len(names)}) factors") from None
-    if matrix.ndim != 2 or not np.isfinite(matrix).all():
+        given = np.asarray(rows)
+        matrix = np.atleast_2d(np.asarray(rows, dtype=float)) if given.dtype.kind in "iufO" else np.empty((0, 0, 0))
+    except (TypeError, ValueError, OverflowError):
+        matrix = np.empty((0, 0, 0))
+    if matrix.ndim != 2 or not len(matrix) or not np.isfinite(matrix).all():
         raise InvalidInput(f"combinations {combinations!r}: give (m, {len(names)}) finite factors")
     if matrix.shape[1] != len(names):
         raise InvalidInput(f"a combination has {matrix.shape[1]} factors for {len(names)} coefficients {list(names)}")

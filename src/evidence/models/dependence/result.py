@@ -60,7 +60,6 @@ class WaldTest(Result):
     coefficients: tuple[str, ...]
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         return f"That {' and '.join(self.coefficients)} are all zero was tested with {self._lines()[0]}."
 
     def _title(self) -> str:
@@ -178,8 +177,8 @@ class Robust(Coefficients):
             One row a combination, with the columns of ``coefficients``.
         """
         own, c = read_combinations(contrasts, tuple(self.coefficients.index))
-        if names is not None and len(names) != len(c):
-            raise InvalidInput(f"names has {len(names)} labels for {len(c)} contrasts")
+        if names is not None and (not isinstance(names, Sequence) or len(names) != len(c)):
+            raise InvalidInput(f"names {names!r}: give one label for each of the {len(c)} contrasts")
         estimate, covariance = c @ self.coefficients["estimate"].to_numpy(), c @ self.covariance.to_numpy() @ c.T
         labels = own if names is None else names
         return coefficient_table(estimate, covariance, self._sandwich.satterthwaite(c), self.level, labels)
@@ -190,6 +189,7 @@ class Robust(Coefficients):
         Parameters
         ----------
         contrasts : (q, p) array
+            Factors of the coefficients.
 
         Returns
         -------
@@ -201,7 +201,6 @@ class Robust(Coefficients):
         return np.sqrt(variance)[where.ravel()], self._sandwich.satterthwaite(distinct)[where.ravel()]
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers, without judging them."""
         first = self.coefficients.iloc[0]
         what = "The average effect" if len(self.coefficients) == 1 else f"The coefficient {first.name}"
         return (

@@ -57,7 +57,6 @@ class CombinedPValue(Result):
     one_sided: tuple[float, ...]
 
     def sentence(self) -> str:
-        """The result in words."""
         return (
             f"Taken together, {self.k} p values give a one-sided p of {self.p_value:.2g} ({self.method.capitalize()}) "
             "against no effect in any trial; how large an effect is they cannot say."

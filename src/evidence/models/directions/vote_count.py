@@ -11,6 +11,7 @@ from scipy import stats
 
 from ...effects.inputs import DIRECTION, PROBABILITY, read
 from ...errors import InvalidInput, NotEstimable
+from ..arguments import is_number
 from ..result import Result
 
 
@@ -60,7 +61,6 @@ class VoteCount(Result):
     p_value: float
 
     def sentence(self) -> str:
-        """The result in words."""
         directed = self.favouring + self.against
         apart = f" ({self.neither} more pointed neither way)" if self.neither else ""
         return (
@@ -127,8 +127,8 @@ def vote_count(direction: ArrayLike, level: float = 0.95) -> VoteCount:
     >>> round(votes.p_value, 4), round(votes.ci_low, 3), round(votes.ci_high, 3)
     (0.0063, 0.615, 0.998)
     """
-    if np.ndim(level):
-        raise InvalidInput(f"level = {level!r}: must be one number")
+    if not is_number(level):
+        raise InvalidInput(f"level = {level!r}: must be one number between 0 and 1")
     direction, _ = read(direction=(direction, DIRECTION), level=(level, PROBABILITY))
     if direction.ndim > 1:
         raise InvalidInput(f"direction has shape {direction.shape}; give one direction a trial")

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from . import tau2_se as se
-from .tau2_se import StandardError
+from . import standard_errors as se
+from .standard_errors import StandardError
 
 Method = Literal["EE", "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM", "DLIT", "GENQ"]
 Test = Literal["z", "t", "hksj", "hksj-adhoc"]

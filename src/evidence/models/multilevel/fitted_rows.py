@@ -8,7 +8,8 @@ from ..dependence.blocks import BlockDiagonal
 from ..dependence.working_model import WorkingModel
 from ..design import Design
 from ..engine.engine import Floats
-from .variance_components import Problem, State
+from .problem import Problem
+from .variance_components import State
 
 
 def working_model(problem: Problem, state: State, design: Design, yi: Floats, level: float) -> WorkingModel:

@@ -73,8 +73,10 @@ def _entries(V: BlockDiagonal | ArrayLike, k: int) -> Entries:
         entries = (sparse.row.astype(np.int64), sparse.col.astype(np.int64), sparse.data.astype(float))
     else:
         try:
+            if np.asarray(V).dtype.kind in "cmM":
+                raise TypeError("real numbers are needed")
             dense = np.asarray(V, dtype=float)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise InvalidInput(f"V has an entry that is not a number: {error}") from None
         if dense.ndim == 1:
             dense = np.diag(dense)

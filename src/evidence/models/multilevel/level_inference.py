@@ -17,7 +17,8 @@ from ..engine.engine import Floats
 from ..engine.inference import Interval, critical
 from ..result import Result
 from .nested_levels import Levels
-from .variance_components import Problem, State, maximise
+from .problem import Problem
+from .variance_components import State, maximise
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,6 @@ class LevelTest(Result):
     p_mixture: float
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         return f"Without the level {self.level!r} the model fits less well by {self._lines()[0]}."
 
     def _title(self) -> str:

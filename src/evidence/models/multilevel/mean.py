@@ -11,7 +11,7 @@ from ...errors import NotEstimable
 from ..engine.inference import Interval, critical
 from ..wald import Coefficients
 from .level_inference import sampling_error
-from .variance_components import Problem
+from .problem import Problem
 
 
 class Spread:

@@ -24,8 +24,9 @@ from .fitted_rows import working_model
 from .given_covariance import read_sampling
 from .level_inference import containment_df
 from .nested_levels import Levels, LevelsGiven, read_levels, with_levels
+from .problem import Problem, make_problem
 from .result import Method, Multilevel, Test
-from .variance_components import Problem, State, make_problem, maximise
+from .variance_components import State, maximise
 
 _LEVELS = ("study", "row")
 

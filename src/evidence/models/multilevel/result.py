@@ -31,7 +31,8 @@ from .level_inference import (
 from .mean import Mean
 from .moderators import Moderators
 from .nested_levels import Levels
-from .variance_components import Problem, State
+from .problem import Problem
+from .variance_components import State
 
 Method = Literal["REML", "ML"]
 Test = Literal["t", "z"]
@@ -253,7 +254,6 @@ class Multilevel(Mean, Moderators):
         return working_model(self._problem, self._state, self._design, self.yi, self.level)
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers, without judging them."""
         outer, count = next(iter(self.groups.items()))
         first = self.coefficients.iloc[0]
         where = f"Across {self.k} effect sizes from {count} groups of {outer!r}"

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...errors import NotEstimable
+from .fitted import FittedModel
 
 if TYPE_CHECKING:
     from statsmodels.stats.meta_analysis import CombineResults
 
-    from .pooled import Pooled
 
-
-def combine_results(fit: Pooled) -> CombineResults:
+def combine_results(fit: FittedModel) -> CombineResults:
     """The studies of a fit pooled by statsmodels.
 
     Parameters
     ----------
-    fit : Pooled
+    fit : FittedModel
+        Of a common mean.
 
     Returns
     -------

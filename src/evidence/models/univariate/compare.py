@@ -61,7 +61,6 @@ class LikelihoodRatio(Result):
     p_value: float
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         return f"Likelihood-ratio test: {self._lines()[0]}."
 
     def _title(self) -> str:
@@ -110,7 +109,6 @@ class Subgroups(Result):
     p_value: float
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         return f"Difference between {len(self.groups)} groups: {self._test()}."
 
     def _title(self) -> str:
@@ -216,9 +214,10 @@ def subgroups(
 
     Parameters
     ----------
-    yi : (k,) array-like of effect sizes, a frame with columns ``yi`` and ``vi``, or a fit
-    vi : (k,) array-like of sampling variances
-        A frame or a fit brings its own; ``by`` may then stand second.
+    yi : array-like, DataFrame or fit
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit.
+    vi : (k,) array-like
+        Sampling variances. A frame or a fit brings its own; ``by`` may then stand second.
     by : column name or names, or one value a study
         What makes the groups.
     tau2 : {"separate", "common"}

@@ -78,7 +78,6 @@ class HeterogeneityIntervals(Result):
         return self.tau2.high
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
         return (
             f"The standard deviation of true effects between studies lies between {wording.number(self.tau.low)} and "
             f"{wording.number(self.tau.high)} ({wording.percent(self.level)} interval)."

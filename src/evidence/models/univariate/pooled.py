@@ -214,7 +214,6 @@ class Pooled(FittedModel):
         return combine_results(self)
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers, without judging them."""
         n, level = wording.number, wording.percent(self.level)
         found = f"{n(self.estimate)} ({level} confidence interval {wording.interval(self.ci)})"
         if self.k == 1:

@@ -220,7 +220,6 @@ class Regression(Coefficients, FittedModel):
         return Contrast(table, joint_test(beta, cov, self.df), self.level)
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers, without judging them."""
         text = f"In {self.k} studies the moderators of {self.formula!r} were tested together with {self._joint()}"
         text += f" (p {wording.p_value(self.qm_p)})"
         if self.r2 is not None:
