@@ -121,7 +121,7 @@ def sampling_covariance(
         pair = shared_arm if isinstance(shared_arm, tuple) else (None, shared_arm)
         if len(pair) != 2:
             raise InvalidInput(f"shared_arm={shared_arm!r}: give one column, or a pair of columns")
-        arms = arm_parts(frame, clusters, pair, _measure(frame, measure), columns or {})
+        arms = arm_parts(frame, clusters, pair, _measure(frame, measure), {} if columns is None else columns)
     elif measure is not None or columns is not None:
         raise InvalidInput("measure= and columns= describe arms: give shared_arm= too")
     single_outcome = outcome is None and (week is not None or shared_arm is not None)
