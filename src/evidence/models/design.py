@@ -22,8 +22,10 @@ class Design:
     ----------
     x : (k, p) array
     names : tuple of p str
-    complete : bool array over the rows given, False where a moderator is missing
-    spec : the formula's model specification, None for a common mean
+    complete : bool array
+        Over the rows given, False where a moderator is missing.
+    spec : ModelSpec or None
+        The formula's specification, None for a common mean.
     """
 
     x: Floats

@@ -37,14 +37,15 @@ def with_groups(
     ----------
     effects : as for `read_studies`
     vi : (k,) array-like or None
-    by : name or names of columns of the frame, or one value a study (then a column ``group``, or the Series' name)
+    by : column name or names, or one value a study
+        Values become a column ``group``, or the Series' name.
     """
     frame = effects if isinstance(effects, pd.DataFrame) else None
     if isinstance(effects, HasStudies):
         frame = read_studies(effects, vi).frame
     if frame is not None:
         if vi is not None:
-            raise InvalidInput("give either a frame or a fit, which bring their variances, or yi and vi; not both")
+            raise InvalidInput("a frame or a fit brings its own variances; leave vi out")
         if names := _columns(by, frame):
             for name in names:
                 require_column(frame, name, "by")

@@ -70,10 +70,14 @@ class Studies:
     ----------
     yi : (k,) array
     vi : (k,) array
-    slab : tuple of k str, study labels
-    complete : bool array over the rows given, False for those dropped because a value is missing
-    frame : DataFrame of the k complete rows, or None where the studies did not come in a frame
-    index : labels of the rows given, or None where they have none
+    slab : tuple of k str
+        Study labels.
+    complete : bool array
+        Over the rows given, False for those dropped because a value is missing.
+    frame : DataFrame or None
+        The k complete rows; None where the studies did not come in a frame.
+    index : Index or None
+        Labels of the rows given; None where they have none.
     """
 
     yi: Floats
@@ -156,10 +160,12 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
 
     Parameters
     ----------
-    effects : (k,) array-like of effect sizes, a frame, or a fit
-    vi : (k,) array-like; None when ``effects`` brings the variances
-    slab : labels, or the name of a column of the frame; by default its column ``study``, else an index of names, else
-        "Study 1", "Study 2", ...
+    effects : array-like, DataFrame or fit
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit.
+    vi : (k,) array-like
+        None when ``effects`` brings the variances.
+    slab : column name, or (k,) array-like
+        By default the column ``study`` of a frame, else an index of names, else "Study 1", "Study 2", ...
 
     Raises
     ------
@@ -172,15 +178,18 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
     Two Series are paired by their labels where both have the same ones, in whatever order; where their labels differ
     they are refused. A default index (0, 1, 2, ...) is no label: such Series are paired by position.
     """
-    if brings_variances(effects) and vi is not None:
-        raise InvalidInput("give either a frame or a fit, which bring their variances, or yi and vi; not both")
+    if vi is not None and brings_variances(effects):
+        raise InvalidInput("a frame or a fit brings its own variances; leave vi out")
+    frame = None
     if isinstance(effects, pd.DataFrame):
-        frame: pd.DataFrame | None = effects
+        frame = effects
         missing = [name for name in ("yi", "vi") if name not in effects]
         if missing:
             raise InvalidInput(f"the frame has no column {' and '.join(missing)}; its columns: {list(effects.columns)}")
         given: object = effects["yi"]
         variances: object = effects["vi"]
+    elif vi is not None:
+        given, variances = effects, vi
     elif isinstance(effects, HasStudies):
         _refuse_dependent(effects)
         return studies_of(effects, slab)
@@ -191,10 +200,7 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
         named = slab is None and own != list(range(len(own)))
         return read_studies(effects.eff, effects.var_eff, own if named else slab)
     else:
-        frame = None
-        if vi is None:
-            raise InvalidInput("vi is missing: give the sampling variances, or a frame with columns yi and vi")
-        given, variances = effects, vi
+        raise InvalidInput("vi is missing: give the sampling variances, or a frame with columns yi and vi")
     index = label_index(given, variances)
     y, v = (numbers(aligned(part, name, index), name) for part, name in ((given, "yi"), (variances, "vi")))
     if len(y) != len(v):
@@ -208,51 +214,10 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
     return Studies(y[complete], v[complete], tuple(np.array(names, dtype=object)[complete]), complete, kept, index)
 
 
-def read_rows(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, variances: bool = True) -> pd.DataFrame:
-    """Trials as a frame of all rows given, complete or not, for models of rows that depend on each other.
-
-    Parameters
-    ----------
-    effects : as for `read_studies`; a fit with dependent rows, too
-    vi : (k,) array-like
-    variances : bool
-        Whether ``vi`` has to be there.
-
-    Returns
-    -------
-    DataFrame
-        The frame given, or columns ``yi`` and ``vi``, and ``study`` where the trials have names.
-
-    Raises
-    ------
-    InvalidInput
-        As for `read_studies`; what a column holds is not checked yet.
-    """
-    if isinstance(effects, pd.DataFrame):
-        if vi is not None:
-            raise InvalidInput("give either a frame or a fit, which bring their variances, or yi and vi; not both")
-        return effects
-    if isinstance(effects, HasStudies) and vi is None:
-        own = {"study": effects.slab, "yi": effects.yi, "vi": effects.vi}
-        return pd.DataFrame(own) if effects.frame is None else effects.frame
-    if isinstance(effects, Result | HasStudies | CombinedEffects):
-        studies = read_studies(effects, vi)
-        return pd.DataFrame({"study": studies.slab, "yi": studies.yi, "vi": studies.vi})
-    if vi is None and variances:
-        raise InvalidInput("vi is missing: give the sampling variances, or a frame with columns yi and vi")
-    given = {"yi": effects} if vi is None else {"yi": effects, "vi": vi}
-    index = label_index(*given.values())
-    columns = {name: numbers(aligned(part, name, index), name) for name, part in given.items()}
-    if len({len(column) for column in columns.values()}) > 1:
-        raise InvalidInput(
-            f"yi has {len(columns['yi'])} values and vi {len(columns['vi'])}; each row needs one of both"
-        )
-    frame = pd.DataFrame(columns, index=index)
-    return frame if index is None or pd.api.types.is_numeric_dtype(index) else frame.assign(study=index)
-
-
 def brings_variances(effects: object) -> bool:
     """Whether trials come with their variances: in a frame or in a fit."""
+    if isinstance(effects, np.ndarray | list | tuple | pd.Series):  # what most calls give, and quickly told
+        return False
     return isinstance(effects, pd.DataFrame | HasStudies | CombinedEffects)
 
 

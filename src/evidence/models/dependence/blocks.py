@@ -23,9 +23,12 @@ class BlockDiagonal:
 
     Attributes
     ----------
-    rows : tuple of (n, m) int arrays, one a cluster size m: the rows of n clusters
-    values : tuple of (n, m, m) arrays, the blocks of these clusters
-    k : int, number of rows
+    rows : tuple of (n, m) int arrays
+        One a cluster size m: the rows of n clusters.
+    values : tuple of (n, m, m) arrays
+        The blocks of these clusters.
+    k : int
+        Number of rows.
     """
 
     rows: tuple[Ints, ...]
@@ -101,7 +104,8 @@ def partition(codes: NDArray[np.integer]) -> tuple[Ints, ...]:
 
     Parameters
     ----------
-    codes : (k,) int array, cluster of each row, numbered from 0 without gaps
+    codes : (k,) int array
+        Cluster of each row, numbered from 0 without gaps.
 
     Returns
     -------

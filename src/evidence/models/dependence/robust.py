@@ -30,9 +30,9 @@ def robust(fit: HasWorkingModel, cluster: Column | None = None, kind: Kind = "CR
     ----------
     fit : Pooled, Regression or Multilevel
         Result of `pool`, `regress` or `multilevel`.
-    cluster : column name, or (k,) array-like of labels, one a row of the fit
-        A name is of a column of the frame the fit came from. By default the fit's own independent blocks (the outermost
-        level of `multilevel`; each row of `pool`).
+    cluster : column name, or (k,) array-like
+        One label a row of the fit, or a column of the frame it came from. By default the fit's own independent blocks
+        (the outermost level of `multilevel`; each row of `pool`).
     kind : {"CR0", "CR1", "CR2"}
         CR2 is the default: with few clusters the others are too small (Tipton 2015).
 

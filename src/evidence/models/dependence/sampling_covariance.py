@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike
 from ...errors import InvalidInput
 from ..arguments import require_flag, require_number
 from ..engine.engine import Floats
-from ..studies import Column, Effects, brings_variances, read_rows
+from ..rows import read_rows
+from ..studies import Column, Effects, brings_variances
 from ..values import check_values, numbers, with_column
 from .blocks import BlockDiagonal, Ints, partition
 from .nearest_correlation import nearest_correlation
@@ -38,10 +39,10 @@ def sampling_covariance(
 
     Parameters
     ----------
-    yi : (k,) array-like of effect sizes, a frame, or a fit
-        A frame has column ``vi``, and ``yi`` for arms that share.
-    vi : (k,) array-like of sampling variances
-        A frame or a fit brings its own; ``cluster`` may then stand second.
+    yi : array-like, DataFrame or fit
+        (k,) effect sizes, a frame with column ``vi``, and ``yi`` for arms that share, or a fit.
+    vi : (k,) array-like
+        Sampling variances. A frame or a fit brings its own; ``cluster`` may then stand second.
     cluster : column name, or one value a row
         The trial (or sample); rows of different clusters are independent.
     rho : float

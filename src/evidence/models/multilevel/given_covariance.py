@@ -38,7 +38,8 @@ def read_sampling(
         Its name.
     rho : float
         Correlation within a group when ``V`` is None.
-    V : BlockDiagonal, dense or sparse (k, k) matrix, or (k,) variances
+    V : BlockDiagonal, matrix or variances
+        Dense or sparse (k, k), or (k,).
 
     Raises
     ------

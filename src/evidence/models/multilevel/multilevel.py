@@ -17,7 +17,8 @@ from ..dependence.robust import robust_of, warn_unreliable
 from ..dependence.sandwich import Kind
 from ..design import Design, build_design, refuse_collinear
 from ..information import Information, criteria
-from ..studies import Effects, brings_variances, read_rows
+from ..rows import read_rows
+from ..studies import Effects, brings_variances
 from ..values import check_values, numbers
 from ..wald import coefficient_table
 from .fitted_rows import working_model
@@ -48,13 +49,13 @@ def multilevel(
 
     Parameters
     ----------
-    yi : (k,) array-like of effect sizes, a frame, or a fit
-        A frame has k rows with columns ``yi`` and ``vi``, the levels, and moderators.
-    vi : (k,) array-like of sampling variances
-        A frame or a fit brings its own; ``levels`` may then stand second.
-    levels : names of columns, outermost first, or mapping of name to one value a row
-        Each has a random effect, nested in the one before; "row" is each row by itself. Any depth. The default is
-        ("study", "row").
+    yi : array-like, DataFrame or fit
+        (k,) effect sizes, a frame of k rows with columns ``yi`` and ``vi``, the levels, and moderators, or a fit.
+    vi : (k,) array-like
+        Sampling variances. A frame or a fit brings its own; ``levels`` may then stand second.
+    levels : column names, or mapping of name to one value a row
+        Outermost first, of any depth; ("study", "row") by default. Each has a random effect, nested in the one before;
+        "row" is each row by itself.
     rho : float
         Correlation of sampling errors within the outermost level, from which V is built when it is not given. The
         default, 0.6, is in the middle of what trials with raw data show; with ``robust`` it hardly matters.
