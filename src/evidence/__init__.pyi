@@ -106,6 +106,7 @@ from .models.counts.glmm import glmm as glmm
 from .models.counts.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.counts.peto import peto as peto
 from .models.counts.result import CountsPooled as CountsPooled
+from .models.dependence.blocks import BlockDiagonal as BlockDiagonal
 from .models.dependence.result import Robust as Robust
 from .models.dependence.result import WaldTest as WaldTest
 from .models.dependence.robust import robust as robust

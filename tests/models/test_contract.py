@@ -34,6 +34,7 @@ RESULTS: list[Result] = [
     ev.subgroups(FRAME, "arm"),
     ev.likelihood_ratio(FIT, ev.pool(FRAME, method="EE")),
     ev.vote_count([1, 1, -1]),
+    ev.sampling_covariance(FRAME),
     ev.combine_pvalues([0.1, 0.2], [1, 1]),
 ]
 

@@ -102,6 +102,8 @@ class Subgroups(Result):
     {'dose': ['h', 'l'], 'k': [2, 3], 'estimate': [0.85, 0.2]}
     """
 
+    _figure = "forest"
+
     groups: pd.DataFrame
     tau2: Spread
     statistic: float
