@@ -16,25 +16,32 @@ def require_choice(name: str, value: object, choices: Iterable[str]) -> None:
     known = tuple(choices)
     if not isinstance(value, str) or value not in known:
         among = " or ".join(f'"{each}"' for each in known) if len(known) < 3 else f"one of {', '.join(known)}"
-        raise InvalidInput(f"{name} {value!r} is unknown; choose {among}")
+        raise InvalidInput(f"{name} {shown(value)} is unknown; choose {among}")
 
 
 def require_flag(name: str, value: object) -> None:
     """Raise `InvalidInput` unless ``value`` is True or False."""
     if not isinstance(value, bool | np.bool_):
-        raise InvalidInput(f"{name} {value!r} is neither True nor False")
+        raise InvalidInput(f"{name} {shown(value)} is neither True nor False")
 
 
 def require_number(name: str, value: object, low: float, high: float, words: str) -> None:
     """Raise `InvalidInput` unless ``value`` is a number from ``low`` to ``high``, both included; ``words`` say why."""
     if not is_number(value) or not low <= float(value) <= high:  # type: ignore[arg-type]
-        raise InvalidInput(f"{name} {value!r} {words}")
+        raise InvalidInput(f"{name} {shown(value)} {words}")
 
 
 def require_level(level: object) -> None:
     """Raise `InvalidInput` unless ``level`` is a coverage: a number between 0 and 1."""
     if not is_number(level) or not 0 < float(level) < 1:  # type: ignore[arg-type]
-        raise InvalidInput(f"level {level!r} is not between 0 and 1; 0.95 means 95%")
+        raise InvalidInput(f"level {shown(level)} is not between 0 and 1; 0.95 means 95%")
+
+
+def shown(value: object) -> str:
+    """A value for an error text: as Python writes it, or what it is where that is long."""
+    text = repr(value)
+    kind = type(value).__name__
+    return text if len(text) <= 60 and "\n" not in text else f"({'an' if kind[0] in 'AEIOUaeiou' else 'a'} {kind})"
 
 
 def is_number(value: object) -> bool:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput, NotEstimable
+from .arguments import shown
 from .engine.engine import Floats
 
 
@@ -57,7 +58,7 @@ def build_design(formula: str, data: pd.DataFrame) -> Design:
     from formulaic.errors import FormulaicError
 
     if not isinstance(formula, str):
-        raise InvalidInput(f"formula {formula!r} is no text; write it as '~ sessions + C(style)'")
+        raise InvalidInput(f"formula {shown(formula)} is no text; write it as '~ sessions + C(style)'")
     try:
         parsed = Formula(formula)
     except FormulaicError as error:

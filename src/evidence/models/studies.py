@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InvalidInput
+from .arguments import shown
 from .engine.engine import Floats
 from .result import Result
 from .values import aligned, check_values, is_default, label_index, numbers, require_column
@@ -199,6 +200,10 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
         own = list(effects.row_names)
         named = slab is None and own != list(range(len(own)))
         return read_studies(effects.eff, effects.var_eff, own if named else slab)
+    elif effects is None or isinstance(effects, str):
+        raise InvalidInput(
+            f"yi is {shown(effects)}; give effect sizes and vi, a frame with columns yi and vi, or a fit"
+        )
     else:
         raise InvalidInput("vi is missing: give the sampling variances, or a frame with columns yi and vi")
     index = label_index(given, variances)

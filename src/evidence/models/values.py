@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import InvalidInput
+from .arguments import shown
 from .engine.engine import Floats
 
 
@@ -84,6 +85,8 @@ def with_column(frame: pd.DataFrame, given: object, name: str) -> tuple[pd.DataF
 
 def numbers(values: object, name: str) -> Floats:
     """A 1-d float array; missing values of any kind, masked ones too, become NaN."""
+    if values is None or isinstance(values, str):
+        raise InvalidInput(f"{name} is {shown(values)}; give one number a study, shape (k,)")
     kind = getattr(getattr(values, "dtype", None), "kind", "")
     if kind in "cmM" and kind:
         raise InvalidInput(f"{name} holds {values.dtype} values; give real numbers")  # type: ignore[attr-defined]
@@ -96,6 +99,8 @@ def numbers(values: object, name: str) -> Floats:
             array = np.asarray(values, dtype=float)
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidInput(f"{name} has a value that is not a number: {error}") from None
+    if array.ndim == 0:
+        raise InvalidInput(f"{name} is {shown(values)}; give one value a study, shape (k,)")
     if array.ndim != 1:
         raise InvalidInput(f"{name} has shape {array.shape}; give one value a study, shape (k,)")
     return array

@@ -13,6 +13,7 @@ from scipy.special import chdtrc, fdtrc
 
 from ..errors import InvalidInput, NotEstimable
 from . import wording
+from .arguments import shown
 from .engine.engine import Floats
 from .engine.inference import Interval, critical, two_sided_p
 from .result import Result
@@ -189,7 +190,7 @@ def read_combinations(
     except (TypeError, ValueError, OverflowError):
         matrix = np.empty((0, 0, 0))
     if matrix.ndim != 2 or not len(matrix) or not np.isfinite(matrix).all():
-        raise InvalidInput(f"combinations {combinations!r}: give (m, {len(names)}) finite factors")
+        raise InvalidInput(f"combinations {shown(combinations)}: give (m, {len(names)}) finite factors")
     if matrix.shape[1] != len(names):
         raise InvalidInput(f"a combination has {matrix.shape[1]} factors for {len(names)} coefficients {list(names)}")
     return labels or [str(i) for i in range(len(matrix))], matrix
@@ -197,7 +198,7 @@ def read_combinations(
 
 def _factors(parts: object, names: Sequence[str]) -> list[object]:
     if not isinstance(parts, Mapping):
-        raise InvalidInput(f"a combination is a mapping of coefficient to factor, not {parts!r}")
+        raise InvalidInput(f"a combination is a mapping of coefficient to factor, not {shown(parts)}")
     unknown = [name for name in parts if name not in names]
     if unknown:
         raise InvalidInput(f"{unknown[0]!r} is not a coefficient; they are {list(names)}")

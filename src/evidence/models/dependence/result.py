@@ -12,6 +12,7 @@ from scipy.special import fdtrc
 
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
+from ..arguments import shown
 from ..engine.engine import Floats
 from ..result import Result
 from ..wald import Coefficients, coefficient_table, read_combinations
@@ -149,7 +150,7 @@ class Robust(Coefficients):
         wanted = [coefficients] if isinstance(coefficients, str) else coefficients
         unknown = [name for name in wanted if name not in names] if isinstance(wanted, Iterable) else [wanted]
         if unknown or not len(wanted):
-            raise InvalidInput(f"no coefficient {unknown[0] if unknown else wanted!r}; the fit has {names}")
+            raise InvalidInput(f"no coefficient {shown(unknown[0] if unknown else wanted)}; the fit has {names}")
         contrasts = np.eye(len(names))[[names.index(name) for name in wanted]]
         q = len(contrasts)
         beta = contrasts @ self.coefficients["estimate"].to_numpy()
@@ -178,7 +179,7 @@ class Robust(Coefficients):
         """
         own, c = read_combinations(contrasts, tuple(self.coefficients.index))
         if names is not None and (not isinstance(names, Sequence) or len(names) != len(c)):
-            raise InvalidInput(f"names {names!r}: give one label for each of the {len(c)} contrasts")
+            raise InvalidInput(f"names {shown(names)}: give one label for each of the {len(c)} contrasts")
         estimate, covariance = c @ self.coefficients["estimate"].to_numpy(), c @ self.covariance.to_numpy() @ c.T
         labels = own if names is None else names
         return coefficient_table(estimate, covariance, self._sandwich.satterthwaite(c), self.level, labels)

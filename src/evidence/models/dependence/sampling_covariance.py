@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput
-from ..arguments import require_flag, require_number
+from ..arguments import require_flag, require_number, shown
 from ..engine.engine import Floats
 from ..rows import read_rows
 from ..studies import Column, Effects, brings_variances
@@ -121,7 +121,7 @@ def sampling_covariance(
     if shared_arm is not None:
         pair = shared_arm if isinstance(shared_arm, tuple) else (None, shared_arm)
         if len(pair) != 2:
-            raise InvalidInput(f"shared_arm={shared_arm!r}: give one column, or a pair of columns")
+            raise InvalidInput(f"shared_arm={shown(shared_arm)}: give one column, or a pair of columns")
         arms = arm_parts(frame, clusters, pair, _measure(frame, measure), {} if columns is None else columns)
     elif measure is not None or columns is not None:
         raise InvalidInput("measure= and columns= describe arms: give shared_arm= too")

@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import InvalidInput
+from ..arguments import shown
 from ..engine.engine import Floats
 from ..values import numbers
 from .blocks import Ints
@@ -88,9 +89,9 @@ def arm_parts(
 ) -> ArmParts:
     """Read the arms of each row and their numbers; see `sampling_covariance` for the parameters."""
     if not isinstance(measure, str) or measure not in _NEEDED:
-        raise InvalidInput(f"shared arms are known for {', '.join(_NEEDED)}, not for {measure!r}")
+        raise InvalidInput(f"shared arms are known for {', '.join(_NEEDED)}, not for {shown(measure)}")
     if not isinstance(columns, Mapping):
-        raise InvalidInput(f"columns={columns!r} is no mapping; write it as {{'n1': 'n_acupuncture'}}")
+        raise InvalidInput(f"columns={shown(columns)} is no mapping; write it as {{'n1': 'n_acupuncture'}}")
     unknown = set(columns) - set(_NEEDED[measure])
     if unknown:
         raise InvalidInput(f"columns= names {sorted(unknown)}; {measure} needs {', '.join(_NEEDED[measure])}")
@@ -135,7 +136,7 @@ def _arm_codes(frame: pd.DataFrame, clusters: Ints, pair: tuple[Hashable | None,
             names.append([("own", i) for i in range(k)])
             continue
         if not isinstance(side, Hashable) or side not in frame:
-            raise InvalidInput(f"arm column {side!r} is not in the frame; its columns: {list(frame.columns)}")
+            raise InvalidInput(f"arm column {shown(side)} is not in the frame; its columns: {list(frame.columns)}")
         if frame[side].isna().any():
             raise InvalidInput(f"column {side!r} does not name an arm in row {frame.index[frame[side].isna()][0]!r}")
         names.append([("arm", cluster, arm) for cluster, arm in zip(clusters, frame[side], strict=True)])

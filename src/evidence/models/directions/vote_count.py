@@ -11,7 +11,7 @@ from scipy import stats
 
 from ...effects.inputs import DIRECTION, PROBABILITY, read
 from ...errors import InvalidInput, NotEstimable
-from ..arguments import is_number
+from ..arguments import is_number, shown
 from ..result import Result
 
 
@@ -128,7 +128,7 @@ def vote_count(direction: ArrayLike, level: float = 0.95) -> VoteCount:
     (0.0063, 0.615, 0.998)
     """
     if not is_number(level):
-        raise InvalidInput(f"level = {level!r}: must be one number between 0 and 1")
+        raise InvalidInput(f"level = {shown(level)}: must be one number between 0 and 1")
     direction, _ = read(direction=(direction, DIRECTION), level=(level, PROBABILITY))
     if direction.ndim > 1:
         raise InvalidInput(f"direction has shape {direction.shape}; give one direction a trial")

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...errors import InvalidInput, NotEstimable
+from ..arguments import shown
 from ..dependence.blocks import Ints
 from ..studies import Column
 from ..values import with_column
@@ -59,7 +60,7 @@ def with_levels(frame: pd.DataFrame, levels: LevelsGiven) -> tuple[pd.DataFrame,
     else:
         names = (levels,) if isinstance(levels, str) else tuple(levels) if isinstance(levels, Sequence) else ()
     if not names or not all(isinstance(name, str) for name in names) or len(set(names)) != len(names):
-        raise InvalidInput(f"levels {levels!r}: give the name of each level once, outermost first")
+        raise InvalidInput(f"levels {shown(levels)}: give the name of each level once, outermost first")
     return frame, names
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
-from ..arguments import require_level
+from ..arguments import require_level, shown
 from ..dependence.blocks import BlockDiagonal
 from ..dependence.result import Robust
 from ..dependence.robust import robust
@@ -180,7 +180,7 @@ class Multilevel(Mean, Moderators):
             Statistic and p values.
         """
         if not isinstance(name, str) or name not in self.sigma2:
-            raise InvalidInput(f"no level {name!r}; the fit has {list(self.sigma2)}")
+            raise InvalidInput(f"no level {shown(name)}; the fit has {list(self.sigma2)}")
         return likelihood_ratio(self._problem, self._state, self._levels, list(self.sigma2).index(name))
 
     def blup(self, level: float | None = None) -> pd.DataFrame:
