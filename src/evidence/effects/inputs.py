@@ -1,14 +1,15 @@
-"""The one place where statistics given by a caller are read, checked and brought to one shape."""
+"""The one place where statistics given by a caller are read, paired by label, checked and brought to one shape."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import reprlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from ..errors import InvalidInput
 
@@ -36,7 +37,7 @@ DIRECTION = Rule(lambda x: np.isin(x, (-1, 0, 1)), "be 1, -1 or 0")
 SIGN = Rule(lambda x: np.abs(x) == 1, "be 1 or -1")
 
 
-def read(**arguments: tuple[ArrayLike, Rule]) -> tuple[Floats, ...]:
+def read(**arguments: tuple[object, Rule]) -> tuple[Floats, ...]:
     """Check each argument against its rule and broadcast all to one shape.
 
     Parameters
@@ -52,9 +53,15 @@ def read(**arguments: tuple[ArrayLike, Rule]) -> tuple[Floats, ...]:
     Raises
     ------
     InvalidInput
-        Not numbers, missing values, a broken rule, or shapes that do not broadcast.
+        Not numbers, missing values, a broken rule, shapes that do not broadcast, or Series with different labels.
+
+    Notes
+    -----
+    Series are paired by their labels, in the order of the first that has any (see `aligned`).
     """
-    arrays = {name: _as_floats(name, values) for name, (values, _) in arguments.items()}
+    index = label_index(*(values for values, _ in arguments.values()))
+    than = next((name for name, (values, _) in arguments.items() if getattr(values, "index", None) is index), "")
+    arrays = {name: as_floats(name, aligned(values, name, index, than=than)) for name, (values, _) in arguments.items()}
     for name, (_, rule) in arguments.items():
         require(FINITE.holds(arrays[name]), name, arrays[name], FINITE.words)
         require(rule.holds(arrays[name]), name, arrays[name], rule.words)
@@ -63,6 +70,81 @@ def read(**arguments: tuple[ArrayLike, Rule]) -> tuple[Floats, ...]:
     except ValueError:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
         raise InvalidInput(f"shapes do not broadcast to one: {shapes}") from None
+
+
+def read_one(name: str, value: object, rule: Rule) -> float:
+    """One number that obeys its rule, such as a confidence level.
+
+    Raises
+    ------
+    InvalidInput
+        Not one number, or the rule is broken.
+    """
+    (number,) = read(**{name: (value, rule)})
+    if number.ndim:
+        raise InvalidInput(f"{name} has shape {number.shape}: must be one number")
+    return float(number)
+
+
+def read_flag(name: str, value: object) -> bool:
+    """True or False, and nothing that merely counts as one."""
+    if not isinstance(value, bool | np.bool_):
+        raise InvalidInput(f"{name} = {reprlib.repr(value)}: must be True or False")
+    return bool(value)
+
+
+def label_index(*given: object) -> pd.Index | None:
+    """Labels of the rows: those of the first Series that has any, else a default index, else None."""
+    indexes = [part.index for part in given if isinstance(part, pd.Series)]
+    return next((index for index in indexes if not is_default(index)), indexes[0] if indexes else None)
+
+
+def is_default(index: pd.Index) -> bool:
+    """Whether an index is 0, 1, 2, ..., which labels nothing."""
+    return isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1
+
+
+def aligned(
+    values: Any, name: str, index: pd.Index | None, within: pd.Index | None = None, than: str = "the studies"
+) -> Any:
+    """Values in the order of the labels ``index``; those without labels of their own stay as they are.
+
+    Parameters
+    ----------
+    values : object
+        Whatever was given.
+    name : str
+        How the caller knows it.
+    index : Index, optional
+        Labels of the rows.
+    within : Index, optional
+        Labels that are enough: of the rows that are complete.
+    than : str
+        What has the labels ``index``, for the error.
+
+    Returns
+    -------
+    object
+        A Series in the order of ``index`` (or of ``within``); what is no Series as it was given.
+
+    Raises
+    ------
+    InvalidInput
+        A Series whose labels are others, or which has a label twice.
+    """
+    if not isinstance(values, pd.Series) or index is None or values.index.equals(index):
+        return values
+    own = values.index
+    if own.is_unique and index.is_unique:
+        for enough in (index, index if within is None else within):
+            if len(own) >= len(enough) and (within is not None or len(own) == len(enough)) and enough.isin(own).all():
+                return values.reindex(enough)
+    if is_default(own) or is_default(index):
+        return values
+    if not (own.is_unique and index.is_unique):
+        raise InvalidInput(f"{name} cannot be paired: a label stands twice, and the order of its labels is another")
+    odd = [label for label in own if label not in index] or [label for label in index if label not in own]
+    raise InvalidInput(f"{name} has other labels than {than} (first: {odd[0]!r}); give it the same, or values alone")
 
 
 def require(holds: NDArray[np.bool_] | np.bool_, name: str, values: Floats, words: str) -> None:
@@ -74,10 +156,11 @@ def require(holds: NDArray[np.bool_] | np.bool_, name: str, values: Floats, word
     raise InvalidInput(f"{name}{index} = {float(values[place])!r}: must {words}")
 
 
-def require_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+def require_choice(name: str, value: object, choices: Iterable[str]) -> None:
     """Raise `InvalidInput` unless `value` is one of `choices`."""
-    if not isinstance(value, str) or value not in choices:
-        raise InvalidInput(f"{name} = {value!r}: must be one of {', '.join(map(repr, choices))}")
+    known = tuple(choices)
+    if not isinstance(value, str) or value not in known:
+        raise InvalidInput(f"{name} = {reprlib.repr(value)}: must be one of {', '.join(map(repr, known))}")
 
 
 def scalar_if_0d(values: Floats) -> Floats:
@@ -85,12 +168,22 @@ def scalar_if_0d(values: Floats) -> Floats:
     return values[()]
 
 
-def _as_floats(name: str, values: ArrayLike) -> Floats:
+def as_floats(name: str, values: Any) -> Floats:
+    """An array of floats; missing values of any kind, masked ones too, become NaN.
+
+    Raises
+    ------
+    InvalidInput
+        A value that is not a number.
+    """
     try:
-        if np.iscomplexobj(values):
-            raise TypeError
+        if np.asarray(values).dtype.kind in "cmM":
+            raise TypeError("complex numbers and dates are none")
         if isinstance(values, pd.Series | pd.Index | pd.api.extensions.ExtensionArray):
             return values.to_numpy(dtype=float, na_value=np.nan)
+        if isinstance(values, np.ma.MaskedArray):
+            return np.asarray(np.ma.filled(values.astype(float), np.nan))
         return np.asarray(values, dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        raise InvalidInput(f"{name} = {values!r}: must be a number or an array of numbers") from None
+    except (TypeError, ValueError, OverflowError) as error:
+        shown = reprlib.repr(values)
+        raise InvalidInput(f"{name} = {shown}: must be a number or an array of numbers ({error})") from None

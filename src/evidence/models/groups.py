@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ..effects.inputs import aligned
 from ..errors import InvalidInput
 from .engine.engine import Floats
 from .studies import Column, Effects, HasStudies, read_studies
-from .values import aligned, numbers, require_column
+from .values import numbers, require_column
 
 
 def grouped_studies(frame: pd.DataFrame, by: list[str]) -> tuple[NDArray[np.integer], pd.DataFrame, Floats, Floats]:

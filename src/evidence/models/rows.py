@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ..effects.inputs import aligned, label_index
 from ..errors import InvalidInput
 from .result import Result
 from .studies import CombinedEffects, Effects, HasStudies, read_studies
-from .values import aligned, label_index, numbers
+from .values import numbers
 
 
 def read_rows(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, variances: bool = True) -> pd.DataFrame:

@@ -1,58 +1,16 @@
-"""One value a study: paired by label, turned into numbers, checked."""
+"""One value a study: turned into numbers, checked."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..effects.inputs import aligned, as_floats
 from ..errors import InvalidInput
 from .arguments import shown
 from .engine.engine import Floats
-
-
-def is_default(index: pd.Index) -> bool:
-    """Whether an index is 0, 1, 2, ..., which labels nothing."""
-    return isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1
-
-
-def label_index(*given: object) -> pd.Index | None:
-    """Labels of the rows: those of the first Series that has any, else a default index, else None."""
-    indexes = [part.index for part in given if isinstance(part, pd.Series)]
-    return next((index for index in indexes if not is_default(index)), indexes[0] if indexes else None)
-
-
-def aligned(values: Any, name: str, index: pd.Index | None, within: pd.Index | None = None) -> Any:
-    """Values in the order of the labels ``index``; those without labels of their own stay as they are.
-
-    Parameters
-    ----------
-    values : whatever was given
-    name : str
-    index : labels of the studies, or None
-    within : Index, optional
-        Labels that are enough: of the studies that are complete.
-
-    Raises
-    ------
-    InvalidInput
-        A Series whose labels are others, or which has a label twice.
-    """
-    if not isinstance(values, pd.Series) or index is None or values.index.equals(index):
-        return values
-    own = values.index
-    if own.is_unique and index.is_unique:
-        for enough in (index, index if within is None else within):
-            if len(own) >= len(enough) and (within is not None or len(own) == len(enough)) and enough.isin(own).all():
-                return values.reindex(enough)
-    if is_default(own) or is_default(index):
-        return values
-    if not (own.is_unique and index.is_unique):
-        raise InvalidInput(f"{name} cannot be paired: a label stands twice, and the order of its labels is another")
-    odd = [label for label in own if label not in index] or [label for label in index if label not in own]
-    raise InvalidInput(f"{name} has other labels than the studies (first: {odd[0]!r}); give it theirs, or values alone")
 
 
 def require_column(frame: pd.DataFrame, column: str, name: str) -> pd.Series:
@@ -87,18 +45,10 @@ def numbers(values: object, name: str) -> Floats:
     """A 1-d float array; missing values of any kind, masked ones too, become NaN."""
     if values is None or isinstance(values, str):
         raise InvalidInput(f"{name} is {shown(values)}; give one number a study, shape (k,)")
-    kind = getattr(getattr(values, "dtype", None), "kind", "")
-    if kind in "cmM" and kind:
-        raise InvalidInput(f"{name} holds {values.dtype} values; give real numbers")  # type: ignore[attr-defined]
     try:
-        if isinstance(values, pd.Series):
-            array = pd.to_numeric(values).to_numpy(dtype=float, na_value=np.nan)
-        elif isinstance(values, np.ma.MaskedArray):
-            array = np.ma.filled(values.astype(float), np.nan)
-        else:
-            array = np.asarray(values, dtype=float)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidInput(f"{name} has a value that is not a number: {error}") from None
+        array = as_floats(name, values)
+    except InvalidInput as error:
+        raise InvalidInput(f"{error}; a value is not a number") from None
     if array.ndim == 0:
         raise InvalidInput(f"{name} is {shown(values)}; give one value a study, shape (k,)")
     if array.ndim != 1:

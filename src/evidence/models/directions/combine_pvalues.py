@@ -12,10 +12,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from ...effects.inputs import DIRECTION, P_VALUE, Floats, read, require_choice
+from ...effects.inputs import DIRECTION, P_VALUE, Floats, aligned, label_index, read, require_choice
 from ...errors import InvalidInput, NotEstimable
 from ..result import Result
-from ..values import aligned, label_index
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ...effects.inputs import aligned, label_index
 from ...errors import InvalidInput
 from ..engine.engine import Floats, Settings, fit_batch
 from ..engine.estimators import Method, Test
 from ..engine.inference import common_mean_columns
 from ..groups import grouped_studies
-from ..values import aligned, check_values, label_index, numbers
+from ..values import check_values, numbers
 
 _STUDIES_PER_CHUNK = 500_000
 
