@@ -283,7 +283,7 @@ def test_what_a_reader_sees() -> None:
         assert part in text
     assert fit.sentence().startswith("Across 40 effect sizes from 12 groups of 'study', the average effect is 0.")
     assert "<table" in fit._repr_html_() and repr(fit) == text
-    assert fit.to_frame().equals(fit.coefficients)
+    assert fit.to_frame().set_index("coefficient").equals(fit.coefficients)
     with_moderator = ev.multilevel(trials(), formula="~ week", robust=None, test="z")
     assert "all moderators: χ²(1)" in with_moderator.summary()
     assert "coefficient Intercept" in with_moderator.sentence()

@@ -136,7 +136,7 @@ def test_report_says_the_numbers():
     assert "Mixed-effects meta-regression ~ sessions, REML (k = 14)" in fit.summary()
     assert f"F(1, 12) = {fit.qm:.2f}" in fit.sentence()
     assert "sessions" in fit._repr_html_()
-    assert fit.to_frame().equals(fit.coefficients)
+    assert fit.to_frame().set_index("coefficient").equals(fit.coefficients)
     assert fit.hat().sum() == pytest.approx(2)
 
 

@@ -152,4 +152,5 @@ def test_a_robust_fit_reads_like_any_other() -> None:
     assert "17 clusters" in fit.summary() and "CR2" in fit.summary()
     assert fit.sentence().startswith("The average effect is 0.")
     assert "<table" in fit._repr_html_()
-    assert list(fit.to_frame().columns) == ["estimate", "se", "statistic", "df", "p_value", "ci_low", "ci_high"]
+    columns = ["coefficient", "estimate", "se", "statistic", "df", "p_value", "ci_low", "ci_high"]
+    assert list(fit.to_frame().columns) == columns

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import InvalidInput, NotEstimable
+from .arguments import shown
 from .engine.engine import Floats
 
 
@@ -22,8 +23,10 @@ class Design:
     ----------
     x : (k, p) array
     names : tuple of p str
-    complete : bool array over the rows given, False where a moderator is missing
-    spec : the formula's model specification, None for a common mean
+    complete : bool array
+        Over the rows given, False where a moderator is missing.
+    spec : ModelSpec or None
+        The formula's specification, None for a common mean.
     """
 
     x: Floats
@@ -33,6 +36,8 @@ class Design:
 
     def rows(self, new: pd.DataFrame) -> Floats:
         """The design matrix for the rows of ``new``."""
+        if not isinstance(new, pd.DataFrame):
+            raise InvalidInput(f"new is a {type(new).__name__}; give a frame with the moderators of the formula")
         if self.spec is None:
             return np.ones((len(new), 1))
         x, complete, _ = _matrix(self.spec, new)
@@ -52,6 +57,8 @@ def build_design(formula: str, data: pd.DataFrame) -> Design:
     from formulaic import Formula
     from formulaic.errors import FormulaicError
 
+    if not isinstance(formula, str):
+        raise InvalidInput(f"formula {shown(formula)} is no text; write it as '~ sessions + C(style)'")
     try:
         parsed = Formula(formula)
     except FormulaicError as error:

@@ -36,15 +36,17 @@ def with_groups(
 
     Parameters
     ----------
-    effects, vi : as for `read_studies`
-    by : name or names of columns of the frame, or one value a study (then a column ``group``, or the Series' name)
+    effects : as for `read_studies`
+    vi : (k,) array-like or None
+    by : column name or names, or one value a study
+        Values become a column ``group``, or the Series' name.
     """
-    if isinstance(effects, HasStudies) and effects.frame is not None and vi is None:
-        effects = effects.frame
-    if isinstance(effects, pd.DataFrame):
+    frame = effects if isinstance(effects, pd.DataFrame) else None
+    if isinstance(effects, HasStudies):
+        frame = read_studies(effects, vi).frame
+    if frame is not None:
         if vi is not None:
-            raise InvalidInput("give either a frame with columns yi and vi, or yi and vi; not a frame and vi")
-        frame = effects
+            raise InvalidInput("a frame or a fit brings its own variances; leave vi out")
         if names := _columns(by, frame):
             for name in names:
                 require_column(frame, name, "by")

@@ -23,8 +23,13 @@ def log_likelihood(yi: Floats, vi: Floats, x: Floats, beta: Floats, tau2: float,
 
     Parameters
     ----------
-    yi, vi : (k,) arrays; x : (k, p) array; beta : (p,) array; tau2 : float
-    restricted : bool, REML; includes 1/2 log|X'X|, so that it does not depend on how X is coded
+    yi : (k,) array
+    vi : (k,) array
+    x : (k, p) array
+    beta : (p,) array
+    tau2 : float
+    restricted : bool
+        REML; includes 1/2 log|X'X|, so that it does not depend on how X is coded.
 
     References
     ----------

@@ -29,7 +29,12 @@ class Result(ABC):
 
     @abstractmethod
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
+        """One plain sentence from the numbers, without judging them.
+
+        Returns
+        -------
+        str
+        """
 
     @abstractmethod
     def _title(self) -> str:
@@ -48,16 +53,37 @@ class Result(ABC):
         return pd.DataFrame([self._row()])
 
     def to_frame(self) -> pd.DataFrame:
-        """The result as a new frame: what a row is about stands in its first columns, the index is 0, 1, 2, ..."""
+        """The result as a new frame.
+
+        Returns
+        -------
+        DataFrame
+            What a row is about stands in its first columns, the index is 0, 1, 2, ...
+        """
         rows = self._rows()
         return rows.copy() if isinstance(rows.index, pd.RangeIndex) else rows.reset_index()
 
     def summary(self) -> str:
-        """What a paper reports, as text of a few lines."""
+        """What a paper reports, as text of a few lines.
+
+        Returns
+        -------
+        str
+            It is also how the result prints itself.
+        """
         return "\n".join([self._title(), *self._lines()])
 
     def plot(self, **options: Any) -> Axes:
-        """Draw the figure of this kind of result; options as for the function of `evidence.plots`.
+        """Draw the figure of this kind of result.
+
+        Parameters
+        ----------
+        **options
+            As for the function of `evidence.plots` that draws it.
+
+        Returns
+        -------
+        Axes
 
         Raises
         ------
@@ -86,9 +112,17 @@ class Adjusted(Result):
 
     Attributes
     ----------
-    estimate, se : float, adjusted effect in the units of ``yi``, and its standard error
-    ci : Interval, confidence interval
-    statistic, df, p_value : float, test against zero; ``df`` is infinite for a normal test
+    estimate : float
+        Adjusted effect in the units of ``yi``.
+    se : float
+        Its standard error.
+    ci : Interval
+        Confidence interval.
+    statistic : float
+        Test against zero.
+    df : float
+        Its degrees of freedom; infinite for a normal test.
+    p_value : float
     """
 
     estimate: float

@@ -16,13 +16,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..effects.inputs import aligned, is_default, label_index
 from ..errors import InvalidInput
+from .arguments import shown
 from .engine.engine import Floats
+from .result import Result
 from .values import check_values, numbers, require_column
 
 
 @runtime_checkable
 class HasStudies(Protocol):
-    """A fit that knows its studies; ``frame`` holds their rows where they came in a frame."""
+    """A fit that knows its studies; ``frame`` holds their rows where they came in a frame.
+
+    Where rows depend on each other (`HasDependentRows`) they are studies only for what models that dependence.
+    """
 
     @property
     def yi(self) -> Floats: ...
@@ -34,8 +39,26 @@ class HasStudies(Protocol):
     def frame(self) -> pd.DataFrame | None: ...
 
 
-Effects: TypeAlias = ArrayLike | pd.Series | pd.DataFrame | HasStudies
-"""What trials may come as: effect sizes (with ``vi`` beside them), a frame with ``yi`` and ``vi``, or a fit."""
+@runtime_checkable
+class HasDependentRows(Protocol):
+    """A fit whose rows depend on each other: ``sampling`` is the covariance of their errors."""
+
+    @property
+    def sampling(self) -> object: ...
+
+
+@runtime_checkable
+class CombinedEffects(Protocol):
+    """What statsmodels' `combine_effects` returns."""
+
+    eff: ArrayLike
+    var_eff: ArrayLike
+    row_names: Sequence[object]
+
+
+Effects: TypeAlias = ArrayLike | pd.Series | pd.DataFrame | HasStudies | CombinedEffects
+"""What trials may come as: effect sizes (with ``vi`` beside them), a frame with ``yi`` and ``vi``, a fit, or what
+statsmodels combined."""
 
 Column: TypeAlias = str | ArrayLike | pd.Series
 """One more thing a trial carries: the name of a column of the frame, or one value a trial."""
@@ -47,11 +70,16 @@ class Studies:
 
     Attributes
     ----------
-    yi, vi : (k,) arrays
-    slab : tuple of k str, study labels
-    complete : bool array over the rows given, False for those dropped because a value is missing
-    frame : DataFrame of the k complete rows, or None where the studies did not come in a frame
-    index : labels of the rows given, or None where they have none
+    yi : (k,) array
+    vi : (k,) array
+    slab : tuple of k str
+        Study labels.
+    complete : bool array
+        Over the rows given, False for those dropped because a value is missing.
+    frame : DataFrame or None
+        The k complete rows; None where the studies did not come in a frame.
+    index : Index or None
+        Labels of the rows given; None where they have none.
     """
 
     yi: Floats
@@ -95,6 +123,8 @@ class Studies:
             if self.frame is None:
                 raise InvalidInput("the moderators are missing: give a frame, or data= beside yi and vi")
             return self.frame
+        if not isinstance(data, pd.DataFrame):
+            raise InvalidInput(f"data is a {type(data).__name__}; give a frame of moderators, one row a study")
         if self.frame is not None:
             raise InvalidInput("the frame already holds the moderators; leave out data=")
         if len(data) not in (self.k, len(self.complete)) and is_default(data.index):
@@ -132,10 +162,12 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
 
     Parameters
     ----------
-    effects : (k,) array-like of effect sizes, a frame, or a fit
-    vi : (k,) array-like; None when ``effects`` brings the variances
-    slab : labels, or the name of a column of the frame; by default its column ``study``, else an index of names, else
-        "Study 1", "Study 2", ...
+    effects : array-like, DataFrame or fit
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit.
+    vi : (k,) array-like
+        None when ``effects`` brings the variances.
+    slab : column name, or (k,) array-like
+        By default the column ``study`` of a frame, else an index of names, else "Study 1", "Study 2", ...
 
     Raises
     ------
@@ -148,21 +180,33 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
     Two Series are paired by their labels where both have the same ones, in whatever order; where their labels differ
     they are refused. A default index (0, 1, 2, ...) is no label: such Series are paired by position.
     """
-    if isinstance(effects, HasStudies):
-        return _of_fit(effects, vi, slab)
-    frame = effects if isinstance(effects, pd.DataFrame) else None
-    if frame is not None:
-        if vi is not None:
-            raise InvalidInput("give either a frame with columns yi and vi, or yi and vi; not a frame and vi")
-        missing = [name for name in ("yi", "vi") if name not in frame]
+    if vi is not None and brings_variances(effects):
+        raise InvalidInput("a frame or a fit brings its own variances; leave vi out")
+    frame = None
+    if isinstance(effects, pd.DataFrame):
+        frame = effects
+        missing = [name for name in ("yi", "vi") if name not in effects]
         if missing:
-            raise InvalidInput(f"the frame has no column {' and '.join(missing)}; its columns: {list(frame.columns)}")
-        given: object = frame["yi"]
-        variances: object = frame["vi"]
-    else:
-        if vi is None:
-            raise InvalidInput("vi is missing: give the sampling variances, or a frame with columns yi and vi")
+            raise InvalidInput(f"the frame has no column {' and '.join(missing)}; its columns: {list(effects.columns)}")
+        given: object = effects["yi"]
+        variances: object = effects["vi"]
+    elif vi is not None:
         given, variances = effects, vi
+    elif isinstance(effects, HasStudies):
+        _refuse_dependent(effects)
+        return studies_of(effects, slab)
+    elif isinstance(effects, Result):
+        raise InvalidInput(f"a {type(effects).__name__} holds no trials; give the fit or the frame it came from")
+    elif isinstance(effects, CombinedEffects):
+        own = list(effects.row_names)
+        named = slab is None and own != list(range(len(own)))
+        return read_studies(effects.eff, effects.var_eff, own if named else slab)
+    elif effects is None or isinstance(effects, str):
+        raise InvalidInput(
+            f"yi is {shown(effects)}; give effect sizes and vi, a frame with columns yi and vi, or a fit"
+        )
+    else:
+        raise InvalidInput("vi is missing: give the sampling variances, or a frame with columns yi and vi")
     index = label_index(given, variances)
     y, v = (numbers(aligned(part, name, index), name) for part, name in ((given, "yi"), (variances, "vi")))
     if len(y) != len(v):
@@ -176,15 +220,29 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
     return Studies(y[complete], v[complete], tuple(np.array(names, dtype=object)[complete]), complete, kept, index)
 
 
-def _of_fit(fit: HasStudies, vi: object, slab: Column | None) -> Studies:
-    if vi is not None:
-        raise InvalidInput("a fit brings its own variances; leave vi out")
+def brings_variances(effects: object) -> bool:
+    """Whether trials come with their variances: in a frame or in a fit."""
+    if isinstance(effects, np.ndarray | list | tuple | pd.Series):  # what most calls give, and quickly told
+        return False
+    return isinstance(effects, pd.DataFrame | HasStudies | CombinedEffects)
+
+
+def studies_of(fit: HasStudies, slab: Column | None = None) -> Studies:
+    """The studies of a fit, whether or not they depend on each other."""
     index = fit.frame.index if fit.frame is not None else pd.Index(fit.slab)
     studies = Studies(fit.yi, fit.vi, fit.slab, np.ones(len(fit.yi), dtype=bool), fit.frame, index)
     if slab is None:
         return studies
     names = tuple(str(value) for value in studies.values(slab, "slab"))
     return Studies(fit.yi, fit.vi, names, studies.complete, fit.frame, index)
+
+
+def _refuse_dependent(fit: HasStudies) -> None:
+    if isinstance(fit, HasDependentRows):
+        raise InvalidInput(
+            f"rows of a {type(fit).__name__} fit depend on each other, and here each would count as a study of its "
+            "own; give its frame if that is meant"
+        )
 
 
 def _labels(slab: Column | None, frame: pd.DataFrame | None, index: pd.Index | None, k: int) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from ..effects.inputs import as_floats
+from ..effects.inputs import aligned, as_floats
 from ..errors import InvalidInput
+from .arguments import shown
 from .engine.engine import Floats
 
 
@@ -20,9 +21,36 @@ def require_column(frame: pd.DataFrame, column: str, name: str) -> pd.Series:
     return frame[column]
 
 
+def with_column(frame: pd.DataFrame, given: object, name: str) -> tuple[pd.DataFrame, Hashable]:
+    """A frame and the name of its column that ``given`` names or, as values of one a row, becomes.
+
+    Raises
+    ------
+    InvalidInput
+        Nothing given, no such column, not one value a row, or labels that are not those of the rows.
+    """
+    if given is None:
+        raise InvalidInput(f"{name} is missing: give one value a row, or the name of a column")
+    if isinstance(given, str | int | tuple) and given in frame.columns:
+        return frame, given
+    if isinstance(given, str):
+        raise InvalidInput(f"{name}: {given!r} is not a column of the frame; its columns: {list(frame.columns)}")
+    values = np.asarray(aligned(given, name, frame.index), dtype=object)
+    if values.shape != (len(frame),):
+        raise InvalidInput(f"{name} has shape {values.shape}; give one value for each of the {len(frame)} rows")
+    return frame.assign(**{name: pd.Series(values, index=frame.index).infer_objects()}), name
+
+
 def numbers(values: object, name: str) -> Floats:
     """A 1-d float array; missing values of any kind, masked ones too, become NaN."""
-    array = as_floats(name, values)
+    if values is None or isinstance(values, str):
+        raise InvalidInput(f"{name} is {shown(values)}; give one number a study, shape (k,)")
+    try:
+        array = as_floats(name, values)
+    except InvalidInput as error:
+        raise InvalidInput(f"{error}; a value is not a number") from None
+    if array.ndim == 0:
+        raise InvalidInput(f"{name} is {shown(values)}; give one value a study, shape (k,)")
     if array.ndim != 1:
         raise InvalidInput(f"{name} has shape {array.shape}; give one value a study, shape (k,)")
     return array

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from html import escape
 
 import pandas as pd
 
+from .engine.estimators import TESTS
 from .engine.inference import Interval
 
 MODEL_WORDS = {False: "Equal-effects model", True: "Random-effects model"}
-TEST_WORDS = {
-    "z": "normal",
-    "t": "t",
-    "hksj": "Knapp-Hartung",
-    "hksj-adhoc": "Knapp-Hartung, never narrower than the normal one's standard error",
-}
+TEST_WORDS: Mapping[str, str] = {name: test.words for name, test in TESTS.items()}
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -32,6 +30,12 @@ def number(value: float, digits: int = 2) -> str:
 def p_value(p: float) -> str:
     """A p value with its relation: "= 0.043" or "< 0.001"."""
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
+
+
+def omnibus(statistic: float, df: tuple[int, float]) -> str:
+    """A test of several coefficients: "chi²(2) = 3.10", or "F(2, 9.3) = 1.55" when the denominator is finite."""
+    letter = f"chi²({df[0]})" if math.isinf(df[1]) else f"F({df[0]}, {df[1]:.4g})"
+    return f"{letter} = {number(statistic)}"
 
 
 def probability(p: float) -> str:

@@ -18,7 +18,8 @@ from ..bias.trust import Trust
 from ..errors import InvalidInput, NotConverged, NotEstimable, SmallSample
 from ..models import wording
 from ..models.arguments import require_number
-from ..models.engine.engine import Method, Settings, Test
+from ..models.engine.engine import Settings
+from ..models.engine.estimators import Method, Test
 from ..models.engine.inference import Interval
 from ..models.result import Result
 from ..models.studies import Column, Effects, Studies

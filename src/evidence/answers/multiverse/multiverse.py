@@ -16,6 +16,7 @@ from ...derive.evidence_base import MEASURES, EvidenceBase
 from ...errors import InvalidInput
 from ...models import wording
 from ...models.engine.engine import Floats
+from ...models.engine.estimators import ESTIMATORS, TESTS
 from ...models.engine.inference import Interval
 from ...models.univariate.many import pool_many
 from ...sensitivity.chunks import run_chunks
@@ -35,8 +36,8 @@ _DEFAULTS: Mapping[str, tuple[str, ...]] = {
 _KNOWN: Mapping[str, tuple[str, ...]] = {
     **OPTIONS,
     "measure": MEASURES,
-    "method": ("EE", "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM", "DLIT"),
-    "test": ("z", "t", "hksj", "hksj-adhoc"),
+    "method": tuple(name for name, estimator in ESTIMATORS.items() if not estimator.needs_weights),
+    "test": tuple(TESTS),
 }
 _FOUND = ["k", "estimate", "se", "ci_low", "ci_high", "p_value", "tau2"]
 

@@ -10,22 +10,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ..engine.engine import Floats
+from ..result import Result
 
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class BlockDiagonal:
+@dataclass(frozen=True, repr=False, eq=False)
+class BlockDiagonal(Result):
     """A symmetric k x k matrix that is zero between clusters.
 
     Attributes
     ----------
-    rows : tuple of (n, m) int arrays, one a cluster size m: the rows of n clusters
-    values : tuple of (n, m, m) arrays, the blocks of these clusters
-    k : int, number of rows
+    rows : tuple of (n, m) int arrays
+        One a cluster size m: the rows of n clusters.
+    values : tuple of (n, m, m) arrays
+        The blocks of these clusters.
+    k : int
+        Number of rows.
+
+    See Also
+    --------
+    sampling_covariance : Makes it of the rows of trials.
+    multilevel : Takes it as ``V``.
+
+    Examples
+    --------
+    >>> import evidence as ev, pandas as pd
+    >>> frame = pd.DataFrame({"study": ["A", "A", "B"], "vi": [0.04, 0.09, 0.05]})
+    >>> ev.sampling_covariance(frame, rho=0.5)
+    Block-diagonal matrix, 3 x 3
+    1 block of 1 row
+    1 block of 2 rows
     """
 
     rows: tuple[Ints, ...]
@@ -34,11 +53,30 @@ class BlockDiagonal:
 
     @classmethod
     def diagonal(cls, values: Floats, rows: tuple[Ints, ...]) -> BlockDiagonal:
-        """The diagonal matrix of ``values`` (k,) in the blocks of ``rows``."""
+        """The diagonal matrix of some values.
+
+        Parameters
+        ----------
+        values : (k,) array
+            The diagonal.
+        rows : tuple of (n, m) int arrays
+            Blocks, as in the attribute.
+
+        Returns
+        -------
+        BlockDiagonal
+            With zeros beside the diagonal.
+        """
         return cls(rows, tuple(values[r][..., None] * np.eye(r.shape[1]) for r in rows), len(values))
 
     def codes(self) -> Ints:
-        """Cluster of each row, (k,), numbered from 0."""
+        """Cluster of each row.
+
+        Returns
+        -------
+        (k,) int array
+            Numbered from 0.
+        """
         codes = np.empty(self.k, dtype=np.int64)
         start = 0
         for rows in self.rows:
@@ -47,27 +85,56 @@ class BlockDiagonal:
         return codes
 
     def diagonals(self) -> Floats:
-        """The diagonal, (k,)."""
+        """The diagonal.
+
+        Returns
+        -------
+        (k,) array
+            Variances, of a covariance matrix.
+        """
         diagonal = np.empty(self.k)
         for rows, values in zip(self.rows, self.values, strict=True):
             diagonal[rows] = np.diagonal(values, axis1=1, axis2=2)
         return diagonal
 
     def toarray(self) -> Floats:
-        """The full (k, k) matrix."""
+        """The full matrix.
+
+        Returns
+        -------
+        (k, k) array
+            With the zeros between clusters.
+        """
         full = np.zeros((self.k, self.k))
         for rows, values in zip(self.rows, self.values, strict=True):
             full[rows[:, :, None], rows[:, None, :]] = values
         return full
 
     def within(self, rows: tuple[Ints, ...]) -> BlockDiagonal:
-        """The same matrix in the blocks of a coarser partition."""
+        """The same matrix in the blocks of a coarser partition.
+
+        Parameters
+        ----------
+        rows : tuple of (n, m) int arrays
+            Blocks that hold those of the matrix.
+
+        Returns
+        -------
+        BlockDiagonal
+            With as many entries or more.
+        """
         if _same(rows, self.rows):
             return self
         return self.from_entries(*self.entries(), rows, self.k)
 
     def entries(self) -> tuple[Ints, Ints, Floats]:
-        """Row, column and value of every entry inside a block."""
+        """Every entry inside a block.
+
+        Returns
+        -------
+        tuple of arrays
+            Row, column and value.
+        """
         left, right, values = [], [], []
         for rows, block in zip(self.rows, self.values, strict=True):
             left.append(np.broadcast_to(rows[:, :, None], block.shape).ravel())
@@ -79,7 +146,26 @@ class BlockDiagonal:
     def from_entries(
         cls, left: NDArray[np.integer], right: NDArray[np.integer], entries: Floats, rows: tuple[Ints, ...], k: int
     ) -> BlockDiagonal:
-        """The matrix with these entries (rows ``left``, columns ``right``), all inside the blocks of ``rows``."""
+        """The matrix with these entries.
+
+        Parameters
+        ----------
+        left : int array
+            Row of each entry.
+        right : int array
+            Its column.
+        entries : array
+            Its value.
+        rows : tuple of (n, m) int arrays
+            Blocks that hold all of them.
+        k : int
+            Number of rows.
+
+        Returns
+        -------
+        BlockDiagonal
+            Zero where no entry is given.
+        """
         place = np.empty(k, dtype=np.int64)  # of a row inside its cluster
         cluster = np.empty(k, dtype=np.int64)  # position of that cluster in its stack
         stack = np.empty(k, dtype=np.int64)
@@ -95,13 +181,29 @@ class BlockDiagonal:
             values.append(block)
         return cls(rows, tuple(values), k)
 
+    def sentence(self) -> str:
+        count = sum(len(rows) for rows in self.rows)
+        return f"The {self.k} rows lie in {count} blocks that are independent of each other."
+
+    def _title(self) -> str:
+        return f"Block-diagonal matrix, {self.k} x {self.k}"
+
+    def _lines(self) -> list[str]:
+        shapes = [rows.shape for rows in self.rows]
+        return [f"{n} block{'s' * (n > 1)} of {m} row{'s' * (m > 1)}" for n, m in shapes]
+
+    def _rows(self) -> pd.DataFrame:
+        left, right, values = self.entries()
+        return pd.DataFrame({"row": left, "column": right, "value": values})
+
 
 def partition(codes: NDArray[np.integer]) -> tuple[Ints, ...]:
     """Rows of each cluster, clusters of one size stacked.
 
     Parameters
     ----------
-    codes : (k,) int array, cluster of each row, numbered from 0 without gaps
+    codes : (k,) int array
+        Cluster of each row, numbered from 0 without gaps.
 
     Returns
     -------

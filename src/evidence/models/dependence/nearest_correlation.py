@@ -14,7 +14,8 @@ def nearest_correlation(matrix: Floats, tolerance: float = 1e-10, iterations: in
     Parameters
     ----------
     matrix : (m, m) array, symmetric
-    tolerance : float, largest change of an entry at which the projections have met
+    tolerance : float
+        Largest change of an entry at which the projections have met.
 
     Returns
     -------

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Hashable, Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput
+from ..arguments import require_flag, require_number, shown
 from ..engine.engine import Floats
-from ..values import check_values, numbers
+from ..rows import read_rows
+from ..studies import Column, Effects, brings_variances
+from ..values import check_values, numbers, with_column
 from .blocks import BlockDiagonal, Ints, partition
 from .nearest_correlation import nearest_correlation
 from .shared_arms import arm_parts
 
 
 def sampling_covariance(
-    frame: pd.DataFrame,
-    cluster: Hashable = "study",
-    rho: float = 0.6,
+    yi: Effects,
+    vi: ArrayLike | None = None,
+    cluster: Column = "study",
     *,
-    outcome: Hashable | None = None,
-    week: Hashable | None = None,
+    rho: float = 0.6,
+    outcome: Column | None = None,
+    week: Column | None = None,
     phi: float | None = None,
     shared_arm: Hashable | tuple[Hashable, Hashable] | None = None,
     measure: str | None = None,
@@ -33,22 +39,29 @@ def sampling_covariance(
 
     Parameters
     ----------
-    frame : DataFrame of k rows
-        With column ``vi``, and ``yi`` for arms that share.
-    cluster : column of the trial (or sample); rows of different clusters are independent
+    yi : array-like, DataFrame or fit
+        (k,) effect sizes, a frame with column ``vi``, and ``yi`` for arms that share, or a fit.
+    vi : (k,) array-like
+        Sampling variances. A frame or a fit brings its own; ``cluster`` may then stand second.
+    cluster : column name, or one value a row
+        The trial (or sample); rows of different clusters are independent.
     rho : float
         Correlation of the sampling errors of two outcomes measured on the same people.
-    outcome : column
+    outcome : column name, or one value a row
         Rows of one outcome are told apart by week or arms instead of by ``rho``. Without it every row of a
         cluster is an outcome of its own, unless ``week`` or ``shared_arm`` is given: then all are one outcome.
-    week, phi : column and float in (0, 1]
-        Correlation phi of measurements one week apart, phi^d of those d weeks apart.
-    shared_arm : column, or (column of arm 1, column of arm 2)
+    week : column name, or one value a row
+        When the row was measured; goes with ``phi``.
+    phi : float in (0, 1]
+        Correlation of measurements one week apart, phi^d of those d weeks apart.
+    shared_arm : column name, or (column of arm 1, column of arm 2)
         Names of the arms compared, within the cluster. One column is arm 2 (the comparator), and each row has an
         arm 1 of its own. Rows with no arm in common are uncorrelated, rows with one arm in common have the
         covariance that arm brings.
-    measure : "MD", "SMD", "RR" or "OR", by default what column ``measure`` says; only for shared arms
-    columns : where the arms' numbers are, as ``{"n1": "n_acupuncture"}``; only for shared arms. MD needs sd1 n1
+    measure : {"MD", "SMD", "RR", "OR"}
+        By default what column ``measure`` says; only for shared arms.
+    columns : mapping of str to str
+        Where the arms' numbers are, as ``{"n1": "n_acupuncture"}``; only for shared arms. MD needs sd1 n1
         sd2 n2, SMD n1 n2, RR ai n1 ci n2, OR ai n1 ci n2, under these names unless told otherwise.
     nearest : bool
         Replace a block that no sampling errors could have by the nearest one that is possible (Higham 2002).
@@ -63,6 +76,12 @@ def sampling_covariance(
     ------
     InvalidInput
         A column or number is missing, a correlation is impossible, two rows cannot be told apart.
+
+    See Also
+    --------
+    multilevel : Pools rows with this V.
+    robust : Standard errors that need no V.
+    network : Takes V for trials of several arms.
 
     Notes
     -----
@@ -86,24 +105,29 @@ def sampling_covariance(
            [0.03, 0.09, 0.  ],
            [0.  , 0.  , 0.05]])
     """
-    if not -1 <= rho <= 1:
-        raise InvalidInput(f"rho {rho} is not a correlation")
+    if brings_variances(yi) and vi is not None and isinstance(cluster, str) and cluster == "study":
+        cluster, vi = vi, None
+    require_number("rho", rho, -1, 1, "is not a correlation")
+    require_flag("nearest", nearest)
     if (week is None) != (phi is None):
         raise InvalidInput("week= (a column) and phi= (the correlation of measurements a week apart) go together")
-    if phi is not None and not 0 < phi <= 1:
-        raise InvalidInput(f"phi {phi} is not in (0, 1]")
-    vi = _sampling_variances(frame)
-    clusters = _codes(frame, cluster)
+    if phi is not None:
+        require_number("phi", phi, math.ulp(0.0), 1, "is not in (0, 1]")
+    frame, trial = with_column(read_rows(yi, vi), cluster, "cluster")
+    variances = _sampling_variances(frame)
+    clusters = _codes(frame, trial)
     rows = partition(clusters)
     arms = None
     if shared_arm is not None:
         pair = shared_arm if isinstance(shared_arm, tuple) else (None, shared_arm)
-        arms = arm_parts(frame, clusters, pair, _measure(frame, measure), columns or {})
+        if len(pair) != 2:
+            raise InvalidInput(f"shared_arm={shown(shared_arm)}: give one column, or a pair of columns")
+        arms = arm_parts(frame, clusters, pair, _measure(frame, measure), {} if columns is None else columns)
     elif measure is not None or columns is not None:
         raise InvalidInput("measure= and columns= describe arms: give shared_arm= too")
     single_outcome = outcome is None and (week is not None or shared_arm is not None)
-    outcomes = None if outcome is None else _codes(frame, outcome)
-    weeks = None if week is None else _weeks(frame, week)
+    outcomes = None if outcome is None else _codes(*with_column(frame, outcome, "outcome"))
+    weeks = None if week is None else _weeks(*with_column(frame, week, "week"))
     blocks = []
     for stack in rows:
         size = stack.shape[1]
@@ -118,13 +142,13 @@ def sampling_covariance(
         correlation[:, np.arange(size), np.arange(size)] = 1.0
         blocks.append(correlation)
     if single_outcome or outcomes is not None:
-        _refuse_twins(frame, rows, blocks, cluster)
-    _check_possible(frame, rows, blocks, cluster, nearest)
-    root = np.sqrt(vi)
+        _refuse_twins(frame, rows, blocks, trial)
+    _check_possible(frame, rows, blocks, trial, nearest)
+    root = np.sqrt(variances)
     values = tuple(
         block * root[stack][:, :, None] * root[stack][:, None, :] for stack, block in zip(rows, blocks, strict=True)
     )
-    return BlockDiagonal(rows, values, len(vi))
+    return BlockDiagonal(rows, values, len(variances))
 
 
 def column(frame: pd.DataFrame, name: Hashable) -> pd.Series:

@@ -42,8 +42,13 @@ class Clusters:
 
     Attributes
     ----------
-    x : (n, m, p) array, design; residual : (n, m) array
-    w, phi : (n, m, m) arrays, weights and working covariance
+    x : (n, m, p) array
+        Design.
+    residual : (n, m) array
+    w : (n, m, m) array
+        Weights.
+    phi : (n, m, m) array
+        Working covariance.
     """
 
     x: Floats
@@ -59,8 +64,10 @@ class Sandwich:
     Attributes
     ----------
     covariance : (p, p) array
-    model : (p, p) array, the covariance if the working model is true
-    clusters : int, J
+    model : (p, p) array
+        The covariance if the working model is true.
+    clusters : int
+        J.
     """
 
     covariance: Floats
@@ -112,7 +119,8 @@ def sandwich(stacks: Sequence[Clusters], kind: Kind) -> Sandwich:
 
     Parameters
     ----------
-    stacks : clusters, those of one size together
+    stacks : sequence of Clusters
+        Those of one size together.
     kind : "CR0" (no correction), "CR1" (times J / (J - 1)) or "CR2" (unbiased if the working model is true)
     """
     wx = [c.w @ c.x for c in stacks]

@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import InvalidInput
+from ..arguments import shown
 from ..engine.engine import Floats
 from ..values import numbers
 from .blocks import Ints
@@ -46,8 +47,12 @@ class ArmParts:
 
     Attributes
     ----------
-    arms : (2, k) int array, arm 1 and arm 2 of each row, numbered over all clusters
-    f, h : (2, k) arrays, signed f and h of these arms
+    arms : (2, k) int array
+        Arm 1 and arm 2 of each row, numbered over all clusters.
+    f : (2, k) array
+        Signed f of these arms.
+    h : (2, k) array
+        Their h.
     """
 
     arms: Ints
@@ -59,7 +64,10 @@ class ArmParts:
 
         Parameters
         ----------
-        stack : (n, m) int array, rows; r : (n, m, m) array, correlation of their outcomes and weeks
+        stack : (n, m) int array
+            Rows.
+        r : (n, m, m) array
+            Correlation of their outcomes and weeks.
         """
         total = np.zeros(r.shape)
         for one in (0, 1):
@@ -80,8 +88,10 @@ def arm_parts(
     columns: Mapping[str, str],
 ) -> ArmParts:
     """Read the arms of each row and their numbers; see `sampling_covariance` for the parameters."""
-    if measure not in _NEEDED:
-        raise InvalidInput(f"shared arms are known for {', '.join(_NEEDED)}, not for {measure!r}")
+    if not isinstance(measure, str) or measure not in _NEEDED:
+        raise InvalidInput(f"shared arms are known for {', '.join(_NEEDED)}, not for {shown(measure)}")
+    if not isinstance(columns, Mapping):
+        raise InvalidInput(f"columns={shown(columns)} is no mapping; write it as {{'n1': 'n_acupuncture'}}")
     unknown = set(columns) - set(_NEEDED[measure])
     if unknown:
         raise InvalidInput(f"columns= names {sorted(unknown)}; {measure} needs {', '.join(_NEEDED[measure])}")
@@ -108,7 +118,7 @@ def _parts(measure: str, read: dict[str, Floats]) -> tuple[Floats, Floats, Float
 
 
 def _positive(frame: pd.DataFrame, name: str, role: str) -> Floats:
-    if name not in frame:
+    if not isinstance(name, Hashable) or name not in frame:
         raise InvalidInput(f"column {name!r} is needed for {role}; say where it is: columns={{{role!r}: ...}}")
     values = numbers(frame[name], name)
     wrong = ~np.isfinite(values) | ((values <= 0) & (role != "yi"))
@@ -125,8 +135,8 @@ def _arm_codes(frame: pd.DataFrame, clusters: Ints, pair: tuple[Hashable | None,
         if side is None:
             names.append([("own", i) for i in range(k)])
             continue
-        if side not in frame:
-            raise InvalidInput(f"arm column {side!r} is not in the frame; its columns: {list(frame.columns)}")
+        if not isinstance(side, Hashable) or side not in frame:
+            raise InvalidInput(f"arm column {shown(side)} is not in the frame; its columns: {list(frame.columns)}")
         if frame[side].isna().any():
             raise InvalidInput(f"column {side!r} does not name an arm in row {frame.index[frame[side].isna()][0]!r}")
         names.append([("arm", cluster, arm) for cluster, arm in zip(clusters, frame[side], strict=True)])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..engine.engine import Floats
+from ..studies import HasStudies
 from .blocks import BlockDiagonal
 
 
@@ -15,8 +16,14 @@ class WorkingModel:
 
     Attributes
     ----------
-    names : tuple of p str; beta : (p,) array; x : (k, p) array; residual : (k,) array
-    weights, covariance : BlockDiagonal, W and the covariance of the rows it stands for
+    names : tuple of p str
+    beta : (p,) array
+    x : (k, p) array
+    residual : (k,) array
+    weights : BlockDiagonal
+        W.
+    covariance : BlockDiagonal
+        Covariance of the rows for which W stands.
     level : float
     """
 
@@ -29,7 +36,8 @@ class WorkingModel:
     level: float
 
 
-class HasWorkingModel(Protocol):
-    """A fit that can say what the sandwich needs."""
+@runtime_checkable
+class HasWorkingModel(HasStudies, Protocol):
+    """A fit that knows its rows and can say what the sandwich needs."""
 
     def working_model(self) -> WorkingModel: ...

@@ -12,17 +12,19 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from ...effects.inputs import DIRECTION, P_VALUE, Floats, read, require_choice
+from ...effects.inputs import DIRECTION, P_VALUE, Floats, aligned, label_index, read, require_choice
 from ...errors import InvalidInput, NotEstimable
+from ..result import Result
 
 
-@dataclass(frozen=True, slots=True)
-class CombinedPValue:
-    """Result of `combine_pvalues`.
+@dataclass(frozen=True, repr=False, eq=False)
+class CombinedPValue(Result):
+    """One p value from many.
 
     Attributes
     ----------
     method : str
+        How they were combined.
     k : int
         P values combined.
     bounds : int
@@ -33,6 +35,17 @@ class CombinedPValue:
         One-sided: of no effect in any trial, against an effect in favour in at least one.
     one_sided : tuple of float
         The one-sided p values that went in.
+
+    See Also
+    --------
+    combine_pvalues : Makes it.
+    vote_count : Where only directions are known.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.combine_pvalues([0.04, 0.05, 0.30], direction=[1, 1, -1])
+    Fisher: 3 p values, statistic 15.53, one-sided p = 0.01653
     """
 
     method: str
@@ -42,50 +55,66 @@ class CombinedPValue:
     p_value: float
     one_sided: tuple[float, ...]
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row with every attribute but the single p values."""
-        row = asdict(self)
-        del row["one_sided"]
-        return pd.DataFrame([row])
-
-    def summary(self) -> str:
-        """What a paper would print."""
-        at_bounds = f", {self.bounds} at their bound" if self.bounds else ""
-        numbers = f"statistic {self.statistic:.4g}, one-sided p = {self.p_value:.4g}"
-        return f"{self.method.capitalize()}: {self.k} p values{at_bounds}, {numbers}"
-
     def sentence(self) -> str:
-        """The result in words."""
         return (
             f"Taken together, {self.k} p values give a one-sided p of {self.p_value:.2g} ({self.method.capitalize()}) "
             "against no effect in any trial; how large an effect is they cannot say."
         )
 
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False)
+    def _title(self) -> str:
+        at_bounds = f", {self.bounds} at their bound" if self.bounds else ""
+        numbers = f"statistic {self.statistic:.4g}, one-sided p = {self.p_value:.4g}"
+        return f"{self.method.capitalize()}: {self.k} p values{at_bounds}, {numbers}"
+
+    def _lines(self) -> list[str]:
+        return []
+
+    def _row(self) -> dict[str, object]:
+        row = asdict(self)
+        del row["one_sided"]
+        return row
+
+    def _table(self) -> pd.DataFrame:
+        return self.to_frame()
 
 
 def combine_pvalues(
-    p: ArrayLike, direction: ArrayLike, relation: str | Sequence[str] = "=", method: str = "fisher"
+    p: ArrayLike, direction: ArrayLike, relation: str | Sequence[str] | pd.Series = "=", method: str = "fisher"
 ) -> CombinedPValue:
     """Combine two-sided p values by the direction of their effects into one one-sided p value.
 
     Parameters
     ----------
-    p : (k,) array
+    p : (k,) array-like
         Two-sided p values, or the thresholds papers print instead, in (0, 1].
-    direction : (k,) array
+    direction : (k,) array-like
         1 where the trial's effect is in favour, -1 against, 0 where it is not said.
-    relation : str or (k,) sequence of {"=", "<", "<=", ">", ">="}
+    relation : str or (k,) array-like of {"=", "<", "<=", ">", ">="}
         How the printed number relates to the p value: "P < 0.05" is 0.05 with "<".
     method : {"fisher", "stouffer", "edgington", "pearson", "tippett"}
+        How they are combined.
 
     Returns
     -------
     CombinedPValue
+        The statistic and the one-sided p value.
+
+    Raises
+    ------
+    InvalidInput
+        A p value outside (0, 1], an unknown direction, relation or method, or Series with other labels.
+    NotEstimable
+        There is no p value.
+
+    See Also
+    --------
+    vote_count : Where only directions are known.
+    pool : Where effects are known.
 
     Notes
     -----
+    Series are paired by their labels.
+
     A p value in favour becomes p/2, one against 1 - p/2, as does one without direction. A threshold goes in at the end
     of its range that speaks least in favour: "< t" in favour t/2, against 1; "> t" in favour 1/2, against and without
     direction 1 - t/2; "< t" without direction 1. So the combined p value is never too small for what is not known.
@@ -110,25 +139,37 @@ def combine_pvalues(
     (0.0165, 1)
     """
     require_choice("method", method, tuple(_COMBINE))
+    index = label_index(p, direction, relation)
+    p, direction, relation = (
+        aligned(p, "p", index),
+        aligned(direction, "direction", index),
+        aligned(relation, "relation", index),
+    )
     p, direction = (np.atleast_1d(values) for values in read(p=(p, P_VALUE), direction=(direction, DIRECTION)))
     if p.ndim > 1:
         raise InvalidInput(f"p and direction broadcast to shape {p.shape}: must be one-dimensional")
     if p.size == 0:
         raise NotEstimable("there is no p value to combine")
-    relations = _relations(relation, p.size)
+    relations = _relations(aligned(relation, "relation", index), p.size)
     q, complement = _one_sided(p, direction, relations)
     statistic, p_value = _COMBINE[method](q, complement)
     bounds = int(np.sum(relations != "="))
     return CombinedPValue(method, p.size, bounds, float(statistic), float(p_value), tuple(q.tolist()))
 
 
-def _relations(relation: str | Sequence[str], k: int) -> NDArray[np.str_]:
+_RELATIONS = ("=", "<", "<=", ">", ">=")
+
+
+def _relations(relation: str | Sequence[str] | pd.Series, k: int) -> NDArray[np.str_]:
     """One of "=", "<", ">" for each p value; whether a threshold itself is included makes no difference."""
-    relations = np.asarray(relation, dtype=str)
+    try:
+        relations = np.asarray(relation, dtype=str)
+    except ValueError:
+        raise InvalidInput(f"relation {relation!r}: must be one string, or {k} of them, one for each p") from None
     if relations.shape not in ((), (k,)):
         raise InvalidInput(f"relation has shape {relations.shape}: must be one string, or {k} of them, one for each p")
     for index, value in enumerate(relations.flat):
-        require_choice(f"relation[{index}]" if relations.ndim else "relation", str(value), ("=", "<", "<=", ">", ">="))
+        require_choice(f"relation[{index}]" if relations.ndim else "relation", str(value), _RELATIONS)
     return np.broadcast_to(relations.astype("U1"), (k,))
 
 

@@ -10,25 +10,45 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from ...effects.inputs import DIRECTION, PROBABILITY, read
-from ...errors import NotEstimable
+from ...errors import InvalidInput, NotEstimable
+from ..arguments import is_number, shown
+from ..result import Result
 
 
-@dataclass(frozen=True, slots=True)
-class VoteCount:
-    """Result of `vote_count`.
+@dataclass(frozen=True, repr=False, eq=False)
+class VoteCount(Result):
+    """Trials counted by the direction of their effect.
 
     Attributes
     ----------
-    favouring, against, neither : int
-        Trials by direction; those that point neither way count in nothing below.
+    favouring : int
+        Trials that favour the treatment.
+    against : int
+        Trials that favour the comparator.
+    neither : int
+        Trials that point neither way; they count in nothing below.
     proportion : float
         favouring / (favouring + against).
-    ci_low, ci_high : float
-        Clopper-Pearson interval of the proportion, which agrees with the sign test.
+    ci_low : float
+        Lower bound of the Clopper-Pearson interval of the proportion, which agrees with the sign test.
+    ci_high : float
+        Its upper bound.
     level : float
         Its confidence level.
     p_value : float
         Two-sided sign test of a proportion of one half.
+
+    See Also
+    --------
+    vote_count : Makes it.
+    combine_pvalues : Where p values are printed, too.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.vote_count([1, 1, 1, -1])
+    Vote count by direction: 3 for, 1 against, 0 neither
+    proportion for 0.750 (95% CI 0.194 to 0.994), sign test p = 0.625
     """
 
     favouring: int
@@ -40,20 +60,7 @@ class VoteCount:
     level: float
     p_value: float
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row with every attribute."""
-        return pd.DataFrame([asdict(self)])
-
-    def summary(self) -> str:
-        """What a paper would print."""
-        return (
-            f"Vote count by direction: {self.favouring} for, {self.against} against, {self.neither} neither\n"
-            f"proportion for {self.proportion:.3f} ({self.level:.0%} CI {self.ci_low:.3f} to {self.ci_high:.3f}), "
-            f"sign test p = {self.p_value:.4g}"
-        )
-
     def sentence(self) -> str:
-        """The result in words."""
         directed = self.favouring + self.against
         apart = f" ({self.neither} more pointed neither way)" if self.neither else ""
         return (
@@ -62,8 +69,18 @@ class VoteCount:
             "this counts trials, not how large effects are."
         )
 
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False)
+    def _title(self) -> str:
+        return f"Vote count by direction: {self.favouring} for, {self.against} against, {self.neither} neither"
+
+    def _lines(self) -> list[str]:
+        found = f"{self.proportion:.3f} ({self.level:.0%} CI {self.ci_low:.3f} to {self.ci_high:.3f})"
+        return [f"proportion for {found}, sign test p = {self.p_value:.4g}"]
+
+    def _row(self) -> dict[str, object]:
+        return asdict(self)
+
+    def _table(self) -> pd.DataFrame:
+        return self.to_frame()
 
 
 def vote_count(direction: ArrayLike, level: float = 0.95) -> VoteCount:
@@ -71,7 +88,7 @@ def vote_count(direction: ArrayLike, level: float = 0.95) -> VoteCount:
 
     Parameters
     ----------
-    direction : (k,) array
+    direction : (k,) array-like
         1 where a trial favours the treatment, -1 where it favours the comparator, 0 where it points neither way.
     level : float
         Confidence level of the interval.
@@ -79,11 +96,19 @@ def vote_count(direction: ArrayLike, level: float = 0.95) -> VoteCount:
     Returns
     -------
     VoteCount
+        The counts, the proportion in favour and its sign test.
 
     Raises
     ------
+    InvalidInput
+        A direction that is none of 1, -1 and 0, or a level that is no coverage.
     NotEstimable
         No trial points either way.
+
+    See Also
+    --------
+    combine_pvalues : One p value from many, where they are printed.
+    pool : Where effects are known.
 
     Notes
     -----
@@ -102,7 +127,11 @@ def vote_count(direction: ArrayLike, level: float = 0.95) -> VoteCount:
     >>> round(votes.p_value, 4), round(votes.ci_low, 3), round(votes.ci_high, 3)
     (0.0063, 0.615, 0.998)
     """
+    if not is_number(level):
+        raise InvalidInput(f"level = {shown(level)}: must be one number between 0 and 1")
     direction, _ = read(direction=(direction, DIRECTION), level=(level, PROBABILITY))
+    if direction.ndim > 1:
+        raise InvalidInput(f"direction has shape {direction.shape}; give one direction a trial")
     favouring, against, neither = (int(np.sum(direction == sign)) for sign in (1, -1, 0))
     if favouring + against == 0:
         raise NotEstimable("no trial points either way: a vote count needs at least one direction of 1 or -1")

@@ -5,20 +5,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri
 
-from ...errors import InvalidInput, NotConverged
+from ...errors import NotConverged
+from ..arguments import require_choice, require_flag, require_level, require_number
 from . import segments
+from .estimators import ESTIMATORS, METHODS, TESTS, Estimator, Method, Test
 from .moments import Data, Work
-from .tau2 import METHODS, NOT_CONVERGED
+from .tau2 import NOT_CONVERGED
 
-Method = Literal["EE", "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM", "DLIT", "GENQ"]
-Test = Literal["z", "t", "hksj", "hksj-adhoc"]
-TESTS: tuple[Test, ...] = ("z", "t", "hksj", "hksj-adhoc")
 Floats = NDArray[np.float64]
 
 # A variance of zero becomes this: its study outweighs all others, yet no sum of the engine overflows.
@@ -48,14 +47,18 @@ class Settings:
     weighted: bool = True
 
     def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise InvalidInput(f"method {self.method!r} is unknown; choose one of {', '.join(METHODS)}")
-        if self.test not in TESTS:
-            raise InvalidInput(f"test {self.test!r} is unknown; choose one of {', '.join(TESTS)}")
-        if not 0 < self.level < 1:
-            raise InvalidInput(f"level {self.level} is not between 0 and 1; 0.95 means 95%")
-        if self.tau2 is not None and not 0 <= self.tau2 < np.inf:
-            raise InvalidInput(f"tau2 {self.tau2} is not a variance; give a number of at least 0")
+        require_choice("method", self.method, METHODS)
+        require_choice("test", self.test, TESTS)
+        require_level(self.level)
+        if self.tau2 is not None:
+            require_number("tau2", self.tau2, 0, np.inf, "is not a variance; give a number of at least 0")
+        require_flag("weighted", self.weighted)
+
+    @property
+    def estimator(self) -> Estimator:
+        """The record of ``method``."""
+        require_choice("method", self.method, METHODS)
+        return ESTIMATORS[self.method]
 
     @property
     def code(self) -> int:
@@ -64,7 +67,7 @@ class Settings:
     @property
     def random(self) -> bool:
         """Whether the model has a between-study variance at all."""
-        return self.method != "EE"
+        return self.estimator.random
 
     @property
     def fixed_tau2(self) -> bool:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
 from .engine import Batch, Floats, Settings
+from .estimators import TESTS
 
 # A variance of an estimate below this can only come from a study whose sampling variance is zero.
 _NO_ERROR = 1e-60
@@ -34,7 +35,7 @@ class Heterogeneity(NamedTuple):
 def degrees_of_freedom(settings: Settings, batch: Batch) -> Floats:
     """Degrees of freedom of the test of a coefficient, (B,); infinity stands for the normal distribution."""
     df = (batch.k - batch.beta.shape[1]).astype(float)
-    return np.where((settings.test == "z") | (df <= 0), np.inf, df)
+    return np.where(df > 0, df, np.inf) if TESTS[settings.test].t else np.full(len(df), np.inf)
 
 
 def scale(settings: Settings, batch: Batch) -> Floats:
@@ -43,10 +44,10 @@ def scale(settings: Settings, batch: Batch) -> Floats:
     y'Py / (k - p) at the estimated tau2; "hksj-adhoc" keeps it from falling below 1.
     """
     df = batch.k - batch.beta.shape[1]
-    if settings.test in ("z", "t"):
+    test = TESTS[settings.test]
+    if not test.scaled:
         return np.ones(len(df))
-    factor = np.where(df > 0, batch.rss / np.maximum(df, 1), 1.0)
-    return np.maximum(factor, 1.0) if settings.test == "hksj-adhoc" else factor
+    return np.maximum(np.where(df > 0, batch.rss / np.maximum(df, 1), 1.0), test.least)
 
 
 def critical(level: float, df: Floats) -> Floats:

@@ -22,9 +22,9 @@ Where a root is below zero, the estimate is zero.
 
 from __future__ import annotations
 
+from .estimators import METHODS
 from .moments import Data, Vector, Work, log_determinants, moments, trace_pv
 
-METHODS = ("EE", "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM", "DLIT", "GENQ")
 EE, DL, HE, HS, HSK, SJ, SJIT, ML, REML, EB, PM, PMM, DLIT, GENQ = range(len(METHODS))
 CONVERGED, NOT_CONVERGED, COLLINEAR = 0, 1, 2
 _TOLERANCE = 1e-10

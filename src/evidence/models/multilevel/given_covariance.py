@@ -30,10 +30,16 @@ def read_sampling(
 
     Parameters
     ----------
-    frame : DataFrame of k rows; keep : (k,) bool array
-    codes : int array, outermost group of each kept row; cluster : str, its name
-    rho : float, correlation within a group when ``V`` is None
-    V : BlockDiagonal, dense or sparse (k, k) matrix, or (k,) variances
+    frame : DataFrame of k rows
+    keep : (k,) bool array
+    codes : int array
+        Outermost group of each kept row.
+    cluster : str
+        Its name.
+    rho : float
+        Correlation within a group when ``V`` is None.
+    V : BlockDiagonal, matrix or variances
+        Dense or sparse (k, k), or (k,).
 
     Raises
     ------
@@ -43,7 +49,7 @@ def read_sampling(
     if V is None:
         if cluster not in frame:  # "row": nothing to correlate with
             return BlockDiagonal.diagonal(frame["vi"].to_numpy(dtype=float)[keep], partition(codes))
-        return sampling_covariance(frame[keep], cluster, rho)
+        return sampling_covariance(frame[keep], cluster=cluster, rho=rho)
     left, right, values = _entries(V, len(frame))
     renumber = np.cumsum(keep) - 1
     some = keep[left] & keep[right] & (values != 0)
@@ -68,6 +74,8 @@ def _entries(V: BlockDiagonal | ArrayLike, k: int) -> Entries:
         entries = (sparse.row.astype(np.int64), sparse.col.astype(np.int64), sparse.data.astype(float))
     else:
         try:
+            if np.asarray(V).dtype.kind in "cmM":
+                raise TypeError("real numbers are needed")
             dense = np.asarray(V, dtype=float)
         except (TypeError, ValueError, OverflowError) as error:
             raise InvalidInput(f"V has an entry that is not a number: {error}") from None

@@ -12,10 +12,13 @@ from scipy.optimize import brentq
 from scipy.special import chdtrc, chdtri
 
 from ...errors import NotEstimable
+from .. import wording
 from ..engine.engine import Floats
 from ..engine.inference import Interval, critical
+from ..result import Result
 from .nested_levels import Levels
-from .variance_components import Problem, State, maximise
+from .problem import Problem
+from .variance_components import State, maximise
 
 
 @dataclass(frozen=True)
@@ -26,16 +29,33 @@ class SamplingError:
     typical_variance: float
 
 
-@dataclass(frozen=True)
-class LevelTest:
+@dataclass(frozen=True, repr=False, eq=False)
+class LevelTest(Result):
     """Test of a model against the same one without a level.
 
     Attributes
     ----------
-    statistic : float, twice the difference of log-likelihoods
-    p_value : float, by chi-square with 1 df, as metafor prints it: conservative, for a variance cannot be negative
-    p_mixture : float, by the half-and-half mixture of chi-square with 0 and 1 df (Self & Liang 1987)
     level : str
+        The level left out.
+    statistic : float
+        Twice the difference of log-likelihoods.
+    df : int
+    p_value : float
+        By chi-square with 1 df, as metafor prints it: conservative, for a variance cannot be negative.
+    p_mixture : float
+        By the half-and-half mixture of chi-square with 0 and 1 df (Self & Liang 1987).
+
+    See Also
+    --------
+    multilevel : Its result makes it by ``.likelihood_ratio(level)``.
+    likelihood_ratio : Of fits of `pool` and `regress`.
+
+    Examples
+    --------
+    >>> import evidence as ev, pandas as pd
+    >>> frame = pd.DataFrame({"study": list("AABBCCDD"), "yi": [0.1, 0.3, 0.2, 0.6, 0.5, 0.9, -0.2, 0.1], "vi": 0.04})
+    >>> ev.multilevel(frame, robust=None).likelihood_ratio("study").df
+    1
     """
 
     level: str
@@ -43,6 +63,21 @@ class LevelTest:
     df: int
     p_value: float
     p_mixture: float
+
+    def sentence(self) -> str:
+        return f"Without the level {self.level!r} the model fits less well by {self._lines()[0]}."
+
+    def _title(self) -> str:
+        return f"Likelihood-ratio test of level {self.level!r}"
+
+    def _lines(self) -> list[str]:
+        test = wording.omnibus(self.statistic, (self.df, math.inf))
+        mixture = wording.p_value(self.p_mixture)
+        return [f"{test}, p {wording.p_value(self.p_value)} ({mixture.removeprefix('= ')} by the mixture of chi²)"]
+
+    def _row(self) -> dict[str, object]:
+        names = ("level", "statistic", "df", "p_value", "p_mixture")
+        return {name: getattr(self, name) for name in names}
 
 
 def sampling_error(problem: Problem) -> SamplingError:

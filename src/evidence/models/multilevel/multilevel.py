@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
-from typing import Literal
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ...errors import InvalidInput, NotConverged, NotEstimable
+from ..arguments import require_choice, require_level, require_number
 from ..dependence.blocks import BlockDiagonal
+from ..dependence.result import KIND_WORDS
 from ..dependence.robust import robust_of, warn_unreliable
 from ..dependence.sandwich import Kind
 from ..design import Design, build_design, refuse_collinear
 from ..information import Information, criteria
+from ..rows import read_rows
+from ..studies import Effects, brings_variances
 from ..values import check_values, numbers
 from ..wald import coefficient_table
+from .fitted_rows import working_model
 from .given_covariance import read_sampling
 from .level_inference import containment_df
-from .nested_levels import Levels, read_levels
-from .result import Method, Multilevel, working_model
-from .variance_components import Problem, State, make_problem, maximise
+from .nested_levels import Levels, LevelsGiven, read_levels, with_levels
+from .problem import Problem, make_problem
+from .result import Method, Multilevel, Test
+from .variance_components import State, maximise
+
+_LEVELS = ("study", "row")
 
 
 def multilevel(
-    frame: pd.DataFrame,
-    levels: Sequence[str] = ("study", "row"),
-    rho: float = 0.6,
+    yi: Effects,
+    vi: ArrayLike | None = None,
+    levels: LevelsGiven = _LEVELS,
     *,
+    rho: float = 0.6,
     V: BlockDiagonal | ArrayLike | None = None,
     formula: str | None = None,
     method: Method = "REML",
-    test: Literal["t", "z"] = "t",
+    test: Test = "t",
     robust: Kind | None = "CR2",
     level: float = 0.95,
 ) -> Multilevel:
@@ -41,24 +49,33 @@ def multilevel(
 
     Parameters
     ----------
-    frame : DataFrame of k rows with columns ``yi`` and ``vi``, the levels, and moderators
-    levels : column names, outermost first
-        Each has a random effect, nested in the one before; "row" is each row by itself. Any depth.
+    yi : array-like, DataFrame or fit
+        (k,) effect sizes, a frame of k rows with columns ``yi`` and ``vi``, the levels, and moderators, or a fit.
+    vi : (k,) array-like
+        Sampling variances. A frame or a fit brings its own; ``levels`` may then stand second.
+    levels : column names, or mapping of name to one value a row
+        Outermost first, of any depth; ("study", "row") by default. Each has a random effect, nested in the one before;
+        "row" is each row by itself.
     rho : float
         Correlation of sampling errors within the outermost level, from which V is built when it is not given. The
         default, 0.6, is in the middle of what trials with raw data show; with ``robust`` it hardly matters.
-    V : BlockDiagonal of `sampling_covariance`, (k, k) array or sparse matrix, or (k,) variances
-    formula : str, moderators, as "~ week + C(style)"; a common mean by default
-    method : "REML" or "ML"
-    test : "t" with containment df, or "z"; for the tests that trust the model
-    robust : "CR0", "CR1", "CR2" or None
+    V : BlockDiagonal, (k, k) array or sparse matrix, or (k,) variances
+        Covariance of the sampling errors, as `sampling_covariance` makes it.
+    formula : str
+        Moderators, as "~ week + C(style)"; a common mean by default.
+    method : {"REML", "ML"}
+    test : {"t", "z"}
+        t with containment df, or normal; for the tests that trust the model.
+    robust : {"CR0", "CR1", "CR2"} or None
         Cluster-robust standard errors by the outermost level. CR2 with REML, levels ("study", "row") and
         rho is the correlated-and-hierarchical-effects model of Pustejovsky & Tipton (2022), the default.
     level : float
+        Coverage of the intervals.
 
     Returns
     -------
     Multilevel
+        ``.estimate``, ``.sigma2`` by level, ``.profile()`` and more.
 
     Raises
     ------
@@ -73,6 +90,12 @@ def multilevel(
         The likelihood was still rising when the iterations ended.
     SmallSample
         Fewer than 4 Satterthwaite degrees of freedom, or a coefficient that rests in part on a single cluster.
+
+    See Also
+    --------
+    pool : For one row a trial.
+    robust : The same standard errors for any fit.
+    sampling_covariance : V from correlations and shared arms.
 
     Notes
     -----
@@ -93,33 +116,36 @@ def multilevel(
     >>> round(fit.estimate, 4), {name: round(s, 3) for name, s in fit.sigma2.items()}
     (0.3125, {'study': 0.049, 'row': 0.04})
     """
-    if method not in ("REML", "ML"):
-        raise InvalidInput(f'method {method!r} is unknown; choose "REML" or "ML"')
-    if test not in ("t", "z"):
-        raise InvalidInput(f'test {test!r} is unknown; choose "t" or "z"')
-    if not 0 < level < 1:
-        raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
+    if brings_variances(yi) and vi is not None and levels is _LEVELS:
+        vi, levels = None, vi  # type: ignore[assignment]  # read below, where wrong kinds are refused
+    require_choice("method", method, get_args(Method))
+    require_choice("test", test, get_args(Test))
+    if robust is not None:
+        require_choice("robust", robust, KIND_WORDS)
+    require_level(level)
+    require_number("rho", rho, -1, 1, "is not a correlation")
+    frame, names = with_levels(read_rows(yi, vi, variances=V is None), levels)
     complete = _complete_rows(frame, V is None)
     if not complete.any():
         raise InvalidInput("no row has yi and vi")
     design = _design(frame[complete], formula)
     complete[complete] = design.complete
     kept = frame[complete]
-    yi = numbers(kept["yi"], "yi")
-    nested = read_levels(frame, levels, complete)
+    y = numbers(kept["yi"], "yi")
+    nested = read_levels(frame, names, complete)
     sampling = read_sampling(frame, complete, nested.codes[0], nested.names[0], rho, V)
-    problem = make_problem(yi, design.x, sampling, nested.codes, method == "REML")
+    problem = make_problem(y, design.x, sampling, nested.codes, method == "REML")
     state = _fit(problem, len(nested.names))
     model = _model_coefficients(design, nested, state, test, level, robust is None)
     robust_fit = None
     if robust is not None:
-        robust_fit = robust_of(working_model(problem, state, design, yi, level), None, robust)
+        robust_fit = robust_of(working_model(problem, state, design, y, level), None, robust)
         warn_unreliable(robust_fit, stacklevel=3)
     return Multilevel(
         coefficients=model if robust_fit is None else robust_fit.coefficients,
         sigma2=dict(zip(nested.names, map(float, state.sigma2), strict=True)),
         groups=nested.groups,
-        k=len(yi),
+        k=len(y),
         dropped=int((~complete).sum()),
         **_information(problem, state)._asdict(),
         robust_fit=robust_fit,
@@ -127,9 +153,9 @@ def multilevel(
         method=method,
         test=test,
         level=level,
-        yi=yi,
+        yi=y,
         sampling=sampling,
-        _frame=kept,
+        frame=kept,
         _design=design,
         _levels=nested,
         _problem=problem,

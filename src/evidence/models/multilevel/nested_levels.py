@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...errors import InvalidInput, NotEstimable
+from ..arguments import shown
 from ..dependence.blocks import Ints
+from ..studies import Column
+from ..values import with_column
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,9 +22,12 @@ class Levels:
 
     Attributes
     ----------
-    names : tuple of L str, outermost first
-    codes : tuple of L (k,) int arrays, group of each row, numbered from 0
-    labels : tuple of L tuples of str, name of each group: its path, as "trial 3/12"
+    names : tuple of L str
+        Outermost first.
+    codes : tuple of L (k,) int arrays
+        Group of each row, numbered from 0.
+    labels : tuple of L tuples of str
+        Name of each group: its path, as "trial 3/12".
     """
 
     names: tuple[str, ...]
@@ -34,25 +40,48 @@ class Levels:
         return {name: len(labels) for name, labels in zip(self.names, self.labels, strict=True)}
 
 
-def read_levels(frame: pd.DataFrame, levels: Sequence[str], keep: NDArray[np.bool_]) -> Levels:
+LevelsGiven = str | Sequence[str] | Mapping[str, Column]
+"""Levels as a user names them: columns of the frame, or names with a column or one value a row each."""
+
+
+def with_levels(frame: pd.DataFrame, levels: LevelsGiven) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """A frame with a column for each level, and their names, outermost first.
+
+    Raises
+    ------
+    InvalidInput
+        A name that is none, given twice, or a level that has not one value a row.
+    """
+    if isinstance(levels, Mapping):
+        for name, given in levels.items():
+            found, column = with_column(frame, given, str(name))
+            frame = found if column == name else found.assign(**{str(name): found[column]})
+        names = tuple(map(str, levels))
+    else:
+        names = (levels,) if isinstance(levels, str) else tuple(levels) if isinstance(levels, Sequence) else ()
+    if not names or not all(isinstance(name, str) for name in names) or len(set(names)) != len(names):
+        raise InvalidInput(f"levels {shown(levels)}: give the name of each level once, outermost first")
+    return frame, names
+
+
+def read_levels(frame: pd.DataFrame, names: tuple[str, ...], keep: NDArray[np.bool_]) -> Levels:
     """Groups of the kept rows of a frame.
 
     Parameters
     ----------
     frame : DataFrame
-    levels : column names, outermost first; "row" stands for each row by itself unless it is a column
-    keep : bool array, rows to use
+    names : tuple of str
+        Columns, outermost first; "row" stands for each row by itself unless it is a column.
+    keep : bool array
+        Rows to use.
 
     Raises
     ------
     InvalidInput
-        A level is not a column, is named twice, or is missing in a row.
+        A level is not a column, or is missing in a row.
     NotEstimable
         A level has a single group, or two levels make the same groups, so that their variances cannot be told apart.
     """
-    names = (levels,) if isinstance(levels, str) else tuple(levels)
-    if not names or len(set(names)) != len(names):
-        raise InvalidInput(f"levels {names!r}: give the name of each level once, outermost first")
     codes: list[Ints] = []
     labels: list[tuple[str, ...]] = []
     for name in names:
@@ -70,7 +99,10 @@ def read_levels(frame: pd.DataFrame, levels: Sequence[str], keep: NDArray[np.boo
 def _codes(frame: pd.DataFrame, name: str, keep: NDArray[np.bool_]) -> tuple[Ints, tuple[str, ...]]:
     if name not in frame:
         if name != "row":
-            raise InvalidInput(f"level {name!r} is not a column of the frame; its columns: {list(frame.columns)}")
+            raise InvalidInput(
+                f"level {name!r} is not a column of the frame; its columns: {list(frame.columns)}; beside yi and vi "
+                f"give its values: levels={{{name!r}: ...}}"
+            )
         kept = np.flatnonzero(keep)
         return np.arange(len(kept)), tuple(map(str, frame.index[keep]))
     column = frame[name][keep]

@@ -11,7 +11,8 @@ import numpy as np
 
 from ...errors import NotConverged
 from ..engine.engine import Floats
-from ..multilevel.variance_components import maximise, stacked
+from ..multilevel.problem import stacked
+from ..multilevel.variance_components import maximise
 from .contrasts import Trials
 
 NetworkMethod = Literal["REML", "ML", "DL", "EE"]

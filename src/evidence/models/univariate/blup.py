@@ -21,15 +21,25 @@ def blup_table(
     fitted: Floats,
     fitted_variance: Floats,
     df: float,
-    level: float | None = None,
+    level: float,
 ) -> pd.DataFrame:
     """Empirical Bayes estimates of the k true effects, with prediction intervals.
 
     Parameters
     ----------
-    yi, vi : (k,) arrays; slab : k labels; tau2 : float
-    fitted, fitted_variance : (k,) arrays, what the model expects for each study and the variance of that
-    df : float, degrees of freedom of the quantile; level : float, default the one of the fit
+    settings : Settings
+    yi : (k,) array
+    vi : (k,) array
+    slab : sequence of k str
+    tau2 : float
+    fitted : (k,) array
+        What the model expects for each study.
+    fitted_variance : (k,) array
+        The variance of that.
+    df : float
+        Degrees of freedom of the quantile.
+    level : float
+        Coverage of the intervals.
 
     Returns
     -------
@@ -54,7 +64,7 @@ def blup_table(
     reliability = tau2 / (tau2 + vi)
     estimate = reliability * yi + (1 - reliability) * fitted
     se = np.sqrt(reliability * vi + (1 - reliability) ** 2 * fitted_variance)
-    half = critical(settings.level if level is None else level, np.array([df]))[0] * se
+    half = critical(level, np.array([df]))[0] * se
     return pd.DataFrame(
         {"estimate": estimate, "se": se, "pi_low": estimate - half, "pi_high": estimate + half},
         index=pd.Index(slab, name="study"),

@@ -2,64 +2,137 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
-from ..engine.engine import Method, Settings, Test
+from ..arguments import require_choice
+from ..engine.engine import Settings
+from ..engine.estimators import ESTIMATORS, Method, Test
+from ..engine.inference import Interval
+from ..groups import with_groups
 from ..information import log_likelihood
+from ..result import Result
+from ..studies import Column, Effects, brings_variances
 from ..wald import joint_test
 from .deletion import Fit, design_matrix
+from .fitted import FittedModel
 from .many import pool_groups
 from .regress import regress
 
+Spread = Literal["separate", "common"]
 
-@dataclass(frozen=True, slots=True)
-class LikelihoodRatio:
-    """A likelihood-ratio test of two nested models."""
+
+@dataclass(frozen=True, repr=False, eq=False)
+class LikelihoodRatio(Result):
+    """A likelihood-ratio test of two nested models.
+
+    Attributes
+    ----------
+    statistic : float
+        Twice the difference of log-likelihoods.
+    df : int
+        Parameters that the full model has more.
+    p_value : float
+
+    See Also
+    --------
+    likelihood_ratio : Makes it for fits of `pool` and `regress`.
+    selection_model : Tests by it whether selection by p value improves the fit.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> yi, vi = [0.1, 0.4, 0.3, 1.2, 0.7], [0.05] * 5
+    >>> ev.likelihood_ratio(ev.pool(yi, vi), ev.pool(yi, vi, method="EE"))
+    Likelihood-ratio test
+    chi²(1) = 5.45, p = 0.020
+    """
 
     statistic: float
     df: int
     p_value: float
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
-        n = wording.number(self.statistic)
-        return f"Likelihood-ratio test: chi²({self.df}) = {n}, p {wording.p_value(self.p_value)}."
+        return f"Likelihood-ratio test: {self._lines()[0]}."
+
+    def _title(self) -> str:
+        return "Likelihood-ratio test"
+
+    def _lines(self) -> list[str]:
+        return [f"{wording.omnibus(self.statistic, (self.df, math.inf))}, p {wording.p_value(self.p_value)}"]
+
+    def _row(self) -> dict[str, object]:
+        return {"statistic": self.statistic, "df": self.df, "p_value": self.p_value}
 
 
-@dataclass(frozen=True, eq=False)
-class Subgroups:
+@dataclass(frozen=True, repr=False, eq=False)
+class Subgroups(Result):
     """Pooled effects of subgroups, and the test that they are all the same.
 
     Attributes
     ----------
-    groups : frame, one row a group, as the grouped form of `pool`
-    tau2 : "separate" or "common"
-    statistic, df, p_value : test of difference between groups; ``df`` is (groups - 1, denominator), the
-        statistic chi-square when the latter is infinite, F otherwise
+    groups : DataFrame
+        One row a group, as the grouped form of `pool`.
+    tau2 : {"separate", "common"}
+        Whether each group has a between-study variance of its own.
+    statistic : float
+        Test of difference between groups: chi-square when ``df[1]`` is infinite, F otherwise.
+    df : tuple of (int, float)
+        Groups - 1, and degrees of freedom of the denominator.
+    p_value : float
+
+    See Also
+    --------
+    subgroups : Makes it.
+    bayes_compare : The same question for few studies.
+
+    Examples
+    --------
+    >>> import evidence as ev, pandas as pd
+    >>> frame = pd.DataFrame({"yi": [0.1, 0.2, 0.3, 0.8, 0.9], "vi": [0.02] * 5, "dose": list("lllhh")})
+    >>> ev.subgroups(frame, "dose", test="z").to_frame()[["dose", "k", "estimate"]].round(2).to_dict("list")
+    {'dose': ['h', 'l'], 'k': [2, 3], 'estimate': [0.85, 0.2]}
     """
 
+    _figure = "forest"
+
     groups: pd.DataFrame
-    tau2: Literal["separate", "common"]
+    tau2: Spread
     statistic: float
     df: tuple[int, float]
     p_value: float
 
-    def to_frame(self) -> pd.DataFrame:
-        """The groups, one row each."""
-        return self.groups.copy()
-
     def sentence(self) -> str:
-        """One plain sentence from the numbers."""
-        letter = f"chi²({self.df[0]})" if np.isinf(self.df[1]) else f"F({self.df[0]}, {self.df[1]:g})"
-        n = wording.number(self.statistic)
-        return f"Difference between {len(self.groups)} groups: {letter} = {n}, p {wording.p_value(self.p_value)}."
+        return f"Difference between {len(self.groups)} groups: {self._test()}."
+
+    def _title(self) -> str:
+        spread = "a tau² of its own each" if self.tau2 == "separate" else "one tau² for all"
+        return f"{len(self.groups)} subgroups, {spread}"
+
+    def _lines(self) -> list[str]:
+        labels = self.groups.loc[:, :"k"].iloc[:, :-1]  # the columns in front of k
+        lines = []
+        for names, row in zip(labels.itertuples(index=False), self.groups.to_dict("records"), strict=True):
+            found = wording.interval(Interval(row["ci_low"], row["ci_high"]))
+            lines.append(f"{', '.join(map(str, names))}: {wording.number(row['estimate'])} ({found}), k = {row['k']}")
+        return [*lines, f"difference: {self._test()}"]
+
+    def _rows(self) -> pd.DataFrame:
+        return self.groups
+
+    def _table(self) -> pd.DataFrame:
+        return self.groups
+
+    def _test(self) -> str:
+        return f"{wording.omnibus(self.statistic, self.df)}, p {wording.p_value(self.p_value)}"
 
 
 def likelihood_ratio(full: Fit, reduced: Fit) -> LikelihoodRatio:
@@ -67,16 +140,29 @@ def likelihood_ratio(full: Fit, reduced: Fit) -> LikelihoodRatio:
 
     Parameters
     ----------
-    full, reduced : Pooled or Regression, of the same studies. Both "ML"; or, with the same moderators, both
-        "REML", or one of the two and "EE", which tests tau2 = 0
+    full : Pooled or Regression
+        The model with more parameters.
+    reduced : Pooled or Regression
+        Of the same studies. Both "ML"; or, with the same moderators, both "REML", or one of the two and "EE", which
+        tests tau2 = 0.
+
+    Returns
+    -------
+    LikelihoodRatio
+        Statistic, df and p value.
 
     Raises
     ------
     InvalidInput
-        Other studies, moderators of the reduced model that the full one does not have, or likelihoods that
-        cannot be compared.
+        What is no fit, other studies, moderators of the reduced model that the full one does not have, or likelihoods
+        that cannot be compared.
     NotEstimable
         Both models have the same parameters.
+
+    See Also
+    --------
+    regress : Fits models with moderators.
+    subgroups : Tests a difference between groups.
 
     Notes
     -----
@@ -90,6 +176,9 @@ def likelihood_ratio(full: Fit, reduced: Fit) -> LikelihoodRatio:
     >>> print(ev.likelihood_ratio(full, reduced).sentence())
     Likelihood-ratio test: chi²(1) = 2.89, p = 0.089.
     """
+    for name, fit in (("full", full), ("reduced", reduced)):
+        if not isinstance(fit, FittedModel):
+            raise InvalidInput(f"{name} is a {type(fit).__name__}; give a fit of pool or regress")
     if not (np.array_equal(full.yi, reduced.yi) and np.array_equal(full.vi, reduced.vi)):
         raise InvalidInput("the models were fitted to different studies")
     x, inner = design_matrix(full), design_matrix(reduced)
@@ -97,8 +186,8 @@ def likelihood_ratio(full: Fit, reduced: Fit) -> LikelihoodRatio:
     if rank > x.shape[1]:
         raise InvalidInput("the reduced model has moderators that the full model does not have")
     same_x = inner.shape[1] == x.shape[1]
-    methods = {full.settings.method, reduced.settings.method} - {"EE"}
-    if not methods <= {"ML", "REML"} or len(methods) != 1:
+    methods = {fit.settings.method for fit in (full, reduced) if fit.settings.random}
+    if len(methods) != 1 or not all(ESTIMATORS[method].likelihood for method in methods):
         raise InvalidInput("likelihoods compare between ML fits, or between REML fits; refit the models")
     restricted = methods == {"REML"}
     if restricted and not same_x:
@@ -114,9 +203,11 @@ def likelihood_ratio(full: Fit, reduced: Fit) -> LikelihoodRatio:
 
 
 def subgroups(
-    frame: pd.DataFrame,
-    by: str,
-    tau2: Literal["separate", "common"] = "separate",
+    yi: Effects,
+    vi: ArrayLike | None = None,
+    by: Column | list[str] | None = None,
+    *,
+    tau2: Spread = "separate",
     method: Method = "REML",
     test: Test = "hksj-adhoc",
     level: float = 0.95,
@@ -125,11 +216,39 @@ def subgroups(
 
     Parameters
     ----------
-    frame : columns yi, vi and ``by``
-    by : str, the column that makes the groups
-    tau2 : "separate", each group has its own between-study variance and the test is a chi-square of the
-        pooled estimates weighted by 1 / se^2; "common", one variance for all, from a regression on ``by``
-    method, test, level : as for `pool`
+    yi : array-like, DataFrame or fit
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit.
+    vi : (k,) array-like
+        Sampling variances. A frame or a fit brings its own; ``by`` may then stand second.
+    by : column name or names, or one value a study
+        What makes the groups.
+    tau2 : {"separate", "common"}
+        "separate": each group has its own between-study variance and the test is a chi-square of the pooled estimates
+        weighted by 1 / se^2. "common": one variance for all, from a regression on ``by``.
+    method : str
+        Estimator of tau2, as for `pool`.
+    test : str
+        As for `pool`.
+    level : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    Subgroups
+        ``.groups``, and the test of their difference.
+
+    Raises
+    ------
+    InvalidInput
+        No such column, not one value a study, an unknown option.
+    NotEstimable
+        Fewer than two groups.
+
+    See Also
+    --------
+    pool : With ``by=``, the groups without a test.
+    regress : Several moderators at once.
+    bayes_compare : For groups of few studies.
 
     Notes
     -----
@@ -147,23 +266,25 @@ def subgroups(
     >>> print(ev.subgroups(frame, "dose", test="z").sentence())
     Difference between 2 groups: chi²(1) = 25.35, p < 0.001.
     """
-    if tau2 not in ("separate", "common"):
-        raise InvalidInput(f'tau2 {tau2!r} is unknown; choose "separate" or "common"')
+    if by is None and brings_variances(yi):
+        vi, by = None, vi
+    if by is None:
+        raise InvalidInput("by is missing: give the column that makes the groups, or one value a study")
+    require_choice("tau2", tau2, get_args(Spread))
     settings = Settings(method, test, level)
-    for name in (by, "yi", "vi"):
-        if name not in frame:
-            raise InvalidInput(f"the frame has no column {name!r}; its columns: {list(frame.columns)}")
-    complete = frame[[by, "yi", "vi"]].dropna()
-    groups = pool_groups(complete, [by], settings)
+    frame, names = with_groups(yi, vi, by)
+    complete = frame[[*names, "yi", "vi"]].dropna()
+    groups = pool_groups(complete, names, settings)
     if len(groups) < 2:
-        raise NotEstimable(f"column {by!r} makes {len(groups)} group; a comparison needs at least two")
+        column = " and ".join(map(repr, names))
+        raise NotEstimable(f"column {column} makes {len(groups)} group; a comparison needs at least two")
     differences = np.eye(len(groups))[1:] - np.eye(len(groups))[0]
     if tau2 == "common":
-        fit = regress(
-            complete.rename(columns={by: "group"}), formula="~ 0 + C(group)", method=method, test=test, level=level
-        )
+        code = complete.groupby(names, sort=True, observed=True).ngroup()
+        formula = "~ 0 + C(group)"
+        fit = regress(complete.assign(group=code), formula=formula, method=method, test=test, level=level)
         shared = fit.coefficients.reset_index(drop=True)
-        groups = groups[[by, "k"]].join(shared).assign(tau2=fit.tau2)
+        groups = groups[[*names, "k"]].join(shared).assign(tau2=fit.tau2)
         joint = fit.contrast(differences).joint
     else:
         estimate, variance = groups["estimate"].to_numpy(), groups["se"].to_numpy() ** 2

@@ -65,8 +65,11 @@ def fit_rows(fit: Fit | Numbers, rows: NDArray[np.intp], starts: NDArray[np.int6
 
     Parameters
     ----------
-    rows : (N,) int array, positions of studies, all selections end to end
-    starts : (B + 1,) int array, selection b is ``rows[starts[b]:starts[b + 1]]``
+    fit : Fit or Numbers
+    rows : (N,) int array
+        Positions of studies, all selections end to end.
+    starts : (B + 1,) int array
+        Selection b is ``rows[starts[b]:starts[b + 1]]``.
     """
     x = None if fit.x is None else fit.x[rows]
     weights = None if fit.custom_weights is None else fit.custom_weights[rows]

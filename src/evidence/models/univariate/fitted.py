@@ -6,49 +6,141 @@ import math
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from numpy.typing import ArrayLike
+import pandas as pd
 
 from .. import wording
+from ..arguments import require_level
 from ..dependence.blocks import BlockDiagonal, partition
-from ..dependence.robust import Robust, robust
+from ..dependence.result import Robust
+from ..dependence.robust import robust
 from ..dependence.sandwich import Kind
 from ..dependence.working_model import WorkingModel
-from ..engine.engine import Method, Settings, Test
+from ..engine.engine import Floats, Settings
+from ..engine.estimators import Method, Test
+from ..result import Result
+from ..studies import Column
 from ..weights import used_weights
+from .blup import blup_table
 from .deletion import design_matrix
+from .heterogeneity import HeterogeneityIntervals, heterogeneity_intervals
+from .heterogeneity import Kind as IntervalKind
+from .residuals import hat_matrix, residual_table
 
 if TYPE_CHECKING:
     from .deletion import Fit
 
 
-class FittedModel:
-    """Words, lines of text and robust tests that `Pooled` and `Regression` share."""
+class FittedModel(Result):
+    """What `Pooled` and `Regression` share: how they were fitted, robust tests, lines of text."""
 
     settings: Settings
     tau2: float
     tau2_se: float | None
     k: int
     dropped: int
+    yi: Floats
+    vi: Floats
+    slab: tuple[str, ...]
+    frame: pd.DataFrame | None
 
     @property
     def method(self) -> Method:
+        """Estimator of tau2."""
         return self.settings.method
 
     @property
     def test(self) -> Test:
+        """Test of the coefficients."""
         return self.settings.test
 
     @property
     def level(self) -> float:
+        """Coverage of the intervals."""
         return self.settings.level
 
-    def robust(self, cluster: ArrayLike | None = None, kind: Kind = "CR2") -> Robust:
-        """The coefficients tested with cluster-robust standard errors; see `evidence.robust`."""
+    def robust(self, cluster: Column | None = None, kind: Kind = "CR2") -> Robust:
+        """The coefficients tested with cluster-robust standard errors.
+
+        Parameters
+        ----------
+        cluster : column name, or (k,) array-like of labels
+            Studies that may depend on each other; by default each study is alone.
+        kind : {"CR0", "CR1", "CR2"}
+
+        Returns
+        -------
+        Robust
+            As `evidence.robust` gives it.
+        """
         return robust(self, cluster, kind)
 
+    def tau2_ci(self, level: float | None = None, kind: IntervalKind = "QP") -> HeterogeneityIntervals:
+        """Confidence intervals for the (residual) tau2, tau, I2 and H2.
+
+        Parameters
+        ----------
+        level : float, optional
+            Coverage; by default that of the fit.
+        kind : {"QP", "PL"}
+            "QP" (Q-profile), exact whatever the estimator; "PL" (profile likelihood), for ML and REML.
+
+        Returns
+        -------
+        HeterogeneityIntervals
+            ``.low`` and ``.high`` bound tau2.
+        """
+        fit = self._fit
+        return heterogeneity_intervals(fit.settings, fit.yi, fit.vi, fit.tau2, self._coverage(level), kind, fit.x)
+
+    def blup(self, level: float | None = None) -> pd.DataFrame:
+        """Each study's own true effect, shrunken towards what the model expects.
+
+        Parameters
+        ----------
+        level : float, optional
+            Coverage; by default that of the fit.
+
+        Returns
+        -------
+        DataFrame
+            Index the studies; columns estimate, se, pi_low, pi_high.
+        """
+        fit = self._fit
+        x = design_matrix(fit)
+        variance = np.einsum("ij,jl,il->i", x, fit.cov, x)
+        return blup_table(
+            fit.settings, fit.yi, fit.vi, fit.slab, fit.tau2, x @ fit.beta, variance, fit.df, self._coverage(level)
+        )
+
+    def residuals(self) -> pd.DataFrame:
+        """Raw, standardised and studentised residuals.
+
+        Returns
+        -------
+        DataFrame
+            Index the studies; columns residual, se, standardised, studentised.
+        """
+        return residual_table(self._fit)
+
+    def hat(self) -> pd.Series:
+        """Leverage of each study.
+
+        Returns
+        -------
+        Series
+            Index the studies; diagonal of the hat matrix, sums to the number of coefficients.
+        """
+        return pd.Series(np.diag(hat_matrix(self._fit)), index=pd.Index(self._fit.slab, name="study"), name="hat")
+
     def working_model(self) -> WorkingModel:
-        """Rows that are independent, each with its own variance: what `evidence.robust` starts from."""
-        fit = cast("Fit", self)
+        """Rows that are independent, each with its own variance: what `evidence.robust` starts from.
+
+        Returns
+        -------
+        WorkingModel
+            Design, residuals, weights and covariance of the rows.
+        """
+        fit = self._fit
         x, alone = design_matrix(fit), partition(np.arange(fit.k))
         weights = used_weights(fit.settings, fit.vi, fit.tau2, fit.custom_weights)
         return WorkingModel(
@@ -61,9 +153,19 @@ class FittedModel:
             level=self.level,
         )
 
-    def _heading(self, title: str) -> str:
+    @property
+    def _fit(self) -> Fit:
+        return cast("Fit", self)
+
+    def _coverage(self, level: float | None) -> float:
+        if level is not None:
+            require_level(level)
+        return self.level if level is None else level
+
+    def _heading(self, model: str) -> str:
+        estimator = f", {self.method}" if self.settings.random else ""
         missing = f"; {self.dropped} left out for missing values" if self.dropped else ""
-        return f"{title} (k = {self.k}{missing})"
+        return f"{model}{estimator} (k = {self.k}{missing})"
 
     def _tau2_line(self) -> str:
         n = wording.number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,23 +11,61 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtri
 
-from ...errors import InvalidInput, NotEstimable
+from ...errors import NotEstimable
+from .. import wording
+from ..arguments import require_choice, require_level
 from ..engine.engine import Floats, Settings, workspace
+from ..engine.estimators import ESTIMATORS
 from ..engine.inference import Interval
 from ..engine.moments import moments
 from ..engine.tau2 import log_likelihood, q_root
+from ..result import Result
+
+Kind = Literal["QP", "PL"]
+_KINDS: Mapping[Kind, str] = {"QP": "Q-profile", "PL": "profile likelihood"}
 
 
-@dataclass(frozen=True, slots=True)
-class HeterogeneityIntervals:
-    """Intervals for tau2, tau, I2 (percent) and H2 that say the same thing on four scales."""
+@dataclass(frozen=True, repr=False, eq=False)
+class HeterogeneityIntervals(Result):
+    """Intervals for tau2, tau, I2 and H2 that say the same thing on four scales.
+
+    Attributes
+    ----------
+    tau2 : Interval
+        For the between-study variance, in squared units of the measure.
+    tau : Interval
+        For its root, the standard deviation of true effects.
+    i2 : Interval
+        In percent.
+    h2 : Interval
+    level : float
+        Coverage.
+    kind : {"QP", "PL"}
+        Q-profile or profile likelihood.
+
+    See Also
+    --------
+    pool : Its result gives these by ``.tau2_ci()``.
+    regress : The same for residual heterogeneity.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.1, 0.3, 0.35, 0.65], [0.03, 0.03, 0.05, 0.01])
+    >>> fit.tau2_ci()
+    95% intervals for heterogeneity, Q-profile
+    tau² 0.0000 to 0.6999
+    tau 0.0000 to 0.8366
+    I² 0.00% to 96.52%
+    H² 1.00 to 28.78
+    """
 
     tau2: Interval
     tau: Interval
     i2: Interval
     h2: Interval
     level: float
-    kind: Literal["QP", "PL"]
+    kind: Kind
 
     @property
     def low(self) -> float:
@@ -39,10 +77,23 @@ class HeterogeneityIntervals:
         """Upper bound of tau2."""
         return self.tau2.high
 
-    def to_frame(self) -> pd.DataFrame:
-        """Rows tau2, tau, i2, h2; columns ci_low, ci_high."""
+    def sentence(self) -> str:
+        return (
+            f"The standard deviation of true effects between studies lies between {wording.number(self.tau.low)} and "
+            f"{wording.number(self.tau.high)} ({wording.percent(self.level)} interval)."
+        )
+
+    def _title(self) -> str:
+        return f"{wording.percent(self.level)} intervals for heterogeneity, {_KINDS[self.kind]}"
+
+    def _lines(self) -> list[str]:
+        i2 = f"I² {wording.number(self.i2.low)}% to {wording.number(self.i2.high)}%"
+        tau2, tau = wording.interval(self.tau2, 4), wording.interval(self.tau, 4)
+        return [f"tau² {tau2}", f"tau {tau}", i2, f"H² {wording.interval(self.h2)}"]
+
+    def _rows(self) -> pd.DataFrame:
         rows = {name: getattr(self, name) for name in ("tau2", "tau", "i2", "h2")}
-        return pd.DataFrame.from_dict(rows, orient="index", columns=["ci_low", "ci_high"])
+        return pd.DataFrame.from_dict(rows, orient="index", columns=["ci_low", "ci_high"]).rename_axis("quantity")
 
 
 def heterogeneity_intervals(
@@ -52,12 +103,19 @@ def heterogeneity_intervals(
 
     Parameters
     ----------
-    settings : Settings of the fit
-    yi, vi : (k,) arrays; tau2 : float, the estimate; x : (k, p) design matrix, None for a common mean
+    settings : Settings
+        Of the fit.
+    yi : (k,) array
+    vi : (k,) array
+    tau2 : float
+        The estimate.
     level : float
-    kind : "QP", the values of tau2 at which the generalised Q statistic lies between its chi-square
-        quantiles, exact whatever the estimator; or "PL", the values whose profile (restricted)
-        log-likelihood is within half a chi-square quantile of the maximum, for ML and REML fits
+    kind : {"QP", "PL"}
+        "QP": the values of tau2 at which the generalised Q statistic lies between its chi-square quantiles, exact
+        whatever the estimator. "PL": the values whose profile (restricted) log-likelihood is within half a chi-square
+        quantile of the maximum, for ML and REML fits.
+    x : (k, p) array or None
+        Design matrix, None for a common mean.
 
     Returns
     -------
@@ -74,16 +132,14 @@ def heterogeneity_intervals(
     Viechtbauer (2007), Statistics in Medicine 26:37, 10.1002/sim.2514. Hardy & Thompson (1996), Statistics
     in Medicine 15:619.
     """
-    kind = kind.upper()
-    if kind not in ("QP", "PL"):
-        raise InvalidInput(f'kind {kind!r} is unknown; choose "QP" (Q-profile) or "PL" (profile likelihood)')
-    if not 0 < level < 1:
-        raise InvalidInput(f"level {level} is not between 0 and 1; 0.95 means 95%")
+    chosen = kind.upper() if isinstance(kind, str) else kind
+    require_choice("kind", chosen, _KINDS)
+    require_level(level)
     df = _df(yi, x)
     if df <= 0 or settings.fixed_tau2:
         why = "there are no more studies than coefficients" if df <= 0 else "this model does not estimate tau2"
         raise NotEstimable(f"no interval for tau2: {why}")
-    find = _q_profile if kind == "QP" else _profile_likelihood
+    find = _q_profile if chosen == "QP" else _profile_likelihood
     bounds = find(settings, yi, vi, x, tau2, level)
     data, work = workspace(yi, vi, x)
     ratio = moments(data, 0.0, work)[3] / df
@@ -94,7 +150,7 @@ def heterogeneity_intervals(
         i2=Interval(*(100 * (1 - 1 / bound) for bound in h2)),
         h2=h2,
         level=level,
-        kind="QP" if kind == "QP" else "PL",
+        kind="QP" if chosen == "QP" else "PL",
     )
 
 
@@ -108,8 +164,9 @@ def _q_profile(settings: Settings, yi: Floats, vi: Floats, x: Floats | None, tau
 def _profile_likelihood(
     settings: Settings, yi: Floats, vi: Floats, x: Floats | None, tau2: float, level: float
 ) -> Interval:
-    if settings.method not in ("ML", "REML") or not settings.weighted:
-        raise NotEstimable('a profile likelihood interval needs a weighted fit with method="ML" or "REML"')
+    if not settings.estimator.likelihood or not settings.weighted:
+        known = " or ".join(f'"{name}"' for name, each in ESTIMATORS.items() if each.likelihood)
+        raise NotEstimable(f"a profile likelihood interval needs a weighted fit with method={known}")
     data, work = workspace(yi, vi, x)
     restricted = settings.method == "REML"
     lowest = log_likelihood(restricted, data, tau2, work) - float(chdtri(1, 1 - level)) / 2

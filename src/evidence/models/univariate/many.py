@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ...effects.inputs import aligned, label_index
 from ...errors import InvalidInput
-from ..engine.engine import Floats, Method, Settings, Test, fit_batch
+from ..engine.engine import Floats, Settings, fit_batch
+from ..engine.estimators import Method, Test
 from ..engine.inference import common_mean_columns
 from ..groups import grouped_studies
 from ..values import check_values, numbers
@@ -52,6 +54,8 @@ def pool_many(
     settings = Settings(method, test, level, tau2, weighted)
     if method == "GENQ":
         raise InvalidInput("GENQ needs weights of your own, one meta-analysis at a time: use pool")
+    index = label_index(yi, vi, group)
+    group, yi, vi = aligned(group, "group", index), aligned(yi, "yi", index), aligned(vi, "vi", index)
     codes, labels = pd.factorize(_as_index(group), sort=True)
     table = _pool_codes(codes, len(labels), numbers(yi, "yi"), numbers(vi, "vi"), settings)
     name = group.name if isinstance(group, pd.Series) and group.name is not None else "group"
@@ -98,7 +102,10 @@ def _pool_codes(codes: NDArray[np.integer], groups: int, yi: Floats, vi: Floats,
 def _as_index(group: ArrayLike | pd.Series) -> pd.Series | NDArray[np.generic]:
     if isinstance(group, pd.Series):
         return group
-    array = np.asarray(group)
+    try:
+        array = np.asarray(group)
+    except ValueError:
+        array = np.empty((0, 0))
     if array.ndim != 1:
         raise InvalidInput(f"group has shape {array.shape}; give one value a study")
     return array

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable, SmallSample
-from ..engine.engine import Floats, Method, Settings, Test, single
+from ..engine.engine import Floats, Settings, single
+from ..engine.estimators import Method, Test
 from ..engine.inference import Interval, common_mean_columns
 from ..groups import with_groups
 from ..studies import Column, Effects, Studies, read_studies
@@ -30,7 +31,7 @@ def pool(
     tau2: float | None = None,
     weighted: bool = True,
     *,
-    weights: ArrayLike | None = None,
+    weights: Column | None = None,
     by: None = None,
 ) -> Pooled: ...
 @overload
@@ -57,16 +58,19 @@ def pool(
     tau2: float | None = None,
     weighted: bool = True,
     *,
-    weights: ArrayLike | None = None,
+    weights: Column | None = None,
     by: Column | list[str] | None = None,
 ) -> Pooled | pd.DataFrame:
     """Pool effect sizes.
 
     Parameters
     ----------
-    yi : (k,) array-like of effect sizes, a frame with columns ``yi`` and ``vi``, or a fit
-    vi : (k,) array-like of sampling variances, in squared units of ``yi``; zero is allowed as long as
-        tau2 comes out above zero
+    yi : array-like, DataFrame or fit
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of independent trials (what statsmodels'
+        `combine_effects` returned is one, too).
+    vi : (k,) array-like
+        Sampling variances, in squared units of ``yi``; zero is allowed as long as tau2 comes out above zero. A frame or
+        a fit brings its own.
     method : str
         Estimator of the between-study variance: "EE" (none), "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML",
         "REML", "EB", "PM", "PMM", "DLIT" or "GENQ" (see `evidence.models.engine.tau2`). REML is the default:
@@ -75,12 +79,18 @@ def pool(
         "z" (normal), "t" (t with k - 1 df), "hksj" (Hartung & Knapp 2001; Sidik & Jonkman 2002) or
         "hksj-adhoc" (the same, its scale factor kept from falling below 1, so that the standard error is
         never smaller than that of "z").
-    level : float, coverage of the confidence and the prediction interval
-    slab : study labels, or the name of a column of the frame
-    tau2 : float, a known between-study variance
-    weighted : bool, False for equal weights
-    weights : (k,) array-like of positive weights of your own, for the mean and for GENQ, which needs them
-    by : name or names of columns, or one value a study; pools each group
+    level : float
+        Coverage of the confidence and the prediction interval.
+    slab : column name, or (k,) array-like
+        Labels of the studies; by default the column ``study``, or the index.
+    tau2 : float
+        A known between-study variance.
+    weighted : bool
+        False for equal weights.
+    weights : column name, or (k,) array-like
+        Positive weights of your own, for the mean and for GENQ, which needs them.
+    by : column name or names, or (k,) array-like
+        Pools each group.
 
     Returns
     -------
@@ -103,6 +113,13 @@ def pool(
         Two studies: their difference is all that is known about tau2. The grouped form leaves this to k.
     NotConverged
         The iteration for tau2 did not end, after four tries with smaller and smaller steps.
+
+    See Also
+    --------
+    regress : What moves the effect.
+    multilevel : Several effect sizes a trial.
+    bayes : For two to four studies.
+    subgroups : Tests a difference between groups.
 
     Notes
     -----
@@ -177,7 +194,7 @@ def pool_studies(studies: Studies, settings: Settings, custom: Floats | None) ->
         frame=studies.frame,
         settings=settings,
         custom_weights=custom,
-        _row=get,
+        _columns=get,
     )
 
 

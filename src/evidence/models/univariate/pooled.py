@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,12 @@ from ..engine.engine import Floats, Settings
 from ..engine.inference import Interval, critical
 from ..engine.tau2_se import tau2_se
 from ..information import Information, information
-from .blup import blup_table
+from ..result import inference_line
+from .combine_results import combine_results
 from .fitted import FittedModel
-from .heterogeneity import HeterogeneityIntervals, heterogeneity_intervals
-from .residuals import residual_table
+
+if TYPE_CHECKING:
+    from statsmodels.stats.meta_analysis import CombineResults
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -27,21 +29,80 @@ class Pooled(FittedModel):
 
     Attributes
     ----------
-    estimate, se : float, pooled effect in the units of ``yi``, and its standard error
-    ci : Interval, confidence interval (low, high)
-    statistic, df, p_value : float, test against zero; ``df`` is infinite for a normal test
-    tau2, tau2_se : float, between-study variance; ``tau2_se`` is None when tau2 was not estimated
-    i2, h2 : float, I2 in percent and H2
-    q, q_df, q_p : float, Cochran's test of homogeneity
-    k : int, studies pooled; dropped : int, studies left out for a missing yi or vi
-    log_likelihood, aic, bic, aicc : float, restricted for REML, full for every other method
-    weights : (k,) array, percent, sums to 100
-    prediction_interval : Interval for the true effect of a new study; None when k = 1 and under "EE"
-    yi, vi : (k,) arrays; slab : tuple of str; method, test : str; level : float
-    frame : DataFrame of the rows pooled, or None when the studies did not come in a frame
-    settings : Settings, all that decided the fit
-    custom_weights : (k,) array of the user's, or None
+    estimate : float
+        Pooled effect in the units of ``yi``.
+    se : float
+        Its standard error.
+    ci : Interval
+        Confidence interval (low, high).
+    statistic : float
+        Test against zero.
+    df : float
+        Its degrees of freedom; infinite for a normal test.
+    p_value : float
+    tau2 : float
+        Between-study variance.
+    tau2_se : float or None
+        Its standard error; None when tau2 was not estimated.
+    i2 : float
+        Percent of the total variance that lies between studies.
+    h2 : float
+    q : float
+        Cochran's test of homogeneity.
+    q_df : int
+    q_p : float
+    k : int
+        Studies pooled.
+    dropped : int
+        Studies left out for a missing yi or vi.
+    log_likelihood : float
+        Restricted for REML, full for every other method.
+    aic : float
+    bic : float
+    aicc : float
+    weights : (k,) array
+        Percent, sums to 100.
+    prediction_interval : Interval or None
+        For the true effect of a new study; None when k = 1 and under "EE".
+    yi : (k,) array
+    vi : (k,) array
+    slab : tuple of k str
+        Labels of the studies.
+    frame : DataFrame or None
+        Rows pooled; None when the studies did not come in a frame.
+    method : str
+        Estimator of tau2.
+    test : str
+    level : float
+        Coverage of the intervals.
+    settings : Settings
+        All that decided the fit.
+    custom_weights : (k,) array or None
+        The user's.
+    x : None
+        No design matrix: a common mean.
+    names : tuple of str
+        Name of the one coefficient.
+    beta : (1,) array
+        The estimate, as a regression has it.
+    cov : (1, 1) array
+        Its variance.
+
+    See Also
+    --------
+    pool : Makes it.
+    regress : What moves the effect.
+    leave_one_out : How it hangs on single studies.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.1, 0.3, 0.35, 0.65], [0.03, 0.03, 0.05, 0.01], method="DL", test="z")
+    >>> round(fit.estimate, 3), round(fit.ci.high, 3), fit.k
+    (0.374, 0.648, 4)
     """
+
+    _figure = "forest"
 
     estimate: float
     se: float
@@ -65,7 +126,7 @@ class Pooled(FittedModel):
     frame: pd.DataFrame | None
     settings: Settings
     custom_weights: Floats | None
-    _row: dict[str, float]
+    _columns: dict[str, float]
 
     @cached_property
     def tau2_se(self) -> float | None:  # type: ignore[override]  # computed when asked for, kept from then on
@@ -78,18 +139,22 @@ class Pooled(FittedModel):
 
     @property
     def log_likelihood(self) -> float:
+        """Restricted for REML, full for every other method."""
         return self._information.log_likelihood
 
     @property
     def aic(self) -> float:
+        """Akaike's criterion."""
         return self._information.aic
 
     @property
     def bic(self) -> float:
+        """The Bayesian criterion."""
         return self._information.bic
 
     @property
     def aicc(self) -> float:
+        """Akaike's criterion for small samples."""
         return self._information.aicc
 
     @property
@@ -103,30 +168,28 @@ class Pooled(FittedModel):
 
     @property
     def beta(self) -> Floats:
+        """The estimate, (1,)."""
         return np.array([self.estimate])
 
     @property
     def cov(self) -> Floats:
+        """Its variance, (1, 1)."""
         return np.array([[self.se**2]])
 
-    def tau2_ci(self, level: float | None = None, kind: Literal["QP", "PL"] = "QP") -> HeterogeneityIntervals:
-        """Confidence intervals for tau2, tau, I2 and H2; see `heterogeneity_intervals`."""
-        return heterogeneity_intervals(
-            self.settings, self.yi, self.vi, self.tau2, self.level if level is None else level, kind
-        )
-
-    def blup(self, level: float | None = None) -> pd.DataFrame:
-        """Each study's own true effect, shrunken towards the mean; see `blup_table`."""
-        mean, variance = np.full(self.k, self.estimate), np.full(self.k, self.se**2)
-        return blup_table(self.settings, self.yi, self.vi, self.slab, self.tau2, mean, variance, self.df, level)
-
-    def residuals(self) -> pd.DataFrame:
-        """Raw, standardised and studentised residuals; see `residual_table`."""
-        return residual_table(self)
-
     def predict(self, level: float | None = None) -> pd.DataFrame:
-        """The mean with its confidence interval and the interval for a new study's true effect, one row."""
-        half = self._half_width(self.level if level is None else level)
+        """The mean with its confidence interval and the interval for a new study's true effect.
+
+        Parameters
+        ----------
+        level : float, optional
+            Coverage; by default that of the fit.
+
+        Returns
+        -------
+        DataFrame
+            One row; columns estimate, se, ci_low, ci_high, pi_low, pi_high.
+        """
+        half = float(critical(self._coverage(level), np.array([self.df]))[0])
         spread = half * math.sqrt(self.se**2 + self.tau2) if self.prediction_interval else math.nan
         return pd.DataFrame(
             {
@@ -139,31 +202,18 @@ class Pooled(FittedModel):
             }
         )
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row with the columns of the grouped form of `pool`."""
-        return pd.DataFrame(self._row, index=[0])
+    def to_statsmodels(self) -> CombineResults:
+        """The same studies pooled by statsmodels, with what it offers about them.
 
-    def summary(self) -> str:
-        """What a paper reports, as text of a few lines."""
-        n = wording.number
-        level = wording.percent(self.level)
-        lines = [self._heading(self._title())]
-        if self.settings.random:
-            lines.append(self._tau2_line())
-        lines.append(f"I² = {n(self.i2)}%, H² = {n(self.h2)}")
-        lines.append(f"Q({self.q_df}) = {n(self.q)}, p {wording.p_value(self.q_p)}")
-        letter = "z" if math.isinf(self.df) else f"t({self.df:g})"
-        lines.append(
-            f"estimate {n(self.estimate, 4)} (SE {n(self.se, 4)}), {letter} = {n(self.statistic)}, "
-            f"p {wording.p_value(self.p_value)}, {level} CI {wording.interval(self.ci, 4)}"
-        )
-        lines.append(f"test: {wording.TEST_WORDS[self.test]}")
-        if self.prediction_interval:
-            lines.append(f"{level} prediction interval {wording.interval(self.prediction_interval, 4)}")
-        return "\n".join(lines)
+        Returns
+        -------
+        statsmodels.stats.meta_analysis.CombineResults
+            Of `combine_effects`, its tau2 by DerSimonian-Laird for "DL", else by Paule-Mandel; its own estimate stands
+            beside ours, not in its place.
+        """
+        return combine_results(self)
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers, without judging them."""
         n, level = wording.number, wording.percent(self.level)
         found = f"{n(self.estimate)} ({level} confidence interval {wording.interval(self.ci)})"
         if self.k == 1:
@@ -174,12 +224,24 @@ class Pooled(FittedModel):
             text += f"{n(self.prediction_interval.high)} ({level} prediction interval)"
         return text + "."
 
-    def _repr_html_(self) -> str:
-        table = pd.DataFrame({"study": self.slab, "yi": self.yi, "vi": self.vi, "weight (%)": self.weights})
-        return wording.html_report(self._title(), self.summary().split("\n")[1:], table)
-
     def _title(self) -> str:
-        return wording.MODEL_WORDS[self.settings.random] + (f", {self.method}" if self.settings.random else "")
+        return self._heading(wording.MODEL_WORDS[self.settings.random])
 
-    def _half_width(self, level: float) -> float:
-        return float(critical(level, np.array([self.df]))[0])
+    def _lines(self) -> list[str]:
+        n = wording.number
+        lines = [self._tau2_line()] if self.settings.random else []
+        lines.append(f"I² = {n(self.i2)}%, H² = {n(self.h2)}")
+        lines.append(f"Q({self.q_df}) = {n(self.q)}, p {wording.p_value(self.q_p)}")
+        test = (self.statistic, self.df, self.p_value)
+        lines.append(inference_line("estimate", self.estimate, self.se, *test, self.ci, self.level))
+        lines.append(f"test: {wording.TEST_WORDS[self.test]}")
+        if self.prediction_interval:
+            interval = wording.interval(self.prediction_interval, 4)
+            lines.append(f"{wording.percent(self.level)} prediction interval {interval}")
+        return lines
+
+    def _row(self) -> dict[str, object]:
+        return dict(self._columns)
+
+    def _table(self) -> pd.DataFrame:
+        return pd.DataFrame({"study": self.slab, "yi": self.yi, "vi": self.vi, "weight (%)": self.weights})

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable
 from ..design import Design, build_design, refuse_collinear
-from ..engine.engine import Floats, Method, Settings, Test, single
+from ..engine.engine import Floats, Settings, single
+from ..engine.estimators import Method, Test
 from ..engine.inference import degrees_of_freedom, heterogeneity, scale
 from ..engine.tau2_se import tau2_se
 from ..information import information
@@ -32,21 +33,39 @@ def regress(
     tau2: float | None = None,
     weighted: bool = True,
     *,
-    weights: ArrayLike | None = None,
+    weights: Column | None = None,
 ) -> Regression:
     """Regress effect sizes on moderators.
 
     Parameters
     ----------
-    yi : (k,) array-like, or a frame with columns ``yi``, ``vi`` and the moderators
-    vi : (k,) array-like of sampling variances, all above zero
-    formula : str, right side only: "~ sessions + C(style)", "~ week * comparator", "~ bs(year, df=4)"
-    data : frame of moderators, one row a study, when ``yi`` is not a frame
-    method, test, level, slab, tau2, weighted, weights : as for `pool`
+    yi : array-like, DataFrame or fit
+        (k,) effect sizes, a frame with columns ``yi``, ``vi`` and the moderators, or a fit that came from one.
+    vi : (k,) array-like
+        Sampling variances, all above zero.
+    formula : str
+        Right side only: "~ sessions + C(style)", "~ week * comparator", "~ bs(year, df=4)".
+    data : DataFrame
+        Moderators, one row a study, when ``yi`` is not a frame.
+    method : str
+        Estimator of the residual between-study variance, as for `pool`.
+    test : str
+        As for `pool`, with k - p degrees of freedom.
+    level : float
+        Coverage of the intervals.
+    slab : column name, or (k,) array-like
+        Labels of the studies.
+    tau2 : float
+        A known residual variance.
+    weighted : bool
+        False for equal weights.
+    weights : column name, or (k,) array-like
+        Positive weights of your own.
 
     Returns
     -------
     Regression
+        ``.coefficients``, ``.predict()``, ``.contrast()`` and more.
 
     Raises
     ------
@@ -55,6 +74,13 @@ def regress(
     NotEstimable
         A moderator is a combination of others (the message names them), or there are no more studies than
         coefficients.
+
+    See Also
+    --------
+    subgroups : One moderator that makes groups.
+    likelihood_ratio : Compares nested models.
+    permutation_test : Tests without distributional assumptions.
+    multilevel : Several effect sizes a trial.
 
     Notes
     -----

@@ -2,49 +2,108 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ...errors import InvalidInput
 from .. import wording
 from ..design import Design
 from ..engine.engine import Floats, Settings
 from ..engine.inference import critical
-from ..wald import Contrast, coefficient_table, joint_test, tested_coefficients
-from .blup import blup_table
+from ..wald import Coefficients, Contrast, coefficient_table, joint_test, read_combinations, tested_coefficients
 from .fitted import FittedModel
-from .heterogeneity import HeterogeneityIntervals, heterogeneity_intervals
-from .residuals import hat_matrix, residual_table
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Regression(FittedModel):
+class Regression(Coefficients, FittedModel):
     """A meta-regression.
 
     Attributes
     ----------
-    coefficients : frame, index the columns of the design matrix; estimate, se, statistic, df, p_value,
-        ci_low, ci_high
-    cov : (p, p) array, covariance of the coefficients
-    qm, qm_df, qm_p : test of all moderators together. ``qm_df`` is (number of coefficients tested, denominator
-        df); ``qm`` is chi-square when the latter is infinite ("z"), F otherwise
-    qe, qe_df, qe_p : test of residual heterogeneity
-    tau2, tau2_se : float, residual between-study variance; ``tau2_se`` is None when it was not estimated
-    i2, h2 : float, of the residual heterogeneity, I2 in percent
-    r2 : float, percent of heterogeneity the moderators account for; None without an intercept, or where the
-        model without moderators has none to account for is 0
-    k, dropped : int, studies used and studies left out for a missing value
-    log_likelihood, aic, bic, aicc : float, restricted for REML, full for every other method
-    weights : (k,) array, percent: each study's share of the total weight
-    yi, vi, x, slab, frame, design, settings, custom_weights : what went in
+    coefficients : DataFrame
+        Index the columns of the design matrix; estimate, se, statistic, df, p_value, ci_low, ci_high.
+    cov : (p, p) array
+        Covariance of the coefficients.
+    qm : float
+        Test of all moderators together: chi-square when ``qm_df[1]`` is infinite ("z"), F otherwise.
+    qm_df : tuple of (int, float)
+        Number of coefficients tested, and denominator df.
+    qm_p : float
+    qe : float
+        Test of residual heterogeneity.
+    qe_df : int
+    qe_p : float
+    tau2 : float
+        Residual between-study variance.
+    tau2_se : float or None
+        Its standard error; None when it was not estimated.
+    i2 : float
+        Of the residual heterogeneity, in percent.
+    h2 : float
+        Of the residual heterogeneity.
+    r2 : float or None
+        Percent of heterogeneity the moderators account for; None without an intercept, 0 where the model without
+        moderators has none to account for.
+    k : int
+        Studies used.
+    dropped : int
+        Studies left out for a missing value.
+    df : float
+        Degrees of freedom of the tests; infinite for normal ones.
+    log_likelihood : float
+        Restricted for REML, full for every other method.
+    aic : float
+    bic : float
+    aicc : float
+    weights : (k,) array
+        Percent: each study's share of the total weight.
+    yi : (k,) array
+    vi : (k,) array
+    x : (k, p) array
+        Design matrix.
+    slab : tuple of k str
+        Labels of the studies.
+    frame : DataFrame or None
+        Rows used; None when the studies did not come in a frame.
+    method : str
+        Estimator of tau2.
+    test : str
+    level : float
+        Coverage of the intervals.
+    formula : str
+    names : tuple of p str
+        Names of the coefficients.
+    beta : (p,) array
+        The coefficients.
+    vif : Series
+        Variance inflation factor of each moderator.
+    design : Design
+        How the columns were built.
+    settings : Settings
+        All that decided the fit.
+    custom_weights : (k,) array or None
+        The user's.
+
+    See Also
+    --------
+    regress : Makes it.
+    likelihood_ratio : Compares it with a nested model.
+    permutation_test : Tests its coefficients without distributional assumptions.
+
+    Examples
+    --------
+    >>> import evidence as ev, pandas as pd
+    >>> frame = pd.DataFrame({"yi": [0.1, 0.4, 0.3, 0.9, 0.7], "vi": [0.02] * 5, "dose": [1, 2, 3, 4, 5]})
+    >>> fit = ev.regress(frame, formula="~ dose", test="z")
+    >>> fit.predict(pd.DataFrame({"dose": [6]}))["estimate"].round(3).tolist()
+    [0.99]
     """
+
+    _figure = "bubble"
 
     coefficients: pd.DataFrame
     cov: Floats
@@ -84,6 +143,7 @@ class Regression(FittedModel):
 
     @property
     def beta(self) -> Floats:
+        """The coefficients, (p,)."""
         return self.coefficients["estimate"].to_numpy()
 
     @cached_property
@@ -101,8 +161,10 @@ class Regression(FittedModel):
 
         Parameters
         ----------
-        new : frame with the moderators of the formula; by default the studies themselves
-        level : float, default the one of the fit
+        new : DataFrame, optional
+            Moderators of the formula; by default the studies themselves.
+        level : float, optional
+            Coverage; by default that of the fit.
 
         Returns
         -------
@@ -113,7 +175,7 @@ class Regression(FittedModel):
         x = self.x if new is None else self.design.rows(new)
         estimate = x @ self.beta
         variance = np.einsum("ij,jl,il->i", x, self.cov, x)
-        crit = critical(self.level if level is None else level, np.array([self.df]))[0]
+        crit = critical(self._coverage(level), np.array([self.df]))[0]
         half = crit * np.sqrt(variance)
         spread = crit * np.sqrt(variance + self.tau2) if self.settings.random else np.full(len(x), np.nan)
         columns = {
@@ -131,12 +193,17 @@ class Regression(FittedModel):
 
         Parameters
         ----------
-        combinations : (m, p) array-like, or {label: {coefficient: factor}}
+        combinations : (m, p) array-like, or mapping of label to {coefficient: factor}
 
         Returns
         -------
         Contrast
             ``coefficients``, one row a combination, and ``joint``, the test that all are zero.
+
+        Raises
+        ------
+        InvalidInput
+            A name that is no coefficient, or not one factor a coefficient.
 
         Examples
         --------
@@ -147,77 +214,31 @@ class Regression(FittedModel):
         >>> round(float(difference.coefficients.loc["b - a", "estimate"]), 3)
         0.35
         """
-        if isinstance(combinations, Mapping):
-            labels = list(combinations)
-            matrix = np.zeros((len(labels), len(self.names)))
-            for row, parts in zip(matrix, combinations.values(), strict=True):
-                for name, factor in parts.items():
-                    if name not in self.names:
-                        raise InvalidInput(f"{name!r} is not a coefficient; they are {list(self.names)}")
-                    row[self.names.index(name)] = factor
-        else:
-            matrix = np.atleast_2d(np.asarray(combinations, dtype=float))
-            labels = [str(i) for i in range(len(matrix))]
-        if matrix.shape[1] != len(self.names):
-            raise InvalidInput(f"a combination has {matrix.shape[1]} factors for {len(self.names)} coefficients")
+        labels, matrix = read_combinations(combinations, self.names)
         beta, cov = matrix @ self.beta, matrix @ self.cov @ matrix.T
-        return Contrast(coefficient_table(beta, cov, self.df, self.level, labels), joint_test(beta, cov, self.df))
-
-    def tau2_ci(self, level: float | None = None, kind: Literal["QP", "PL"] = "QP") -> HeterogeneityIntervals:
-        """Confidence intervals for residual tau2, tau, I2 and H2; see `heterogeneity_intervals`."""
-        chosen = self.level if level is None else level
-        return heterogeneity_intervals(self.settings, self.yi, self.vi, self.tau2, chosen, kind, self.x)
-
-    def blup(self, level: float | None = None) -> pd.DataFrame:
-        """Each study's own true effect, shrunken towards its fitted value; see `blup_table`."""
-        fitted = self.predict()
-        mean, variance = fitted["estimate"].to_numpy(), fitted["se"].to_numpy() ** 2
-        return blup_table(self.settings, self.yi, self.vi, self.slab, self.tau2, mean, variance, self.df, level)
-
-    def residuals(self) -> pd.DataFrame:
-        """Raw, standardised and studentised residuals; see `residual_table`."""
-        return residual_table(self)
-
-    def hat(self) -> pd.Series:
-        """Leverage of each study."""
-        return pd.Series(np.diag(hat_matrix(self)), index=pd.Index(self.slab, name="study"), name="hat")
-
-    def to_frame(self) -> pd.DataFrame:
-        """The coefficient table."""
-        return self.coefficients.copy()
-
-    def summary(self) -> str:
-        """What a paper reports, as text of a few lines."""
-        n = wording.number
-        lines = [self._heading(self._title())]
-        if self.settings.random:
-            lines.append("residual " + self._tau2_line())
-        explained = "" if self.r2 is None else f", R² = {n(self.r2)}%"
-        lines.append(f"I² = {n(self.i2)}%, H² = {n(self.h2)}{explained}")
-        lines.append(f"residual heterogeneity: QE({self.qe_df}) = {n(self.qe)}, p {wording.p_value(self.qe_p)}")
-        lines.append(f"moderators: {self._joint()}, p {wording.p_value(self.qm_p)}")
-        lines.append(f"test: {wording.TEST_WORDS[self.test]}")
-        lines.append(self.coefficients.to_string(float_format=lambda value: n(value, 4)))
-        return "\n".join(lines)
+        table = coefficient_table(beta, cov, self.df, self.level, labels)
+        return Contrast(table, joint_test(beta, cov, self.df), self.level)
 
     def sentence(self) -> str:
-        """One plain sentence from the numbers, without judging them."""
         text = f"In {self.k} studies the moderators of {self.formula!r} were tested together with {self._joint()}"
         text += f" (p {wording.p_value(self.qm_p)})"
         if self.r2 is not None:
             text += f"; they account for {wording.number(self.r2, 0)}% of the heterogeneity"
         return text + "."
 
-    def _repr_html_(self) -> str:
-        lines = self.summary().split("\n")[1 : -1 - len(self.names)]
-        return wording.html_report(self._title(), lines, self.coefficients)
-
     def _title(self) -> str:
         kind = "Mixed-effects" if self.settings.random else "Equal-effects"
-        return f"{kind} meta-regression {self.formula}" + (f", {self.method}" if self.settings.random else "")
+        return self._heading(f"{kind} meta-regression {self.formula}")
+
+    def _lines(self) -> list[str]:
+        n = wording.number
+        lines = ["residual " + self._tau2_line()] if self.settings.random else []
+        explained = "" if self.r2 is None else f", R² = {n(self.r2)}%"
+        lines.append(f"I² = {n(self.i2)}%, H² = {n(self.h2)}{explained}")
+        lines.append(f"residual heterogeneity: QE({self.qe_df}) = {n(self.qe)}, p {wording.p_value(self.qe_p)}")
+        lines.append(f"moderators: {self._joint()}, p {wording.p_value(self.qm_p)}")
+        lines.append(f"test: {wording.TEST_WORDS[self.test]}")
+        return lines
 
     def _joint(self) -> str:
-        m, denominator = self.qm_df
-        if math.isinf(denominator):
-            return f"chi²({m}) = {wording.number(self.qm)}"
-        return f"F({m}, {denominator:g}) = {wording.number(self.qm)}"
+        return wording.omnibus(self.qm, self.qm_df)

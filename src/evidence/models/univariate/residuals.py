@@ -48,8 +48,8 @@ def residual_table(fit: Fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        residual : yi minus the fitted value. se : its standard error, from (I - H) M (I - H)'.
-        standardised : residual / se, NaN for a study fitted exactly. studentised : see `studentised`.
+        Columns residual, yi minus the fitted value; se, its standard error from (I - H) M (I - H)'; standardised,
+        residual / se, NaN for a study fitted exactly; and studentised (see `studentised`).
     """
     rest = np.eye(fit.k) - hat_matrix(fit)
     residual = _without_rounding(fit.yi - design_matrix(fit) @ fit.beta)

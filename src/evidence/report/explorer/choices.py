@@ -13,26 +13,17 @@ from ...base.rows import rows_of
 from ...derive.comparisons import admissible
 from ...derive.evidence_base import MEASURES, EvidenceBase
 from ...errors import InvalidInput
-from ...models.engine.engine import Method, Test
+from ...models.engine import estimators
+from ...models.engine.estimators import ESTIMATORS, Method, Test
 
 #: Parts of a question, in the order in which they narrow the trials.
 PARTS = ("condition", "comparator", "outcome", "time", "measure")
 METHODS: Mapping[Method, str] = {
-    "REML": "random effects, REML",
-    "PM": "random effects, Paule-Mandel",
-    "DL": "random effects, DerSimonian-Laird",
-    "EB": "random effects, empirical Bayes",
-    "ML": "random effects, maximum likelihood",
-    "SJ": "random effects, Sidik-Jonkman",
-    "HE": "random effects, Hedges",
-    "EE": "common effect",
+    name: f"random effects, {each.words}" if each.random else each.words
+    for name, each in ESTIMATORS.items()
+    if not each.needs_weights
 }
-TESTS: Mapping[Test, str] = {
-    "hksj-adhoc": "Knapp-Hartung, never below normal",
-    "hksj": "Knapp-Hartung",
-    "t": "t distribution",
-    "z": "normal distribution",
-}
+TESTS: Mapping[Test, str] = {name: test.words for name, test in estimators.TESTS.items()}
 _MEASURES = {
     "SMD": "standardised difference (SMD)",
     "MD100": "points of 100 (MD100)",

@@ -1,0 +1,102 @@
+"""The mean effect of a fit with nested random effects, and how effects spread around it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.special import chdtrc
+
+from ...errors import NotEstimable
+from ..engine.inference import Interval, critical
+from ..wald import Coefficients
+from .level_inference import sampling_error
+from .problem import Problem
+
+
+class Spread:
+    """Variances of the true effects by level, against the sampling error of the rows."""
+
+    sigma2: dict[str, float]
+    k: int
+    _problem: Problem
+
+    @property
+    def tau2(self) -> float:
+        """All between-effect variance: the sum of ``sigma2``."""
+        return float(sum(self.sigma2.values()))
+
+    @property
+    def q(self) -> float:
+        """Cochran's Q with the full V."""
+        return sampling_error(self._problem).q
+
+    @property
+    def q_df(self) -> int:
+        """Degrees of freedom of Q."""
+        return self.k - self._problem.p
+
+    @property
+    def q_p(self) -> float:
+        """P value of Q."""
+        return float(chdtrc(self.q_df, self.q))
+
+    @property
+    def i2(self) -> float:
+        """Percent of the total variance that is not sampling error."""
+        return self.i2_levels["total"]
+
+    @property
+    def i2_levels(self) -> dict[str, float]:
+        """Percent of the total variance that lies at each level, and "total" for all of them.
+
+        sigma2_l / (sum sigma2 + s2), s2 = (k - p) / tr P the typical sampling variance (P at sigma2 = 0, full V).
+        """
+        whole = self.tau2 + sampling_error(self._problem).typical_variance
+        shares = {name: 100 * value / whole for name, value in self.sigma2.items()}
+        return shares | {"total": 100 * self.tau2 / whole}
+
+
+class Mean(Spread, Coefficients):
+    """The pooled effect of a fit without moderators."""
+
+    @property
+    def estimate(self) -> float:
+        """The pooled effect of a fit without moderators."""
+        return self._only("estimate")
+
+    @property
+    def se(self) -> float:
+        """Standard error of ``estimate``."""
+        return self._only("se")
+
+    @property
+    def ci(self) -> Interval:
+        """Confidence interval of ``estimate``."""
+        return Interval(self._only("ci_low"), self._only("ci_high"))
+
+    @property
+    def statistic(self) -> float:
+        """Test of ``estimate`` against zero."""
+        return self._only("statistic")
+
+    @property
+    def df(self) -> float:
+        """Degrees of freedom of that test."""
+        return self._only("df")
+
+    @property
+    def p_value(self) -> float:
+        """Its p value."""
+        return self._only("p_value")
+
+    @property
+    def prediction_interval(self) -> Interval:
+        """Interval for the true effect of a new row of a new trial, of a fit without moderators."""
+        half = float(critical(self.level, np.array([self.df]))[0]) * math.sqrt(self.se**2 + self.tau2)
+        return Interval(self.estimate - half, self.estimate + half)
+
+    def _only(self, column: str) -> float:
+        if len(self.coefficients) != 1:
+            raise NotEstimable("this fit has several coefficients, see .coefficients (and .predict for a mean)")
+        return float(self.coefficients[column].iloc[0])

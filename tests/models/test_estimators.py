@@ -1,0 +1,67 @@
+"""One registry of estimators and tests: types, choices, standard errors and lists for readers follow from it."""
+
+from typing import get_args
+
+import numpy as np
+import pytest
+
+import evidence as ev
+from evidence.answers.multiverse import multiverse
+from evidence.models.engine import tau2
+from evidence.models.engine.engine import Settings
+from evidence.models.engine.estimators import ESTIMATORS, METHODS, TESTS, Method, Test
+from evidence.models.engine.tau2_se import tau2_se
+from evidence.report.explorer import choices
+
+YI, VI = [0.1, 0.7, 0.4, 1.2, 0.3], [0.02, 0.05, 0.03, 0.04, 0.09]
+POOLABLE = [name for name, each in ESTIMATORS.items() if not each.needs_weights]
+
+
+def test_types_repeat_the_registry():
+    assert get_args(Method) == METHODS == tuple(ESTIMATORS)
+    assert get_args(Test) == tuple(TESTS)
+
+
+def test_codes_of_the_kernels_are_places_in_the_registry():
+    for place, name in enumerate(METHODS):
+        assert getattr(tau2, name.upper()) == place
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_estimator_has_a_standard_error_of_its_own_or_estimates_nothing(name):
+    weights = [1.0, 2, 3, 4, 5] if ESTIMATORS[name].needs_weights else None
+    fit = ev.pool(YI, VI, method=name, weights=weights)
+    assert (fit.tau2_se is None) == (not ESTIMATORS[name].random)
+    assert fit.tau2 > 0 and fit.tau2_se > 0 if ESTIMATORS[name].random else fit.tau2 == 0
+
+
+def test_an_unknown_estimator_gets_no_formula_of_another():
+    settings = Settings()
+    object.__setattr__(settings, "method", "XX")
+    with pytest.raises(ev.InvalidInput, match="'XX' is unknown"):
+        tau2_se(settings, np.array(YI), np.array(VI), 0.1, None, None)
+
+
+def test_error_texts_name_every_choice():
+    with pytest.raises(ev.InvalidInput) as refused:
+        ev.pool(YI, VI, method="XX")  # type: ignore[arg-type]
+    assert all(name in str(refused.value) for name in METHODS)
+    with pytest.raises(ev.InvalidInput, match="hksj-adhoc"):
+        ev.pool(YI, VI, test="XX")  # type: ignore[arg-type]
+    assert all(f'"{name}"' in str(ev.pool.__doc__) for name in (*METHODS, *TESTS))
+
+
+def test_lists_for_readers_follow():
+    assert list(choices.METHODS) == POOLABLE and list(choices.TESTS) == list(TESTS)
+    assert list(multiverse._KNOWN["method"]) == POOLABLE and list(multiverse._KNOWN["test"]) == list(TESTS)
+    assert all(f"test: {test.words}" in ev.pool(YI, VI, test=name).summary() for name, test in TESTS.items())
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_only_what_maximises_a_likelihood_has_a_profile(name):
+    fit = ev.pool(YI, VI, method=name, weights=[1, 2, 3, 4, 5] if ESTIMATORS[name].needs_weights else None)
+    if ESTIMATORS[name].likelihood:
+        assert fit.tau2_ci(kind="PL").low <= fit.tau2 <= fit.tau2_ci(kind="PL").high
+    else:
+        with pytest.raises(ev.NotEstimable):
+            fit.tau2_ci(kind="PL")
