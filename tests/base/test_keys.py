@@ -81,6 +81,22 @@ def test_a_new_word_of_a_vocabulary_may_be_claimed_at_once(raw: Path) -> None:
     assert not [problem for problem in ev.validate(raw) if problem.file == "claims.csv"]
 
 
+def test_a_certainty_judged_anew_must_be_of_something_known(raw: Path) -> None:
+    cells = {
+        "condition": "artritis",
+        "comparator": "sham",
+        "outcome": "any",
+        "time": "short",
+        "domain": "imprecision",
+        "levels": "-1",
+        "reason": "judged by hand",
+    }
+    pd.DataFrame([cells]).to_csv(raw / "certainty_overrides.csv", index=False)
+    (problem,) = ev.validate(raw)
+    assert (problem.column, problem.value) == ("condition", "artritis")
+    assert problem.rule == "is not in conditions.csv; did you mean arthritis?"
+
+
 def test_a_foreign_key_names_the_nearest(raw: Path, db: ev.EvidenceBase) -> None:
     row = db.results[db.results["arm"] != ""].iloc[0]
     change(raw / "results.csv", row["result_id"], arm=row["arm"] + "x")
@@ -93,12 +109,12 @@ def test_nothing_is_suggested_where_nothing_is_near() -> None:
 
 
 def test_every_list_of_keys_in_the_codebook_names_a_column_that_is_there() -> None:
-    lists = {
-        (table, field["name"]): field for table in resources() for field in fields(table) if field["type"] == "list"
-    }
-    assert ("claims", "outcome") in lists
+    lists = {(table, field["name"]): field for table in resources() for field in fields(table) if "items" in field}
+    assert {("claims", "outcome"), ("certainty_overrides", "outcome")} <= lists.keys()
+    assert all("items" in field for table in resources() for field in fields(table) if field["type"] == "list")
     for (table, name), field in lists.items():
         items = field["items"]
-        assert field["delimiter"] and (items.get("enum") or items["resource"] in resources()), (table, name)
+        assert field["type"] == "string" or field["delimiter"], (table, name)
+        assert items.get("enum") or items["resource"] in resources(), (table, name)
         if "resource" in items:
             assert items["field"] in {one["name"] for one in fields(items["resource"])}
