@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import doctest
 import io
+import os
 import re
 import subprocess
 import sys
@@ -58,7 +59,10 @@ def run(command: str, folder: Path) -> None:
     code = "import sys; from evidence.cli import main; sys.exit(main())"
     words = command.split()
     assert words[0] == "evidence"
-    done = subprocess.run([sys.executable, "-c", code, *words[1:]], cwd=folder, capture_output=True, text=True)
+    here = os.environ | {"PYTHONPATH": str(Path(ev.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words[1:]], cwd=folder, env=here, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 

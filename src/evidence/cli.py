@@ -90,7 +90,7 @@ def validate(
     path: Annotated[Path, typer.Argument(help="Folder with the CSV files of the codebook.")] = Path("data/raw"),
 ) -> None:
     """Check a data folder against every rule of the codebook."""
-    from .base.tables import validate as check
+    from .base.folder import validate as check
 
     problems = check(path)
     if problems:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.base.columns import column_rules
 from evidence.base.keys import did_you_mean
 from evidence.base.package import fields, resources
+from evidence.base.reading import read_text, typed
+from evidence.base.schema import column_problems
 
 CLAIM = "mech-proinflammatory"
 
@@ -118,3 +122,23 @@ def test_every_list_of_keys_in_the_codebook_names_a_column_that_is_there() -> No
         assert items.get("enum") or items["resource"] in resources(), (table, name)
         if "resource" in items:
             assert items["field"] in {one["name"] for one in fields(items["resource"])}
+
+
+def test_what_pandera_lists_is_what_the_rules_find(raw: Path) -> None:
+    frame = pd.read_csv(raw / "arms.csv", dtype=str, keep_default_na=False)
+    frame.loc[:4, "role"] = "needles"
+    frame.loc[2:3, "sessions"] = "-1"
+    frame.loc[5, "label"] = ""
+    frame.to_csv(raw / "arms.csv", index=False)
+    text, _ = read_text(raw / "arms.csv", "arms")
+    assert text is not None
+    found, _ = typed(text, "arms")
+    broken = sorted(
+        (text.lines[row], name)
+        for name, rules in column_rules("arms").items()
+        for rule in rules
+        for row in np.flatnonzero(~rule.holds(found[name].to_numpy()))
+    )
+    assert len(broken) == 5 + 2 + 1
+    listed = column_problems(found, "arms", "arms.csv", text.lines)
+    assert sorted((problem.line, problem.column) for problem in listed) == broken
