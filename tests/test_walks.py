@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import doctest
 import io
+import os
 import re
 import subprocess
 import sys
@@ -14,7 +15,8 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.report.build import processed_tables
+from evidence.report.build import rebuilt
+from evidence.report.project import Project
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -58,7 +60,10 @@ def run(command: str, folder: Path) -> None:
     code = "import sys; from evidence.cli import main; sys.exit(main())"
     words = command.split()
     assert words[0] == "evidence"
-    done = subprocess.run([sys.executable, "-c", code, *words[1:]], cwd=folder, capture_output=True, text=True)
+    here = os.environ | {"PYTHONPATH": str(Path(ev.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words[1:]], cwd=folder, env=here, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -88,7 +93,8 @@ def test_a_trial(project: Path, raw: Path, db: ev.EvidenceBase, monkeypatch: pyt
     pd.testing.assert_frame_equal(others, db.effects("SMD"))
     assert "example-2025" not in set(grown.excluded()["study"])
 
-    tables = processed_tables(grown)
+    files = rebuilt(Project.at(project))
+    tables = {name: pd.read_csv(io.BytesIO(files[f"{name}.csv"])) for name in ("pooled", "effects")}
     pool = tables["pooled"].query(
         "measure == 'SMD' and condition == 'spinal_stenosis' and comparator == 'sham' and outcome == 'pain' and "
         "time == 'short'"

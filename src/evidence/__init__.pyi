@@ -23,7 +23,7 @@ from .answers.ranking import ranking_sentence as ranking_sentence
 from .answers.safety import Safety as Safety
 from .answers.safety import safety as safety
 from .answers.wording.narrative import sentence as sentence
-from .base.tables import validate as validate
+from .base.folder import validate as validate
 from .bias.begg import RankTest as RankTest
 from .bias.begg import begg as begg
 from .bias.bias_table import BiasTable as BiasTable

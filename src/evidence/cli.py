@@ -125,8 +125,8 @@ def validate(
     path: Annotated[Path | None, typer.Argument(help="Folder with CSV files; data/raw or the bundled data.")] = None,
 ) -> None:
     """Check a data folder against every rule of the codebook."""
+    from .base.folder import validate as check
     from .base.package import bundled_root
-    from .base.tables import validate as check
 
     path = path or _raw(None) or bundled_root()
     problems = check(path)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.base.columns import column_rules
 from evidence.base.keys import did_you_mean
 from evidence.base.package import fields, resources
+from evidence.base.reading import read_text, typed
+from evidence.base.schema import column_problems
 
 CLAIM = "mech-proinflammatory"
 
@@ -81,6 +85,22 @@ def test_a_new_word_of_a_vocabulary_may_be_claimed_at_once(raw: Path) -> None:
     assert not [problem for problem in ev.validate(raw) if problem.file == "claims.csv"]
 
 
+def test_a_certainty_judged_anew_must_be_of_something_known(raw: Path) -> None:
+    cells = {
+        "condition": "artritis",
+        "comparator": "sham",
+        "outcome": "any",
+        "time": "short",
+        "domain": "imprecision",
+        "levels": "-1",
+        "reason": "judged by hand",
+    }
+    pd.DataFrame([cells]).to_csv(raw / "certainty_overrides.csv", index=False)
+    (problem,) = ev.validate(raw)
+    assert (problem.column, problem.value) == ("condition", "artritis")
+    assert problem.rule == "is not in conditions.csv; did you mean arthritis?"
+
+
 def test_a_foreign_key_names_the_nearest(raw: Path, db: ev.EvidenceBase) -> None:
     row = db.results[db.results["arm"] != ""].iloc[0]
     change(raw / "results.csv", row["result_id"], arm=row["arm"] + "x")
@@ -93,12 +113,32 @@ def test_nothing_is_suggested_where_nothing_is_near() -> None:
 
 
 def test_every_list_of_keys_in_the_codebook_names_a_column_that_is_there() -> None:
-    lists = {
-        (table, field["name"]): field for table in resources() for field in fields(table) if field["type"] == "list"
-    }
-    assert ("claims", "outcome") in lists
+    lists = {(table, field["name"]): field for table in resources() for field in fields(table) if "items" in field}
+    assert {("claims", "outcome"), ("certainty_overrides", "outcome")} <= lists.keys()
+    assert all("items" in field for table in resources() for field in fields(table) if field["type"] == "list")
     for (table, name), field in lists.items():
         items = field["items"]
-        assert field["delimiter"] and (items.get("enum") or items["resource"] in resources()), (table, name)
+        assert field["type"] == "string" or field["delimiter"], (table, name)
+        assert items.get("enum") or items["resource"] in resources(), (table, name)
         if "resource" in items:
             assert items["field"] in {one["name"] for one in fields(items["resource"])}
+
+
+def test_what_pandera_lists_is_what_the_rules_find(raw: Path) -> None:
+    frame = pd.read_csv(raw / "arms.csv", dtype=str, keep_default_na=False)
+    frame.loc[:4, "role"] = "needles"
+    frame.loc[2:3, "sessions"] = "-1"
+    frame.loc[5, "label"] = ""
+    frame.to_csv(raw / "arms.csv", index=False)
+    text, _ = read_text(raw / "arms.csv", "arms")
+    assert text is not None
+    found, _ = typed(text, "arms")
+    broken = sorted(
+        (text.lines[row], name)
+        for name, rules in column_rules("arms").items()
+        for rule in rules
+        for row in np.flatnonzero(~rule.holds(found[name].to_numpy()))
+    )
+    assert len(broken) == 5 + 2 + 1
+    listed = column_problems(found, "arms", "arms.csv", text.lines)
+    assert sorted((problem.line, problem.column) for problem in listed) == broken

@@ -1,6 +1,7 @@
 """The trial tables.
 
-`schema` says what they look like, `reading` reads text as people save it, `rules` checks it and `tables` holds it.
+`package` says what they look like, `reading` reads text as people save it, `columns`, `keys` and `rules` check it,
+`folder` does so for all of a folder, and `tables` holds them.
 Nothing is computed here.
 
 Examples

@@ -1,4 +1,4 @@
-"""Load, validate and choose among the trial tables."""
+"""Load the trial tables and choose among them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import Self
 
 import pandas as pd
 
-from ..errors import InvalidData, InvalidInput, Problem
+from ..errors import InvalidData, InvalidInput
+from .folder import read_tables
 from .package import bundled_root, resources
-from .reading import RawTable, empty, read_text, typed
-from .rules import cross_problems
-from .schema import column_problems
 
 Choice = str | Collection[str] | None
 
@@ -114,7 +112,7 @@ class TrialTables:
         True
         """
         folder = Path(root) if root is not None else bundled_root()
-        tables, problems = _read(folder)
+        tables, problems = read_tables(folder)
         if problems:
             raise InvalidData(problems)
         return cls(root=folder, **tables)  # type: ignore[arg-type]  # one frame a field
@@ -139,17 +137,35 @@ class TrialTables:
 
         Parameters
         ----------
-        condition, directness, randomised : str or collection of str
-            Choose trials.
-        comparator, style, isolates, needle : str or collection of str
-            Choose pairs of arms. Only ``isolates="yes"``, ``needle="yes"`` pairs enter `effects` unless asked here.
-        excluded : str or collection of str
-            "no" (the default of `effects`), "yes" or both: pairs with an ``exclude_reason`` in comparisons.csv.
-        outcome, mechanism, time : str or collection of str
-            Choose effects: what was measured and in which window (immediate, short, intermediate, long, unstated).
-            ``results`` keeps every row of the trials, since one outcome may stand in for another.
+        condition : str or collection of str
+            What was treated (conditions.csv).
+        mechanism : str or collection of str
+            What the outcome speaks to (mechanisms.csv).
+        comparator : str or collection of str
+            What acupuncture is compared with.
+        outcome : str or collection of str
+            What was measured. ``results`` keeps every row of the trials, since one outcome may stand in for another.
+        time : str or collection of str
+            Window: "immediate", "short", "intermediate", "long" or "unstated".
+        style : str or collection of str
+            Style of the acupuncture arm (styles.csv).
+        directness : str or collection of str
+            "direct": the low-back condition itself; "indirect": a neighbouring population.
         min_confidence : {"low", "high"}
             "high" leaves out every doubtful result row.
+        isolates : str or collection of str
+            Did both arms get the same otherwise? `effects` takes "yes" unless asked here.
+        needle : str or collection of str
+            Did a needle go through the skin? `effects` takes "yes" unless asked here.
+        excluded : str or collection of str
+            "no" (the default of `effects`), "yes" or both: pairs with an ``exclude_reason`` in comparisons.csv.
+        randomised : str or collection of str
+            How trials were allocated; `effects` takes "yes" and "quasi" unless asked here.
+
+        Returns
+        -------
+        TrialTables
+            A base of the same kind, whose ``scope`` says what was chosen.
 
         Raises
         ------
@@ -239,56 +255,3 @@ class TrialTables:
             "chosen: " + ", ".join(f"{name}={'|'.join(values)}" for name, values in self.scope.items()),
         ]
         return "\n  ".join(line for line in lines if not line.endswith(": "))
-
-
-def validate(path: str | Path) -> list[Problem]:
-    """Check a data folder without loading it.
-
-    Parameters
-    ----------
-    path : path
-        Folder with the CSV files of the codebook.
-
-    Returns
-    -------
-    list of Problem
-        Every problem, in the order of file and line: file, line, column, value, rule. Empty when all is well.
-
-    See Also
-    --------
-    evidence.load : Load a folder, or raise with the same list.
-    evidence.Problem : What is in the list.
-
-    Examples
-    --------
-    >>> import evidence as ev
-    >>> ev.validate(ev.load().root)
-    []
-    """
-    return _read(Path(path))[1]
-
-
-def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    if not folder.is_dir():
-        return {}, [Problem(str(folder), 0, "", "", "is not a folder with the CSV files of the codebook")]
-    tables: dict[str, pd.DataFrame] = {}
-    files: dict[str, str] = {}
-    lines: dict[str, list[int]] = {}
-    problems: list[Problem] = []
-    for name, resource in resources().items():
-        path = folder / resource["path"]
-        if not path.is_file():
-            if not resource["optional"]:
-                problems.append(Problem(path.name, 0, "", "", "file is missing"))
-                continue
-            raw: RawTable | None = empty(name)
-        else:
-            raw, found = read_text(path, name)
-            problems += found
-        if raw is not None:
-            frame, unreadable = typed(raw, name)
-            problems += unreadable + column_problems(frame, name, raw.name, raw.lines)
-            tables[name], files[name], lines[name] = frame, raw.name, raw.lines
-    problems += cross_problems(tables, files, lines)
-    order = {resource["path"]: at for at, resource in enumerate(resources().values())}
-    return tables, sorted(problems, key=lambda problem: (order.get(problem.file, -1), problem.line))

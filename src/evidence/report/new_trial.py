@@ -9,9 +9,9 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..base.folder import validate
 from ..base.package import Descriptor, fields, resources
 from ..base.reading import read_number, read_text
-from ..base.tables import validate
 from ..errors import InvalidData, InvalidInput, Problem
 from .project import Project, write_all
 
@@ -63,6 +63,7 @@ def add_trial(project: Project, study: str) -> dict[str, int]:
     Parameters
     ----------
     project : Project
+        Its ``data/raw`` is appended to.
     study : str
         Key of the trial.
 

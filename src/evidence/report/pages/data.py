@@ -109,6 +109,10 @@ def _rules(field: Descriptor, key: list[str], links: dict[str, str]) -> list[str
         rules.append("always filled")
     if "enum" in limits:
         rules.append(", ".join(limits["enum"]))
+    if "items" in field:
+        items = field["items"]
+        known = [f"in {items['resource']}.csv"] if "resource" in items else items["enum"]
+        rules.append(", ".join([*known, *items.get("also", [])]))
     words = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most", "exclusiveMaximum": "below"}
     rules += [f"{word} {limits[limit]}" for limit, word in words.items() if limit in limits]
     if field["type"] == "integer":

@@ -1,0 +1,67 @@
+"""Read and check every table of a data folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from ..errors import Problem
+from .package import resources
+from .reading import RawTable, empty, read_text, typed
+from .rules import cross_problems
+from .schema import column_problems
+
+
+def validate(path: str | Path) -> list[Problem]:
+    """Check a data folder without loading it.
+
+    Parameters
+    ----------
+    path : path
+        Folder with the CSV files of the codebook.
+
+    Returns
+    -------
+    list of Problem
+        Every problem, in the order of file and line: file, line, column, value, rule. Empty when all is well.
+
+    See Also
+    --------
+    evidence.load : Load a folder, or raise with the same list.
+    evidence.Problem : What is in the list.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.validate(ev.load().root)
+    []
+    """
+    return read_tables(Path(path))[1]
+
+
+def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Every table that can be read, by name, and every problem, in the order of file and line."""
+    if not folder.is_dir():
+        return {}, [Problem(str(folder), 0, "", "", "is not a folder with the CSV files of the codebook")]
+    tables: dict[str, pd.DataFrame] = {}
+    files: dict[str, str] = {}
+    lines: dict[str, list[int]] = {}
+    problems: list[Problem] = []
+    for name, resource in resources().items():
+        path = folder / resource["path"]
+        if not path.is_file():
+            if not resource["optional"]:
+                problems.append(Problem(path.name, 0, "", "", "file is missing"))
+                continue
+            raw: RawTable | None = empty(name)
+        else:
+            raw, found = read_text(path, name)
+            problems += found
+        if raw is not None:
+            frame, unreadable = typed(raw, name)
+            problems += unreadable + column_problems(frame, name, raw.name, raw.lines)
+            tables[name], files[name], lines[name] = frame, raw.name, raw.lines
+    problems += cross_problems(tables, files, lines)
+    order = {resource["path"]: at for at, resource in enumerate(resources().values())}
+    return tables, sorted(problems, key=lambda problem: (order.get(problem.file, -1), problem.line))
