@@ -35,7 +35,7 @@ def compiled_fit_segments(design: bool) -> Callable[..., None]:
             copy = FunctionType(function.__code__, namespace, name)
             copy.__qualname__ = f"{name}_{suffix}"
             copy.__module__ = function.__module__
-            namespace[name] = _compile(copy, entry=name == "fit_segments")
+            namespace[name] = _compile(copy, entry=name == "fit_segments", inline=not design)
     namespace["moments"] = namespace["_moments_design" if design else "_moments_mean"]
     fit_segments: Callable[..., None] = namespace["fit_segments"]
     return fit_segments
@@ -46,12 +46,14 @@ def _digest() -> str:
     return hashlib.sha256("".join(inspect.getsource(module) for module in _SOURCES).encode()).hexdigest()[:12]
 
 
-def _compile(function: Callable[..., Any], entry: bool = True) -> Any:
+def _compile(function: Callable[..., Any], entry: bool = True, inline: bool = False) -> Any:
     import numba
 
-    # Only the entry point is called from Python; wrappers for the others would take a third of the time.
-    options: dict[str, Any] = {"no_cpython_wrapper": not entry, "no_cfunc_wrapper": True}
-    options |= {"nogil": True, "error_model": "numpy"}
+    # Only the entry point is called from Python; wrappers for the others would take a third of the time. Nothing
+    # is allocated, so nothing needs counting: counts of references took a fifth of a fit. The sums of a common
+    # mean are so short that the calls took as much; inlining a design matrix's would double its compilation.
+    options: dict[str, Any] = {"no_cpython_wrapper": not entry, "no_cfunc_wrapper": True, "_nrt": False}
+    options |= {"nogil": True, "error_model": "numpy", "forceinline": inline and not entry}
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no writable folder for the cache

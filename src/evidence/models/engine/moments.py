@@ -35,7 +35,8 @@ def moments(data: Data, t: float, work: Work) -> Moments:
     work : (w, e, q, r, c, u)
         Work space of shapes (n,), (n,), (p, n), (p, p), (p,), (n,). On return ``w`` holds the weights and,
         for ``p > 0``, ``q`` and ``r`` the factors of W^(1/2) X = Q R, ``c`` Q'W^(1/2) y, ``e`` the weighted
-        residuals. ``r[0, 0]`` is 0 when the moderators are collinear; the numbers mean nothing then.
+        residuals. ``r[0, 0]`` is 0 when the moderators are collinear; the numbers mean nothing then. For
+        ``p = 0``, ``c[0]`` is the mean and ``r[0, 0]`` its variance.
     """
     if data[4] == 0:
         return _moments_mean(data, t, work)
@@ -80,6 +81,8 @@ def log_determinants(data: Data, t: float, work: Work) -> tuple[float, float]:
 def _moments_mean(data: Data, t: float, work: Work) -> Moments:
     y, v, _, n, _ = data
     w = work[0]
+    r = work[3]
+    c = work[4]
     # Study 0 has the smallest variance and is the origin of y. Its weight, 1/d, is divided out of every
     # sum by hand, so that nothing cancels when it outweighs the others by any factor.
     d = v[0] + t
@@ -98,6 +101,8 @@ def _moments_mean(data: Data, t: float, work: Work) -> Moments:
     shrink = 1.0 / (1.0 + s1 * d)
     g = sy * shrink  # the mean is d * g away from study 0
     mean = d * g
+    c[0] = mean
+    r[0, 0] = d * shrink
     rss = mean * g
     e2 = g * g
     e3 = 0.0
@@ -125,9 +130,12 @@ def _moments_design(data: Data, t: float, work: Work) -> Moments:
     w, e, q, r, c, _ = work
     for i in range(n):
         w[i] = 1.0 / (v[i] + t)
-        e[i] = sqrt(w[i]) * y[i]
+        root = sqrt(w[i])
+        e[i] = root * y[i]
+        for j in range(p):
+            q[j, i] = root * x[j, i]
     for j in range(p):
-        if not _orthonormalise(x, n, j, w, q, r):
+        if not _orthonormalise(n, j, q, r):
             r[0, 0] = 0.0
             return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for j in range(p):
@@ -161,19 +169,18 @@ def _moments_design(data: Data, t: float, work: Work) -> Moments:
         for i in range(n):
             g += q[j, i] * w[i] * e[i]
         e3 -= g * g
-        for m in range(p):
+        for m in range(j + 1):
             g = 0.0
             for i in range(n):
                 g += q[j, i] * w[i] * q[m, i]
-            trpp += g * g
+            trpp += g * g if m == j else 2.0 * g * g
     return rss, e2, e3, trp, trpp, s1, s2
 
 
-def _orthonormalise(x: Matrix, n: int, j: int, w: Vector, q: Matrix, r: Matrix) -> bool:
-    # Modified Gram-Schmidt, each column cleaned twice so that Q stays orthonormal to machine precision.
+def _orthonormalise(n: int, j: int, q: Matrix, r: Matrix) -> bool:
+    # Column j of W^(1/2) X, in row j of q, by modified Gram-Schmidt: each column cleaned twice so that Q stays orthonormal to machine precision.
     size = 0.0
     for i in range(n):
-        q[j, i] = sqrt(w[i]) * x[j, i]
         size += q[j, i] * q[j, i]
     for m in range(j):
         r[m, j] = 0.0
@@ -191,6 +198,7 @@ def _orthonormalise(x: Matrix, n: int, j: int, w: Vector, q: Matrix, r: Matrix) 
     if rest <= 1e-20 * size:  # nothing but rounding is left of the column
         return False
     r[j, j] = sqrt(rest)
+    shrink = 1.0 / r[j, j]
     for i in range(n):
-        q[j, i] /= r[j, j]
+        q[j, i] *= shrink
     return True

@@ -174,7 +174,8 @@ def _iterated_dl(data: Data, q0: float, e0: float, work: Work) -> tuple[float, i
 
 
 def _score_root(restricted: bool, data: Data, score0: float, work: Work) -> tuple[float, int]:
-    # Fisher scoring decides which maximum is climbed; Newton steps finish once the top is near.
+    # Fisher scoring decides which maximum is climbed; Newton steps finish once the top is near. They are taken
+    # on the score times the square of tr P / tr PP, the typical vi + tau2, which is nearly straight in tau2.
     start = _hedges(data, work)
     damping = 1.0
     t = start
@@ -195,16 +196,17 @@ def _climb(restricted: bool, data: Data, start: float, score0: float, damping: f
     t = start
     for _ in range(100):
         _, e2, e3, trp, trpp, sw, sw2 = moments(data, t, work)
-        score = e2 - trp
-        information = trpp
-        if not restricted:
-            score = e2 - sw
-            information = sw2
-        curvature = 2.0 * e3 - information
+        trace = trp if restricted else sw
+        information = trpp if restricted else sw2
+        if not information > 0.0:  # beyond the range of floating point
+            return t, NOT_CONVERGED
+        score = e2 - trace
         step = damping * score / information
         enough = _TOLERANCE
-        if curvature > 0.0 and abs(score) < 0.3 * (t + smallest) * curvature:
-            step = score / curvature
+        curvature = 2.0 * e3 - information
+        straight = curvature - 2.0 * score * information / trace
+        if straight > 0.0 and abs(score) < (t + smallest) * curvature:
+            step = score / straight
             enough = _NEWTON_TOLERANCE
         if t + step <= 0.0:
             if score0 <= 0.0:
