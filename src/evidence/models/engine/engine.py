@@ -227,14 +227,17 @@ def _kernel(work: int, design: bool) -> Callable[..., None]:
 
 
 def _plain(*arguments: Any) -> None:
-    # Plain Python reads a memoryview three times as fast as an array.
-    segments.fit_segments(*map(_view, arguments))
+    # Plain Python reads a list or a memoryview much faster than an array; what it fills has to be the latter.
+    *given, beta, cov, stats, status = arguments
+    segments.fit_segments(*map(_quick, given), *map(memoryview, (beta, cov, stats, status)))
 
 
-def _view(argument: Any) -> Any:
+def _quick(argument: Any) -> Any:
     if isinstance(argument, tuple):
-        return tuple(map(memoryview, argument))
-    return memoryview(argument) if isinstance(argument, np.ndarray) else argument
+        return tuple(map(_quick, argument))
+    if isinstance(argument, np.ndarray):
+        return argument.tolist() if argument.ndim == 1 else memoryview(argument)
+    return argument
 
 
 def _targets(method: str, longest: int) -> Floats:
