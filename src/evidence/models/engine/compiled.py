@@ -28,15 +28,16 @@ def compiled_fit_segments(design: bool) -> Callable[..., None]:
     for module in _SOURCES:
         namespace |= vars(module)
     plain = {name: value for name, value in namespace.items() if isinstance(value, FunctionType)}
-    unused = "_moments_mean" if design else "_moments_design"
-    suffix = f"{'design' if design else 'mean'}_{_digest()}"
+    own, other = ("_design", "_mean") if design else ("_mean", "_design")
+    choices = {name: f"_{name}{own}" for name in plain if f"_{name}{own}" in plain}
+    suffix = f"{own[1:]}_{_digest()}"
     for name, function in plain.items():
-        if name not in ("moments", unused):
+        if name not in choices and not name.endswith(other):
             copy = FunctionType(function.__code__, namespace, name)
             copy.__qualname__ = f"{name}_{suffix}"
             copy.__module__ = function.__module__
             namespace[name] = _compile(copy, entry=name == "fit_segments", inline=not design)
-    namespace["moments"] = namespace["_moments_design" if design else "_moments_mean"]
+    namespace |= {name: namespace[twin] for name, twin in choices.items()}
     fit_segments: Callable[..., None] = namespace["fit_segments"]
     return fit_segments
 

@@ -43,6 +43,13 @@ def moments(data: Data, t: float, work: Work) -> Moments:
     return _moments_design(data, t, work)
 
 
+def rss(data: Data, t: float, work: Work) -> float:
+    """y'Py alone, at tau2 = ``t``; ``work`` holds on return what `moments` leaves there."""
+    if data[4] == 0:
+        return _rss_mean(data, t, work)
+    return _rss_design(data, t, work)
+
+
 def trace_pv(v: Vector, n: int, p: int, work: Work) -> float:
     """tr(P V) for the weights the last call of `moments` left in ``work``."""
     w, _, q, _, _, _ = work
@@ -103,7 +110,7 @@ def _moments_mean(data: Data, t: float, work: Work) -> Moments:
     mean = d * g
     c[0] = mean
     r[0, 0] = d * shrink
-    rss = mean * g
+    total = mean * g
     e2 = g * g
     e3 = 0.0
     su = 0.0
@@ -111,7 +118,7 @@ def _moments_mean(data: Data, t: float, work: Work) -> Moments:
         wi = w[i]
         residual = y[i] - mean
         u = wi * residual
-        rss += u * residual
+        total += u * residual
         e2 += u * u
         e3 += wi * u * u
         su += wi * u
@@ -122,29 +129,46 @@ def _moments_mean(data: Data, t: float, work: Work) -> Moments:
         * shrink
         * shrink
     )
-    return rss, e2, e3, trp, trpp, s1 + w[0], s2 + w[0] * w[0]
+    return total, e2, e3, trp, trpp, s1 + w[0], s2 + w[0] * w[0]
 
 
-def _moments_design(data: Data, t: float, work: Work) -> Moments:
+def _rss_mean(data: Data, t: float, work: Work) -> float:
+    return _moments_mean(data, t, work)[0]  # a compiler leaves out what is not asked for
+
+
+def _rss_design(data: Data, t: float, work: Work) -> float:
     y, v, x, n, p = data
     w, e, q, r, c, _ = work
     for i in range(n):
         w[i] = 1.0 / (v[i] + t)
-        root = sqrt(w[i])
-        e[i] = root * y[i]
-        for j in range(p):
-            q[j, i] = root * x[j, i]
+        e[i] = sqrt(w[i])
+    for j in range(p):
+        for i in range(n):
+            q[j, i] = e[i] * x[j, i]
+    for i in range(n):
+        e[i] *= y[i]
     for j in range(p):
         if not _orthonormalise(n, j, q, r):
             r[0, 0] = 0.0
-            return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+            return 0.0
     for j in range(p):
         c[j] = 0.0
         for i in range(n):
             c[j] += q[j, i] * e[i]
         for i in range(n):
             e[i] -= c[j] * q[j, i]
-    rss = 0.0
+    total = 0.0
+    for i in range(n):
+        total += e[i] * e[i]
+    return total
+
+
+def _moments_design(data: Data, t: float, work: Work) -> Moments:
+    _, _, _, n, p = data
+    w, e, q, r, _, _ = work
+    total = _rss_design(data, t, work)
+    if r[0, 0] == 0.0:
+        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     e2 = 0.0
     e3 = 0.0
     trp = 0.0
@@ -157,7 +181,6 @@ def _moments_design(data: Data, t: float, work: Work) -> Moments:
             h += q[j, i] * q[j, i]
         wi = w[i]
         f = wi * e[i] * e[i]
-        rss += e[i] * e[i]
         e2 += f
         e3 += wi * f
         trp += wi * (1.0 - h)
@@ -174,17 +197,20 @@ def _moments_design(data: Data, t: float, work: Work) -> Moments:
             for i in range(n):
                 g += q[j, i] * w[i] * q[m, i]
             trpp += g * g if m == j else 2.0 * g * g
-    return rss, e2, e3, trp, trpp, s1, s2
+    return total, e2, e3, trp, trpp, s1, s2
 
 
 def _orthonormalise(n: int, j: int, q: Matrix, r: Matrix) -> bool:
-    # Column j of W^(1/2) X, in row j of q, by modified Gram-Schmidt: each column cleaned twice so that Q stays orthonormal to machine precision.
+    # Column j of W^(1/2) X, in row j of q, by modified Gram-Schmidt. A column that loses half of its square is
+    # cleaned again, so that Q stays orthonormal to machine precision (Kahan's "twice is enough").
     size = 0.0
     for i in range(n):
         size += q[j, i] * q[j, i]
+    rest = size
     for m in range(j):
         r[m, j] = 0.0
-    for _ in range(2):
+    for _ in range(2 if j > 0 else 0):
+        before = rest
         for m in range(j):
             g = 0.0
             for i in range(n):
@@ -192,9 +218,11 @@ def _orthonormalise(n: int, j: int, q: Matrix, r: Matrix) -> bool:
             for i in range(n):
                 q[j, i] -= g * q[m, i]
             r[m, j] += g
-    rest = 0.0
-    for i in range(n):
-        rest += q[j, i] * q[j, i]
+        rest = 0.0
+        for i in range(n):
+            rest += q[j, i] * q[j, i]
+        if rest > 0.5 * before:
+            break
     if rest <= 1e-20 * size:  # nothing but rounding is left of the column
         return False
     r[j, j] = sqrt(rest)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .moments import Data, Matrix, Vector, Work, moments
+from .moments import Data, Matrix, Vector, Work, moments, rss
 from .tau2 import COLLINEAR, CONVERGED, estimate_tau2
 
 TAU2, Q, TRACE, RSS = range(4)  # columns of `stats`
@@ -65,7 +65,7 @@ def fit_segments(
         stats[b, TAU2] = t
         stats[b, Q] = q0
         stats[b, TRACE] = trp0
-        stats[b, RSS] = q0 if tau2 == 0.0 else moments(data, t, work)[0]
+        stats[b, RSS] = q0 if tau2 == 0.0 else rss(data, t, work)
         if custom:
             _custom_coefficients(b, data, own[2], t, work, beta, cov)
         else:
@@ -129,7 +129,7 @@ def _custom_coefficients(b: int, data: Data, a: Vector, t: float, work: Work, be
     _, _, q, r, c, inverse = work
     for i in range(n):
         inverse[i] = 1.0 / a[i]
-    moments((y, inverse, x, n, p), 0.0, work)
+    rss((y, inverse, x, n, p), 0.0, work)
     for j in range(p):
         for m in range(p):
             cov[b, j, m] = 0.0
