@@ -67,7 +67,7 @@ def test_no_answer_depends_on_the_calls_before_it():
 
 
 def test_without_numba_large_batches_give_the_same(monkeypatch):
-    y, v, starts, _, _ = ragged(12, 2500, 0)
+    y, v, starts, _, _ = ragged(12, 3000, 0)
     assert len(y) > engine._COMPILE_ABOVE
     compiled = engine.fit_batch(engine.Settings(), y, v, starts)
     monkeypatch.setattr(engine, "find_spec", lambda name: None)

@@ -228,16 +228,17 @@ def _kernel(work: int, design: bool) -> Callable[..., None]:
 
 def _plain(*arguments: Any) -> None:
     # Plain Python reads a list or a memoryview much faster than an array; what it fills has to be the latter.
-    *given, beta, cov, stats, status = arguments
-    segments.fit_segments(*map(_quick, given), *map(memoryview, (beta, cov, stats, status)))
+    given, results = arguments[:-4], arguments[-4:]
+    segments.fit_segments(*(_quick(each) for each in given), *(memoryview(each) for each in results))
 
 
 def _quick(argument: Any) -> Any:
     if isinstance(argument, tuple):
         return tuple(map(_quick, argument))
-    if isinstance(argument, np.ndarray):
-        return argument.tolist() if argument.ndim == 1 else memoryview(argument)
-    return argument
+    if not isinstance(argument, np.ndarray):
+        return argument
+    views: Any = argument
+    return argument.tolist() if argument.ndim == 1 else memoryview(views)
 
 
 def _targets(method: str, longest: int) -> Floats:

@@ -74,7 +74,7 @@ def pool_many(
     codes, labels = _coded(group)
     table = _pool_codes(codes, len(labels), numbers(yi, "yi"), numbers(vi, "vi"), settings)
     name = group.name if isinstance(group, pd.Series) and group.name is not None else "group"
-    table.index = pd.Index(labels, name=name)
+    table.index = labels.rename(name)
     return table
 
 
@@ -108,13 +108,13 @@ def _pool_codes(codes: NDArray[np.integer], groups: int, yi: Floats, vi: Floats,
     return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, copy=False)
 
 
-def _coded(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], ArrayLike | pd.Index]:
+def _coded(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], pd.Index]:
     """The group of each row as a number, -1 for none, and the sorted labels the numbers stand for.
 
     The rows of a group usually stand together, so that it is enough to look at the first of each run.
     """
     if isinstance(group, pd.Series) and not isinstance(group.dtype, np.dtype):
-        return pd.factorize(group, sort=True)
+        return _factorized(group)
     values = np.asarray(group)
     if values.ndim != 1:
         raise InvalidInput(f"group has shape {values.shape}; give one value a study")
@@ -123,11 +123,14 @@ def _coded(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], ArrayLike
         labels = values[first]
         in_order = not pd.isna(labels).any() and bool((labels[1:] > labels[:-1]).all())
     except TypeError:  # labels of several kinds, which Python does not put in order
-        return pd.factorize(values, sort=True)
-    codes = np.arange(len(first))
-    if not in_order:
-        codes, labels = pd.factorize(labels, sort=True)
-    return np.repeat(codes, np.diff(first, append=len(values))), labels
+        return _factorized(values)
+    codes, sorted_labels = (np.arange(len(first)), pd.Index(labels)) if in_order else _factorized(labels)
+    return np.repeat(codes, np.diff(first, append=len(values))), sorted_labels
+
+
+def _factorized(values: pd.Series | NDArray[Any]) -> tuple[NDArray[np.integer], pd.Index]:
+    codes, labels = pd.factorize(values, sort=True)
+    return codes, pd.Index(labels)
 
 
 def _order(codes: NDArray[np.integer]) -> NDArray[np.intp]:
