@@ -1,10 +1,11 @@
 # Seconds per fit of metafor for the jobs of against_metafor.py, one "job seconds" a line, each the best of several
-# runs. Argument: a file of one line a study, "yi vi x".
+# runs. Arguments: a file of one line a study, "yi vi x", and "elapsed" or "cpu", the clock to read.
 suppressMessages(library(metafor))
 d <- read.table(commandArgs(TRUE)[1], col.names = c("yi", "vi", "x"))
+clock <- if (commandArgs(TRUE)[2] == "cpu") c("user.self", "sys.self") else "elapsed"
 report <- function(job, fits, run, times = 5) {
   run()
-  best <- min(replicate(times, system.time(run())[["elapsed"]]))
+  best <- min(replicate(times, sum(system.time(run())[clock])))
   cat(job, best / fits, "\n")
 }
 mean <- rma(yi, vi, data = d)

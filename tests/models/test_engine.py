@@ -1,5 +1,7 @@
 """The batched engine: the same bits compiled or not, in any company, and at the edges of the number range."""
 
+import subprocess
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -64,6 +66,16 @@ def test_no_answer_depends_on_the_calls_before_it():
     engine.fit_batch(engine.Settings(), y, v, starts)
     for first, second in zip(before, answers(), strict=True):
         pd.testing.assert_frame_equal(first, second, check_exact=True)
+
+
+def test_importing_the_engine_and_its_callers_imports_no_heavy_package():
+    code = (
+        "import sys, evidence.models.univariate.many, evidence.models.engine.tau2_se, "
+        "evidence.sensitivity.permutation, evidence.sensitivity.bootstrap; "
+        "print([name for name in ('numba', 'scipy.stats', 'scipy.optimize') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_without_numba_large_batches_give_the_same(monkeypatch):
