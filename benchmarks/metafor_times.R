@@ -1,12 +1,18 @@
-# Seconds per fit of metafor for the jobs of against_metafor.py; prints JSON. Arguments: file with yi, vi as JSON.
-suppressMessages({library(metafor); library(jsonlite)})
-d <- fromJSON(commandArgs(TRUE)[1])
-yi <- d$yi; vi <- d$vi
-seconds <- function(expr, times) { expr <- substitute(expr); env <- parent.frame()
-  eval(expr, env); system.time(for (i in seq_len(times)) eval(expr, env))[["elapsed"]] / times }
-fit <- rma(yi, vi)
-cat(toJSON(list(
-  pool = seconds(rma(yi, vi), 60),
-  gosh = seconds(suppressMessages(gosh(fit, subsets = 200, progbar = FALSE)), 1) / 200,
-  permutation = seconds(permutest(fit, iter = 200, progbar = FALSE), 1) / 200,
-  influence = seconds(influence(fit), 5)), digits = NA, auto_unbox = TRUE))
+# Seconds per fit of metafor for the jobs of against_metafor.py, one "job seconds" a line, each the best of several
+# runs. Arguments: a file of one line a study, "yi vi x", and "elapsed" or "cpu", the clock to read.
+suppressMessages(library(metafor))
+d <- read.table(commandArgs(TRUE)[1], col.names = c("yi", "vi", "x"))
+clock <- if (commandArgs(TRUE)[2] == "cpu") c("user.self", "sys.self") else "elapsed"
+report <- function(job, fits, run, times = 5) {
+  run()
+  best <- min(replicate(times, sum(system.time(run())[clock])))
+  cat(job, best / fits, "\n")
+}
+mean <- rma(yi, vi, data = d)
+slope <- rma(yi, vi, mods = ~ x, data = d)
+report("pool", 100, function() for (i in 1:100) rma(yi, vi, data = d))
+report("permutation", 200, function() permutest(mean, exact = FALSE, iter = 200, progbar = FALSE))
+report("permutation_x", 200, function() permutest(slope, exact = FALSE, iter = 200, progbar = FALSE))
+report("gosh", 200, function() gosh(mean, subsets = 200, progbar = FALSE))
+report("leave_one_out", 5, function() for (i in 1:5) leave1out(mean))
+report("influence", 5, function() for (i in 1:5) influence(mean))

@@ -1,5 +1,7 @@
 """The batched engine: the same bits compiled or not, in any company, and at the edges of the number range."""
 
+import subprocess
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -27,12 +29,82 @@ def test_compiled_and_plain_give_the_same_bits(monkeypatch, p):
     y, v, starts, x, weights = ragged(p, 40, p)
     for method in METHODS:
         arguments = (engine.Settings(method), y, v, starts, x, weights if method == "GENQ" else None)
-        monkeypatch.setattr(engine, "_use_compiled", False)
+        monkeypatch.setattr(engine, "_COMPILE_ABOVE", np.inf)
         plain = engine.fit_batch(*arguments)
-        monkeypatch.setattr(engine, "_use_compiled", True)
+        monkeypatch.setattr(engine, "_COMPILE_ABOVE", 0)
         compiled = engine.fit_batch(*arguments)
         for name in ("beta", "cov", "tau2", "q", "trace", "rss", "status"):
             assert np.array_equal(getattr(plain, name), getattr(compiled, name), equal_nan=True), (method, name)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_compiled_and_plain_agree_at_the_ends_of_the_number_range(monkeypatch, method):
+    y = np.array([1e200, 2e200, -1e200, 0.1, 0.2, 0.4, 1e100, 2e100, 3e150, 0.5, 0.5, 0.3, 0.1, 0.2, 0.3])
+    v = np.array([1e300, 1e300, 1e299, 1e200, 2e200, 1e250, 1.0, 2.0, 3.0, 0, 0, 0.1, 1e-200, 1e-300, 1e-250])
+    arguments = (engine.Settings(method), y, v, np.arange(6) * 3, None, np.ones(15) if method == "GENQ" else None)
+    fits = []
+    for limit in (np.inf, 0):
+        monkeypatch.setattr(engine, "_COMPILE_ABOVE", limit)
+        fits.append(engine.fit_batch(*arguments))
+    for name in ("beta", "cov", "tau2", "status"):
+        assert np.array_equal(*(getattr(fit, name) for fit in fits), equal_nan=True), name
+
+
+def test_no_answer_depends_on_the_calls_before_it():
+    y, v, starts, _, _ = ragged(11, 3000, 0)
+    frame = pd.DataFrame({"yi": [0.1, 0.4, 0.2, 0.9], "vi": [0.02] * 4, "arm": list("aabb")})
+
+    def answers():
+        with pytest.raises(ev.InvalidInput, match="GENQ"):
+            ev.subgroups(frame, "arm", method="GENQ")
+        with pytest.raises(ev.InvalidInput, match="GENQ"):
+            ev.pool_many(frame["arm"], frame["yi"], frame["vi"], method="GENQ")
+        return ev.pool(frame).to_frame(), ev.subgroups(frame, "arm").groups
+
+    before = answers()
+    assert len(y) > engine._COMPILE_ABOVE
+    engine.fit_batch(engine.Settings(), y, v, starts)
+    for first, second in zip(before, answers(), strict=True):
+        pd.testing.assert_frame_equal(first, second, check_exact=True)
+
+
+def test_importing_the_engine_and_its_callers_imports_no_heavy_package():
+    code = (
+        "import sys, evidence.models.univariate.many, evidence.models.engine.tau2_se, "
+        "evidence.sensitivity.permutation, evidence.sensitivity.bootstrap; "
+        "print([name for name in ('numba', 'scipy.stats', 'scipy.optimize') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_without_numba_large_batches_give_the_same(monkeypatch):
+    y, v, starts, _, _ = ragged(12, 3000, 0)
+    assert len(y) > engine._COMPILE_ABOVE
+    compiled = engine.fit_batch(engine.Settings(), y, v, starts)
+    monkeypatch.setattr(engine, "find_spec", lambda name: None)
+    plain = engine.fit_batch(engine.Settings(), y, v, starts)
+    assert np.array_equal(plain.tau2, compiled.tau2)
+    assert np.array_equal(plain.beta, compiled.beta)
+
+
+def test_blocks_cover_every_fit_once_and_in_order(monkeypatch):
+    monkeypatch.setattr(engine, "_BLOCK", 10)
+    starts = np.concatenate([[0], np.cumsum([3, 0, 25, 4, 4, 4, 0, 0])])
+    blocks = engine.in_blocks(lambda low, high: (low, high), starts)
+    assert [fit for low, high in blocks for fit in range(low, high)] == list(range(8))
+    assert len(blocks) > 2
+    assert engine.in_blocks(lambda low, high: (low, high), np.zeros(3, dtype=int)) == [(0, 2)]
+
+
+@pytest.mark.parametrize("p", [0, 3])
+def test_blocks_change_nothing(monkeypatch, p):
+    y, v, starts, x, weights = ragged(8, 200, p)
+    whole = engine.fit_batch(engine.Settings(), y, v, starts, x, weights)
+    monkeypatch.setattr(engine, "_BLOCK", 50)
+    parts = engine.fit_batch(engine.Settings(), y, v, starts, x, weights)
+    for name in ("beta", "cov", "tau2", "rss", "status"):
+        assert np.array_equal(getattr(whole, name), getattr(parts, name)), name
 
 
 @pytest.mark.parametrize("p", [0, 3])
@@ -172,7 +244,6 @@ def test_what_does_not_converge_says_so(monkeypatch):
     import evidence.models.engine.tau2 as tau2
 
     monkeypatch.setattr(tau2, "_climb", lambda *a: (0.123, NOT_CONVERGED))
-    monkeypatch.setattr(engine, "_use_compiled", False)
     with pytest.warns(ev.NotConverged, match="0.123"):
         ev.pool([0.1, 0.9, -0.4, 1.3], [0.05, 0.1, 0.08, 0.02])
 

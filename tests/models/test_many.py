@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.models.univariate import many
+from evidence.models.engine import engine
 
 
 def data(seed, rows, groups):
@@ -28,7 +28,7 @@ def test_equals_one_by_one(method, test):
 def test_chunks_change_nothing(monkeypatch):
     frame = data(2, 5000, 400)
     whole = ev.pool_many(frame["g"], frame["yi"], frame["vi"])
-    monkeypatch.setattr(many, "_STUDIES_PER_CHUNK", 97)
+    monkeypatch.setattr(engine, "_BLOCK", 97)
     pd.testing.assert_frame_equal(ev.pool_many(frame["g"], frame["yi"], frame["vi"]), whole, check_exact=True)
 
 
@@ -37,6 +37,43 @@ def test_order_of_rows_changes_nothing():
     mixed = frame.sample(frac=1, random_state=1)
     a, b = (ev.pool_many(f["g"], f["yi"], f["vi"]) for f in (frame, mixed))
     np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.array([3, 1, 2]),
+        np.array([0.5, np.nan, 0.25]),
+        np.array(["b", "c", "a"]),
+        np.array(["b", None, "a"], dtype=object),
+        np.array(["b", pd.NA, "a"], dtype=object),
+        np.array(["b", 2, 1], dtype=object),
+        np.array(["2020-01-02", "NaT", "2020-01-01"], dtype="datetime64[D]"),
+        pd.Series(["b", "c", "a"], name="trial"),
+        pd.Series([3, None, 1], dtype="Int64"),
+        pd.Series(pd.Categorical(["low", "high", "low"], ["low", "high"])),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("rows", [[0, 0, 1, 2, 2], [2, 0, 1, 0, 2], [1, 1, 1, 1, 0]])
+def test_labels_of_every_kind_are_grouped_as_pandas_does(labels, rows):
+    group = labels.take(rows)
+    if isinstance(group, pd.Series):
+        group = group.reset_index(drop=True)
+    codes, expected = pd.factorize(group, sort=True)
+    yi = np.array([0.1, 0.2, 0.4, 0.8, 1.6])
+    table = ev.pool_many(group, yi, np.ones(5), method="EE")
+    pd.testing.assert_index_equal(table.index, pd.Index(expected), check_names=False)
+    assert table["estimate"].tolist() == pytest.approx([yi[codes == i].mean() for i in range(len(expected))])
+
+
+def test_more_groups_than_sixteen_bits_hold():
+    rng = np.random.default_rng(4)
+    group, yi = rng.integers(0, 70_000, 90_000), rng.normal(size=90_000)
+    table = ev.pool_many(group, yi, np.ones(90_000), method="EE")
+    expected = pd.Series(yi).groupby(group).mean()
+    assert table.index.tolist() == expected.index.tolist()
+    np.testing.assert_allclose(table["estimate"], expected, rtol=1e-9, atol=1e-12)
 
 
 def test_names_missing_values_and_empty_groups():

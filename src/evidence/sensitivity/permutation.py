@@ -192,7 +192,7 @@ def _chunk(numbers: Numbers, total: int, seed: int | None, chunk: int) -> tuple[
     if numbers.x is None:
         y *= _signs(k, low, high, seed, chunk).ravel()
     else:
-        x = numbers.x[_orders(numbers.x, low, high, seed, chunk).ravel()]
+        x = numbers.x.take(_orders(numbers.x, low, high, seed, chunk).ravel(), axis=0)
     weights = None if numbers.custom_weights is None else np.tile(numbers.custom_weights, count)
     batch = fit_batch(numbers.settings, y, np.tile(numbers.vi, count), np.arange(count + 1) * k, x, weights)
     return _statistics(numbers, batch)

@@ -28,15 +28,16 @@ def compiled_fit_segments(design: bool) -> Callable[..., None]:
     for module in _SOURCES:
         namespace |= vars(module)
     plain = {name: value for name, value in namespace.items() if isinstance(value, FunctionType)}
-    unused = "_moments_mean" if design else "_moments_design"
-    suffix = f"{'design' if design else 'mean'}_{_digest()}"
+    own, other = ("_design", "_mean") if design else ("_mean", "_design")
+    choices = {name: f"_{name}{own}" for name in plain if f"_{name}{own}" in plain}
+    suffix = f"{own[1:]}_{_digest()}"
     for name, function in plain.items():
-        if name not in ("moments", unused):
+        if name not in choices and not name.endswith(other):
             copy = FunctionType(function.__code__, namespace, name)
             copy.__qualname__ = f"{name}_{suffix}"
             copy.__module__ = function.__module__
-            namespace[name] = _compile(copy, entry=name == "fit_segments")
-    namespace["moments"] = namespace["_moments_design" if design else "_moments_mean"]
+            namespace[name] = _compile(copy, entry=name == "fit_segments", inline=not design)
+    namespace |= {name: namespace[twin] for name, twin in choices.items()}
     fit_segments: Callable[..., None] = namespace["fit_segments"]
     return fit_segments
 
@@ -46,12 +47,14 @@ def _digest() -> str:
     return hashlib.sha256("".join(inspect.getsource(module) for module in _SOURCES).encode()).hexdigest()[:12]
 
 
-def _compile(function: Callable[..., Any], entry: bool = True) -> Any:
+def _compile(function: Callable[..., Any], entry: bool = True, inline: bool = False) -> Any:
     import numba
 
-    # Only the entry point is called from Python; wrappers for the others would take a third of the time.
-    options: dict[str, Any] = {"no_cpython_wrapper": not entry, "no_cfunc_wrapper": True}
-    options |= {"nogil": True, "error_model": "numpy"}
+    # Only the entry point is called from Python; wrappers for the others would take a third of the time. Nothing
+    # is allocated, so nothing needs counting: counts of references took a fifth of a fit. The sums of a common
+    # mean are so short that the calls took as much; inlining a design matrix's would double its compilation.
+    options: dict[str, Any] = {"no_cpython_wrapper": not entry, "no_cfunc_wrapper": True, "_nrt": False}
+    options |= {"nogil": True, "error_model": "numpy", "forceinline": inline and not entry}
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no writable folder for the cache

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from importlib.util import find_spec
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri
 
-from ...errors import NotConverged
+from ...errors import InvalidInput, NotConverged
 from ..arguments import require_choice, require_flag, require_level, require_number
 from . import segments
 from .estimators import ESTIMATORS, METHODS, TESTS, Estimator, Method, Test
@@ -19,12 +21,14 @@ from .moments import Data, Work
 from .tau2 import NOT_CONVERGED
 
 Floats = NDArray[np.float64]
+Part = TypeVar("Part")
 
 # A variance of zero becomes this: its study outweighs all others, yet no sum of the engine overflows.
 _SMALLEST_VARIANCE = 1e-70
 # Studies times squared coefficients above which machine code is worth importing numba (about 0.5 s).
 _COMPILE_ABOVE = 20_000
-_use_compiled = False
+# Studies a thread fits at a time: few enough to stay in a processor's cache.
+_BLOCK = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,8 @@ def fit_batch(
     x : (N, p) array, design matrix; None for a common mean
     weights : (N,) array, weights of the user's for the coefficients (and for GENQ)
     """
+    if settings.estimator.needs_weights and weights is None:
+        raise InvalidInput(f"{settings.method} needs weights of your own, one meta-analysis at a time: use pool")
     p = 0 if x is None else x.shape[1]
     size = max(p, 1)
     count = len(starts) - 1
@@ -143,22 +149,23 @@ def fit_batch(
     stats = np.full((count, 4), np.nan)
     status = np.full(count, NOT_CONVERGED, dtype=np.int8)
     fixed = 0.0 if not settings.random else -1.0 if settings.tau2 is None else settings.tau2
-    arrays: list[Any] = [
+    scalars = (settings.code, p, float(fixed), weights is not None)
+    studies = (
         _targets(settings.method, longest),
         _contiguous(y),
         np.maximum(_contiguous(v), _SMALLEST_VARIANCE),
         np.empty(0) if weights is None else _contiguous(weights),
         np.empty((0, 1)) if x is None else _contiguous(x),
-        np.ascontiguousarray(starts, dtype=np.int64),
-        (np.empty(longest), np.empty(longest), np.empty(longest), np.empty((size, longest))),
-        _work(longest, size),
-        beta,
-        cov,
-        stats,
-        status,
-    ]
-    scalars = (settings.code, p, float(fixed), weights is not None)
-    _run(len(y) * size * size, scalars, arrays)
+    )
+    starts = np.ascontiguousarray(starts, dtype=np.int64)
+    run = _kernel(len(y) * size * size, p > 0)
+
+    def block(low: int, high: int) -> None:
+        own = (np.empty(longest), np.empty(longest), np.empty(longest), np.empty((size, longest)))
+        results = (each[low:high] for each in (beta, cov, stats, status))
+        run(*scalars, *studies, starts[low : high + 1], own, _work(longest, size), *results)
+
+    in_blocks(block, starts)
     return Batch(
         k,
         beta,
@@ -169,6 +176,24 @@ def fit_batch(
         stats[:, segments.RSS],
         status,
     )
+
+
+def in_blocks(task: Callable[[int, int], Part], starts: NDArray[np.int64]) -> list[Part]:
+    """Results of ``task(low, high)`` for fits ``low`` to ``high - 1``, block after block, on all cores.
+
+    Parameters
+    ----------
+    task : callable
+        What it does should take little time inside the interpreter: the kernels and numpy let go of it.
+    starts : (B + 1,) int array
+        Where the fits begin, as for `fit_batch`. What belongs together in a block depends on them alone.
+    """
+    bounds = np.arange(starts[0], starts[-1], _BLOCK)
+    cuts = np.unique([0, *np.searchsorted(starts[:-1], bounds), len(starts) - 1]).tolist()
+    if len(cuts) <= 2:
+        return [task(0, len(starts) - 1)]
+    with ThreadPoolExecutor() as threads:
+        return list(threads.map(task, cuts[:-1], cuts[1:]))
 
 
 def single(settings: Settings, y: Floats, v: Floats, x: Floats | None = None, weights: Floats | None = None) -> Batch:
@@ -195,17 +220,28 @@ def _work(longest: int, size: int) -> tuple[Any, ...]:
     return tuple(np.zeros(shape) for shape in shapes)
 
 
-def _run(work: int, scalars: tuple[Any, ...], arrays: list[Any]) -> None:
-    global _use_compiled
-    _use_compiled = _use_compiled or work > _COMPILE_ABOVE
-    if _use_compiled:
+def _kernel(work: int, design: bool) -> Callable[..., None]:
+    # Which of the two it is depends on the call alone, and the results are the same bits.
+    if work > _COMPILE_ABOVE and find_spec("numba"):
         from .compiled import compiled_fit_segments
 
-        compiled_fit_segments(design=scalars[1] > 0)(*scalars, *arrays)
-        return
-    # Plain Python reads a memoryview three times as fast as an array, and the results are the same bits.
-    views = [tuple(map(memoryview, a)) if isinstance(a, tuple) else memoryview(a) for a in arrays]
-    segments.fit_segments(*scalars, *views)
+        return compiled_fit_segments(design)
+    return _plain
+
+
+def _plain(*arguments: Any) -> None:
+    # Plain Python reads a list or a memoryview much faster than an array; what it fills has to be the latter.
+    given, results = arguments[:-4], arguments[-4:]
+    segments.fit_segments(*(_quick(each) for each in given), *(memoryview(each) for each in results))
+
+
+def _quick(argument: Any) -> Any:
+    if isinstance(argument, tuple):
+        return tuple(map(_quick, argument))
+    if not isinstance(argument, np.ndarray):
+        return argument
+    views: Any = argument
+    return argument.tolist() if argument.ndim == 1 else memoryview(views)
 
 
 def _targets(method: str, longest: int) -> Floats:

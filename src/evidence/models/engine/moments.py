@@ -35,11 +35,19 @@ def moments(data: Data, t: float, work: Work) -> Moments:
     work : (w, e, q, r, c, u)
         Work space of shapes (n,), (n,), (p, n), (p, p), (p,), (n,). On return ``w`` holds the weights and,
         for ``p > 0``, ``q`` and ``r`` the factors of W^(1/2) X = Q R, ``c`` Q'W^(1/2) y, ``e`` the weighted
-        residuals. ``r[0, 0]`` is 0 when the moderators are collinear; the numbers mean nothing then.
+        residuals. ``r[0, 0]`` is 0 when the moderators are collinear; the numbers mean nothing then. For
+        ``p = 0``, ``c[0]`` is the mean and ``r[0, 0]`` its variance.
     """
     if data[4] == 0:
         return _moments_mean(data, t, work)
     return _moments_design(data, t, work)
+
+
+def rss(data: Data, t: float, work: Work) -> float:
+    """y'Py alone, at tau2 = ``t``; ``work`` holds on return what `moments` leaves there."""
+    if data[4] == 0:
+        return _rss_mean(data, t, work)
+    return _rss_design(data, t, work)
 
 
 def trace_pv(v: Vector, n: int, p: int, work: Work) -> float:
@@ -80,6 +88,8 @@ def log_determinants(data: Data, t: float, work: Work) -> tuple[float, float]:
 def _moments_mean(data: Data, t: float, work: Work) -> Moments:
     y, v, _, n, _ = data
     w = work[0]
+    r = work[3]
+    c = work[4]
     # Study 0 has the smallest variance and is the origin of y. Its weight, 1/d, is divided out of every
     # sum by hand, so that nothing cancels when it outweighs the others by any factor.
     d = v[0] + t
@@ -98,7 +108,9 @@ def _moments_mean(data: Data, t: float, work: Work) -> Moments:
     shrink = 1.0 / (1.0 + s1 * d)
     g = sy * shrink  # the mean is d * g away from study 0
     mean = d * g
-    rss = mean * g
+    c[0] = mean
+    r[0, 0] = d * shrink
+    total = mean * g
     e2 = g * g
     e3 = 0.0
     su = 0.0
@@ -106,7 +118,7 @@ def _moments_mean(data: Data, t: float, work: Work) -> Moments:
         wi = w[i]
         residual = y[i] - mean
         u = wi * residual
-        rss += u * residual
+        total += u * residual
         e2 += u * u
         e3 += wi * u * u
         su += wi * u
@@ -117,26 +129,46 @@ def _moments_mean(data: Data, t: float, work: Work) -> Moments:
         * shrink
         * shrink
     )
-    return rss, e2, e3, trp, trpp, s1 + w[0], s2 + w[0] * w[0]
+    return total, e2, e3, trp, trpp, s1 + w[0], s2 + w[0] * w[0]
 
 
-def _moments_design(data: Data, t: float, work: Work) -> Moments:
+def _rss_mean(data: Data, t: float, work: Work) -> float:
+    return _moments_mean(data, t, work)[0]  # a compiler leaves out what is not asked for
+
+
+def _rss_design(data: Data, t: float, work: Work) -> float:
     y, v, x, n, p = data
     w, e, q, r, c, _ = work
     for i in range(n):
         w[i] = 1.0 / (v[i] + t)
-        e[i] = sqrt(w[i]) * y[i]
+        e[i] = sqrt(w[i])
     for j in range(p):
-        if not _orthonormalise(x, n, j, w, q, r):
+        for i in range(n):
+            q[j, i] = e[i] * x[j, i]
+    for i in range(n):
+        e[i] *= y[i]
+    for j in range(p):
+        if not _orthonormalise(n, j, q, r):
             r[0, 0] = 0.0
-            return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+            return 0.0
     for j in range(p):
         c[j] = 0.0
         for i in range(n):
             c[j] += q[j, i] * e[i]
         for i in range(n):
             e[i] -= c[j] * q[j, i]
-    rss = 0.0
+    total = 0.0
+    for i in range(n):
+        total += e[i] * e[i]
+    return total
+
+
+def _moments_design(data: Data, t: float, work: Work) -> Moments:
+    _, _, _, n, p = data
+    w, e, q, r, _, _ = work
+    total = _rss_design(data, t, work)
+    if r[0, 0] == 0.0:
+        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     e2 = 0.0
     e3 = 0.0
     trp = 0.0
@@ -149,7 +181,6 @@ def _moments_design(data: Data, t: float, work: Work) -> Moments:
             h += q[j, i] * q[j, i]
         wi = w[i]
         f = wi * e[i] * e[i]
-        rss += e[i] * e[i]
         e2 += f
         e3 += wi * f
         trp += wi * (1.0 - h)
@@ -161,23 +192,25 @@ def _moments_design(data: Data, t: float, work: Work) -> Moments:
         for i in range(n):
             g += q[j, i] * w[i] * e[i]
         e3 -= g * g
-        for m in range(p):
+        for m in range(j + 1):
             g = 0.0
             for i in range(n):
                 g += q[j, i] * w[i] * q[m, i]
-            trpp += g * g
-    return rss, e2, e3, trp, trpp, s1, s2
+            trpp += g * g if m == j else 2.0 * g * g
+    return total, e2, e3, trp, trpp, s1, s2
 
 
-def _orthonormalise(x: Matrix, n: int, j: int, w: Vector, q: Matrix, r: Matrix) -> bool:
-    # Modified Gram-Schmidt, each column cleaned twice so that Q stays orthonormal to machine precision.
+def _orthonormalise(n: int, j: int, q: Matrix, r: Matrix) -> bool:
+    # Column j of W^(1/2) X, in row j of q, by modified Gram-Schmidt. A column that loses half of its square is
+    # cleaned again, so that Q stays orthonormal to machine precision (Kahan's "twice is enough").
     size = 0.0
     for i in range(n):
-        q[j, i] = sqrt(w[i]) * x[j, i]
         size += q[j, i] * q[j, i]
+    rest = size
     for m in range(j):
         r[m, j] = 0.0
-    for _ in range(2):
+    for _ in range(2 if j > 0 else 0):
+        before = rest
         for m in range(j):
             g = 0.0
             for i in range(n):
@@ -185,12 +218,15 @@ def _orthonormalise(x: Matrix, n: int, j: int, w: Vector, q: Matrix, r: Matrix) 
             for i in range(n):
                 q[j, i] -= g * q[m, i]
             r[m, j] += g
-    rest = 0.0
-    for i in range(n):
-        rest += q[j, i] * q[j, i]
+        rest = 0.0
+        for i in range(n):
+            rest += q[j, i] * q[j, i]
+        if rest > 0.5 * before:
+            break
     if rest <= 1e-20 * size:  # nothing but rounding is left of the column
         return False
     r[j, j] = sqrt(rest)
+    shrink = 1.0 / r[j, j]
     for i in range(n):
-        q[j, i] /= r[j, j]
+        q[j, i] *= shrink
     return True

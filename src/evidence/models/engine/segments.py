@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .moments import Data, Matrix, Vector, Work, moments
+from .moments import Data, Matrix, Vector, Work, moments, rss
 from .tau2 import COLLINEAR, CONVERGED, estimate_tau2
 
 TAU2, Q, TRACE, RSS = range(4)  # columns of `stats`
@@ -65,11 +65,11 @@ def fit_segments(
         stats[b, TAU2] = t
         stats[b, Q] = q0
         stats[b, TRACE] = trp0
-        stats[b, RSS] = moments(data, t, work)[0]
+        stats[b, RSS] = q0 if tau2 == 0.0 else rss(data, t, work)
         if custom:
             _custom_coefficients(b, data, own[2], t, work, beta, cov)
         else:
-            _coefficients(b, data, t, work, beta, cov)
+            _coefficients(b, p, work, beta, cov)
         if p == 0:
             beta[b, 0] += origin
 
@@ -99,20 +99,12 @@ def _gather(low: int, n: int, p: int, y: Vector, v: Vector, a: Vector, x: Matrix
     return origin
 
 
-def _coefficients(b: int, data: Data, t: float, work: Work, beta: Matrix, cov: Any) -> None:
-    # Uses what the last moments call, at tau2 = t, has left in the work space.
-    y, v, _, n, p = data
-    w, _, _, r, c, _ = work
+def _coefficients(b: int, p: int, work: Work, beta: Matrix, cov: Any) -> None:
+    # Uses what the last call of moments has left in the work space.
+    r, c = work[3], work[4]
     if p == 0:
-        d = v[0] + t
-        total = 0.0
-        sum_y = 0.0
-        for i in range(1, n):
-            total += w[i]
-            sum_y += w[i] * y[i]
-        shrink = d / (1.0 + total * d)
-        beta[b, 0] = sum_y * shrink
-        cov[b, 0, 0] = shrink
+        beta[b, 0] = c[0]
+        cov[b, 0, 0] = r[0, 0]
         return
     for j in range(p):
         for m in range(p):
@@ -137,7 +129,7 @@ def _custom_coefficients(b: int, data: Data, a: Vector, t: float, work: Work, be
     _, _, q, r, c, inverse = work
     for i in range(n):
         inverse[i] = 1.0 / a[i]
-    moments((y, inverse, x, n, p), 0.0, work)
+    rss((y, inverse, x, n, p), 0.0, work)
     for j in range(p):
         for m in range(p):
             cov[b, j, m] = 0.0

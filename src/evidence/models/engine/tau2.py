@@ -23,7 +23,7 @@ Where a root is below zero, the estimate is zero.
 from __future__ import annotations
 
 from .estimators import METHODS
-from .moments import Data, Vector, Work, log_determinants, moments, trace_pv
+from .moments import Data, Vector, Work, log_determinants, moments, rss, trace_pv
 
 EE, DL, HE, HS, HSK, SJ, SJIT, ML, REML, EB, PM, PMM, DLIT, GENQ = range(len(METHODS))
 CONVERGED, NOT_CONVERGED, COLLINEAR = 0, 1, 2
@@ -58,7 +58,7 @@ def estimate_tau2(
         start = _variance(y, n)
         if start == 0.0:
             return 0.0, CONVERGED
-        return start * moments(data, start, work)[0] / df, CONVERGED
+        return start * rss(data, start, work) / df, CONVERGED
     if method == HE:
         return _hedges(data, work), CONVERGED
     if method == GENQ:
@@ -72,11 +72,11 @@ def estimate_tau2(
 
 def log_likelihood(restricted: bool, data: Data, t: float, work: Work) -> float:
     """ML or REML log-likelihood at tau2 = ``t``, without the constants that depend on neither t nor y."""
-    rss = moments(data, t, work)[0]
+    square = rss(data, t, work)
     log_variance, log_information = log_determinants(data, t, work)
     if restricted:
-        return -0.5 * (log_variance + log_information + rss)
-    return -0.5 * (log_variance + rss)
+        return -0.5 * (log_variance + log_information + square)
+    return -0.5 * (log_variance + square)
 
 
 def q_root(data: Data, target: float, q0: float, e0: float, work: Work) -> tuple[float, int]:
@@ -90,10 +90,10 @@ def q_root(data: Data, target: float, q0: float, e0: float, work: Work) -> tuple
     low = 0.0
     high = -1.0  # not known yet
     t = 0.0
-    rss = q0
+    square = q0
     slope = e0
     for _ in range(200):
-        step = rss / target * (rss - target) / slope
+        step = square / target * (square - target) / slope
         new = t + step
         if new <= low or (high > 0.0 and new >= high):
             new = 0.5 * (low + high) if high > 0.0 else 2.0 * t
@@ -101,10 +101,10 @@ def q_root(data: Data, target: float, q0: float, e0: float, work: Work) -> tuple
         t = new
         if abs(step) <= _TOLERANCE * t:
             return t, CONVERGED
-        rss, slope, _, _, _, _, _ = moments(data, t, work)
-        if rss > target:
+        square, slope, _, _, _, _, _ = moments(data, t, work)
+        if square > target:
             low = t
-        elif rss < target:
+        elif square < target:
             high = t
         else:
             return t, CONVERGED
@@ -125,7 +125,7 @@ def _variance(y: Vector, n: int) -> float:
 
 
 def _hedges(data: Data, work: Work) -> float:
-    y, v, _, n, p = data
+    y, v, x, n, p = data
     if p == 0:  # the short form; the start of ML and REML should cost little
         mean_v = 0.0
         for i in range(n):
@@ -134,7 +134,8 @@ def _hedges(data: Data, work: Work) -> float:
     ones = work[5]
     for i in range(n):
         ones[i] = 1.0
-    return _generalised_q(data, ones, work)
+    square = rss((y, ones, x, n, p), 0.0, work)
+    return max(0.0, (square - trace_pv(v, n, p, work)) / (n - p))
 
 
 def _generalised_q(data: Data, a: Vector, work: Work) -> float:
@@ -143,8 +144,8 @@ def _generalised_q(data: Data, a: Vector, work: Work) -> float:
     inverse = work[5]
     for i in range(n):
         inverse[i] = 1.0 / a[i]
-    rss, _, _, trp, _, _, _ = moments((y, inverse, x, n, p), 0.0, work)
-    return max(0.0, (rss - trace_pv(v, n, p, work)) / trp)
+    square, _, _, trp, _, _, _ = moments((y, inverse, x, n, p), 0.0, work)
+    return max(0.0, (square - trace_pv(v, n, p, work)) / trp)
 
 
 def _iterated_dl(data: Data, q0: float, e0: float, work: Work) -> tuple[float, int]:
@@ -156,8 +157,8 @@ def _iterated_dl(data: Data, q0: float, e0: float, work: Work) -> tuple[float, i
     for _ in range(200):
         if high - low <= 1e-15 * high:
             return t, CONVERGED
-        rss, e2, _, trp, trpp, _, _ = moments(data, t, work)
-        excess = rss - df - t * trp
+        square, e2, _, trp, trpp, _, _ = moments(data, t, work)
+        excess = square - df - t * trp
         if excess > 0.0:
             low = t
         else:
@@ -174,7 +175,8 @@ def _iterated_dl(data: Data, q0: float, e0: float, work: Work) -> tuple[float, i
 
 
 def _score_root(restricted: bool, data: Data, score0: float, work: Work) -> tuple[float, int]:
-    # Fisher scoring decides which maximum is climbed; Newton steps finish once the top is near.
+    # Fisher scoring decides which maximum is climbed; Newton steps finish once the top is near. They are taken
+    # on the score times the square of tr P / tr PP, the typical vi + tau2, which is nearly straight in tau2.
     start = _hedges(data, work)
     damping = 1.0
     t = start
@@ -195,16 +197,17 @@ def _climb(restricted: bool, data: Data, start: float, score0: float, damping: f
     t = start
     for _ in range(100):
         _, e2, e3, trp, trpp, sw, sw2 = moments(data, t, work)
-        score = e2 - trp
-        information = trpp
-        if not restricted:
-            score = e2 - sw
-            information = sw2
-        curvature = 2.0 * e3 - information
+        trace = trp if restricted else sw
+        information = trpp if restricted else sw2
+        if not information > 0.0:  # beyond the range of floating point
+            return t, NOT_CONVERGED
+        score = e2 - trace
         step = damping * score / information
         enough = _TOLERANCE
-        if curvature > 0.0 and abs(score) < 0.3 * (t + smallest) * curvature:
-            step = score / curvature
+        curvature = 2.0 * e3 - information
+        straight = curvature - 2.0 * score * information / trace
+        if straight > 0.0 and abs(score) < 0.3 * (t + smallest) * curvature:
+            step = score / straight
             enough = _NEWTON_TOLERANCE
         if t + step <= 0.0:
             if score0 <= 0.0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,13 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...effects.inputs import aligned, label_index
 from ...errors import InvalidInput
-from ..engine.engine import Floats, Settings, fit_batch
+from ..engine.engine import Floats, Settings, fit_batch, in_blocks
 from ..engine.estimators import Method, Test
 from ..engine.inference import common_mean_columns
 from ..groups import grouped_studies
 from ..values import check_values, numbers
-
-_STUDIES_PER_CHUNK = 500_000
 
 
 def pool_many(
@@ -33,9 +31,22 @@ def pool_many(
 
     Parameters
     ----------
-    group : (N,) array-like, to which meta-analysis a study belongs; rows without a group are left out
-    yi, vi : (N,) array-like, effect sizes and sampling variances; incomplete rows are left out
-    method, test, level, tau2, weighted : as for `pool`
+    group : (N,) array-like
+        To which meta-analysis a study belongs; rows without a group are left out.
+    yi : (N,) array-like
+        Effect sizes; incomplete rows are left out.
+    vi : (N,) array-like
+        Sampling variances, in squared units of ``yi``.
+    method : str
+        Estimator of tau2, as for `pool`; "GENQ" takes weights, and pools one meta-analysis at a time.
+    test : str
+        "z", "t", "hksj" or "hksj-adhoc", as for `pool`.
+    level : float
+        Coverage of the confidence and the prediction intervals.
+    tau2 : float, optional
+        A known between-study variance, the same for all groups.
+    weighted : bool
+        False for equal weights.
 
     Returns
     -------
@@ -43,6 +54,16 @@ def pool_many(
         One row a group, in sorted order of ``group``, which is the index: k, estimate, se, ci_low, ci_high,
         statistic, df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high. A group whose rows are all
         incomplete stays, with k = 0. The numbers are those of `pool` group by group.
+
+    Raises
+    ------
+    InvalidInput
+        Lengths differ, there is no group, a variance is negative, a method or test is unknown or "GENQ".
+
+    See Also
+    --------
+    pool : One meta-analysis, or with ``by`` the groups of a frame.
+    subgroups : The groups of one meta-analysis compared.
 
     Examples
     --------
@@ -52,14 +73,12 @@ def pool_many(
     {'k': [2, 1], 'estimate': [0.333, 0.1]}
     """
     settings = Settings(method, test, level, tau2, weighted)
-    if method == "GENQ":
-        raise InvalidInput("GENQ needs weights of your own, one meta-analysis at a time: use pool")
     index = label_index(yi, vi, group)
     group, yi, vi = aligned(group, "group", index), aligned(yi, "yi", index), aligned(vi, "vi", index)
-    codes, labels = pd.factorize(_as_index(group), sort=True)
+    codes, labels = _coded(group)
     table = _pool_codes(codes, len(labels), numbers(yi, "yi"), numbers(vi, "vi"), settings)
     name = group.name if isinstance(group, pd.Series) and group.name is not None else "group"
-    table.index = pd.Index(labels, name=name)
+    table.index = labels.rename(name)
     return table
 
 
@@ -79,33 +98,50 @@ def _pool_codes(codes: NDArray[np.integer], groups: int, yi: Floats, vi: Floats,
     keep = (codes >= 0) & ~np.isnan(yi) & ~np.isnan(vi)
     if not keep.all():
         codes, yi, vi = codes[keep], yi[keep], vi[keep]
-    if (np.diff(codes) < 0).any():
-        order = np.argsort(codes, kind="stable")
+    if (codes[1:] < codes[:-1]).any():
+        order = _order(codes)
         codes, yi, vi = codes[order], yi[order], vi[order]
     starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=groups))])
-    cuts = [0]
-    while cuts[-1] < groups:
-        full = int(np.searchsorted(starts, starts[cuts[-1]] + _STUDIES_PER_CHUNK, side="right")) - 1
-        cuts.append(max(cuts[-1] + 1, full))
 
-    def chunk(low: int, high: int) -> dict[str, Floats]:
+    def block(low: int, high: int) -> dict[str, NDArray[Any]]:
         rows = slice(starts[low], starts[high])
-        return common_mean_columns(
-            settings, fit_batch(settings, yi[rows], vi[rows], starts[low : high + 1] - starts[low])
-        )
+        batch = fit_batch(settings, yi[rows], vi[rows], starts[low : high + 1] - starts[low])
+        return common_mean_columns(settings, batch)
 
-    with ThreadPoolExecutor() as threads:  # the kernels let go of the interpreter; order and numbers stay the same
-        parts = list(threads.map(chunk, cuts[:-1], cuts[1:]))
-    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+    parts = in_blocks(block, starts)
+    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, copy=False)
 
 
-def _as_index(group: ArrayLike | pd.Series) -> pd.Series | NDArray[np.generic]:
-    if isinstance(group, pd.Series):
-        return group
+def _coded(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], pd.Index]:
+    """The group of each row as a number, -1 for none, and the sorted labels the numbers stand for.
+
+    The rows of a group usually stand together, so that it is enough to look at the first of each run.
+    """
+    if isinstance(group, pd.Series) and not isinstance(group.dtype, np.dtype):
+        return _factorized(group)
     try:
-        array = np.asarray(group)
+        values = np.asarray(group)
     except ValueError:
-        array = np.empty((0, 0))
-    if array.ndim != 1:
-        raise InvalidInput(f"group has shape {array.shape}; give one value a study")
-    return array
+        values = np.empty((0, 0))
+    if values.ndim != 1:
+        raise InvalidInput(f"group has shape {values.shape}; give one value a study")
+    try:
+        first = np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])
+        labels = values[first]
+        in_order = not pd.isna(labels).any() and bool((labels[1:] > labels[:-1]).all())
+    except TypeError:  # labels of several kinds, which Python does not put in order
+        return _factorized(values)
+    codes, sorted_labels = (np.arange(len(first)), pd.Index(labels)) if in_order else _factorized(labels)
+    return np.repeat(codes, np.diff(first, append=len(values))), sorted_labels
+
+
+def _factorized(values: pd.Series | NDArray[Any]) -> tuple[NDArray[np.integer], pd.Index]:
+    codes, labels = pd.factorize(values, sort=True)
+    return codes, pd.Index(labels)
+
+
+def _order(codes: NDArray[np.integer]) -> NDArray[np.intp]:
+    # A stable argsort by the lower, then the higher 16 bits: numpy sorts so short a number by its digits, in one pass.
+    order = np.argsort(codes.astype(np.uint16), kind="stable")
+    high = codes >> 16
+    return order[np.argsort(high[order].astype(np.uint16), kind="stable")] if high.any() else order
