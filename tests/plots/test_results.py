@@ -25,15 +25,16 @@ PAIRS = [("A", "sham"), ("B", "sham"), ("A", "B"), ("C", "sham"), ("C", "A"), ("
 
 #: What each result must be drawn by.
 DRAWN = {
-    "pool": "baujat cumulative drapery forest funnel gosh influence orchard pcurve radial",
-    "frame": "baujat cumulative drapery forest funnel gosh influence orchard pcurve radial",
-    "arrays": "baujat cumulative drapery forest funnel gosh influence orchard pcurve radial",
-    "regress": "baujat bubble forest funnel influence",
+    "pool": "baujat bootstrap cumulative drapery forest funnel gosh influence orchard pcurve radial",
+    "frame": "baujat bootstrap cumulative drapery forest funnel gosh influence orchard pcurve radial",
+    "arrays": "baujat bootstrap cumulative drapery forest funnel gosh influence orchard pcurve radial",
+    "regress": "baujat bootstrap bubble forest funnel influence",
     "bayes": "drapery forest funnel orchard radial",
     "grouped": "forest",
     "subgroups": "forest",
     "network": "forest league network rankogram",
     "baujat": "baujat",
+    "bootstrap": "bootstrap",
     "gosh": "gosh",
     "influence": "influence",
     "cumulative": "cumulative forest",
@@ -69,6 +70,7 @@ def results() -> dict[str, object]:
             "subgroups": ev.subgroups(TRIALS, "style"),
             "network": ev.network(pairs, reference="sham"),
             "baujat": ev.baujat(fit),
+            "bootstrap": ev.bootstrap(fit, iterations=200),
             "gosh": ev.gosh(fit),
             "influence": ev.influence(fit),
             "cumulative": ev.cumulative(fit),
@@ -144,6 +146,18 @@ def test_trials_and_their_result_make_the_same_figure(name, results):
 def test_gosh_marks_the_effect_of_all_trials(results):
     (line,) = [line for line in ev.plots.gosh(results["gosh"]).lines if line.get_color() == POOLED]
     assert line.get_xdata()[0] == pytest.approx(results["pool"].estimate)
+
+
+def test_bootstrap_draws_the_replicates_and_the_interval_of_the_result(results):
+    found = results["bootstrap"]
+    ax = ev.plots.bootstrap(found, kind="percentile")
+    (bar,) = [one.get_xdata() for one in ax.lines if one.get_linewidth() > 4]
+    assert list(bar) == pytest.approx(found.ci("percentile").loc["estimate", ["ci_low", "ci_high"]].tolist())
+    area = sum(patch.get_width() * patch.get_height() for patch in ax.patches)
+    assert area == pytest.approx(1)
+    assert any("Coefficient: tau2" in t.get_text() for t in texts(ev.plots.bootstrap(found, coefficient="tau2").figure))
+    with pytest.raises(ev.InvalidInput, match="choose one of estimate, tau2"):
+        ev.plots.bootstrap(found, coefficient="slope")
 
 
 def test_influence_sets_apart_the_trials_its_result_flags():
