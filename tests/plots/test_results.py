@@ -1,7 +1,7 @@
 """Every result and every figure: what draws, and what says in words why it does not."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -126,6 +126,7 @@ def test_a_figure_draws_a_result_or_says_why_not(name, figure, results):
         ("drapery", "list", r"\(yi, vi\); not a list"),
         ("network", "pool", "ev.network"),
         ("gosh", "network", "ev.gosh"),
+        ("gosh", "grouped", "not a frame with columns style, k, estimate"),
         ("cumulative", "network", "ev.cumulative"),
         ("bubble", "arrays", "ev.regress"),
         ("claims", "text", "to_frame"),
@@ -262,6 +263,22 @@ def test_a_fit_without_weights_shows_precision_and_its_own_measure():
     assert any("Mantel-Haenszel" in words for words in said)
     sizes = [line.get_markersize() for line in ax.lines if line.get_marker() == "s"]
     assert len(sizes) == 2 and sizes[0] / sizes[1] == pytest.approx(2)  # areas as 4 to 1
+
+
+@dataclass(frozen=True)
+class Nested(Counted):
+    """A fit whose rows are effects within groups."""
+
+    name: None = None
+    method: str = "REML"
+    groups: dict[str, int] = field(default_factory=lambda: {"study": 2, "row": 3})
+
+
+def test_rows_of_a_nested_fit_are_called_effects():
+    fit = Nested(np.array([0.5, 0.1, 0.2]), np.array([0.1, 0.2, 0.4]), ("a", "a", "b"))
+    said = " ".join(text.get_text() for text in texts(ev.plots.forest(fit).figure))
+    assert "3 effects" in said and "2 groups" in said and "3 trials" not in said
+    assert any(text.get_text() == "3 effects" for text in texts(ev.plots.drapery(fit).figure))
 
 
 @pytest.mark.parametrize("level", [0.8, 0.9, 0.99])

@@ -11,7 +11,6 @@ from scipy.special import ndtr, ndtri
 from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
 from .parts.effect_axis import effect_limits, measure_named
 from .parts.fits import read_mean
-from .parts.text import counted
 from .parts.theme import EFFECT, FAINT, INK, POOLED
 
 
@@ -91,7 +90,7 @@ def drapery(
     ax.grid(axis="y", color=FAINT, linewidth=0.7)
     settle(ax, owned)
     name_effect_axis(ax, measure_named(measure or fit.measure), limits, favours)
-    key: list[Artist] = [Line2D([], [], color=EFFECT, linewidth=0.9, label=counted(fit.k, "trial"))]
+    key: list[Artist] = [Line2D([], [], color=EFFECT, linewidth=0.9, label=fit.count)]
     if fit.k > 1:
         key.append(Line2D([], [], color=POOLED, linewidth=2.4, label="pooled"))
     name_y(ax, f"p value of each possible effect (dashed: the {fit.level * 100:g}% interval)", key)

@@ -18,7 +18,6 @@ from .parts.effect_axis import effect_limits, measure_named
 from .parts.fits import Mean, Moderated, described, read_fit
 from .parts.frames import need
 from .parts.smooth import smoothed
-from .parts.text import counted
 from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, text_size
 
 _SHADES = ("#ffffff", "#ccd5dc", "#e3e9ed", "#f3f5f7")  # from p over the first level to p under the last
@@ -125,7 +124,7 @@ def funnel(
         ax.plot(*reversed(smoothed("funnel", se, yi)), color=INK, linewidth=1.4, zorder=2.5)
     settle(ax, owned)
     name_effect_axis(ax, shown, limits, favours)
-    name_y(ax, "Standard error (precise trials on top)", _key(around.k, len(extra), centre, contours, smooth))
+    name_y(ax, "Standard error (precise trials on top)", _key(around.count, len(extra), centre, contours, smooth))
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
@@ -169,8 +168,8 @@ def _draw_contours(ax: Axes, contours: tuple[float, ...], deepest: float, limits
     ax.set_xlim(limits)
 
 
-def _key(k: int, extra: int, centre: str, contours: tuple[float, ...], smooth: bool) -> list[Artist]:
-    entries: list[Artist] = [_dot(EFFECT, EFFECT, counted(k, "trial"))]
+def _key(count: str, extra: int, centre: str, contours: tuple[float, ...], smooth: bool) -> list[Artist]:
+    entries: list[Artist] = [_dot(EFFECT, EFFECT, count)]
     if extra:
         entries.append(_dot(PAPER, POOLED, f"{extra} filled in"))
     entries.append(Line2D([], [], color=POOLED, linewidth=1.2, label=centre))

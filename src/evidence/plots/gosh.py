@@ -83,7 +83,8 @@ def gosh(
     from ..sensitivity.gosh import gosh as subsets_of
 
     found = computed("gosh", result, subsets_of, "estimate", y)
-    if not (isinstance(found, pd.DataFrame) or hasattr(found, "exhaustive")):
+    subsets = "ci_low" not in found.columns if isinstance(found, pd.DataFrame) else hasattr(found, "exhaustive")
+    if not subsets:  # pooled rows have intervals
         raise InvalidInput(f"gosh: give what ev.gosh returned, or trials; not {described(found)}")
     frame = table_of("gosh", found)
     need("gosh", frame, "estimate", y)

@@ -11,7 +11,7 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
 from .parts.effect_axis import effect_limits, measure_named
 from .parts.fits import Mean, read_mean
-from .parts.text import NAME, counted, plain, width, wrap, write
+from .parts.text import NAME, plain, width, wrap, write
 from .parts.text import label as note
 from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, WORTHWHILE, WORTHWHILE_INK, small_size
 
@@ -84,7 +84,7 @@ def orchard(
     shown, small = measure_named(measure or next(iter(fits.values())).measure), small_size()
     total = room_for(ax)
     names = {label: plain(label) for label in fits}
-    counts = {label: counted(f.k, "trial") for label, f in fits.items()}
+    counts = {label: f.count for label, f in fits.items()}
     widest = max(width(w, small, True) for w in [*names.values(), *counts.values()])
     column = min(widest, 0.3 * total)
     zone = ((column + 1.5 * small) / total, 1.0)
