@@ -83,11 +83,13 @@ def drawn(made_up: Callable[..., object]) -> dict[str, Callable[[], Axes]]:
     )
     pairs = pairs.assign(study=[f"t{n}" for n in range(12)], yi=(_YI + _YI)[:12], vi=(_VI + _VI)[:12])
     net = ev.network(pairs, reference="sham")
+    replicates = ev.bootstrap(ev.pool(_YI, _VI), iterations=400)
     curve = ev.p_curve(np.array(_YI) + 0.6, np.array(_VI) / 2)
     options = _spread(method=["REML", "DL"] * 4, rows=["all", "all", "low risk", "low risk"] * 2)
     return {
         "albatross": lambda: plots.albatross(tests.assign(direction=np.sign(_YI), p_relation="="), **_MORE),
         "baujat": lambda: plots.baujat(pd.DataFrame({"contribution": _VI, "influence": _YI}, index=_NAMES), **_MORE),
+        "bootstrap": lambda: plots.bootstrap(replicates, **_MORE),
         "bubble": lambda: plots.bubble(trials, "sessions", line=line, worthwhile=0.5, **_MORE),
         "claims": lambda: plots.claims(_spread(claim=[f"It does {n}" for n in _NAMES], verdict=verdicts), **_MORE),
         "cumulative": lambda: plots.cumulative(_spread(), worthwhile=0.5, **_MORE),
@@ -163,7 +165,19 @@ def _beyond(one: np.ndarray, other: np.ndarray) -> float:
 
 
 NAMES = [
-    *("albatross", "baujat", "bubble", "claims", "cumulative", "drapery", "evidence_map", "forest", "funnel", "gosh"),
+    *(
+        "albatross",
+        "baujat",
+        "bootstrap",
+        "bubble",
+        "claims",
+        "cumulative",
+        "drapery",
+        "evidence_map",
+        "forest",
+        "funnel",
+        "gosh",
+    ),
     *("influence", "labbe", "league", "network", "orchard", "pcurve", "radial", "ranking", "rankogram", "rob"),
     *("specification_curve", "timecourse"),
 ]

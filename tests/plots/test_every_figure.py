@@ -12,6 +12,7 @@ import pytest
 import evidence as ev
 from evidence.plots import save, unreadable
 from evidence.plots.parts.legibility import texts
+from evidence.sensitivity.bootstrap import Bootstrap
 
 STRANGE = "$a_b$ <script>alert(1)</script> שלום & a name that is far too long for any column of any figure"
 
@@ -29,6 +30,9 @@ def frames(k, made_up):
     yield "orchard", ({STRANGE: fit, "Sham": made_up(k=1)},), {"worthwhile": 0.5}
     yield "baujat", (pd.DataFrame({"contribution": fit.vi, "influence": fit.yi**2}, index=names),), {}
     yield "gosh", (pd.DataFrame({"estimate": random.normal(0.3, 0.1, 500), "i2": random.uniform(0, 90, 500)}),), {}
+    replicates = pd.DataFrame({"estimate": random.normal(0.3, 0.1, 100), "tau2": random.uniform(0, 0.1, 100)})
+    observed = pd.Series({"estimate": 0.3, "tau2": 0.05})
+    yield "bootstrap", (Bootstrap(observed, replicates, replicates.head(k), True, 0.95, 0),), {"kind": "percentile"}
     yield "labbe", (counts,), {"groups": ("no treatment or waiting list", "acupuncture")}
     line = pd.DataFrame({"sessions": [2, 20], "estimate": [0.1, 0.5], "ci_low": [0, 0.3], "ci_high": [0.3, 0.8]})
     trials = pd.DataFrame({"yi": fit.yi, "vi": fit.vi, "sessions": random.integers(2, 20, k)})
@@ -75,7 +79,19 @@ def networks(names, random):
 
 
 FIGURES = [
-    *("albatross", "baujat", "bubble", "claims", "cumulative", "drapery", "evidence_map", "forest", "funnel", "gosh"),
+    *(
+        "albatross",
+        "baujat",
+        "bootstrap",
+        "bubble",
+        "claims",
+        "cumulative",
+        "drapery",
+        "evidence_map",
+        "forest",
+        "funnel",
+        "gosh",
+    ),
     *("influence", "labbe", "league", "network", "orchard", "pcurve", "radial", "ranking", "rankogram", "rob"),
     *("specification_curve", "timecourse"),
 ]
@@ -136,7 +152,7 @@ def test_every_figure_draws_where_it_is_told_and_says_its_title_and_source(name,
     assert "My title" in shown and "My source" in shown
 
 
-FROM_RESULTS = ("drapery", "forest", "funnel", "network", "orchard", "pcurve", "radial")
+FROM_RESULTS = ("bootstrap", "drapery", "forest", "funnel", "network", "orchard", "pcurve", "radial")
 
 
 @pytest.mark.parametrize("name", [n for n in FIGURES if n not in FROM_RESULTS])

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from matplotlib.axes import Axes
 
 import evidence as ev
 
@@ -29,3 +30,13 @@ def test_every_name_of_the_list_can_be_called(package):
     assert set(room.__all__) == set(dir(room))
     with pytest.raises(AttributeError, match="no_such"):
         room.no_such()
+
+
+@pytest.mark.parametrize("figure", ["forest", "drapery", "orchard"])
+def test_a_figure_is_measured_once_for_its_rows_and_once_for_its_ticks(figure, made_up, monkeypatch):
+    measured = []
+    whole = Axes.get_tightbbox
+    monkeypatch.setattr(Axes, "get_tightbbox", lambda ax, *args, **kw: measured.append(ax) or whole(ax, *args, **kw))
+    ax = getattr(ev.plots, figure)(made_up(k=12), title="What was found", source="Source: made up")
+    needed = {"forest": 1, "orchard": 1, "drapery": 3}[figure]  # tick labels beside the Axes are measured before words
+    assert measured == [ax] * needed

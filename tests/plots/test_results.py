@@ -1,7 +1,7 @@
 """Every result and every figure: what draws, and what says in words why it does not."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -25,15 +25,16 @@ PAIRS = [("A", "sham"), ("B", "sham"), ("A", "B"), ("C", "sham"), ("C", "A"), ("
 
 #: What each result must be drawn by.
 DRAWN = {
-    "pool": "baujat cumulative drapery forest funnel gosh influence orchard pcurve radial",
-    "frame": "baujat cumulative drapery forest funnel gosh influence orchard pcurve radial",
-    "arrays": "baujat cumulative drapery forest funnel gosh influence orchard pcurve radial",
-    "regress": "baujat bubble forest funnel influence",
+    "pool": "baujat bootstrap cumulative drapery forest funnel gosh influence orchard pcurve radial",
+    "frame": "baujat bootstrap cumulative drapery forest funnel gosh influence orchard pcurve radial",
+    "arrays": "baujat bootstrap cumulative drapery forest funnel gosh influence orchard pcurve radial",
+    "regress": "baujat bootstrap bubble forest funnel influence",
     "bayes": "drapery forest funnel orchard radial",
     "grouped": "forest",
     "subgroups": "forest",
     "network": "forest league network rankogram",
     "baujat": "baujat",
+    "bootstrap": "bootstrap",
     "gosh": "gosh",
     "influence": "influence",
     "cumulative": "cumulative forest",
@@ -69,6 +70,7 @@ def results() -> dict[str, object]:
             "subgroups": ev.subgroups(TRIALS, "style"),
             "network": ev.network(pairs, reference="sham"),
             "baujat": ev.baujat(fit),
+            "bootstrap": ev.bootstrap(fit, iterations=200),
             "gosh": ev.gosh(fit),
             "influence": ev.influence(fit),
             "cumulative": ev.cumulative(fit),
@@ -124,6 +126,7 @@ def test_a_figure_draws_a_result_or_says_why_not(name, figure, results):
         ("drapery", "list", r"\(yi, vi\); not a list"),
         ("network", "pool", "ev.network"),
         ("gosh", "network", "ev.gosh"),
+        ("gosh", "grouped", "not a frame with columns style, k, estimate"),
         ("cumulative", "network", "ev.cumulative"),
         ("bubble", "arrays", "ev.regress"),
         ("claims", "text", "to_frame"),
@@ -144,6 +147,18 @@ def test_trials_and_their_result_make_the_same_figure(name, results):
 def test_gosh_marks_the_effect_of_all_trials(results):
     (line,) = [line for line in ev.plots.gosh(results["gosh"]).lines if line.get_color() == POOLED]
     assert line.get_xdata()[0] == pytest.approx(results["pool"].estimate)
+
+
+def test_bootstrap_draws_the_replicates_and_the_interval_of_the_result(results):
+    found = results["bootstrap"]
+    ax = ev.plots.bootstrap(found, kind="percentile")
+    (bar,) = [one.get_xdata() for one in ax.lines if one.get_linewidth() > 4]
+    assert list(bar) == pytest.approx(found.ci("percentile").loc["estimate", ["ci_low", "ci_high"]].tolist())
+    area = sum(patch.get_width() * patch.get_height() for patch in ax.patches)
+    assert area == pytest.approx(1)
+    assert any("Coefficient: tau2" in t.get_text() for t in texts(ev.plots.bootstrap(found, coefficient="tau2").figure))
+    with pytest.raises(ev.InvalidInput, match="choose one of estimate, tau2"):
+        ev.plots.bootstrap(found, coefficient="slope")
 
 
 def test_influence_sets_apart_the_trials_its_result_flags():
@@ -248,6 +263,22 @@ def test_a_fit_without_weights_shows_precision_and_its_own_measure():
     assert any("Mantel-Haenszel" in words for words in said)
     sizes = [line.get_markersize() for line in ax.lines if line.get_marker() == "s"]
     assert len(sizes) == 2 and sizes[0] / sizes[1] == pytest.approx(2)  # areas as 4 to 1
+
+
+@dataclass(frozen=True)
+class Nested(Counted):
+    """A fit whose rows are effects within groups."""
+
+    name: None = None
+    method: str = "REML"
+    groups: dict[str, int] = field(default_factory=lambda: {"study": 2, "row": 3})
+
+
+def test_rows_of_a_nested_fit_are_called_effects():
+    fit = Nested(np.array([0.5, 0.1, 0.2]), np.array([0.1, 0.2, 0.4]), ("a", "a", "b"))
+    said = " ".join(text.get_text() for text in texts(ev.plots.forest(fit).figure))
+    assert "3 effects" in said and "2 groups" in said and "3 trials" not in said
+    assert any(text.get_text() == "3 effects" for text in texts(ev.plots.drapery(fit).figure))
 
 
 @pytest.mark.parametrize("level", [0.8, 0.9, 0.99])

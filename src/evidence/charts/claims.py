@@ -12,7 +12,7 @@ from ..base.rows import rows_of
 from ..errors import InvalidInput
 from ..plots.claims import VERDICTS
 from ..plots.parts.effect_axis import effect_limits, measure_named
-from ..plots.parts.frames import need
+from ..plots.parts.frames import Table, need, table_of
 from ..plots.parts.text import counted, one_line
 from .effect_x import EffectX
 from .hover import estimate_words, told
@@ -24,7 +24,7 @@ _LINE = 50  # letters a line on a phone
 
 
 def claims(
-    frame: pd.DataFrame,
+    result: Table,
     *,
     label: str = "claim",
     measure: str = "SMD",
@@ -36,7 +36,7 @@ def claims(
 
     Parameters
     ----------
-    frame : DataFrame
+    result : result of `evidence.claims`, or frame
         What ``ev.claims`` returned: ``verdict``, the claim's words, ``estimate``, ``ci_low``, ``ci_high``, ``k``,
         ``n`` (not-a-number where nothing was measured), and where known ``measure`` row by row; ``certainty``,
         ``reason`` and ``sentence`` are told; ``href``, if there is such a column, is what a click opens.
@@ -44,18 +44,39 @@ def claims(
         Column with the claim's words.
     measure : str
         Measure of the axis, and of rows without one of their own. Estimates of another measure are told, not drawn.
-    favours, title, source
-        As in ``ev.plots.forest``.
+    favours : (str, str) or None
+        What the left and the right side of the null favour.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
 
     Returns
     -------
     altair.LayerChart
+        An interactive chart, as wide as its place.
 
     Raises
     ------
     InvalidInput
         A column is missing or a verdict unknown.
+
+    See Also
+    --------
+    claims : judges them.
+    plots.claims : the figure.
+    charts.save : writes a page.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> frame = pd.DataFrame({"claim": ["It eases pain"], "verdict": ["supported"], "estimate": [0.4], "ci_low": [0.2]})
+    >>> chart = ev.charts.claims(frame.assign(ci_high=0.6, k=9, n=1200))
+    >>> print(chart.to_dict()["description"])
+    1 claim and what trials make of them: 1 claim supported against sham.
     """
+    frame = table_of("claims", result)
     need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")
     unknown = sorted(set(frame["verdict"]) - set(VERDICTS))
     if unknown:

@@ -14,7 +14,7 @@ from ..errors import InvalidInput
 from ..plots.evidence_map import levels_of
 from ..plots.parts.colours import DIVERGING, colour_reach, ink_on
 from ..plots.parts.effect_axis import Measure, measure_named
-from ..plots.parts.frames import need
+from ..plots.parts.frames import Table, need, table_of
 from ..plots.parts.text import counted, one_line
 from ..plots.parts.theme import RULE
 from .effect_x import tick_words
@@ -30,7 +30,7 @@ _PLAIN, _DOTS = (1.0, [1, 0]), (1.2, [2, 2])
 
 
 def evidence_map(
-    frame: pd.DataFrame,
+    result: Table,
     *,
     x: str = "comparator",
     y: str = "condition",
@@ -47,20 +47,57 @@ def evidence_map(
 
     Parameters
     ----------
-    frame, x, y, size, colour, label, measure, limit, favours, title, source
-        As in ``ev.plots.evidence_map``. A column ``certainty`` (high, moderate, low, very low) draws the ring: bold,
-        solid, dashed, dotted. ``ci_low`` and ``ci_high`` are told with the effect, and ``k_pooled``, its trials where
-        they are fewer than all of the field; ``href`` is what a click opens.
+    result : frame, or result with such rows
+        One row a bubble, as for `evidence.plots.evidence_map`. A column ``certainty`` (high, moderate, low, very low)
+        draws the ring: bold, solid, dashed, dotted. ``ci_low`` and ``ci_high`` are told with the effect, and
+        ``k_pooled``, its trials where they are fewer than all of the field; ``href`` is what a click opens.
+    x : str
+        Column that names the columns of the map.
+    y : str
+        Column that names its rows.
+    size : str
+        Column with the people.
+    colour : str
+        Column with the effect.
+    label : str
+        Column with the number of trials.
+    measure : str
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back.
+    limit : float, optional
+        Effect, as readers know it, at which the colour is fullest; the largest when not given.
+    favours : (str, str)
+        What the left and the right side of the null favour.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
 
     Returns
     -------
     altair.LayerChart
+        An interactive chart, as wide as its place.
 
     Raises
     ------
     InvalidInput
         A column is missing, or two rows want the same place.
+
+    See Also
+    --------
+    plots.evidence_map : the figure.
+    charts.save : writes a page.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> places = {"condition": ["Arthritis", "Arthritis"], "comparator": ["sham", "usual care"]}
+    >>> chart = ev.charts.evidence_map(pd.DataFrame(places).assign(estimate=[0.2, 0.5], n=[2310, 400], k=[9, 4]))
+    >>> print(chart.to_dict()["description"].split(".")[0])
+    Bubble map of 1 rows by 2 columns, 0 fields empty
     """
+    frame = table_of("evidence_map", result)
     need("evidence_map", frame, x, y, size, colour, label)
     twice = frame.duplicated([x, y])
     if twice.any():

@@ -41,11 +41,29 @@ def forest(
 
     Parameters
     ----------
-    fit, groups, summary, measure, favours, worthwhile, xlim, title, source
-        As in ``ev.plots.forest``.
+    fit : str
+        What ``ev.pool`` or another function that pools returned, a frame with ``yi`` and ``vi``, or ``(yi, vi)``. A
+        mapping gives each subgroup a heading and a diamond of its own.
     trials : DataFrame with one row a trial, optional
         What is told about each trial when pointed at: rows of ``db.effects(...)`` in the order in which the trials are
         drawn, with ``href`` (see ``ev.charts.linked``) for what a click opens.
+    groups : mapping of label to pooled result, optional
+        Subgroups of ``fit``, which then closes the figure as the overall result.
+    summary : bool or str
+        Draw the pooled result (never done for one trial), under this name if it is text.
+    measure : str, optional
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back; that of the fit when not given.
+    favours : (str, str) or None
+        What the left and the right side of the null favour.
+    worthwhile : float, optional
+        Smallest effect that matters to a patient, as readers know it (a ratio for ratios).
+    xlim : (float, float), optional
+        Limits of the effect axis as readers know them. Intervals that pass them end in an arrow.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
 
     Returns
     -------
@@ -56,6 +74,12 @@ def forest(
     ------
     InvalidInput
         ``trials`` has not one row a trial, or its ``yi`` are not those that were pooled.
+
+    See Also
+    --------
+    plots.forest : the figure.
+    charts.linked : adds what a click opens.
+    charts.save : writes a page.
 
     Notes
     -----

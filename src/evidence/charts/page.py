@@ -24,13 +24,30 @@ def save(chart: OfflineChart, path: str | Path, *, caption: str = "", alt: str =
         What ``ev.charts.forest`` and its neighbours return.
     path : path
         An ``.html`` file, about 1 MB (Vega is in it).
-    caption, alt : str
-        The text under the chart, and what a listener needs instead of it; the chart's own description when not given.
+    caption : str
+        The text under the chart.
+    alt : str
+        What a listener needs instead of it; the chart's own description when not given.
 
     Returns
     -------
     Path
         The file written; the same chart gives the same bytes.
+
+    See Also
+    --------
+    charts.fragment : a chart for a page with others.
+    plots.save : writes a figure.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import evidence as ev
+    >>> chart = ev.charts.forest(([0.3, 0.5, 0.4], [0.02, 0.05, 0.03]))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     ev.charts.save(chart, Path(folder) / "forest.html").read_text(encoding="utf-8")[:15]
+    '<!DOCTYPE html>'
     """
     path = Path(path)
     title = " ".join(chart.to_dict()["title"]["text"]) or "Chart"
@@ -51,6 +68,22 @@ def bundle() -> bytes:
     """Vega, Vega-Lite, Vega-Embed and the few lines that start the charts of a page: one JavaScript file for a site.
 
     A page needs it once, in ``<script src="..." defer></script>``, for all its `fragment` s.
+
+    Returns
+    -------
+    bytes
+        JavaScript.
+
+    See Also
+    --------
+    charts.fragment : what it starts.
+    charts.save : a page that has it already.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.charts.bundle()[:6]
+    b'(() =>'
     """
     vl_convert = require_extra("vl_convert", "charts")
     return f"(() => {{{vl_convert.javascript_bundle(_START)}}})();\n".encode()  # its names are no other script's
@@ -62,16 +95,31 @@ def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = ""
     Parameters
     ----------
     chart : OfflineChart
+        What ``ev.charts.forest`` and its neighbours return.
     name : str
-        Identifier, one of its own in the page.
-    caption, alt : str
-        As for `save`.
+        Name of the element, once on a page.
+    caption : str
+        The text under the chart.
+    alt : str
+        What a listener needs instead of it; the chart's own description when not given.
 
     Returns
     -------
     str
         ``<figure>`` with the chart and the caption, then, folded, a table of all numbers a reader can point at. Text
         of the data is escaped: it cannot end the script element it stands in.
+
+    See Also
+    --------
+    charts.bundle : the script such a page needs once.
+    charts.save : a page of its own.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> chart = ev.charts.forest(([0.3, 0.5, 0.4], [0.02, 0.05, 0.03]))
+    >>> ev.charts.fragment(chart, "pain").splitlines()[0]
+    '<figure class="evidence-chart" id="pain">'
     """
     spec = chart.to_dict()
     if alt:

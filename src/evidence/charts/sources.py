@@ -28,6 +28,19 @@ def linked(db: EvidenceBase, frame: pd.DataFrame, *, study: str = "study") -> pd
     DataFrame
         ``frame`` with ``href``: the DOI, the PubMed record or the page the numbers were read from, in this order;
         "" where there is none.
+
+    See Also
+    --------
+    charts.forest : takes such a frame as ``trials=``.
+    plots.forest : the figure.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> db = ev.load()
+    >>> rows = ev.charts.linked(db, db.effects("SMD").head(3))
+    >>> bool(rows["href"].str.startswith("https://").all())
+    True
     """
     known = {row["study_id"]: trial_address(row) for row in rows_of(db.studies)}
     return frame.assign(href=[known.get(name, "") for name in frame[study]])

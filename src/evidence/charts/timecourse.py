@@ -8,7 +8,7 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..errors import InvalidInput
 from ..plots.parts.effect_axis import effect_limits, measure_named
-from ..plots.parts.frames import need
+from ..plots.parts.frames import Table, need, table_of
 from ..plots.parts.text import counted, one_line
 from ..plots.parts.theme import CYCLE, WORTHWHILE_INK
 from ..plots.timecourse import week_ticks
@@ -20,7 +20,7 @@ _HEIGHT = 340
 
 
 def timecourse(
-    frame: pd.DataFrame,
+    result: Table,
     *,
     x: str = "week",
     by: str | None = None,
@@ -35,19 +35,53 @@ def timecourse(
 
     Parameters
     ----------
-    frame, x, by, measure, favours, worthwhile, name, title, source
-        As in ``ev.plots.timecourse``. Other columns of the frame (people, certainty ...) are told; ``href`` is what a
-        click opens.
+    result : frame, or result with such rows
+        One row a point, as for `evidence.plots.timecourse`. Other columns (people, certainty ...) are told; ``href`` is
+        what a click opens.
+    x : str
+        Column with the time, a number.
+    by : str, optional
+        Column that splits points into series; six at most.
+    measure : str
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back.
+    favours : (str, str)
+        What effects under and over the null favour.
+    worthwhile : float, optional
+        Smallest effect that matters to a patient, as readers know it (a ratio for ratios).
+    name : str
+        Words for the time axis.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
 
     Returns
     -------
     altair.LayerChart
+        An interactive chart, as wide as its place.
 
     Raises
     ------
     InvalidInput
         A column is missing, or there are no points, or more than six series.
+
+    See Also
+    --------
+    durability : how long effects last.
+    plots.timecourse : the figure.
+    charts.save : writes a page.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> frame = pd.DataFrame({"week": [4, 26], "estimate": [0.4, 0.2], "k": [3, 9]})
+    >>> frame = frame.assign(ci_low=0.1, ci_high=[0.7, 0.3])
+    >>> print(ev.charts.timecourse(frame).to_dict()["description"])
+    Effect over weeks since the start of treatment, 2 points. 4: SMD 0.40 [0.10, 0.70]; 26: SMD 0.20 [0.10, 0.30].
     """
+    frame = table_of("timecourse", result)
     need("timecourse", frame, x, "estimate", "ci_low", "ci_high", "k", by)
     known = frame[frame["estimate"].notna() & frame[x].notna()]
     names = [""] if by is None else list(dict.fromkeys(one_line(value) for value in known[by]))

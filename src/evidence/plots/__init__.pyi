@@ -1,5 +1,6 @@
 from .albatross import albatross as albatross
 from .baujat import baujat as baujat
+from .bootstrap import bootstrap as bootstrap
 from .bubble import bubble as bubble
 from .claims import claims as claims
 from .cumulative import cumulative as cumulative

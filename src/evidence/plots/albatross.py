@@ -41,12 +41,22 @@ def albatross(
         Column with the trials' names; the index when not given.
     favours : (str, str)
         What results left and right favour.
-    title, source, ax
-        As in `forest`.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its x axis is the p value in the direction of the result, its y axis people, on a log scale.
+
+    See Also
+    --------
+    combine_pvalues : a test of them all.
+    plots.funnel : for trials with effect sizes.
 
     Notes
     -----
@@ -55,6 +65,17 @@ def albatross(
     References
     ----------
     Harrison, Jones, Martin & Higgins (2017), Research Synthesis Methods 8:281.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> tests = pd.DataFrame({"n": [40, 120], "p_value": [0.01, 0.4], "direction": [1, -1]}, index=["Ada", "Bo"])
+    >>> ax = ev.plots.albatross(tests)
+    >>> ax.get_yscale()
+    'log'
+    >>> plt.close(ax.figure)
     """
     frame = table_of("albatross", result)
     need("albatross", frame, "n", "p_value", "direction")

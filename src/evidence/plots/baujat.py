@@ -28,22 +28,45 @@ def baujat(
     ----------
     result : result of `evidence.baujat`, trials or frame
         What ``ev.baujat`` returned, or its frame, one row a trial; of a fit or other trials it is computed.
-    x, y : str
-        Columns with the contribution to Q and the influence.
+    x : str
+        Column with the contribution to Q.
+    y : str
+        Column with the influence.
     label : str, optional
         Column with the trials' names; the index when not given.
     named : int
         How many trials to name, those furthest from the origin first.
-    title, source, ax
-        As in `forest`.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its x axis is the contribution to Q, its y axis the influence.
+
+    See Also
+    --------
+    baujat : the numbers.
+    plots.influence : every diagnostic of every trial.
+    leave_one_out : the answer without each trial.
 
     References
     ----------
     Baujat, Mahé, Pignon & Hill (2002), Statistics in Medicine 21:2641.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
+    >>> ax = ev.plots.baujat(ev.baujat(fit))
+    >>> "Contribution to heterogeneity (Q)" in [text.get_text() for text in ax.texts]
+    True
+    >>> plt.close(ax.figure)
     """
     from ..sensitivity.baujat import baujat as contributions
 

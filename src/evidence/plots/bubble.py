@@ -46,18 +46,43 @@ def bubble(
         ``pi_low`` and ``pi_high``. Those of ``fit`` when not given, other moderators held at their means.
     smooth : bool
         Draw the trend without a model, too (LOWESS); it takes five places.
-    measure, title, source, ax
-        As in `forest`.
+    measure : str
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back.
     favours : (str, str)
         What effects under and over the null favour.
     worthwhile : float, optional
         Smallest effect that matters to a patient, as readers know it.
     name : str, optional
         Words for the moderator; its column name when not given.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its x axis is the moderator, its y axis the effect.
+
+    See Also
+    --------
+    regress : the model.
+    plots.forest : a fit with moderators, trial by trial.
+    dose_response : effects by dose.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> frame = pd.DataFrame({"yi": [0.1, 0.4, 0.3, 0.9], "vi": 0.02, "dose": [1, 2, 3, 4]})
+    >>> ax = ev.plots.bubble(ev.regress(frame, formula="~ dose"))
+    >>> ax.texts[0].get_text()
+    'dose (4 trials)'
+    >>> plt.close(ax.figure)
     """
     frame, x = _rows(fit, x)
     need("bubble", frame, x, "yi", "vi")

@@ -47,17 +47,38 @@ def claims(
         Measure of the estimates, for rows without one of their own.
     listed : bool
         List the claims; otherwise only the signs and how many claims have each verdict.
-    title, source, ax
-        As in `forest`.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its units are points.
 
     Raises
     ------
     InvalidInput
         A column is missing or a verdict unknown.
+
+    See Also
+    --------
+    claims : judges them.
+    charts.claims : the interactive twin.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> frame = pd.DataFrame({"claim": ["It eases pain"], "verdict": ["supported"], "estimate": [0.4], "ci_low": [0.2]})
+    >>> ax = ev.plots.claims(frame.assign(ci_high=0.6, k=9, n=1200))
+    >>> [text.get_text() for text in ax.texts][-2:]
+    ['SMD 0.40 [0.20, 0.60]', '9 trials, 1,200 people']
+    >>> plt.close(ax.figure)
     """
     frame = table_of("claims", result)
     need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")

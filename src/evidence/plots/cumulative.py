@@ -47,14 +47,44 @@ def cumulative(
         Columns printed between name and plot.
     head : str, optional
         What the names are; "Trial added" or "Trial left out" when not given.
-    measure, favours, worthwhile, xlim, title, source, ax
-        As in `forest`.
+    measure : str
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back.
     level : float
         Level of the intervals.
+    favours : (str, str) or None
+        What the left and the right side of the null favour.
+    worthwhile : float, optional
+        Smallest effect that matters to a patient, as readers know it (a ratio for ratios).
+    xlim : (float, float), optional
+        Limits of the effect axis as readers know them. Intervals that pass them end in an arrow.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Columns, plot zone and numbers share it; its x axis is the effect.
+
+    See Also
+    --------
+    cumulative : pools as trials come in.
+    leave_one_out : pools without each trial.
+    plots.forest : every trial by itself.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
+    >>> ax = ev.plots.cumulative(ev.leave_one_out(fit))
+    >>> ax.texts[0].get_text()
+    'Trial left out'
+    >>> plt.close(ax.figure)
     """
     from ..sensitivity.cumulative import cumulative as pooled_in_order
 

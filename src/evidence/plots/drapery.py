@@ -11,7 +11,6 @@ from scipy.special import ndtr, ndtri
 from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
 from .parts.effect_axis import effect_limits, measure_named
 from .parts.fits import read_mean
-from .parts.text import counted
 from .parts.theme import EFFECT, FAINT, INK, POOLED
 
 
@@ -30,12 +29,27 @@ def drapery(
     ----------
     fit : pooled result, or trials
         What ``ev.pool`` or another function that pools returned, a frame with ``yi`` and ``vi``, or ``(yi, vi)``.
-    measure, favours, title, source, ax
-        As in `forest`.
+    measure : str, optional
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back; that of the fit when not given.
+    favours : (str, str) or None
+        What the left and the right side of the null favour.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its x axis is the effect, its y axis the p value.
+
+    See Also
+    --------
+    plots.forest : one interval a trial, with its numbers.
+    pool : what makes the thick curve.
 
     Notes
     -----
@@ -45,6 +59,16 @@ def drapery(
     References
     ----------
     Rücker & Schwarzer (2021), Research Synthesis Methods 12:8.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
+    >>> ax = ev.plots.drapery(fit)
+    >>> len(ax.lines)  # four trials, their pool, no effect and the level
+    7
+    >>> plt.close(ax.figure)
     """
     fit = read_mean("drapery", fit)
     z = float(ndtri(0.5 + fit.level / 2))
@@ -66,7 +90,7 @@ def drapery(
     ax.grid(axis="y", color=FAINT, linewidth=0.7)
     settle(ax, owned)
     name_effect_axis(ax, measure_named(measure or fit.measure), limits, favours)
-    key: list[Artist] = [Line2D([], [], color=EFFECT, linewidth=0.9, label=counted(fit.k, "trial"))]
+    key: list[Artist] = [Line2D([], [], color=EFFECT, linewidth=0.9, label=fit.count)]
     if fit.k > 1:
         key.append(Line2D([], [], color=POOLED, linewidth=2.4, label="pooled"))
     name_y(ax, f"p value of each possible effect (dashed: the {fit.level * 100:g}% interval)", key)

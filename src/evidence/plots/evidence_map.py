@@ -47,10 +47,16 @@ def evidence_map(
         One row a bubble. Rows and columns of the map keep the order of the frame (of the categories where the
         columns are categorical: those without a row stay empty). Not-a-number as effect: trials without numbers,
         drawn hollow.
-    x, y : str
-        Columns that name the columns and the rows of the map.
-    size, colour, label : str
-        Columns with the people, the effect and the number of trials.
+    x : str
+        Column that names the columns of the map.
+    y : str
+        Column that names its rows.
+    size : str
+        Column with the people.
+    colour : str
+        Column with the effect.
+    label : str
+        Column with the number of trials.
     certainty : str, optional
         Column with the grade of certainty (``"very low"``, ``"low"``, ``"moderate"``, ``"high"``; empty for none),
         drawn as one to four filled dots under the bubble.
@@ -62,25 +68,38 @@ def evidence_map(
         Effect, as readers know it, at which the colour is fullest; the largest in the frame when not given.
     favours : (str, str)
         What effects under and over the null favour, written at the ends of the colour key.
-    title, source : str, optional
-        Heading, and where the numbers come from.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
     ax : Axes, optional
         Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its units are points.
 
     Raises
     ------
     InvalidInput
         A column is missing, a grade is unknown, or two rows want the same place.
 
+    See Also
+    --------
+    plots.ranking : the effects with their intervals.
+    charts.evidence_map : the interactive twin.
+
     Examples
     --------
+    >>> import matplotlib.pyplot as plt
     >>> import pandas as pd
+    >>> import evidence as ev
     >>> places = {"condition": ["Arthritis", "Arthritis"], "comparator": ["sham", "usual care"]}
-    >>> ax = evidence_map(pd.DataFrame(places).assign(estimate=[0.2, 0.5], n=[2310, 400], k=[9, 4]))
+    >>> ax = ev.plots.evidence_map(pd.DataFrame(places).assign(estimate=[0.2, 0.5], n=[2310, 400], k=[9, 4]))
+    >>> [text.get_text() for text in ax.texts][:2]
+    ['sham', 'usual care']
+    >>> plt.close(ax.figure)
     """
     frame = table_of("evidence_map", result)
     _check(frame, x, y, size, colour, label)

@@ -48,8 +48,11 @@ def forest(
 
     Parameters
     ----------
-    fit : pooled result, or mapping of label to pooled result
-        What ``ev.pool`` returned. A mapping gives each subgroup a heading and a diamond of its own.
+    fit : pooled result or trials, or mapping of label to these
+        What ``ev.pool`` or another function that pools returned, a frame with ``yi`` and ``vi``, or ``(yi, vi)``; a
+        mapping gives each subgroup a heading and a diamond of its own. A fit with moderators shows what it expects of
+        each trial as a pale diamond. Rows that are pooled already (``ev.pool(frame, by=...)``, a network against its
+        reference) are drawn one a row.
     columns : DataFrame with one row a trial, optional
         Columns printed between the trial's name and the plot, under their names; rows in the order in which the
         trials are drawn. Numbers stand right-aligned.
@@ -75,8 +78,10 @@ def forest(
         Write the weights as numbers, too; the squares always show them.
     xlim : (float, float), optional
         Limits of the effect axis as readers know them. Intervals that pass them end in an arrow.
-    title, source : str, optional
-        Heading, and where the numbers come from.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
     ax : Axes, optional
         Where to draw, already of its final size. A new figure, as high as its rows need, when not given.
 
@@ -89,6 +94,13 @@ def forest(
     ------
     InvalidInput
         ``columns`` has not one row a trial, ``totals`` names no column, or ``ax`` is too narrow for the columns.
+
+    See Also
+    --------
+    plots.orchard : many effects on one branch.
+    plots.cumulative : how the answer moved as trials came in.
+    plots.funnel : the same trials by their precision.
+    charts.forest : the interactive twin.
 
     Notes
     -----

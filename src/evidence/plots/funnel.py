@@ -18,7 +18,6 @@ from .parts.effect_axis import effect_limits, measure_named
 from .parts.fits import Mean, Moderated, described, read_fit
 from .parts.frames import need
 from .parts.smooth import smoothed
-from .parts.text import counted
 from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, text_size
 
 _SHADES = ("#ffffff", "#ccd5dc", "#e3e9ed", "#f3f5f7")  # from p over the first level to p under the last
@@ -51,18 +50,44 @@ def funnel(
     smooth : bool
         Draw the trend of the effects over the standard errors (LOWESS): level where small trials find what large ones
         find. It takes five trials.
-    measure, favours, title, source, ax
-        As in `forest`.
+    measure : str, optional
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back; that of the fit when not given.
+    favours : (str, str) or None
+        What the left and the right side of the null favour.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its x axis is the effect, its y axis the standard error, from large at the bottom to 0.
+
+    See Also
+    --------
+    trim_and_fill : the trials that seem to be missing.
+    egger : tests the asymmetry.
+    plots.radial : the same trials as z values.
 
     Notes
     -----
     Shades show p against no effect, so a hole in the white region is a hole where results were not significant: the
     mark of selective publication (Peters 2008, J Clin Epidemiol 61:991). The dashed lines are the pooled effect plus
     and minus a normal quantile times the standard error, where all trials would lie were there no heterogeneity.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
+    >>> ax = ev.plots.funnel(fit)
+    >>> float(ax.get_ylim()[1])
+    0.0
+    >>> plt.close(ax.figure)
     """
     if len(contours) > len(_SHADES) - 1 or any(not 0 < p < 1 for p in contours):
         raise InvalidInput(f"funnel: contours are one to three p values between 0 and 1, not {contours}")
@@ -99,7 +124,7 @@ def funnel(
         ax.plot(*reversed(smoothed("funnel", se, yi)), color=INK, linewidth=1.4, zorder=2.5)
     settle(ax, owned)
     name_effect_axis(ax, shown, limits, favours)
-    name_y(ax, "Standard error (precise trials on top)", _key(around.k, len(extra), centre, contours, smooth))
+    name_y(ax, "Standard error (precise trials on top)", _key(around.count, len(extra), centre, contours, smooth))
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
@@ -143,8 +168,8 @@ def _draw_contours(ax: Axes, contours: tuple[float, ...], deepest: float, limits
     ax.set_xlim(limits)
 
 
-def _key(k: int, extra: int, centre: str, contours: tuple[float, ...], smooth: bool) -> list[Artist]:
-    entries: list[Artist] = [_dot(EFFECT, EFFECT, counted(k, "trial"))]
+def _key(count: str, extra: int, centre: str, contours: tuple[float, ...], smooth: bool) -> list[Artist]:
+    entries: list[Artist] = [_dot(EFFECT, EFFECT, count)]
     if extra:
         entries.append(_dot(PAPER, POOLED, f"{extra} filled in"))
     entries.append(Line2D([], [], color=POOLED, linewidth=1.2, label=centre))

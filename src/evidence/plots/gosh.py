@@ -39,12 +39,27 @@ def gosh(
         Pooled effect of all trials, marked by a line; that of the subset of all trials when not given.
     y : str
         Column on the vertical axis: ``"i2"`` (percent) or ``"tau2"``.
-    measure, favours, title, source, ax
-        As in `forest`.
+    measure : str
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back.
+    favours : (str, str) or None
+        What the left and the right side of the null favour.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its x axis is the effect, its y axis the heterogeneity.
+
+    See Also
+    --------
+    gosh : fits the subsets.
+    plots.baujat : which trials make the heterogeneity.
 
     Notes
     -----
@@ -54,11 +69,22 @@ def gosh(
     References
     ----------
     Olkin, Dahabreh & Trikalinos (2012), Research Synthesis Methods 3:214.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
+    >>> ax = ev.plots.gosh(ev.gosh(fit))
+    >>> any("15 subsets" in text.get_text() for text in ax.texts)
+    True
+    >>> plt.close(ax.figure)
     """
     from ..sensitivity.gosh import gosh as subsets_of
 
     found = computed("gosh", result, subsets_of, "estimate", y)
-    if not (isinstance(found, pd.DataFrame) or hasattr(found, "exhaustive")):
+    subsets = "ci_low" not in found.columns if isinstance(found, pd.DataFrame) else hasattr(found, "exhaustive")
+    if not subsets:  # pooled rows have intervals
         raise InvalidInput(f"gosh: give what ev.gosh returned, or trials; not {described(found)}")
     frame = table_of("gosh", found)
     need("gosh", frame, "estimate", y)

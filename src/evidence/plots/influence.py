@@ -50,16 +50,37 @@ def influence(
         Columns to draw, from left to right.
     flagged : sequence of bool, optional
         Trials to set apart in colour and bold, one value a row; the column ``influential`` when not given.
-    title, source, ax
-        As in `forest`.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        One column a diagnostic, in points.
+
+    See Also
+    --------
+    influence : the diagnostics.
+    plots.baujat : two of them against each other.
+    leave_one_out : the answer without each trial.
 
     References
     ----------
     Viechtbauer & Cheung (2010), Research Synthesis Methods 1:112.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.1, 0.2, 0.15, 0.2, 1.9], [0.02] * 5, slab=list("ABCDE"))
+    >>> ax = ev.plots.influence(ev.influence(fit))
+    >>> [text.get_text() for text in ax.texts if text.get_weight() == "bold"]  # flagged as influential
+    ['E']
+    >>> plt.close(ax.figure)
     """
     from ..sensitivity.influence import influence as diagnosed
 

@@ -35,16 +35,37 @@ def labbe(
         Words for the group across and the group up.
     event : str
         What is counted, in the plural.
-    title, source, ax
-        As in `forest`.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its axes are percent.
+
+    See Also
+    --------
+    mantel_haenszel : pools such counts.
+    effect_size : effects of them.
 
     References
     ----------
     L'Abbé, Detsky & O'Rourke (1987), Annals of Internal Medicine 107:224.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> counts = pd.DataFrame({"ai": [30, 5], "bi": [10, 5], "ci": [10, 5], "di": [30, 15]}, index=["Ada", "Bo"])
+    >>> ax = ev.plots.labbe(counts)
+    >>> ax.collections[0].get_offsets().tolist()
+    [[25.0, 75.0], [25.0, 50.0]]
+    >>> plt.close(ax.figure)
     """
     frame = table_of("labbe", result)
     need("labbe", frame, "ai", "bi", "ci", "di", names)

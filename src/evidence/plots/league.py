@@ -64,23 +64,46 @@ def league(
         Level of the intervals, for the key.
     limit : float, optional
         Effect, as readers know it, at which the colour is fullest; the largest in the frame when not given.
-    title, source, ax
-        As in `forest`.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its units are points.
 
     Raises
     ------
     InvalidInput
         A column or a pair is missing, or ``order`` does not name every treatment once.
 
+    See Also
+    --------
+    network : the model.
+    plots.network : what trials compared directly.
+    plots.rankogram : which is best.
+
     Notes
     -----
     A cell is its row's treatment minus (for ratios: over) its column's. Bold: the interval excludes no difference.
     Framed: some trial compares the two directly; all else is indirect. Where the intervals do not fit the estimates
     alone are printed, and where these do not fit colours with a dot for bold.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> frame = pd.DataFrame({"study": list("abc"), "treatment1": ["A", "B", "A"], "treatment2": ["sham", "sham", "B"]})
+    >>> net = ev.network(frame.assign(yi=[0.4, 0.1, 0.3], vi=[0.03, 0.02, 0.04]), reference="sham", method="EE")
+    >>> ax = ev.plots.league(net)
+    >>> any(text.get_text().startswith("SMD, row minus column") for text in ax.texts)
+    True
+    >>> plt.close(ax.figure)
     """
     shown = measure_named(measure)
     small = small_size()

@@ -76,23 +76,46 @@ def network(
         What ``ev.network`` returned.
     people : mapping of treatment to number of people, optional
         What the area of a circle shows; trials when not given.
-    title, source, ax
-        As in `forest`.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its units are points.
 
     Raises
     ------
     InvalidInput
         ``people`` lacks a treatment.
 
+    See Also
+    --------
+    network : the model.
+    plots.league : every treatment against every other.
+    plots.rankogram : which is best.
+
     Notes
     -----
     The width of a line and the number on it are trials; a trial of three arms is on three lines. In a crowded network a
     number that finds no free place is left out, the line stays. Two treatments without a line are compared through
     others only.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> frame = pd.DataFrame({"study": list("abc"), "treatment1": ["A", "B", "A"], "treatment2": ["sham", "sham", "B"]})
+    >>> net = ev.network(frame.assign(yi=[0.4, 0.1, 0.3], vi=[0.03, 0.02, 0.04]), reference="sham", method="EE")
+    >>> ax = ev.plots.network(net)
+    >>> "sham" in [text.get_text() for text in ax.texts]
+    True
+    >>> plt.close(ax.figure)
     """
     if not hasattr(net, "comparisons") or not hasattr(net, "trials"):
         raise InvalidInput(f"network: give what ev.network returned; not {described(net)}")

@@ -11,7 +11,7 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
 from .parts.effect_axis import effect_limits, measure_named
 from .parts.fits import Mean, read_mean
-from .parts.text import NAME, counted, plain, width, wrap, write
+from .parts.text import NAME, plain, width, wrap, write
 from .parts.text import label as note
 from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, WORTHWHILE, WORTHWHILE_INK, small_size
 
@@ -34,12 +34,29 @@ def orchard(
     ----------
     fit : pooled result or trials, or mapping of label to these
         What ``ev.pool`` or another function that pools returned, a frame with ``yi`` and ``vi``, or ``(yi, vi)``.
-    measure, favours, worthwhile, title, source, ax
-        As in `forest`.
+    measure : str, optional
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back; that of the fit when not given.
+    favours : (str, str) or None
+        What the left and the right side of the null favour.
+    worthwhile : float, optional
+        Smallest effect that matters to a patient, as readers know it (a ratio for ratios).
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        One branch a group; its x axis is the effect.
+
+    See Also
+    --------
+    plots.forest : the same with a row a trial.
+    subgroups : tests whether groups differ.
 
     Notes
     -----
@@ -49,6 +66,16 @@ def orchard(
     References
     ----------
     Nakagawa et al. (2021), Research Synthesis Methods 12:4.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
+    >>> ax = ev.plots.orchard({"Sham": fit, "Usual care": ev.pool([0.7, 0.6, 0.9], [0.03, 0.04, 0.05])}, worthwhile=0.5)
+    >>> "Usual care" in [text.get_text() for text in ax.texts]
+    True
+    >>> plt.close(ax.figure)
     """
     given = fit if isinstance(fit, Mapping) else {"": fit}
     fits = {str(label): read_mean("orchard", part) for label, part in given.items()}
@@ -57,7 +84,7 @@ def orchard(
     shown, small = measure_named(measure or next(iter(fits.values())).measure), small_size()
     total = room_for(ax)
     names = {label: plain(label) for label in fits}
-    counts = {label: counted(f.k, "trial") for label, f in fits.items()}
+    counts = {label: f.count for label, f in fits.items()}
     widest = max(width(w, small, True) for w in [*names.values(), *counts.values()])
     column = min(widest, 0.3 * total)
     zone = ((column + 1.5 * small) / total, 1.0)

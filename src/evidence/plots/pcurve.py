@@ -28,12 +28,22 @@ def pcurve(
     ----------
     result : result of `evidence.p_curve`, or trials
         What ``ev.p_curve`` returned; of a fit or other trials it is computed.
-    title, source, ax
-        As in `forest`.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its x axis is the p value, its y axis the share of the significant studies in percent.
+
+    See Also
+    --------
+    p_curve : the tests.
+    plots.funnel : all trials, significant or not.
 
     Notes
     -----
@@ -43,6 +53,15 @@ def pcurve(
     References
     ----------
     Simonsohn, Nelson & Simmons (2014), Journal of Experimental Psychology: General 143:534.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> ax = ev.plots.pcurve(([0.5, 0.6, 0.8, 0.2, 0.7], [0.02, 0.02, 0.04, 0.04, 0.03]))
+    >>> ax.texts[-1].get_text()
+    'Share of the 4 studies with p < 0.05, of 5 in all'
+    >>> plt.close(ax.figure)
     """
     from ..bias.p_curve import p_curve
 

@@ -28,18 +28,41 @@ def radial(
     ----------
     fit : pooled result, or trials
         What ``ev.pool`` or another function that pools returned, a frame with ``yi`` and ``vi``, or ``(yi, vi)``.
-    measure, title, source, ax
-        As in `forest`.
+    measure : str, optional
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back; that of the fit when not given.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its x axis is the precision, its y axis the z value.
+
+    See Also
+    --------
+    plots.funnel : the same trials on the scale of the effect.
+    plots.baujat : which trials differ, and which matter.
 
     Notes
     -----
     The line is the pooled effect, the band around it is as wide as sampling error alone: trials outside it differ by
     more than chance, and are named. Galbraith (1988), Statistics in Medicine 7:889. Under a random-effects fit,
     1 / sqrt(vi + tau2) takes the place of 1 / sei.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
+    >>> ax = ev.plots.radial(fit)
+    >>> "pooled 0.30" in [text.get_text() for text in ax.texts]
+    True
+    >>> plt.close(ax.figure)
     """
     fit = read_mean("radial", fit)
     shown = measure_named(measure or fit.measure)

@@ -65,19 +65,27 @@ def ranking(
         one line a row, for a figure of little height.
     ordered : bool
         From the largest effect down; otherwise the rows keep the order of the frame.
-    title, source : str, optional
-        Heading, and where the numbers come from.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
     ax : Axes, optional
         Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Columns, plot zone and numbers share it; its x axis is the effect.
 
     Raises
     ------
     InvalidInput
         A needed column is missing, or an estimate comes without its interval.
+
+    See Also
+    --------
+    rank_conditions : makes the rows of conditions.
+    plots.forest : the trials behind a row.
 
     Notes
     -----
@@ -85,10 +93,15 @@ def ranking(
 
     Examples
     --------
+    >>> import matplotlib.pyplot as plt
     >>> import pandas as pd
-    >>> rows = {"condition": ["Disc herniation", "Arthritis"], "estimate": [0.4, 0.2], "k": [3, 9], "n": [210, 2310]}
-    >>> frame = pd.DataFrame(rows).assign(ci_low=[0.1, 0.1], ci_high=[0.7, 0.3])
-    >>> ax = ranking(frame, favours=("sham", "acupuncture"))
+    >>> import evidence as ev
+    >>> rows = {"condition": ["Arthritis", "Disc herniation"], "estimate": [0.2, 0.4], "k": [9, 3], "n": [2310, 210]}
+    >>> frame = pd.DataFrame(rows).assign(ci_low=[0.1, 0.1], ci_high=[0.3, 0.7])
+    >>> ax = ev.plots.ranking(frame, favours=("sham", "acupuncture"))
+    >>> [text.get_text() for text in ax.texts if text.get_weight() == "bold"]
+    ['Disc herniation', 'Arthritis']
+    >>> plt.close(ax.figure)
     """
     frame = table_of("ranking", result)
     label = label or ("label" if "label" in frame.columns else "condition")

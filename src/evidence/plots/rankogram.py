@@ -30,22 +30,44 @@ def rankogram(
     result : network or frame
         What ``ev.network`` returned, or its ``ranking()``: a frame whose index or first column are the treatments, with
         ``p_score`` and ``rank_1``, ``rank_2``, ... (the probabilities of the ranks). Rows are drawn in its order.
-    title, source, ax
-        As in `forest`.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its units are points.
 
     Raises
     ------
     InvalidInput
         A column is missing, or a row of probabilities does not sum to 1.
 
+    See Also
+    --------
+    network : the model.
+    plots.league : every treatment against every other.
+
     Notes
     -----
     All bars share one scale; the first, the probability of being best, is set apart by colour and printed. Flat rows
     are treatments whose place the trials do not tell.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> frame = pd.DataFrame({"study": list("abc"), "treatment1": ["A", "B", "A"], "treatment2": ["sham", "sham", "B"]})
+    >>> net = ev.network(frame.assign(yi=[0.4, 0.1, 0.3], vi=[0.03, 0.02, 0.04]), reference="sham", method="EE")
+    >>> ax = ev.plots.rankogram(net)
+    >>> [text.get_text() for text in ax.texts if text.get_text() in net.treatments]  # the best on top
+    ['A', 'B', 'sham']
+    >>> plt.close(ax.figure)
     """
     frame = table_of("rankogram", result.ranking() if hasattr(result, "ranking") else result)
     ranks = sorted((c for c in frame.columns if re.fullmatch(r"rank_\d+", str(c))), key=lambda c: int(str(c)[5:]))

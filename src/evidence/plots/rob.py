@@ -32,19 +32,44 @@ def rob(
     result : frame, or result with such rows
         One row a judgement, as in ``db.risk_of_bias``: trial, domain, and low, some concerns (or unclear, moderate)
         or high (or serious, critical), in any case. The order of the frame is kept.
-    study, domain, judgement : str
-        Names of the columns.
-    title, source, ax
-        As in `forest`.
+    study : str
+        Column that names the trial.
+    domain : str
+        Column that names the domain.
+    judgement : str
+        Column with the judgement.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its units are points.
 
     Raises
     ------
     InvalidInput
         A column is missing, a judgement is unknown, or a trial is judged twice in one domain.
+
+    See Also
+    --------
+    plots.forest : lights beside the trials, ``risk_of_bias=``.
+    certainty : what risk of bias does to an answer.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> lights = pd.DataFrame({"study_id": ["Ada", "Bo"], "domain": "blinding", "judgement": ["low", "high"]})
+    >>> ax = ev.plots.rob(lights)
+    >>> [text.get_text() for text in ax.texts if text.get_text() in ("+", "−")][:2]
+    ['+', '−']
+    >>> plt.close(ax.figure)
     """
     frame = table_of("rob", result)
     lights = _lights(frame, study, domain, judgement)

@@ -41,19 +41,45 @@ def specification_curve(
         Columns of the choices, drawn from top to bottom; when not given, those left of ``set`` with several options.
     headline : int, optional
         Position in the frame of the specification that was reported.
+    measure : str
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back.
     favours : (str, str)
         What effects under and over the null favour.
-    measure, worthwhile, title, source, ax
-        As in `forest`.
+    worthwhile : float, optional
+        Smallest effect that matters to a patient, as readers know it (a ratio for ratios).
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
         The upper panel; the choices stand in an inset below it.
 
+    See Also
+    --------
+    multiverse : makes the specifications.
+    all_models : every model of one set of trials.
+
     References
     ----------
     Simonsohn, Simmons & Nelson (2020), Nature Human Behaviour 4:1208.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> frame = pd.DataFrame({"method": ["REML", "DL"], "estimate": [0.4, 0.2]})
+    >>> frame = frame.assign(ci_low=[0.1, -0.1], ci_high=[0.7, 0.5])
+    >>> ax = ev.plots.specification_curve(frame, ["method"])
+    >>> ax.lines[0].get_ydata().tolist()  # sorted
+    [0.2, 0.4]
+    >>> plt.close(ax.figure)
     """
     frame = table_of("specification_curve", result)
     if choices is None:

@@ -44,16 +44,44 @@ def timecourse(
         is no week.
     by : str, optional
         Column that splits points into series; six at most.
+    measure : str
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
+        back.
     favours : (str, str)
         What effects under and over the null favour.
+    worthwhile : float, optional
+        Smallest effect that matters to a patient, as readers know it (a ratio for ratios).
     name : str, optional
         Words for the time axis.
-    measure, worthwhile, title, source, ax
-        As in `forest`.
+    title : str, optional
+        Heading.
+    source : str, optional
+        Where the numbers come from: the line under the figure.
+    ax : Axes, optional
+        Where to draw, already of its final size; a new figure when not given.
 
     Returns
     -------
     Axes
+        Its x axis is the time, its y axis the effect.
+
+    See Also
+    --------
+    durability : how long effects last.
+    plots.bubble : single trials against a number.
+    charts.timecourse : the interactive twin.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> import evidence as ev
+    >>> frame = pd.DataFrame({"week": [4, 26], "estimate": [0.4, 0.2], "k": [3, 9]})
+    >>> frame = frame.assign(ci_low=0.1, ci_high=[0.7, 0.3])
+    >>> ax = ev.plots.timecourse(frame)
+    >>> ax.lines[-1].get_xdata().tolist()
+    [4.0, 26.0]
+    >>> plt.close(ax.figure)
     """
     frame = table_of("timecourse", result)
     x = x or ("time" if "time" in frame.columns and "week" not in frame.columns else "week")

@@ -86,17 +86,34 @@ def fit_to(ax: Axes, width: float, height: float) -> Axes:
     ----------
     ax : Axes
         What a plotting function returned, alone on its figure.
-    width, height : float
-        Size in inches. Columns and line breaks stay as they were drawn, so the width should be the theme's.
+    width : float
+        Width in inches. Columns and line breaks stay as they were drawn, so it should be the theme's.
+    height : float
+        Height in inches.
 
     Returns
     -------
     Axes
+        ``ax``, resized.
 
     Raises
     ------
     InvalidInput
         When nothing is left for the Axes.
+
+    See Also
+    --------
+    theme : the widths figures are drawn for.
+    plots.save : writes a figure.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> ax = ev.plots.forest(([0.3, 0.5, 0.4], [0.02, 0.05, 0.03]))
+    >>> ev.plots.fit_to(ax, 6.25, 4).figure.get_size_inches().tolist()
+    [6.25, 4.0]
+    >>> plt.close(ax.figure)
     """
     figure = _root(ax)
     figure.set_size_inches(width, height)

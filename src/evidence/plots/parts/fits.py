@@ -44,6 +44,8 @@ class Trials:
         What is said of the differences between trials.
     measure : str
         Name of the measure of the effects.
+    unit : str
+        What a row is: a trial, or one effect of several of a trial.
     """
 
     yi: NDArray[np.float64]
@@ -56,6 +58,7 @@ class Trials:
     i2: float | None
     differences: tuple[str, ...]
     measure: str
+    unit: str
 
     @property
     def k(self) -> int:
@@ -76,9 +79,14 @@ class Trials:
         return self.yi - half, self.yi + half
 
     @property
+    def count(self) -> str:
+        """How many rows there are: ``12 trials``."""
+        return counted(self.k, self.unit)
+
+    @property
     def words(self) -> str:
         """One line: how many trials, how they were put together, and how much they differ."""
-        return ", ".join([f"{counted(self.k, 'trial')} ({self.model})", *self.differences])
+        return ", ".join([f"{self.count} ({self.model})", *self.differences])
 
 
 @dataclass(frozen=True)
@@ -132,6 +140,7 @@ def read_fit(figure: str, given: object) -> Mean | Moderated:
         i2=None if i2 is None else float(i2),
         differences=tuple(_differences(fit, tau2)),
         measure=_measure(fit),
+        unit="effect" if hasattr(fit, "groups") else "trial",
     )
     summary = _summary(fit)
     if summary is not None:
@@ -244,7 +253,7 @@ def _differences(fit: Any, tau2: float | None) -> list[str]:
     groups: Mapping[str, int] = getattr(fit, "groups", {})
     if groups:
         outer = next(iter(groups))
-        found.append(f"{groups[outer]:,} by {outer}")
+        found.append(f"{counted(groups[outer], 'group')} by {outer}")
     if tau2 is not None:
         found.append(f"τ²\xa0=\xa0{number(tau2)}")
     i2 = getattr(fit, "i2", None)

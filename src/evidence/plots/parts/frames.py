@@ -56,7 +56,8 @@ def computed(figure: str, given: object, compute: Callable[..., object], *column
     function it is named after, or what that function takes.
     """
     if isinstance(given, pd.DataFrame):
-        if set(columns) <= set(given.columns) or not {"yi", "vi"} <= set(given.columns):
+        there = bool(columns) and set(columns) <= set(given.columns)
+        if there or not {"yi", "vi"} <= set(given.columns):
             return given
     elif not (hasattr(given, "yi") or isinstance(given, tuple)):
         return given

@@ -32,11 +32,26 @@ def unreadable(figure: Figure, smallest: float = 9.0) -> list[str]:
     list of str
         One sentence a problem; empty when everything can be read.
 
+    See Also
+    --------
+    plots.save : writes a figure.
+    theme : sizes of text.
+
     Notes
     -----
     Names of trials, rows, series and the columns of a map come from data and may be longer than any column: figures
     shorten them with an ellipsis on purpose, and they count as readable. A title, column head, axis name or label of
     a zone is the figure's own wording: shortened, it is a problem.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> figure, ax = plt.subplots()
+    >>> text = ax.set_title("Pain", fontsize=6)
+    >>> ev.plots.unreadable(figure)
+    ["'Pain' is 6.0 pt"]
+    >>> plt.close(figure)
     """
     figure.draw_without_rendering()
     boxes = [(text.get_text(), _box(text)) for text in texts(figure)]

@@ -47,6 +47,11 @@ def theme(context: Literal["blog", "paper", "slide"] = "blog") -> AbstractContex
     context manager
         Leaving it restores what was set before.
 
+    See Also
+    --------
+    plots.save : writes a figure at the resolution of the theme.
+    plots.fit_to : gives a figure a fixed size.
+
     Notes
     -----
     The font is DejaVu Sans, which comes inside matplotlib: no figure depends on the fonts of a machine.
@@ -112,6 +117,23 @@ def save(figure: Figure | Axes, path: str | Path, scale: float = 1.0) -> Path:
     -------
     Path
         The file written.
+
+    See Also
+    --------
+    theme : sizes and resolution.
+    plots.unreadable : what a reader could not read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import matplotlib.pyplot as plt
+    >>> import evidence as ev
+    >>> ax = ev.plots.forest(([0.3, 0.5, 0.4], [0.02, 0.05, 0.03]))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     ev.plots.save(ax, Path(folder) / "forest.svg").read_text(encoding="utf-8")[:5]
+    '<?xml'
+    >>> plt.close(ax.figure)
     """
     path = Path(path)
     undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {}}
