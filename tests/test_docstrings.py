@@ -15,7 +15,7 @@ from evidence.report.pages.reference import exported
 #: numpydoc's codes: no docstring, a parameter missing, unknown, in other order or without words, no Returns or without
 #: words, no See Also, no Examples.
 CODES = {"GL08", "PR01", "PR02", "PR03", "PR07", "RT01", "RT03", "YD01", "SA01", "EX01"}
-_TWO_ON_A_LINE = re.compile(r"^ {4,}\w+, \w[\w, ]* :", re.MULTILINE)
+_TWO_ON_A_LINE = re.compile(r"^ *\w+, \w[\w, ]* :", re.MULTILINE)
 
 
 def documented(path: str) -> Iterator[tuple[str, set[str]]]:

@@ -136,9 +136,11 @@ def test_p_values_and_directions_are_paired_by_label():
 
 
 def test_rows_that_depend_on_each_other_are_no_independent_trials():
-    for call in (ev.pool, ev.regress, ev.egger, ev.bayes, lambda fit: ev.pool(fit, by="arm")):
+    for call in (ev.pool, ev.regress, ev.bayes, lambda fit: ev.pool(fit, by="arm")):
         with pytest.raises(ev.InvalidInput, match="rows of a Multilevel fit depend on each other"):
             call(NESTED)
+    with pytest.raises(ev.InvalidInput, match="not from a Multilevel"):
+        ev.egger(NESTED)
     with pytest.raises(ev.InvalidInput, match="Subgroups holds no trials"):
         ev.pool(ev.subgroups(FRAME, "arm"))
 

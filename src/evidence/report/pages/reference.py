@@ -19,6 +19,7 @@ _FAMILIES = {
     "models.bayes": "Bayesian models",
     "models.bivariate": "Two outcomes together",
     "models.directions": "Directions and p values",
+    "models": "What fits share",
     "bias": "Small studies and selection",
     "sensitivity": "Sensitivity",
     "plots": "Figures",
