@@ -66,7 +66,18 @@ class NotEstimable(EvidenceError):
 
 
 class MissingExtra(EvidenceError, ImportError):
-    """A part of the package that is installed on request is not there; the message holds the command."""
+    """A part of the package that is installed on request is not there; the message holds the command.
+
+    See Also
+    --------
+    EvidenceError : The root of all errors.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> issubclass(ev.MissingExtra, ImportError)
+    True
+    """
 
 
 class NotConverged(UserWarning):

@@ -132,7 +132,7 @@ def test_groups_are_columns_or_values() -> None:
     pd.testing.assert_frame_equal(by_value, by_name)
     compared = ev.bayes_compare(TRIALS, by="site")
     for other in (
-        ev.bayes_compare(TRIALS["yi"], TRIALS["vi"].iloc[::-1], by=TRIALS["site"].iloc[::-1]),
+        ev.bayes_compare(TRIALS["yi"], vi=TRIALS["vi"].iloc[::-1], by=TRIALS["site"].iloc[::-1]),
         ev.bayes_compare(ev.pool(TRIALS), by="site"),
         ev.bayes_compare(TRIALS, by=["site"]),
     ):
@@ -145,13 +145,13 @@ def test_contrasts_come_in_a_frame_or_as_values_that_meet_by_label() -> None:
     turned = PAIRS.iloc[::-1]
     net = ev.network(PAIRS, reference="s")
     other = ev.network(
-        PAIRS["yi"], turned["vi"], PAIRS["treatment1"], turned["treatment2"], PAIRS["study"].to_list(), reference="s"
+        PAIRS["yi"], PAIRS["treatment1"], turned["treatment2"], PAIRS["study"].to_list(), "s", vi=turned["vi"]
     )
     pd.testing.assert_frame_equal(other.league(), net.league())
     with pytest.raises(ev.InvalidInput, match="treatment2 has other labels"):
         ev.network(PAIRS.drop(columns="treatment2"), treatment2=PAIRS["treatment2"].rename({"a": "q"}), reference="s")
     with pytest.raises(ev.InvalidInput, match="'treatment1' names a column, but"):
-        ev.network(PAIRS["yi"], PAIRS["vi"], reference="s", study=PAIRS["study"])
+        ev.network(PAIRS["yi"], vi=PAIRS["vi"], reference="s", study=PAIRS["study"])
 
 
 @pytest.mark.parametrize(

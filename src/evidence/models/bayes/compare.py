@@ -26,13 +26,14 @@ from .two_spreads import Nested, integrate, moments, spreads
 
 def bayes_compare(
     effects: Effects,
-    vi: ArrayLike | None = None,
     by: Column | list[str] | None = None,
     worthwhile: float | None = None,
     tau_prior: TauPrior = DEFAULT_TAU_PRIOR,
     between_prior: TauPrior = DEFAULT_TAU_PRIOR,
     mu_prior: tuple[float, float] | None = None,
     level: float = 0.95,
+    *,
+    vi: ArrayLike | None = None,
 ) -> ComparedGroups:
     """Compare the mean effects of groups of studies in one hierarchical model.
 
@@ -41,8 +42,6 @@ def bayes_compare(
     effects : (k,) array-like, DataFrame or fit
         Effect sizes; or a frame with columns ``yi`` and ``vi``; or a fit, whose studies are taken. Incomplete rows are
         left out.
-    vi : (k,) array-like, optional
-        Sampling variances, in squared units of the effect sizes.
     by : str, list of str or (k,) array-like
         Columns that make the groups, or one value a study.
     worthwhile : float, optional
@@ -55,6 +54,8 @@ def bayes_compare(
         Mean and sd of a normal prior of the mean of the groups' means; None for the flat one.
     level : float
         Coverage of the equal-tailed intervals.
+    vi : (k,) array-like, optional
+        Sampling variances, in squared units of the effect sizes.
 
     Returns
     -------

@@ -78,7 +78,7 @@ class ComparedGroups(Result):
     Examples
     --------
     >>> import evidence as ev
-    >>> post = ev.bayes_compare([0.9, 0.7, 0.4, 0.3, 0.1, 0.2], [0.04] * 6, by=list("aabbcc"))
+    >>> post = ev.bayes_compare([0.9, 0.7, 0.4, 0.3, 0.1, 0.2], vi=[0.04] * 6, by=list("aabbcc"))
     >>> round(post.probability("a", lower=0.3), 3), round(post.probability("c", lower=0.3), 3)
     (0.967, 0.371)
     """

@@ -48,7 +48,7 @@ class Inconsistency(Result):
     --------
     >>> import evidence as ev
     >>> one, two = ["needle", "needle", "sham", "needle"], ["sham", "drug", "drug", "sham"]
-    >>> net = ev.network([0.4, 0.3, -0.2, 0.3], [0.02] * 4, one, two, study=["t1", "t2", "t3", "t4"])
+    >>> net = ev.network([0.4, 0.3, -0.2, 0.3], one, two, ["t1", "t2", "t3", "t4"], vi=[0.02] * 4)
     >>> found = net.inconsistency()
     >>> found.df, round(found.statistic, 3), round(found.p_value, 3)
     (1, 0.45, 0.502)

@@ -21,7 +21,6 @@ from .result import Network, NetworkTest, effect_table
 
 def network(
     effects: Effects,
-    vi: ArrayLike | None = None,
     treatment1: Column = "treatment1",
     treatment2: Column = "treatment2",
     study: Column = "study",
@@ -30,6 +29,8 @@ def network(
     test: NetworkTest = "hksj-adhoc",
     level: float = 0.95,
     V: BlockDiagonal | ArrayLike | None = None,
+    *,
+    vi: ArrayLike | None = None,
 ) -> Network:
     """Compare many treatments through all the trials that connect them.
 
@@ -39,8 +40,6 @@ def network(
         Treatment 1 minus treatment 2 (logs for ratios), one row a contrast; or a frame with columns ``yi`` and ``vi``.
         A trial with m arms has all m (m - 1) / 2 contrasts, in any order and direction; or, with ``V``, m - 1 that
         connect its arms.
-    vi : (k,) array-like, optional
-        Sampling variances; None when they come in the frame.
     treatment1 : str or (k,) array-like
         The first treatment of each contrast: the name of a column of the frame, or one value a row.
     treatment2 : str or (k,) array-like
@@ -58,6 +57,8 @@ def network(
     V : BlockDiagonal or (k, k) array, optional
         Sampling covariance of the rows, as of `sampling_covariance`. Read only for trials that give m - 1 contrasts of
         more than two arms.
+    vi : (k,) array-like, optional
+        Sampling variances; None when they come in the frame.
 
     Returns
     -------

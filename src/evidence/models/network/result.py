@@ -76,7 +76,7 @@ class Network(Result):
     --------
     >>> import evidence as ev
     >>> one, two = ["needle", "needle", "sham", "needle"], ["sham", "drug", "drug", "sham"]
-    >>> net = ev.network([0.4, 0.3, -0.2, 0.3], [0.02] * 4, one, two, study=["t1", "t2", "t3", "t4"])
+    >>> net = ev.network([0.4, 0.3, -0.2, 0.3], one, two, ["t1", "t2", "t3", "t4"], vi=[0.02] * 4)
     >>> net.league().query("treatment1 == 'drug'")[["treatment2", "estimate", "k"]].round(3).to_dict("list")
     {'treatment2': ['needle', 'sham'], 'estimate': [-0.24, 0.14], 'k': [1, 1]}
     """
