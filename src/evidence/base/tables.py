@@ -26,14 +26,14 @@ HEADLINE: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class TrialTables:
     """The tables of a data folder, typed and checked.
 
     Attributes
     ----------
-    studies, arms, results, comparisons, risk_of_bias, conditions, mechanisms, outcomes, styles, instruments,
-    claims, published_reviews, definitions, follow_up_times, thresholds, certainty_overrides : DataFrame
+    studies, arms, results, comparisons, risk_of_bias, conditions, comparators, mechanisms, outcomes, styles,
+    instruments, claims, published_reviews, definitions, follow_up_times, thresholds, certainty_overrides : DataFrame
         One frame a table, with the columns of the codebook; missing numbers are NaN, missing words are "".
     scope : mapping of str to tuple of str
         The choices made by `select` so far.
@@ -47,6 +47,7 @@ class TrialTables:
     comparisons: pd.DataFrame
     risk_of_bias: pd.DataFrame
     conditions: pd.DataFrame
+    comparators: pd.DataFrame
     mechanisms: pd.DataFrame
     outcomes: pd.DataFrame
     styles: pd.DataFrame

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -76,6 +77,11 @@ class EvidenceBase(TrialTables):
             ``study, item, measure, reason``: ``item`` is a result row, a pair of arms (``arm : versus``) or the trial.
         """
         return excluded_rows(self, self._derivations)
+
+    @cached_property
+    def kept(self) -> dict[type, Any]:
+        """What later rooms made once of this base, by its class; it lives as long as the base."""
+        return {}
 
     @cached_property
     def reported(self) -> dict[str, list[Reported]]:
