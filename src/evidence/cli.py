@@ -73,6 +73,7 @@ def figures(
 
     Those for a blog go into figures/, others into figures/social and figures/print.
     """
+    from .answers.results import Results
     from .derive.evidence_base import load
     from .report.figures.files import write_figures
     from .report.figures.presets import preset_named
@@ -81,7 +82,7 @@ def figures(
     place, look = Project.at(project), preset_named(preset)
     folder = place.figures_for(preset)
     with _steps() as progress:
-        names = write_figures(load(place.raw), folder, only, progress, condition or (), look)
+        names = write_figures(Results(load(place.raw)), folder, only, progress, condition or (), look)
     _out.print(f"{folder.relative_to(place.root)}: {', '.join(names)}")
 
 
@@ -109,12 +110,12 @@ def claims(project: _Folder = Path()) -> None:
 
     with _steps() as progress:
         progress("claims")
-        judged = judge(load(Project.at(project).raw))
+        found = judge(load(Project.at(project).raw))
+    judged = found.to_frame()
     for row in rows_of(judged):
         _out.print(f"[bold]{escape(row['claim'])}[/bold]: {row['verdict']}")
         _out.print(f"  {escape(row['sentence'])}\n")
-    counts = judged["verdict"].value_counts()
-    _out.print(", ".join(f"{verdict} {k}" for verdict, k in counts.items()))
+    _out.print(found.sentence())
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

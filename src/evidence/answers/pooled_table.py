@@ -8,11 +8,14 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..models.univariate.pool import pool
 from .wording.pool_sentence import pool_sentence
+from .wording.vocabulary import Vocabulary, bundled
 
 GROUPS = ["measure", "condition", "comparator", "outcome", "time"]
 
 
-def pooled_table(effects: pd.DataFrame, typical: pd.DataFrame | None = None) -> pd.DataFrame:
+def pooled_table(
+    effects: pd.DataFrame, typical: pd.DataFrame | None = None, *, words: Vocabulary | None = None
+) -> pd.DataFrame:
     """Pool every group of the effects frame by REML with Hartung-Knapp intervals.
 
     Parameters
@@ -21,6 +24,8 @@ def pooled_table(effects: pd.DataFrame, typical: pd.DataFrame | None = None) -> 
         Effects frames of one or several measures (see `EvidenceBase.effects`).
     typical : DataFrame, optional
         Standard deviations by outcome (see `typical_sd`), to say an SMD in points of 100.
+    words : Vocabulary, optional
+        What conditions, comparators and outcomes are called. Default: as in the data that comes with the package.
 
     Returns
     -------
@@ -32,6 +37,7 @@ def pooled_table(effects: pd.DataFrame, typical: pd.DataFrame | None = None) -> 
     """
     if effects.empty:
         return pd.DataFrame(columns=[*GROUPS, "k"])
+    words = words or bundled()
     fits = pool(effects, by=list(GROUPS))
     groups = effects.groupby(GROUPS)
     about = groups.agg(
@@ -52,5 +58,5 @@ def pooled_table(effects: pd.DataFrame, typical: pd.DataFrame | None = None) -> 
         table[name] = table[column] * sd
     table["points_sd"] = sd
     table["k"] = table["k"].astype(int)
-    table["sentence"] = [pool_sentence(row) for row in rows_of(table)]
+    table["sentence"] = [pool_sentence(row, words) for row in rows_of(table)]
     return table.sort_values(GROUPS, ignore_index=True)
