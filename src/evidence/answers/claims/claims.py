@@ -121,7 +121,7 @@ class Claims(Result):
     @cached_property
     def _frame(self) -> pd.DataFrame:
         frame = pd.DataFrame([self._claim(claim) for claim in self.judged])
-        return frame[[*_FIRST, *frame.columns.difference(_FIRST, sort=False)]]
+        return frame[[*_FIRST, *frame.columns.difference(list(_FIRST), sort=False)]]
 
     def _claim(self, claim: JudgedClaim) -> dict[str, Any]:
         question, shown = claim.question, claim.shown
