@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..errors import InvalidInput
+from ..models.result import Result
 from ..plots.claims import VERDICTS
 from ..plots.parts.effect_axis import effect_limits, measure_named
 from ..plots.parts.frames import need
@@ -24,7 +25,7 @@ _LINE = 50  # letters a line on a phone
 
 
 def claims(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Result,
     *,
     label: str = "claim",
     measure: str = "SMD",
@@ -36,8 +37,8 @@ def claims(
 
     Parameters
     ----------
-    frame : DataFrame
-        What ``ev.claims`` returned: ``verdict``, the claim's words, ``estimate``, ``ci_low``, ``ci_high``, ``k``,
+    frame : Claims or DataFrame
+        What ``ev.claims`` returned, or its frame: ``verdict``, the claim's words, ``estimate``, ``ci_low``, ``ci_high``, ``k``,
         ``n`` (not-a-number where nothing was measured), and where known ``measure`` row by row; ``certainty``,
         ``reason`` and ``sentence`` are told; ``href``, if there is such a column, is what a click opens.
     label : str
@@ -56,6 +57,8 @@ def claims(
     InvalidInput
         A column is missing or a verdict unknown.
     """
+    if isinstance(frame, Result):
+        frame = frame.to_frame()
     need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")
     unknown = sorted(set(frame["verdict"]) - set(VERDICTS))
     if unknown:
