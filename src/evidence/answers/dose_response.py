@@ -186,11 +186,25 @@ def dose_response(
     Returns
     -------
     DoseResponse
+        The slope with its interval, the line and the curve, and the trials that randomised the dose.
+
+    See Also
+    --------
+    durability : how long the effect lasts.
+    regress : the model behind the line.
+    plots.bubble : draws the trials by their dose.
 
     Notes
     -----
     Random-effects meta-regression (REML, Hartung-Knapp) on the dose as it is, and on a natural cubic spline of it with
     a knot at the middle. Trials that give more sessions differ in other ways too: the slope is an association.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> found = ev.dose_response(ev.load(), dose="sessions_per_week")
+    >>> found.k == len(found.effects)
+    True
     """
     if dose not in DOSE_WORDS:
         raise InvalidInput(f"dose={dose!r}: choose among {', '.join(DOSE_WORDS)}")

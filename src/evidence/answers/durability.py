@@ -148,12 +148,26 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     Returns
     -------
     Durability
+        The pool of each window, the line over the weeks since treatment, and when half of the effect is gone.
+
+    See Also
+    --------
+    dose_response : more treatment, more effect?
+    multilevel : the model behind the line.
+    plots.timecourse : draws the windows.
 
     Notes
     -----
     Trials measured in several windows enter by several rows: `multilevel` with trials and rows as levels, sampling
     errors of one trial correlated at 0.6, CR2 standard errors, and a straight line in the weeks since treatment ended.
     Treatment ends where ``weeks`` of the acupuncture arms say.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> lasting = ev.durability(ev.load(), outcome="disability")
+    >>> bool(lasting.windows["k"].max() > 2)
+    True
     """
     context = Context.of(db)
     effects = context.effects("SMD")

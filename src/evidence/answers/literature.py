@@ -73,11 +73,23 @@ def against_reviews(db: EvidenceBase) -> pd.DataFrame:
         ours_high, ours_k, ours_n``, ``overlap`` (the intervals meet), ``why`` (what differs, or why nothing can be
         set beside it).
 
+    See Also
+    --------
+    pooled_table : our pools.
+    summary_of_findings : the same with their certainty.
+
     Notes
     -----
     A sign is turned only where ``direction_note`` says which way it runs. A comparison that names several comparators
     is not set beside a pool of one. A review that gives no time is read as the end of treatment: the short window.
     "immediate" in reviews means right after treatment, which here is the short window too.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> beside = ev.against_reviews(ev.load())
+    >>> len(beside) == len(ev.load().published_reviews)
+    True
     """
     context = Context.of(db)
     return pd.DataFrame([_row(row, context) for row in rows_of(db.published_reviews)])

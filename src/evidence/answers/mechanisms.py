@@ -45,6 +45,19 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
         (directions, where fewer than two trials give numbers), ``p_combined`` (of ``p_values`` trials that print one,
         where two do), ``measured`` (trials with any result about it) and ``sentence``. A marker that no admissible
         comparison reports has one row with k = 0.
+
+    See Also
+    --------
+    mechanism_link : do marker and pain move together?
+    claims : verdicts on what an article says of mechanisms.
+    vote_count : directions where numbers are not printed.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> pools = ev.mechanism_pools(ev.load())
+    >>> pools.loc[pools["outcome"] == "dopamine", "k"].tolist()
+    [0]
     """
     context = Context.of(db)
     everyone = Group("any", tuple(db.conditions["condition"]), WINDOW_ORDER)
@@ -203,11 +216,21 @@ def mechanism_link(
     MechanismLink
         With fewer than three trials there is no fit, and the sentence says so.
 
+    See Also
+    --------
+    mechanism_pools : the effect on each marker alone.
+
     Notes
     -----
     `bivariate` random effects (van Houwelingen, Arends & Stijnen 2002). Both effects are standardised differences,
     above 0 in favour of acupuncture; of several windows the first of short, intermediate, long, immediate, unstated in
     which a trial has both. An association between trials says nothing about the people in them.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.mechanism_link(ev.load(), marker="range_of_motion").comparator
+    'sham'
     """
     context = Context.of(db)
     return link_effects(context.effects("SMD"), marker, outcome, comparator, context.words, rho_within)

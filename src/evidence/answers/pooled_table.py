@@ -34,6 +34,20 @@ def pooled_table(
         ``share_indirect``, ``share_doubtful`` (shares of the trials), ``routes`` (route: trials), ``labels`` and
         ``trials`` (joined by "|"), ``points, points_low, points_high, points_sd`` (SMD only) and ``sentence``.
         With k = 1 a row is that trial's own result, nothing is pooled.
+
+    See Also
+    --------
+    pool : one pool, with all that can be asked of it.
+    certainty_table : the grade of each pool.
+    rank_conditions : the conditions in the order of their effect.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> effects = ev.load().select(condition="arthritis", outcome="pain", time="short").effects()
+    >>> pools = ev.pooled_table(effects)
+    >>> int(pools["k"].sum()) == len(effects)
+    True
     """
     if effects.empty:
         return pd.DataFrame(columns=[*GROUPS, "k"])

@@ -44,6 +44,19 @@ class Safety(Result):
         ci_high``.
     silent : int
         Trials with acupuncture arms whose readable source gives no adverse events.
+
+    See Also
+    --------
+    safety : collects it.
+    exact_proportion : the interval of a proportion.
+    exact_odds_ratio : the interval of an odds ratio.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> harms = ev.safety(ev.load())
+    >>> sorted(harms.totals["role"])
+    ['acupuncture', 'comparator']
     """
 
     arms: pd.DataFrame
@@ -104,6 +117,12 @@ def safety(db: EvidenceBase) -> Safety:
     Returns
     -------
     Safety
+        Adverse events by arm, trials against their comparator, and large surveys.
+
+    See Also
+    --------
+    effect_size : risk ratios of counts of one's own.
+    exact_proportion : the interval of a proportion.
 
     Examples
     --------

@@ -38,8 +38,8 @@ def claims(
     Parameters
     ----------
     frame : Claims or DataFrame
-        What ``ev.claims`` returned, or its frame: ``verdict``, the claim's words, ``estimate``, ``ci_low``, ``ci_high``, ``k``,
-        ``n`` (not-a-number where nothing was measured), and where known ``measure`` row by row; ``certainty``,
+        What ``ev.claims`` returned, or its frame: ``verdict``, the words of the claim, ``estimate, ci_low, ci_high, k,
+        n`` (not-a-number where nothing was measured), and where known ``measure`` row by row; ``certainty``,
         ``reason`` and ``sentence`` are told; ``href``, if there is such a column, is what a click opens.
     label : str
         Column with the claim's words.

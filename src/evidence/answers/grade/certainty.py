@@ -61,8 +61,8 @@ class Certainty(Result):
     >>> import evidence as ev
     >>> db = ev.load()
     >>> effects = db.effects().query("condition == 'spinal_stenosis' and comparator == 'sham' and outcome == 'pain'")
-    >>> ev.certainty(effects.query("time == 'short'"), db).to_frame()["grade"].tolist()
-    ['low']
+    >>> ev.certainty(effects.query("time == 'short'"), db).reasons["domain"].iloc[-1]
+    'opposing_bias'
     """
 
     grade: str
@@ -127,11 +127,18 @@ def certainty(effects: pd.DataFrame, db: EvidenceBase) -> Certainty:
     Returns
     -------
     Certainty
+        The grade with its reasons, one line each.
 
     Raises
     ------
     NotEstimable
         There is no row: without a number there is nothing to grade.
+
+    See Also
+    --------
+    certainty_table : the grade of every pool of a base.
+    summary_of_findings : effects and grades in the form that GRADE asks for.
+    sentence : what a result of a certain grade permits to say.
 
     Notes
     -----

@@ -132,11 +132,23 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
         give no number for the pool), ``null_estimate, null_ci_low, null_ci_high`` (with every missing trial as 0) and
         ``sentence``.
 
+    See Also
+    --------
+    certainty : counts what is missing against a pool.
+    trim_and_fill : trials that a funnel says are missing.
+
     Notes
     -----
     A missing trial of n people enters as 0 with the variance 4 / n of an SMD of two equal groups; where its size is not
     known either, with the median size of the trials in the comparison. This is the pessimist's pool, not an estimate:
     it says how much the answer leans on what could be read.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> missing = ev.missing_results(ev.load())
+    >>> bool((missing["trials_missing"] > 0).any())
+    True
     """
     lookup, words = MissingResults(db), Vocabulary.of(db)
     effects = db.effects("SMD")

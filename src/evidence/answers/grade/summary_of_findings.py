@@ -37,12 +37,24 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
         to them, see Notes), ``effect`` (in words), ``certainty, footnotes`` (what took levels, with the number behind
         each), ``trials_missing, people_missing, sentence``.
 
+    See Also
+    --------
+    certainty : the grade of one pool.
+    rank_conditions : the conditions in the order of their effect.
+
     Notes
     -----
     Absolute effect: with improvements normal around the pooled difference and half of the people in the comparator's
     arm improving by a difference that matters, the share in the acupuncture arm is Phi(SMD): `proportion_reaching_mid`
     with the mean improvement of the comparator's arm at the minimal important difference. Half is an assumption; with
     fewer or more the difference is smaller.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> findings = ev.summary_of_findings(ev.load())
+    >>> findings["comparator"].unique().tolist()
+    ['sham']
     """
     context, rows = Context.of(db), []
     effects = context.effects("SMD")

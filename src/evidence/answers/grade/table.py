@@ -28,6 +28,18 @@ def certainty_table(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
         One row a pool, in the order of `pooled_table`: ``measure, condition, comparator, outcome, time, k, n, grade,
         computed``, the levels of each reason by its name, ``doubts`` (what took levels, in words), then
         ``<reason>_number`` and ``<reason>_why`` of each, ``overridden``, ``trials_missing`` and ``people_missing``.
+
+    See Also
+    --------
+    certainty : the grade of one pool.
+    pooled_table : the pools themselves.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> graded = ev.certainty_table(ev.load().select(condition="spinal_stenosis"))
+    >>> graded[["comparator", "outcome", "grade"]].shape[1]
+    3
     """
     context, rows = Context.of(db), []
     for key, effects in context.effects(measure).groupby(list(GROUPS)):

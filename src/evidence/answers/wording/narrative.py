@@ -51,6 +51,12 @@ def sentence(
     InvalidInput
         A value is missing, the interval does not hold its estimate, or the certainty is no grade.
 
+    See Also
+    --------
+    certainty : grades a pool.
+    rank_conditions : rows that sentences can be made of.
+    summary_of_findings : the same, with a sentence a row.
+
     Notes
     -----
     The interval decides what is said: above 0 acupuncture does better; below 0 worse; around 0 but within the
