@@ -52,6 +52,19 @@ def test_better_by_less_than_is_worthwhile_or_without_sizes_is_only_partly_true(
     assert judge([Reading("sham", 8, "better", "low", sized=False)]).verdict == "partly"
 
 
+def test_a_claim_that_acupuncture_does_worse_is_told_in_its_own_words() -> None:
+    assert (
+        judge([Reading("sham", 5, "better", "high", turn=-1)]).reason == "worse than sham acupuncture, certainty high"
+    )
+    assert judge([Reading("sham", 5, "better", "low")]).reason.startswith("better than sham acupuncture, but")
+
+
+def test_a_claim_that_is_not_about_sham_says_nothing_of_it() -> None:
+    drug = [Reading("drug", 5, "better", "low")]
+    assert judge(drug).reason == "shown against drugs only; no trial against sham gives a result"
+    assert judge(drug, asked=("drug",)).reason == "shown against drugs only"
+
+
 def test_a_stand_in_neither_supports_nor_contradicts() -> None:
     sham = Reading("sham", 5, "better", "high")
     found = judge([sham], stands_in="no trial counts recurrences")
