@@ -48,6 +48,10 @@ class Votes:
         )
 
 
+#: What a vote takes from an effects frame.
+_FROM_NUMBERS = ["study", "condition", "comparator", "outcome", "measured", "directness", "confidence", "yi"]
+
+
 class Directions:
     """Directions of every admissible comparison of a base.
 
@@ -116,7 +120,7 @@ class Directions:
             for row in self._against.get(comparator, ())
             if row["condition"] in conditions and row["outcome"] in outcomes and row["time"] in times
         ]
-        for row in rows_of(numbers):
+        for row in rows_of(numbers[_FROM_NUMBERS]) if len(numbers) else ():
             direction = float((row["yi"] > 0) - (row["yi"] < 0))
             rows.append({**row, "direction": direction, "p_value": math.nan, "p_relation": ""})
         if not rows:

@@ -181,13 +181,15 @@ def judge_part(
 def _against(
     context: Context, comparator: str, question: Question, group: Group, effects: pd.DataFrame, turn: int
 ) -> ComparisonResult | None:
-    rows, time = one_window(effects, group.times)
+    if effects.empty and question.is_clinical:
+        return None
+    rows, time = one_window(effects, group.times) if len(effects) else (effects, "any")
     if group.direct_first:
         direct, at = one_window(effects[effects["directness"] == "direct"], group.times)
         if not direct.empty:  # a claim about backs is asked of backs; others stand in only where there are none
             rows, time = direct, at
     votes = None
-    if not question.is_clinical and rows["study"].nunique() < 2:
+    if not question.is_clinical and len(set(rows["study"])) < 2:
         votes = context.directions.of(group.conditions, comparator, question.outcomes, group.times, rows, turn)
     if votes is not None and (len(votes.frame) > 1 or rows.empty):
         return ComparisonResult(comparator, "any", grade_directions(context, votes.frame), votes, turn=turn)
