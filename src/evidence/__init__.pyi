@@ -19,7 +19,7 @@ from .answers.mechanisms import mechanism_pools as mechanism_pools
 from .answers.multiverse.multiverse import Multiverse as Multiverse
 from .answers.multiverse.multiverse import multiverse as multiverse
 from .answers.pooled_table import pooled_table as pooled_table
-from .answers.ranking import Ranking as Ranking
+from .answers.ranked import Ranking as Ranking
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.results import Results as Results
 from .answers.safety import Safety as Safety

@@ -19,7 +19,8 @@ from .grade.summary_of_findings import summary_of_findings
 from .grade.table import certainty_table
 from .mechanisms import mechanism_pools
 from .pooled_table import GROUPS, pooled_table
-from .ranking import Ranking, rank_conditions
+from .ranked import Ranking
+from .ranking import rank_conditions
 from .wording.vocabulary import Vocabulary
 
 #: Measures that are reported: differences in SD and in points, and risk ratios.

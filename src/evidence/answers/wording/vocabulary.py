@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache, cached_property
 
 import pandas as pd
@@ -40,6 +40,14 @@ class Vocabulary:
     def headline(self) -> tuple[str, ...]:
         """The conditions that the article is about, in their order."""
         return tuple(self._conditions.loc[self._conditions["headline"] == "yes", "condition"])
+
+    def neighbours(self, conditions: Collection[str]) -> str:
+        """Whom indirect trials of these conditions studied: ", for arthritis mostly the knee", "" where they differ."""
+        known = self._conditions[
+            self._conditions["condition"].isin(conditions) & (self._conditions["neighbours"] != "")
+        ]
+        pairs = zip(known["in_text"], known["neighbours"], strict=True)
+        return "".join(f", for {name} {whom}" for name, whom in pairs)
 
     @cached_property
     def comparators(self) -> Mapping[str, str]:

@@ -127,7 +127,7 @@ class Analysis:
         k = int(self.kept.sum())
         indirect = int((self.rows["directness"][self.kept] == "indirect").sum()) if k else 0
         if indirect:
-            where = ", for arthritis mostly the knee" if self.choice.condition == "arthritis" else ""
+            where = self.words.neighbours([self.choice.condition])
             everyone = {1: "The trial", 2: "Both trials"}.get(k, f"All {k} trials")
             who = everyone if indirect == k else f"{indirect} of {k} trials"
             words.append(f"{who} studied a neighbouring population{where}.")

@@ -90,7 +90,7 @@ def forest(
         else "Squares are trials, larger with more weight; a diamond is the pooled effect of one comparator, the thin "
         "bar where a new trial may fall."
     )
-    caption = joined(main, sure, indirect(effects), reading, scale.zone(outcome))
+    caption = joined(main, sure, indirect(words, effects), reading, scale.zone(outcome))
     kind = "Pooled effects" if preset.card else "Forest plot"
     alt = joined(
         f"{kind} of {trials(len(effects))} of acupuncture for {words.conditions[condition]}, {outcome_words(outcome)} "
@@ -99,7 +99,7 @@ def forest(
         others(words, pools),
         sure,
     )
-    details = joined(*pools["sentence"], indirect(effects), scale.words(outcome))
+    details = joined(*pools["sentence"], indirect(words, effects), scale.words(outcome))
     return Figure(f"forest_{outcome}_{condition}", title, caption, alt, preset.finish(axes), details)
 
 

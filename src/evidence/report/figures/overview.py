@@ -13,22 +13,15 @@ from ...answers.results import Results
 from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.comparisons import admissible
+from ...derive.evidence_base import EvidenceBase
 from ...models.wording import number
 from .condition import AXIS
 from .figure import SOURCE, Figure, NothingToDraw
 from .presets import BLOG, Preset
 from .words import CARD_KEY, Scale, capital, certainty_words, counts, joined
 
-#: Rows of the map of outcomes and mechanisms, in short words.
-_MAPPED = {
-    "pain": "Pain",
-    "disability": "Disability",
-    "neurotransmitter": "Neurotransmitters",
-    "inflammation": "Inflammation",
-    "blood_flow_muscle": "Blood flow, muscles",
-    "gate_control": "Gate control",
-}
-_MECHANISMS = tuple(_MAPPED)[2:]
+#: Outcomes that stand in the map above the mechanisms.
+_OUTCOMES = ("pain", "disability")
 
 
 def ranking(
@@ -114,6 +107,13 @@ def map_cells(results: Results) -> pd.DataFrame:
     return cells
 
 
+def _mapped(db: EvidenceBase) -> dict[str, str]:
+    """Rows of the map of outcomes and mechanisms, in short words."""
+    labels = db.outcomes.set_index("outcome")["label"]
+    mechanisms = dict(zip(db.mechanisms["mechanism"], db.mechanisms["short"], strict=True))
+    return {name: str(labels[name]) for name in _OUTCOMES} | mechanisms
+
+
 def outcome_map(results: Results) -> Figure:
     """What was measured against sham: populations by outcomes and mechanisms, with effect and certainty."""
     cells, five = outcome_cells(results), results.words.headline
@@ -130,11 +130,11 @@ def outcome_map(results: Results) -> Figure:
         source=f"Source: {SOURCE}.",
     )
     own = cells[cells["condition"].isin(five)]
-    marked = own[own["measured"].isin(_MECHANISMS)]
+    marked = own[own["measured"].isin(results.db.mechanisms["mechanism"])]
     better = cells[cells["certainty"].isin(["moderate", "high"])]
     known = cells["estimate"].notna()
     caption = joined(
-        f"Of {len(five) * len(_MAPPED)} fields for the five conditions, {len(own)} hold a trial against "
+        f"Of {len(five) * len(_mapped(results.db))} fields for the five conditions, {len(own)} hold a trial against "
         f"sham acupuncture; mechanisms were measured in {len(marked)} of them.",
         f"Certainty is moderate or better in {len(better)} of {int(known.sum())} fields with a number.",
         "Area is people, the figure trials, colour the effect in those that give a number.",
@@ -162,9 +162,9 @@ def outcome_cells(results: Results) -> pd.DataFrame:
         ``n`` (people randomised in them), ``estimate, ci_low, ci_high`` (pooled SMD, NaN without one), ``k_pooled``
         (trials in it) and ``certainty``.
     """
-    db, words = results.db, results.words
+    db, words, mapped = results.db, results.words, _mapped(results.db)
     markers = db.outcomes[db.outcomes["claimed_direction"] != ""]
-    asked = {name: tuple(markers.loc[markers["mechanism"] == name, "outcome"]) or (name,) for name in _MAPPED}
+    asked = {name: tuple(markers.loc[markers["mechanism"] == name, "outcome"]) or (name,) for name in mapped}
     sham = set(admissible(db).query("comparator == 'sham'")["study_id"])
     size = db.studies.set_index("study_id")["n_randomised"]
     rows = []
@@ -185,7 +185,7 @@ def outcome_cells(results: Results) -> pd.DataFrame:
     numbers_of = ["estimate", "ci_low", "ci_high", "k_pooled", "certainty"]
     cells = pd.DataFrame(rows, columns=["condition", "measured", "k", "n", *numbers_of])
     whom = {key: capital(text) for key, text in words.conditions.items()} | {"other": "Others"}
-    for name, column, texts in (("for", "condition", whom), ("of", "measured", _MAPPED)):
+    for name, column, texts in (("for", "condition", whom), ("of", "measured", mapped)):
         cells[name] = pd.Categorical(cells[column].map(texts), list(texts.values()))
     return cells
 

@@ -87,12 +87,12 @@ def others(words: Vocabulary, pools: pd.DataFrame) -> str:
     return f"Also in standard deviations: {'; '.join(rest)}." if rest else ""
 
 
-def indirect(effects: pd.DataFrame) -> str:
+def indirect(words: Vocabulary, effects: pd.DataFrame) -> str:
     """How many trials there are, and how many of them studied a neighbouring population."""
     k = int((effects["directness"] == "indirect").sum())
-    knee = ", for arthritis mostly the knee" if "arthritis" in set(effects["condition"]) else ""
+    where = words.neighbours(set(effects["condition"]))
     return (
-        f"{k} of {trials(len(effects))} studied a neighbouring population{knee}."
+        f"{k} of {trials(len(effects))} studied a neighbouring population{where}."
         if k
         else f"{capital(trials(len(effects)))} in all."
     )
