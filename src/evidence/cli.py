@@ -110,12 +110,12 @@ def claims(project: _Folder = Path()) -> None:
 
     with _steps() as progress:
         progress("claims")
-        found = judge(load(Project.at(project).raw))
-    judged = found.to_frame()
+        judged = judge(load(Project.at(project).raw)).to_frame()
     for row in rows_of(judged):
         _out.print(f"[bold]{escape(row['claim'])}[/bold]: {row['verdict']}")
         _out.print(f"  {escape(row['sentence'])}\n")
-    _out.print(found.sentence())
+    counts = judged["verdict"].value_counts()
+    _out.print(", ".join(f"{verdict} {k}" for verdict, k in counts.items()))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

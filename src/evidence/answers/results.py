@@ -24,7 +24,7 @@ from .ranking import rank_conditions
 from .wording.vocabulary import Vocabulary
 
 #: Measures that are reported: differences in SD and in points, and risk ratios.
-MEASURES = ("SMD", "MD100", "RR")
+REPORTED = ("SMD", "MD100", "RR")
 
 
 class Results:
@@ -70,7 +70,7 @@ class Results:
     @cached_property
     def effects(self) -> pd.DataFrame:
         """Effects in every measure that is reported."""
-        return pd.concat([self.context.effects(measure) for measure in MEASURES], ignore_index=True)
+        return pd.concat([self.context.effects(measure) for measure in REPORTED], ignore_index=True)
 
     def effects_on(self, **chosen: str) -> pd.DataFrame:
         """Standardised differences of one question.

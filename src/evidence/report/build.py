@@ -11,7 +11,7 @@ from platform import python_version
 
 import pandas as pd
 
-from ..answers.results import MEASURES, Results
+from ..answers.results import REPORTED, Results
 from ..derive.evidence_base import load
 from .project import Project, write_all
 
@@ -110,7 +110,7 @@ def _manifest(raw: Path, files: dict[str, bytes], results: Results) -> bytes:
         "processed": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
         "settings": {
             **SETTINGS,
-            "measures": MEASURES,
+            "measures": REPORTED,
             "ranked": {
                 "conditions": results.words.headline,
                 "outcomes": RANKED_OUTCOMES,
