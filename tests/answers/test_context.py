@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import evidence as ev
 from evidence.answers import results as results_module
@@ -102,3 +103,21 @@ def test_results_print_themselves(db: ev.EvidenceBase) -> None:
     frame = ranked.to_frame()
     frame["estimate"] = 0.0
     assert (ranked.to_frame()["estimate"] != 0).any(), "a changed frame changes no result"
+
+
+@pytest.mark.parametrize("figure", ["ranking", "claims", "timecourse"])
+def test_results_are_drawn_by_the_figure_of_their_name(
+    db: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch, figure: str
+) -> None:
+    made = {"ranking": ev.rank_conditions, "claims": ev.claims, "timecourse": ev.durability}[figure](db)
+    drawn: list[object] = []
+    monkeypatch.setattr(ev.plots, figure, lambda result, **options: drawn.append((result, options)))
+    made.plot(title="Of its own")
+    ((result, options),) = drawn
+    assert result is made and options["title"] == "Of its own"
+    assert figure != "ranking" or options["label"] == "label"
+
+
+def test_the_doses_are_drawn_with_their_line(db: ev.EvidenceBase) -> None:
+    axes = ev.dose_response(db).plot(title="More and more")
+    assert any("More and more" in text.get_text() for text in axes.figure.findobj(Text))
