@@ -29,6 +29,11 @@ def db() -> ev.EvidenceBase:
 
 
 @pytest.fixture(scope="session")
+def results(db: ev.EvidenceBase) -> ev.Results:
+    return ev.Results(db)
+
+
+@pytest.fixture(scope="session")
 def recovery() -> dict[str, dict[str, np.ndarray]]:
     """Numbers of validation/recovery.R: {part: {name: array}}."""
     parts = json.loads((Path(__file__).parent / "oracle" / "recovery.json").read_text())

@@ -1,5 +1,6 @@
 from . import charts as charts
 from . import plots as plots
+from .answers.claims.claims import Claims as Claims
 from .answers.claims.claims import claim_evidence as claim_evidence
 from .answers.claims.claims import claims as claims
 from .answers.dose_response import DoseResponse as DoseResponse
@@ -15,11 +16,12 @@ from .answers.literature import against_reviews as against_reviews
 from .answers.mechanisms import MechanismLink as MechanismLink
 from .answers.mechanisms import mechanism_link as mechanism_link
 from .answers.mechanisms import mechanism_pools as mechanism_pools
+from .answers.multiverse.multiverse import Multiverse as Multiverse
 from .answers.multiverse.multiverse import multiverse as multiverse
-from .answers.multiverse.multiverse import multiverse_sentence as multiverse_sentence
 from .answers.pooled_table import pooled_table as pooled_table
+from .answers.ranked import Ranking as Ranking
 from .answers.ranking import rank_conditions as rank_conditions
-from .answers.ranking import ranking_sentence as ranking_sentence
+from .answers.results import Results as Results
 from .answers.safety import Safety as Safety
 from .answers.safety import safety as safety
 from .answers.wording.narrative import sentence as sentence

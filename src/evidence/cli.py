@@ -108,6 +108,7 @@ def figures(
 
     Without --out those for a blog go into figures/, others into figures/social and figures/print.
     """
+    from .answers.results import Results
     from .derive.evidence_base import load
     from .report.figures.files import write_figures
     from .report.figures.presets import preset_named
@@ -116,7 +117,7 @@ def figures(
     look, raw = preset_named(preset), _raw(project)
     folder = out or Project(raw.parents[1] if raw else Path().resolve()).figures_for(preset)
     with _steps() as progress:
-        names = write_figures(load(raw), folder, only, progress, condition or (), look)
+        names = write_figures(Results(load(raw)), folder, only, progress, condition or (), look)
     _out.print(f"{folder.name}: {', '.join(names)}", markup=False)
 
 
@@ -145,7 +146,7 @@ def claims(project: _Data = None) -> None:
 
     with _steps() as progress:
         progress("claims")
-        judged = judge(load(_raw(project)))
+        judged = judge(load(_raw(project))).to_frame()
     for row in rows_of(judged):
         _out.print(f"[bold]{escape(row['claim'])}[/bold]: {row['verdict']}")
         _out.print(f"  {escape(row['sentence'])}\n")

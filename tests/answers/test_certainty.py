@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import norm
 
 import evidence as ev
-from evidence.answers.grade.synthesis import find
+from evidence.answers.grade.synthesis import synthesise
 
 from .conftest import Effects
 
@@ -150,9 +150,9 @@ def test_nothing_to_grade_is_said(db: ev.EvidenceBase) -> None:
 def test_several_outcomes_of_a_trial_are_pooled_without_counting_its_people_twice(made_up: Effects) -> None:
     one = made_up([0.5, 0.6, 0.4, 0.55, 0.2])
     two = pd.concat([one, one.assign(outcome="leg_pain", yi=one["yi"] + 0.1)], ignore_index=True)
-    found = find(two, ("pain", "leg_pain"))
+    found = synthesise(two, ("pain", "leg_pain"))
     assert (found.k, found.rows, found.n) == (5, 10, 1000) and "several outcomes" in found.model
     fit = ev.multilevel(two)
     assert (found.estimate, found.ci_low) == pytest.approx((fit.estimate, fit.ci.low))
-    few = find(two[two["study"].isin(one["study"][:3])], ("leg_pain", "pain"))
+    few = synthesise(two[two["study"].isin(one["study"][:3])], ("leg_pain", "pain"))
     assert few.rows == 3 and set(few.frame["outcome"]) == {"leg_pain"}

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.claims.directions import Directions
+from evidence.answers.directions import Directions
 
 
 @pytest.fixture(scope="module")
 def judged(db: ev.EvidenceBase) -> pd.DataFrame:
-    return ev.claims(db).set_index("claim_id")
+    return ev.claims(db).to_frame().set_index("claim_id")
 
 
 @pytest.fixture(scope="module")
@@ -127,4 +127,4 @@ def test_directions_of_a_trial_are_one_vote(db: ev.EvidenceBase) -> None:
 
 
 def test_the_same_base_gives_the_same_answers(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
-    pd.testing.assert_frame_equal(ev.claims(db).set_index("claim_id"), judged)
+    pd.testing.assert_frame_equal(ev.claims(db).to_frame().set_index("claim_id"), judged)

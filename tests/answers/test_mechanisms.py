@@ -8,8 +8,11 @@ import pytest
 
 import evidence as ev
 from evidence.answers.mechanisms import link_effects
+from evidence.answers.wording.vocabulary import bundled
 
 from .conftest import Effects
+
+WORDS = bundled()
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +46,9 @@ def pairs(made_up: Effects, k: int) -> pd.DataFrame:
 
 def test_the_link_is_the_bivariate_model_of_trials_with_both(made_up: Effects) -> None:
     effects = pairs(made_up, 6)
-    link = link_effects(pd.concat([effects, made_up([2.0], comparator="drug")]), "tnf_alpha", "pain", "sham", 0.3)
+    link = link_effects(
+        pd.concat([effects, made_up([2.0], comparator="drug")]), "tnf_alpha", "pain", "sham", WORDS, 0.3
+    )
     assert len(link.pairs) == 6 and link.fit is not None and link.fit.rho is not None
     assert link.fit.slope == pytest.approx(0.5, abs=0.02)
     text = link.sentence()
@@ -51,7 +56,7 @@ def test_the_link_is_the_bivariate_model_of_trials_with_both(made_up: Effects) -
 
 
 def test_too_few_trials_with_both_is_said(db: ev.EvidenceBase, made_up: Effects) -> None:
-    link = link_effects(pairs(made_up, 2), "tnf_alpha", "pain", "sham")
+    link = link_effects(pairs(made_up, 2), "tnf_alpha", "pain", "sham", WORDS)
     assert link.fit is None and "2 trials give numbers for both" in link.sentence()
     real = ev.mechanism_link(db, marker="crp")
     assert real.fit is None and "too few to tell" in real.sentence()
@@ -60,7 +65,7 @@ def test_too_few_trials_with_both_is_said(db: ev.EvidenceBase, made_up: Effects)
 def test_a_trial_enters_once_by_the_marker_named_first(made_up: Effects) -> None:
     effects = pairs(made_up, 4)
     other = effects[effects["outcome"] == "tnf_alpha"].assign(outcome="il_6", yi=9.0)
-    link = link_effects(pd.concat([effects, other], ignore_index=True), "tnf_alpha|il_6", "pain", "sham")
+    link = link_effects(pd.concat([effects, other], ignore_index=True), "tnf_alpha|il_6", "pain", "sham", WORDS)
     assert link.pairs["study"].is_unique and set(link.pairs["marker"]) == {"tnf_alpha"}
 
 

@@ -23,7 +23,7 @@ def test_the_what_if_adds_a_zero_for_every_missing_trial(db: ev.EvidenceBase) ->
 
 def test_counts_agree_with_the_ranking(db: ev.EvidenceBase) -> None:
     missing = ev.missing_results(db).set_index(["condition", "comparator"])
-    ranking = ev.rank_conditions(db, comparator="sham")
+    ranking = ev.rank_conditions(db, comparator="sham").to_frame()
     for row in ranking.itertuples():
         here = missing.loc[row.condition, "sham"]
         assert (here["k"], here["trials_missing"]) == (row.k, row.trials_missing)

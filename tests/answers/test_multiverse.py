@@ -19,7 +19,7 @@ CHOICES = ["measure", "routes", "confidence", "directness", "risk_of_bias", "bli
 
 @pytest.fixture(scope="module")
 def frame(db):
-    return ev.multiverse(db, QUESTION)
+    return ev.multiverse(db, QUESTION).to_frame()
 
 
 def numbers_of(fit):
@@ -71,17 +71,17 @@ def test_nothing_counts_twice_and_every_set_meets_every_model(frame):
 
 def test_the_executor_changes_nothing(db, frame):
     with ThreadPoolExecutor(2) as threads:
-        pd.testing.assert_frame_equal(ev.multiverse(db, QUESTION, executor=threads), frame)
+        pd.testing.assert_frame_equal(ev.multiverse(db, QUESTION, executor=threads).to_frame(), frame)
 
 
 def test_choices_can_be_fixed_and_widened(db):
     chosen = {"measure": "MD100", "routes": ["all"], "leave_out": ["none"], "method": ["EE"], "test": ["z"]}
-    one = ev.multiverse(db, QUESTION, {**chosen, "confidence": ["all"]})
+    one = ev.multiverse(db, QUESTION, {**chosen, "confidence": ["all"]}).to_frame()
     with pytest.warns(ev.SmallSample):
         fit = ev.pool(db.select(**QUESTION).effects("MD100"), method="EE", test="z")
     assert len(one) == 1  # points stay points where no SMD stands beside them
     assert one.iloc[0][NUMBERS].to_list() == pytest.approx(numbers_of(fit))
-    blinded = ev.multiverse(db, QUESTION, {**chosen, "measure": ["SMD"], "blinded": ["all", "yes"]})
+    blinded = ev.multiverse(db, QUESTION, {**chosen, "measure": ["SMD"], "blinded": ["all", "yes"]}).to_frame()
     effects = db.select(**QUESTION).effects()
     own = blinded.loc[blinded["blinded"].eq("yes") & blinded["confidence"].eq("all"), "k"]
     assert own.to_list() == [(effects["participants_blinded"] == "yes").sum()]
@@ -92,7 +92,7 @@ def test_several_effects_of_a_trial_enter_as_their_mean(db):
     effects = db.select(**question).effects()
     assert effects["study"].duplicated().any()
     only = {"measure": ["SMD"], "leave_out": ["none"], "routes": ["all"], "confidence": ["all"], "directness": ["all"]}
-    found = ev.multiverse(db, question, only).iloc[0]
+    found = ev.multiverse(db, question, only).to_frame().iloc[0]
     assert found[NUMBERS].to_list() == pytest.approx(numbers_of(ev.pool(one_per_trial(effects, 0.6))))
 
 
@@ -121,17 +121,15 @@ def test_what_cannot_be_asked_is_refused(db):
 def test_the_sentence_says_what_the_frame_holds(frame):
     found = frame.dropna(subset=["estimate"])
     above = int((found["ci_low"] > 0).sum())
-    words = ev.multiverse_sentence(frame)
+    words = ev.Multiverse(frame, 0.95).sentence()
     assert f"{len(found)} of {len(frame)} specifications" in words and "no test" in words
     assert f"from {number(found['estimate'].min())} to {number(found['estimate'].max())}" in words
     assert f"{above} ({100 * above / len(found):.0f}%) lie above no effect" in words and "below" not in words
     assert f"gives {number(frame.loc[0, 'estimate'])} (" in words
-    crossing = ev.multiverse_sentence(frame.assign(ci_low=-1.0, ci_high=1.0))
+    crossing = ev.Multiverse(frame.assign(ci_low=-1.0, ci_high=1.0), 0.95).sentence()
     assert "intervals none excludes no effect" in crossing
     both = frame.assign(ci_low=np.where(frame.index == 0, 0.1, -2), ci_high=np.where(frame.index == 0, 0.2, -1))
-    assert "1 (1%) lie above no effect and" in ev.multiverse_sentence(both)
-    with pytest.raises(ev.InvalidInput, match="no specification with an estimate"):
-        ev.multiverse_sentence(frame.assign(estimate=np.nan))
+    assert "1 (1%) lie above no effect and" in ev.Multiverse(both, 0.95).sentence()
 
 
 def test_the_frame_is_what_the_specification_curve_draws(frame):

@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.wording.narrative import kind_of
-from evidence.answers.wording.words import COMPARATORS, DOES
+from evidence.answers.sides import side_of
+from evidence.answers.wording.vocabulary import bundled
 
 GRADES = ("high", "moderate", "low", "very low")
 INTERVALS = [
     (estimate, estimate - half, estimate + half)
     for estimate, half in itertools.product([-1.2, -0.4, -0.1, 0.0, 0.1, 0.4, 1.2], [0.05, 0.3, 0.5, 1.5])
 ]
-OUTCOMES = [*DOES, "pain|leg_pain", "tnf_alpha|il_10", "something_new"]
+OUTCOMES = [*ev.load().outcomes["outcome"], "tissue_repair", "pain|leg_pain", "tnf_alpha|il_10", "something_new"]
 
 
 def result(**change: object) -> dict[str, object]:
@@ -58,7 +58,7 @@ def test_every_sentence_of_the_grid_is_true(audience: str) -> None:
 def test_every_outcome_and_comparator_makes_english() -> None:
     for outcome, comparator, time, grade, k, interval in itertools.product(
         OUTCOMES,
-        COMPARATORS,
+        bundled().comparators,
         ["immediate", "unstated", ""],
         GRADES,
         (1, 3),
@@ -84,13 +84,13 @@ def test_numbers_are_those_of_the_result() -> None:
 
 
 def test_without_a_smallest_worthwhile_effect_nothing_is_called_little() -> None:
-    assert kind_of(0.0, -0.01, 0.01) == "open"
-    assert kind_of(0.0, -0.01, 0.01, 0.5) == "little"
-    assert kind_of(0.1, 0.0, 0.2, 0.1) == "open", "an interval that ends at no effect does not exclude it"
+    assert side_of(0.0, -0.01, 0.01) == "open"
+    assert side_of(0.0, -0.01, 0.01, 0.5) == "little"
+    assert side_of(0.1, 0.0, 0.2, 0.1) == "open", "an interval that ends at no effect does not exclude it"
 
 
 def test_rows_of_the_ranking_make_sentences(db: ev.EvidenceBase) -> None:
-    ranking = ev.rank_conditions(db).set_index("condition", drop=False)
+    ranking = ev.rank_conditions(db).to_frame().set_index("condition", drop=False)
     text = ev.sentence(ranking.loc["arthritis"])
     assert text.startswith("In arthritis, acupuncture may reduce pain up to 3 months compared with sham")
     assert "10 trials" in text and "very uncertain" in text

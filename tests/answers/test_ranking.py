@@ -11,10 +11,11 @@ import pytest
 import evidence as ev
 from evidence.answers.stricter import stricter
 from evidence.answers.wording.pool_sentence import pool_sentence
+from evidence.answers.wording.vocabulary import bundled
 
 
 def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.EvidenceBase) -> None:
-    ranking = ev.rank_conditions(db, comparator="sham", outcome="pain", time="short").set_index("condition")
+    ranking = ev.rank_conditions(db, comparator="sham", outcome="pain", time="short").to_frame().set_index("condition")
     assert len(ranking) == 5
     sprain = ranking.loc["lumbar_sprain"]
     assert sprain["k"] == 0 and np.isnan(sprain["estimate"])
@@ -27,7 +28,7 @@ def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.Ev
 def test_the_ranking_is_the_pool_of_the_effects(db: ev.EvidenceBase) -> None:
     effects = db.select(condition="arthritis", comparator="sham", outcome="pain", time="short").effects()
     fit = ev.pool(effects)
-    row = ev.rank_conditions(db).set_index("condition").loc["arthritis"]
+    row = ev.rank_conditions(db).to_frame().set_index("condition").loc["arthritis"]
     assert (row["estimate"], row["ci_low"], row["ci_high"]) == pytest.approx((fit.estimate, *fit.ci))
     assert row["k"] == fit.k == len(effects)
     assert row["n"] == pytest.approx(effects["n_acupuncture"].sum() + effects["n_comparator"].sum())
@@ -71,7 +72,7 @@ BASE = {
     ],
 )  # fmt: skip
 def test_the_sentence_says_what_the_interval_says(change: dict[str, object], says: str, never: str) -> None:
-    sentence = pool_sentence(BASE | change)
+    sentence = pool_sentence(BASE | change, bundled())
     assert says in sentence and never not in sentence.replace("Two trials", "")
     assert "significant" not in sentence
     assert re.fullmatch(r"In [a-z].*\.", sentence)
@@ -81,17 +82,22 @@ def test_overlapping_intervals_are_called_chance_and_separate_ones_are_not() -> 
     frame = pd.DataFrame([
         {"label": "a", "estimate": 1.0, "ci_low": 0.8, "ci_high": 1.2, "k": 4, "share_indirect": 0.0},
         {"label": "b", "estimate": 0.2, "ci_low": 0.1, "ci_high": 0.3, "k": 4, "share_indirect": 1.0},
-    ]).assign(comparator="sham", outcome="pain", time="short", measure="SMD")  # fmt: skip
-    apart = ev.ranking_sentence(frame)
+    ]).assign(measure="SMD")  # fmt: skip
+    frame["p_best"] = np.nan
+
+    def sentence() -> str:
+        return ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
+
+    apart = sentence()
     assert "The interval of a lies above all others" in apart and "all indirect" in apart
     frame.loc[1, "ci_high"] = 0.9
-    assert "may be chance" in ev.ranking_sentence(frame)
+    assert "may be chance" in sentence()
     frame[["ci_low", "ci_high"]] = [[-0.1, 2.1], [-0.2, 0.6]]
-    assert "no condition with two or more trials shows" in ev.ranking_sentence(frame)
+    assert "no condition with two or more trials shows" in sentence()
 
 
 def test_probabilities_come_from_the_comparison_of_the_conditions(db: ev.EvidenceBase) -> None:
-    ranking = ev.rank_conditions(db).set_index("condition")
+    ranking = ev.rank_conditions(db).to_frame().set_index("condition")
     there = ranking[ranking["k"] > 0]
     assert there["p_best"].sum() == pytest.approx(1, abs=1e-6)
     assert np.isnan(ranking.loc["lumbar_sprain", "p_best"])
@@ -103,7 +109,7 @@ def test_probabilities_come_from_the_comparison_of_the_conditions(db: ev.Evidenc
 
 
 def test_stricter_choices_are_pools_of_the_chosen_trials(db: ev.EvidenceBase) -> None:
-    row = ev.rank_conditions(db).set_index("condition").loc["chronic_overuse"]
+    row = ev.rank_conditions(db).to_frame().set_index("condition").loc["chronic_overuse"]
     effects = db.effects("SMD").query(
         "condition == 'chronic_overuse' and comparator == 'sham' and outcome == 'pain' and time == 'short'"
     )
@@ -113,7 +119,7 @@ def test_stricter_choices_are_pools_of_the_chosen_trials(db: ev.EvidenceBase) ->
     )
     assert row["blinded_k"] == (effects["participants_blinded"] == "yes").sum()
     assert row["direct"] == pytest.approx(row["estimate"]) and row["direct_k"] == row["k"]
-    arthritis = ev.rank_conditions(db).set_index("condition").loc["arthritis"]
+    arthritis = ev.rank_conditions(db).to_frame().set_index("condition").loc["arthritis"]
     assert arthritis["direct_k"] == 0 and np.isnan(arthritis["direct"])
 
 
@@ -131,15 +137,17 @@ def test_the_adjusted_effect_is_the_level_at_no_sampling_error() -> None:
 
 
 def test_certainty_of_the_ranking_is_that_of_its_pools(db: ev.EvidenceBase) -> None:
-    ranking = ev.rank_conditions(db).set_index("condition")
+    ranked = ev.rank_conditions(db)
+    ranking = ranked.to_frame().set_index("condition")
     table = ev.certainty_table(db).query("comparator == 'sham' and outcome == 'pain' and time == 'short'")
     graded = table.set_index("condition")["grade"].drop("other")
     assert ranking.loc[graded.index, "certainty"].tolist() == graded.tolist()
     assert ranking.loc["lumbar_sprain", "certainty"] == ""
-    assert "has the largest effect with a probability of" in ev.ranking_sentence(ranking.reset_index())
+    assert "has the largest effect with a probability of" in ranked.sentence()
 
 
 def test_a_question_nobody_answers_gives_five_empty_rows(db: ev.EvidenceBase) -> None:
-    ranking = ev.rank_conditions(db, comparator="other_active", outcome="disability")
+    ranked = ev.rank_conditions(db, comparator="other_active", outcome="disability")
+    ranking = ranked.to_frame()
     assert (ranking["k"] == 0).all() and (ranking["certainty"] == "").all() and len(ranking) == 5
-    assert "No trial gives a number for" in ev.ranking_sentence(ranking)
+    assert "No trial gives a number for" in ranked.sentence()

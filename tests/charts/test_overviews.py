@@ -125,7 +125,7 @@ def test_timecourse_takes_one_to_six_series() -> None:
 
 
 def test_real_claims_all_appear(db: ev.EvidenceBase) -> None:
-    frame = ev.claims(db)
+    frame = ev.claims(db).to_frame()
     rows = told(ev.charts.claims(frame), "Claims")
     assert sorted(rows["Claim"]) == sorted(frame["claim"])
     assert set(rows["In words"]) == set(frame["sentence"])

@@ -29,22 +29,22 @@ def blog() -> object:
 ENDINGS = (".svg", ".png", "@2x.png", ".json", ".html")
 
 
-def test_two_drawings_give_the_same_bytes(db: ev.EvidenceBase, tmp_path: Path) -> None:
+def test_two_drawings_give_the_same_bytes(results: ev.Results, tmp_path: Path) -> None:
     for folder in ("one", "two"):
-        write_figures(db, tmp_path / folder, only="forest_pain_spinal_stenosis")
+        write_figures(results, tmp_path / folder, only="forest_pain_spinal_stenosis")
     one, two = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two"))
     assert one == two and len(one) == len(ENDINGS)
     assert not any(b"<dc:date>" in content for content in one.values())
 
 
 @pytest.mark.parametrize("preset", list(PRESETS))
-def test_every_real_figure_is_legible_and_shortens_only_names_of_trials(db: ev.EvidenceBase, preset: str) -> None:
+def test_every_real_figure_is_legible_and_shortens_only_names_of_trials(results: ev.Results, preset: str) -> None:
     look = preset_named(preset)
     drawn = {}
     with look.dress():
         for only in ("forest_pain", "ranking_pain_sham", "timecourse_pain", "funnel", "_map", "risk"):
             if not (look.card and only in ("_map", "risk")):
-                drawn |= {figure.name: figure for figure in figures.figures(db, only, preset=look)}
+                drawn |= {figure.name: figure for figure in figures.figures(results, only, preset=look)}
         for name, figure in drawn.items():
             sheet = figure.axes.get_figure(root=True)
             assert plots.unreadable(sheet, smallest=8 if preset == "print" else 9) == [], name
@@ -54,11 +54,11 @@ def test_every_real_figure_is_legible_and_shortens_only_names_of_trials(db: ev.E
     assert len(drawn) >= 8
 
 
-def test_a_forest_has_the_columns_of_its_preset(db: ev.EvidenceBase) -> None:
+def test_a_forest_has_the_columns_of_its_preset(results: ev.Results) -> None:
     shown = {}
     for name, look in PRESETS.items():
         with look.dress():
-            figure = figures.forest(db, "chronic_overuse", preset=look)
+            figure = figures.forest(results, "chronic_overuse", preset=look)
             sheet = figure.axes.get_figure(root=True)
             shown[name] = {text.get_text() for text in texts(sheet)}
             if name == "blog":
@@ -68,28 +68,28 @@ def test_a_forest_has_the_columns_of_its_preset(db: ev.EvidenceBase) -> None:
     assert "Against sham" in shown["social"] and "Trial" not in shown["social"]
 
 
-def test_caption_and_alt_text_hold_the_numbers_of_the_result(db: ev.EvidenceBase) -> None:
-    figure = figures.forest(db, "arthritis", "pain")
-    row = ev.rank_conditions(db).set_index("condition").loc["arthritis"]
+def test_caption_and_alt_text_hold_the_numbers_of_the_result(results: ev.Results) -> None:
+    figure = figures.forest(results, "arthritis", "pain")
+    row = ev.rank_conditions(results.db).to_frame().set_index("condition").loc["arthritis"]
     for text in (figure.caption, figure.alt, figure.details):
         assert f"difference {number(row['estimate'])} standard deviations" in text
         assert f"{number(row['ci_low'])} to {number(row['ci_high'])}" in text
-    drugs = ev.rank_conditions(db, comparator="drug").set_index("condition").loc["arthritis"]
+    drugs = ev.rank_conditions(results.db, comparator="drug").to_frame().set_index("condition").loc["arthritis"]
     assert f"against drugs {number(drugs['estimate'])} (" in figure.alt and "against drugs" not in figure.caption
     assert len(figure.caption) < 700
 
 
-def test_claims_are_counted_in_words_as_in_the_table(db: ev.EvidenceBase) -> None:
-    figure = figures.claims(db)
-    counts = ev.claims(db)["verdict"].value_counts()
+def test_claims_are_counted_in_words_as_in_the_table(results: ev.Results) -> None:
+    figure = figures.claims(results)
+    counts = ev.claims(results.db).verdicts
     assert all(f"{k} {verdict}" in figure.caption and f"{k} {verdict}" in figure.alt for verdict, k in counts.items())
 
 
-def test_the_map_of_outcomes_has_the_effect_and_certainty_of_the_pools(db: ev.EvidenceBase) -> None:
-    cells = figures.outcome_cells(db).set_index(["condition", "measured"])
-    found = ev.certainty_table(db).query("measure == 'SMD' and comparator == 'sham' and time == 'short'")
+def test_the_map_of_outcomes_has_the_effect_and_certainty_of_the_pools(results: ev.Results) -> None:
+    cells = figures.outcome_cells(results).set_index(["condition", "measured"])
+    found = ev.certainty_table(results.db).query("measure == 'SMD' and comparator == 'sham' and time == 'short'")
     found = found.set_index(["condition", "outcome"])
-    ranked = ev.rank_conditions(db).set_index("condition")
+    ranked = ev.rank_conditions(results.db).to_frame().set_index("condition")
     cell = cells.loc[("arthritis", "pain")]
     assert cell["estimate"] == pytest.approx(ranked["estimate"]["arthritis"])
     assert cell["certainty"] == found["grade"][("arthritis", "pain")]
@@ -97,11 +97,11 @@ def test_the_map_of_outcomes_has_the_effect_and_certainty_of_the_pools(db: ev.Ev
     assert ("lumbar_sprain", "pain") not in cells.index
 
 
-def test_a_condition_without_numbers_has_no_forest(db: ev.EvidenceBase) -> None:
+def test_a_condition_without_numbers_has_no_forest(results: ev.Results) -> None:
     with pytest.raises(figures.NothingToDraw, match="acute lumbar sprain"):
-        figures.forest(db, "lumbar_sprain", "disability")
+        figures.forest(results, "lumbar_sprain", "disability")
     with pytest.raises(figures.NothingToDraw, match="lumbar spinal stenosis"):
-        figures.timecourse(db, "spinal_stenosis")
+        figures.timecourse(results, "spinal_stenosis")
 
 
 class _Page(HTMLParser):
@@ -113,15 +113,18 @@ class _Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-def test_untrusted_names_stay_text(db: ev.EvidenceBase, tmp_path: Path) -> None:
+def test_untrusted_names_stay_text(results: ev.Results, tmp_path: Path) -> None:
     hostile = "\"><script>alert(1)</script> $x_1$ & 'q' שלום"
+    db = results.db
     studies = db.studies.assign(first_author=db.studies["first_author"].where(
         db.studies["study_id"] != "qin-2020", hostile))  # fmt: skip
     bad = replace(db, studies=studies)
-    page = figures.forest(bad, "spinal_stenosis", "pain")._repr_html_()
+    page = figures.forest(ev.Results(bad), "spinal_stenosis", "pain")._repr_html_()
     assert "<script>" not in page
     words = {"first_author": studies["first_author"].where(studies["study_id"] != "qin-2020", hostile[:-5])}
-    write_figures(replace(db, studies=studies.assign(**words)), tmp_path, only="forest_pain_spinal_stenosis")
+    write_figures(
+        ev.Results(replace(db, studies=studies.assign(**words))), tmp_path, only="forest_pain_spinal_stenosis"
+    )
     snippet = (tmp_path / "forest_pain_spinal_stenosis.html").read_text(encoding="utf-8")
     assert "alert(1)" in snippet and "<script>" not in snippet
     parsed = _Page()
@@ -130,8 +133,8 @@ def test_untrusted_names_stay_text(db: ev.EvidenceBase, tmp_path: Path) -> None:
     assert "<script>" not in (tmp_path / "forest_pain_spinal_stenosis.svg").read_text(encoding="utf-8")
 
 
-def test_each_figure_comes_as_pictures_words_and_a_snippet_to_paste(db: ev.EvidenceBase, tmp_path: Path) -> None:
-    assert write_figures(db, tmp_path, only="ranking_pain_sham") == ["ranking_pain_sham"]
+def test_each_figure_comes_as_pictures_words_and_a_snippet_to_paste(results: ev.Results, tmp_path: Path) -> None:
+    assert write_figures(results, tmp_path, only="ranking_pain_sham") == ["ranking_pain_sham"]
     assert {path.name for path in tmp_path.iterdir()} == {f"ranking_pain_sham{end}" for end in ENDINGS}
     words = json.loads((tmp_path / "ranking_pain_sham.json").read_text(encoding="utf-8"))
     assert all(words[key] for key in ("title", "caption", "alt", "source", "licence"))
@@ -146,12 +149,12 @@ def test_each_figure_comes_as_pictures_words_and_a_snippet_to_paste(db: ev.Evide
     assert image["srcset"] == "ranking_pain_sham.png 1x, ranking_pain_sham@2x.png 2x"
     assert (image["width"], image["height"]) == ("600", str(words["height"]))
     with pytest.raises(ev.InvalidInput, match="nothing of this name"):
-        write_figures(db, tmp_path, only="nothing of this name")
+        write_figures(results, tmp_path, only="nothing of this name")
 
 
 @pytest.mark.parametrize(("preset", "pixels"), [(SOCIAL, (630, 1200)), (PRINT, (None, 2127))])
-def test_a_preset_has_its_size_in_both_resolutions(db: ev.EvidenceBase, tmp_path: Path, preset, pixels) -> None:
-    write_figures(db, tmp_path, only="forest_pain_spinal_stenosis", preset=preset)
+def test_a_preset_has_its_size_in_both_resolutions(results: ev.Results, tmp_path: Path, preset, pixels) -> None:
+    write_figures(results, tmp_path, only="forest_pain_spinal_stenosis", preset=preset)
     one, two = (plt.imread(tmp_path / f"forest_pain_spinal_stenosis{end}").shape for end in (".png", "@2x.png"))
     assert one[1] == pixels[1] and two[1] == 2 * pixels[1] and pixels[0] in (None, one[0])
     if preset is SOCIAL:
@@ -160,22 +163,22 @@ def test_a_preset_has_its_size_in_both_resolutions(db: ev.EvidenceBase, tmp_path
     assert (words["height"], words["width"], words["preset"]) == (*one[:2], preset.name)
 
 
-def test_a_condition_chooses_its_figures_and_leaves_the_others(db: ev.EvidenceBase, tmp_path: Path) -> None:
+def test_a_condition_chooses_its_figures_and_leaves_the_others(results: ev.Results, tmp_path: Path) -> None:
     (tmp_path / "other.svg").write_text("kept")
-    names = write_figures(db, tmp_path, conditions=["spinal_stenosis"])
+    names = write_figures(results, tmp_path, conditions=["spinal_stenosis"])
     assert names == ["forest_pain_spinal_stenosis", "forest_disability_spinal_stenosis"]
     assert (tmp_path / "other.svg").read_text() == "kept"
     with pytest.raises(ev.InvalidInput, match=r"'gout'.*spinal_stenosis, disc_herniation"):
-        write_figures(db, tmp_path, conditions=["gout"])
+        write_figures(results, tmp_path, conditions=["gout"])
     with pytest.raises(ev.InvalidInput, match="evidence_map"):
-        write_figures(db, tmp_path, only="evidence_map", preset=SOCIAL)
+        write_figures(results, tmp_path, only="evidence_map", preset=SOCIAL)
     with pytest.raises(ev.InvalidInput, match="poster"):
         preset_named("poster")
 
 
-def test_points_in_time_stand_at_the_median_week_of_their_trials(db: ev.EvidenceBase) -> None:
-    effects = db.select(condition="chronic_overuse", outcome="pain").effects("SMD")
-    points = points_in_time(effects).set_index(["comparator", "time"])
+def test_points_in_time_stand_at_the_median_week_of_their_trials(results: ev.Results) -> None:
+    effects = results.db.select(condition="chronic_overuse", outcome="pain").effects("SMD")
+    points = points_in_time(results, "chronic_overuse", "pain").set_index(["comparator", "time"])
     own = effects[(effects["comparator"] == "sham") & (effects["time"] == "short")]
     assert points["week"][("sham", "short")] == own["week"].median()
     assert points["k"][("sham", "short")] == len(own)
@@ -184,10 +187,11 @@ def test_points_in_time_stand_at_the_median_week_of_their_trials(db: ev.Evidence
     assert "drug" not in points.index.get_level_values("comparator")  # measured in one window only
 
 
-def test_no_word_of_a_caption_outruns_its_numbers(db: ev.EvidenceBase) -> None:
-    pools = ev.mechanism_pools(db)
+def test_no_word_of_a_caption_outruns_its_numbers(results: ev.Results) -> None:
+    pools = results.mechanisms
     known = pools[(pools["k"] > 1) & pools["estimate"].notna() & (pools["outcome"] != "all")]
     assert ((known["ci_low"] <= 0) & (known["ci_high"] >= 0)).all()
-    assert "shows an effect: every such interval includes no difference" in figures.mechanisms(db, pools=pools).caption
-    moved = pools.assign(ci_low=pools["ci_low"].where(pools["outcome"] != "crp", 0.1))
-    assert "excludes no effect for C-reactive protein, against sham" in figures.mechanisms(db, pools=moved).caption
+    assert "shows an effect: every such interval includes no difference" in figures.mechanisms(results).caption
+    changed = ev.Results(results.db)
+    changed.mechanisms = pools.assign(ci_low=pools["ci_low"].where(pools["outcome"] != "crp", 0.1))
+    assert "excludes no effect for C-reactive protein, against sham" in figures.mechanisms(changed).caption

@@ -11,9 +11,9 @@ from evidence.models.wording import number
 from evidence.report.findings_table import findings_table
 
 
-def test_the_table_holds_every_pool_with_its_grade_and_reasons(db: ev.EvidenceBase) -> None:
-    page = unescape(findings_table(db).as_raw_html())
-    findings = ev.summary_of_findings(db)
+def test_the_table_holds_every_pool_with_its_grade_and_reasons(results: ev.Results) -> None:
+    page = unescape(findings_table(results).as_raw_html())
+    findings = ev.summary_of_findings(results.db)
     assert len(findings) > 5
     for row in findings.itertuples():
         assert row.outcome_label in page and row.certainty in page
@@ -23,13 +23,13 @@ def test_the_table_holds_every_pool_with_its_grade_and_reasons(db: ev.EvidenceBa
             assert note in page
 
 
-def test_the_same_table_twice_is_the_same_page(db: ev.EvidenceBase) -> None:
-    assert findings_table(db).as_raw_html() == findings_table(db).as_raw_html()
+def test_the_same_table_twice_is_the_same_page(results: ev.Results) -> None:
+    assert findings_table(results).as_raw_html() == findings_table(results).as_raw_html()
 
 
-def test_untrusted_words_are_escaped(db: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
-    hostile = ev.summary_of_findings(db).head(1).assign(footnotes="<script>alert(1)</script>")
-    monkeypatch.setattr("evidence.report.findings_table.summary_of_findings", lambda _: hostile)
-    page = findings_table(db).as_raw_html()
+def test_untrusted_words_are_escaped(results: ev.Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = results.findings().head(1).assign(footnotes="<script>alert(1)</script>")
+    monkeypatch.setattr(results, "findings", lambda: hostile)
+    page = findings_table(results).as_raw_html()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page

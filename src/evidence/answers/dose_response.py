@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,16 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..errors import InvalidInput, NotEstimable, SmallSample
+from ..models.result import Result
 from ..models.univariate.regress import regress
 from ..models.univariate.regression import Regression
 from ..models.wording import number
-from .wording.words import COMPARATORS, CONDITIONS, WINDOWS, does, trials
+from .context import Context
+from .wording.vocabulary import Vocabulary
+from .wording.words import WINDOWS, trials
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Dose = Literal["sessions", "sessions_per_week", "weeks"]
 DOSE_WORDS = {"sessions": "session", "sessions_per_week": "session a week", "weeks": "week of treatment"}
@@ -24,17 +30,28 @@ DOSE_WORDS = {"sessions": "session", "sessions_per_week": "session a week", "wee
 LEAST_TRIALS = 4
 
 
-@dataclass(frozen=True, repr=False)
-class DoseResponse:
+@dataclass(frozen=True, repr=False, eq=False)
+class DoseResponse(Result):
     """Effect by dose.
 
     Attributes
     ----------
-    dose, outcome, comparator, time, condition : str
+    dose : str
+        Of the acupuncture arm.
+    outcome : str
+        What is measured.
+    comparator : str
+        What acupuncture is compared with.
+    time : str
+        When.
+    condition : str
+        Of whom; "" for all populations together.
     effects : DataFrame
         The effects whose dose is known, with a column of the dose's name.
-    k, unknown : int
-        Trials with a known dose, and trials without.
+    k : int
+        Trials with a known dose.
+    unknown : int
+        Trials without.
     linear : Series or None
         Change of the effect for one unit more: estimate, se, df, p_value, ci_low, ci_high. None with too few trials.
     curve : DataFrame or None
@@ -45,6 +62,20 @@ class DoseResponse:
     randomised : DataFrame
         Trials that randomised the dose: ``study, condition, arm, versus, dose, dose_versus, yi, vi, note``; above 0
         the higher dose did better, NaN where no number is printed.
+    words : Vocabulary
+        What conditions, comparators and outcomes are called.
+
+    See Also
+    --------
+    dose_response : makes it.
+    plots.bubble : draws it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> found = ev.dose_response(ev.load(), comparator="no_treatment")
+    >>> found.linear is None and "too few to tell" in found.sentence()
+    True
     """
 
     dose: Dose
@@ -59,20 +90,53 @@ class DoseResponse:
     line: pd.DataFrame | None
     curve: pd.DataFrame | None
     randomised: pd.DataFrame
+    words: Vocabulary
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row: the slope, and what it rests on."""
+    def _row(self) -> dict[str, object]:
         head = {"dose": self.dose, "outcome": self.outcome, "comparator": self.comparator, "time": self.time,
                 "condition": self.condition, "k": self.k, "unknown": self.unknown}  # fmt: skip
         names = ("estimate", "se", "df", "p_value", "ci_low", "ci_high")
         slope = {name: math.nan if self.linear is None else float(self.linear[name]) for name in names}
-        return pd.DataFrame([{**head, **slope, "sentence": self.sentence()}])
+        return {**head, **slope, "sentence": self.sentence()}
+
+    def _title(self) -> str:
+        thing = self.words.does(self.outcome)[1]
+        return f"{thing} against {self.words.comparators[self.comparator]}, by {self.dose.replace('_', ' ')}"
+
+    def _lines(self) -> list[str]:
+        return [self.sentence()]
+
+    def _table(self) -> pd.DataFrame | None:
+        return self.randomised if len(self.randomised) else None
+
+    def plot(self, **options: Any) -> Axes:
+        """Draw the trials by their dose, with the line.
+
+        Parameters
+        ----------
+        **options : Any
+            As for `evidence.plots.bubble`.
+
+        Returns
+        -------
+        Axes
+            With the figure.
+        """
+        from .. import plots  # matplotlib is slow to import, and most results are never drawn
+
+        return plots.bubble(self.effects, self.dose, **{"line": self.line, **options})
 
     def sentence(self) -> str:
-        """What the trials say about dose."""
-        unit, (_, thing) = DOSE_WORDS[self.dose], does(self.outcome)
-        where = f" in {CONDITIONS[self.condition]}" if self.condition in CONDITIONS else ""
-        about = f"{thing}{where} against {COMPARATORS[self.comparator]} {WINDOWS[self.time]}"
+        """What the trials say about dose.
+
+        Returns
+        -------
+        str
+            A few plain sentences.
+        """
+        unit, (_, thing) = DOSE_WORDS[self.dose], self.words.does(self.outcome)
+        where = f" in {self.words.conditions[self.condition]}" if self.condition in self.words.conditions else ""
+        about = f"{thing}{where} against {self.words.comparators[self.comparator]} {WINDOWS[self.time]}"
         if self.linear is None:
             text = f"For {about}, {trials(self.k)} with a known dose {'is' if self.k == 1 else 'are'} too few to tell."
         else:
@@ -95,12 +159,6 @@ class DoseResponse:
             whom = "one trial was" if k == 1 else f"{k} trials were"
             return f"{text} Between doses, {whom} randomised."
         return f"{text} No trial in the data was randomised between doses."
-
-    def __repr__(self) -> str:
-        return self.sentence()
-
-    def _repr_html_(self) -> str:
-        return f"<p>{self.sentence()}</p>" + self.to_frame().to_html(index=False)
 
 
 def dose_response(
@@ -128,15 +186,30 @@ def dose_response(
     Returns
     -------
     DoseResponse
+        The slope with its interval, the line and the curve, and the trials that randomised the dose.
+
+    See Also
+    --------
+    durability : how long the effect lasts.
+    regress : the model behind the line.
+    plots.bubble : draws the trials by their dose.
 
     Notes
     -----
     Random-effects meta-regression (REML, Hartung-Knapp) on the dose as it is, and on a natural cubic spline of it with
     a knot at the middle. Trials that give more sessions differ in other ways too: the slope is an association.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> found = ev.dose_response(ev.load(), dose="sessions_per_week")
+    >>> found.k == len(found.effects)
+    True
     """
     if dose not in DOSE_WORDS:
         raise InvalidInput(f"dose={dose!r}: choose among {', '.join(DOSE_WORDS)}")
-    effects = db.effects("SMD")
+    context = Context.of(db)
+    effects = context.effects("SMD")
     chosen = {"outcome": outcome, "comparator": comparator, "time": time} | (
         {"condition": condition} if condition else {}
     )
@@ -146,7 +219,7 @@ def dose_response(
     linear, line, curve = _fits(known, dose)
     return DoseResponse(
         dose, outcome, comparator, time, condition, known, len(known), len(effects) - len(known), linear, line, curve,
-        _randomised(db, dose, outcome, condition),
+        _randomised(db, dose, outcome, condition), context.words,
     )  # fmt: skip
 
 

@@ -12,10 +12,13 @@ from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..errors import NotEstimable, SmallSample
 from ..models.multilevel.multilevel import multilevel
+from ..models.result import Result
 from ..models.wording import number
+from .context import Context
 from .dose_response import treatment_weeks
-from .grade.synthesis import LEAST_CLUSTERS, find
-from .wording.words import COMPARATORS, WINDOWS, does, trials
+from .grade.synthesis import LEAST_CLUSTERS, synthesise
+from .wording.vocabulary import Vocabulary
+from .wording.words import WINDOWS, trials
 
 #: Weeks after the end of treatment for which the expected effect is told.
 POINTS = (0, 13, 26, 52)
@@ -24,27 +27,51 @@ _QUARTER = 13
 LEAST_DF = 4
 
 
-@dataclass(frozen=True, repr=False)
-class Durability:
+@dataclass(frozen=True, repr=False, eq=False)
+class Durability(Result):
     """Effect over the weeks since treatment ended.
 
     Attributes
     ----------
-    outcome, comparator : str
+    outcome : str
+        What is measured.
+    comparator : str
+        What acupuncture is compared with.
     effects : DataFrame
         One row a trial and window, with ``since``, the weeks since the end of treatment (below 0 while it goes on).
     windows : DataFrame
-        Pooled by window: ``time, k, n, estimate, ci_low, ci_high``.
+        Pooled by window: ``time, week`` (the median of its trials), ``k, n, estimate, ci_low, ci_high``.
     expected : DataFrame or None
         Expected effect 0, 13, 26 and 52 weeks after treatment: ``since, estimate, ci_low, ci_high``, and whether
         trials were followed that long, ``observed``. None with too few trials.
     change : Series or None
         Change of the effect in 13 weeks: estimate, ci_low, ci_high, df.
-    half_life, half_life_low, half_life_high : float
-        Weeks until half of the effect at the end of treatment is left: from the slope and its limits, the effect at
-        the end taken as known. Infinite where the effect does not fall; NaN where there is none to fall.
-    k, repeated, unknown : int
-        Trials; trials measured more than once; rows left out because the length of treatment or the week is unknown.
+    half_life : float
+        Weeks until half of the effect at the end of treatment is left, which is taken as known. Infinite where the
+        effect does not fall; NaN where there is none to fall.
+    half_life_low : float
+        The same by the lower limit of the slope.
+    half_life_high : float
+        The same by the upper limit.
+    k : int
+        Trials.
+    repeated : int
+        Trials measured more than once.
+    unknown : int
+        Rows left out because the length of treatment or the week is unknown.
+    words : Vocabulary
+        What conditions, comparators and outcomes are called.
+
+    See Also
+    --------
+    durability : makes it.
+    plots.timecourse : draws it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.durability(ev.load()).to_frame()["time"].tolist()[:2]
+    ['immediate', 'short']
     """
 
     outcome: str
@@ -59,15 +86,32 @@ class Durability:
     k: int
     repeated: int
     unknown: int
+    words: Vocabulary
 
-    def to_frame(self) -> pd.DataFrame:
-        """The pooled effect by window."""
+    _figure = "timecourse"
+
+    def _rows(self) -> pd.DataFrame:
+        return self.windows
+
+    def _title(self) -> str:
+        return f"{self.words.does(self.outcome)[1]} against {self.words.comparators[self.comparator]}, over time"
+
+    def _lines(self) -> list[str]:
+        return [self.sentence()]
+
+    def _table(self) -> pd.DataFrame:
         return self.windows
 
     def sentence(self) -> str:
-        """What the trials say about how long the effect lasts."""
-        _, thing = does(self.outcome)
-        about = f"For {thing} against {COMPARATORS[self.comparator]}"
+        """What the trials say about how long the effect lasts.
+
+        Returns
+        -------
+        str
+            A few plain sentences.
+        """
+        _, thing = self.words.does(self.outcome)
+        about = f"For {thing} against {self.words.comparators[self.comparator]}"
         parts = []
         for row in rows_of(self.windows):
             side = (
@@ -88,12 +132,6 @@ class Durability:
             text += " So few trials carry this that the interval is too narrow."
         return text
 
-    def __repr__(self) -> str:
-        return self.sentence()
-
-    def _repr_html_(self) -> str:
-        return f"<p>{self.sentence()}</p>" + self.windows.to_html(index=False)
-
 
 def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sham", condition: str = "") -> Durability:
     """Follow the effect over the weeks since the end of treatment.
@@ -110,14 +148,29 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     Returns
     -------
     Durability
+        The pool of each window, the line over the weeks since treatment, and when half of the effect is gone.
+
+    See Also
+    --------
+    dose_response : more treatment, more effect?
+    multilevel : the model behind the line.
+    plots.timecourse : draws the windows.
 
     Notes
     -----
     Trials measured in several windows enter by several rows: `multilevel` with trials and rows as levels, sampling
     errors of one trial correlated at 0.6, CR2 standard errors, and a straight line in the weeks since treatment ended.
     Treatment ends where ``weeks`` of the acupuncture arms say.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> lasting = ev.durability(ev.load(), outcome="disability")
+    >>> bool(lasting.windows["k"].max() > 2)
+    True
     """
-    effects = db.effects("SMD")
+    context = Context.of(db)
+    effects = context.effects("SMD")
     effects = effects[(effects["outcome"] == outcome) & (effects["comparator"] == comparator)]
     if condition:
         effects = effects[effects["condition"] == condition]
@@ -126,16 +179,16 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     followed = effects.assign(since=since)[since.notna()].reset_index(drop=True)
     rows = []
     for time in [name for name in WINDOWS if name in set(effects["time"])]:
-        found = find(effects[effects["time"] == time])
-        rows.append(
-            {"time": time, **{name: found.numbers[name] for name in ("k", "n", "estimate", "ci_low", "ci_high")}}
-        )
+        pool = synthesise(effects[effects["time"] == time])
+        numbers = {name: pool.numbers[name] for name in ("k", "n", "estimate", "ci_low", "ci_high")}
+        rows.append({"time": time, "week": pool.frame["week"].median(), **numbers})
     counts = followed["study"].value_counts()
     expected, change = _line(followed)
     halves = _half_lives(expected, change)
     return Durability(
-        outcome, comparator, followed, pd.DataFrame(rows, columns=["time", "k", "n", "estimate", "ci_low", "ci_high"]),
-        expected, change, *halves, len(counts), int((counts > 1).sum()), len(effects) - len(followed),
+        outcome, comparator, followed,
+        pd.DataFrame(rows, columns=["time", "week", "k", "n", "estimate", "ci_low", "ci_high"]),
+        expected, change, *halves, len(counts), int((counts > 1).sum()), len(effects) - len(followed), context.words,
     )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..errors import NotEstimable
-from .grade.synthesis import Found, find
-from .wording.words import COMPARATORS, FIVE
+from .context import Context
+from .grade.synthesis import Synthesis, synthesise
+from .wording.vocabulary import Vocabulary
 
 #: Words of a comparison to our comparator, tried in this order; two that match make a mixture.
 _COMPARATORS = (
@@ -43,6 +44,7 @@ _OUTCOMES = {
     "esr": "esr",
     "il_6": "il_6",
 }
+_OTHERS = "a population that is none of the five conditions"
 _PRINTED = ("review_id", "citation", "year", "condition", "comparison", "outcome", "time")
 _TIMES = {
     "": "short",
@@ -71,21 +73,33 @@ def against_reviews(db: EvidenceBase) -> pd.DataFrame:
         ours_high, ours_k, ours_n``, ``overlap`` (the intervals meet), ``why`` (what differs, or why nothing can be
         set beside it).
 
+    See Also
+    --------
+    pooled_table : our pools.
+    summary_of_findings : the same with their certainty.
+
     Notes
     -----
     A sign is turned only where ``direction_note`` says which way it runs. A comparison that names several comparators
     is not set beside a pool of one. A review that gives no time is read as the end of treatment: the short window.
     "immediate" in reviews means right after treatment, which here is the short window too.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> beside = ev.against_reviews(ev.load())
+    >>> len(beside) == len(ev.load().published_reviews)
+    True
     """
-    effects = {measure: db.effects(measure) for measure in ("SMD", "MD100", "RR")}
-    return pd.DataFrame([_row(row, effects) for row in rows_of(db.published_reviews)])
+    context = Context.of(db)
+    return pd.DataFrame([_row(row, context) for row in rows_of(db.published_reviews)])
 
 
-def _row(review: dict[str, Any], effects: dict[str, pd.DataFrame]) -> dict[str, Any]:
+def _row(review: dict[str, Any], context: Context) -> dict[str, Any]:
     head = {
         name: review[name] for name in ("review_id", "citation", "year", "condition", "comparison", "outcome", "time")
     }
-    comparator, fault = _comparator(review["comparison"])
+    comparator, fault = _comparator(review["comparison"], context.words)
     theirs, measure, reason = _turned(review)
     outcome = _OUTCOMES.get(review["outcome"], "")
     time = _TIMES.get(review["time"], "")
@@ -94,15 +108,15 @@ def _row(review: dict[str, Any], effects: dict[str, pd.DataFrame]) -> dict[str, 
     row |= dict(zip(names, theirs, strict=True)) | {"theirs_k": review["k_studies"]}
     ours = dict.fromkeys(("ours", "ours_low", "ours_high", "ours_n"), math.nan) | {"ours_k": 0}
     faults = [fault, reason, "" if outcome else "an outcome that is not pooled here",
-              "" if review["condition"] in FIVE else "a population that is none of the five conditions"]  # fmt: skip
+              "" if review["condition"] in context.words.headline else _OTHERS]  # fmt: skip
     fault = next((words for words in faults if words), "")
     if fault:
         return row | ours | {"overlap": "", "why": fault}
-    rows = effects[measure]
+    rows = context.effects(measure)
     chosen = (rows["condition"] == review["condition"]) & (rows["comparator"] == comparator)
     chosen &= (rows["outcome"] == outcome) & (rows["time"] == time)
     try:
-        found = find(rows[chosen])
+        found = synthesise(rows[chosen])
     except NotEstimable:
         return row | ours | {"overlap": "", "why": "no trial in the data gives a number for it"}
     ours = {"ours": found.estimate, "ours_low": found.ci_low, "ours_high": found.ci_high, "ours_k": found.k,
@@ -111,13 +125,13 @@ def _row(review: dict[str, Any], effects: dict[str, pd.DataFrame]) -> dict[str, 
     return row | ours | {"overlap": "yes" if meet else "no", "why": _why(review, found, meet)}
 
 
-def _comparator(comparison: str) -> tuple[str, str]:
+def _comparator(comparison: str, words: Vocabulary) -> tuple[str, str]:
     """(comparator, why there is none)."""
     if re.search(_NOT_THE_SAME, comparison):
         return "", "another treatment, or a comparator that is not stated"
-    matched = [name for name, words in _COMPARATORS if re.search(words, comparison, re.IGNORECASE)]
+    matched = [name for name, pattern in _COMPARATORS if re.search(pattern, comparison, re.IGNORECASE)]
     if len(matched) > 1:
-        return "", "a mixture of comparators: " + ", ".join(COMPARATORS[name] for name in matched)
+        return "", "a mixture of comparators: " + ", ".join(words.comparators[name] for name in matched)
     if not matched:
         return "", "a comparator that is not one of ours"
     return matched[0], ""
@@ -147,7 +161,7 @@ def _turned(review: dict[str, Any]) -> tuple[list[float], str, str]:
     return [turned[0], min(turned[1:]), max(turned[1:])], measure, ""
 
 
-def _why(review: dict[str, Any], found: Found, meet: bool) -> str:
+def _why(review: dict[str, Any], found: Synthesis, meet: bool) -> str:
     parts = []
     if found.k == 1:
         parts.append("ours is a single trial")

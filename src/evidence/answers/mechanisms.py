@@ -12,11 +12,14 @@ from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..models.bivariate.bivariate import bivariate
 from ..models.bivariate.result import Bivariate
+from ..models.result import Result
 from ..models.wording import number
-from .claims.evidence import Evidence, Gathering
-from .claims.question import WINDOW_ORDER, Group, Question
-from .claims.sentences import answer_sentence
-from .wording.words import COMPARATORS, does, trials
+from .claims.comparison import ComparisonResult, judge_part
+from .claims.question import WINDOW_ORDER, Group, mechanism_question
+from .claims.sentences import part_sentence
+from .context import Context
+from .wording.vocabulary import Vocabulary
+from .wording.words import trials
 
 #: Correlation of a marker's sampling error with that of pain within a trial: hardly ever printed; 0 to 0.8 bounds it.
 WITHIN = 0.3
@@ -43,8 +46,21 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
         (directions, where fewer than two trials give numbers), ``p_combined`` (of ``p_values`` trials that print one,
         where two do), ``measured`` (trials with any result about it) and ``sentence``. A marker that no admissible
         comparison reports has one row with k = 0.
+
+    See Also
+    --------
+    mechanism_link : do marker and pain move together?
+    claims : verdicts on what an article says of mechanisms.
+    vote_count : directions where numbers are not printed.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> pools = ev.mechanism_pools(ev.load())
+    >>> pools.loc[pools["outcome"] == "dopamine", "k"].tolist()
+    [0]
     """
-    gathering = Gathering(db)
+    context = Context.of(db)
     everyone = Group("any", tuple(db.conditions["condition"]), WINDOW_ORDER)
     rows: list[dict[str, Any]] = []
     markers = db.outcomes[db.outcomes["mechanism"] != ""]
@@ -53,53 +69,71 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
         together.append(tuple(own.loc[own["claimed_direction"] != "", "outcome"]))
         for outcomes in together:
             head = {"mechanism": mechanism, "outcome": outcomes[0] if len(outcomes) == 1 else "all"}
-            about = {"kind": "mechanism", "outcome": "|".join(outcomes), "moderator": "", "expects": ""}
-            question = Question(about, outcomes, (everyone,), "")
-            answer = gathering.answer(question, everyone)
-            rows += [{**head, **_evidence_row(part), "measured": answer.measured} for part in answer.evidence]
-            if not answer.evidence:
-                text = answer_sentence(question, answer, "public")
-                rows.append({**head, "k": 0, "n": 0.0, "measured": answer.measured, "sentence": text})
+            question = mechanism_question(outcomes)
+            part = judge_part(context, question, everyone)
+            rows += [{**head, **_result_row(r, context.words), "measured": part.measured} for r in part.results]
+            if not part.results:
+                text = part_sentence(question, part, context.words, "public")
+                rows.append({**head, "k": 0, "n": 0.0, "measured": part.measured, "sentence": text})
     frame = pd.DataFrame(rows).reindex(columns=_COLUMNS)
     words = ["comparator", "time", "certainty", "method", "trials"]
     frame[words] = frame[words].astype(object).fillna("")
     return frame
 
 
-def _evidence_row(part: Evidence) -> dict[str, Any]:
-    row = part.row()
-    names = set(part.certainty.found.columns["outcome"])
-    head = f"Against {COMPARATORS[part.comparator]}: "
-    if part.votes is None:
+def _result_row(result: ComparisonResult, words: Vocabulary) -> dict[str, Any]:
+    row = result.numbers()
+    names = set(result.certainty.synthesis.columns["outcome"])
+    head = f"Against {words.comparators[result.comparator]}: "
+    if result.votes is None:
         amount = f"{number(row['estimate'])} SD, {number(row['ci_low'])} to {number(row['ci_high'])}"
-        about = f"{does('|'.join(sorted(names)))[1]}, {amount} ({trials(row['k'])}; above 0 as claimed)"
+        about = f"{words.does('|'.join(sorted(names)))[1]}, {amount} ({trials(row['k'])}; above 0 as claimed)"
         return {**row, "sentence": f"{head}{about}. Certainty: {row['certainty']}."}
-    count, combined = part.votes.count, part.votes.combined
-    text = part.votes.sentence()
+    count, combined = result.votes.count, result.votes.combined
+    text = result.votes.sentence()
     return {
         **row,
         "favouring": count.favouring if count else 0,
         "against": count.against if count else 0,
-        "neither": count.neither if count else len(part.votes.frame),
+        "neither": count.neither if count else len(result.votes.frame),
         "p_combined": combined.p_value if combined and combined.k > 1 else math.nan,
         "p_values": combined.k if combined else 0,
         "sentence": f"{head}{text[0].lower()}{text[1:]}. Certainty: {row['certainty']}.",
     }
 
 
-@dataclass(frozen=True, repr=False)
-class MechanismLink:
+@dataclass(frozen=True, repr=False, eq=False)
+class MechanismLink(Result):
     """How the effect on a marker and the effect on an outcome go together across trials.
 
     Attributes
     ----------
-    marker, outcome, comparator : str
+    marker : str
+        What is measured of the mechanism; several joined by "|".
+    outcome : str
+        What it is thought to explain.
+    comparator : str
+        What acupuncture is compared with.
     pairs : DataFrame
         Trials with both effects: ``study, label, condition, comparator, marker, time, yi_marker, vi_marker, yi, vi``.
     fit : Bivariate or None
         None with fewer than three trials.
     rho_within : float
         The correlation of the two sampling errors in a trial that was assumed.
+    words : Vocabulary
+        What conditions, comparators and outcomes are called.
+
+    See Also
+    --------
+    mechanism_link : makes it.
+    mechanism_pools : the effect on each marker alone.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> link = ev.mechanism_link(ev.load(), marker="crp")
+    >>> link.fit is None and "too few to tell" in link.sentence()
+    True
     """
 
     marker: str
@@ -108,15 +142,33 @@ class MechanismLink:
     pairs: pd.DataFrame
     fit: Bivariate | None
     rho_within: float
+    words: Vocabulary
 
-    def to_frame(self) -> pd.DataFrame:
-        """The trials with both."""
+    def _rows(self) -> pd.DataFrame:
+        return self.pairs.reset_index(drop=True)
+
+    def _title(self) -> str:
+        marker, outcome = self.words.does(self.marker)[1], self.words.does(self.outcome)[1]
+        return (
+            f"{marker} and {outcome} across {trials(len(self.pairs))} against {self.words.comparators[self.comparator]}"
+        )
+
+    def _lines(self) -> list[str]:
+        return [self.sentence()]
+
+    def _table(self) -> pd.DataFrame:
         return self.pairs
 
     def sentence(self) -> str:
-        """What the association permits to say."""
-        marker, outcome = does(self.marker)[1], does(self.outcome)[1]
-        against = COMPARATORS[self.comparator]
+        """What the association permits to say.
+
+        Returns
+        -------
+        str
+            A few plain sentences.
+        """
+        marker, outcome = self.words.does(self.marker)[1], self.words.does(self.outcome)[1]
+        against = self.words.comparators[self.comparator]
         k = len(self.pairs)
         if self.fit is None:
             found = "no trial gives" if k == 0 else f"{trials(k)} {'gives' if k == 1 else 'give'}"
@@ -140,12 +192,6 @@ class MechanismLink:
             f"Across {trials(k)} against {against}, {said} (correlation {number(self.fit.rho)}, {number(low)} to "
             f"{number(high)}, if sampling errors in a trial correlate at {self.rho_within:g}). {caveat}"
         )
-
-    def __repr__(self) -> str:
-        return self.sentence()
-
-    def _repr_html_(self) -> str:
-        return f"<p>{self.sentence()}</p>" + self.pairs.to_html(index=False)
 
 
 def mechanism_link(
@@ -171,18 +217,33 @@ def mechanism_link(
     MechanismLink
         With fewer than three trials there is no fit, and the sentence says so.
 
+    See Also
+    --------
+    mechanism_pools : the effect on each marker alone.
+
     Notes
     -----
     `bivariate` random effects (van Houwelingen, Arends & Stijnen 2002). Both effects are standardised differences,
     above 0 in favour of acupuncture; of several windows the first of short, intermediate, long, immediate, unstated in
     which a trial has both. An association between trials says nothing about the people in them.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.mechanism_link(ev.load(), marker="range_of_motion").comparator
+    'sham'
     """
-    effects = db.effects("SMD")
-    return link_effects(effects, marker, outcome, comparator, rho_within)
+    context = Context.of(db)
+    return link_effects(context.effects("SMD"), marker, outcome, comparator, context.words, rho_within)
 
 
 def link_effects(
-    effects: pd.DataFrame, marker: str, outcome: str, comparator: str, rho_within: float = WITHIN
+    effects: pd.DataFrame,
+    marker: str,
+    outcome: str,
+    comparator: str,
+    words: Vocabulary,
+    rho_within: float = WITHIN,
 ) -> MechanismLink:
     """`mechanism_link` of an effects frame."""
     against = effects[effects["comparator"] == comparator]
@@ -204,4 +265,4 @@ def link_effects(
     fit = None
     if len(pairs) >= LEAST_PAIRS:
         fit = bivariate(pairs["yi_marker"], pairs["vi_marker"], pairs["yi"], pairs["vi"], rho_within)
-    return MechanismLink(marker, outcome, comparator, pairs, fit, rho_within)
+    return MechanismLink(marker, outcome, comparator, pairs, fit, rho_within, words)

@@ -8,11 +8,14 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..models.univariate.pool import pool
 from .wording.pool_sentence import pool_sentence
+from .wording.vocabulary import Vocabulary, bundled
 
 GROUPS = ["measure", "condition", "comparator", "outcome", "time"]
 
 
-def pooled_table(effects: pd.DataFrame, typical: pd.DataFrame | None = None) -> pd.DataFrame:
+def pooled_table(
+    effects: pd.DataFrame, typical: pd.DataFrame | None = None, *, words: Vocabulary | None = None
+) -> pd.DataFrame:
     """Pool every group of the effects frame by REML with Hartung-Knapp intervals.
 
     Parameters
@@ -21,6 +24,8 @@ def pooled_table(effects: pd.DataFrame, typical: pd.DataFrame | None = None) -> 
         Effects frames of one or several measures (see `EvidenceBase.effects`).
     typical : DataFrame, optional
         Standard deviations by outcome (see `typical_sd`), to say an SMD in points of 100.
+    words : Vocabulary, optional
+        What conditions, comparators and outcomes are called. Default: as in the data that comes with the package.
 
     Returns
     -------
@@ -29,9 +34,24 @@ def pooled_table(effects: pd.DataFrame, typical: pd.DataFrame | None = None) -> 
         ``share_indirect``, ``share_doubtful`` (shares of the trials), ``routes`` (route: trials), ``labels`` and
         ``trials`` (joined by "|"), ``points, points_low, points_high, points_sd`` (SMD only) and ``sentence``.
         With k = 1 a row is that trial's own result, nothing is pooled.
+
+    See Also
+    --------
+    pool : one pool, with all that can be asked of it.
+    certainty_table : the grade of each pool.
+    rank_conditions : the conditions in the order of their effect.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> effects = ev.load().select(condition="arthritis", outcome="pain", time="short").effects()
+    >>> pools = ev.pooled_table(effects)
+    >>> int(pools["k"].sum()) == len(effects)
+    True
     """
     if effects.empty:
         return pd.DataFrame(columns=[*GROUPS, "k"])
+    words = words or bundled()
     fits = pool(effects, by=list(GROUPS))
     groups = effects.groupby(GROUPS)
     about = groups.agg(
@@ -52,5 +72,5 @@ def pooled_table(effects: pd.DataFrame, typical: pd.DataFrame | None = None) -> 
         table[name] = table[column] * sd
     table["points_sd"] = sd
     table["k"] = table["k"].astype(int)
-    table["sentence"] = [pool_sentence(row) for row in rows_of(table)]
+    table["sentence"] = [pool_sentence(row, words) for row in rows_of(table)]
     return table.sort_values(GROUPS, ignore_index=True)

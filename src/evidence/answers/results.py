@@ -1,8 +1,7 @@
-"""The results that several pages show, each computed once."""
+"""What the trials of a base show: every result that tables, figures, pages and notebooks share, each computed once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,56 +11,153 @@ from ..base.rows import rows_of
 from ..derive.comparisons import admissible
 from ..derive.derivation import trial_label
 from ..derive.evidence_base import EvidenceBase
-from ..derive.points import typical_sd
-from .claims.claims import claim_evidence, claims
+from .claims.claims import Claims, claims
+from .context import Context
+from .durability import Durability, durability
 from .grade.missing_results import missing_results
 from .grade.summary_of_findings import summary_of_findings
 from .grade.table import certainty_table
 from .mechanisms import mechanism_pools
 from .pooled_table import GROUPS, pooled_table
+from .ranked import Ranking
 from .ranking import rank_conditions
-from .wording.words import COMPARATORS
+from .wording.vocabulary import Vocabulary
+
+#: Measures that are reported: differences in SD and in points, and risk ratios.
+REPORTED = ("SMD", "MD100", "RR")
 
 
-@dataclass(frozen=True)
 class Results:
-    """What the trials of a base show, as frames.
+    """The results of a base, each computed when it is first asked for and then kept.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
 
     Attributes
     ----------
     db : EvidenceBase
+        The same.
+    context : Context
+        What it says beside its numbers.
+
+    See Also
+    --------
+    rank_conditions : one ranking by itself.
+    claims : the verdicts by themselves.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> results = ev.Results(ev.load())
+    >>> results.ranking("sham", "pain") is results.ranking("sham", "pain")
+    True
     """
 
-    db: EvidenceBase
+    def __init__(self, db: EvidenceBase) -> None:
+        self.db = db
+        self.context = Context.of(db)
+        self._rankings: dict[tuple[str, str, str], Ranking] = {}
+        self._findings: dict[str, pd.DataFrame] = {}
+        self._durability: dict[tuple[str, str, str], Durability] = {}
+
+    @property
+    def words(self) -> Vocabulary:
+        """What conditions, comparators and outcomes are called."""
+        return self.context.words
 
     @cached_property
-    def ranking(self) -> pd.DataFrame:
-        """`rank_conditions` for pain up to 3 months against sham."""
-        return rank_conditions(self.db)
+    def effects(self) -> pd.DataFrame:
+        """Effects in every measure that is reported."""
+        return pd.concat([self.context.effects(measure) for measure in REPORTED], ignore_index=True)
+
+    def effects_on(self, **chosen: str) -> pd.DataFrame:
+        """Standardised differences of one question.
+
+        Parameters
+        ----------
+        **chosen : str
+            Column of the effects frame to its value: ``condition, comparator, outcome, time``.
+
+        Returns
+        -------
+        DataFrame
+            Rows of `EvidenceBase.effects`, with an index from 0.
+        """
+        return _chosen(self.context.effects("SMD"), chosen)
+
+    @cached_property
+    def pooled(self) -> pd.DataFrame:
+        """`pooled_table` of every measure that is reported."""
+        return pooled_table(self.effects, self.context.worthwhile.typical, words=self.words)
+
+    @cached_property
+    def certainty(self) -> pd.DataFrame:
+        """`certainty_table` of standardised differences."""
+        return certainty_table(self.db)
 
     @cached_property
     def pools(self) -> pd.DataFrame:
-        """`pooled_table` of standardised differences, with the certainty of each pool and what lowers it."""
-        pooled = pooled_table(self.db.effects("SMD"), typical_sd(self.db))
-        graded = certainty_table(self.db)[[*GROUPS, "grade", "doubts"]]
-        return pooled.merge(graded, on=list(GROUPS), validate="one_to_one")
+        """Pools of standardised differences, each with its grade as ``certainty``, and ``doubts``."""
+        graded = self.certainty[[*GROUPS, "grade", "doubts"]].rename(columns={"grade": "certainty"})
+        return self.pooled[self.pooled["measure"] == "SMD"].merge(graded, on=list(GROUPS), validate="one_to_one")
+
+    def pools_on(self, **chosen: str) -> pd.DataFrame:
+        """Rows of `pools` about one question.
+
+        Parameters
+        ----------
+        **chosen : str
+            As for `effects_on`.
+
+        Returns
+        -------
+        DataFrame
+            One row a pool, with an index from 0.
+        """
+        return _chosen(self.pools, chosen)
+
+    def ranking(self, comparator: str = "sham", outcome: str = "pain", time: str = "short") -> Ranking:
+        """`rank_conditions` for one question.
+
+        Parameters
+        ----------
+        comparator, outcome, time : str
+            The question.
+
+        Returns
+        -------
+        Ranking
+            The same one whenever it is asked for.
+        """
+        asked = comparator, outcome, time
+        if asked not in self._rankings:
+            found = rank_conditions(self.db, comparator=comparator, outcome=outcome, time=time)
+            self._rankings[asked] = found
+        return self._rankings[asked]
+
+    def findings(self, comparator: str = "sham") -> pd.DataFrame:
+        """`summary_of_findings` up to 3 months against one comparator.
+
+        Parameters
+        ----------
+        comparator : str
+            What acupuncture is compared with.
+
+        Returns
+        -------
+        DataFrame
+            The same one whenever it is asked for.
+        """
+        if comparator not in self._findings:
+            self._findings[comparator] = summary_of_findings(self.db, comparator=comparator)
+        return self._findings[comparator]
 
     @cached_property
-    def findings(self) -> pd.DataFrame:
-        """`summary_of_findings` up to 3 months against every comparator."""
-        parts = [summary_of_findings(self.db, comparator=comparator) for comparator in COMPARATORS]
-        return pd.concat([part for part in parts if len(part)], ignore_index=True)
-
-    @cached_property
-    def claims(self) -> pd.DataFrame:
-        """`claims`, with the question of each."""
-        asked = self.db.claims.set_index("claim_id")["mechanism"]
-        return claims(self.db).assign(mechanism=lambda frame: frame["claim_id"].map(asked))
-
-    @cached_property
-    def claim_parts(self) -> pd.DataFrame:
-        """`claim_evidence`: what each condition says about a claim."""
-        return claim_evidence(self.db)
+    def claims(self) -> Claims:
+        """`claims`: the verdicts, and the parts behind them."""
+        return claims(self.db)
 
     @cached_property
     def mechanisms(self) -> pd.DataFrame:
@@ -73,10 +169,34 @@ class Results:
         """`missing_results` for pain up to 3 months."""
         return missing_results(self.db)
 
+    def durability(self, condition: str, outcome: str = "pain", comparator: str = "sham") -> Durability:
+        """`durability` of one condition.
+
+        Parameters
+        ----------
+        condition, outcome, comparator : str
+            The question.
+
+        Returns
+        -------
+        Durability
+            The same one whenever it is asked for.
+        """
+        asked = condition, outcome, comparator
+        if asked not in self._durability:
+            found = durability(self.db, condition=condition, outcome=outcome, comparator=comparator)
+            self._durability[asked] = found
+        return self._durability[asked]
+
+    @cached_property
+    def excluded(self) -> pd.DataFrame:
+        """`EvidenceBase.excluded`."""
+        return self.db.excluded()
+
     @cached_property
     def silent(self) -> pd.Series:
         """Why a trial enters no effect, by its key."""
-        excluded = self.db.excluded()
+        excluded = self.excluded
         return excluded[excluded["item"] == excluded["study"]].set_index("study")["reason"]
 
     @cached_property
@@ -86,8 +206,7 @@ class Results:
         ``comparators`` are those of admissible comparisons, ``outcomes`` those with an effect; ``reason`` says why
         there is none.
         """
-        effects = pd.concat([self.db.effects(measure) for measure in ("SMD", "MD100", "RR")])
-        outcomes = effects.groupby("study")["outcome"].unique()
+        outcomes = self.effects.groupby("study")["outcome"].unique()
         comparators = admissible(self.db).groupby("study_id")["comparator"].unique()
         return [
             trial
@@ -99,3 +218,9 @@ class Results:
             }
             for trial in rows_of(self.db.studies)
         ]
+
+
+def _chosen(frame: pd.DataFrame, chosen: dict[str, str]) -> pd.DataFrame:
+    for name, value in chosen.items():
+        frame = frame[frame[name] == value]
+    return frame.reset_index(drop=True)

@@ -15,13 +15,16 @@ from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..effects.measures.effect_size import effect_size
 from ..effects.recover.exact_counts import exact_odds_ratio, exact_proportion
-from .wording.words import COMPARATORS, people, trials
+from ..models.result import Result
+from .context import Context
+from .wording.vocabulary import Vocabulary
+from .wording.words import people, trials
 
 _SERIOUS = ("serious", "life threatening")
 
 
-@dataclass(frozen=True, repr=False)
-class Safety:
+@dataclass(frozen=True, repr=False, eq=False)
+class Safety(Result):
     """What trials and surveys say about harms.
 
     Attributes
@@ -41,6 +44,19 @@ class Safety:
         ci_high``.
     silent : int
         Trials with acupuncture arms whose readable source gives no adverse events.
+
+    See Also
+    --------
+    safety : collects it.
+    exact_proportion : the interval of a proportion.
+    exact_odds_ratio : the interval of an odds ratio.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> harms = ev.safety(ev.load())
+    >>> sorted(harms.totals["role"])
+    ['acupuncture', 'comparator']
     """
 
     arms: pd.DataFrame
@@ -49,12 +65,26 @@ class Safety:
     surveys: pd.DataFrame
     silent: int
 
-    def to_frame(self) -> pd.DataFrame:
-        """The table `arms`."""
-        return self.arms
+    def _rows(self) -> pd.DataFrame:
+        return self.arms.reset_index(drop=True)
+
+    def _title(self) -> str:
+        return f"adverse events in {trials(self.arms['study'].nunique())}"
+
+    def _lines(self) -> list[str]:
+        return [self.sentence(), *self.contrasts["sentence"]]
+
+    def _table(self) -> pd.DataFrame:
+        return self.totals
 
     def sentence(self) -> str:
-        """What may be said about harms."""
+        """What may be said about harms.
+
+        Returns
+        -------
+        str
+            A few plain sentences.
+        """
         ours = rows_of(self.totals[self.totals["role"] == "acupuncture"]).pop()
         counted = self.arms[self.arms["serious"] & (self.arms["role"] == "acupuncture")]
         serious = counted["events"].fillna(0).sum() + (counted["percent"].fillna(0) > 0).sum()
@@ -75,12 +105,6 @@ class Safety:
             "absence of harm."
         )
 
-    def __repr__(self) -> str:
-        return self.sentence()
-
-    def _repr_html_(self) -> str:
-        return f"<p>{self.sentence()}</p>" + self.totals.to_html(index=False) + self.contrasts.to_html(index=False)
-
 
 def safety(db: EvidenceBase) -> Safety:
     """Collect adverse events from the trials and set published surveys beside them.
@@ -93,6 +117,12 @@ def safety(db: EvidenceBase) -> Safety:
     Returns
     -------
     Safety
+        Adverse events by arm, trials against their comparator, and large surveys.
+
+    See Also
+    --------
+    effect_size : risk ratios of counts of one's own.
+    exact_proportion : the interval of a proportion.
 
     Examples
     --------
@@ -104,7 +134,7 @@ def safety(db: EvidenceBase) -> Safety:
     has_results = set(db.results["study_id"])
     treated = set(db.arms.loc[db.arms["role"] == "acupuncture", "study_id"])
     silent = len((has_results & treated) - set(arms["study"]))
-    return Safety(arms, _contrasts(db, arms), _totals(arms), _surveys(db), silent)
+    return Safety(arms, _contrasts(db, arms, Context.of(db).words), _totals(arms), _surveys(db), silent)
 
 
 def _arms(db: EvidenceBase) -> pd.DataFrame:
@@ -138,7 +168,7 @@ def _whole(percent: float, n: float) -> float:
     return float(events) if abs(100 * events / n - percent) < 0.05 else math.nan
 
 
-def _contrasts(db: EvidenceBase, arms: pd.DataFrame) -> pd.DataFrame:
+def _contrasts(db: EvidenceBase, arms: pd.DataFrame, words: Vocabulary) -> pd.DataFrame:
     counted = arms[arms["events"].notna() & arms["n"].notna()]
     by_arm = {(row["study"], row["arm"]): row for row in rows_of(counted)}
     rows: list[dict[str, Any]] = []
@@ -152,7 +182,7 @@ def _contrasts(db: EvidenceBase, arms: pd.DataFrame) -> pd.DataFrame:
         row = {name: ours[name] for name in ("study", "label", "condition", "definition")}
         row |= {"comparator": pair["comparator"], "ai": a, "n1": n1, "ci": c, "n2": n2}
         row |= dict(zip(("odds_ratio", "odds_ratio_low", "odds_ratio_high"), exact, strict=True))
-        rows.append(row | {"sentence": _contrast_sentence(row)} | _risk_ratio(a, n1, c, n2))
+        rows.append(row | {"sentence": _contrast_sentence(row, words)} | _risk_ratio(a, n1, c, n2))
     return pd.DataFrame(rows)
 
 
@@ -166,8 +196,8 @@ def _risk_ratio(a: float, n1: float, c: float, n2: float) -> dict[str, float]:
     return dict(zip(names, np.exp([found["yi"], found["yi"] - half, found["yi"] + half]).tolist(), strict=True))
 
 
-def _contrast_sentence(row: dict[str, Any]) -> str:
-    against = COMPARATORS[row["comparator"]]
+def _contrast_sentence(row: dict[str, Any], words: Vocabulary) -> str:
+    against = words.comparators[row["comparator"]]
     ours, theirs = (f"{row[x]:.0f} of {row[n]:.0f}" for x, n in (("ai", "n1"), ("ci", "n2")))
     text = f"{row['label']}: {ours} with acupuncture, {theirs} with {against}"
     if row["ai"] + row["ci"] == 0:

@@ -42,6 +42,8 @@ class TrialTables:
         One row a judged domain of a trial.
     conditions : DataFrame
         Vocabulary: what was treated.
+    comparators : DataFrame
+        Vocabulary: what acupuncture was compared with.
     mechanisms : DataFrame
         Vocabulary: how acupuncture is said to work.
     outcomes : DataFrame
@@ -76,6 +78,7 @@ class TrialTables:
     comparisons: pd.DataFrame
     risk_of_bias: pd.DataFrame
     conditions: pd.DataFrame
+    comparators: pd.DataFrame
     mechanisms: pd.DataFrame
     outcomes: pd.DataFrame
     styles: pd.DataFrame

@@ -9,7 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ..answers.wording.words import COMPARATORS, CONDITIONS, WINDOWS
+from ..answers.wording.vocabulary import bundled
+from ..answers.wording.words import WINDOWS
 from ..base.rows import rows_of
 from ..plots.parts.effect_axis import Measure
 from ..plots.parts.text import number, one_line
@@ -44,7 +45,6 @@ _NAMES: Mapping[str, str] = {
     "reason": "Why",
     "sentence": "In words",
 }
-_VOCABULARY = {"condition": CONDITIONS, "comparator": COMPARATORS, "time": WINDOWS}
 _CODES = ("outcome", "measured", "style")  # words of the vocabulary, written with underscores
 
 
@@ -84,7 +84,9 @@ def estimate_words(shown: Measure, estimate: float, low: float, high: float) -> 
 
 def _word(column: str, value: Any) -> str:
     if isinstance(value, str):
-        text = _VOCABULARY.get(column, {}).get(value, value)
+        words = bundled()  # for frames of no known base; pages put the words of theirs in beforehand
+        known = {"condition": words.conditions, "comparator": words.comparators, "time": WINDOWS}
+        text = known.get(column, {}).get(value, value)
         return one_line(text.replace("_", " ") if column in _CODES else text) or UNKNOWN
     if pd.isna(value):
         return UNKNOWN

@@ -11,64 +11,58 @@ from platform import python_version
 
 import pandas as pd
 
-from ..answers.claims.claims import claims
-from ..answers.grade.table import certainty_table
-from ..answers.pooled_table import pooled_table
-from ..answers.ranking import rank_conditions
-from ..answers.wording.words import COMPARATORS, FIVE
-from ..derive.evidence_base import EvidenceBase, load
-from ..derive.points import typical_sd
+from ..answers.results import REPORTED, Results
+from ..derive.evidence_base import load
 from .project import Project, write_all
 
-MEASURES = ("SMD", "MD100", "RR")
 SETTINGS: dict[str, object] = {"tau2": "REML", "test": "hksj-adhoc", "level": 0.95, "prediction": "t, k - 1 df"}
 #: What is ranked: each outcome against each comparator, in one window.
 RANKED_OUTCOMES, RANKED_TIME = ("pain", "disability"), "short"
-RANKED_COMPARATORS = tuple(name for name in COMPARATORS if name != "acupuncture")
 _PACKAGES = ("acupuncture-evidence", "numpy", "pandas", "scipy")
 _DIGITS = "%.10g"
 
 Progress = Callable[[str], None]
 
 
-def processed_tables(db: EvidenceBase, progress: Progress = lambda _: None) -> dict[str, pd.DataFrame]:
+def processed_tables(results: Results, progress: Progress = lambda _: None) -> dict[str, pd.DataFrame]:
     """The tables of ``data/processed``, by file name without ending.
 
     Parameters
     ----------
-    db : EvidenceBase
-        The whole base.
+    results : Results
+        Of the whole base.
     progress : callable
         Called with a few words before each step.
     """
     progress("effect sizes")
-    effects = pd.concat([db.effects(measure) for measure in MEASURES], ignore_index=True)
+    effects = results.effects
     progress("pooled results")
-    typical = typical_sd(db)
-    pooled = pooled_table(effects, typical)
+    pooled = results.pooled
     progress("ranking of the conditions")
-    ranking = pd.concat(
-        [
-            rank_conditions(db, comparator=comparator, outcome=outcome, time=RANKED_TIME)
-            for outcome in RANKED_OUTCOMES
-            for comparator in RANKED_COMPARATORS
-        ],
-        ignore_index=True,
-    )
+    rankings = [
+        results.ranking(comparator, outcome, RANKED_TIME).to_frame()
+        for outcome in RANKED_OUTCOMES
+        for comparator in ranked_comparators(results)
+    ]
     progress("certainty of every pool")
-    certainty = certainty_table(db)
+    certainty = results.certainty
     progress("verdicts on the claims")
-    judged = claims(db)
+    claims = results.claims.to_frame()
     progress("what was left out, and why")
     return {
         "effects": effects,
         "pooled": pooled,
-        "ranking": ranking,
+        "ranking": pd.concat(rankings, ignore_index=True),
         "certainty": certainty,
-        "claims": judged,
-        "excluded": db.excluded(),
-        "typical_sd": typical.reset_index(),
+        "claims": claims,
+        "excluded": results.excluded,
+        "typical_sd": results.context.worthwhile.typical.reset_index(),
     }
+
+
+def ranked_comparators(results: Results) -> list[str]:
+    """What acupuncture is compared with in rankings: all but other forms of itself."""
+    return [name for name in results.words.comparators if name != "acupuncture"]
 
 
 def build(project: Project, progress: Progress = lambda _: None) -> dict[str, bytes]:
@@ -99,27 +93,28 @@ def build(project: Project, progress: Progress = lambda _: None) -> dict[str, by
 def rebuilt(project: Project, progress: Progress = lambda _: None) -> dict[str, bytes]:
     """What `build` would write, by file name."""
     progress("raw tables")
-    tables = processed_tables(load(project.raw), progress)
+    results = Results(load(project.raw))
+    tables = processed_tables(results, progress)
     files = {
         f"{name}.csv": frame.to_csv(index=False, float_format=_DIGITS, lineterminator="\n").encode()
         for name, frame in tables.items()
     }
-    files["manifest.json"] = _manifest(project.raw, files)
+    files["manifest.json"] = _manifest(project.raw, files, results)
     return files
 
 
-def _manifest(raw: Path, files: dict[str, bytes]) -> bytes:
+def _manifest(raw: Path, files: dict[str, bytes], results: Results) -> bytes:
     sources = [path for path in sorted(raw.iterdir()) if path.suffix in (".csv", ".json")]
     manifest = {
         "raw": {path.name: sha256(path.read_bytes()).hexdigest() for path in sources},
         "processed": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
         "settings": {
             **SETTINGS,
-            "measures": MEASURES,
+            "measures": REPORTED,
             "ranked": {
-                "conditions": FIVE,
+                "conditions": results.words.headline,
                 "outcomes": RANKED_OUTCOMES,
-                "comparators": RANKED_COMPARATORS,
+                "comparators": ranked_comparators(results),
                 "time": RANKED_TIME,
             },
         },

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..answers.grade.summary_of_findings import summary_of_findings
+from ..answers.results import Results
 from ..answers.wording.words import people
 from ..base.rows import rows_of
-from ..derive.evidence_base import EvidenceBase
 from ..models.wording import number
 
 if TYPE_CHECKING:
     from great_tables import GT
 
 
-def findings_table(db: EvidenceBase) -> GT:
+def findings_table(results: Results) -> GT:
     """Summary of findings with the certainty of each and what lowers it.
 
     Parameters
     ----------
-    db : EvidenceBase
-        The whole base.
+    results : Results
+        Of the whole base.
 
     Returns
     -------
@@ -30,7 +29,7 @@ def findings_table(db: EvidenceBase) -> GT:
     """
     from great_tables import GT, loc
 
-    findings = summary_of_findings(db)
+    findings = results.findings()
     shown = findings.assign(
         outcome=findings["outcome_label"] + " " + findings["time_label"],
         against=findings["comparator_label"],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ..answers.results import Results
 from ..derive.evidence_base import load
 from .build import build
 from .figures.files import write_figures
@@ -49,7 +50,7 @@ def steps(project: Project) -> Iterator[Step]:
         "figures",
         digest([*code, *data]),
         (project.figures / "ranking_pain_sham.svg",),
-        lambda progress: write_figures(load(project.raw), project.figures, progress=progress),
+        lambda progress: write_figures(Results(load(project.raw)), project.figures, progress=progress),
     )
     for notebook in project.notebooks:
         yield Step(notebook.name, digest([*code, *data], source(notebook)), (notebook,), partial(_run, notebook))

@@ -1,5 +1,6 @@
 """Verdicts on the claims of the article.
 
-A row of claims.csv becomes a `question`, its trials `evidence`, the rules of `verdict` judge it, `sentences` say it.
-Start at `claims`.
+A row of claims.csv becomes a `question`; `kinds` says how its expectation is judged: by `comparison` with each
+comparator, or `between_trials`. `verdict` holds the rules, `sentences` say it. Start at `claims`; a new kind of claim
+is one function in `kinds`.
 """

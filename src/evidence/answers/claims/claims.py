@@ -3,50 +3,155 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
-from .comparisons import frequency, larger_than_others, weekly_or_rarer
-from .evidence import Answer, Evidence, Gathering
-from .question import Group, Question, questions
-from .sentences import answer_sentence
-from .verdict import Verdict, together
+from ...models.result import Result
+from ..context import Context
+from ..wording.vocabulary import Vocabulary
+from ..wording.words import VERDICTS, listed
+from .comparison import ComparisonResult, Part
+from .kinds import judged
+from .question import Question, read_question
+from .sentences import part_sentence, result_sentence
+from .verdict import together
 
-_NUMBERS = [
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "k",
-    "n",
-    "trials",
-    "certainty",
-    "measure",
-    "method",
-    "comparator",
-    "time",
-    "pi_low",
-    "pi_high",
-    "tau2",
-    "i2",
-    "worthwhile_low",
-    "points",
-    "points_low",
-    "points_high",
-    "share_indirect",
-    "doubts",
-    "trials_missing",
-    "people_missing",
-    "missing",
-]
+_FIRST = ("claim_id", "claim", "verdict", "estimate", "ci_low", "ci_high", "k", "n", "certainty", "reason", "sentence")
+_NUMBERS = (
+    *("estimate", "ci_low", "ci_high", "k", "n", "trials", "certainty", "measure", "method", "comparator", "time"),
+    *("pi_low", "pi_high", "tau2", "i2", "worthwhile_low", "points", "points_low", "points_high", "share_indirect"),
+    *("doubts", "trials_missing", "people_missing", "missing"),
+)
 _WORDS = ("trials", "certainty", "measure", "method", "comparator", "time", "doubts", "missing")
 _COUNTS = ("k", "n", "trials_missing", "people_missing")
 
 
-def claims(db: EvidenceBase) -> pd.DataFrame:
+@dataclass(frozen=True)
+class JudgedClaim:
+    """A claim with its parts and the verdict on the whole.
+
+    Attributes
+    ----------
+    question : Question
+        What it asks.
+    parts : tuple of Part
+        Each population or window.
+    verdict : str
+        On the whole.
+    reason : str
+        Why.
+    shown : Part
+        Of the parts that decide, the one whose result is shown beside the verdict.
+    """
+
+    question: Question
+    parts: tuple[Part, ...]
+    verdict: str
+    reason: str
+    shown: Part
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Claims(Result):
+    """Every claim with its verdict.
+
+    Attributes
+    ----------
+    judged : tuple of JudgedClaim
+        In the order of claims.csv.
+    words : Vocabulary
+        What conditions, comparators and outcomes are called.
+
+    See Also
+    --------
+    claims : judges the claims of a base.
+    claim_evidence : the parts behind the verdicts.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.claims(ev.load()).verdicts["untested"] > 0
+    True
+    """
+
+    judged: tuple[JudgedClaim, ...]
+    words: Vocabulary
+
+    _figure = "claims"
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """Verdict to the number of claims that have it, the best first."""
+        found = [claim.verdict for claim in self.judged]
+        return {verdict: found.count(verdict) for verdict in VERDICTS if verdict in found}
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """What each condition or window says about a claim, against each comparator: see `claim_evidence`."""
+        return pd.DataFrame([row for claim in self.judged for part in claim.parts for row in self._part(claim, part)])
+
+    def sentence(self) -> str:
+        """How many claims have each verdict.
+
+        Returns
+        -------
+        str
+            One sentence for the public.
+        """
+        counted = [f"{k} {verdict}" for verdict, k in sorted(self.verdicts.items(), key=lambda pair: -pair[1])]
+        return f"Verdicts on {len(self.judged)} claims: {listed(counted)}."
+
+    def _title(self) -> str:
+        return f"verdicts on {len(self.judged)} claims"
+
+    def _lines(self) -> list[str]:
+        return [f"{claim.verdict}: {claim.question.row['claim']}" for claim in self.judged]
+
+    def _table(self) -> pd.DataFrame:
+        return self.to_frame()[list(_FIRST[1:9])]
+
+    def _rows(self) -> pd.DataFrame:
+        return self._frame
+
+    @cached_property
+    def _frame(self) -> pd.DataFrame:
+        frame = pd.DataFrame([self._claim(claim) for claim in self.judged])
+        return frame[[*_FIRST, *frame.columns.difference(list(_FIRST), sort=False)]]
+
+    def _claim(self, claim: JudgedClaim) -> dict[str, Any]:
+        question, shown = claim.question, claim.shown
+        row = {name: question.row[name] for name in ("claim_id", "theme", "claim", "kind", "mechanism")}
+        row |= {"verdict": claim.verdict, **_numbers(shown.best), "reason": claim.reason}
+        row |= {"outcome": question.row["outcome"], "condition": question.row["condition"]}
+        row |= {"part": shown.group.name, "measured": shown.measured}
+        public = [part_sentence(question, part, self.words, "public") for part in claim.parts]
+        clinician = [part_sentence(question, part, self.words, "clinician") for part in claim.parts]
+        return row | {"sentence": " ".join(public), "sentence_clinician": " ".join(clinician)}
+
+    def _part(self, claim: JudgedClaim, part: Part) -> list[dict[str, Any]]:
+        question = claim.question
+        head = {"claim_id": question.row["claim_id"], "part": part.group.name, "verdict": part.verdict.verdict,
+                "reason": part.verdict.reason}  # fmt: skip
+        if not part.results:
+            said = part_sentence(question, part, self.words, "public")
+            return [{**head, "rests_on": False, **_numbers(None), "sentence": said}]
+        return [
+            {
+                **head,
+                "rests_on": at == part.verdict.rests_on,
+                **_numbers(result),
+                "sentence": result_sentence(question, part, result, self.words),
+            }
+            for at, result in enumerate(part.results)
+        ]
+
+
+def claims(db: EvidenceBase) -> Claims:
     """Give every claim of ``claims.csv`` a verdict.
 
     Parameters
@@ -56,30 +161,43 @@ def claims(db: EvidenceBase) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        One row a claim: ``claim_id, theme, claim, kind, verdict, estimate, ci_low, ci_high, k, n, trials, certainty,
-        reason, sentence, sentence_clinician``; what the estimate is: ``measure, method, comparator, time, outcome,
-        condition, part``; ``pi_low, pi_high, tau2, i2, worthwhile_low, points, points_low, points_high,
-        share_indirect, doubts``; what is missing: ``trials_missing, people_missing, missing`` (trials joined by "|");
-        and ``measured``, the number of trials with any result about it. An estimate is in the claimed direction:
-        above 0 supports the claim. Where a claim names several populations or windows, each has a verdict and a
-        sentence, and the numbers are those of ``part``: of the parts that decide, the one with most people.
-        `claim_evidence` has all.
+    Claims
+        ``to_frame()`` has one row a claim: ``claim_id, claim, verdict, estimate, ci_low, ci_high, k, n, certainty,
+        reason, sentence``; then ``theme, kind, mechanism, trials``; what the estimate is: ``measure, method,
+        comparator, time, outcome, condition, part``; ``pi_low, pi_high, tau2, i2, worthwhile_low, points, points_low,
+        points_high, share_indirect, doubts``; what is missing: ``trials_missing, people_missing, missing`` (trials
+        joined by "|"); ``measured``, the number of trials with any result about it; and ``sentence_clinician``. An
+        estimate is in the claimed direction: above 0 supports the claim. Where a claim names several populations or
+        windows, each has a verdict and a sentence, and the numbers are those of ``part``: of the parts that decide, the
+        one with most people. ``parts`` has all.
+
+    Raises
+    ------
+    InvalidInput
+        A claim expects what no rule judges.
+
+    See Also
+    --------
+    claim_evidence : the parts behind the verdicts.
+    certainty : the grade of one pool.
+    plots.claims : draws the verdicts.
 
     Notes
     -----
-    Rules: `evidence.answers.claims.verdict`. Against each comparator standardised differences are pooled, one window
-    where two trials share one, several outcomes of a trial as such (`evidence.answers.grade.synthesis`). Claims about a
-    mechanism go by directions and p values where fewer than two trials give numbers. Comparators are never mixed.
+    Kinds of claims: `evidence.answers.claims.kinds`; rules: `evidence.answers.claims.verdict`. Against each comparator
+    that the claim allows, standardised differences are pooled, one window where two trials share one, several outcomes
+    of a trial as such (`evidence.answers.grade.synthesis`). Claims about a mechanism go by directions and p values
+    where fewer than two trials give numbers. Comparators are never mixed.
 
     Examples
     --------
     >>> import evidence as ev
-    >>> verdicts = ev.claims(ev.load()).set_index("claim_id")["verdict"]
+    >>> verdicts = ev.claims(ev.load()).to_frame().set_index("claim_id")["verdict"]
     >>> verdicts["focus-overuse-posture"]
     'untested'
     """
-    return pd.DataFrame([_claim_row(*judged) for judged in _judged(db)])
+    context = Context.of(db)
+    return Claims(tuple(_judged(context, read_question(row, db)) for row in rows_of(db.claims)), context.words)
 
 
 def claim_evidence(db: EvidenceBase) -> pd.DataFrame:
@@ -96,84 +214,46 @@ def claim_evidence(db: EvidenceBase) -> pd.DataFrame:
         ``claim_id, part`` (a condition, a window, or any), ``verdict, reason, rests_on`` (True for the comparison that
         the part's verdict rests on), the numbers as in `claims`, and ``sentence``. A part without any trial has one
         row with k = 0.
+
+    See Also
+    --------
+    claims : the verdicts on whole claims; its result has this table as ``parts``.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> parts = ev.claim_evidence(ev.load())
+    >>> sorted(parts.loc[parts["claim_id"] == "phase-initial-rapid-chronic", "part"].unique())
+    ['arthritis', 'spinal_stenosis']
     """
-    rows = []
-    for question, answers, _ in _judged(db):
-        for answer in answers:
-            head = {"claim_id": question.row["claim_id"], "part": answer.group.name, "verdict": answer.verdict.verdict,
-                    "reason": answer.verdict.reason}  # fmt: skip
-            for at, part in enumerate(answer.evidence):
-                alone = replace(answer, evidence=(part,))
-                rows.append({**head, "rests_on": at == answer.verdict.rests_on, **_numbers(part),
-                             "sentence": answer_sentence(question, alone, "public")})  # fmt: skip
-            if not answer.evidence:
-                rows.append({**head, "rests_on": False, **_numbers(None),
-                             "sentence": answer_sentence(question, answer, "public")})  # fmt: skip
-    return pd.DataFrame(rows)
+    return claims(db).parts
 
 
-@dataclass(frozen=True)
-class _Whole:
-    """The verdict on a whole claim, and the result shown beside it."""
-
-    verdict: str
-    reason: str
-    answer: Answer
-
-
-def _judged(db: EvidenceBase) -> Iterator[tuple[Question, list[Answer], _Whole]]:
-    gathering = Gathering(db)
-    for question in questions(db.claims, db.outcomes, db.conditions):
-        answers = [_answer(gathering, question, group) for group in question.groups]
-        if len(answers) == 1:
-            only = answers[0]
-            yield question, answers, _Whole(only.verdict.verdict, only.verdict.reason, only)
-            continue
-        parts = [f"{_name(answer)}: {answer.verdict.verdict} ({answer.verdict.reason})" for answer in answers]
-        verdict = together([answer.verdict.verdict for answer in answers])
-        yield question, answers, _Whole(verdict, "; ".join(parts), _deciding(verdict, answers))
+def _judged(context: Context, question: Question) -> JudgedClaim:
+    parts = judged(context, question)
+    if len(parts) == 1:
+        only = parts[0]
+        return JudgedClaim(question, tuple(parts), only.verdict.verdict, only.verdict.reason, only)
+    names = [context.words.conditions.get(part.group.name, part.group.name) for part in parts]
+    reasons = [
+        f"{name}: {part.verdict.verdict} ({part.verdict.reason})" for name, part in zip(names, parts, strict=True)
+    ]
+    verdict = together([part.verdict.verdict for part in parts])
+    return JudgedClaim(question, tuple(parts), verdict, "; ".join(reasons), _deciding(verdict, parts))
 
 
-def _deciding(verdict: str, answers: list[Answer]) -> Answer:
+def _deciding(verdict: str, parts: list[Part]) -> Part:
     """Of the parts with the verdict of the whole (or, where none has it, the one nearest), that of most people."""
 
-    def weight(answer: Answer) -> tuple[bool, bool, float]:
-        own = answer.verdict.verdict
-        people = answer.best.certainty.found.n if answer.best else 0.0
+    def weight(part: Part) -> tuple[bool, bool, float]:
+        own = part.verdict.verdict
+        people = part.best.certainty.synthesis.n if part.best else 0.0
         return own == verdict, own == "supported", people if people == people else 0.0
 
-    return max(answers, key=weight)
+    return max(parts, key=weight)
 
 
-def _answer(gathering: Gathering, question: Question, group: Group) -> Answer:
-    moderator, expects = question.row["moderator"], question.row["expects"]
-    if moderator == "symptom_duration":
-        why = "no trial in the data tells, or was randomised by, how long symptoms had lasted when treatment began"
-        return Answer(group, (), 0, given=Verdict("untested", None, why))
-    if moderator == "sessions_per_week" and expects == "more_is_better":
-        return frequency(gathering, question, group)
-    if moderator == "sessions_per_week":
-        return weekly_or_rarer(gathering, question, group)
-    if expects == "larger_than_other_conditions":
-        return larger_than_others(gathering, question, group)
-    return gathering.answer(question, group)
-
-
-def _claim_row(question: Question, answers: list[Answer], whole: _Whole) -> dict[str, Any]:
-    row = {name: question.row[name] for name in ("claim_id", "theme", "claim", "kind")}
-    row |= {"verdict": whole.verdict, **_numbers(whole.answer.best)}
-    row |= {"reason": whole.reason, "outcome": question.row["outcome"], "condition": question.row["condition"]}
-    row |= {"part": whole.answer.group.name, "measured": whole.answer.measured}
-    for name, audience in (("sentence", "public"), ("sentence_clinician", "clinician")):
-        row[name] = " ".join(answer_sentence(question, answer, audience) for answer in answers)  # type: ignore[arg-type]
-    return row
-
-
-def _numbers(evidence: Evidence | None) -> dict[str, Any]:
-    found = evidence.row() if evidence else {}
+def _numbers(result: ComparisonResult | None) -> dict[str, Any]:
+    known = result.claimed() if result else {}
     empty = {name: "" if name in _WORDS else 0 if name in _COUNTS else math.nan for name in _NUMBERS}
-    return {name: found.get(name, empty[name]) for name in _NUMBERS}
-
-
-def _name(answer: Answer) -> str:
-    return answer.where or answer.group.name
+    return {name: known.get(name, empty[name]) for name in _NUMBERS}

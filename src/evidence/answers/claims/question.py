@@ -1,4 +1,4 @@
-"""A row of claims.csv as a question to the trials: which outcomes, in whom, when."""
+"""A row of claims.csv as a question to the trials: which outcomes, in whom, against what, when."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from ...base.rows import rows_of
-from ..wording.words import FIVE, does, listed
+from ...derive.evidence_base import EvidenceBase
+from ..wording.vocabulary import Vocabulary
+from ..wording.words import listed
+from .verdict import COMPARATORS
 
 #: Where several windows are allowed, this is the order in which one is taken.
 WINDOW_ORDER = ("short", "intermediate", "long", "immediate", "unstated")
@@ -26,8 +28,9 @@ class Group:
     name : str
         A condition, a window, or "any".
     conditions, times : tuple of str
+        Whose trials, and in which windows.
     direct_first : bool
-        Take trials in the low-back condition itself where there are three; all of them otherwise.
+        Take trials in the low-back condition itself where there are any; all of them otherwise.
     """
 
     name: str
@@ -42,59 +45,90 @@ class Question:
 
     Attributes
     ----------
-    row : dict
+    row : mapping
         The row of claims.csv.
     outcomes : tuple of str
         In the order in which they are preferred; empty where the data has no such outcome.
-    groups : tuple of Group
-    stands_in : str
-        Why the outcomes only stand in for what is claimed, "" where they do not.
+    comparators : tuple of str
+        What acupuncture may be compared with.
     """
 
-    row: dict[str, Any]
+    row: Mapping[str, Any]
     outcomes: tuple[str, ...]
-    groups: tuple[Group, ...]
-    stands_in: str
+    comparators: tuple[str, ...] = COMPARATORS
 
     @property
-    def thing(self) -> str:
+    def is_clinical(self) -> bool:
+        """Is it about patients, not about what a mechanism does?"""
+        return self.row["kind"] in _CLINICAL
+
+    @property
+    def stands_in(self) -> str:
+        """Why the outcomes only stand in for what is claimed, "" where they do not."""
+        return str(self.row["stands_in"])
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """Windows that the claim is about."""
+        return WINDOW_ORDER if self.row["time"] == ANY else tuple(self.row["time"].split("|"))
+
+    def thing(self, words: Vocabulary) -> str:
         """The outcomes in running text."""
         named = self.outcomes if self.row["outcome"] == ANY_MARKER else self.row["outcome"].split("|")
-        return listed([does(outcome)[1] for outcome in named], "or")
+        return listed([words.does(outcome)[1] for outcome in named], "or")
 
 
-def questions(claims: pd.DataFrame, outcomes: pd.DataFrame, conditions: pd.DataFrame) -> list[Question]:
-    """Read every claim.
+def read_question(row: Mapping[str, Any], db: EvidenceBase) -> Question:
+    """Read a claim.
 
     Parameters
     ----------
-    claims, outcomes, conditions : DataFrame
-        Tables of the base.
+    row : mapping
+        A row of ``claims.csv``.
+    db : EvidenceBase
+        Its outcomes say which markers there are.
 
     Notes
     -----
-    ``any`` condition: the five conditions pooled, in the low-back condition itself where three trials are; for
-    mechanisms every population. ``each``, or several: a verdict for each, then one on all. ``any_marker``: the
-    markers of the claim's mechanism that its expectation is about. A claim of immediate and lasting relief gets a
-    verdict for each window.
+    ``any_marker``: the markers of the claim's mechanism that answer its expectation (``shows`` of outcomes.csv), all of
+    them where none is said to.
     """
-    return [_question(row, outcomes, conditions) for row in rows_of(claims)]
+    asked = COMPARATORS if row["comparator"] == ANY else tuple(row["comparator"].split("|"))
+    return Question(row, _outcomes(row, db.outcomes), tuple(name for name in COMPARATORS if name in asked))
 
 
-def _question(row: dict[str, Any], outcomes: pd.DataFrame, conditions: pd.DataFrame) -> Question:
-    clinical = row["kind"] in _CLINICAL
-    named = row["condition"].split("|")
-    times = WINDOW_ORDER if row["time"] == ANY else tuple(row["time"].split("|"))
-    if row["condition"] == ANY:
-        everyone = FIVE if clinical else tuple(conditions["condition"])
-        groups = [Group(ANY, everyone, times, direct_first=clinical)]
-    else:
-        groups = [Group(name, (name,), times) for name in (FIVE if row["condition"] == EACH else named)]
-    if row["expects"] == "benefit_persists" and {"immediate", "long"} == set(times):
-        groups = [Group(time, groups[0].conditions, (time,), groups[0].direct_first) for time in times]
-    if row["expects"] == "larger_than_other_conditions":
-        groups = [Group("|".join(named), tuple(named), times)]
-    return Question(row, _outcomes(row, outcomes), tuple(groups), _stands_in(row))
+def mechanism_question(outcomes: tuple[str, ...]) -> Question:
+    """What trials found of some markers, whatever an article claims."""
+    about = {"kind": "mechanism", "outcome": "|".join(outcomes), "time": ANY, "stands_in": ""}
+    return Question(about, outcomes)
+
+
+def by_condition(question: Question, db: EvidenceBase, words: Vocabulary) -> list[Group]:
+    """A group for each condition that the claim names.
+
+    ``any``: the conditions of the article together, in the low-back condition itself where such trials are; for
+    mechanisms every population.
+    """
+    named, times = question.row["condition"], question.times
+    if named == ANY:
+        everyone = words.headline if question.is_clinical else tuple(db.conditions["condition"])
+        return [Group(ANY, everyone, times, direct_first=question.is_clinical)]
+    conditions = words.headline if named == EACH else named.split("|")
+    return [Group(name, (name,), times) for name in conditions]
+
+
+def by_window(question: Question, db: EvidenceBase, words: Vocabulary) -> list[Group]:
+    """A group for each window where the claim is about relief both at once and lasting."""
+    first, *others = by_condition(question, db, words)
+    if set(question.times) != {"immediate", "long"}:
+        return [first, *others]
+    return [Group(time, first.conditions, (time,), first.direct_first) for time in question.times]
+
+
+def all_named(question: Question, db: EvidenceBase, words: Vocabulary) -> list[Group]:
+    """One group of every condition that the claim names."""
+    named = question.row["condition"]
+    return [Group(named, tuple(named.split("|")), question.times)]
 
 
 def _outcomes(row: Mapping[str, Any], outcomes: pd.DataFrame) -> tuple[str, ...]:
@@ -102,26 +136,5 @@ def _outcomes(row: Mapping[str, Any], outcomes: pd.DataFrame) -> tuple[str, ...]
         known = set(outcomes["outcome"])
         return tuple(name for name in row["outcome"].split("|") if name in known)
     own = outcomes[outcomes["mechanism"] == row["mechanism"]]
-    if row["expects"] == "lower_proinflammatory":
-        own = own[own["claimed_direction"] == "lower"]
-    elif row["expects"] == "higher_threshold":
-        own = own[own["outcome"].str.endswith("threshold")]
-    elif row["expects"] == "relaxation":
-        own = own[own["outcome"].isin(["muscle_stiffness", "emg", "range_of_motion"])]
-    return tuple(own["outcome"])
-
-
-def _stands_in(row: Mapping[str, Any]) -> str:
-    if row["expects"] == "benefit_persists" and row["theme"] == "maintenance phase":
-        return "no trial counts recurrences: what is measured months later stands in"
-    if row["claim_id"] in _STANDS_IN:
-        return _STANDS_IN[row["claim_id"]]
-    return ""
-
-
-_STANDS_IN = {
-    "focus-stenosis-decompression": "no trial measures compression: walking and leg pain stand in",
-    "focus-disc-neuro": "no trial measures nerve function: disability and function stand in",
-    "focus-sprain-repair": "no trial measures muscle repair: disability and function stand in",
-    "focus-sprain-spasm": "no trial measures spasm: range of motion and pain stand in",
-}
+    fitting = own[own["shows"] == row["expects"]]
+    return tuple((fitting if len(fitting) else own)["outcome"])

@@ -5,63 +5,94 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..wording.narrative import Kind
-from ..wording.words import COMPARATORS
+from ..sides import Side
+from ..wording.vocabulary import Vocabulary
 
-VERDICTS = ("supported", "partly", "unclear", "contradicted", "untested")
 #: Order in which comparisons other than with sham speak for a claim.
 OTHERS = ("no_treatment", "usual_care", "drug", "exercise", "physical_therapy", "other_active")
+#: All that a claim may be judged against.
+COMPARATORS = ("sham", *OTHERS)
 _INERT = ("no_treatment", "usual_care")
 _SURE = ("high", "moderate")
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What the trials against one comparator show.
+class Reading:
+    """What the verdict rules read of the trials against one comparator.
 
     Attributes
     ----------
     comparator : str
+        What acupuncture is compared with.
     k : int
         Trials.
     side : {"better", "worse", "little", "open"}
-        Where the interval lies (`evidence.answers.wording.narrative.kind_of`), in the claimed direction.
+        Where the interval lies (`evidence.answers.sides.side_of`), in the claimed direction.
     certainty : str
         A grade.
     sized : bool
         False where only directions are known, no sizes.
     small : bool
         The whole interval lies below the smallest worthwhile effect.
+    turn : {1, -1}
+        -1 where the claim is that acupuncture does worse.
     """
 
     comparator: str
     k: int
-    side: Kind
+    side: Side
     certainty: str
     sized: bool = True
     small: bool = False
+    turn: int = 1
+
+    @property
+    def does(self) -> str:
+        """What acupuncture does when the claim is right."""
+        return "better" if self.turn > 0 else "worse"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A verdict, the comparison it rests on (its place in the list, None for none), and why."""
+    """A verdict and what it rests on.
+
+    Attributes
+    ----------
+    verdict : str
+        One of `evidence.answers.wording.words.VERDICTS`.
+    rests_on : int or None
+        Place of the comparison in the list that was judged, None for none.
+    reason : str
+        Why, in words.
+    """
 
     verdict: str
     rests_on: int | None
     reason: str
 
 
-def judge(shown: Sequence[Shown], measured: int = 0, stands_in: str = "") -> Verdict:
+def judge(
+    readings: Sequence[Reading],
+    words: Vocabulary,
+    *,
+    measured: int = 0,
+    stands_in: str = "",
+    asked: Sequence[str] = COMPARATORS,
+) -> Verdict:
     """The verdict on one claim in one population.
 
     Parameters
     ----------
-    shown : sequence of Shown
+    readings : sequence of Reading
         One for each comparator with trials.
+    words : Vocabulary
+        What the comparators are called.
     measured : int
         Trials that measure what the claim is about, whatever they compare.
     stands_in : str
         Why what is measured only stands in for what is claimed, "" where it does not.
+    asked : sequence of str
+        Comparators that the claim allows.
 
     Notes
     -----
@@ -79,7 +110,7 @@ def judge(shown: Sequence[Shown], measured: int = 0, stands_in: str = "") -> Ver
     What only stands in for a claim can neither support nor contradict it: supported becomes partly, contradicted
     unclear.
     """
-    found = _judge(shown, measured)
+    found = _judge(readings, words, measured, asked)
     milder = {"supported": "partly", "contradicted": "unclear"}
     if stands_in and found.verdict in milder:
         return Verdict(milder[found.verdict], found.rests_on, f"{found.reason}; but {stands_in}")
@@ -100,36 +131,40 @@ def together(verdicts: Sequence[str]) -> str:
     return next((verdict for verdict in ("contradicted", "unclear") if verdict in kinds), "untested")
 
 
-def _judge(shown: Sequence[Shown], measured: int) -> Verdict:
-    if not shown:
+def _judge(readings: Sequence[Reading], words: Vocabulary, measured: int, asked: Sequence[str]) -> Verdict:
+    if not readings:
         if not measured:
             return Verdict("untested", None, "no trial in the data measures it")
         word = "one trial measures" if measured == 1 else f"{measured} trials measure"
         return Verdict("unclear", None, f"{word} it, but none gives a result that answers it")
-    for at, part in enumerate(shown):
+    for at, part in enumerate(readings):
         if part.comparator == "sham" and _counts(part):
             found = _against_sham(part)
             if found:
                 return Verdict(found[0], at, found[1])
     for comparator in OTHERS:
-        for at, part in enumerate(shown):
+        for at, part in enumerate(readings):
             if part.comparator == comparator and _counts(part) and part.side == "better":
-                return Verdict("partly", at, f"shown against {COMPARATORS[comparator]} only" + _but_sham(shown))
-    sham_known = any(part.comparator == "sham" and part.k >= 2 for part in shown)
-    for at, part in enumerate(shown):
+                return Verdict(
+                    "partly",
+                    at,
+                    f"shown against {words.comparators[comparator]} only" + _but_sham(readings, words, asked),
+                )
+    sham_known = any(part.comparator == "sham" and part.k >= 2 for part in readings)
+    for at, part in enumerate(readings):
         if part.comparator in _INERT and _counts(part) and part.side == "worse" and not sham_known:
             return Verdict(
-                "contradicted", at, f"against {COMPARATORS[part.comparator]} the result is on the wrong side"
+                "contradicted", at, f"against {words.comparators[part.comparator]} the result is on the wrong side"
             )
-    at = _weightiest(shown)
-    return Verdict("unclear", at, _why_unclear(shown[at]))
+    at = _weightiest(readings)
+    return Verdict("unclear", at, _why_unclear(readings[at], words))
 
 
-def _counts(part: Shown) -> bool:
+def _counts(part: Reading) -> bool:
     return part.k >= 2 and part.certainty != "very low"
 
 
-def _against_sham(part: Shown) -> tuple[str, str] | None:
+def _against_sham(part: Reading) -> tuple[str, str] | None:
     if part.side == "worse":
         return "contradicted", "against sham acupuncture the result is on the wrong side"
     if part.side == "little":
@@ -139,25 +174,29 @@ def _against_sham(part: Shown) -> tuple[str, str] | None:
     if not part.sized:
         return "partly", "trials against sham acupuncture point the claimed way, but give no sizes"
     if part.small:
-        return "partly", "better than sham acupuncture, but by less than the smallest worthwhile effect"
+        return "partly", f"{part.does} than sham acupuncture, but by less than the smallest worthwhile effect"
     if part.certainty in _SURE:
-        return "supported", f"better than sham acupuncture, certainty {part.certainty}"
-    return "partly", "better than sham acupuncture, but certainty is low"
+        return "supported", f"{part.does} than sham acupuncture, certainty {part.certainty}"
+    return "partly", f"{part.does} than sham acupuncture, but certainty is low"
 
 
-def _but_sham(shown: Sequence[Shown]) -> str:
-    sham = [part for part in shown if part.comparator == "sham"]
-    return f"; against sham acupuncture: {_why_unclear(sham[0])}" if sham else "; no trial against sham gives a result"
+def _but_sham(readings: Sequence[Reading], words: Vocabulary, asked: Sequence[str]) -> str:
+    if "sham" not in asked:
+        return ""
+    sham = [part for part in readings if part.comparator == "sham"]
+    why = _why_unclear(sham[0], words) if sham else ""
+    return f"; against sham acupuncture: {why}" if sham else "; no trial against sham gives a result"
 
 
-def _weightiest(shown: Sequence[Shown]) -> int:
+def _weightiest(readings: Sequence[Reading]) -> int:
     """Sham first where there are two trials, else the comparison with most trials."""
     return max(
-        range(len(shown)), key=lambda at: ((shown[at].comparator == "sham") * (shown[at].k >= 2), shown[at].k, -at)
+        range(len(readings)),
+        key=lambda at: ((readings[at].comparator == "sham") * (readings[at].k >= 2), readings[at].k, -at),
     )
 
 
-def _why_unclear(part: Shown) -> str:
+def _why_unclear(part: Reading, words: Vocabulary) -> str:
     if part.k < 2:
         return "a single trial"
     if part.certainty == "very low":
@@ -170,4 +209,4 @@ def _why_unclear(part: Shown) -> str:
         return side if part.sized else "only directions are known and certainty is very low"
     if part.side == "open":
         return "the interval includes no effect" if part.sized else "the directions leave it open"
-    return f"an effect against {COMPARATORS[part.comparator]} alone does not answer it"
+    return f"an effect against {words.comparators[part.comparator]} alone does not answer it"

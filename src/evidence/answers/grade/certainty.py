@@ -9,14 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
-from ..unreported import Unreported
+from ...models.result import Result
+from ..context import Context
 from ..wording.words import GRADES
 from . import rules
 from .rules import Step
-from .synthesis import Found, find
-from .worthwhile import Worthwhile
+from .synthesis import Synthesis, synthesise
 
 DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
 _WORDS = {
@@ -29,18 +28,18 @@ _WORDS = {
     "dose_response": "an effect that rises with dose",
     "opposing_bias": "biases that would have hidden the effect",
 }
-_UNBLINDED = "participants knew their treatment"
 #: Without a readable result a trial of these still counts as missing: nearly every trial measures them.
 MEASURED_BY_ALL = ("pain", "disability")
 
 
-@dataclass(frozen=True, repr=False)
-class Certainty:
+@dataclass(frozen=True, repr=False, eq=False)
+class Certainty(Result):
     """The certainty of one pooled result.
 
     Attributes
     ----------
     grade : {"high", "moderate", "low", "very low"}
+        What it comes to.
     computed : str
         The grade before overrides.
     steps : tuple of Step
@@ -49,8 +48,21 @@ class Certainty:
         Domains judged by certainty_overrides.csv.
     missing : tuple of dict
         Trials without a number for this result: ``study_id, n_randomised, why``.
-    found : Found
+    synthesis : Synthesis
         The pooled result that is graded.
+
+    See Also
+    --------
+    certainty : grades the pool of some effects.
+    certainty_table : the grade of every pool of a base.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> db = ev.load()
+    >>> effects = db.effects().query("condition == 'spinal_stenosis' and comparator == 'sham' and outcome == 'pain'")
+    >>> ev.certainty(effects.query("time == 'short'"), db).reasons["domain"].iloc[-1]
+    'opposing_bias'
     """
 
     grade: str
@@ -58,7 +70,7 @@ class Certainty:
     steps: tuple[Step, ...]
     overridden: tuple[str, ...]
     missing: tuple[dict[str, Any], ...]
-    found: Found
+    synthesis: Synthesis
 
     @property
     def reasons(self) -> pd.DataFrame:
@@ -77,27 +89,29 @@ class Certainty:
         """What took or gave levels, in words: "risk of bias (−1), indirect evidence (−1)"."""
         return ", ".join(f"{_WORDS[step.domain]} ({_signed(step.levels)})" for step in self.steps if step.levels)
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row: grade, computed, the levels of each domain, and the doubts in words."""
-        levels = {step.domain: step.levels for step in self.steps}
-        return pd.DataFrame([{"grade": self.grade, "computed": self.computed, **levels, "doubts": self.doubts}])
-
-    def summary(self) -> str:
-        """The grade, then one line a reason."""
-        lines = [f"certainty: {self.grade}"]
-        lines += [f"{_signed(step.levels):>2} {_WORDS[step.domain]}: {step.reason}" for step in self.steps]
-        return "\n".join(lines)
-
     def sentence(self) -> str:
-        """The grade and what it rests on."""
+        """The grade and what it rests on.
+
+        Returns
+        -------
+        str
+            One sentence for the public.
+        """
         why = f", because of {self.doubts}" if self.doubts else ""
         return f"Certainty of the evidence: {self.grade}{why}."
 
-    def __repr__(self) -> str:
-        return self.summary()
+    def _row(self) -> dict[str, object]:
+        levels = {step.domain: step.levels for step in self.steps}
+        return {"grade": self.grade, "computed": self.computed, **levels, "doubts": self.doubts}
 
-    def _repr_html_(self) -> str:
-        return f"<p>{self.sentence()}</p>" + self.reasons.to_html(index=False, na_rep="")
+    def _title(self) -> str:
+        return f"certainty: {self.grade}"
+
+    def _lines(self) -> list[str]:
+        return [f"{_signed(step.levels):>2} {_WORDS[step.domain]}: {step.reason}" for step in self.steps]
+
+    def _table(self) -> pd.DataFrame:
+        return self.reasons
 
 
 def certainty(effects: pd.DataFrame, db: EvidenceBase) -> Certainty:
@@ -113,11 +127,18 @@ def certainty(effects: pd.DataFrame, db: EvidenceBase) -> Certainty:
     Returns
     -------
     Certainty
+        The grade with its reasons, one line each.
 
     Raises
     ------
     NotEstimable
         There is no row: without a number there is nothing to grade.
+
+    See Also
+    --------
+    certainty_table : the grade of every pool of a base.
+    summary_of_findings : effects and grades in the form that GRADE asks for.
+    sentence : what a result of a certain grade permits to say.
 
     Notes
     -----
@@ -139,149 +160,105 @@ def certainty(effects: pd.DataFrame, db: EvidenceBase) -> Certainty:
     >>> ev.certainty(effects.query("outcome == 'pain' and time == 'short'"), db).reasons["domain"].tolist()[:2]
     ['risk_of_bias', 'inconsistency']
     """
-    return Appraisal(db).certainty(effects)
+    return grade(Context.of(db), effects)
 
 
-class Appraisal:
-    """What a base says about the trust its pools deserve; made once for many pools.
+def grade(
+    context: Context,
+    effects: pd.DataFrame,
+    *,
+    outcomes: Collection[str] = (),
+    conditions: Collection[str] = (),
+    stands_in: str = "",
+) -> Certainty:
+    """`certainty` of some effects; the question's outcomes and conditions where they are more than the rows'.
 
     Parameters
     ----------
-    db : EvidenceBase
-        The trials.
+    context : Context
+        Of the base that the effects come from.
+    effects : DataFrame
+        The rows of one pool.
+    outcomes, conditions : collection of str
+        What was asked; by default what the rows have.
+    stands_in : str
+        Why the pool only stands in for what is asked, "" when it does not.
     """
+    outcomes = tuple(outcomes) or tuple(dict.fromkeys(effects["outcome"]))
+    pool = synthesise(effects, outcomes)
+    conditions = tuple(conditions) or tuple(dict.fromkeys(effects["condition"]))
+    comparator = str(effects["comparator"].iloc[0])
+    clinical = any(outcome in MEASURED_BY_ALL for outcome in outcomes)
+    missing = context.missing.of(conditions, comparator, outcomes, clinical, given=set(effects["study"]))
+    least = context.worthwhile.for_precision(outcomes, pool.measure)
+    in_sd = context.worthwhile.for_precision(outcomes, "SMD") if pool.measure in ("SMD", "MD100") else math.nan
+    down = [
+        _risk_of_bias(context, pool, comparator),
+        rules.inconsistency(pool, least),
+        rules.indirectness(pool, stands_in),
+        rules.imprecision(pool, least, in_sd),
+        rules.publication_bias(pool, missing),
+    ]
+    doubts = sum(step.levels for step in down if step.domain != "indirectness")
+    steps = [*down, rules.large_effect(pool, doubts), rules.dose_gradient(pool, doubts), rules.opposing_bias()]
+    judged, overridden = _overridden(context, steps, effects)
+    return Certainty(_grade(judged), _grade(steps), tuple(judged), overridden, tuple(missing), pool)
 
-    def __init__(self, db: EvidenceBase) -> None:
-        self.worthwhile = Worthwhile(db)
-        self.missing = Unreported(db)
-        self._trials = {row["study_id"]: row for row in rows_of(db.studies)}
-        self._judged_high: dict[str, list[str]] = {study: [] for study in db.risk_of_bias["study_id"]}
-        for row in rows_of(db.risk_of_bias):
-            if row["judgement"] == "High":
-                self._judged_high[row["study_id"]].append(row["domain"])
-        self._overrides = rows_of(db.certainty_overrides)
-        self._laboratory = set(db.outcomes.loc[db.outcomes["kind"] == "marker", "outcome"])
 
-    def certainty(
-        self,
-        effects: pd.DataFrame,
-        *,
-        outcomes: Collection[str] = (),
-        conditions: Collection[str] = (),
-        stands_in: str = "",
-    ) -> Certainty:
-        """`certainty` of some effects; the question's outcomes and conditions where they are more than the rows'.
+def grade_directions(context: Context, votes: pd.DataFrame) -> Certainty:
+    """The certainty of directions without sizes: every trial weighs the same.
 
-        Parameters
-        ----------
-        effects : DataFrame
-            The rows of one pool.
-        outcomes, conditions : collection of str
-            What was asked; by default what the rows have.
-        stands_in : str
-            Why the pool only stands in for what is asked, "" when it does not.
-        """
-        outcomes = tuple(outcomes) or tuple(dict.fromkeys(effects["outcome"]))
-        found = find(effects, outcomes)
-        conditions = tuple(conditions) or tuple(dict.fromkeys(effects["condition"]))
-        comparator = str(effects["comparator"].iloc[0])
-        clinical = any(outcome in MEASURED_BY_ALL for outcome in outcomes)
-        missing = self.missing.of(conditions, comparator, outcomes, clinical, given=set(effects["study"]))
-        least = self.worthwhile.for_precision(outcomes, found.measure)
-        in_sd = self.worthwhile.for_precision(outcomes, "SMD") if found.measure in ("SMD", "MD100") else math.nan
-        concerns: dict[str, list[str]] = {}
-        unclear: dict[str, str] = {}
-        c = found.columns
-        for study, outcome, doubt in zip(c["study"], c["outcome"], c["confidence"], strict=True):
-            concerns[study] = self._concerns(study, comparator, outcome)
-            unclear[study] = self._unclear(study, comparator, outcome, doubt)
-        judged = sum(study in self._judged_high for study in concerns)
-        down = [
-            rules.risk_of_bias(found, concerns, unclear, judged),
-            rules.inconsistency(found, least),
-            rules.indirectness(found, stands_in),
-            rules.imprecision(found, least, in_sd),
-            rules.publication_bias(found, missing),
-        ]
-        doubts = sum(step.levels for step in down if step.domain != "indirectness")
-        steps = [*down, rules.large_effect(found, doubts), rules.dose_gradient(found, doubts), rules.opposing_bias()]
-        computed = _grade(steps)
-        steps, overridden = self._overridden(steps, effects)
-        return Certainty(_grade(steps), computed, tuple(steps), overridden, tuple(missing), found)
+    Parameters
+    ----------
+    context : Context
+        Of the base that the trials come from.
+    votes : DataFrame
+        One row a trial (see `evidence.answers.directions.Votes`).
 
-    def of_directions(self, votes: pd.DataFrame) -> Certainty:
-        """The certainty of directions without sizes: every trial weighs the same.
+    Notes
+    -----
+    Two levels are taken for imprecision, since nothing says how large the effect is; risk of bias and indirectness
+    as for a pool.
+    """
+    k = len(votes)
+    pool = Synthesis(
+        measure="direction", model="vote count", k=k, rows=k, n=math.nan, estimate=math.nan, ci_low=math.nan,
+        ci_high=math.nan, pi_low=math.nan, pi_high=math.nan, tau2=math.nan, i2=math.nan, q_p=math.nan,
+        frame=votes.assign(weight=100 / k),
+    )  # fmt: skip
+    rule = "-2 where trials tell directions and no sizes"
+    steps = (
+        _risk_of_bias(context, pool, str(votes["comparator"].iloc[0])),
+        rules.indirectness(pool),
+        Step("imprecision", -2, math.nan, rule, "no trial says how large the effect is"),
+    )
+    return Certainty(_grade(steps), _grade(steps), steps, (), (), pool)
 
-        Parameters
-        ----------
-        votes : DataFrame
-            One row a trial (see `evidence.answers.claims.directions.Votes`).
 
-        Notes
-        -----
-        Two levels are taken for imprecision, since nothing says how large the effect is; risk of bias and indirectness
-        as for a pool.
-        """
-        k = len(votes)
-        found = Found(
-            measure="direction", model="vote count", k=k, rows=k, n=math.nan, estimate=math.nan, ci_low=math.nan,
-            ci_high=math.nan, pi_low=math.nan, pi_high=math.nan, tau2=math.nan, i2=math.nan, q_p=math.nan,
-            frame=votes.assign(weight=100 / k),
-        )  # fmt: skip
-        comparator = str(votes["comparator"].iloc[0])
-        c = found.columns
-        concerns = {s: self._concerns(s, comparator, o) for s, o in zip(c["study"], c["outcome"], strict=True)}
-        unclear = {
-            study: self._unclear(study, comparator, outcome, doubt)
-            for study, outcome, doubt in zip(c["study"], c["outcome"], c["confidence"], strict=True)
-        }
-        judged = sum(study in self._judged_high for study in concerns)
-        rule = "-2 where trials tell directions and no sizes"
-        steps = (
-            rules.risk_of_bias(found, concerns, unclear, judged),
-            rules.indirectness(found),
-            Step("imprecision", -2, math.nan, rule, "no trial says how large the effect is"),
-        )
-        return Certainty(_grade(steps), _grade(steps), steps, (), (), found)
+def _risk_of_bias(context: Context, pool: Synthesis, comparator: str) -> Step:
+    about, c = context.concerns, pool.columns
+    known: dict[str, list[str]] = {}
+    unclear: dict[str, str] = {}
+    for study, outcome, confidence in zip(c["study"], c["outcome"], c["confidence"], strict=True):
+        known[study] = about.known(study, comparator, outcome)
+        unclear[study] = about.unclear(study, comparator, outcome, confidence)
+    return rules.risk_of_bias(pool, known, unclear, sum(map(about.judged, known)))
 
-    def _concerns(self, study: str, comparator: str, outcome: str) -> list[str]:
-        trial, known = self._trials[study], []
-        told = trial["participants_blinded"]
-        if outcome not in self._laboratory and (told == "no" or (comparator != "sham" and told != "yes")):
-            known.append(_UNBLINDED)
-        if trial["assessors_blinded"] == "no":
-            known.append("assessors knew the treatment")
-        if trial["randomised"] == "quasi":
-            known.append("quasi-randomised")
-        if trial["source_kind"] == "news":
-            known.append("known from news only")
-        for domain in self._judged_high.get(study, ()):
-            if _UNBLINDED not in known or not domain.startswith("blinding of patients"):
-                known.append(f"judged high: {domain}")
-        return known
 
-    def _unclear(self, study: str, comparator: str, outcome: str, confidence: str) -> str:
-        if not self._trials[study]["participants_blinded"]:
-            if comparator == "sham":
-                return "whether the sham kept people blind is not stated"
-            if outcome in self._laboratory:
-                return "who was blinded is not stated"
-        return "numbers derived with doubt" if confidence == "low" else ""
-
-    def _overridden(self, steps: list[Step], effects: pd.DataFrame) -> tuple[list[Step], tuple[str, ...]]:
-        if not self._overrides:
-            return steps, ()
-        pool = {name: _single(effects[name]) for name in ("condition", "comparator", "outcome", "time")}
-        judged = {
-            row["domain"]: row for row in self._overrides if all(row[name] == value for name, value in pool.items())
-        }
-        changed = [
-            replace(step, levels=int(judged[step.domain]["levels"]), reason=judged[step.domain]["reason"])
-            if step.domain in judged
-            else step
-            for step in steps
-        ]
-        return changed, tuple(judged)
+def _overridden(context: Context, steps: list[Step], effects: pd.DataFrame) -> tuple[list[Step], tuple[str, ...]]:
+    if not context.overrides:
+        return steps, ()
+    asked = {name: _single(effects[name]) for name in ("condition", "comparator", "outcome", "time")}
+    judged: dict[object, dict[str, Any]] = {
+        row["domain"]: row for row in context.overrides if all(row[name] == value for name, value in asked.items())
+    }
+    changed = [
+        replace(step, levels=int(judged[step.domain]["levels"]), reason=judged[step.domain]["reason"])
+        if step.domain in judged
+        else step
+        for step in steps
+    ]
+    return changed, tuple(map(str, judged))
 
 
 def _signed(levels: int) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import warnings
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +18,100 @@ from ...derive.evidence_base import EvidenceBase
 from ...errors import SmallSample
 from ...models.univariate.pool import pool
 from ...models.wording import number
-from ..wording.words import COMPARATORS, CONDITIONS, WINDOWS, outcome_words, people, trials
+from ..wording.vocabulary import Vocabulary
+from ..wording.words import WINDOWS, outcome_words, people, trials
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A randomised trial with an admissible comparison.
+
+    Attributes
+    ----------
+    study : str
+        Its key.
+    condition : str
+        Its condition.
+    people : float
+        Randomised; NaN where not known.
+    """
+
+    study: str
+    condition: str
+    people: float
+
+
+class MissingResults:
+    """What randomised trials with an admissible comparison do not tell.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials.
+    """
+
+    def __init__(self, db: EvidenceBase) -> None:
+        pairs = admissible(db)
+        made = set(zip(pairs["study_id"], pairs["comparator"], strict=True))
+        self.comparators = sorted({comparator for _, comparator in made})
+        #: Trials by what acupuncture is compared with, in the order of their keys.
+        self.compared: dict[str, list[Compared]] = defaultdict(list)
+        for trial in rows_of(db.studies.sort_values("study_id")):
+            for comparator in self.comparators:
+                if (trial["study_id"], comparator) in made:
+                    one = Compared(trial["study_id"], trial["condition"], trial["n_randomised"])
+                    self.compared[comparator].append(one)
+        self._reported = set(zip(db.results["study_id"], db.results["outcome"], strict=True))
+        effects = db.effects("SMD")
+        self._numbers = set(zip(effects["study"], effects["outcome"], strict=True))
+        self._with_number = set(zip(effects["study"], effects["comparator"], strict=True))
+
+    def of(
+        self,
+        conditions: Collection[str],
+        comparator: str,
+        outcomes: Collection[str],
+        clinical: bool,
+        given: Collection[str] = (),
+    ) -> list[dict[str, Any]]:
+        """Trials whose result for a question is missing.
+
+        Parameters
+        ----------
+        conditions, outcomes : collection of str
+            The question, as named in the data.
+        comparator : str
+            What acupuncture is compared with.
+        clinical : bool
+            True for what nearly every trial measures (pain, disability): then a trial without any number for this
+            comparison counts as missing too. A marker is missed only where a source speaks of it.
+        given : collection of str
+            Trials that are in the pool.
+
+        Returns
+        -------
+        list of dict
+            ``study_id, n_randomised, why``: "no result that can be read", or "words or a threshold only". A trial that
+            gives a number for the outcome in another window, or for other outcomes only, is not counted.
+        """
+        found = []
+        for trial in self.compared.get(comparator, ()):
+            if trial.condition not in conditions or trial.study in given:
+                continue
+            silent = clinical and (trial.study, comparator) not in self._with_number
+            worded = any((trial.study, outcome) in self._reported for outcome in outcomes)
+            if silent or (worded and not any((trial.study, outcome) in self._numbers for outcome in outcomes)):
+                why = "words or a threshold only" if worded else "no result that can be read"
+                found.append({"study_id": trial.study, "n_randomised": trial.people, "why": why})
+        return found
+
+    def without(self, condition: str, comparator: str, given: Collection[str]) -> list[Compared]:
+        """Trials of one comparison that are not in a pool, whatever they measured."""
+        return [
+            trial
+            for trial in self.compared.get(comparator, ())
+            if trial.condition == condition and trial.study not in given
+        ]
 
 
 def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "short") -> pd.DataFrame:
@@ -34,34 +132,48 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
         give no number for the pool), ``null_estimate, null_ci_low, null_ci_high`` (with every missing trial as 0) and
         ``sentence``.
 
+    See Also
+    --------
+    certainty : counts what is missing against a pool.
+    trim_and_fill : trials that a funnel says are missing.
+
     Notes
     -----
     A missing trial of n people enters as 0 with the variance 4 / n of an SMD of two equal groups; where its size is not
     known either, with the median size of the trials in the comparison. This is the pessimist's pool, not an estimate:
     it says how much the answer leans on what could be read.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> missing = ev.missing_results(ev.load())
+    >>> bool((missing["trials_missing"] > 0).any())
+    True
     """
-    effects = db.select(outcome=outcome, time=time).effects("SMD")
-    sizes = db.studies.set_index("study_id")["n_randomised"]
-    pairs = admissible(db)[["study_id", "comparator"]].drop_duplicates().merge(
-        db.studies[["study_id", "condition"]], on="study_id"
-    )  # fmt: skip
+    lookup, words = MissingResults(db), Vocabulary.of(db)
+    effects = db.effects("SMD")
+    effects = effects[(effects["outcome"] == outcome) & (effects["time"] == time)]
+    asked = sorted({(trial.condition, name) for name in lookup.comparators for trial in lookup.compared[name]})
     rows = []
-    for key, group in pairs.groupby(["condition", "comparator"], sort=True):
-        condition, comparator = (str(word) for word in key)
+    for condition, comparator in asked:
         there = effects[(effects["condition"] == condition) & (effects["comparator"] == comparator)]
-        missing = sizes.reindex(group.loc[~group["study_id"].isin(there["study"]), "study_id"])
-        known = sizes.reindex(group["study_id"])
+        all_sizes = [trial.people for trial in lookup.without(condition, comparator, ())]
+        sizes = [trial.people for trial in lookup.without(condition, comparator, set(there["study"]))]
         n = there["n_acupuncture"].sum() + there["n_comparator"].sum()
         row = {"condition": condition, "comparator": comparator, "outcome": outcome, "time": time, "k": len(there),
-               "n": n, "trials_missing": len(missing), "people_missing": missing.sum()}  # fmt: skip
-        filled = missing.fillna(known.median()).dropna()
+               "n": n, "trials_missing": len(sizes), "people_missing": _known_sum(sizes)}  # fmt: skip
+        usual = pd.Series(all_sizes).median()
+        filled = np.array([usual if math.isnan(size) else size for size in sizes])
+        filled = filled[~np.isnan(filled)]
         yi = np.concatenate([there["yi"], np.zeros(len(filled))])
         vi = np.concatenate([there["vi"], 4 / filled])
         row |= _pooled(there["yi"].to_numpy(), there["vi"].to_numpy(), "") | _pooled(yi, vi, "null_")
-        rows.append(row)
-    frame = pd.DataFrame(rows)
-    frame["sentence"] = [_sentence(row) for row in rows_of(frame)]
-    return frame
+        rows.append(row | {"sentence": _sentence(row, words)})
+    return pd.DataFrame(rows)
+
+
+def _known_sum(sizes: list[float]) -> float:
+    return float(sum(size for size in sizes if not math.isnan(size)))
 
 
 def _pooled(yi: np.ndarray, vi: np.ndarray, prefix: str) -> dict[str, float]:
@@ -74,24 +186,23 @@ def _pooled(yi: np.ndarray, vi: np.ndarray, prefix: str) -> dict[str, float]:
     return dict(zip(names, (fit.estimate, *fit.ci), strict=True))
 
 
-def _sentence(row: dict[str, float | str]) -> str:
+def _sentence(row: dict[str, Any], words: Vocabulary) -> str:
     about = (
-        f"{CONDITIONS[str(row['condition'])]}, against {COMPARATORS[str(row['comparator'])]}, "
-        f"{outcome_words(str(row['outcome']))} {WINDOWS[str(row['time'])]}"
+        f"{words.conditions[row['condition']]}, against {words.comparators[row['comparator']]}, "
+        f"{outcome_words(row['outcome'])} {WINDOWS[row['time']]}"
     )
-    k, missing = int(row["k"]), int(row["trials_missing"])
+    k, missing = row["k"], row["trials_missing"]
     if not missing:
         return f"In {about}: {'the one trial gives' if k == 1 else f'all {k} trials give'} a number."
-    size = people(float(row["people_missing"])) if row["people_missing"] else "size not known"
+    size = people(row["people_missing"]) if row["people_missing"] else "size not known"
     gone = f"{trials(missing)} ({size})"
     if not k:
         return f"In {about}: no trial gives a number; missing {'is' if missing == 1 else 'are'} {gone}."
-    low, high = float(row["null_ci_low"]), float(row["null_ci_high"])
+    low, high = row["null_ci_low"], row["null_ci_high"]
     reading = "would still lie above no difference" if low > 0 else (
         "would lie below no difference" if high < 0 else "would include no difference")  # fmt: skip
-    found = number(float(row["estimate"]))
     return (
-        f"In {about}: {trials(k)} {'gives' if k == 1 else 'give'} {found} SD; "
-        f"if the missing {gone} had found nothing, it would be {number(float(row['null_estimate']))} SD, "
+        f"In {about}: {trials(k)} {'gives' if k == 1 else 'give'} {number(row['estimate'])} SD; "
+        f"if the missing {gone} had found nothing, it would be {number(row['null_estimate'])} SD, "
         f"and the interval ({number(low)} to {number(high)}) {reading}."
     )

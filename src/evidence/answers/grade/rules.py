@@ -20,7 +20,7 @@ from ...errors import NotEstimable, SmallSample
 from ...models.univariate.regress import regress
 from ...models.wording import number, p_value
 from ..wording.words import people
-from .synthesis import Found
+from .synthesis import Synthesis
 
 #: Continuous outcomes need about 400 people whatever the effect sought (Guyatt et al. 2011, 64:1283).
 _LEAST_PEOPLE = 400
@@ -42,29 +42,31 @@ class Step:
     reason: str
 
 
-def risk_of_bias(found: Found, concerns: Mapping[str, Sequence[str]], unclear: Mapping[str, str], judged: int) -> Step:
+def risk_of_bias(
+    pool: Synthesis, concerns: Mapping[str, Sequence[str]], unclear: Mapping[str, str], judged: int
+) -> Step:
     """Share of the weight in trials with a known concern.
 
     Parameters
     ----------
-    found : Found
+    pool : Synthesis
         The pool.
     concerns : mapping of each trial to its known concerns
     unclear : mapping of each trial to what is not known of it, "" for nothing
     judged : int
         Trials of the pool whose risk of bias a published review judged.
     """
-    trials = found.columns["study"]
-    high = found.weight(bool(concerns[study]) for study in trials)
-    twice = found.weight(len(concerns[study]) > 1 for study in trials)
-    open_ = found.weight(bool(unclear[study]) and not concerns[study] for study in trials)
+    trials = pool.columns["study"]
+    high = pool.weight(bool(concerns[study]) for study in trials)
+    twice = pool.weight(len(concerns[study]) > 1 for study in trials)
+    open_ = pool.weight(bool(unclear[study]) and not concerns[study] for study in trials)
     levels = -2 if twice > 50 else -1 if high + open_ > 50 else 0
     words = sorted({word for known in concerns.values() for word in known})
     parts = [f"{number(high, 0)}% of the weight has a known concern" + (f" ({'; '.join(words)})" if words else "")]
     if open_:
         doubts = sorted({word for study, word in unclear.items() if word and not concerns[study]})
         parts.append(f"in {number(open_, 0)}% more it is not known ({'; '.join(doubts)})")
-    parts.append(f"a published review judged the risk of bias in {judged} of {found.k}; the others by their own words")
+    parts.append(f"a published review judged the risk of bias in {judged} of {pool.k}; the others by their own words")
     return Step(
         "risk_of_bias",
         levels,
@@ -75,40 +77,40 @@ def risk_of_bias(found: Found, concerns: Mapping[str, Sequence[str]], unclear: M
     )
 
 
-def inconsistency(found: Found, worthwhile: float) -> Step:
+def inconsistency(pool: Synthesis, worthwhile: float) -> Step:
     """How much trials disagree beyond chance."""
     rule = (
         "-1: I² of 50% or more with p < 0.10 for homogeneity; -2: I² of 75% or more and a prediction interval from "
         "below no effect to above the smallest worthwhile effect, in three trials or more"
     )
-    if found.k < 2:
+    if pool.k < 2:
         return Step("inconsistency", 0, math.nan, rule, "one trial: agreement cannot be judged")
-    differ = found.i2 >= 50 and found.q_p < 0.10
-    far = found.i2 >= 75 and found.k > 2 and found.pi_low < 0 and found.pi_high > worthwhile
+    differ = pool.i2 >= 50 and pool.q_p < 0.10
+    far = pool.i2 >= 75 and pool.k > 2 and pool.pi_low < 0 and pool.pi_high > worthwhile
     levels = -2 if differ and far else -1 if differ else 0
     reason = (
-        f"I² {number(found.i2, 0)}%, p {p_value(found.q_p)}; a new trial's effect is expected between "
-        f"{number(found.pi_low)} and {number(found.pi_high)}"
+        f"I² {number(pool.i2, 0)}%, p {p_value(pool.q_p)}; a new trial's effect is expected between "
+        f"{number(pool.pi_low)} and {number(pool.pi_high)}"
     )
-    return Step("inconsistency", levels, found.i2, rule, reason)
+    return Step("inconsistency", levels, pool.i2, rule, reason)
 
 
-def indirectness(found: Found, stands_in: str = "") -> Step:
+def indirectness(pool: Synthesis, stands_in: str = "") -> Step:
     """Share of the weight that speaks of other people, or of another outcome, than the question.
 
     Parameters
     ----------
-    found : Found
+    pool : Synthesis
         The pool.
     stands_in : str
         Why the whole pool only stands in for what is asked, "" when it does not.
     """
-    c = found.columns
-    others = found.weight(word == "indirect" for word in c["directness"])
+    c = pool.columns
+    others = pool.weight(word == "indirect" for word in c["directness"])
     outcome = (
         100.0
         if stands_in
-        else found.weight(measured != asked for measured, asked in zip(c["measured"], c["outcome"], strict=True))
+        else pool.weight(measured != asked for measured, asked in zip(c["measured"], c["outcome"], strict=True))
     )
     levels = -((others > 50) + (outcome > 50))
     parts = [f"{number(others, 0)}% of the weight is in neighbouring populations"]
@@ -122,12 +124,12 @@ def indirectness(found: Found, stands_in: str = "") -> Step:
     )
 
 
-def imprecision(found: Found, worthwhile: float, sd_units: float) -> Step:
+def imprecision(pool: Synthesis, worthwhile: float, sd_units: float) -> Step:
     """The interval against no effect and the smallest worthwhile one, and the people against the size needed.
 
     Parameters
     ----------
-    found : Found
+    pool : Synthesis
         The pool.
     worthwhile : float
         In the units of the pool.
@@ -138,25 +140,25 @@ def imprecision(found: Found, worthwhile: float, sd_units: float) -> Step:
     if not math.isnan(sd_units):
         z = norm.ppf(1 - _ALPHA / 2) + norm.ppf(_POWER)
         needed = max(needed, 4 * float(z) ** 2 / sd_units**2)
-    both = found.ci_low < -worthwhile and found.ci_high > worthwhile
-    open_ = found.ci_low <= 0 <= found.ci_high and (found.ci_low < -worthwhile or found.ci_high > worthwhile)
-    levels = -2 if both or found.n < 0.3 * needed else -1 if open_ or found.n < needed else 0
+    both = pool.ci_low < -worthwhile and pool.ci_high > worthwhile
+    open_ = pool.ci_low <= 0 <= pool.ci_high and (pool.ci_low < -worthwhile or pool.ci_high > worthwhile)
+    levels = -2 if both or pool.n < 0.3 * needed else -1 if open_ or pool.n < needed else 0
     reason = (
-        f"{people(found.n)} of {number(needed, 0)} needed; the interval from {number(found.ci_low)} to "
-        f"{number(found.ci_high)} "
+        f"{people(pool.n)} of {number(needed, 0)} needed; the interval from {number(pool.ci_low)} to "
+        f"{number(pool.ci_high)} "
     )
     if both:
         reason += "includes worthwhile benefit and worthwhile harm"
     elif open_:
         reason += "includes no effect and a worthwhile one"
-    elif found.ci_low <= 0 <= found.ci_high:
+    elif pool.ci_low <= 0 <= pool.ci_high:
         reason += f"lies within ±{number(worthwhile)}, the smallest effect that counts"
     else:
         reason += "excludes no effect"
     return Step(
         "imprecision",
         levels,
-        found.n,
+        pool.n,
         "-1: the interval includes no effect and a worthwhile one, or fewer people than the optimal information size "
         "(80% power for the smallest worthwhile effect, at least 400); -2: it includes worthwhile benefit and harm, or "
         "fewer than 30% of that size",
@@ -164,34 +166,34 @@ def imprecision(found: Found, worthwhile: float, sd_units: float) -> Step:
     )
 
 
-def publication_bias(found: Found, missing: Sequence[Mapping[str, Any]]) -> Step:
+def publication_bias(pool: Synthesis, missing: Sequence[Mapping[str, Any]]) -> Step:
     """Small trials that shine, and trials whose results are missing.
 
     Parameters
     ----------
-    found : Found
+    pool : Synthesis
         The pool.
     missing : sequence of mapping
-        Trials without a number for it (see `evidence.answers.unreported`).
+        Trials without a number for it (see `evidence.answers.grade.missing_results`).
     """
     unseen = sum(trial["n_randomised"] for trial in missing if not math.isnan(trial["n_randomised"]))
     parts, suspect = [], False
-    arms = list(zip(found.columns["n_acupuncture"], found.columns["n_comparator"], strict=True))
+    arms = list(zip(pool.columns["n_acupuncture"], pool.columns["n_comparator"], strict=True))
     sizes = [ours * theirs / (ours + theirs) for ours, theirs in arms]
-    if found.k >= _ENOUGH_FOR_ASYMMETRY and found.rows == found.k and len(set(sizes)) > 1:
-        test = egger(found.frame, model="rma", predictor="sqrtninv", ni=sizes)
+    if pool.k >= _ENOUGH_FOR_ASYMMETRY and pool.rows == pool.k and len(set(sizes)) > 1:
+        test = egger(pool.frame, model="rma", predictor="sqrtninv", ni=sizes)
         suspect = test.p_value < 0.10 and test.intercept > 0
         higher = ", smaller trials higher" if suspect else ""
         parts.append(f"asymmetry of the funnel p {p_value(test.p_value)}{higher}")
-    only_small = all(min(arm) < _FEW_PER_ARM for arm in arms) and found.k > 1 and found.ci_low > 0
+    only_small = all(min(arm) < _FEW_PER_ARM for arm in arms) and pool.k > 1 and pool.ci_low > 0
     if only_small:
         parts.append(f"every trial has fewer than {_FEW_PER_ARM} people in an arm and together they favour acupuncture")
-    much = unseen > found.n
+    much = unseen > pool.n
     parts.append(
         "no trial known whose result is missing"
         if not missing
         else f"{len(missing)} known {'trial gives' if len(missing) == 1 else 'trials give'} no number "
-        f"({people(unseen)}, against {people(found.n)} in the pool)"
+        f"({people(unseen)}, against {people(pool.n)} in the pool)"
     )
     return Step(
         "publication_bias",
@@ -203,29 +205,29 @@ def publication_bias(found: Found, missing: Sequence[Mapping[str, Any]]) -> Step
     )
 
 
-def large_effect(found: Found, doubts: int) -> Step:
+def large_effect(pool: Synthesis, doubts: int) -> Step:
     """An effect so large that doubts about bias matter less; only where no other doubt is."""
-    large = _LARGE.get(found.measure, math.nan)
-    up = found.k > 1 and found.ci_low >= large and doubts == 0
+    large = _LARGE.get(pool.measure, math.nan)
+    up = pool.k > 1 and pool.ci_low >= large and doubts == 0
     return Step(
         "large_effect",
         int(up),
-        found.ci_low,
+        pool.ci_low,
         "+1: the whole interval is large (0.8 SD or more, a ratio of 2 or more), in two trials or more, and no level "
         "was taken for bias, inconsistency, imprecision or missing results",
-        f"the interval begins at {number(found.ci_low)}",
+        f"the interval begins at {number(pool.ci_low)}",
     )
 
 
-def dose_gradient(found: Found, doubts: int) -> Step:
+def dose_gradient(pool: Synthesis, doubts: int) -> Step:
     """More sessions, more effect."""
     rule = (
         "+1: the effect rises with the number of sessions (slope with a 95% interval above 0), in 10 trials or more, "
         "under the same conditions as a large effect"
     )
-    dosed = found.frame[found.frame["sessions"].notna()]
+    dosed = pool.frame[pool.frame["sessions"].notna()]
     slope = math.nan
-    if len(dosed) >= _ENOUGH_FOR_ASYMMETRY and dosed["sessions"].nunique() > 1 and found.rows == found.k:
+    if len(dosed) >= _ENOUGH_FOR_ASYMMETRY and dosed["sessions"].nunique() > 1 and pool.rows == pool.k:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SmallSample)

@@ -9,9 +9,11 @@ import pandas as pd
 
 from ...derive.evidence_base import EvidenceBase
 from ...effects.recover.scales import proportion_reaching_mid
-from ..wording.narrative import kind_of, sentence
-from ..wording.words import COMPARATORS, CONDITIONS, FIVE, WINDOWS, outcome_words
-from .certainty import Appraisal
+from ..context import Context
+from ..sides import side_of
+from ..wording.narrative import sentence
+from ..wording.words import WINDOWS, outcome_words
+from .certainty import grade
 
 OUTCOMES = ("pain", "leg_pain", "disability", "function", "quality_of_life", "responder", "medication_use")
 
@@ -35,47 +37,59 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
         to them, see Notes), ``effect`` (in words), ``certainty, footnotes`` (what took levels, with the number behind
         each), ``trials_missing, people_missing, sentence``.
 
+    See Also
+    --------
+    certainty : the grade of one pool.
+    rank_conditions : the conditions in the order of their effect.
+
     Notes
     -----
     Absolute effect: with improvements normal around the pooled difference and half of the people in the comparator's
     arm improving by a difference that matters, the share in the acupuncture arm is Phi(SMD): `proportion_reaching_mid`
     with the mean improvement of the comparator's arm at the minimal important difference. Half is an assumption; with
     fewer or more the difference is smaller.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> findings = ev.summary_of_findings(ev.load())
+    >>> findings["comparator"].unique().tolist()
+    ['sham']
     """
-    effects = db.effects("SMD")
+    context, rows = Context.of(db), []
+    effects = context.effects("SMD")
     effects = effects[(effects["comparator"] == comparator) & (effects["time"] == time)]
-    appraisal, rows = Appraisal(db), []
-    for condition in FIVE:
+    for condition in context.words.headline:
         for outcome in OUTCOMES:
             own = effects[(effects["condition"] == condition) & (effects["outcome"] == outcome)]
             if len(own):
-                rows.append(_row(own, appraisal))
+                rows.append(_row(own, context))
     return pd.DataFrame(rows)
 
 
-def _row(own: pd.DataFrame, appraisal: Appraisal) -> dict[str, Any]:
-    graded = appraisal.certainty(own)
-    found, first = graded.found, own.iloc[0]
+def _row(own: pd.DataFrame, context: Context) -> dict[str, Any]:
+    graded, words = grade(context, own), context.words
+    pool, first = graded.synthesis, own.iloc[0]
     condition, outcome, comparator, time = (str(first[x]) for x in ("condition", "outcome", "comparator", "time"))
-    sd = appraisal.worthwhile.sd.get(outcome, math.nan)
+    sd = context.worthwhile.sd.get(outcome, math.nan)
     row: dict[str, Any] = {
-        "condition": condition, "condition_label": CONDITIONS[condition], "outcome": outcome,
+        "condition": condition, "condition_label": words.conditions[condition], "outcome": outcome,
         "outcome_label": outcome_words(outcome), "comparator": comparator,
-        "comparator_label": COMPARATORS[comparator], "time": time, "time_label": WINDOWS[time],
+        "comparator_label": words.comparators[comparator], "time": time, "time_label": WINDOWS[time],
     }  # fmt: skip
-    row |= found.numbers | {"worthwhile_low": appraisal.worthwhile.at_least([outcome], "SMD")}
-    for name, value in (("", found.estimate), ("_low", found.ci_low), ("_high", found.ci_high)):
+    row |= pool.numbers | {"worthwhile_low": context.worthwhile.at_least([outcome], "SMD")}
+    for name, value in (("", pool.estimate), ("_low", pool.ci_low), ("_high", pool.ci_high)):
         row[f"points{name}"] = value * sd
         reaching = float(proportion_reaching_mid(1.0 + value, 1.0, 1.0))
         row[f"difference_per_100{name}"] = 100 * (reaching - 0.5)
-    kind = kind_of(found.estimate, found.ci_low, found.ci_high, row["worthwhile_low"])
+    side = side_of(pool.estimate, pool.ci_low, pool.ci_high, row["worthwhile_low"])
     row["effect"] = {
         "better": "acupuncture better", "worse": "acupuncture worse", "little": "little or no difference",
         "open": "open: the interval includes no difference",
-    }[kind]  # fmt: skip
+    }[side]  # fmt: skip
     notes = [
         f"{step.domain.replace('_', ' ')} ({step.levels:+d}): {step.reason}" for step in graded.steps if step.levels
     ]
     row |= {"certainty": graded.grade, "footnotes": " | ".join(notes), "trials_missing": len(graded.missing),
             "people_missing": graded.people_missing}  # fmt: skip
-    return row | {"sentence": sentence(row)}
+    return row | {"sentence": sentence(row, words=words)}

@@ -20,7 +20,7 @@ LEAST_CLUSTERS = 4
 
 
 @dataclass(frozen=True)
-class Found:
+class Synthesis:
     """A pooled result in the units of ``measure``, above 0 in favour of acupuncture.
 
     Attributes
@@ -75,7 +75,7 @@ class Found:
         return float(sum(weight for weight, this in zip(self.columns["weight"], chosen, strict=True) if this))
 
 
-def find(frame: pd.DataFrame, outcomes: Sequence[str] = ()) -> Found:
+def synthesise(frame: pd.DataFrame, outcomes: Sequence[str] = ()) -> Synthesis:
     """Pool rows of one measure and one comparator.
 
     Parameters
@@ -87,7 +87,8 @@ def find(frame: pd.DataFrame, outcomes: Sequence[str] = ()) -> Found:
 
     Returns
     -------
-    Found
+    Synthesis
+        By the model that the rows allow.
 
     Raises
     ------
@@ -111,11 +112,11 @@ def find(frame: pd.DataFrame, outcomes: Sequence[str] = ()) -> Found:
         return _several_rows(frame, k) if len(frame) > k else _one_row_each(frame)
 
 
-def _one_row_each(frame: pd.DataFrame) -> Found:
+def _one_row_each(frame: pd.DataFrame) -> Synthesis:
     fit = pool(frame)
     single = fit.k == 1
     pi = fit.prediction_interval
-    return Found(
+    return Synthesis(
         measure=_measure(frame),
         model="one trial" if single else "random effects",
         k=fit.k,
@@ -133,11 +134,11 @@ def _one_row_each(frame: pd.DataFrame) -> Found:
     )
 
 
-def _several_rows(frame: pd.DataFrame, k: int) -> Found:
+def _several_rows(frame: pd.DataFrame, k: int) -> Synthesis:
     fit = multilevel(frame)
     share = 1 / (frame["vi"] + fit.tau2)
     share = share / frame["study"].map(frame["study"].value_counts())  # a trial does not weigh more for more rows
-    return Found(
+    return Synthesis(
         measure=_measure(frame),
         model="several outcomes a trial, robust",
         k=k,

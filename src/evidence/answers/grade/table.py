@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from ...derive.evidence_base import EvidenceBase
+from ..context import Context
 from ..pooled_table import GROUPS
-from .certainty import Appraisal
+from .certainty import grade
 
 
 def certainty_table(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
@@ -27,12 +28,24 @@ def certainty_table(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
         One row a pool, in the order of `pooled_table`: ``measure, condition, comparator, outcome, time, k, n, grade,
         computed``, the levels of each reason by its name, ``doubts`` (what took levels, in words), then
         ``<reason>_number`` and ``<reason>_why`` of each, ``overridden``, ``trials_missing`` and ``people_missing``.
+
+    See Also
+    --------
+    certainty : the grade of one pool.
+    pooled_table : the pools themselves.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> graded = ev.certainty_table(ev.load().select(condition="spinal_stenosis"))
+    >>> graded[["comparator", "outcome", "grade"]].shape[1]
+    3
     """
-    appraisal, rows = Appraisal(db), []
-    for key, effects in db.effects(measure).groupby(list(GROUPS)):
-        graded = appraisal.certainty(effects)
+    context, rows = Context.of(db), []
+    for key, effects in context.effects(measure).groupby(list(GROUPS)):
+        graded = grade(context, effects)
         row: dict[str, Any] = dict(zip(GROUPS, key, strict=True))
-        row |= {"k": graded.found.k, "n": graded.found.n, "grade": graded.grade, "computed": graded.computed}
+        row |= {"k": graded.synthesis.k, "n": graded.synthesis.n, "grade": graded.grade, "computed": graded.computed}
         row |= {step.domain: step.levels for step in graded.steps} | {"doubts": graded.doubts}
         for step in graded.steps:
             row |= {f"{step.domain}_number": step.number, f"{step.domain}_why": step.reason}

@@ -21,12 +21,22 @@ class Worthwhile:
     ----------
     db : EvidenceBase
         Its thresholds in points of 100, and the SD that turns them into standardised differences.
+
+    Attributes
+    ----------
+    typical : DataFrame
+        `typical_sd` of the base.
+    points : dict
+        Thresholds in points of 100, by outcome.
+    sd : dict
+        Points in one standard deviation, by outcome.
     """
 
     def __init__(self, db: EvidenceBase) -> None:
         rows = db.thresholds
+        self.typical = typical_sd(db)
         self.points: dict[str, float] = dict(zip(rows["outcome"], rows["points"], strict=True))
-        self.sd: dict[str, float] = {str(name): float(sd) for name, sd in typical_sd(db)["sd"].items()}
+        self.sd: dict[str, float] = {str(name): float(sd) for name, sd in self.typical["sd"].items()}
         before = {str(name): float(sd) for name, sd in typical_sd(db, "before")["sd"].items()}
         self._widest = {name: max(sd, before.get(name, sd)) for name, sd in self.sd.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from typing import Any
@@ -18,6 +19,7 @@ from ...models import wording
 from ...models.engine.engine import Floats
 from ...models.engine.estimators import ESTIMATORS, TESTS
 from ...models.engine.inference import Interval
+from ...models.result import Result
 from ...models.univariate.many import pool_many
 from ...sensitivity.chunks import run_chunks
 from .sets import OPTIONS, trial_sets
@@ -42,6 +44,73 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
 _FOUND = ["k", "estimate", "se", "ci_low", "ci_high", "p_value", "tau2"]
 
 
+@dataclass(frozen=True, repr=False, eq=False)
+class Multiverse(Result):
+    """Every defensible analysis of one question.
+
+    Attributes
+    ----------
+    specifications : DataFrame
+        One row a specification, the headline first: see `multiverse`.
+    level : float
+        Coverage of the intervals.
+
+    See Also
+    --------
+    multiverse : makes it.
+    plots.specification_curve : draws it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> question = dict(condition="arthritis", comparator="sham", outcome="pain", time="short")
+    >>> found = ev.multiverse(ev.load(), question, dict(measure=["SMD"], leave_out=["none"], routes=["all"]))
+    >>> "no test" in found.sentence()
+    True
+    """
+
+    specifications: pd.DataFrame
+    level: float
+
+    _figure = "specification_curve"
+
+    def sentence(self) -> str:
+        """How far the answer hangs on the choices, without a verdict.
+
+        Returns
+        -------
+        str
+            A few plain sentences.
+        """
+        frame = self.specifications
+        found = frame[frame["estimate"].notna()]
+        n, first = wording.number, frame.iloc[0]
+        counts = {"above": int((found["ci_low"] > 0).sum()), "below": int((found["ci_high"] < 0).sum())}
+        shares = [
+            f"{count} ({100 * count / len(found):.0f}%) lie {side} no effect" for side, count in counts.items() if count
+        ]
+        reported = ""
+        if not np.isnan(first["estimate"]):
+            ci = wording.interval(Interval(first["ci_low"], first["ci_high"]))
+            reported = f" The headline specification gives {n(first['estimate'])} ({ci})."
+        return (
+            f"{len(found):,} of {len(frame):,} specifications can be estimated, from {found['set'].nunique()} "
+            f"different sets of effects: estimates run from {n(found['estimate'].min())} to "
+            f"{n(found['estimate'].max())} (median {n(found['estimate'].median())}); of their "
+            f"{wording.percent(self.level)} intervals {' and '.join(shares) or 'none excludes no effect'}.{reported} "
+            "Specifications share trials and are not equally good, so these shares are no test."
+        )
+
+    def _title(self) -> str:
+        return f"multiverse of {len(self.specifications):,} specifications"
+
+    def _lines(self) -> list[str]:
+        return [self.sentence()]
+
+    def _rows(self) -> pd.DataFrame:
+        return self.specifications
+
+
 def multiverse(
     db: EvidenceBase,
     question: Mapping[str, object],
@@ -50,12 +119,13 @@ def multiverse(
     *,
     level: float = 0.95,
     progress: bool | None = None,
-) -> pd.DataFrame:
+) -> Multiverse:
     """Answer one question by every combination of the choices an analyst could defend.
 
     Parameters
     ----------
     db : EvidenceBase
+        The trials, or a selection of them.
     question : mapping
         What is asked, as arguments of ``db.select``: ``dict(condition=, comparator=, outcome=, time=)``.
     choices : mapping of choice to options, optional
@@ -64,16 +134,19 @@ def multiverse(
         values, scores; ``confidence`` all, high; ``directness`` all, direct; ``risk_of_bias`` all, not high (low may be
         asked for); ``blinded`` all (yes: trials that blinded patients); ``leave_out`` none, outliers, influential;
         ``method`` REML, PM, DL, SJ; ``test`` hksj-adhoc, hksj, z.
-    executor : any `concurrent.futures.Executor`, None for this process; the result is the same
-    level : float, coverage of the intervals
-    progress : bool, whether to show a bar; None shows one on a terminal and in a notebook
+    executor : concurrent.futures.Executor, optional
+        Where to run; the result is the same everywhere. Default: this process.
+    level : float
+        Coverage of the intervals.
+    progress : bool, optional
+        Whether to show a bar. Default: on a terminal and in a notebook.
 
     Returns
     -------
-    DataFrame
-        One row a specification, the headline first: a column a choice, then ``set`` (which trials with which effects),
-        ``k``, ``estimate``, ``se``, ``ci_low``, ``ci_high``, ``p_value``, ``tau2``, ``note``. Where nothing can be
-        estimated the note says why, k is 0 and the numbers are NaN.
+    Multiverse
+        ``to_frame()`` has one row a specification, the headline first: a column a choice, then ``set`` (which trials
+        with which effects), ``k, estimate, se, ci_low, ci_high, p_value, tau2, note``. Where nothing
+        can be estimated the note says why, k is 0 and the numbers are NaN.
 
     Raises
     ------
@@ -81,6 +154,12 @@ def multiverse(
         A choice or option is unknown, or two measures have no axis in common.
     NotEstimable
         No specification has two trials.
+
+    See Also
+    --------
+    rank_conditions : the headline analysis of every condition.
+    all_models : the same trials by every sensible model.
+    plots.specification_curve : draws the result.
 
     Notes
     -----
@@ -101,7 +180,7 @@ def multiverse(
     >>> import evidence as ev
     >>> question = dict(condition="arthritis", comparator="sham", outcome="pain", time="short")
     >>> found = ev.multiverse(ev.load(), question, dict(measure=["SMD"], leave_out=["none"], routes=["all"]))
-    >>> found.columns[:9].tolist()
+    >>> found.to_frame().columns[:9].tolist()
     ['measure', 'routes', 'confidence', 'directness', 'risk_of_bias', 'blinded', 'leave_out', 'method', 'test']
     """
     asked = _read_choices(choices)
@@ -116,36 +195,7 @@ def multiverse(
     table = pd.DataFrame([{**sets[i].taken, "method": models[j][0], "test": models[j][1], "set": i} for i, j in rows])
     table[_FOUND] = found.reindex([(j, i) for i, j in rows]).to_numpy()
     table["k"] = table["k"].fillna(0).astype(int)
-    return table.assign(note=[sets[i].note for i, _ in rows])
-
-
-def multiverse_sentence(frame: pd.DataFrame, level: float = 0.95) -> str:
-    """One plain sentence from a multiverse, without a verdict.
-
-    Parameters
-    ----------
-    frame : DataFrame of `multiverse`
-    level : float, coverage its intervals were asked for
-    """
-    found = frame[frame["estimate"].notna()]
-    if found.empty:
-        raise InvalidInput("multiverse_sentence: the frame has no specification with an estimate")
-    n, first = wording.number, frame.iloc[0]
-    counts = {"above": int((found["ci_low"] > 0).sum()), "below": int((found["ci_high"] < 0).sum())}
-    shares = [
-        f"{count} ({100 * count / len(found):.0f}%) lie {side} no effect" for side, count in counts.items() if count
-    ]
-    reported = ""
-    if not np.isnan(first["estimate"]):
-        ci = wording.interval(Interval(first["ci_low"], first["ci_high"]))
-        reported = f" The headline specification gives {n(first['estimate'])} ({ci})."
-    return (
-        f"{len(found):,} of {len(frame):,} specifications can be estimated, from {found['set'].nunique()} different "
-        f"sets of effects: estimates run from {n(found['estimate'].min())} to {n(found['estimate'].max())} (median "
-        f"{n(found['estimate'].median())}); of their {wording.percent(level)} intervals "
-        f"{' and '.join(shares) or 'none excludes no effect'}.{reported} "
-        "Specifications share trials and are not equally good, so these shares are no test."
-    )
+    return Multiverse(table.assign(note=[sets[i].note for i, _ in rows]), level)
 
 
 def _read_choices(choices: Mapping[str, Sequence[str]] | None) -> dict[str, tuple[str, ...]]:

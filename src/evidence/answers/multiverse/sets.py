@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...derive.evidence_base import EvidenceBase
-from ...derive.points import typical_sd
 from ...derive.routes.registry import route_names
 from ...errors import InvalidInput, NotEstimable
 from ...models.engine.engine import Floats
@@ -19,6 +18,7 @@ from ...models.univariate.pool import pool
 from ...sensitivity.influence import influence
 from ...sensitivity.one_per_trial import one_per_trial
 from ...sensitivity.poolings import not_outlying
+from ..context import Context
 
 #: Choices that decide which numbers are pooled, in this order; the first option of each is the headline's.
 DATA_CHOICES = ("measure", "routes", "confidence", "directness", "risk_of_bias", "blinded", "leave_out")
@@ -96,7 +96,7 @@ def _effects(
     in_sd = {"SMD", "MD100"} <= set(measures)
     if len(measures) > 1 and set(measures) != {"SMD", "MD100"}:
         raise InvalidInput(f"measure={list(measures)}: only SMD and MD100 can stand on one axis")
-    spread = typical_sd(db)["sd"] if in_sd else None
+    spread = Context.of(db).worthwhile.typical["sd"] if in_sd else None
     found = {}
     for confidence in confidences:
         base = db.select(**question, **({"min_confidence": "high"} if confidence == "high" else {}))  # type: ignore[arg-type]

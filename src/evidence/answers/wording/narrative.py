@@ -10,16 +10,22 @@ import pandas as pd
 
 from ...errors import InvalidInput
 from ...models.wording import number
-from .words import COMPARATORS, CONDITIONS, GRADES, WINDOWS, does, people, trials
+from ..sides import Side, side_of
+from .vocabulary import Vocabulary, bundled
+from .words import GRADES, WINDOWS, people, trials
 
 Audience = Literal["public", "clinician"]
-Kind = Literal["better", "worse", "little", "open"]
 
 _MODAL = {"high": "", "moderate": "probably ", "low": "may ", "very low": "may "}
 _NAMES = {"SMD": "SMD", "MD100": "mean difference", "RR": "risk ratio", "OR": "odds ratio"}
 
 
-def sentence(result: Mapping[str, Any] | pd.Series | pd.DataFrame, audience: Audience = "public") -> str:
+def sentence(
+    result: Mapping[str, Any] | pd.Series | pd.DataFrame,
+    audience: Audience = "public",
+    *,
+    words: Vocabulary | None = None,
+) -> str:
     """What a result permits to say.
 
     Parameters
@@ -32,15 +38,24 @@ def sentence(result: Mapping[str, Any] | pd.Series | pd.DataFrame, audience: Aud
         neighbouring populations). Rows of `rank_conditions` have them.
     audience : {"public", "clinician"}
         Points of 100 and plain words, or the estimate with its interval and heterogeneity.
+    words : Vocabulary, optional
+        What conditions, comparators and outcomes are called. Default: as in the data that comes with the package.
 
     Returns
     -------
     str
+        What the interval says, how sure it is, and what it rests on.
 
     Raises
     ------
     InvalidInput
         A value is missing, the interval does not hold its estimate, or the certainty is no grade.
+
+    See Also
+    --------
+    certainty : grades a pool.
+    rank_conditions : rows that sentences can be made of.
+    summary_of_findings : the same, with a sentence a row.
 
     Notes
     -----
@@ -63,16 +78,16 @@ def sentence(result: Mapping[str, Any] | pd.Series | pd.DataFrame, audience: Aud
     Acupuncture probably reduces pain compared with sham acupuncture (0.40 standard deviations, 0.20 to 0.60; 8 trials,
     1,200 people). Certainty: moderate.
     """
-    row = _row(result)
-    kind = kind_of(row["estimate"], row["ci_low"], row["ci_high"], row["worthwhile"])
-    said = _said(row, kind)
-    where = CONDITIONS.get(row["condition"], "")
+    row, words = _row(result), words or bundled()
+    side = side_of(row["estimate"], row["ci_low"], row["ci_high"], row["worthwhile"])
+    said = _said(row, side, words)
+    where = words.conditions.get(row["condition"], "")
     said = f"in {where}, {said}" if where else said
-    ends = [f"{said[0].upper()}{said[1:]} ({_numbers(row, kind, audience)})"]
+    ends = [f"{said[0].upper()}{said[1:]} ({_numbers(row, side, audience)})"]
     if row["certainty"] == "very low":
         ends[0] += (
             ", but the evidence is very uncertain"
-            if kind in ("better", "worse", "little")
+            if side in ("better", "worse", "little")
             else (", and the evidence is very uncertain")
         )
     ends.append(f"Certainty: {row['certainty']}")
@@ -82,25 +97,6 @@ def sentence(result: Mapping[str, Any] | pd.Series | pd.DataFrame, audience: Aud
         evidence = "The trial is" if row["k"] == 1 else "Most of this evidence is"
         ends.append(f"{evidence} from {'a neighbouring population' if row['k'] == 1 else 'neighbouring populations'}")
     return ". ".join(ends) + "."
-
-
-def kind_of(estimate: float, low: float, high: float, worthwhile: float = math.nan) -> Kind:
-    """What an interval says: better, worse, little or no difference, or open.
-
-    Parameters
-    ----------
-    estimate, low, high : float
-        Above 0 in favour of acupuncture.
-    worthwhile : float
-        Smallest worthwhile effect; NaN where there is none, and then no interval says "little".
-    """
-    if not low <= estimate <= high:
-        raise InvalidInput(f"the interval from {low} to {high} does not hold the estimate {estimate}")
-    if low > 0:
-        return "better"
-    if high < 0:
-        return "worse"
-    return "little" if -worthwhile < low and high < worthwhile else "open"
 
 
 def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]:
@@ -121,12 +117,12 @@ def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]
     return row | {"worthwhile": row.get("worthwhile_low", row["worthwhile"])}
 
 
-def _said(row: dict[str, Any], kind: Kind) -> str:
-    verb, thing = does(row["outcome"])
+def _said(row: dict[str, Any], side: Side, words: Vocabulary) -> str:
+    verb, thing = words.does(row["outcome"])
     when = f" {WINDOWS[row['time']]}" if row["time"] in WINDOWS else ""
-    other = COMPARATORS.get(row["comparator"], row["comparator"])
+    other = words.comparators.get(row["comparator"], row["comparator"])
     against = f"compared with {other}"
-    slight = "slightly " if kind == "better" and row["ci_high"] < row["worthwhile"] else ""
+    slight = "slightly " if side == "better" and row["ci_high"] < row["worthwhile"] else ""
     modal = _MODAL[row["certainty"]]
     base = modal == "may "
     if row["k"] == 1:
@@ -135,12 +131,12 @@ def _said(row: dict[str, Any], kind: Kind) -> str:
             "worse": f"one trial found that acupuncture did worse than {other} for {thing}{when}",
             "little": f"one trial found little or no difference in {thing}{when} between acupuncture and {other}",
             "open": f"one trial leaves open whether acupuncture {_third(verb)} {thing}{when} {against}",
-        }[kind]
-    if kind == "better":
+        }[side]
+    if side == "better":
         return f"acupuncture {modal}{slight}{verb if base else _third(verb)} {thing}{when} {against}"
-    if kind == "worse":
+    if side == "worse":
         return f"acupuncture {modal}{'do' if base else 'does'} worse than {other} for {thing}{when}"
-    if kind == "little":
+    if side == "little":
         return f"acupuncture {modal}{'make' if base else 'makes'} little or no difference to {thing}{when} {against}"
     return f"the trials leave open whether acupuncture {_third(verb)} {thing}{when} {against}"
 
@@ -153,7 +149,7 @@ def _past(verb: str) -> str:
     return verb + "d"
 
 
-def _numbers(row: dict[str, Any], kind: Kind, audience: Audience) -> str:
+def _numbers(row: dict[str, Any], side: Side, audience: Audience) -> str:
     low, high, estimate = row["ci_low"], row["ci_high"], row["estimate"]
     whom = f"{trials(int(row['k']))}, {people(row['n'])}"
     ratio = row["measure"] in ("RR", "OR")
@@ -180,6 +176,6 @@ def _numbers(row: dict[str, Any], kind: Kind, audience: Audience) -> str:
         amount = f"{name} {number(values[0])}, {number(values[1])} to {number(values[2])}"
     else:
         amount = f"{number(estimate)} standard deviations, {number(low)} to {number(high)}"
-    above = "; above 0 favours acupuncture" if not ratio and kind in ("open", "little", "worse") else ""
-    above = "; above 1 favours acupuncture" if ratio and kind in ("open", "little", "worse") else above
+    above = "; above 0 favours acupuncture" if not ratio and side in ("open", "little", "worse") else ""
+    above = "; above 1 favours acupuncture" if ratio and side in ("open", "little", "worse") else above
     return f"{amount}{above}; {whom}"

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...models.wording import number
-from .words import COMPARATORS, CONDITIONS, WINDOWS, better, outcome_words, people, trials
+from .vocabulary import Vocabulary
+from .words import WINDOWS, outcome_words, people, trials
 
 UNITS: Mapping[str, str] = {
     "SMD": "standard deviations",
@@ -19,7 +20,7 @@ UNITS: Mapping[str, str] = {
 _RATIOS: Mapping[str, str] = {"RR": "risk ratio", "OR": "odds ratio", "ROM": "ratio of means"}
 
 
-def pool_sentence(row: Mapping[str, Any]) -> str:
+def pool_sentence(row: Mapping[str, Any], words: Vocabulary) -> str:
     """What one row of the pooled table says, in one or two plain sentences.
 
     Parameters
@@ -27,6 +28,8 @@ def pool_sentence(row: Mapping[str, Any]) -> str:
     row : mapping
         ``measure, condition, comparator, outcome, time, k, n, estimate, ci_low, ci_high`` and, where there are,
         ``points, points_low, points_high`` and ``labels``.
+    words : Vocabulary
+        What conditions, comparators and outcomes are called.
 
     Returns
     -------
@@ -34,11 +37,11 @@ def pool_sentence(row: Mapping[str, Any]) -> str:
         Which side the interval lies on, the estimate with its interval, and what it rests on.
     """
     about = (
-        f"In {CONDITIONS.get(row['condition'], row['condition'])}, against "
-        f"{COMPARATORS.get(row['comparator'], row['comparator'])} ({outcome_words(row['outcome'])} "
+        f"In {words.conditions.get(row['condition'], row['condition'])}, against "
+        f"{words.comparators.get(row['comparator'], row['comparator'])} ({outcome_words(row['outcome'])} "
         f"{WINDOWS.get(row['time'], row['time'])})"
     )
-    what = better(row["outcome"])
+    what = words.better(row["outcome"])
     low, high = row["ci_low"], row["ci_high"]
     single = row["k"] == 1
     whom = (

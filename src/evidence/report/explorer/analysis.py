@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ...answers.grade.worthwhile import Worthwhile
+from ...answers.context import Context
 from ...answers.wording.pool_sentence import pool_sentence
-from ...answers.wording.words import COMPARATORS, CONDITIONS, WINDOWS, listed, outcome_words, trials
+from ...answers.wording.vocabulary import Vocabulary
+from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
 from ...derive.evidence_base import EvidenceBase
 from ...errors import EvidenceError, NotConverged, SmallSample
 from ...models.univariate.pool import pool
@@ -28,14 +29,25 @@ class Analysis:
     Attributes
     ----------
     choice : Choice
-    rows : DataFrame, effects of every trial of the question, oldest first
-    kept : (k,) bool array, False for trials left out by hand
-    fit : Pooled, or None where nothing is left or the model has no answer
-    default : Pooled of the default analysis of the same question, or None where there is none
-    problem : str, why there is no fit, or what the model warns of; empty where all is well
-    missing : int, trials of the comparison that give no number for this question
-    worthwhile : float, smallest worthwhile effect in units of the measure; NaN where none is written down
-    sd : float, points of 100 in one standard deviation, for SMD; NaN otherwise
+        What was chosen.
+    rows : DataFrame
+        Effects of every trial of the question, oldest first.
+    kept : (k,) bool array
+        False for trials left out by hand.
+    fit : Pooled or None
+        None where nothing is left or the model has no answer.
+    default : Pooled or None
+        The default analysis of the same question; None where there is none.
+    problem : str
+        Why there is no fit, or what the model warns of; empty where all is well.
+    missing : int
+        Trials of the comparison that give no number for this question.
+    worthwhile : float
+        Smallest worthwhile effect in units of the measure; NaN where none is written down.
+    sd : float
+        Points of 100 in one standard deviation, for SMD; NaN otherwise.
+    words : Vocabulary
+        What conditions, comparators and outcomes are called.
     """
 
     choice: Choice
@@ -47,6 +59,7 @@ class Analysis:
     missing: int
     worthwhile: float
     sd: float
+    words: Vocabulary
 
     @property
     def measure(self) -> Measure:
@@ -68,8 +81,8 @@ class Analysis:
     def title(self) -> str:
         """The question in a few words."""
         choice = self.choice
-        name = CONDITIONS.get(choice.condition, outcome_words(choice.condition))
-        against = COMPARATORS.get(choice.comparator, outcome_words(choice.comparator))
+        name = self.words.conditions.get(choice.condition, outcome_words(choice.condition))
+        against = self.words.comparators.get(choice.comparator, outcome_words(choice.comparator))
         asked = f"{name[:1].upper()}{name[1:]} against {against}"
         window = WINDOWS.get(choice.time, outcome_words(choice.time))
         return f"{asked}: {outcome_words(choice.outcome)} {window}" if choice.outcome else asked
@@ -83,7 +96,7 @@ class Analysis:
             return f"{self.title}: every trial is left out, so there is nothing to show."
         if self.fit is None:
             return f"{self.title}: {self.problem}"
-        found = pool_sentence(self._row(self.fit))
+        found = pool_sentence(self._row(self.fit), self.words)
         if self.kept.all():
             return found
         many = f"{len(self.left_out)} of {trials(len(self.rows))}"
@@ -114,7 +127,7 @@ class Analysis:
         k = int(self.kept.sum())
         indirect = int((self.rows["directness"][self.kept] == "indirect").sum()) if k else 0
         if indirect:
-            where = ", for arthritis mostly the knee" if self.choice.condition == "arthritis" else ""
+            where = self.words.neighbours([self.choice.condition])
             everyone = {1: "The trial", 2: "Both trials"}.get(k, f"All {k} trials")
             who = everyone if indirect == k else f"{indirect} of {k} trials"
             words.append(f"{who} studied a neighbouring population{where}.")
@@ -187,7 +200,7 @@ class Analyst:
 
     def __init__(self, db: EvidenceBase) -> None:
         self.choices = Choices(db)
-        self._worthwhile = Worthwhile(db)
+        self._context = Context.of(db)
 
     def analyse(self, choice: Choice) -> Analysis:
         """Pool the chosen trials by the chosen model."""
@@ -197,7 +210,7 @@ class Analyst:
         usual = choice.by_default()
         everyone = self.choices.rows(usual)
         default = fit if choice == usual else _pooled(everyone, usual)[0] if len(everyone) else None
-        sd = self._worthwhile.sd.get(choice.outcome, math.nan) if choice.measure == "SMD" else math.nan
+        sd = self._context.worthwhile.sd.get(choice.outcome, math.nan) if choice.measure == "SMD" else math.nan
         studies = set(rows["study"]) if len(rows) else set()
         return Analysis(
             choice=choice,
@@ -207,8 +220,9 @@ class Analyst:
             default=default,
             problem=problem,
             missing=len(self.choices.compared(choice) - studies),
-            worthwhile=self._worthwhile.of([choice.outcome], choice.measure),
+            worthwhile=self._context.worthwhile.of([choice.outcome], choice.measure),
             sd=sd,
+            words=self._context.words,
         )
 
 

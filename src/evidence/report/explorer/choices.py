@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from ...answers.wording.words import COMPARATORS, CONDITIONS, FIVE, WINDOWS, outcome_words, trials
+from ...answers.context import Context
+from ...answers.wording.words import WINDOWS, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.comparisons import admissible
 from ...derive.evidence_base import MEASURES, EvidenceBase
@@ -35,20 +36,6 @@ _MEASURES = {
 #: Events are compared by risk ratio (docs/method.md), all else by standardised difference.
 _EVENTS = ("responder", "adverse_event")
 _PREFERRED = {"comparator": "sham", "outcome": "pain", "time": "short"}
-_ORDER: Mapping[str, tuple[str, ...]] = {
-    "condition": tuple(CONDITIONS),
-    "comparator": tuple(COMPARATORS),
-    "outcome": (),
-    "time": tuple(WINDOWS),
-    "measure": MEASURES,
-}
-_NAMES: Mapping[str, Callable[[str], str]] = {
-    "condition": lambda value: CONDITIONS.get(value, outcome_words(value)),
-    "comparator": lambda value: COMPARATORS.get(value, outcome_words(value)),
-    "outcome": outcome_words,
-    "time": lambda value: WINDOWS.get(value, outcome_words(value)),
-    "measure": lambda value: _MEASURES[value],
-}
 
 
 @dataclass(frozen=True)
@@ -97,6 +84,8 @@ class Choices:
     """
 
     def __init__(self, db: EvidenceBase) -> None:
+        self._context = Context.of(db)
+        self._words = self._context.words
         pairs = admissible(db)[["study_id", "comparator"]].merge(db.studies[["study_id", "condition"]], on="study_id")
         if pairs.empty:
             raise InvalidInput("explore: no trial in this base has a comparison that may be pooled")
@@ -106,7 +95,7 @@ class Choices:
         for row in rows_of(pairs):
             self._add((row["condition"], row["comparator"]), row["study_id"])
         for measure in MEASURES:
-            effects = db.effects(measure).sort_values(["year", "study"])
+            effects = self._context.effects(measure).sort_values(["year", "study"])
             for key, rows in effects.groupby(list(PARTS)):
                 question = tuple(str(value) for value in key)
                 self._rows[question] = rows.reset_index(drop=True)
@@ -125,14 +114,14 @@ class Choices:
         """Label with the number of trials, and value, of what can be chosen for a part, given the parts before it."""
         before = choice.question[: PARTS.index(part)]
         return [
-            (f"{_NAMES[part](value)} ({trials(len(self._trials[(*before, value)]))})", value)
+            (f"{self._name(part, value)} ({trials(len(self._trials[(*before, value)]))})", value)
             for value in self._sorted(part, before)
         ]
 
     def first(self) -> Choice:
         """Where the reader starts: of the five conditions the one with most trials, against sham, on pain."""
         known = self._sorted("condition", ())
-        five = [value for value in known if value in FIVE]
+        five = [value for value in known if value in self._words.headline]
         return self.settled(Choice(max(five or known, key=lambda value: len(self._trials[(value,)])), ""))
 
     def settled(self, choice: Choice) -> Choice:
@@ -151,9 +140,18 @@ class Choices:
             self._values[question[:length]].add(value)
             self._trials[question[: length + 1]].add(study)
 
+    def _name(self, part: str, value: str) -> str:
+        names = {
+            "condition": self._words.conditions, "comparator": self._words.comparators, "time": WINDOWS,
+            "measure": _MEASURES,
+        }  # fmt: skip
+        return names.get(part, {}).get(value, outcome_words(value))
+
     def _sorted(self, part: str, before: tuple[str, ...]) -> list[str]:
         """Values that exist after ``before``: in the order of the vocabulary, outcomes by their number of trials."""
-        known = _ORDER[part]
+        orders = {"condition": self._words.conditions, "comparator": self._words.comparators, "time": WINDOWS,
+                  "measure": MEASURES}  # fmt: skip
+        known = list(orders.get(part, ()))
         values = self._values.get(before, set())
         if not known:
             return sorted(values, key=lambda value: (-len(self._trials[(*before, value)]), value))

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import ndtri
 
-from ...answers.wording.words import SHORT_COMPARATORS, outcome_words
+from ...answers.wording.words import outcome_words
 from ...base.rows import rows_of
 from ...plots.parts.effect_axis import effect_limits
 from .analysis import Analysis
@@ -171,7 +171,7 @@ def _zone(analysis: Analysis, limits: _Limits, height: float) -> Iterator[str]:
         anchor = "start" if x < 2 else "end" if x > 98 else "middle"
         yield f'<line class="rule" x1="{x:.2f}%" x2="{x:.2f}%" y1="{height}" y2="{height + 4}"/>'
         yield f'<text x="{x:.2f}%" y="{height + 18}" text-anchor="{anchor}">{escape(words)}</text>'
-    other = SHORT_COMPARATORS.get(analysis.choice.comparator, outcome_words(analysis.choice.comparator))
+    other = analysis.words.short_comparators.get(analysis.choice.comparator, outcome_words(analysis.choice.comparator))
     yield f'<text class="favours" x="0" y="{height + 37}">{escape(f"← favours {other}")}</text>'
     yield f'<text class="favours right" x="100%" y="{height + 37}" text-anchor="end">favours acupuncture →</text>'
 

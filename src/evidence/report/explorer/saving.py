@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from ... import plots
-from ...answers.wording.words import SHORT_COMPARATORS, outcome_words, trials
+from ...answers.wording.words import outcome_words, trials
 from ...errors import NotEstimable
 from ..figures.figure import SOURCE, Figure
 from .analysis import Analysis
@@ -38,7 +38,7 @@ def explored_figure(analysis: Analysis) -> Figure:
         columns=pd.DataFrame({"n": (rows["n_acupuncture"] + rows["n_comparator"]).round()}),
         measure=analysis.choice.measure,
         favours=(
-            SHORT_COMPARATORS.get(analysis.choice.comparator, outcome_words(analysis.choice.comparator)),
+            analysis.words.short_comparators.get(analysis.choice.comparator, outcome_words(analysis.choice.comparator)),
             "acupuncture",
         ),
         worthwhile=None if math.isnan(analysis.worthwhile) else analysis.measure.shown(analysis.worthwhile),

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
-import pandas as pd
-
-from ...answers.mechanisms import mechanism_pools
-from ...answers.wording.words import COMPARATORS, FIVE
-from ...derive.evidence_base import EvidenceBase
+from ...answers.results import Results
 from ...errors import InvalidInput
 from .condition import forest as forest
 from .condition import funnel as funnel
@@ -42,14 +38,14 @@ class _Planned:
 
 
 def figures(
-    db: EvidenceBase, only: str = "", conditions: Collection[str] = (), preset: Preset = BLOG
+    results: Results, only: str = "", conditions: Collection[str] = (), preset: Preset = BLOG
 ) -> Iterator[Figure]:
     """Draw every figure of the project.
 
     Parameters
     ----------
-    db : EvidenceBase
-        The whole base.
+    results : Results
+        Of the whole base.
     only : str
         Draw only figures whose name contains this.
     conditions : collection of str
@@ -66,11 +62,12 @@ def figures(
     InvalidInput
         A condition is unknown, or no figure is left.
     """
-    unknown = [name for name in conditions if name not in FIVE]
+    known = results.words.headline
+    unknown = [name for name in conditions if name not in known]
     if unknown:
-        raise InvalidInput(f"no condition is called {unknown[0]!r}; choose among {', '.join(FIVE)}")
+        raise InvalidInput(f"no condition is called {unknown[0]!r}; choose among {', '.join(known)}")
     drawn = 0
-    for planned in _plan(db, preset):
+    for planned in _plan(results, preset):
         if only not in planned.name or (conditions and planned.condition not in conditions):
             continue
         if preset.card and not planned.card:
@@ -85,37 +82,32 @@ def figures(
         raise InvalidInput(f"no figure{about} has {only!r} in its name, for {preset.name}")
 
 
-def figure_names(db: EvidenceBase) -> list[str]:
+def figure_names(results: Results) -> list[str]:
     """Names of all figures that may be drawn, in their order."""
-    return [planned.name for planned in _plan(db, BLOG)]
+    return [planned.name for planned in _plan(results, BLOG)]
 
 
-def _plan(db: EvidenceBase, preset: Preset) -> Iterator[_Planned]:
+def _plan(results: Results, preset: Preset) -> Iterator[_Planned]:
     for outcome in OUTCOMES:
-        for comparator in COMPARATORS:
+        for comparator in results.words.comparators:
             if comparator != "acupuncture":
-                make = partial(ranking, db, comparator, outcome, preset=preset)
+                make = partial(ranking, results, comparator, outcome, preset=preset)
                 yield _Planned(f"ranking_{outcome}_{comparator}", "", make)
-    for condition in FIVE:
+    for condition in results.words.headline:
         for outcome in OUTCOMES:
-            make = partial(forest, db, condition, outcome, preset=preset)
+            make = partial(forest, results, condition, outcome, preset=preset)
             yield _Planned(f"forest_{outcome}_{condition}", condition, make)
         for outcome in OUTCOMES:
-            make = partial(timecourse, db, condition, outcome, preset=preset)
+            make = partial(timecourse, results, condition, outcome, preset=preset)
             yield _Planned(f"timecourse_{outcome}_{condition}", condition, make)
-    for large in large_pools(db):
+    for large in large_pools(results):
         condition, outcome, comparator, _ = large
         name = f"funnel_{outcome}_{condition}_{comparator}"
-        yield _Planned(name, condition, partial(funnel, db, *large, preset=preset))
-    yield _Planned("claims", "", partial(claims, db, preset=preset))
-    pools = cache(partial(mechanism_pools, db))
-    for mechanism in ("", *db.mechanisms["mechanism"]):
+        yield _Planned(name, condition, partial(funnel, results, *large, preset=preset))
+    yield _Planned("claims", "", partial(claims, results, preset=preset))
+    for mechanism in ("", *results.db.mechanisms["mechanism"]):
         name = f"mechanism_{mechanism}" if mechanism else "mechanisms"
-        yield _Planned(name, "", partial(_mechanism, db, mechanism, preset, pools), card=not mechanism)
-    yield _Planned("evidence_map", "", partial(evidence_map, db), card=False)
-    yield _Planned("outcome_map", "", partial(outcome_map, db), card=False)
-    yield _Planned("risk_of_bias", "", partial(rob, db), card=False)
-
-
-def _mechanism(db: EvidenceBase, mechanism: str, preset: Preset, pools: Callable[[], pd.DataFrame]) -> Figure:
-    return mechanisms(db, mechanism, preset, pools())
+        yield _Planned(name, "", partial(mechanisms, results, mechanism, preset=preset), card=not mechanism)
+    yield _Planned("evidence_map", "", partial(evidence_map, results), card=False)
+    yield _Planned("outcome_map", "", partial(outcome_map, results), card=False)
+    yield _Planned("risk_of_bias", "", partial(rob, results), card=False)

@@ -9,15 +9,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ... import plots
-from ...answers.durability import durability
-from ...answers.grade.certainty import Appraisal
-from ...answers.pooled_table import pooled_table
+from ...answers.results import Results
 from ...answers.wording.pool_sentence import pool_sentence
-from ...answers.wording.words import COMPARATORS, CONDITIONS, FIVE, SHORT_COMPARATORS, WINDOWS, outcome_words, trials
+from ...answers.wording.vocabulary import Vocabulary
+from ...answers.wording.words import WINDOWS, outcome_words, trials
 from ...base.rows import rows_of
 from ...bias.egger import egger
 from ...bias.trim_and_fill import trim_and_fill
-from ...derive.evidence_base import EvidenceBase
 from ...errors import SmallSample
 from ...models.univariate.pool import pool
 from ...models.univariate.pooled import Pooled
@@ -48,7 +46,7 @@ LEAST_COURSE = 3
 
 
 def forest(
-    db: EvidenceBase, condition: str, outcome: str = "pain", time: str = "short", preset: Preset = BLOG
+    results: Results, condition: str, outcome: str = "pain", time: str = "short", preset: Preset = BLOG
 ) -> Figure:
     """Forest plot of one condition, trials grouped by comparator, each comparator with its own pooled effect.
 
@@ -63,19 +61,16 @@ def forest(
     of bias where a review judged it, effect and interval. Weights stand as the areas of the squares, and as numbers
     where the page is wider. A card shows the pooled effects alone.
     """
-    effects = db.select(condition=condition, outcome=outcome, time=time).effects("SMD")
+    words, question = results.words, {"condition": condition, "outcome": outcome, "time": time}
+    effects = results.effects_on(**question)
     if effects.empty:
-        raise NothingToDraw(f"no trial of {CONDITIONS[condition]} gives a number for {outcome_words(outcome)}")
-    scale = Scale(db)
-    pools = pooled_table(effects, scale.typical)
-    appraisal = Appraisal(db)
-    grades = {name: appraisal.certainty(rows).grade for name, rows in effects.groupby("comparator")}
-    pools["certainty"] = pools["comparator"].map(grades)
-    pools["label"] = pools["comparator"].map(SHORT_COMPARATORS)
+        raise NothingToDraw(f"no trial of {words.conditions[condition]} gives a number for {outcome_words(outcome)}")
+    scale, pools = Scale(results.context.worthwhile), results.pools_on(**question)
+    pools["label"] = pools["comparator"].map(words.short_comparators)
     sure = certainty_words(pools, "against")
-    title = about(condition, outcome, time)
+    title = about(words, condition, outcome, time)
     if preset.card:
-        present = [name for name in COMPARATORS if name in set(pools["comparator"])]
+        present = [name for name in words.comparators if name in set(pools["comparator"])]
         axes = plots.ranking(
             pools.assign(label="Against " + pools["label"]).set_index("comparator").loc[present],
             label="label",
@@ -87,29 +82,36 @@ def forest(
             source=f"{sure} {CARD_KEY} Source: {SOURCE}.",
         )
     else:
-        axes = _forest(effects, title, scale.worthwhile(outcome), preset)
-    main = pool_sentence(main_pool(pools))
+        axes = _forest(results, effects, title, scale.worthwhile(outcome), preset)
+    main = pool_sentence(main_pool(pools), words)
     reading = (
         "Dots are pooled effects with their intervals, by comparator."
         if preset.card
         else "Squares are trials, larger with more weight; a diamond is the pooled effect of one comparator, the thin "
         "bar where a new trial may fall."
     )
-    caption = joined(main, sure, indirect(effects), reading, scale.zone(outcome))
+    caption = joined(main, sure, indirect(words, effects), reading, scale.zone(outcome))
     kind = "Pooled effects" if preset.card else "Forest plot"
     alt = joined(
-        f"{kind} of {trials(len(effects))} of acupuncture for {CONDITIONS[condition]}, {outcome_words(outcome)} "
+        f"{kind} of {trials(len(effects))} of acupuncture for {words.conditions[condition]}, {outcome_words(outcome)} "
         f"{WINDOWS[time]}, grouped by what acupuncture was compared with.",
         main,
-        others(pools),
+        others(words, pools),
         sure,
     )
-    details = joined(*pools["sentence"], indirect(effects), scale.words(outcome))
+    details = joined(*pools["sentence"], indirect(words, effects), scale.words(outcome))
     return Figure(f"forest_{outcome}_{condition}", title, caption, alt, preset.finish(axes), details)
 
 
-def by_comparator(effects: pd.DataFrame) -> tuple[dict[str, Pooled], pd.DataFrame]:
+def by_comparator(effects: pd.DataFrame, words: Vocabulary) -> tuple[dict[str, Pooled], pd.DataFrame]:
     """Pool the effects of one condition, outcome and window against each comparator.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Their rows.
+    words : Vocabulary
+        What the comparators are called.
 
     Returns
     -------
@@ -119,17 +121,17 @@ def by_comparator(effects: pd.DataFrame) -> tuple[dict[str, Pooled], pd.DataFram
         The effects in the order of the trials of these results.
     """
     fits, order = {}, []
-    for comparator in (name for name in COMPARATORS if name in set(effects["comparator"])):
+    for comparator in (name for name in words.comparators if name in set(effects["comparator"])):
         rows = effects[effects["comparator"] == comparator].sort_values(["year", "study"])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SmallSample)  # k stands in the figure
-            fits[f"against {COMPARATORS[comparator]}"] = pool(rows, slab="label")
+            fits[f"against {words.comparators[comparator]}"] = pool(rows, slab="label")
         order.append(rows)
     return fits, pd.concat(order)
 
 
-def _forest(effects: pd.DataFrame, title: str, worthwhile: float | None, preset: Preset) -> Axes:
-    fits, rows = by_comparator(effects)
+def _forest(results: Results, effects: pd.DataFrame, title: str, worthwhile: float | None, preset: Preset) -> Axes:
+    fits, rows = by_comparator(effects, results.words)
     marks = [MARKS.get(route, "") for route in rows["route"]]
     columns = {"n": (rows["n_acupuncture"] + rows["n_comparator"]).round(), "visits": rows["sessions"]}
     judged = rows["risk_of_bias"].replace("", None).rename("bias")
@@ -151,7 +153,7 @@ def _forest(effects: pd.DataFrame, title: str, worthwhile: float | None, preset:
     )
 
 
-def timecourse(db: EvidenceBase, condition: str, outcome: str = "pain", preset: Preset = BLOG) -> Figure:
+def timecourse(results: Results, condition: str, outcome: str = "pain", preset: Preset = BLOG) -> Figure:
     """Pooled effect of one condition by window, a line for each comparator that is followed.
 
     Raises
@@ -159,54 +161,58 @@ def timecourse(db: EvidenceBase, condition: str, outcome: str = "pain", preset: 
     NothingToDraw
         When no comparator has two windows, one of them with three trials.
     """
-    effects = db.select(condition=condition, outcome=outcome).effects("SMD")
-    points = points_in_time(effects)
+    words = results.words
+    effects = results.effects_on(condition=condition, outcome=outcome)
+    points = points_in_time(results, condition, outcome)
     if points.empty:
-        raise NothingToDraw(f"no comparison in {CONDITIONS[condition]} is followed for {outcome_words(outcome)}")
+        raise NothingToDraw(f"no comparison in {words.conditions[condition]} is followed for {outcome_words(outcome)}")
     followed = list(dict.fromkeys(points["comparator"]))
     windows = effects[effects["comparator"].isin(followed) & (effects["time"] != "unstated")]
     unplaced = windows.groupby(["comparator", "time"]).ngroups - len(points)
-    title = f"{capital(CONDITIONS[condition])}: {outcome_words(outcome)} over time, by comparator"
+    title = f"{capital(words.conditions[condition])}: {outcome_words(outcome)} over time, by comparator"
     axes = plots.timecourse(
         points,
         by="against",
-        worthwhile=Scale(db).worthwhile(outcome),
+        worthwhile=Scale(results.context.worthwhile).worthwhile(outcome),
         title=title,
         source=f"Each point pools other trials. Source: {SOURCE}.",
     )
-    said = [durability(db, outcome=outcome, comparator=name, condition=condition).sentence() for name in followed]
+    said = [results.durability(condition, outcome, name).sentence() for name in followed]
     caution = (
         "Each point pools the trials of one window, placed at their median week; different trials stand behind the "
         "points of a line, so a line is no course of the same people."
         + (f" Points left out for want of a stated week: {unplaced}." if unplaced else "")
     )
-    where = [f"week {row['week']:.0f} {brief(row)}" for row in rows_of(points)]
+    where = [f"week {row['week']:.0f} {brief(words, row)}" for row in rows_of(points)]
     alt = joined(
-        f"Pooled effect of acupuncture on {outcome_words(outcome)} in {CONDITIONS[condition]} over the weeks since "
-        f"treatment began, in standard deviations: {'; '.join(where)}.",
+        f"Pooled effect of acupuncture on {outcome_words(outcome)} in {words.conditions[condition]} over the weeks "
+        f"since treatment began, in standard deviations: {'; '.join(where)}.",
         "Different trials stand behind the points.",
     )
-    caption = joined(f"In {CONDITIONS[condition]}, {said[0][:1].lower()}{said[0][1:]}", caution)
+    caption = joined(f"In {words.conditions[condition]}, {said[0][:1].lower()}{said[0][1:]}", caution)
     return Figure(f"timecourse_{outcome}_{condition}", title, caption, alt, preset.finish(axes), joined(*said))
 
 
-def points_in_time(effects: pd.DataFrame) -> pd.DataFrame:
+def points_in_time(results: Results, condition: str, outcome: str) -> pd.DataFrame:
     """Pooled effects by window of every comparator that is followed.
 
     Parameters
     ----------
-    effects : DataFrame
-        Effects of one condition and outcome.
+    results : Results
+        Of the whole base.
+    condition, outcome : str
+        Of whom, and what.
 
     Returns
     -------
     DataFrame
-        `pooled_table` with ``week`` (median of the pool's trials) and ``against`` (comparator in short words), in the
-        order of time for each comparator; none of a comparator without two windows that state their week, or without
-        a window of three trials.
+        Rows of `Results.pools` with ``week`` (median of the pool's trials) and ``against`` (comparator in short words),
+        in the order of time for each comparator; none of a comparator without two windows that state their week, or
+        without a window of three trials.
     """
-    effects = effects[effects["time"] != "unstated"]
-    pools = pooled_table(effects)
+    words, question = results.words, {"condition": condition, "outcome": outcome}
+    effects, pools = results.effects_on(**question), results.pools_on(**question)
+    pools = pools[pools["time"] != "unstated"].drop(columns=["certainty", "doubts"])
     if pools.empty:
         return pools
     weeks = effects.groupby(["comparator", "time"])["week"].median().rename("week").reset_index()
@@ -214,28 +220,30 @@ def points_in_time(effects: pd.DataFrame) -> pd.DataFrame:
     pools = pools.groupby("comparator").filter(
         lambda own: own["week"].notna().sum() > 1 and own["k"].max() >= LEAST_COURSE
     )
-    place = {name: at for at, name in enumerate(COMPARATORS)}
-    pools = pools.assign(against=pools["comparator"].map(SHORT_COMPARATORS), place=pools["comparator"].map(place))
+    place = {name: at for at, name in enumerate(words.comparators)}
+    pools = pools.assign(against=pools["comparator"].map(words.short_comparators), place=pools["comparator"].map(place))
     return pools.dropna(subset="week").sort_values(["place", "week"], ignore_index=True).drop(columns="place")
 
 
-def large_pools(db: EvidenceBase) -> Iterator[tuple[str, str, str, str]]:
+def large_pools(results: Results) -> Iterator[tuple[str, str, str, str]]:
     """Condition, outcome, comparator and window of every pool of ten trials or more."""
     keys = ["condition", "outcome", "comparator", "time"]
-    sizes = db.effects("SMD").groupby(keys).size()
+    sizes = results.context.effects("SMD").groupby(keys).size()
     for condition, outcome, comparator, time in sizes[sizes >= LEAST_FUNNEL].index:
-        if condition in FIVE:
+        if condition in results.words.headline:
             yield condition, outcome, comparator, time
 
 
-def funnel(db: EvidenceBase, condition: str, outcome: str, comparator: str, time: str, preset: Preset = BLOG) -> Figure:
+def funnel(results: Results, condition: str, outcome: str, comparator: str, time: str, preset: Preset = BLOG) -> Figure:
     """Funnel plot of one pool, with the trials that trim and fill adds."""
-    effects = db.select(condition=condition, outcome=outcome, time=time, comparator=comparator).effects("SMD")
+    words = results.words
+    effects = results.effects_on(condition=condition, outcome=outcome, time=time, comparator=comparator)
     fit = pool(effects, slab="label")
     filled = trim_and_fill(fit)
     added = filled.filled[filled.filled["filled"]]
     test = egger(fit)
-    title = f"{about(condition, outcome, time)}, against {COMPARATORS[comparator]}: are small trials different?"
+    against = words.comparators[comparator]
+    title = f"{about(words, condition, outcome, time)}, against {against}: are small trials different?"
     axes = plots.funnel(fit, filled=added if filled.k0 else None, title=title, source=f"Source: {SOURCE}.")
     finding = "differ" if test.p_value < 0.05 else "cannot be told to differ"
     sentence = (
@@ -245,7 +253,7 @@ def funnel(db: EvidenceBase, condition: str, outcome: str, comparator: str, time
     caution = "Asymmetry may come from missing trials, from differences between small and large ones, or from chance."
     reading = "White: not significant; a hole there would be a sign of results kept back."
     alt = joined(
-        f"Funnel plot of {trials(fit.k)} of acupuncture for {CONDITIONS[condition]} against {COMPARATORS[comparator]}: "
+        f"Funnel plot of {trials(fit.k)} of acupuncture for {words.conditions[condition]} against {against}: "
         f"effect on {outcome_words(outcome)} {WINDOWS[time]} against its standard error, around a pooled effect of "
         f"{number(fit.estimate)} standard deviations.",
         sentence,

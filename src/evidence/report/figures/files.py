@@ -9,7 +9,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-from ...derive.evidence_base import EvidenceBase
+from ...answers.results import Results
 from ..project import digest, write_all
 from .catalogue import figures
 from .figure import LICENCE, LICENCE_LINK, SOURCE, Figure
@@ -17,7 +17,7 @@ from .presets import BLOG, Preset
 
 
 def write_figures(
-    db: EvidenceBase,
+    results: Results,
     folder: Path,
     only: str = "",
     progress: Callable[[str], None] = lambda _: None,
@@ -32,8 +32,8 @@ def write_figures(
 
     Parameters
     ----------
-    db : EvidenceBase
-        The whole base.
+    results : Results
+        Of the whole base.
     folder : Path
         Where to; made when missing. Figures that are no longer drawn are removed when all are asked for.
     only : str
@@ -57,9 +57,9 @@ def write_figures(
     """
     files: dict[str, bytes] = {}
     names = []
-    data = digest(path for path in db.root.iterdir() if path.suffix in (".csv", ".json"))
+    data = digest(path for path in results.db.root.iterdir() if path.suffix in (".csv", ".json"))
     with preset.dress():
-        for figure in figures(db, only, conditions, preset):
+        for figure in figures(results, only, conditions, preset):
             progress(figure.name)
             files |= figure_files(figure, data, preset)
             names.append(figure.name)

@@ -5,38 +5,33 @@ from __future__ import annotations
 import pandas as pd
 
 from ... import plots
-from ...answers.mechanisms import mechanism_pools
-from ...answers.wording.words import SHORT_COMPARATORS, WINDOWS, listed, people, trials
+from ...answers.results import Results
+from ...answers.wording.words import WINDOWS, listed, people, trials
 from ...base.rows import rows_of
-from ...derive.evidence_base import EvidenceBase
 from .condition import AXIS
 from .figure import SOURCE, Figure, NothingToDraw
 from .presets import BLOG, Preset
 from .words import amount, capital, joined
 
 
-def mechanisms(
-    db: EvidenceBase, mechanism: str = "", preset: Preset = BLOG, pools: pd.DataFrame | None = None
-) -> Figure:
+def mechanisms(results: Results, mechanism: str = "", preset: Preset = BLOG) -> Figure:
     """Effects on the markers of one mechanism, or of all four, wherever trials give numbers.
 
     Parameters
     ----------
-    db : EvidenceBase
-        The whole base.
+    results : Results
+        Of the whole base.
     mechanism : str
-        One of ``db.mechanisms``; "" for all.
+        One of ``mechanisms.csv``; "" for all.
     preset : Preset
         A card shows the markers with two trials or more against sham.
-    pools : DataFrame, optional
-        What `mechanism_pools` gave, where several figures are made of it.
 
     Raises
     ------
     NothingToDraw
         When no trial gives a number.
     """
-    pools = mechanism_pools(db) if pools is None else pools
+    db, pools = results.db, results.mechanisms
     pools = pools[pools["mechanism"] == mechanism] if mechanism else pools
     labels = db.outcomes.set_index("outcome")["label"]
     whole = dict(zip(db.mechanisms["mechanism"], db.mechanisms["label"], strict=True))
@@ -45,9 +40,9 @@ def mechanisms(
     known = known[card] if preset.card else known
     if known.empty:
         raise NothingToDraw(f"no trial gives a number for a marker of {whole.get(mechanism, 'a mechanism')}")
-    rows = rows_of(known)
+    rows, short = rows_of(known), results.words.short_comparators
     shown = known.assign(
-        label=[f"{labels[row['outcome']]}, against {SHORT_COMPARATORS[row['comparator']]}" for row in rows],
+        label=[f"{labels[row['outcome']]}, against {short[row['comparator']]}" for row in rows],
         note=[f"{trials(row['k'])}, {people(row['n'])}, {row['certainty']} certainty, {WINDOWS[row['time']]}"
               for row in rows],
         of=known["mechanism"].map(whole),

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from ... import plots
-from ...answers.claims.claims import claims as judge
-from ...answers.claims.evidence import Gathering
-from ...answers.claims.question import WINDOW_ORDER, Group, Question
-from ...answers.pooled_table import pooled_table
-from ...answers.ranking import rank_conditions, ranking_sentence
-from ...answers.wording.words import (
-    COMPARATORS,
-    CONDITIONS,
-    FIVE,
-    SHORT_COMPARATORS,
-    WINDOWS,
-    listed,
-    outcome_words,
-    trials,
-)
+from ...answers.claims.comparison import judge_part
+from ...answers.claims.question import WINDOW_ORDER, Group, mechanism_question
+from ...answers.results import Results
+from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.comparisons import admissible
 from ...derive.evidence_base import EvidenceBase
@@ -27,30 +18,23 @@ from ...models.wording import number
 from .condition import AXIS
 from .figure import SOURCE, Figure, NothingToDraw
 from .presets import BLOG, Preset
-from .words import CARD_KEY, Scale, capital, certainty_words, counts, joined, verdicts
+from .words import CARD_KEY, Scale, capital, certainty_words, counts, joined
 
-#: Rows of the map of outcomes and mechanisms, in short words.
-_MAPPED = {
-    "pain": "Pain",
-    "disability": "Disability",
-    "neurotransmitter": "Neurotransmitters",
-    "inflammation": "Inflammation",
-    "blood_flow_muscle": "Blood flow, muscles",
-    "gate_control": "Gate control",
-}
-_MECHANISMS = tuple(_MAPPED)[2:]
+#: Outcomes that stand in the map above the mechanisms.
+_OUTCOMES = ("pain", "disability")
 
 
 def ranking(
-    db: EvidenceBase, comparator: str = "sham", outcome: str = "pain", time: str = "short", preset: Preset = BLOG
+    results: Results, comparator: str = "sham", outcome: str = "pain", time: str = "short", preset: Preset = BLOG
 ) -> Figure:
     """The five conditions in the order of their pooled effect against one comparator."""
-    frame = rank_conditions(db, comparator=comparator, outcome=outcome, time=time)
+    ranked, against = results.ranking(comparator, outcome, time), results.words.comparators[comparator]
+    frame = ranked.to_frame()
     if not frame["k"].any():
-        raise NothingToDraw(f"no trial against {COMPARATORS[comparator]} gives a number for {outcome_words(outcome)}")
-    scale = Scale(db)
+        raise NothingToDraw(f"no trial against {against} gives a number for {outcome_words(outcome)}")
+    scale = Scale(results.context.worthwhile)
     shown = frame.assign(label=frame["label"].map(capital), note=[counts(row) for row in rows_of(frame)])
-    title = f"{capital(outcome_words(outcome))} {WINDOWS[time]}, against {COMPARATORS[comparator]}"
+    title = f"{capital(outcome_words(outcome))} {WINDOWS[time]}, against {against}"
     sure = certainty_words(frame, "for")
     elsewhere = list(frame.loc[frame["share_indirect"] == 1, "label"])
     whom = f"{capital(listed(elsewhere))}: all from neighbouring populations." if elsewhere else ""
@@ -65,27 +49,28 @@ def ranking(
         if preset.card
         else f"{sure} Thin bar: prediction interval. Hollow: one trial.\nSource: {SOURCE}.",
     )
-    sentence = joined(ranking_sentence(frame), sure)
+    sentence = joined(ranked.sentence(), sure)
     caption = joined(sentence, scale.zone(outcome))
     alt = (
         f"Dot plot of five conditions ordered by the effect of acupuncture on {outcome_words(outcome)} "
-        f"{WINDOWS[time]}, against {COMPARATORS[comparator]}, with 95% intervals in standard deviations. {sentence}"
+        f"{WINDOWS[time]}, against {against}, with 95% intervals in standard deviations. {sentence}"
     )
     details = scale.words(outcome)
     return Figure(f"ranking_{outcome}_{comparator}", title, caption, alt, preset.finish(axes), details)
 
 
-def evidence_map(db: EvidenceBase) -> Figure:
+def evidence_map(results: Results) -> Figure:
     """Where there are trials at all: conditions by comparators, with the effect on pain where it can be pooled."""
-    cells = map_cells(db)
+    cells = map_cells(results)
     title = "Where the trials are"
     axes = plots.evidence_map(cells, x="against", y="for", limit=1.0, title=title, source=f"Source: {SOURCE}.")
     total = cells["k"].sum()
-    empty = len(FIVE) * (len(COMPARATORS) - 1) - len(cells)
+    fields = len(results.words.headline) * (len(results.words.comparators) - 1)
+    empty = fields - len(cells)
     silent = cells["estimate"].isna().sum()
     alt = (
         f"Bubble map of {total} comparisons of acupuncture in five conditions against seven comparators. "
-        f"{empty} of {len(FIVE) * (len(COMPARATORS) - 1)} fields hold no trial, {silent} hold trials without a number "
+        f"{empty} of {fields} fields hold no trial, {silent} hold trials without a number "
         f"for pain up to 3 months."
     )
     largest = rows_of(cells.nlargest(1, "k")).pop()
@@ -97,7 +82,7 @@ def evidence_map(db: EvidenceBase) -> Figure:
     return Figure("evidence_map", title, caption, alt, axes)
 
 
-def map_cells(db: EvidenceBase) -> pd.DataFrame:
+def map_cells(results: Results) -> pd.DataFrame:
     """Trials and people with an admissible comparison, by condition and comparator, with the effect on pain.
 
     Returns
@@ -106,24 +91,32 @@ def map_cells(db: EvidenceBase) -> pd.DataFrame:
         ``for, against`` (words), ``condition, comparator, k`` (trials), ``n`` (people randomised), ``estimate``
         (pooled SMD for pain up to 3 months, NaN where there is none).
     """
+    db, words = results.db, results.words
     pairs = admissible(db)[["study_id", "comparator"]].drop_duplicates().merge(db.studies, on="study_id")
-    pairs = pairs[pairs["condition"].isin(FIVE)]
+    pairs = pairs[pairs["condition"].isin(words.headline)]
     cells = pairs.groupby(["condition", "comparator"], as_index=False).agg(
         k=("study_id", "size"), n=("n_randomised", "sum")
     )
-    effects = db.select(outcome="pain", time="short").effects("SMD")
-    found = pooled_table(effects)[["condition", "comparator", "estimate"]]
+    found = results.pools_on(outcome="pain", time="short")[["condition", "comparator", "estimate"]]
     cells = cells.merge(found, how="left", on=["condition", "comparator"])
-    for name, column, words in (("for", "condition", CONDITIONS), ("against", "comparator", SHORT_COMPARATORS)):
-        levels = [value for value in words if value in set(cells[column])]
-        texts = {value: capital(words[value]) if name == "for" else words[value] for value in levels}
+    named = {"for": ("condition", words.conditions), "against": ("comparator", words.short_comparators)}
+    for name, (column, texts_of) in named.items():
+        levels = [value for value in texts_of if value in set(cells[column])]
+        texts = {value: capital(texts_of[value]) if name == "for" else texts_of[value] for value in levels}
         cells[name] = pd.Categorical(cells[column].map(texts), [texts[value] for value in levels])
     return cells
 
 
-def outcome_map(db: EvidenceBase) -> Figure:
+def _mapped(db: EvidenceBase) -> dict[str, str]:
+    """Rows of the map of outcomes and mechanisms, in short words."""
+    labels = db.outcomes.set_index("outcome")["label"]
+    mechanisms = dict(zip(db.mechanisms["mechanism"], db.mechanisms["short"], strict=True))
+    return {name: str(labels[name]) for name in _OUTCOMES} | mechanisms
+
+
+def outcome_map(results: Results) -> Figure:
     """What was measured against sham: populations by outcomes and mechanisms, with effect and certainty."""
-    cells = outcome_cells(db)
+    cells, five = outcome_cells(results), results.words.headline
     title = "Against sham acupuncture: what was measured, and what came of it"
     axes = plots.evidence_map(
         cells,
@@ -136,12 +129,12 @@ def outcome_map(db: EvidenceBase) -> Figure:
         title=title,
         source=f"Source: {SOURCE}.",
     )
-    own = cells[cells["condition"].isin(FIVE)]
-    marked = own[own["measured"].isin(_MECHANISMS)]
+    own = cells[cells["condition"].isin(five)]
+    marked = own[own["measured"].isin(results.db.mechanisms["mechanism"])]
     better = cells[cells["certainty"].isin(["moderate", "high"])]
     known = cells["estimate"].notna()
     caption = joined(
-        f"Of {len(FIVE) * len(_MAPPED)} fields for the five conditions, {len(own)} hold a trial against "
+        f"Of {len(five) * len(_mapped(results.db))} fields for the five conditions, {len(own)} hold a trial against "
         f"sham acupuncture; mechanisms were measured in {len(marked)} of them.",
         f"Certainty is moderate or better in {len(better)} of {int(known.sum())} fields with a number.",
         "Area is people, the figure trials, colour the effect in those that give a number.",
@@ -159,7 +152,7 @@ def outcome_map(db: EvidenceBase) -> Figure:
     return Figure("outcome_map", title, caption, alt, axes, f"{'. '.join(each)}.")
 
 
-def outcome_cells(db: EvidenceBase) -> pd.DataFrame:
+def outcome_cells(results: Results) -> pd.DataFrame:
     """Trials and people against sham, by population and outcome or mechanism.
 
     Returns
@@ -169,19 +162,18 @@ def outcome_cells(db: EvidenceBase) -> pd.DataFrame:
         ``n`` (people randomised in them), ``estimate, ci_low, ci_high`` (pooled SMD, NaN without one), ``k_pooled``
         (trials in it) and ``certainty``.
     """
-    gathering = Gathering(db)
+    db, words, mapped = results.db, results.words, _mapped(results.db)
     markers = db.outcomes[db.outcomes["claimed_direction"] != ""]
-    asked = {name: tuple(markers.loc[markers["mechanism"] == name, "outcome"]) or (name,) for name in _MAPPED}
+    asked = {name: tuple(markers.loc[markers["mechanism"] == name, "outcome"]) or (name,) for name in mapped}
     sham = set(admissible(db).query("comparator == 'sham'")["study_id"])
     size = db.studies.set_index("study_id")["n_randomised"]
     rows = []
-    for condition in CONDITIONS:
+    for condition in words.conditions:
         inside = set(db.studies.loc[db.studies["condition"] == condition, "study_id"]) & sham
         for measured, outcomes in asked.items():
-            about = {"kind": "mechanism", "outcome": "|".join(outcomes), "moderator": "", "expects": ""}
-            group = Group(condition, (condition,), WINDOW_ORDER)
-            answer = gathering.answer(Question(about, outcomes, (group,), ""), group)
-            found = next((part.row() for part in answer.evidence if part.comparator == "sham"), None)
+            question = replace(mechanism_question(outcomes), comparators=("sham",))
+            part = judge_part(results.context, question, Group(condition, (condition,), WINDOW_ORDER))
+            found = part.results[0].numbers() if part.results else None
             with_any = inside & set(db.results.loc[db.results["outcome"].isin(outcomes), "study_id"])
             with_any |= set(found["trials"].split("|")) if found else set()
             if with_any:
@@ -192,19 +184,19 @@ def outcome_cells(db: EvidenceBase) -> pd.DataFrame:
                 rows.append({"condition": condition, "measured": measured, "k": len(with_any), "n": n, **numbers})
     numbers_of = ["estimate", "ci_low", "ci_high", "k_pooled", "certainty"]
     cells = pd.DataFrame(rows, columns=["condition", "measured", "k", "n", *numbers_of])
-    whom = {key: capital(text) for key, text in CONDITIONS.items()} | {"other": "Others"}
-    for name, column, words in (("for", "condition", whom), ("of", "measured", _MAPPED)):
-        cells[name] = pd.Categorical(cells[column].map(words), list(words.values()))
+    whom = {key: capital(text) for key, text in words.conditions.items()} | {"other": "Others"}
+    for name, column, texts in (("for", "condition", whom), ("of", "measured", mapped)):
+        cells[name] = pd.Categorical(cells[column].map(texts), list(texts.values()))
     return cells
 
 
-def claims(db: EvidenceBase, preset: Preset = BLOG) -> Figure:
+def claims(results: Results, preset: Preset = BLOG) -> Figure:
     """The verdict on every claim of the article."""
-    judged = judge(db)
+    judged = results.claims.to_frame()
     title = "A practitioner's article, claim by claim"
     axes = plots.claims(judged, listed=not preset.card, title=title, source=f"Source: {SOURCE}.")
     caption = joined(
-        verdicts(judged),
+        results.claims.sentence(),
         "A verdict says how far the trials in the data bear a claim out, not whether it is true.",
     )
     firm = judged[judged["verdict"].isin(["supported", "partly", "contradicted"])]
@@ -219,8 +211,9 @@ def claims(db: EvidenceBase, preset: Preset = BLOG) -> Figure:
     return Figure("claims", title, caption, alt, preset.finish(axes), details)
 
 
-def rob(db: EvidenceBase) -> Figure:
+def rob(results: Results) -> Figure:
     """Published judgements of risk of bias, trial by trial."""
+    db = results.db
     judged = db.risk_of_bias
     if judged.empty:
         raise NothingToDraw("no published judgement of risk of bias is in the data")

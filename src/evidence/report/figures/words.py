@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from ...answers.wording.words import COMPARATORS, CONDITIONS, WINDOWS, listed, outcome_words, people, trials
+from ...answers.grade.worthwhile import Worthwhile
+from ...answers.wording.vocabulary import Vocabulary
+from ...answers.wording.words import WINDOWS, listed, outcome_words, people, trials
 from ...base.rows import rows_of
-from ...derive.evidence_base import EvidenceBase
-from ...derive.points import typical_sd
 from ...models.wording import number
 
 #: Signs after a trial's name: how its numbers came to be, where no scores were printed.
@@ -25,26 +26,24 @@ class Scale:
 
     Parameters
     ----------
-    db : EvidenceBase
-        The whole base.
+    known : Worthwhile
+        Of the whole base.
     """
 
-    def __init__(self, db: EvidenceBase) -> None:
-        self.typical = typical_sd(db)
-        self._points = db.thresholds.set_index("outcome")["points"]
+    def __init__(self, known: Worthwhile) -> None:
+        self._known = known
 
     def worthwhile(self, outcome: str) -> float | None:
         """The smallest worthwhile effect in standard deviations; None where none is agreed."""
-        if outcome not in self._points.index or outcome not in self.typical.index:
-            return None
-        return float(self._points[outcome] / self.typical["sd"][outcome])
+        least = self._known.of([outcome], "SMD")
+        return None if math.isnan(least) else least
 
     def zone(self, outcome: str) -> str:
         """What the shaded zone of a figure is."""
         worthwhile = self.worthwhile(outcome)
         if worthwhile is None:
             return ""
-        points = float(self._points[outcome])
+        points = self._known.points[outcome]
         return f"The shaded zone is an effect of {points:.0f} points of 100 ({number(worthwhile)} SD) or more."
 
     def words(self, outcome: str) -> str:
@@ -52,7 +51,7 @@ class Scale:
         worthwhile = self.worthwhile(outcome)
         if worthwhile is None:
             return ""
-        sd, arms = float(self.typical["sd"][outcome]), int(self.typical["arms"][outcome])
+        sd, arms = self._known.sd[outcome], int(self._known.typical["arms"][outcome])
         return (
             f"One standard deviation is {number(sd, 1)} points of 100 in the {arms} arms that print "
             f"{outcome_words(outcome)} scores; the shaded zone begins at {worthwhile * sd:.0f} points "
@@ -60,9 +59,9 @@ class Scale:
         )
 
 
-def about(condition: str, outcome: str, time: str) -> str:
+def about(words: Vocabulary, condition: str, outcome: str, time: str) -> str:
     """Title of a condition's figure."""
-    return f"{capital(CONDITIONS[condition])}: {outcome_words(outcome)} {WINDOWS[time]}"
+    return f"{capital(words.conditions[condition])}: {outcome_words(outcome)} {WINDOWS[time]}"
 
 
 def main_pool(pools: pd.DataFrame) -> dict[str, Any]:
@@ -76,24 +75,24 @@ def amount(row: Mapping[str, Any]) -> str:
     return f"{number(row['estimate'])} ({number(row['ci_low'])} to {number(row['ci_high'])}, {trials(row['k'])})"
 
 
-def brief(row: Mapping[str, Any]) -> str:
+def brief(words: Vocabulary, row: Mapping[str, Any]) -> str:
     """One pool in a few words: against drugs 0.81 (−3.24 to 4.86, 2 trials)."""
-    return f"against {COMPARATORS[row['comparator']]} {amount(row)}"
+    return f"against {words.comparators[row['comparator']]} {amount(row)}"
 
 
-def others(pools: pd.DataFrame) -> str:
+def others(words: Vocabulary, pools: pd.DataFrame) -> str:
     """Every pool but the main one, in standard deviations."""
     main = main_pool(pools)["comparator"]
-    rest = [brief(row) for row in rows_of(pools) if row["comparator"] != main]
+    rest = [brief(words, row) for row in rows_of(pools) if row["comparator"] != main]
     return f"Also in standard deviations: {'; '.join(rest)}." if rest else ""
 
 
-def indirect(effects: pd.DataFrame) -> str:
+def indirect(words: Vocabulary, effects: pd.DataFrame) -> str:
     """How many trials there are, and how many of them studied a neighbouring population."""
     k = int((effects["directness"] == "indirect").sum())
-    knee = ", for arthritis mostly the knee" if "arthritis" in set(effects["condition"]) else ""
+    where = words.neighbours(set(effects["condition"]))
     return (
-        f"{k} of {trials(len(effects))} studied a neighbouring population{knee}."
+        f"{k} of {trials(len(effects))} studied a neighbouring population{where}."
         if k
         else f"{capital(trials(len(effects)))} in all."
     )
@@ -114,12 +113,6 @@ def counts(row: Mapping[str, Any]) -> str:
     of = "" if not share else ", indirect" if share == 1 else f", {round(share * k)} indirect"
     more = f"; {missing} more without a number" if missing else ""
     return f"{trials(k)}, {people(row['n'])}{of}{more}"
-
-
-def verdicts(judged: pd.DataFrame) -> str:
-    """How many claims have each verdict: Verdicts on 40 claims: 29 unclear, 10 untested and 1 partly."""
-    counted = [f"{k} {verdict}" for verdict, k in judged["verdict"].value_counts().items()]
-    return f"Verdicts on {len(judged)} claims: {listed(counted)}."
 
 
 def certainty_words(ranked: pd.DataFrame, link: str) -> str:

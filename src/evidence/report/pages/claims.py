@@ -13,7 +13,7 @@ from .markup import capital, figure, name, text
 
 def claims_page(results: Results, project: Project) -> str:
     """One card a claim, in the order of the article; without scripts all are shown."""
-    judged = results.claims
+    judged = results.claims.to_frame()
     labels = {trial["study_id"]: trial["label"] for trial in results.trials}
     counts = judged["verdict"].value_counts()
     boxes = "".join(
@@ -55,7 +55,7 @@ def claim_lines(results: Results, rows: pd.DataFrame) -> str:
     rows : DataFrame
         ``claim_id`` and ``verdict``: of the claim, or of the part of it that the page is about.
     """
-    claimed = results.claims.set_index("claim_id")["claim"]
+    claimed = {claim.question.row["claim_id"]: claim.question.row["claim"] for claim in results.claims.judged}
     once = rows.drop_duplicates(["claim_id", "verdict"])
     lines = [
         f'- <a href="../claims.html#{text(row["claim_id"])}">{text(claimed[row["claim_id"]])}</a> '

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ...answers.dose_response import dose_response
-from ...answers.durability import durability
 from ...answers.grade.summary_of_findings import OUTCOMES
 from ...answers.results import Results
-from ...answers.wording.words import COMPARATORS, CONDITIONS, FIVE, WINDOWS, listed, outcome_words, trials
+from ...answers.wording.vocabulary import Vocabulary
+from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...charts.sources import trial_address
 from ...models.wording import number
@@ -19,14 +19,14 @@ from .markup import capital, effect, figure, link, name, page_name, table, text
 
 def condition_pages(results: Results, project: Project) -> dict[str, str]:
     """File name to Markdown: an index and a page for each of the five conditions."""
-    about = results.db.conditions.set_index("condition")
-    pages = {f"conditions/{page_name(key)}.md": _page(results, project, key) for key in FIVE}
+    about, words = results.db.conditions.set_index("condition"), results.words
+    pages = {f"conditions/{page_name(key)}.md": _page(results, project, key) for key in words.headline}
     rows = []
-    for row in rows_of(results.ranking):
+    for row in rows_of(results.ranking().to_frame()):
         key = row["condition"]
         rows.append(
             (
-                f'<a href="{page_name(key)}.html">{text(capital(CONDITIONS[key]))}</a>',
+                f'<a href="{page_name(key)}.html">{text(capital(words.conditions[key]))}</a>',
                 text(about["plain_words"][key]),
                 text(sum(trial["condition"] == key for trial in results.trials)),
                 effect(row),
@@ -35,7 +35,7 @@ def condition_pages(results: Results, project: Project) -> dict[str, str]:
         )
     columns = ["Condition", "In plain words", "Trials in the data", "Pain against sham, SD (95% interval)", "Certainty"]
     caption = "The five conditions, by size of the effect on pain up to 3 months against sham acupuncture."
-    names = "\n".join(f"{text(capital(CONDITIONS[key]))} <{page_name(key)}>" for key in FIVE)
+    names = "\n".join(f"{text(capital(words.conditions[key]))} <{page_name(key)}>" for key in words.headline)
     index = f"# Conditions\n\n{table(caption, columns, rows)}\n```{{toctree}}\n:hidden:\n\n{names}\n```\n"
     return {"conditions/index.md": index} | pages
 
@@ -43,9 +43,10 @@ def condition_pages(results: Results, project: Project) -> dict[str, str]:
 def _page(results: Results, project: Project, key: str) -> str:
     about = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
     own = [trial for trial in results.trials if trial["condition"] == key]
+    words, parts_of = results.words, results.claims.parts
     with_effect = sum(bool(trial["outcomes"]) for trial in own)
     parts = [
-        f"# {text(capital(CONDITIONS[key]))}",
+        f"# {text(capital(words.conditions[key]))}",
         f"The article speaks of {text(about['label'].lower())}: {text(about['plain_words'])}. In the data: "
         f"{text(about['population_in_data'])}. {text(capital(trials(len(own))))}; {text(with_effect)} "
         f"{'gives' if with_effect == 1 else 'give'} an effect.",
@@ -58,24 +59,26 @@ def _page(results: Results, project: Project, key: str) -> str:
         _pools(results, key),
         "## More, and for longer",
         text(dose_response(results.db, condition=key).sentence()),
-        text(durability(results.db, condition=key).sentence()),
+        text(results.durability(key).sentence()),
         figure(project.figures, f"timecourse_pain_{key}", "../"),
         "## What is missing",
         *(text(row["sentence"]) for row in rows_of(results.missing[results.missing["condition"] == key])),
         "## What the article says",
-        claim_lines(results, results.claim_parts[results.claim_parts["part"] == key]),
+        claim_lines(results, parts_of[parts_of["part"] == key]),
         "## Every trial",
-        trial_table(f"Trials of {CONDITIONS[key]} in the data.", own),
+        trial_table(f"Trials of {words.conditions[key]} in the data.", own, words),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _in_short(results: Results, key: str) -> str:
-    found = results.findings
-    own = found[(found["condition"] == key) & (found["outcome"] == "pain")]
-    lines = [f"- {text(row['sentence'])}" for row in rows_of(own)]
-    silent = [words for comparator, words in COMPARATORS.items() if comparator not in set(own["comparator"])]
-    silent = [words for words in silent if words != COMPARATORS["acupuncture"]]
+    lines, silent = [], []
+    for comparator, against in results.words.comparators.items():
+        found = results.findings(comparator)
+        own = found[(found["condition"] == key) & (found["outcome"] == "pain")] if len(found) else found
+        lines += [f"- {text(row['sentence'])}" for row in rows_of(own)]
+        if own.empty and comparator != "acupuncture":
+            silent.append(against)
     if silent:
         lines.append(f"- No trial against {text(listed(silent, 'or'))} gives a number for pain up to 3 months.")
     return "\n".join(lines)
@@ -84,7 +87,7 @@ def _in_short(results: Results, key: str) -> str:
 def _pools(results: Results, key: str) -> str:
     rows = []
     pools = results.pools[results.pools["condition"] == key]
-    order = {word: at for at, word in enumerate([*OUTCOMES, *COMPARATORS, *WINDOWS])}
+    order = {word: at for at, word in enumerate([*OUTCOMES, *results.words.comparators, *WINDOWS])}
     by = ["outcome", "comparator", "time"]
     pools = pools.sort_values(by, key=lambda words: words.map(order).fillna(len(order)), kind="stable")
     for row in rows_of(pools):
@@ -92,13 +95,13 @@ def _pools(results: Results, key: str) -> str:
         rows.append(
             (
                 text(f"{capital(outcome_words(row['outcome']))} {WINDOWS[row['time']]}"),
-                text(COMPARATORS[row["comparator"]]),
+                text(results.words.comparators[row["comparator"]]),
                 text(row["k"]),
                 text(f"{row['n']:,.0f}"),
                 effect(row),
                 text(predicted),
                 _points(row),
-                text(row["grade"]),
+                text(row["certainty"]),
                 text(row["doubts"]),
             )
         )
@@ -113,7 +116,7 @@ def _points(row: dict[str, Any]) -> str:
     return text(f"{row['points']:.0f} ({row['points_low']:.0f} to {row['points_high']:.0f})") if known else ""
 
 
-def trial_table(caption: str, rows: list[dict[str, Any]]) -> str:
+def trial_table(caption: str, rows: list[dict[str, Any]], words: Vocabulary) -> str:
     """Trials with their sources, and what each gives; rows of `Results.trials`."""
     cells = [
         (
@@ -121,7 +124,7 @@ def trial_table(caption: str, rows: list[dict[str, Any]]) -> str:
             text("" if trial["year"] != trial["year"] else f"{trial['year']:.0f}"),
             text("" if trial["n_randomised"] != trial["n_randomised"] else f"{trial['n_randomised']:,.0f}"),
             name(trial["population"]),
-            text(listed([COMPARATORS[word] for word in trial["comparators"]]) if trial["comparators"] else ""),
+            text(listed([words.comparators[word] for word in trial["comparators"]]) if trial["comparators"] else ""),
             text(", ".join(map(outcome_words, trial["outcomes"])) or trial["reason"]),
         )
         for trial in sorted(rows, key=lambda trial: (trial["year"] != trial["year"], trial["year"], trial["label"]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 from ...answers.results import Results
-from ...answers.wording.words import COMPARATORS, CONDITIONS
 from ...base.package import Descriptor, resources
 from ...base.rows import rows_of
 from ...models.wording import number
@@ -54,8 +53,8 @@ def data_page(results: Results, project: Project) -> str:
 def _missing(results: Results) -> str:
     rows = [
         (
-            text(capital(CONDITIONS[row["condition"]])),
-            text(COMPARATORS[row["comparator"]]),
+            text(capital(results.words.conditions[row["condition"]])),
+            text(results.words.comparators[row["comparator"]]),
             text(row["k"]),
             text(row["trials_missing"]),
             text(f"{row['people_missing']:,.0f}"),

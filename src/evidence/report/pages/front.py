@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...answers.ranking import rank_conditions, ranking_sentence
 from ...answers.results import Results
-from ...answers.wording.words import COMPARATORS, listed, people, trials
+from ...answers.wording.words import listed, people, trials
 from ...base.rows import rows_of
 from ..project import Project
 from .markup import capital, effect, figure, page_name, table, text
@@ -14,7 +13,7 @@ from .markup import capital, effect, figure, page_name, table, text
 
 def front(results: Results, project: Project) -> str:
     """The answer in Markdown, to be included by ``docs/index.md``."""
-    ranking = results.ranking
+    ranking = results.ranking().to_frame()
     rows = [
         (
             f'<a href="conditions/{page_name(row["condition"])}.html">{text(capital(row["label"]))}</a>',
@@ -30,7 +29,7 @@ def front(results: Results, project: Project) -> str:
                "Rests on", "Trials without a number"]  # fmt: skip
     caption = "Pain up to 3 months against sham acupuncture, by size of effect; above 0 favours acupuncture."
     others = [
-        f"**Against {text(COMPARATORS[name])}.** {text(ranking_sentence(rank_conditions(results.db, comparator=name)))}"
+        f"**Against {text(results.words.comparators[name])}.** {text(results.ranking(name).sentence())}"
         for name in ("usual_care", "no_treatment")
     ]
     parts = [
@@ -48,7 +47,7 @@ def three_sentences(ranking: pd.DataFrame) -> tuple[str, str, str]:
     Parameters
     ----------
     ranking : DataFrame
-        From `rank_conditions`.
+        Rows of `rank_conditions`.
     """
     elsewhere = ranking["share_indirect"].eq(1).map({True: " (all from neighbouring populations)", False: ""})
     ranking = ranking.assign(label=ranking["label"] + elsewhere)

@@ -17,7 +17,7 @@ def gallery(results: Results, project: Project) -> str:
         "[Interactive figures](interactive/index.md) are to point at and click.",
         "```{toctree}\n:hidden:\n\ninteractive/index\n```",
     ]
-    for name in figure_names(results.db):
+    for name in figure_names(results):
         path, words = project.figures / f"{name}.json", words_of(project.figures, name)
         if not words:
             continue

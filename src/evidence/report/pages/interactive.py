@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import pandas as pd
+
 from ...answers.results import Results
-from ...answers.wording.words import CONDITIONS, FIVE
+from ...answers.wording.vocabulary import Vocabulary
 from ...charts import claims, evidence_map, forest, fragment, linked, timecourse
 from ...charts.theme import OfflineChart
 from ..figures.condition import AXIS, by_comparator, points_in_time
@@ -23,51 +25,66 @@ _SCRIPT = f'<script src="../{BUNDLE}" defer></script>'
 
 def interactive_pages(results: Results, project: Project) -> dict[str, str]:
     """File name to Markdown: a page of overviews, and one for each condition."""
-    pages = {f"interactive/{page_name(key)}.md": _condition(results, project, key) for key in FIVE}
-    source = f"Source: {SOURCE}."
-    cells = outcome_cells(results.db)
-    where = partial(evidence_map, cells, x="for", y="of", limit=1.0, favours=("sham", "acupuncture"), source=source)
-    others = ", ".join(f"[{text(CONDITIONS[key])}]({page_name(key)}.md)" for key in FIVE)
+    pages = {f"interactive/{page_name(key)}.md": _condition(results, project, key) for key in results.words.headline}
+    words, source = results.words, f"Source: {SOURCE}."
+    cells = outcome_cells(results)
+    where = partial(
+        evidence_map,
+        _in_words(cells, words),
+        x="for",
+        y="of",
+        limit=1.0,
+        favours=("sham", "acupuncture"),
+        source=source,
+    )
+    others = ", ".join(f"[{text(words.conditions[key])}]({page_name(key)}.md)" for key in words.headline)
     overview = [
         "# Interactive figures",
         _SCRIPT,
         f"Point at a mark for what is behind it. Trial by trial: {others}.",
         _twin(where, project, "outcome_map"),
-        _twin(partial(claims, results.claims, source=source), project, "claims"),
+        _twin(partial(claims, _in_words(results.claims.to_frame(), words), source=source), project, "claims"),
     ]
-    names = "\n".join(f"{text(capital(CONDITIONS[key]))} <{page_name(key)}>" for key in FIVE)
+    names = "\n".join(f"{text(capital(words.conditions[key]))} <{page_name(key)}>" for key in words.headline)
     overview.append(f"```{{toctree}}\n:hidden:\n\n{names}\n```")
     return {"interactive/index.md": "\n\n".join(overview) + "\n"} | pages
 
 
 def _condition(results: Results, project: Project, key: str) -> str:
-    scale, source = Scale(results.db), f"Source: {SOURCE}."
+    words, source = results.words, f"Source: {SOURCE}."
+    scale = Scale(results.context.worthwhile)
     parts = [
-        f"# {text(capital(CONDITIONS[key]))}, trial by trial",
+        f"# {text(capital(words.conditions[key]))}, trial by trial",
         _SCRIPT,
         f"Point at a trial for its numbers and how they were derived; click for its source. "
-        f"What it comes to: [{text(CONDITIONS[key])}](../conditions/{page_name(key)}.md).",
+        f"What it comes to: [{text(words.conditions[key])}](../conditions/{page_name(key)}.md).",
     ]
     for outcome in ("pain", "disability"):
-        effects = results.db.select(condition=key, outcome=outcome, time="short").effects("SMD")
+        effects = results.effects_on(condition=key, outcome=outcome, time="short")
         if effects.empty:
             parts.append(f"No trial gives a number for {outcome} up to 3 months.")
             continue
-        fits, rows = by_comparator(effects)
+        fits, rows = by_comparator(effects, words)
         draw = partial(
             forest,
             fits,
-            trials=linked(results.db, rows),
+            trials=_in_words(linked(results.db, rows), words),
             worthwhile=scale.worthwhile(outcome),
             xlim=AXIS,
             source=source,
         )
         parts.append(_twin(draw, project, f"forest_{outcome}_{key}"))
-    points = points_in_time(results.db.select(condition=key, outcome="pain").effects("SMD"))
+    points = _in_words(points_in_time(results, key, "pain"), words)
     if len(points):
         draw = partial(timecourse, points, by="against", worthwhile=scale.worthwhile("pain"), source=source)
         parts.append(_twin(draw, project, f"timecourse_pain_{key}"))
     return "\n\n".join(parts) + "\n"
+
+
+def _in_words(frame: pd.DataFrame, words: Vocabulary) -> pd.DataFrame:
+    """Keys of conditions and comparators as a reader knows them."""
+    known = {"condition": words.conditions, "comparator": words.comparators}
+    return frame.assign(**{name: frame[name].replace(dict(texts)) for name, texts in known.items() if name in frame})
 
 
 def _twin(draw: Callable[..., OfflineChart], project: Project, stem: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from ...answers.mechanisms import mechanism_link
 from ...answers.results import Results
-from ...answers.wording.words import COMPARATORS, WINDOWS, does
+from ...answers.wording.vocabulary import Vocabulary
+from ...answers.wording.words import WINDOWS
 from ...base.rows import rows_of
 from ..project import Project
 from .claims import claim_lines
@@ -18,12 +19,12 @@ def mechanism_pages(results: Results, project: Project) -> dict[str, str]:
     """File name to Markdown: an index and a page for each mechanism."""
     about = results.db.mechanisms
     pages = {f"mechanisms/{page_name(row['mechanism'])}.md": _page(results, project, row) for row in rows_of(about)}
-    pools = results.mechanisms
+    pools, claims = results.mechanisms, results.claims.to_frame()
     rows = []
     for row in rows_of(about):
         own = pools[pools["mechanism"] == row["mechanism"]]
         together = own[own["outcome"] == "all"]
-        verdicts = results.claims.loc[results.claims["mechanism"] == row["mechanism"], "verdict"].value_counts()
+        verdicts = claims.loc[claims["mechanism"] == row["mechanism"], "verdict"].value_counts()
         rows.append(
             (
                 f'<a href="{page_name(row["mechanism"])}.html">{text(row["label"])}</a>',
@@ -39,7 +40,7 @@ def mechanism_pages(results: Results, project: Project) -> dict[str, str]:
 
 
 def _page(results: Results, project: Project, about: dict[str, str]) -> str:
-    key = about["mechanism"]
+    key, claims = about["mechanism"], results.claims.to_frame()
     pools = results.mechanisms[results.mechanisms["mechanism"] == key]
     together, single = pools[pools["outcome"] == "all"], pools[pools["outcome"] != "all"]
     measured = set(results.db.results.loc[results.db.results["mechanism"] == key, "study_id"])
@@ -58,28 +59,28 @@ def _page(results: Results, project: Project, about: dict[str, str]) -> str:
         "\n".join(f"- {text(row['sentence'])}" for row in rows_of(together)),
         figure(project.figures, f"mechanism_{key}", "../"),
         "## Marker by marker",
-        _markers(rows_of(single)),
+        _markers(rows_of(single), results.words),
         "## Do markers and pain move together?",
         "\n".join(f"- {line}" for line in dict.fromkeys(links)) or "No marker has numbers to set against pain.",
         "## What the article claims",
-        claim_lines(results, results.claims[results.claims["mechanism"] == key]),
+        claim_lines(results, claims[claims["mechanism"] == key]),
         "## Every trial that measured it",
-        trial_table(f"Trials with a result about {about['label'].lower()}.", own),
+        trial_table(f"Trials with a result about {about['label'].lower()}.", own, results.words),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _markers(pools: list[dict[str, Any]]) -> str:
+def _markers(pools: list[dict[str, Any]], words: Vocabulary) -> str:
     rows = []
     for row in pools:
         sized = row["estimate"] == row["estimate"]
         voted = row["method"] == "vote count"
-        directions = [f"{row[side]:.0f} {words}" for side, words in
+        directions = [f"{row[side]:.0f} {way}" for side, way in
                       (("favouring", "as claimed"), ("against", "the other way"), ("neither", "neither"))]  # fmt: skip
         rows.append(
             (
-                text(capital(does(row["outcome"])[1])),
-                text(COMPARATORS.get(row["comparator"], "")),
+                text(capital(words.does(row["outcome"])[1])),
+                text(words.comparators.get(row["comparator"], "")),
                 text(WINDOWS.get(row["time"], "")),
                 text(row["k"]),
                 effect(row) if sized else "",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from ...base.rows import rows_of
-from ...derive.align import Reported
-from ...derive.comparisons import admissible
-from ...derive.evidence_base import EvidenceBase
-from ...models.directions.combine_pvalues import CombinedPValue, combine_pvalues
-from ...models.directions.vote_count import VoteCount, vote_count
+from ..base.rows import rows_of
+from ..derive.align import Reported
+from ..derive.comparisons import admissible
+from ..derive.evidence_base import EvidenceBase
+from ..models.directions.combine_pvalues import CombinedPValue, combine_pvalues
+from ..models.directions.vote_count import VoteCount, vote_count
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,8 @@ class Votes:
         )
 
 
-_COLUMNS = [
-    *("study", "condition", "comparator", "outcome", "measured", "time"),
-    *("directness", "confidence", "direction", "p_value", "p_relation"),
-]
+#: What a vote takes from an effects frame.
+_FROM_NUMBERS = ["study", "condition", "comparator", "outcome", "measured", "directness", "confidence", "yi"]
 
 
 class Directions:
@@ -66,13 +66,13 @@ class Directions:
         comparators = {(p["study_id"], p["arm"], p["versus"]): p["comparator"] for p in rows_of(pairs)}
         about = {trial["study_id"]: trial for trial in rows_of(db.studies)}
         printed = {row["result_id"]: row for row in rows_of(db.results[["result_id", "p_value", "p_relation"]])}
-        rows = []
+        self._against: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for study, results in db.reported.items():
             for row in results:
                 turn, comparator = _side(comparators, study, row)
                 if not comparator or row.favours is None or row.benefit == 0:
                     continue
-                rows.append(
+                self._against[comparator].append(
                     {
                         "study": study,
                         "condition": about[study]["condition"],
@@ -87,7 +87,6 @@ class Directions:
                         "p_relation": printed[row.id]["p_relation"],
                     }
                 )
-        self._rows = pd.DataFrame(rows, columns=_COLUMNS)
 
     def of(
         self,
@@ -96,33 +95,40 @@ class Directions:
         outcomes: Collection[str],
         times: Collection[str],
         numbers: pd.DataFrame,
+        turn: int = 1,
     ) -> Votes | None:
         """Directions for one question; None where no trial tells any.
 
         Parameters
         ----------
         conditions, outcomes, times : collection of str
+            The question, as named in the data.
         comparator : str
+            What acupuncture is compared with.
         numbers : DataFrame
             Effects of the same question: a trial with a number votes with its sign.
+        turn : {1, -1}
+            -1 where the question claims that acupuncture does worse.
 
         Notes
         -----
         One vote a trial. Rows of a trial that disagree make it 0; its p value is the largest of the rows that point
         its way.
         """
-        rows = self._rows
-        rows = rows[
-            rows["condition"].isin(conditions)
-            & (rows["comparator"] == comparator)
-            & rows["outcome"].isin(outcomes)
-            & rows["time"].isin(times)
+        rows = [
+            row
+            for row in self._against.get(comparator, ())
+            if row["condition"] in conditions and row["outcome"] in outcomes and row["time"] in times
         ]
-        with_numbers = numbers.assign(direction=numbers["yi"].map(lambda y: float((y > 0) - (y < 0))))
-        rows = pd.concat([rows, with_numbers[[c for c in rows.columns if c in with_numbers]]], ignore_index=True)
-        if rows.empty:
+        for row in rows_of(numbers[_FROM_NUMBERS]) if len(numbers) else ():
+            direction = float((row["yi"] > 0) - (row["yi"] < 0))
+            rows.append({**row, "direction": direction, "p_value": math.nan, "p_relation": ""})
+        if not rows:
             return None
-        votes = pd.DataFrame([_one(group) for _, group in rows.groupby("study")])
+        by_trial: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in rows:
+            by_trial[row["study"]].append(row)
+        votes = pd.DataFrame([_vote(by_trial[study], turn) for study in sorted(by_trial)])
         pointing = (votes["direction"] != 0).any()
         known = votes[votes["p_value"].notna() & (votes["p_relation"] != "")]
         combined = None
@@ -140,18 +146,16 @@ def _side(comparators: Mapping[tuple[str, str, str], str], study: str, row: Repo
     return -1, comparators.get((study, row.versus, row.arm), "")
 
 
-def _one(rows: pd.DataFrame) -> dict[str, object]:
+def _vote(rows: list[dict[str, Any]], turn: int) -> dict[str, Any]:
     """One trial's vote."""
-    ways = set(rows["direction"])
+    ways, first = {row["direction"] for row in rows}, rows[0]
     way = ways.pop() if len(ways) == 1 else 0.0
-    first = rows_of(rows.head(1)).pop()
-    p = rows[(rows["direction"] == way) & rows["p_value"].notna()].sort_values("p_value")
-    last = rows_of(p.tail(1)).pop() if way and len(p) else {"p_value": math.nan, "p_relation": ""}
-    doubtful = (rows["confidence"] == "low").any()
+    printed = [row for row in rows if row["direction"] == way and not math.isnan(row["p_value"])]
+    last = max(printed, key=lambda row: row["p_value"]) if way and printed else {"p_value": math.nan, "p_relation": ""}
     return {
         **{name: first[name] for name in ("study", "condition", "comparator", "outcome", "measured", "directness")},
-        "confidence": "low" if doubtful else "high",
-        "direction": way,
+        "confidence": "low" if any(row["confidence"] == "low" for row in rows) else "high",
+        "direction": turn * way,
         "p_value": last["p_value"],
         "p_relation": last["p_relation"],
     }

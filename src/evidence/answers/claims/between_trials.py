@@ -1,0 +1,99 @@
+"""Claims that compare trials with each other: a slope over the dose, one population against others."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import replace
+
+import pandas as pd
+
+from ...errors import NotEstimable, SmallSample
+from ...models.univariate.regress import regress
+from ..context import Context
+from ..grade.certainty import grade
+from .comparison import ComparisonResult, Part, Slope, once, one_window
+from .question import Group, Question
+from .verdict import Verdict, judge
+
+#: A line needs at least this many trials.
+LEAST_TRIALS = 4
+_ASSOCIATION = "an association between trials: no trial was randomised to it"
+
+
+def slope_part(
+    context: Context,
+    question: Question,
+    group: Group,
+    effects: pd.DataFrame,
+    moderator: str,
+    measure: str,
+    slope: Slope,
+    too_few: str,
+) -> Part:
+    """A slope between trials against each comparator, and the verdict.
+
+    Parameters
+    ----------
+    context : Context
+        Of the base that is asked.
+    question : Question
+        What is asked.
+    group : Group
+        Of whom and when.
+    effects : DataFrame
+        Effects to choose among, with a column of the moderator's name.
+    moderator : str
+        What trials differ in.
+    measure : str
+        What one unit of the slope is.
+    slope : Slope
+        The same in words.
+    too_few : str
+        Why there is no result where a line cannot be drawn.
+    """
+    found = [
+        _slope(context, question, group, effects[effects["comparator"] == name], moderator, measure, slope)
+        for name in question.comparators
+    ]
+    results = tuple(result for result in found if result)
+    measured = context.measured(question.outcomes, group.conditions)
+    if results:
+        readings = [result.reading for result in results]
+        return Part(group, results, measured, judge(readings, context.words, asked=question.comparators))
+    verdict = Verdict("unclear", None, too_few) if measured else Verdict("untested", None, "no trial measures it")
+    return Part(group, (), measured, verdict)
+
+
+def chosen(context: Context, question: Question, group: Group) -> pd.DataFrame:
+    """Effects on the question's outcomes in a group, each result once."""
+    return once(context.effects("SMD"), group.conditions, question.outcomes)
+
+
+def _slope(
+    context: Context,
+    question: Question,
+    group: Group,
+    effects: pd.DataFrame,
+    moderator: str,
+    measure: str,
+    slope: Slope,
+) -> ComparisonResult | None:
+    rows, time = one_window(effects, group.times)
+    rows = rows.drop_duplicates("study")
+    if len(rows) < LEAST_TRIALS or rows[moderator].nunique() < 2:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SmallSample)
+            table = regress(rows, formula=f"~ {moderator}").coefficients
+    except NotEstimable:
+        return None
+    estimate, low, high = (float(table[name].to_numpy()[1]) for name in ("estimate", "ci_low", "ci_high"))
+    graded = grade(context, rows, outcomes=question.outcomes, conditions=group.conditions, stands_in=_ASSOCIATION)
+    pool = replace(
+        graded.synthesis, measure=measure, model="meta-regression", estimate=estimate, ci_low=low, ci_high=high,
+        pi_low=math.nan, pi_high=math.nan,
+    )  # fmt: skip
+    comparator = str(rows["comparator"].iloc[0])
+    return ComparisonResult(comparator, time, replace(graded, synthesis=pool), slope=slope)

@@ -1,0 +1,247 @@
+"""The trials behind a claim: against each comparator, one result; and the verdict on one population or window."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ..context import Context
+from ..directions import Votes
+from ..grade.certainty import Certainty, grade, grade_directions
+from ..sides import Side, side_of
+from .question import WINDOW_ORDER, Group, Question
+from .verdict import Reading, Verdict, judge
+
+
+@dataclass(frozen=True)
+class Slope:
+    """What a slope between trials is about, in words.
+
+    Attributes
+    ----------
+    says : str
+        What a slope above 0 means: "more sessions a week go with a larger effect".
+    unit : str
+        How its size is told, with {} for the size: "{} for each session a week".
+    """
+
+    says: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class ComparisonResult:
+    """What trials against one comparator say to a question.
+
+    Attributes
+    ----------
+    comparator, time : str
+        ``time`` is "any" where trials enter by different windows.
+    certainty : Certainty
+        With the pooled result, its rows, and the trials without a number.
+    votes : Votes or None
+        Directions, where fewer than two trials give numbers.
+    worthwhile : float
+        What an interval must stay below to rule out a worthwhile effect, NaN where nothing is written down.
+    sd : float
+        Points of 100 in a standard deviation, NaN where not known.
+    turn : {1, -1}
+        -1 where the claim is that acupuncture does worse.
+    slope : Slope or None
+        Of a result that compares trials with each other.
+    """
+
+    comparator: str
+    time: str
+    certainty: Certainty
+    votes: Votes | None = None
+    worthwhile: float = math.nan
+    sd: float = math.nan
+    turn: int = 1
+    slope: Slope | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """The part that verdicts are made of."""
+        pool, sure = self.certainty.synthesis, self.certainty.grade
+        if self.votes is not None:
+            return Reading(self.comparator, pool.k, _way(self.votes), sure, sized=False, turn=self.turn)
+        low, high = self._turned(pool.ci_low, pool.ci_high)
+        side = side_of(self.turn * pool.estimate, low, high, self.worthwhile)
+        return Reading(self.comparator, pool.k, side, sure, small=high < self.worthwhile, turn=self.turn)
+
+    def numbers(self) -> dict[str, Any]:
+        """Numbers, trials and certainty, above 0 in favour of acupuncture."""
+        pool, graded = self.certainty.synthesis, self.certainty
+        return {
+            **pool.numbers,
+            "method": pool.model,
+            "worthwhile_low": self.worthwhile,
+            "points": pool.estimate * self.sd,
+            "points_low": pool.ci_low * self.sd,
+            "points_high": pool.ci_high * self.sd,
+            "comparator": self.comparator,
+            "time": self.time,
+            "trials": "|".join(dict.fromkeys(pool.frame["study"])),
+            "certainty": graded.grade,
+            "doubts": graded.doubts,
+            "trials_missing": len(graded.missing),
+            "people_missing": graded.people_missing,
+            "missing": "|".join(trial["study_id"] for trial in graded.missing),
+        }
+
+    def claimed(self) -> dict[str, Any]:
+        """`numbers` in the direction of the claim: above 0 supports it."""
+        row = self.numbers()
+        if self.turn < 0:
+            for name in ("estimate", "points"):
+                row[name] = -row[name]
+            for low, high in (("ci_low", "ci_high"), ("pi_low", "pi_high"), ("points_low", "points_high")):
+                row[low], row[high] = self._turned(row[low], row[high])
+        return row
+
+    def _turned(self, low: float, high: float) -> tuple[float, float]:
+        return (low, high) if self.turn > 0 else (-high, -low)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One group of a claim: its results, and the verdict on it.
+
+    Attributes
+    ----------
+    group : Group
+        The population or window.
+    results : tuple of ComparisonResult
+        One for each comparator with trials.
+    measured : int
+        Trials with any result about it.
+    verdict : Verdict
+        By the rules, or given where no result can be had.
+    whom : str
+        Which trials alone were taken: "In trials that ...".
+    reason_only : bool
+        Without a result, the reason of the verdict is all that can be said.
+    """
+
+    group: Group
+    results: tuple[ComparisonResult, ...]
+    measured: int
+    verdict: Verdict
+    whom: str = ""
+    reason_only: bool = False
+
+    @property
+    def best(self) -> ComparisonResult | None:
+        """What the verdict rests on."""
+        return None if self.verdict.rests_on is None else self.results[self.verdict.rests_on]
+
+
+def judge_part(
+    context: Context, question: Question, group: Group, rows: pd.DataFrame | None = None, *, turn: int = 1
+) -> Part:
+    """Results against each comparator, and the verdict.
+
+    Parameters
+    ----------
+    context : Context
+        Of the base that is asked.
+    question : Question
+        What is asked.
+    group : Group
+        Of whom and when.
+    rows : DataFrame, optional
+        Effects to choose among; all by default.
+    turn : {1, -1}
+        -1 where the claim is that acupuncture does worse.
+    """
+    effects = context.effects("SMD") if rows is None else rows
+    chosen = once(effects, group.conditions, question.outcomes)
+    against = dict(list(chosen.groupby("comparator", sort=False)))
+    results = []
+    for comparator in question.comparators:
+        result = _against(context, comparator, question, group, against.get(comparator, chosen.iloc[:0]), turn)
+        if result:
+            results.append(result)
+    measured = context.measured(question.outcomes, group.conditions)
+    verdict = judge(
+        [result.reading for result in results],
+        context.words,
+        measured=measured,
+        stands_in=question.stands_in,
+        asked=question.comparators,
+    )
+    return Part(group, tuple(results), measured, verdict)
+
+
+def _against(
+    context: Context, comparator: str, question: Question, group: Group, effects: pd.DataFrame, turn: int
+) -> ComparisonResult | None:
+    if effects.empty and question.is_clinical:
+        return None
+    rows, time = one_window(effects, group.times) if len(effects) else (effects, "any")
+    if group.direct_first:
+        direct, at = one_window(effects[effects["directness"] == "direct"], group.times)
+        if not direct.empty:  # a claim about backs is asked of backs; others stand in only where there are none
+            rows, time = direct, at
+    votes = None
+    if not question.is_clinical and len(set(rows["study"])) < 2:
+        votes = context.directions.of(group.conditions, comparator, question.outcomes, group.times, rows, turn)
+    if votes is not None and (len(votes.frame) > 1 or rows.empty):
+        return ComparisonResult(comparator, "any", grade_directions(context, votes.frame), votes, turn=turn)
+    if rows.empty:
+        return None
+    graded = grade(context, rows, outcomes=question.outcomes, conditions=group.conditions, stands_in=question.stands_in)
+    kinds = list(dict.fromkeys(rows["outcome"]))
+    least = context.worthwhile.at_least([outcome for outcome in question.outcomes if outcome in kinds], "SMD")
+    sd = context.worthwhile.sd.get(kinds[0], math.nan) if len(kinds) == 1 else math.nan
+    return ComparisonResult(comparator, time, graded, worthwhile=least, sd=sd, turn=turn)
+
+
+def _way(votes: Votes) -> Side:
+    """Better or worse where the interval of the proportion in the claimed direction excludes a half."""
+    if votes.count is None:
+        return "open"
+    return "better" if votes.count.ci_low > 0.5 else "worse" if votes.count.ci_high < 0.5 else "open"
+
+
+def once(effects: pd.DataFrame, conditions: Collection[str], outcomes: Collection[str]) -> pd.DataFrame:
+    """Effects of some conditions and outcomes, each result once: not again where it stands in for another outcome."""
+    rows = effects[effects["condition"].isin(conditions) & effects["outcome"].isin(outcomes)]
+    if len(outcomes) == 1:
+        return rows
+    own = rows["measured"] == rows["outcome"]
+    order = own.astype(int).sort_values(ascending=False, kind="stable").index
+    return rows.loc[order].drop_duplicates(["study", "comparator", "time", "result_ids"]).sort_index()
+
+
+def one_window(effects: pd.DataFrame, times: Sequence[str]) -> tuple[pd.DataFrame, str]:
+    """Rows of the first window with two trials; else every trial by its first window.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Effects against one comparator.
+    times : sequence of str
+        Windows that are allowed.
+
+    Returns
+    -------
+    rows : DataFrame
+        Those that are taken.
+    time : str
+        The window, or "any" where trials enter by different ones.
+    """
+    allowed = [time for time in WINDOW_ORDER if time in times]
+    windows, studies = effects["time"].tolist(), effects["study"].tolist()
+    places = {time: [at for at, window in enumerate(windows) if window == time] for time in allowed}
+    for time, at in places.items():
+        if len({studies[i] for i in at}) >= 2:
+            return effects.iloc[at], time
+    rows = effects.iloc[[i for at in places.values() for i in at]].drop_duplicates(["study", "outcome"])
+    kinds = rows["time"].unique()
+    return rows, str(kinds[0]) if len(kinds) == 1 else "any"

@@ -1,0 +1,94 @@
+"""What a base says beside its numbers, made once for it: words, worthwhile effects, missing results, concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cached_property
+
+import pandas as pd
+
+from ..base.once import once
+from ..base.rows import rows_of
+from ..derive.evidence_base import EvidenceBase
+from .directions import Directions
+from .grade.concerns import Concerns
+from .grade.missing_results import MissingResults
+from .grade.worthwhile import Worthwhile
+from .wording.vocabulary import Vocabulary
+
+
+class Context:
+    """All that answers need of a base besides one question; get it by `Context.of`.
+
+    Each part is made when it is first asked for.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials, or a selection of them.
+
+    Attributes
+    ----------
+    db : EvidenceBase
+        The same.
+    """
+
+    def __init__(self, db: EvidenceBase) -> None:
+        self.db = db
+        self._effects: dict[str, pd.DataFrame] = {}
+
+    @classmethod
+    def of(cls, db: EvidenceBase) -> Context:
+        """The context of a base: the same one whenever it is asked for, as long as the base lives."""
+        return _context(db)
+
+    def effects(self, measure: str = "SMD") -> pd.DataFrame:
+        """`EvidenceBase.effects`, one frame for all who ask: not to be changed."""
+        if measure not in self._effects:
+            self._effects[measure] = self.db.effects(measure)
+        return self._effects[measure]
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """What conditions, comparators and outcomes are called."""
+        return Vocabulary.of(self.db)
+
+    @cached_property
+    def worthwhile(self) -> Worthwhile:
+        """The smallest effects worth having, and the SDs that turn them into points."""
+        return Worthwhile(self.db)
+
+    @cached_property
+    def missing(self) -> MissingResults:
+        """Trials that should have a number and have none."""
+        return MissingResults(self.db)
+
+    @cached_property
+    def concerns(self) -> Concerns:
+        """Blinding and risk of bias of each trial."""
+        return Concerns(self.db)
+
+    @cached_property
+    def overrides(self) -> list[dict[str, object]]:
+        """Rows of certainty_overrides.csv."""
+        return rows_of(self.db.certainty_overrides)
+
+    @cached_property
+    def directions(self) -> Directions:
+        """Which way results went, where trials print no numbers."""
+        return Directions(self.db)
+
+    @cached_property
+    def _measured(self) -> list[tuple[str, str, str]]:
+        condition = dict(zip(self.db.studies["study_id"], self.db.studies["condition"], strict=True))
+        results = dict.fromkeys(zip(self.db.results["study_id"], self.db.results["outcome"], strict=True))
+        return [(study, outcome, condition[study]) for study, outcome in results]
+
+    def measured(self, outcomes: Collection[str], conditions: Collection[str]) -> int:
+        """Trials with any result row of these outcomes in these conditions."""
+        return len({study for study, outcome, where in self._measured if outcome in outcomes and where in conditions})
+
+
+@once
+def _context(db: EvidenceBase) -> Context:
+    return Context(db)

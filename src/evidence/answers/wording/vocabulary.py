@@ -1,0 +1,86 @@
+"""Words for the keys of a base, read from its own tables: conditions, comparators, outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cache, cached_property
+
+import pandas as pd
+
+from ...base.package import bundled_root
+from ...base.tables import TrialTables
+from .words import listed, outcome_words
+
+
+class Vocabulary:
+    """What the keys of a base are called in sentences, captions and on axes.
+
+    Parameters
+    ----------
+    conditions, comparators, outcomes : DataFrame
+        The tables ``conditions.csv``, ``comparators.csv`` and ``outcomes.csv``.
+    """
+
+    def __init__(self, conditions: pd.DataFrame, comparators: pd.DataFrame, outcomes: pd.DataFrame) -> None:
+        self._conditions = conditions.sort_values("order")
+        self._comparators = comparators.sort_values("order")
+        self._outcomes = outcomes.set_index("outcome")
+
+    @classmethod
+    def of(cls, db: TrialTables) -> Vocabulary:
+        """The words of a base."""
+        return cls(db.conditions, db.comparators, db.outcomes)
+
+    @cached_property
+    def conditions(self) -> Mapping[str, str]:
+        """Conditions in their order, to their names in running text."""
+        return dict(zip(self._conditions["condition"], self._conditions["in_text"], strict=True))
+
+    @cached_property
+    def headline(self) -> tuple[str, ...]:
+        """The conditions that the article is about, in their order."""
+        return tuple(self._conditions.loc[self._conditions["headline"] == "yes", "condition"])
+
+    def neighbours(self, conditions: Collection[str]) -> str:
+        """Whom indirect trials of these conditions studied: ", for arthritis mostly the knee", "" where they differ."""
+        known = self._conditions[
+            self._conditions["condition"].isin(conditions) & (self._conditions["neighbours"] != "")
+        ]
+        pairs = zip(known["in_text"], known["neighbours"], strict=True)
+        return "".join(f", for {name} {whom}" for name, whom in pairs)
+
+    @cached_property
+    def comparators(self) -> Mapping[str, str]:
+        """Comparators in their order, to their names in running text."""
+        return dict(zip(self._comparators["comparator"], self._comparators["in_text"], strict=True))
+
+    @cached_property
+    def short_comparators(self) -> Mapping[str, str]:
+        """The same, for where there is little room."""
+        return dict(zip(self._comparators["comparator"], self._comparators["short"], strict=True))
+
+    @cached_property
+    def _effects(self) -> dict[str, tuple[str, str]]:
+        words = zip(self._outcomes.index, self._outcomes["verb"], self._outcomes["object"], strict=True)
+        return {key: (verb or "improve", thing or outcome_words(key)) for key, verb, thing in words}
+
+    def does(self, outcomes: str) -> tuple[str, str]:
+        """What a treatment that works does to an outcome: verb and object.
+
+        Several outcomes are joined by "|"; they share a verb or are improved.
+        """
+        words = [self._effects.get(outcome, ("improve", outcome_words(outcome))) for outcome in outcomes.split("|")]
+        verbs = {verb for verb, _ in words}
+        return verbs.pop() if len(verbs) == 1 else "improve", listed([thing for _, thing in words])
+
+    def better(self, outcome: str) -> str:
+        """What acupuncture doing better means for an outcome: "less pain"."""
+        known = self._outcomes["better"].get(outcome, "")
+        return known or f"{outcome_words(outcome)} more in the hoped-for direction"
+
+
+@cache
+def bundled() -> Vocabulary:
+    """The words of the data that comes with the package, for results that belong to no base."""
+    names = ("conditions", "comparators", "outcomes")
+    return Vocabulary(*(pd.read_csv(bundled_root() / f"{name}.csv", keep_default_na=False) for name in names))
