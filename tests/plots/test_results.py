@@ -122,7 +122,7 @@ def test_a_figure_draws_a_result_or_says_why_not(name, figure, results):
         ("orchard", "regress", "moderators"),
         ("radial", "regress", "no one effect of all trials"),
         ("forest", "begg", "not a RankTest"),
-        ("forest", "limit_meta", r"its \.naive"),
+        ("forest", "limit_meta", "which plots.funnel draws"),
         ("drapery", "list", r"\(yi, vi\); not a list"),
         ("network", "pool", "ev.network"),
         ("gosh", "network", "ev.gosh"),
