@@ -137,9 +137,9 @@ def test_a_claim(project: Path, raw: Path, db: ev.EvidenceBase, monkeypatch: pyt
     ((name, row),) = blocks("A claim", "csv")
     append(project / name, row)
     run_example("A claim", project, monkeypatch)
-    judged = ev.claims(ev.load(raw))
+    judged = ev.claims(ev.load(raw)).to_frame()
     assert len(judged) == len(db.claims) + 1 and judged["claim_id"].is_unique
-    before = ev.claims(db)[["claim_id", "verdict", "sentence"]]
+    before = ev.claims(db).to_frame()[["claim_id", "verdict", "sentence"]]
     pd.testing.assert_frame_equal(judged[["claim_id", "verdict", "sentence"]].iloc[:-1], before)
 
 
