@@ -16,7 +16,8 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.report.build import processed_tables
+from evidence.report.build import rebuilt
+from evidence.report.project import Project
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -122,7 +123,8 @@ def test_a_trial(project: Path, raw: Path, db: ev.EvidenceBase, monkeypatch: pyt
     pd.testing.assert_frame_equal(others, db.effects("SMD"))
     assert "example-2025" not in set(grown.excluded()["study"])
 
-    tables = processed_tables(grown)
+    files = rebuilt(Project.at(project))
+    tables = {name: pd.read_csv(io.BytesIO(files[f"{name}.csv"])) for name in ("pooled", "effects")}
     pool = tables["pooled"].query(
         "measure == 'SMD' and condition == 'spinal_stenosis' and comparator == 'sham' and outcome == 'pain' and "
         "time == 'short'"
