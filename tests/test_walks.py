@@ -7,6 +7,7 @@ import doctest
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,11 +26,11 @@ WALKS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", TEXT, flags=re.DOTALL | 
 
 
 def blocks(walk: str, language: str) -> list[tuple[str, str]]:
-    """Each block of a language in a walk, with the file that the line before it names ("" where it names none)."""
+    """Each block of a language in a walk, with the file that the paragraph before it names ("" for none)."""
     found = []
     for block in re.finditer(rf"```{language}\n(.*?)```", WALKS[walk], flags=re.DOTALL):
-        line = WALKS[walk][: block.start()].rstrip().rpartition("\n")[2]
-        found.append(("".join(re.findall(r"`([\w/.]+\.\w+)`", line)[:1]), block.group(1)))
+        before = WALKS[walk][: block.start()].rstrip().rpartition("\n\n")[2]
+        found.append(("".join(re.findall(r"`([\w/.]+\.\w+)`", before)[:1]), block.group(1)))
     return found
 
 
@@ -65,6 +66,35 @@ def run(command: str, folder: Path) -> None:
         [sys.executable, "-c", code, *words[1:]], cwd=folder, env=here, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
+
+
+def change(file: Path, diff: str) -> None:
+    """Replace the lines of a diff that are there (" " and "-") by those that should be (" " and "+")."""
+    lines = diff.splitlines()
+    there, wanted = ("".join(f"{line[1:]}\n" for line in lines if line[0] in marks) for marks in (" -", " +"))
+    text = file.read_text(encoding="utf-8")
+    assert text.count(there) == 1, (file, there)
+    file.write_text(text.replace(there, wanted), encoding="utf-8")
+
+
+def follow(walk: str, folder: Path) -> None:
+    """Make the changes of a walk in a copy of the package, and run its example with that copy."""
+    shutil.copytree(
+        ROOT / "src" / "evidence", folder / "src" / "evidence", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name, text in blocks(walk, "python"):
+        assert not (folder / name).exists()
+        (folder / name).write_text(text, encoding="utf-8")
+    for name, diff in blocks(walk, "diff"):
+        change(folder / name, diff)
+    ((_, example),) = blocks(walk, "pycon")
+    (folder / "example.txt").write_text(example, encoding="utf-8")
+    code = "import doctest, sys; sys.exit(doctest.testfile('example.txt', module_relative=False).failed)"
+    there = {"PYTHONPATH": str(folder / "src"), "NUMBA_DISABLE_JIT": "1", "MPLBACKEND": "Agg"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=os.environ | there, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -109,7 +139,15 @@ def test_a_claim(project: Path, raw: Path, db: ev.EvidenceBase, monkeypatch: pyt
     ((name, row),) = blocks("A claim", "csv")
     append(project / name, row)
     run_example("A claim", project, monkeypatch)
-    judged = ev.claims(ev.load(raw))
+    judged = ev.claims(ev.load(raw)).to_frame()
     assert len(judged) == len(db.claims) + 1 and judged["claim_id"].is_unique
-    before = ev.claims(db)[["claim_id", "verdict", "sentence"]]
+    before = ev.claims(db).to_frame()[["claim_id", "verdict", "sentence"]]
     pd.testing.assert_frame_equal(judged[["claim_id", "verdict", "sentence"]].iloc[:-1], before)
+
+
+def test_an_estimator(tmp_path: Path) -> None:
+    follow("An estimator", tmp_path)
+
+
+def test_a_figure(tmp_path: Path) -> None:
+    follow("A figure", tmp_path)
