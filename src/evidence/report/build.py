@@ -15,8 +15,9 @@ from ..answers.claims.claims import claims
 from ..answers.grade.table import certainty_table
 from ..answers.pooled_table import pooled_table
 from ..answers.ranking import rank_conditions
+from ..answers.results import Results
 from ..answers.wording.words import COMPARATORS, FIVE
-from ..derive.evidence_base import EvidenceBase, load
+from ..derive.evidence_base import load
 from ..derive.points import typical_sd
 from .project import Project, write_all
 
@@ -31,16 +32,17 @@ _DIGITS = "%.10g"
 Progress = Callable[[str], None]
 
 
-def processed_tables(db: EvidenceBase, progress: Progress = lambda _: None) -> dict[str, pd.DataFrame]:
+def processed_tables(results: Results, progress: Progress = lambda _: None) -> dict[str, pd.DataFrame]:
     """The tables of ``data/processed``, by file name without ending.
 
     Parameters
     ----------
-    db : EvidenceBase
-        The whole base.
+    results : Results
+        Of the whole base.
     progress : callable
         Called with a few words before each step.
     """
+    db = results.db
     progress("effect sizes")
     effects = pd.concat([db.effects(measure) for measure in MEASURES], ignore_index=True)
     progress("pooled results")
@@ -71,7 +73,7 @@ def processed_tables(db: EvidenceBase, progress: Progress = lambda _: None) -> d
     }
 
 
-def build(project: Project, progress: Progress = lambda _: None) -> dict[str, bytes]:
+def build(project: Project, progress: Progress = lambda _: None, results: Results | None = None) -> dict[str, bytes]:
     """Check the raw data, make every processed table and write them together.
 
     Parameters
@@ -80,6 +82,8 @@ def build(project: Project, progress: Progress = lambda _: None) -> dict[str, by
         Its ``data/raw`` is read, its ``data/processed`` written.
     progress : callable
         Called with a few words before each step.
+    results : Results, optional
+        Of the project's data, when they are known already.
 
     Returns
     -------
@@ -91,15 +95,27 @@ def build(project: Project, progress: Progress = lambda _: None) -> dict[str, by
     InvalidData
         With every problem of the raw data; the old processed files stay as they were.
     """
-    files = rebuilt(project, progress)
+    files = rebuilt(project, progress, results)
     write_all(project.processed, files)
     return files
 
 
-def rebuilt(project: Project, progress: Progress = lambda _: None) -> dict[str, bytes]:
-    """What `build` would write, by file name."""
-    progress("raw tables")
-    tables = processed_tables(load(project.raw), progress)
+def rebuilt(project: Project, progress: Progress = lambda _: None, results: Results | None = None) -> dict[str, bytes]:
+    """What `build` would write, by file name.
+
+    Parameters
+    ----------
+    project : Project
+        Its ``data/raw`` is read.
+    progress : callable
+        Called with a few words before each step.
+    results : Results, optional
+        Of the project's data, when they are known already.
+    """
+    if results is None:
+        progress("raw tables")
+        results = Results(load(project.raw))
+    tables = processed_tables(results, progress)
     files = {
         f"{name}.csv": frame.to_csv(index=False, float_format=_DIGITS, lineterminator="\n").encode()
         for name, frame in tables.items()
