@@ -45,11 +45,12 @@ def build(project: _Folder = Path()) -> None:
 def report(project: _Folder = Path()) -> None:
     """Make tables, figures, notebooks and site; what has not changed is left alone."""
     from .report.project import Project
-    from .report.steps import make_report
+    from .report.steps import make, stages
 
     place = Project.at(project)
     with _parts() as progress:
-        make_report(place, partial(_out.print, markup=False, highlight=False), progress)
+        for steps in stages(place):
+            make(steps, place, partial(_out.print, markup=False, highlight=False), progress)
     _out.print(f"open {(place.site / 'index.html').relative_to(place.root)}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -60,25 +60,35 @@ class Step:
         return ["never made here"] if stamp is None else stamp.changed(project, self.data)
 
 
-def make_report(project: Project, say: Callable[[str], None], progress: Progress) -> None:
-    """Make what is not up to date.
+def stages(project: Project) -> Iterator[list[Step]]:
+    """The steps of the report: lists of what can be made together; a list is to be made before the next is asked for.
 
     Parameters
     ----------
     project : Project
+
+    Yields
+    ------
+    list of Step
+    """
+    analysis = _Analysis(project)
+    yield [_tables(analysis), _figures(analysis), *(_notebook(project, path) for path in project.notebooks)]
+    yield [_site(analysis)]
+
+
+def make(steps: Iterable[Step], project: Project, say: Callable[[str], None], progress: Progress) -> None:
+    """Make the steps of a stage that are not up to date; those that work apart run beside the others.
+
+    Parameters
+    ----------
+    steps : iterable of Step
+    project : Project
+        Keeps their stamps.
     say : callable
         Called with a line about each step: made and why, or unchanged.
     progress : callable
         Called with a step and a few words on what it is doing, and without words when it is over.
     """
-    analysis = _Analysis(project)
-    _make([_tables(analysis), _figures(analysis), *map(partial(_notebook, project), project.notebooks)],
-          project, say, progress)  # fmt: skip
-    _make([_site(analysis)], project, say, progress)
-
-
-def _make(steps: list[Step], project: Project, say: Callable[[str], None], progress: Progress) -> None:
-    """Make the steps of a list that are not up to date; those that work apart run beside the others, two or more."""
     waiting = []
     for step in steps:
         if why := step.changed(project):
@@ -86,7 +96,7 @@ def _make(steps: list[Step], project: Project, say: Callable[[str], None], progr
         else:
             say(f"{step.name}: unchanged")
 
-    def make(step: Step, why: list[str]) -> None:
+    def run_one(step: Step, why: list[str]) -> None:
         started = time.monotonic()
         progress(step.name, "running")
         stamp = Stamp.before(step.code(), step.data)
@@ -98,10 +108,10 @@ def _make(steps: list[Step], project: Project, say: Callable[[str], None], progr
 
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
-        running = [pool.submit(make, step, why) for step, why in waiting if step.apart]
+        running = [pool.submit(run_one, step, why) for step, why in waiting if step.apart]
         for step, why in waiting:
             if not step.apart:
-                make(step, why)
+                run_one(step, why)
         for future in running:
             future.result()
     finally:
@@ -125,21 +135,21 @@ class _Analysis:
 def _tables(analysis: _Analysis) -> Step:
     project = analysis.project
 
-    def make(progress: Callable[[str], None]) -> None:
+    def write(progress: Callable[[str], None]) -> None:
         from .build import build
 
         progress("raw tables")
         build(project, progress, analysis.results)
 
     return Step(
-        "tables", partial(code_of, "evidence.report.build"), _data(project), partial(_files, project.processed), make
+        "tables", partial(code_of, "evidence.report.build"), _data(project), partial(_files, project.processed), write
     )
 
 
 def _figures(analysis: _Analysis) -> Step:
     project = analysis.project
 
-    def make(progress: Callable[[str], None]) -> None:
+    def draw(progress: Callable[[str], None]) -> None:
         from .figures.files import write_figures
 
         stamp = Stamp.read(project, "figures")
@@ -148,7 +158,7 @@ def _figures(analysis: _Analysis) -> Step:
         write_figures(analysis.results.db, project.figures, progress=progress)
 
     code = partial(code_of, "evidence.report.figures.files")
-    return Step("figures", code, _data(project), partial(_files, project.figures), make)
+    return Step("figures", code, _data(project), partial(_files, project.figures), draw)
 
 
 def _notebook(project: Project, path: Path) -> Step:
@@ -156,24 +166,24 @@ def _notebook(project: Project, path: Path) -> Step:
         reached, by = notebook_code(code_cells(path)), code_of("evidence.report.notebooks")
         return Code(reached.files | by.files, reached.packages | by.packages)
 
-    def make(progress: Callable[[str], None]) -> None:
+    def execute(_: Callable[[str], None]) -> None:
         run(path, project.raw)
 
     data = _data(project) | {f"{path.name}, its cells": source_hash(path)}
-    return Step(path.name, code, data, lambda: [path], make, apart=True)
+    return Step(path.name, code, data, lambda: [path], execute, apart=True)
 
 
 def _site(analysis: _Analysis) -> Step:
     project = analysis.project
 
-    def make(progress: Callable[[str], None]) -> None:
+    def write(progress: Callable[[str], None]) -> None:
         from .site import write_site
 
         write_site(project, analysis.results, progress)
 
     parts = [*_all_files(project.docs), *project.notebooks, *_files(project.figures), *_files(project.processed)]
     data = _data(project) | {path.relative_to(project.root).as_posix(): hash_of(path) for path in parts}
-    return Step("site", partial(code_of, "evidence.report.site"), data, partial(_all_files, project.site), make)
+    return Step("site", partial(code_of, "evidence.report.site"), data, partial(_all_files, project.site), write)
 
 
 def _data(project: Project) -> dict[str, str]:
