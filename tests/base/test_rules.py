@@ -78,4 +78,6 @@ def test_a_pair_without_comparator_needs_a_reason(raw: Path) -> None:
 
 def test_the_bundled_data_keep_every_rule(db: ev.EvidenceBase) -> None:
     assert ev.validate(db.root) == []
-    assert (len(db.studies), len(db.results)) == (489, 1667)
+    for name in ("studies", "results"):  # and every row of the files is there
+        text = (db.root / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        assert len(getattr(db, name)) == len(text) - 1 > 100

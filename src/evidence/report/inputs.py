@@ -15,6 +15,7 @@ from platform import python_version
 #: Folder of the package.
 SOURCE = Path(__file__).parents[2]
 _PACKAGE = "evidence"
+_STUB = SOURCE / _PACKAGE / "__init__.pyi"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Code:
     Attributes
     ----------
     files : frozenset of Path
-        Modules of this package.
+        Modules of this package, and the files of data that stand beside them.
     packages : frozenset of str
         Other installed packages that those modules import.
     """
@@ -90,10 +91,11 @@ def _closure(names: Iterable[str]) -> Code:
         module, rest = _split(name)
         if module == _PACKAGE and rest:
             waiting += [target for public, target in _public().items() if rest in (public, "*")]
+            files |= {_STUB} if rest == "*" else set()
         elif module != name:
             waiting.append(module)
         elif path := _file(name):
-            files.add(path)
+            files |= {path, *_data_beside(path.parent)}
             waiting += [*_imports(path, name)]
             waiting += [name.rpartition(".")[0]] if "." in name else []
     return Code(frozenset(files), frozenset(packages - sys.stdlib_module_names))
@@ -116,9 +118,16 @@ def _file(module: str) -> Path | None:
 
 
 @cache
+def _data_beside(folder: Path) -> list[Path]:
+    """Style sheets and the like, which stand beside the modules that read them."""
+    code = (".py", ".pyi", ".typed")
+    return [path for path in folder.iterdir() if path.is_file() and path.suffix not in code]
+
+
+@cache
 def _public() -> dict[str, str]:
     """Public name of the package, which loads them when first used, to the module it comes from."""
-    stub = ast.parse((SOURCE / _PACKAGE / "__init__.pyi").read_bytes())
+    stub = ast.parse(_STUB.read_bytes())
     imports = [line for line in stub.body if isinstance(line, ast.ImportFrom)]
     return {alias.name: f"{_PACKAGE}.{line.module or alias.name}" for line in imports for alias in line.names}
 
