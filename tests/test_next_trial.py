@@ -44,8 +44,9 @@ def grown(tmp_path_factory: pytest.TempPathFactory, db: ev.EvidenceBase) -> Proj
             rows = rows[rows["study_id"] == like].assign(study_id=key)
             if table == "results":
                 rows["result_id"] = [f"{key}-{at:02d}" for at in range(1, len(rows) + 1)]
-                needled = (rows["arm"] == "acu") & (rows["mean"] != "")  # with an effect of their own
-                rows.loc[needled, "mean"] = [f"{float(mean) * 0.9:.2f}" for mean in rows.loc[needled, "mean"]]
+                for name in ("mean", "estimate"):  # an effect of its own
+                    told = (rows["arm"] == "acu") & (rows[name] != "")
+                    rows.loc[told, name] = [f"{float(number) * 0.9:.2f}" for number in rows.loc[told, name]]
             rows.to_csv(root / "new-trials" / key / f"{table}.csv", index=False)
         assert "added to data/raw: studies 1" in evidence(project, "new-trial", key, "--add")
     return project
