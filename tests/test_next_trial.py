@@ -44,7 +44,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory, db: ev.EvidenceBase) -> Proj
             rows = rows[rows["study_id"] == like].assign(study_id=key)
             if table == "results":
                 rows["result_id"] = [f"{key}-{at:02d}" for at in range(1, len(rows) + 1)]
-                for name in ("mean", "estimate"):  # an effect of its own
+                for name in ("mean", "estimate", "se", "ci_low", "ci_high"):  # an effect of its own
                     told = (rows["arm"] == "acu") & (rows[name] != "")
                     rows.loc[told, name] = [f"{float(number) * 0.9:.2f}" for number in rows.loc[told, name]]
             rows.to_csv(root / "new-trials" / key / f"{table}.csv", index=False)
