@@ -14,7 +14,7 @@ test: .venv/ready tests/site/node_modules   ## lint, types, import order, every 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 tests/site/node_modules: tests/site/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix tests/site --no-audit --no-fund; \

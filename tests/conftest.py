@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import matplotlib
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import settings
 
 import evidence as ev
+from evidence.report.build import build
+from evidence.report.project import Project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -51,6 +54,48 @@ def raw(tmp_path: Path, db: ev.EvidenceBase) -> Path:
     return folder
 
 
+#: Enough for numbers in tables and figures: against sham and against nothing, alone and pooled, in three conditions.
+FEW = ("brinkhaus-2006", "qin-2020", "tu-2024", "vas-2004", "zhu-2024")
+
+
+@pytest.fixture(scope="session")
+def raw_of_few(tmp_path_factory: pytest.TempPathFactory, db: ev.EvidenceBase) -> Path:
+    """The vocabularies of data/raw with the rows of a few trials."""
+    folder = tmp_path_factory.mktemp("few") / "data" / "raw"
+    shutil.copytree(db.root, folder)
+    kept: dict[str, set[str]] = {"study_id": set(FEW)}
+    for name in ("results", "studies", "arms", "comparisons", "risk_of_bias", "follow_up_times"):
+        rows = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+        key = "study_id" if "study_id" in rows else "result_id"
+        rows = rows[rows[key].isin(kept[key])]
+        if name == "results":
+            kept["result_id"] = set(rows["result_id"])
+        rows.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    return folder
+
+
+@pytest.fixture
+def few(tmp_path: Path, raw_of_few: Path) -> Project:
+    """A project of a few trials, quick to build, that a test may spoil."""
+    shutil.copytree(raw_of_few, tmp_path / "data" / "raw")
+    return Project.at(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def tables_of_few(raw_of_few: Path) -> Path:
+    """The processed tables of `raw_of_few`."""
+    project = Project.at(raw_of_few.parents[1])
+    build(project)
+    return project.processed
+
+
+@pytest.fixture
+def built(few: Project, tables_of_few: Path) -> Project:
+    """A project of a few trials with its tables, that a test may spoil."""
+    shutil.copytree(tables_of_few, few.processed)
+    return few
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, one start a test file.
@@ -61,7 +106,7 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    playwright_api = pytest.importorskip("playwright.sync_api")
+    playwright_api = pytest.importorskip("playwright.sync_api", reason="no playwright here (pip install playwright)")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     with playwright_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(

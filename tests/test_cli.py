@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from evidence.report.project import Project
+
 
 def run(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from evidence.cli import main; main()", *words]
@@ -22,7 +24,8 @@ def test_every_command_has_help(command: str) -> None:
     assert done.returncode == 0 and "Usage" in done.stdout
 
 
-def test_a_data_error_exits_1_with_the_list_of_problems(raw: Path) -> None:
+def test_a_data_error_exits_1_with_the_list_of_problems(few: Project) -> None:
+    raw = few.raw
     path = raw / "results.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",-28.7,30.3,", ",-28.7,-30.3,", 1), encoding="utf-8")
     for words in (("validate", str(raw)), ("build", "--project", str(raw.parents[1]))):
@@ -37,11 +40,11 @@ def test_good_data_exit_0(raw: Path) -> None:
     assert run("validate", str(raw)).returncode == 0
 
 
-def test_reproduce_shows_what_moved(raw: Path) -> None:
-    project = raw.parents[1]
+def test_reproduce_shows_what_moved(few: Project) -> None:
+    project = few.root
     assert run("build", "--project", str(project)).returncode == 0
     assert run("reproduce", "--check", "--project", str(project)).returncode == 0
-    pooled = raw.parent / "processed" / "pooled.csv"
+    pooled = few.processed / "pooled.csv"
     header, first, *rest = pooled.read_text().split("\n")
     cells = first.split(",")
     cells[header.split(",").index("estimate")] = "9.876"
@@ -57,8 +60,8 @@ def test_a_wrong_call_exits_2(tmp_path: Path) -> None:
     assert done.returncode == 2 and "has no data/raw" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_explore_opens_jupyterlab_and_passes_its_options_on(raw: Path) -> None:
-    project = raw.parents[1]
+def test_explore_opens_jupyterlab_and_passes_its_options_on(few: Project) -> None:
+    project = few.root
     done = run("explore", "--project", str(project))
     assert done.returncode == 2 and "explore.ipynb is missing" in done.stderr
     (project / "notebooks").mkdir()
@@ -117,8 +120,8 @@ def fill(form: Path, cells: dict[str, str]) -> None:
     form.write_text(";".join(names) + "\n" + row + "\n", encoding="utf-8-sig")
 
 
-def test_figures_of_a_condition_go_where_their_preset_says(raw: Path) -> None:
-    project = raw.parents[1]
+def test_figures_of_a_condition_go_where_their_preset_says(few: Project) -> None:
+    project = few.root
     words = ("figures", "--project", str(project), "--preset", "social", "--condition", "spinal_stenosis")
     done = run(*words, "--only", "pain")
     assert done.returncode == 0, done.stderr

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from .errors import EvidenceError, InvalidData, InvalidInput, Problem, SmallSample, require_extra
@@ -80,19 +79,12 @@ def report(project: _Folder = Path()) -> None:
     for module, extra in {"altair": "charts", "nbclient": "lab", "sphinx": "site"}.items():
         require_extra(module, extra)
     from .report.project import Project
-    from .report.steps import steps
+    from .report.steps import make, stages
 
     place = Project.at(project)
-    for step in steps(place):
-        if step.is_done(place):
-            _out.print(f"[dim]{step.name}: unchanged[/dim]")
-            continue
-        started = time.monotonic()
-        with _steps() as progress:
-            progress(step.name)
-            step.make(partial(_named, progress, step.name))
-        step.done(place)
-        _out.print(f"{step.name}: made in {time.monotonic() - started:.0f} s")
+    with _parts() as progress:
+        for steps in stages(place):
+            make(steps, place, partial(_out.print, markup=False, highlight=False), progress)
     _out.print(f"open {(place.site / 'index.html').relative_to(place.root)}")
 
 
@@ -266,23 +258,42 @@ def main() -> None:
 
 @contextmanager
 def _steps() -> Iterator[Callable[[str], None]]:
-    """A line that shows what is going on; on a file or pipe each step gets a line of its own."""
+    """A line that shows what is going on."""
+    with _parts() as progress:
+        yield partial(progress, "")
+
+
+@contextmanager
+def _parts() -> Iterator[Callable[[str, str], None]]:
+    """A line for each part of the work that is going on; on a file or pipe each step of a part gets its own."""
     if not _err.is_terminal:
-        yield lambda words: _err.print(f"  {words}", markup=False, highlight=False)
+        yield (
+            lambda part, words: _err.print(f"  {_named(part, words)}", markup=False, highlight=False) if words else None
+        )
         return
     with Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         TimeElapsedColumn(),
         console=_err,
+        redirect_stdout=_out.is_terminal,
         transient=True,
     ) as progress:
-        task = progress.add_task("")
-        yield lambda words: progress.update(task, description=words)
+        lines: dict[str, TaskID] = {}
+
+        def show(part: str, words: str) -> None:
+            if not words:
+                progress.remove_task(lines.pop(part))
+            elif part in lines:
+                progress.update(lines[part], description=_named(part, words))
+            else:
+                lines[part] = progress.add_task(_named(part, words))
+
+        yield show
 
 
-def _named(progress: Callable[[str], None], name: str, words: str) -> None:
-    progress(f"{name}: {words}")
+def _named(part: str, words: str) -> str:
+    return f"{part}: {words}" if part else words
 
 
 def _show(problems: list[Problem]) -> None:

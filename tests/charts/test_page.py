@@ -8,14 +8,16 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Page, Route
 
 import evidence as ev
 
 from .conftest import HOSTILE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Route
 
 ROW = '[aria-roledescription="rect mark container"] path'
 

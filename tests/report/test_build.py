@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -16,11 +17,6 @@ from evidence.report.reproduce import differences
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def project(raw: Path) -> Project:
-    return Project.at(raw.parents[1])
-
-
 def replace_once(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count(old) >= 1
@@ -32,34 +28,32 @@ def test_the_committed_tables_follow_from_the_raw_data() -> None:
     assert moved.empty, moved.to_string()
 
 
-def test_two_builds_give_the_same_bytes_and_a_change_is_seen(project: Project) -> None:
-    first = build(project)
-    assert first == rebuilt(project)
-    assert differences(project).empty
-    assert {path.name for path in project.processed.iterdir()} == set(first)
+def test_two_builds_give_the_same_bytes_and_a_change_is_seen(built: Project) -> None:
+    first = {path.name: path.read_bytes() for path in built.processed.iterdir()}
+    assert first == rebuilt(built)
+    assert differences(built).empty
 
-    pooled = pd.read_csv(project.processed / "pooled.csv", dtype=str)
+    pooled = pd.read_csv(built.processed / "pooled.csv", dtype=str)
     old = next(text for text in pooled["estimate"] if len(text) > 9)
-    replace_once(project.processed / "pooled.csv", old, "0.123")
-    moved = differences(project)
+    replace_once(built.processed / "pooled.csv", old, "0.123")
+    moved = differences(built)
     assert moved[["file", "column", "committed", "rebuilt"]].to_numpy().tolist() == [
         ["pooled.csv", "estimate", "0.123", old]
     ]
 
-    build(project)
-    replace_once(project.raw / "results.csv", ",-28.7,30.3,", ",-29.7,30.3,")
-    moved = differences(project)
+    replace_once(built.processed / "pooled.csv", "0.123", old)
+    replace_once(built.raw / "results.csv", ",-28.7,30.3,", ",-29.7,30.3,")
+    moved = differences(built)
     assert {"manifest.json", "effects.csv", "pooled.csv"} <= set(moved["file"])
     assert (moved.loc[moved["file"] == "manifest.json", "row"] == "data/raw/results.csv").all()
 
 
-def test_a_data_error_leaves_the_old_tables_as_they_were(project: Project) -> None:
-    build(project)
-    before = {path.name: path.read_bytes() for path in project.processed.iterdir()}
-    replace_once(project.raw / "results.csv", ",-28.7,30.3,", ",-28.7,-30.3,")
+def test_a_data_error_leaves_the_old_tables_as_they_were(built: Project) -> None:
+    before = {path.name: path.read_bytes() for path in built.processed.iterdir()}
+    replace_once(built.raw / "results.csv", ",-28.7,30.3,", ",-28.7,-30.3,")
     with pytest.raises(ev.InvalidData):
-        build(project)
-    assert {path.name: path.read_bytes() for path in project.processed.iterdir()} == before
+        build(built)
+    assert {path.name: path.read_bytes() for path in built.processed.iterdir()} == before
 
 
 def test_a_write_that_fails_half_way_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
@@ -69,14 +63,22 @@ def test_a_write_that_fails_half_way_leaves_the_folder_as_it_was(tmp_path: Path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"old"}
 
 
-def test_the_manifest_names_every_raw_file_with_its_hash(project: Project) -> None:
-    manifest = json.loads(build(project)["manifest.json"])
-    assert set(manifest["raw"]) == {path.name for path in project.raw.iterdir()}
+def test_what_is_already_there_is_not_written_again_and_what_is_not_named_goes(tmp_path: Path) -> None:
+    write_all(tmp_path, {"a": b"same", "b": b"old", "c": b"gone"})
+    before = {path.name: path.stat().st_ino for path in tmp_path.iterdir()}  # a file put in its place has another
+    write_all(tmp_path, {"a": b"same", "b": b"new"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"same", "b": b"new"}
+    assert (tmp_path / "a").stat().st_ino == before["a"] and (tmp_path / "b").stat().st_ino != before["b"]
+
+
+def test_the_manifest_names_every_raw_file_with_its_hash(built: Project) -> None:
+    manifest = json.loads((built.processed / "manifest.json").read_bytes())
+    hashes = {path.name: sha256(path.read_bytes()).hexdigest() for path in built.raw.iterdir()}
+    assert manifest["raw"] == hashes
     assert manifest["settings"]["test"] == "hksj-adhoc"
 
 
-def test_missing_and_stray_files_are_differences(project: Project) -> None:
-    build(project)
-    (project.processed / "ranking.csv").unlink()
-    (project.processed / "old.csv").write_text("x\n")
-    assert set(differences(project)["file"]) == {"ranking.csv", "old.csv"}
+def test_missing_and_stray_files_are_differences(built: Project) -> None:
+    (built.processed / "ranking.csv").unlink()
+    (built.processed / "old.csv").write_text("x\n")
+    assert set(differences(built)["file"]) == {"ranking.csv", "old.csv"}

@@ -13,15 +13,18 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import nbformat
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
 
 import evidence as ev
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
 
 ROOT = Path(__file__).parents[2]
 EVIL = "<img src=x onerror='window.hacked=1'>"
@@ -67,6 +70,13 @@ class Lab:
         explorer = page.locator(".ev-explorer")
         explorer.locator(".ev-sentence").wait_for(timeout=30_000)
         return explorer
+
+
+def expect(locator: Locator) -> Any:
+    """Playwright's assertions, which wait; imported where a browser is, so that the file can be read without it."""
+    from playwright.sync_api import expect
+
+    return expect(locator)
 
 
 @pytest.fixture(scope="module")

@@ -60,3 +60,9 @@ def test_the_data_package_describes_every_table() -> None:
     folder = ROOT / "data" / "raw"
     package = json.loads((folder / "datapackage.json").read_text())
     assert {resource["path"] for resource in package["resources"]} == {path.name for path in folder.glob("*.csv")}
+
+
+def test_the_tests_can_be_collected_without_a_browser() -> None:
+    files = [*(ROOT / "tests").glob("*.py"), *(ROOT / "tests").glob("*/*.py")]
+    early = [path.name for path in files if re.search(r"^(from|import) playwright", path.read_text(), re.MULTILINE)]
+    assert len(files) > 50 and early == []

@@ -7,15 +7,19 @@ import gzip
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Page
 
 import evidence as ev
+from evidence.answers.results import Results
 from evidence.report.pages.reference import exported
 from evidence.report.project import Project
 from evidence.report.site import write_site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -41,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "qin-2020": AWKWARD, "brinkhaus-2006": {"population": RIGHT_TO_LEFT}, "cherkin-2009": {"population": LONG},
     })  # fmt: skip
     change(root / "data/raw/claims.csv", "claim_id", {"overall-lbp": {"claim": f"Works {HOSTILE} *well*"}})
-    return write_site(Project.at(root), ev.load(root / "data" / "raw")).parent
+    return write_site(Project.at(root), Results(ev.load(root / "data" / "raw"))).parent
 
 
 def html(site: Path) -> set[str]:

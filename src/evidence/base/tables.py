@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -100,7 +101,8 @@ class TrialTables:
         Parameters
         ----------
         root : path, optional
-            Folder with the CSV files of the codebook. Default: the data that comes with the package.
+            Folder with the CSV files of the codebook. Default: the one that the environment variable
+            ``EVIDENCE_DATA`` names, else the data that comes with the package.
 
         Raises
         ------
@@ -114,7 +116,7 @@ class TrialTables:
         >>> db.studies["study_id"].is_unique
         True
         """
-        folder = Path(root) if root is not None else bundled_root()
+        folder = Path(root or os.environ.get("EVIDENCE_DATA") or bundled_root())
         tables, problems = read_tables(folder)
         if problems:
             raise InvalidData(problems)

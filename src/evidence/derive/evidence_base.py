@@ -150,7 +150,8 @@ def load(root: str | Path | None = None) -> EvidenceBase:
     Parameters
     ----------
     root : path, optional
-        Folder with the CSV files of the codebook. Default: the data that comes with the package.
+        Folder with the CSV files of the codebook. Default: the one that the environment variable ``EVIDENCE_DATA``
+        names, else the data that comes with the package.
 
     Returns
     -------

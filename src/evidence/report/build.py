@@ -65,7 +65,7 @@ def ranked_comparators(results: Results) -> list[str]:
     return [name for name in results.words.comparators if name != "acupuncture"]
 
 
-def build(project: Project, progress: Progress = lambda _: None) -> dict[str, bytes]:
+def build(project: Project, progress: Progress = lambda _: None, results: Results | None = None) -> dict[str, bytes]:
     """Check the raw data, make every processed table and write them together.
 
     Parameters
@@ -74,6 +74,8 @@ def build(project: Project, progress: Progress = lambda _: None) -> dict[str, by
         Its ``data/raw`` is read, its ``data/processed`` written.
     progress : callable
         Called with a few words before each step.
+    results : Results, optional
+        Of the project's data, when they are known already.
 
     Returns
     -------
@@ -85,15 +87,26 @@ def build(project: Project, progress: Progress = lambda _: None) -> dict[str, by
     InvalidData
         With every problem of the raw data; the old processed files stay as they were.
     """
-    files = rebuilt(project, progress)
+    files = rebuilt(project, progress, results)
     write_all(project.processed, files)
     return files
 
 
-def rebuilt(project: Project, progress: Progress = lambda _: None) -> dict[str, bytes]:
-    """What `build` would write, by file name."""
-    progress("raw tables")
-    results = Results(load(project.raw))
+def rebuilt(project: Project, progress: Progress = lambda _: None, results: Results | None = None) -> dict[str, bytes]:
+    """What `build` would write, by file name.
+
+    Parameters
+    ----------
+    project : Project
+        Its ``data/raw`` is read.
+    progress : callable
+        Called with a few words before each step.
+    results : Results, optional
+        Of the project's data, when they are known already.
+    """
+    if results is None:
+        progress("raw tables")
+        results = Results(load(project.raw))
     tables = processed_tables(results, progress)
     files = {
         f"{name}.csv": frame.to_csv(index=False, float_format=_DIGITS, lineterminator="\n").encode()

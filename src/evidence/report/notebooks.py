@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from ..errors import EvidenceError
 
@@ -19,13 +21,15 @@ class NotebookFailed(EvidenceError):
     """A notebook stopped with an error; the message holds the cell and its traceback."""
 
 
-def run(path: Path) -> None:
+def run(path: Path, raw: Path | None = None) -> None:
     """Execute a notebook in its own folder and write its outputs into it.
 
     Parameters
     ----------
     path : Path
         The notebook; it is only written when every cell has run.
+    raw : Path, optional
+        Folder of the data that ``ev.load()`` reads in it. Default: the data that comes with the package.
 
     Raises
     ------
@@ -38,8 +42,10 @@ def run(path: Path) -> None:
     from traitlets.config import Config
 
     notebook = nbformat.read(path, as_version=4)
-    os.environ["SOURCE_DATE_EPOCH"] = "0"  # matplotlib dates its SVG files by it: the same run, the same bytes
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    settings = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    settings["SOURCE_DATE_EPOCH"] = "0"  # matplotlib dates its SVG files by it: the same run, the same bytes
+    if raw is not None:
+        settings["EVIDENCE_DATA"] = str(raw)
     with TemporaryDirectory() as sockets:  # files of this user instead of open ports
         client = NotebookClient(
             notebook,
@@ -49,7 +55,7 @@ def run(path: Path) -> None:
             config=Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"}),
         )
         try:
-            client.execute()
+            client.execute(env={**os.environ, **settings})
         except CellExecutionError as error:
             raise NotebookFailed(f"{path.name}: {_COLOURS.sub('', str(error))}") from error
     notebook.metadata = {
@@ -61,7 +67,29 @@ def run(path: Path) -> None:
     written.replace(path)
 
 
-def source(path: Path) -> str:
-    """Text of the cells, without outputs: what decides whether a notebook must run again."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return "\n".join(f"{cell['cell_type']}\n{''.join(cell['source'])}" for cell in cells)
+def source_hash(path: Path) -> str:
+    """Hash of the cells of a notebook without their outputs: what decides whether it must run again.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+    """
+    cells = "\n".join(f"{cell['cell_type']}\n{''.join(cell['source'])}" for cell in _cells(path))
+    return sha256(cells.encode()).hexdigest()
+
+
+def code_cells(path: Path) -> str:
+    """The code of a notebook, its cells one after the other.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+    """
+    return "\n".join("".join(cell["source"]) for cell in _cells(path) if cell["cell_type"] == "code")
+
+
+def _cells(path: Path) -> list[dict[str, Any]]:
+    cells: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return cells

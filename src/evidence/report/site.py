@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ..answers.results import Results
 from ..charts import bundle
-from ..derive.evidence_base import EvidenceBase
 from ..errors import EvidenceError
 from .pages.claims import claims_page
 from .pages.conditions import condition_pages
@@ -20,22 +19,22 @@ from .pages.gallery import gallery
 from .pages.interactive import BUNDLE, interactive_pages
 from .pages.mechanisms import mechanism_pages
 from .pages.reference import reference_pages
-from .project import Project
+from .project import Project, holds, write_whole
 
 
 class SiteFailed(EvidenceError):
     """Sphinx could not make the site; the message holds what it said."""
 
 
-def write_site(project: Project, db: EvidenceBase, progress: Callable[[str], None] = lambda _: None) -> Path:
+def write_site(project: Project, results: Results, progress: Callable[[str], None] = lambda _: None) -> Path:
     """Write the site.
 
     Parameters
     ----------
     project : Project
         Takes its ``docs``, executed ``notebooks``, ``figures`` and tables; writes its ``site``.
-    db : EvidenceBase
-        The whole base.
+    results : Results
+        Of the whole base.
     progress : callable
         Called with the name of each part.
 
@@ -49,38 +48,33 @@ def write_site(project: Project, db: EvidenceBase, progress: Callable[[str], Non
     SiteFailed
         When Sphinx reports an error or a warning.
     """
-    pages = project.root / "build" / "pages"
-    shutil.rmtree(pages, ignore_errors=True)
-    shutil.copytree(project.docs, pages)
-    for notebook in project.notebooks:
-        shutil.copy(notebook, pages / "notebooks")
-    _as_they_are(project, pages / "files")
     progress("pages")
-    for name, words in written_pages(Results(db), project).items():
-        (pages / name).parent.mkdir(exist_ok=True)
-        (pages / name).write_text(words, encoding="utf-8")
+    build = project.root / "build"
+    pages, html, doctrees = build / "pages", build / "html", build / "doctrees"
+    if _put(_sources(project, results), pages):
+        shutil.rmtree(html, ignore_errors=True)  # Sphinx leaves pages that are no longer asked for
     progress("Sphinx")
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "--builder",
-        "html",
-        "--fail-on-warning",
-        "--keep-going",
-        "--quiet",
-        "--fresh-env",
-        "--doctree-dir",
-        str(project.root / "build" / "doctrees"),
-        str(pages),
-        str(project.root / "build" / "html"),
-    ]
+    _sphinx(pages, html, doctrees)
+    progress("site")
+    new, old = build / "site", build / "old-site"
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.copytree(html, new)
+    shutil.rmtree(old, ignore_errors=True)
+    if project.site.exists():
+        project.site.rename(old)
+    new.rename(project.site)
+    shutil.rmtree(old, ignore_errors=True)
+    return project.site / "index.html"
+
+
+def _sphinx(pages: Path, html: Path, doctrees: Path) -> None:
+    """Make HTML of the pages that have changed since the last time, in as many processes as there are processors."""
+    command = [sys.executable, "-m", "sphinx", "--builder", "html", "--fail-on-warning", "--quiet", "--jobs", "auto",
+               "--doctree-dir", str(doctrees), str(pages), str(html)]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
+        shutil.rmtree(doctrees, ignore_errors=True)  # a page that was read is not warned about a second time
         raise SiteFailed(f"the site could not be made:\n{done.stderr or done.stdout}")
-    shutil.rmtree(project.site, ignore_errors=True)
-    shutil.move(project.root / "build" / "html", project.site)
-    return project.site / "index.html"
 
 
 def written_pages(results: Results, project: Project) -> dict[str, str]:
@@ -97,9 +91,27 @@ def written_pages(results: Results, project: Project) -> dict[str, str]:
     }
 
 
-def _as_they_are(project: Project, files: Path) -> None:
-    """Figures, tables and what draws the interactive figures, which the site serves unchanged."""
-    shutil.copytree(project.figures, files / "figures", ignore=shutil.ignore_patterns("*.html", "social", "print"))
-    for folder in (project.raw, project.processed):
-        shutil.copytree(folder, files / folder.relative_to(project.root))
-    (files / BUNDLE).write_bytes(bundle())
+def _sources(project: Project, results: Results) -> dict[str, Path | bytes]:
+    """What Sphinx makes the site of: file name to a file or its content."""
+    found: dict[str, Path | bytes] = {}
+    kept = [(project.docs, ""), (project.raw, "files/data/raw"), (project.processed, "files/data/processed")]
+    for folder, place in kept:
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        found |= {(Path(place) / path.relative_to(folder)).as_posix(): path for path in files}
+    found |= {f"notebooks/{path.name}": path for path in project.notebooks}
+    pictures = [path for path in project.figures.iterdir() if path.is_file() and path.suffix != ".html"]
+    found |= {f"files/figures/{path.name}": path for path in pictures}
+    found |= {name: words.encode() for name, words in written_pages(results, project).items()}
+    return found | {f"files/{BUNDLE}": bundle()}
+
+
+def _put(sources: dict[str, Path | bytes], folder: Path) -> bool:
+    """Put the sources into a folder, touching only what is new or different; whether the names have changed."""
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for name in there - sources.keys():
+        (folder / name).unlink()
+    for name, source in sources.items():
+        content = source.read_bytes() if isinstance(source, Path) else source
+        if not holds(folder / name, content):
+            write_whole(folder / name, content)
+    return there != sources.keys()

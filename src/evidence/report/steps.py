@@ -1,68 +1,198 @@
-"""The whole report: each step runs only when what it is made from has changed."""
+"""The whole report: its steps, each made only when what it is made from or what it left has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..answers.results import Results
-from ..derive.evidence_base import load
-from .build import build
-from .figures.files import write_figures
-from .notebooks import run, source
-from .project import Project, digest
-from .site import write_site
+from .inputs import Code, code_of, notebook_code
+from .notebooks import code_cells, run, source_hash
+from .project import Project
+from .stamps import Stamp, hash_of
 
-Progress = Callable[[str], None]
+if TYPE_CHECKING:
+    from ..answers.results import Results
+
+#: What is going on: the step and a few words; no words when it is over.
+Progress = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One part of the report: its name, the hash of what it is made from, what it leaves, and how to make it."""
+    """One part of the report.
+
+    Attributes
+    ----------
+    name : str
+    code : callable
+        Gives the modules that it is made by.
+    data : mapping
+        Its other inputs: name to hash.
+    leaves : callable
+        Gives the files that it leaves, once it has run.
+    make : callable
+        Makes them; called with what tells its progress in a few words.
+    apart : bool
+        Whether it works in a process of its own, so that other steps can run meanwhile.
+    """
 
     name: str
-    made_from: str
-    leaves: tuple[Path, ...]
-    make: Callable[[Progress], object]
+    code: Callable[[], Code]
+    data: Mapping[str, str]
+    leaves: Callable[[], Iterable[Path]]
+    make: Callable[[Callable[[str], None]], object]
+    apart: bool = False
 
-    def is_done(self, project: Project) -> bool:
-        stamp = project.stamps / self.name
-        return stamp.is_file() and stamp.read_text() == self.made_from and all(path.exists() for path in self.leaves)
+    def changed(self, project: Project) -> list[str]:
+        """What has changed since it was made: names of inputs and leaves.
 
-    def done(self, project: Project) -> None:
-        project.stamps.mkdir(parents=True, exist_ok=True)
-        (project.stamps / self.name).write_text(self.made_from)
+        Parameters
+        ----------
+        project : Project
+        """
+        stamp = Stamp.read(project, self.name)
+        return ["never made here"] if stamp is None else stamp.changed(project, self.data)
 
 
-def steps(project: Project) -> Iterator[Step]:
-    """The steps of the report in order; later ones are described after earlier ones have run."""
-    code = list(Path(__file__).parents[1].rglob("*.py"))
-    data = list(project.raw.glob("*.*"))
-    yield Step(
-        "tables",
-        digest([*code, *data]),
-        (project.processed / "manifest.json",),
-        lambda progress: build(project, progress),
+def stages(project: Project) -> Iterator[list[Step]]:
+    """The steps of the report: lists of what can be made together; a list is to be made before the next is asked for.
+
+    Parameters
+    ----------
+    project : Project
+
+    Yields
+    ------
+    list of Step
+    """
+    analysis = _Analysis(project)
+    yield [_tables(analysis), _figures(analysis), *(_notebook(project, path) for path in project.notebooks)]
+    yield [_site(analysis)]
+
+
+def make(steps: Iterable[Step], project: Project, say: Callable[[str], None], progress: Progress) -> None:
+    """Make the steps of a stage that are not up to date; those that work apart run beside the others.
+
+    Parameters
+    ----------
+    steps : iterable of Step
+    project : Project
+        Keeps their stamps.
+    say : callable
+        Called with a line about each step: made and why, or unchanged.
+    progress : callable
+        Called with a step and a few words on what it is doing, and without words when it is over.
+    """
+    waiting = []
+    for step in steps:
+        if why := step.changed(project):
+            waiting.append((step, why))
+        else:
+            say(f"{step.name}: unchanged")
+
+    def run_one(step: Step, why: list[str]) -> None:
+        started = time.monotonic()
+        progress(step.name, "running")
+        stamp = Stamp.before(step.code(), step.data)
+        step.make(partial(progress, step.name))
+        stamp.write(project, step.name, step.leaves())
+        progress(step.name, "")
+        more = f" and {len(why) - 1} more" if len(why) > 1 else ""
+        say(f"{step.name}: made in {time.monotonic() - started:.0f} s ({why[0]}{more})")
+
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        running = [pool.submit(run_one, step, why) for step, why in waiting if step.apart]
+        for step, why in waiting:
+            if not step.apart:
+                run_one(step, why)
+        for future in running:
+            future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class _Analysis:
+    """A project and the results of its data, which are computed once, for the first step that needs them."""
+
+    project: Project
+
+    @cached_property
+    def results(self) -> Results:
+        from ..answers.results import Results  # slow to import, and not needed to see that nothing has changed
+        from ..derive.evidence_base import load
+
+        return Results(load(self.project.raw))
+
+
+def _tables(analysis: _Analysis) -> Step:
+    project = analysis.project
+
+    def write(progress: Callable[[str], None]) -> None:
+        from .build import build
+
+        progress("raw tables")
+        build(project, progress, analysis.results)
+
+    return Step(
+        "tables", partial(code_of, "evidence.report.build"), _data(project), partial(_files, project.processed), write
     )
-    yield Step(
-        "figures",
-        digest([*code, *data]),
-        (project.figures / "ranking_pain_sham.svg",),
-        lambda progress: write_figures(Results(load(project.raw)), project.figures, progress=progress),
-    )
-    for notebook in project.notebooks:
-        yield Step(notebook.name, digest([*code, *data], source(notebook)), (notebook,), partial(_run, notebook))
-    pages = [path for path in project.docs.rglob("*") if path.is_file()]
-    yield Step(
-        "site",
-        digest([*code, *data, *pages, *project.notebooks, *project.figures.glob("*.svg")]),
-        (project.site / "index.html",),
-        lambda progress: write_site(project, load(project.raw)),
-    )
 
 
-def _run(notebook: Path, progress: Progress) -> None:
-    progress("running")
-    run(notebook)
+def _figures(analysis: _Analysis) -> Step:
+    project = analysis.project
+
+    def draw(progress: Callable[[str], None]) -> None:
+        from .figures.files import write_figures
+
+        stamp = Stamp.read(project, "figures")
+        for path in stamp.spoiled(project) if stamp else ():  # or its picture might be kept
+            path.unlink(missing_ok=True)
+        write_figures(analysis.results, project.figures, progress=progress)
+
+    code = partial(code_of, "evidence.report.figures.files")
+    return Step("figures", code, _data(project), partial(_files, project.figures), draw)
+
+
+def _notebook(project: Project, path: Path) -> Step:
+    def code() -> Code:
+        reached, by = notebook_code(code_cells(path)), code_of("evidence.report.notebooks")
+        return Code(reached.files | by.files, reached.packages | by.packages)
+
+    def execute(_: Callable[[str], None]) -> None:
+        run(path, project.raw)
+
+    data = _data(project) | {f"{path.name}, its cells": source_hash(path)}
+    return Step(path.name, code, data, lambda: [path], execute, apart=True)
+
+
+def _site(analysis: _Analysis) -> Step:
+    project = analysis.project
+
+    def write(progress: Callable[[str], None]) -> None:
+        from .site import write_site
+
+        write_site(project, analysis.results, progress)
+
+    parts = [*_all_files(project.docs), *project.notebooks, *_files(project.figures), *_files(project.processed)]
+    data = _data(project) | {path.relative_to(project.root).as_posix(): hash_of(path) for path in parts}
+    return Step("site", partial(code_of, "evidence.report.site"), data, partial(_all_files, project.site), write)
+
+
+def _data(project: Project) -> dict[str, str]:
+    return {path.relative_to(project.root).as_posix(): hash_of(path) for path in sorted(_files(project.raw))}
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+
+
+def _all_files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]

@@ -51,6 +51,12 @@ def explore(db: EvidenceBase | None = None) -> Explorer:
     InvalidInput
         When the base has no comparison that may be pooled.
 
+    See Also
+    --------
+    load : the trials.
+    pool : the model behind the answer.
+    plots.forest : the figure that is saved.
+
     Notes
     -----
     The default analysis is the project's: every trial, REML, Knapp-Hartung, risk ratios for responders and adverse
@@ -70,14 +76,40 @@ def explore(db: EvidenceBase | None = None) -> Explorer:
 class Explorer:
     """Controls and what they show.
 
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials, or a selection of them.
+    folder : path, optional
+        Where figures are saved; made when the first one is.
+
     Attributes
     ----------
-    controls : dict of str to Dropdown, by the part of the question or model they choose
-    boxes : list of Checkbox, one a trial that is shown, oldest first; unticked: left out
-    analysis : Analysis, what is shown
-    message : HTML, what became of a figure that was to be saved
-    restore, save : Button
-    box : VBox, the whole
+    controls : dict of str to Dropdown
+        By the part of the question or model they choose.
+    boxes : list of Checkbox
+        One a trial that is shown, oldest first; unticked: left out.
+    analysis : Analysis
+        What is shown.
+    message : HTML
+        What became of a figure that was to be saved.
+    restore : Button
+        Brings all trials back.
+    save : Button
+        Saves the figure and its caption.
+    box : VBox
+        The whole.
+
+    See Also
+    --------
+    explore : makes one and shows it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> explorer = ev.explore(ev.load().select(condition="arthritis"))
+    >>> explorer.choose(outcome="disability").choice.outcome
+    'disability'
     """
 
     def __init__(self, db: EvidenceBase, folder: str | Path = "explored") -> None:
@@ -107,6 +139,16 @@ class Explorer:
 
         Parts that then have no trials change with them. Trials stay left out as long as the comparison, outcome and
         window stay; a measure that was the usual one of its outcome stays the usual one.
+
+        Parameters
+        ----------
+        **parts : str or frozenset
+            New values by the names of the fields of `Choice`; ``left_out`` is a set of keys of trials.
+
+        Returns
+        -------
+        Analysis
+            What is shown now.
         """
         with self._turn:
             before = self._choice

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Callable, Collection
 from html import escape
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import matplotlib as mpl
 
 from ...answers.results import Results
-from ..project import digest, write_all
+from ..project import digest, holds, write_all
 from .catalogue import figures
 from .figure import LICENCE, LICENCE_LINK, SOURCE, Figure
 from .presets import BLOG, Preset
@@ -61,7 +62,7 @@ def write_figures(
     with preset.dress():
         for figure in figures(results, only, conditions, preset):
             progress(figure.name)
-            files |= figure_files(figure, data, preset)
+            files |= figure_files(figure, data, preset, folder)
             names.append(figure.name)
     if (only or conditions) and folder.is_dir():
         files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} | files
@@ -69,8 +70,18 @@ def write_figures(
     return names
 
 
-def figure_files(figure: Figure, data_hash: str, preset: Preset) -> dict[str, bytes]:
-    """The files of one figure by name; to be called while the preset's theme holds."""
+def figure_files(figure: Figure, data_hash: str, preset: Preset, folder: Path) -> dict[str, bytes]:
+    """The files of one figure by name; to be called while the preset's theme holds.
+
+    Parameters
+    ----------
+    figure : Figure
+    data_hash : str
+        What its words say of the data.
+    preset : Preset
+    folder : Path
+        Where its files stand that were made before: a PNG is not drawn again where the SVG comes out as it was.
+    """
     resolution = float(mpl.rcParams["savefig.dpi"])
     width, height = (int(side * resolution + 1e-6) for side in figure.inches)
     words = {
@@ -80,13 +91,23 @@ def figure_files(figure: Figure, data_hash: str, preset: Preset) -> dict[str, by
         "width": width,
         "height": height,
     }
-    return {
-        f"{figure.name}.svg": figure.image(".svg"),
-        f"{figure.name}.png": figure.image(".png"),
-        f"{figure.name}@2x.png": figure.image(".png", scale=2),
+    vector = figure.image(".svg")
+    same = holds(folder / f"{figure.name}.svg", vector)
+    files = {f"{figure.name}.svg": vector}
+    for ending, scale in ((".png", 1), ("@2x.png", 2)):
+        path = folder / f"{figure.name}{ending}"
+        kept = same and _pixels(path) == (width * scale, height * scale)
+        files[path.name] = path.read_bytes() if kept else figure.image(".png", scale)
+    return files | {
         f"{figure.name}.json": (json.dumps(words, indent=1, ensure_ascii=False) + "\n").encode(),
         f"{figure.name}.html": snippet(figure, width, height).encode(),
     }
+
+
+def _pixels(path: Path) -> tuple[int, int] | None:
+    """Width and height of a PNG file, which stand in its first chunk; None where there is no such file."""
+    start = path.read_bytes()[:24] if path.is_file() else b""
+    return struct.unpack(">II", start[16:]) if start[:8] == b"\x89PNG\r\n\x1a\n" else None
 
 
 def snippet(figure: Figure, width: int, height: int) -> str:

@@ -1,0 +1,139 @@
+"""The written pages hold the numbers of the results behind them, and say so where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from html import unescape
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import evidence as ev
+from evidence.answers.results import Results
+from evidence.models.wording import number
+from evidence.report.pages.markup import link, words_of
+from evidence.report.project import Project
+from evidence.report.site import written_pages
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def pages(results: Results) -> dict[str, str]:
+    """As a reader sees them: references to characters resolved."""
+    return {name: unescape(page) for name, page in written_pages(results, Project.at(ROOT)).items()}
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory, raw_of_few: Path, tables_of_few: Path) -> dict[str, str]:
+    """Pages of a few trials, before any figure is drawn."""
+    return {name: unescape(page) for name, page in written_pages(
+        Results(ev.load(raw_of_few)), Project.at(raw_of_few.parents[1])).items()}  # fmt: skip
+
+
+def effects(rows: pd.DataFrame) -> list[str]:
+    return [f"{number(row.estimate)} ({number(row.ci_low)} to {number(row.ci_high)})" for row in rows.itertuples()]
+
+
+def missing(words: Iterable[str], page: str) -> list[str]:
+    return [said for said in words if said not in page]
+
+
+def test_a_condition_has_every_pool_sentence_claim_and_trial(results: Results, pages: dict[str, str]) -> None:
+    for key in results.ranking().to_frame()["condition"]:
+        page = pages[f"conditions/{key.replace('_', '-')}.md"]
+        pools = results.pools[results.pools["condition"] == key]
+        assert missing(effects(pools), page) == [] and missing(pools["doubts"], page) == []
+        for comparator in results.words.comparators:
+            short = results.findings(comparator)
+            if len(short):
+                short = short[(short["condition"] == key) & (short["outcome"] == "pain")]
+                assert missing(short["sentence"], page) == []
+        trials = [trial for trial in results.trials if trial["condition"] == key]
+        assert page.count('<th scope="row"><bdi>') + page.count('<th scope="row"><a href="http') >= len(trials) > 0
+        assert missing((trial["label"] for trial in trials), page) == []
+        said = results.claims.parts[results.claims.parts["part"] == key]
+        assert missing((f'claims.html#{name}"' for name in said["claim_id"]), page) == []
+    index = pages["conditions/index.md"]
+    assert missing(effects(results.ranking().to_frame()[results.ranking().to_frame()["k"] > 0]), index) == []
+
+
+def test_the_front_page_has_the_ranking(results: Results, pages: dict[str, str]) -> None:
+    known = results.ranking().to_frame()[results.ranking().to_frame()["k"] > 0]
+    assert missing(effects(known), pages["answer.txt"]) == []
+    chances = known["p_worthwhile"].dropna()
+    assert len(chances) and missing((f"{chance:.0%}" for chance in chances), pages["answer.txt"]) == []
+    assert missing(known["label"].str.lower(), pages["answer.txt"].lower()) == []
+
+
+def test_each_claim_is_a_card_with_its_verdict(results: Results, pages: dict[str, str]) -> None:
+    page = pages["claims.md"]
+    cards = [f'id="{row.claim_id}" data-verdict="{row.verdict}"' for row in results.claims.to_frame().itertuples()]
+    assert missing(cards, page) == [] and page.count('<article class="claim"') == len(cards)
+    assert (
+        missing(results.claims.to_frame()["sentence"], page) == []
+        and missing(results.claims.to_frame()["reason"], page) == []
+    )
+
+
+def test_a_mechanism_has_its_markers_and_directions(results: Results, pages: dict[str, str]) -> None:
+    for key, own in results.mechanisms.groupby("mechanism"):
+        page = pages[f"mechanisms/{str(key).replace('_', '-')}.md"]
+        assert missing(own.loc[own["outcome"] == "all", "sentence"], page) == []
+        single = own[own["outcome"] != "all"]
+        assert missing(effects(single[single["estimate"].notna()]), page) == []
+        voted = single[single["method"] == "vote count"]
+        counts = [f"{row.favouring:.0f} as claimed, {row.against:.0f} the other way" for row in voted.itertuples()]
+        assert missing(counts, page) == []
+
+
+def test_the_data_page_counts_and_hashes_what_it_offers(results: Results, pages: dict[str, str]) -> None:
+    page, raw = pages["data.md"], ROOT / "data" / "raw"
+    for path in raw.glob("*.csv"):
+        assert f"<code>{sha256(path.read_bytes()).hexdigest()[:12]}</code>" in page, path.name
+        columns = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+        assert missing((f"<code>{column}</code>" for column in columns), page) == []
+    assert f'<td class="number">{len(results.db.results):,}</td>' in page
+    assert missing((path.name for path in (ROOT / "data" / "processed").iterdir()), page) == []
+    assert f"{results.silent.size} enter no effect" in page
+
+
+def test_the_gallery_has_every_figure_with_its_files(pages: dict[str, str]) -> None:
+    page = pages["figures.md"]
+    drawn = [path.stem for path in (ROOT / "figures").glob("*.json")]
+    assert drawn and missing((f'<a href="figures/{name}.svg" download>' for name in drawn), page) == []
+    for name in drawn:
+        said = words_of(ROOT / "figures", name)
+        assert said["title"] in page and said["caption"] in page and said["alt"] in page
+
+
+def test_an_interactive_figure_has_the_words_of_its_twin(pages: dict[str, str]) -> None:
+    for name, page in pages.items():
+        if name.startswith("interactive/") and "index" not in name:
+            key = name.removeprefix("interactive/").removesuffix(".md").replace("-", "_")
+            said = words_of(ROOT / "figures", f"forest_pain_{key}")
+            assert said["caption"] in page and 'type="application/json"' in page
+
+
+def test_the_reference_has_every_public_name(pages: dict[str, str]) -> None:
+    reference = "".join(page for name, page in pages.items() if name.startswith("reference/"))
+    plain = [name for name in ev.__all__ if name not in ("plots", "charts")]
+    assert missing((f":: evidence.{name}\n" for name in plain), reference) == []
+    assert ":: evidence.plots.forest\n" in reference and ":: evidence.charts.forest\n" in reference
+
+
+def test_without_trials_or_figures_a_page_says_so(bare: dict[str, str]) -> None:
+    assert not any("<figure><img" in page for page in bare.values()) and bare["figures.md"].count("## ") == 0
+    assert "No trial against" in bare["conditions/arthritis.md"]
+    assert "no number" in bare["conditions/index.md"] and "none" in bare["conditions/index.md"]
+    assert "No marker has numbers to set against pain." in bare["mechanisms/neurotransmitter.md"]
+    assert "No trial gives a number for disability up to 3 months." in bare["interactive/lumbar-sprain.md"]
+    assert "no trial gives a number for" in bare["answer.txt"]
+    assert "No trial behind it" in bare["claims.md"]
+
+
+def test_only_a_web_address_becomes_a_link() -> None:
+    assert link("here", "https://example.org/?a=1&b=2") == '<a href="https://example.org/?a=1&amp;b=2">here</a>'
+    assert link("here", "javascript:alert(1)") == link("here", "") == "here"

@@ -1,0 +1,69 @@
+"""The next trial breaks nothing: from its forms to the tables, and through the tests that read the data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import evidence as ev
+from evidence.report.build import build
+from evidence.report.new_trial import FORMS
+from evidence.report.project import Project
+from evidence.report.reproduce import differences
+
+TESTS = Path(__file__).parent
+#: Trials whose rows the next ones take over: scores at several times against two comparators, and one score.
+LIKE = {"somebody-2031": "brinkhaus-2006", "another-2031": "vas-2004"}
+#: Tests that read the data and say what holds of it.
+READERS = ("base", "derive", "answers", "report/test_front.py", "report/test_findings.py", "report/test_explorer.py")
+
+
+def evidence(project: Project, *words: str) -> str:
+    command = [sys.executable, "-c", "from evidence.cli import main; main()", *words, "--project", str(project.root)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory, db: ev.EvidenceBase) -> Project:
+    """A project with all trials and two more, which were filled into the forms."""
+    root = tmp_path_factory.mktemp("grown")
+    shutil.copytree(db.root, root / "data" / "raw")
+    project = Project.at(root)
+    for key, like in LIKE.items():
+        evidence(project, "new-trial", key)
+        for table in FORMS:
+            rows = pd.read_csv(project.raw / f"{table}.csv", dtype=str, keep_default_na=False)
+            rows = rows[rows["study_id"] == like].assign(study_id=key)
+            if table == "results":
+                rows["result_id"] = [f"{key}-{at:02d}" for at in range(1, len(rows) + 1)]
+                for name in ("mean", "estimate", "se", "ci_low", "ci_high"):  # an effect of its own
+                    told = (rows["arm"] == "acu") & (rows[name] != "")
+                    rows.loc[told, name] = [f"{float(number) * 0.9:.2f}" for number in rows.loc[told, name]]
+            rows.to_csv(root / "new-trials" / key / f"{table}.csv", index=False)
+        assert "added to data/raw: studies 1" in evidence(project, "new-trial", key, "--add")
+    return project
+
+
+def test_it_enters_the_tables(grown: Project, db: ev.EvidenceBase) -> None:
+    build(grown)
+    assert differences(grown).empty
+    effects = pd.read_csv(grown.processed / "effects.csv")
+    assert set(LIKE) <= set(effects["study"])
+    new, old = ev.rank_conditions(ev.load(grown.raw)), ev.rank_conditions(db)
+    assert new["k"].sum() == old["k"].sum() + len(LIKE)
+
+
+def test_no_test_of_the_data_breaks(grown: Project) -> None:
+    command = [sys.executable, "-m", "pytest", "--numprocesses", "0", "-p", "no:cacheprovider", "--exitfirst",
+               *(str(TESTS / name) for name in READERS)]  # fmt: skip
+    data = {**os.environ, "EVIDENCE_DATA": str(grown.raw)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=data, cwd=TESTS.parent)
+    assert done.returncode == 0, done.stdout[-3000:]
