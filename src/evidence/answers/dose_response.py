@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -20,9 +20,6 @@ from ..models.wording import number
 from .context import Context
 from .wording.vocabulary import Vocabulary
 from .wording.words import WINDOWS, trials
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Dose = Literal["sessions", "sessions_per_week", "weeks"]
 DOSE_WORDS = {"sessions": "session", "sessions_per_week": "session a week", "weeks": "week of treatment"}
@@ -78,6 +75,8 @@ class DoseResponse(Result):
     True
     """
 
+    _figure: ClassVar[str] = "bubble"
+
     dose: Dose
     outcome: str
     comparator: str
@@ -109,22 +108,8 @@ class DoseResponse(Result):
     def _table(self) -> pd.DataFrame | None:
         return self.randomised if len(self.randomised) else None
 
-    def plot(self, **options: Any) -> Axes:
-        """Draw the trials by their dose, with the line.
-
-        Parameters
-        ----------
-        **options : Any
-            As for `evidence.plots.bubble`.
-
-        Returns
-        -------
-        Axes
-            With the figure.
-        """
-        from .. import plots  # matplotlib is slow to import, and most results are never drawn
-
-        return plots.bubble(self.effects, self.dose, **{"line": self.line, **options})
+    def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self.effects, self.dose), {"line": self.line}
 
     def sentence(self) -> str:
         """What the trials say about dose.

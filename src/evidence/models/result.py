@@ -92,8 +92,13 @@ class Result(ABC):
         """
         if not self._figure:
             raise NotEstimable(f"a {type(self).__name__} has no figure of its own; to_frame() has its numbers")
-        axes: Axes = getattr(import_module("evidence.plots"), self._figure)(self, **options)
+        given, own = self._drawing()
+        axes: Axes = getattr(import_module("evidence.plots"), self._figure)(*given, **{**own, **options})
         return axes
+
+    def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """What the figure is given, and options of its own: the result itself, where it can be drawn as it is."""
+        return (self,), {}
 
     def __repr__(self) -> str:
         return self.summary()

@@ -15,7 +15,6 @@ from platform import python_version
 #: Folder of the package.
 SOURCE = Path(__file__).parents[2]
 _PACKAGE = "evidence"
-_STUB = SOURCE / _PACKAGE / "__init__.pyi"
 
 
 @dataclass(frozen=True)
@@ -89,15 +88,18 @@ def _closure(names: Iterable[str]) -> Code:
             packages.add(name.split(".")[0])
             continue
         module, rest = _split(name)
-        if module == _PACKAGE and rest:
-            waiting += [target for public, target in _public().items() if rest in (public, "*")]
-            files |= {_STUB} if rest == "*" else set()
+        stub = _stub(module)
+        if stub and rest and (rest == "*" or rest in _public(module)):
+            waiting += [target for public, target in _public(module).items() if rest in (public, "*")]
+            files |= {stub} if rest == "*" else set()
         elif module != name:
             waiting.append(module)
+        elif stub:  # taken whole
+            waiting += [f"{name}.__init__", f"{name}.*"]
         elif path := _file(name):
             files |= {path, *_data_beside(path.parent)}
             waiting += [*_imports(path, name)]
-            waiting += [name.rpartition(".")[0]] if "." in name else []
+            waiting += [f"{package}.__init__" for package in _packages_above(name)]
     return Code(frozenset(files), frozenset(packages - sys.stdlib_module_names))
 
 
@@ -125,17 +127,30 @@ def _data_beside(folder: Path) -> list[Path]:
 
 
 @cache
-def _public() -> dict[str, str]:
-    """Public name of the package, which loads them when first used, to the module it comes from."""
-    stub = ast.parse(_STUB.read_bytes())
-    imports = [line for line in stub.body if isinstance(line, ast.ImportFrom)]
-    return {alias.name: f"{_PACKAGE}.{line.module or alias.name}" for line in imports for alias in line.names}
+def _stub(module: str) -> Path | None:
+    """The list of names of a package that loads them when first used, None where it does not."""
+    path = SOURCE.joinpath(*module.split("."), "__init__.pyi")
+    return path if path.is_file() else None
+
+
+@cache
+def _public(package: str) -> dict[str, str]:
+    """Public name of such a package to the module it comes from."""
+    stub = _stub(package)
+    imports = [line for line in ast.parse(stub.read_bytes()).body if isinstance(line, ast.ImportFrom)] if stub else []
+    return {alias.name: f"{package}.{line.module or alias.name}" for line in imports for alias in line.names}
+
+
+def _packages_above(module: str) -> list[str]:
+    """Packages that Python loads before a module: ``a`` and ``a.b`` for ``a.b.c``."""
+    parts = module.removesuffix(".__init__").split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts))]
 
 
 @cache
 def _imports(path: Path, module: str) -> tuple[str, ...]:
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    return tuple(_references(ast.parse(path.read_bytes()), package))
+    return tuple(_references(ast.parse(path.read_bytes()), package.removesuffix(".__init__")))
 
 
 def _references(tree: ast.AST, package: str) -> Iterator[str]:
