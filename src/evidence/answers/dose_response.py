@@ -163,8 +163,12 @@ def dose_response(
         The trials, or a selection of them.
     dose : {"sessions", "sessions_per_week", "weeks"}
         Of the acupuncture arm. Minutes of needling are not in the data.
-    outcome, comparator, time : str
-        What is measured, against what, when: never mixed.
+    outcome : str
+        What is measured.
+    comparator : str
+        What acupuncture is compared with; comparators are never mixed.
+    time : str
+        Window of the measurement.
     condition : str
         One condition; "" for all populations together.
 

@@ -140,8 +140,10 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     ----------
     db : EvidenceBase
         The trials, or a selection of them.
-    outcome, comparator : str
-        What is measured, against what.
+    outcome : str
+        What is measured.
+    comparator : str
+        What acupuncture is compared with.
     condition : str
         One condition; "" for all populations together.
 

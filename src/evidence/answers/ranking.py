@@ -33,8 +33,12 @@ def rank_conditions(
     ----------
     db : EvidenceBase
         The trials, or a selection of them.
-    comparator, outcome, time : str
-        What acupuncture is compared with, what is measured and when: never mixed.
+    comparator : str
+        What acupuncture is compared with; comparators are never mixed.
+    outcome : str
+        What is measured.
+    time : str
+        Window of the measurement.
     measure : str
         Measure of the effect, see `EvidenceBase.effects`.
 

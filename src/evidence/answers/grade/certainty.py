@@ -179,8 +179,10 @@ def grade(
         Of the base that the effects come from.
     effects : DataFrame
         The rows of one pool.
-    outcomes, conditions : collection of str
-        What was asked; by default what the rows have.
+    outcomes : collection of str
+        Outcomes asked about; by default those of the rows.
+    conditions : collection of str
+        Populations asked about; by default those of the rows.
     stands_in : str
         Why the pool only stands in for what is asked, "" when it does not.
     """

@@ -78,10 +78,12 @@ class MissingResults:
 
         Parameters
         ----------
-        conditions, outcomes : collection of str
-            The question, as named in the data.
+        conditions : collection of str
+            Whose trials, as named in the data.
         comparator : str
             What acupuncture is compared with.
+        outcomes : collection of str
+            What should be measured, as named in the data.
         clinical : bool
             True for what nearly every trial measures (pain, disability): then a trial without any number for this
             comparison counts as missing too. A marker is missed only where a source speaks of it.
@@ -121,8 +123,10 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
     ----------
     db : EvidenceBase
         The trials, or a selection of them.
-    outcome, time : str
-        The pools: one for each condition and comparator.
+    outcome : str
+        What the pools measure.
+    time : str
+        Their window.
 
     Returns
     -------

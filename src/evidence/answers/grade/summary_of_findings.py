@@ -25,8 +25,10 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
     ----------
     db : EvidenceBase
         The trials, or a selection of them.
-    comparator, time : str
-        What acupuncture is compared with and when: never mixed.
+    comparator : str
+        What acupuncture is compared with; comparators are never mixed.
+    time : str
+        Window of the measurements.
 
     Returns
     -------

@@ -39,8 +39,10 @@ def ranking_table(
         Infinite for the normal distribution.
     better : {"higher", "lower"}
         Which effects are good.
-    draws, seed : int
+    draws : int
         Simulations of the ranks.
+    seed : int
+        Seed of their random numbers.
 
     Returns
     -------

@@ -98,8 +98,12 @@ def effect_limits(
 
     Parameters
     ----------
-    estimate, low, high : (k,) arrays
-        Estimates and interval bounds; not-a-number is left out.
+    estimate : (k,) array
+        Estimates; not-a-number is left out, with its interval.
+    low : (k,) array
+        Lower ends of their intervals.
+    high : (k,) array
+        Upper ends of their intervals.
     keep : iterable of float
         Values that must be on the axis whatever happens: pooled intervals, the worthwhile effect, and every estimate
         in figures that do not print it as a number.

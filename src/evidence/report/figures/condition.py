@@ -200,8 +200,10 @@ def points_in_time(results: Results, condition: str, outcome: str) -> pd.DataFra
     ----------
     results : Results
         Of the whole base.
-    condition, outcome : str
-        Of whom, and what.
+    condition : str
+        Whose trials.
+    outcome : str
+        What is measured.
 
     Returns
     -------
