@@ -115,10 +115,12 @@ class Durability(Result):
         parts = []
         for row in rows_of(self.windows):
             side = (
-                "above no difference" if row["ci_low"] > 0
-                else "below no difference" if row["ci_high"] < 0
+                "above no difference"
+                if row["ci_low"] > 0
+                else "below no difference"
+                if row["ci_high"] < 0
                 else "around no difference"
-            )  # fmt: skip
+            )
             parts.append(f"{WINDOWS[row['time']]} {number(row['estimate'])} SD, {side} ({trials(row['k'])})")
         text = f"{about}: {'; '.join(parts)}." if parts else f"{about}, no trial gives a number."
         if self.change is None:
@@ -188,10 +190,18 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     expected, change = _line(followed)
     halves = _half_lives(expected, change)
     return Durability(
-        outcome, comparator, followed,
+        outcome,
+        comparator,
+        followed,
         pd.DataFrame(rows, columns=["time", "week", "k", "n", "estimate", "ci_low", "ci_high"]),
-        expected, change, *halves, len(counts), int((counts > 1).sum()), len(effects) - len(followed), context.words,
-    )  # fmt: skip
+        expected,
+        change,
+        *halves,
+        len(counts),
+        int((counts > 1).sum()),
+        len(effects) - len(followed),
+        context.words,
+    )
 
 
 def _line(followed: pd.DataFrame) -> tuple[pd.DataFrame | None, pd.Series | None]:

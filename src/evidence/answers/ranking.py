@@ -95,8 +95,15 @@ def rank_conditions(
     for condition in words.headline:
         given = set(effects.loc[effects["condition"] == condition, "study"])
         missing = context.missing.without(condition, comparator, given)
-        row: dict[str, Any] = {"condition": condition, "label": words.conditions[condition], **asked,
-                               "measure": measure, "k": 0, "n": 0.0, "sentence": ""}  # fmt: skip
+        row: dict[str, Any] = {
+            "condition": condition,
+            "label": words.conditions[condition],
+            **asked,
+            "measure": measure,
+            "k": 0,
+            "n": 0.0,
+            "sentence": "",
+        }
         row |= pools.get(condition, {})
         row |= {
             "trials_missing": len(missing),

@@ -95,10 +95,15 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
     if frame.empty:
         raise InvalidInput(f"{path.name}: no row has all of {', '.join(rules)}")
     frame.attrs["incomplete"] = [
-        Problem(raw.name, raw.lines[at], ", ".join(numbers.columns[numbers.iloc[at].isna()]), "",
-                "missing, so the trial gives no effect")
+        Problem(
+            raw.name,
+            raw.lines[at],
+            ", ".join(numbers.columns[numbers.iloc[at].isna()]),
+            "",
+            "missing, so the trial gives no effect",
+        )
         for at in np.flatnonzero(~complete)
-    ]  # fmt: skip
+    ]
     return frame
 
 

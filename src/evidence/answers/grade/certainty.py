@@ -224,10 +224,21 @@ def grade_directions(context: Context, votes: pd.DataFrame) -> Certainty:
     """
     k = len(votes)
     pool = Synthesis(
-        measure="direction", model="vote count", k=k, rows=k, n=math.nan, estimate=math.nan, ci_low=math.nan,
-        ci_high=math.nan, pi_low=math.nan, pi_high=math.nan, tau2=math.nan, i2=math.nan, q_p=math.nan,
+        measure="direction",
+        model="vote count",
+        k=k,
+        rows=k,
+        n=math.nan,
+        estimate=math.nan,
+        ci_low=math.nan,
+        ci_high=math.nan,
+        pi_low=math.nan,
+        pi_high=math.nan,
+        tau2=math.nan,
+        i2=math.nan,
+        q_p=math.nan,
         frame=votes.assign(weight=100 / k),
-    )  # fmt: skip
+    )
     rule = "-2 where trials tell directions and no sizes"
     steps = (
         _risk_of_bias(context, pool, str(votes["comparator"].iloc[0])),
