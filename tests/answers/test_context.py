@@ -72,8 +72,9 @@ def test_tables_and_figures_judge_and_rank_once(db: ev.EvidenceBase, monkeypatch
 
     def counted(module: object, name: str) -> None:
         original = getattr(module, name)
-        monkeypatch.setattr(module, name, lambda *args, **given: asked.append((name, *given.values())) or original(
-            *args, **given))  # fmt: skip
+        monkeypatch.setattr(
+            module, name, lambda *args, **given: asked.append((name, *given.values())) or original(*args, **given)
+        )
 
     counted(results_module, "claims")
     counted(results_module, "rank_conditions")
