@@ -90,13 +90,13 @@ def test_what_a_user_reads():
         (
             lambda: ev.combine_pvalues([0.2, 0.3], 1, ["=", "~"]),
             ev.InvalidInput,
-            r"relation\[1\] = '~': must be one of",
+            r"relation\[1\] '~' is unknown; choose one of",
         ),
         (lambda: ev.combine_pvalues([0.2, 0.3], 1, ["="]), ev.InvalidInput, r"relation has shape \(1,\)"),
         (
             lambda: ev.combine_pvalues([0.2], 1, method="sumz"),
             ev.InvalidInput,
-            "method = 'sumz': must be one of 'fisher'",
+            "method 'sumz' is unknown; choose one of fisher",
         ),
         (lambda: ev.combine_pvalues([[0.2]], 1), ev.InvalidInput, r"broadcast to shape \(1, 1\)"),
         (lambda: ev.combine_pvalues([], []), ev.NotEstimable, "no p value to combine"),

@@ -11,7 +11,8 @@ import pandas as pd
 
 from ..base.package import descriptor
 from ..base.reading import RawTable, read_cells, read_number
-from ..effects.inputs import FINITE, POSITIVE, Rule, require_choice
+from ..effects.arguments import require_choice
+from ..effects.inputs import FINITE, POSITIVE, Rule
 from ..effects.measures.effect_size import effect_size
 from ..effects.measures.measures import MEASURES
 from ..errors import EvidenceError, InvalidData, InvalidInput, Problem

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri
 
+from ...effects.arguments import require_choice, require_flag, require_level, require_number
 from ...errors import InvalidInput, NotConverged
-from ..arguments import require_choice, require_flag, require_level, require_number
 from . import segments
 from .estimators import ESTIMATORS, METHODS, TESTS, Estimator, Method, Test
 from .moments import Data, Work

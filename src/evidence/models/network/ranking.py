@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from ...effects.arguments import require_choice
 from ...errors import InvalidInput
-from ..arguments import require_choice
 from ..engine.engine import Floats
 from ..engine.inference import two_sided_p
 
