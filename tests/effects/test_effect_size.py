@@ -177,7 +177,7 @@ def test_bad_groups_are_named(changed, message):
         ("OR", {"ai": -1, "bi": 3, "ci": 2, "di": 3}, "ai = -1.0: must be 0 or more"),
         ("OR", {"ai": 0, "bi": 0, "ci": 2, "di": 3}, r"n1 \(ai \+ bi\) = 0.0: must be 1 or more"),
         ("OR", {"ai": 1, "bi": 2, "ci": 2, "di": 3, "to": "zero"}, "to 'zero' is unknown; choose one of"),
-        ("OR", {"ai": 1, "bi": 2, "ci": 2, "di": 3, "add": -1}, "add -1 cannot be added to cells; give a number of at least 0"),
+        ("OR", {"ai": 1, "bi": 2, "ci": 2, "di": 3, "add": -1}, "add -1 cannot be added to cells"),
         ("COR", {"ri": [0.2, 1.0], "ni": 20}, r"ri\[1\] = 1.0: must lie between -1 and 1"),
         ("ZCOR", {"ri": 0.2, "ni": 3}, "ni = 3.0: must be a sample size of 4 or more"),
         ("MC", {"m1": 1, "m2": 2, "sd1": 1, "sd2": 1, "ni": 9, "ri": -1}, "ri = -1.0: must lie between"),

@@ -19,7 +19,7 @@ from ..models.univariate.regression import Regression
 from ..models.wording import number
 from .context import Context
 from .wording.vocabulary import Vocabulary
-from .wording.words import WINDOWS, trials
+from .wording.words import FAVOURS, WINDOWS, trials
 
 Dose = Literal["sessions", "sessions_per_week", "weeks"]
 DOSE_WORDS = {"sessions": "session", "sessions_per_week": "session a week", "weeks": "week of treatment"}
@@ -116,7 +116,7 @@ class DoseResponse(Result):
         return self.randomised if len(self.randomised) else None
 
     def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        return (self.effects, self.dose), {"line": self.line}
+        return (self.effects, self.dose), {"line": self.line, "favours": FAVOURS}
 
     def sentence(self) -> str:
         """What the trials say about dose.

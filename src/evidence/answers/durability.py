@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from .context import Context
 from .dose_response import treatment_weeks
 from .grade.synthesis import LEAST_CLUSTERS, synthesise
 from .wording.vocabulary import Vocabulary
-from .wording.words import WINDOWS, trials
+from .wording.words import FAVOURS, WINDOWS, trials
 
 #: Weeks after the end of treatment for which the expected effect is told.
 POINTS = (0, 13, 26, 52)
@@ -89,6 +90,9 @@ class Durability(Result):
     words: Vocabulary
 
     _figure = "timecourse"
+
+    def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self,), {"favours": FAVOURS}
 
     def _rows(self) -> pd.DataFrame:
         return self.windows

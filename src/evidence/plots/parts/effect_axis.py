@@ -13,6 +13,9 @@ from numpy.typing import ArrayLike
 from ...errors import InvalidInput
 from .text import interval, number
 
+#: What effects below and above the null favour, where the caller has no words of its own.
+SIDES = ("comparator", "treatment")
+
 _RATIO_TICKS = (
     (0.01, 0.1, 1, 10, 100),
     (0.1, 0.2, 0.5, 1, 2, 5, 10),
