@@ -45,7 +45,6 @@ _OUTCOMES = {
     "il_6": "il_6",
 }
 _OTHERS = "a population that is none of the five conditions"
-_PRINTED = ("review_id", "citation", "year", "condition", "comparison", "outcome", "time")
 _TIMES = {
     "": "short",
     "short": "short",

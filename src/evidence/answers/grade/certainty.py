@@ -17,7 +17,6 @@ from . import rules
 from .rules import Step
 from .synthesis import Synthesis, synthesise
 
-DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
 _WORDS = {
     "risk_of_bias": "risk of bias",
     "inconsistency": "trials that disagree",
