@@ -93,9 +93,20 @@ def test_a_new_trial_goes_from_forms_to_the_tables(raw: Path) -> None:
     before = {path.name: path.read_bytes() for path in raw.iterdir()}
 
     forms = project / "new-trials" / "jones-2024"
-    trial = {"study_id": "jones-2024", "citation": "Jones 2024", "first_author": "Jones", "year": "2024",
-             "condition": "arthritis", "population": "knee", "directness": "indirect", "design": "parallel",
-             "randomised": "yes", "n_randomised": "-80", "has_results": "no", "source_kind": "abstract"}  # fmt: skip
+    trial = {
+        "study_id": "jones-2024",
+        "citation": "Jones 2024",
+        "first_author": "Jones",
+        "year": "2024",
+        "condition": "arthritis",
+        "population": "knee",
+        "directness": "indirect",
+        "design": "parallel",
+        "randomised": "yes",
+        "n_randomised": "-80",
+        "has_results": "no",
+        "source_kind": "abstract",
+    }
     fill(forms / "studies.csv", trial)
     done = run("new-trial", "jones-2024", "--add", "--project", str(project))
     assert done.returncode == 1

@@ -62,8 +62,17 @@ def test_it_enters_the_tables(grown: Project, db: ev.EvidenceBase) -> None:
 
 
 def test_no_test_of_the_data_breaks(grown: Project) -> None:
-    command = [sys.executable, "-m", "pytest", "--numprocesses", "0", "-p", "no:cacheprovider", "--exitfirst",
-               *(str(TESTS / name) for name in READERS)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--numprocesses",
+        "0",
+        "-p",
+        "no:cacheprovider",
+        "--exitfirst",
+        *(str(TESTS / name) for name in READERS),
+    ]
     data = {**os.environ, "EVIDENCE_DATA": str(grown.raw)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=data, cwd=TESTS.parent)
     assert done.returncode == 0, done.stdout[-3000:]

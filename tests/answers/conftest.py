@@ -23,11 +23,28 @@ def made_up(db: ev.EvidenceBase) -> Effects:
     def effects(yi: list[float], vi: float | list[float] = 0.02, **columns: object) -> pd.DataFrame:
         k = len(yi)
         frame = pd.DataFrame({"study": trials[:k], "yi": yi, "vi": vi}).assign(
-            label=trials[:k], year=2020.0, condition="chronic_overuse", comparator="sham", outcome="pain",
-            measured="pain", mechanism="", time="short", week=8.0, measure="SMD", n_acupuncture=100.0,
-            n_comparator=100.0, style="manual", sessions=np.nan, sessions_per_week=np.nan, directness="direct",
-            participants_blinded="yes", route="arm means", derivation="", confidence="high", result_ids="",
-        )  # fmt: skip
+            label=trials[:k],
+            year=2020.0,
+            condition="chronic_overuse",
+            comparator="sham",
+            outcome="pain",
+            measured="pain",
+            mechanism="",
+            time="short",
+            week=8.0,
+            measure="SMD",
+            n_acupuncture=100.0,
+            n_comparator=100.0,
+            style="manual",
+            sessions=np.nan,
+            sessions_per_week=np.nan,
+            directness="direct",
+            participants_blinded="yes",
+            route="arm means",
+            derivation="",
+            confidence="high",
+            result_ids="",
+        )
         return frame.assign(**columns)
 
     return effects

@@ -78,8 +78,16 @@ def test_numbers_are_those_of_the_result() -> None:
     assert "about 6 of 100 points, 3 to 9" in public and "5 trials, 500 people" in public
     clinician = ev.sentence(result(pi_low=-0.23, pi_high=1.07, i2=71.8), "clinician")
     assert "SMD 0.40, 95% CI 0.20 to 0.60; 95% prediction interval −0.23 to 1.07; I² 72%; 5 trials" in clinician
-    ratio = ev.sentence(result(measure="RR", outcome="responder", estimate=math.log(1.5), ci_low=math.log(1.2),
-                               ci_high=math.log(1.9), worthwhile=math.nan))  # fmt: skip
+    ratio = ev.sentence(
+        result(
+            measure="RR",
+            outcome="responder",
+            estimate=math.log(1.5),
+            ci_low=math.log(1.2),
+            ci_high=math.log(1.9),
+            worthwhile=math.nan,
+        )
+    )
     assert "risk ratio 1.50, 1.20 to 1.90" in ratio and "increase the number of people who improve" in ratio
 
 

@@ -126,10 +126,17 @@ def test_stricter_choices_are_pools_of_the_chosen_trials(db: ev.EvidenceBase) ->
 def test_the_adjusted_effect_is_the_level_at_no_sampling_error() -> None:
     n = np.array([20.0, 40, 80, 160, 320, 30, 60, 120, 240, 480])
     small = np.sqrt(2 / n)
-    frame = pd.DataFrame({
-        "condition": ["arthritis"] * 5 + ["disc_herniation"] * 5, "vi": 2 / n, "n_acupuncture": n, "n_comparator": n,
-        "participants_blinded": "", "directness": "direct", "yi": 1.5 * small + np.repeat([0.1, 0.4], 5),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "condition": ["arthritis"] * 5 + ["disc_herniation"] * 5,
+            "vi": 2 / n,
+            "n_acupuncture": n,
+            "n_comparator": n,
+            "participants_blinded": "",
+            "directness": "direct",
+            "yi": 1.5 * small + np.repeat([0.1, 0.4], 5),
+        }
+    )
     adjusted = stricter(frame)
     assert adjusted["adjusted"].to_dict() == pytest.approx({"arthritis": 0.1, "disc_herniation": 0.4})
     assert (adjusted["blinded_k"] == 0).all() and (adjusted["large_k"] == [3, 4]).all()

@@ -41,7 +41,7 @@ def test_against_sham_alone(k: int, side: str, certainty: str) -> None:
         (Reading("sham", 1, "better", "high"), Reading("drug", 3, "better", "very low"), "unclear", 1),
         (Reading("sham", 2, "open", "low"), Reading("drug", 1, "better", "high"), "unclear", 0),
     ],
-)  # fmt: skip
+)
 def test_sham_speaks_before_other_comparators(sham: Reading, other: Reading, expected: str, rests_on: int) -> None:
     found = judge([sham, other])
     assert (found.verdict, found.rests_on) == (expected, rests_on)

@@ -107,14 +107,14 @@ def test_all_problems_come_at_once_and_nothing_is_loaded(raw: Path) -> None:
     [
         ("é".encode("latin-1"), "not UTF-8"),
         (b"style,label\x00", "NUL"),
-        (b"style,label,needle_penetrates,note\nmanual,\"open", "well-formed"),
+        (b'style,label,needle_penetrates,note\nmanual,"open', "well-formed"),
         (b"style,label,needle_penetrates,note\nmanual,Manual,yes,,extra", "has 5 cells"),
         (b"style,label,needle_penetrates\nmanual,Manual,yes", "column is missing"),
         (b"style,label,needle_penetrates,note,colour\n", "not in the codebook"),
         (b"style,label,label,needle_penetrates,note\n", "stands twice"),
         (b"", "column is missing"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_no_such_table_is_refused(raw: Path, content: bytes, rule: str) -> None:
     (raw / "styles.csv").write_bytes(content)
     problems = [p for p in ev.validate(raw) if p.file == "styles.csv"]
@@ -122,8 +122,10 @@ def test_a_file_that_is_no_such_table_is_refused(raw: Path, content: bytes, rule
 
 
 def test_a_quoted_line_break_does_not_shift_the_lines(raw: Path) -> None:
-    edit(raw / "styles.csv", lambda text: text.replace("manual,Manual acupuncture,yes,",
-                                                       'manual,Manual acupuncture,yes,"two\nlines"', 1))  # fmt: skip
+    edit(
+        raw / "styles.csv",
+        lambda text: text.replace("manual,Manual acupuncture,yes,", 'manual,Manual acupuncture,yes,"two\nlines"', 1),
+    )
     edit(raw / "styles.csv", lambda text: text.replace("laser,Laser acupuncture,no", "laser,Laser acupuncture,nope", 1))
     lines = (raw / "styles.csv").read_text(encoding="utf-8").split("\n")
     (problem,) = ev.validate(raw)

@@ -83,8 +83,9 @@ def test_points_do_not_depend_on_the_units_of_the_scale(raw: Path, db: ev.Eviden
     pick = {"comparator": "no_treatment", "outcome": "pain", "time": "short"}
     before, after = (base.select(**pick).effects("MD100").set_index("study") for base in (db, ev.load(raw)))
     columns = ["yi", "vi"]
-    np.testing.assert_allclose(after.loc["brinkhaus-2006", columns].astype(float),
-                               before.loc["brinkhaus-2006", columns].astype(float))  # fmt: skip
+    np.testing.assert_allclose(
+        after.loc["brinkhaus-2006", columns].astype(float), before.loc["brinkhaus-2006", columns].astype(float)
+    )
 
 
 def test_risk_of_bias_is_the_worst_judged_domain(db: ev.EvidenceBase) -> None:

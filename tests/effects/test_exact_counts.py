@@ -32,10 +32,13 @@ def test_limits_are_those_at_which_the_tails_are_two_and_a_half_percent(n: int, 
         assert stats.binom.cdf(x, n, high) == pytest.approx(0.025, rel=1e-6)
 
 
-@pytest.mark.parametrize(("table", "from_r"), [
-    ((3, 1, 1, 3), (6.408308867006, 0.211732915306)),
-    ((3, 97, 9, 91), (0.3144078579970, 0.0531093508611)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("table", "from_r"),
+    [
+        ((3, 1, 1, 3), (6.408308867006, 0.211732915306)),
+        ((3, 97, 9, 91), (0.3144078579970, 0.0531093508611)),
+    ],
+)
 def test_odds_ratio_against_r_and_its_own_definition(table: tuple[int, ...], from_r: tuple[float, float]) -> None:
     # fisher.test finds its limits by uniroot at the default tolerance: its upper limit of the first table, 621.934,
     # leaves 0.02517 in the tail. So R is held to 1e-4 where it is that exact, and the limits to their definition.

@@ -172,7 +172,7 @@ def test_many_groups_are_many_single_groups():
         ({"median": 6, "q3": 6}, "q3 = 6.0: must lie above q1: there is no spread"),
         ({"n": 4}, "n = 4.0: must be a sample size of 5 or more"),
         ({"median": np.nan}, "median = nan: must be a finite number"),
-        ({"method": "hozo"}, "method = 'hozo': must be one of 'luo-wan', 'luo-shi', 'qe', 'bc'"),
+        ({"method": "hozo"}, "method 'hozo' is unknown; choose one of luo-wan, luo-shi, qe, bc"),
         ({"method": "bc", "q1": 0}, "q1 = 0.0: must be above 0 for the Box-Cox method"),
         ({"method": "bc", "q1": 9}, "q1 = 9.0: must lie below the median for the Box-Cox method"),
     ],

@@ -45,7 +45,7 @@ def test_arrays_broadcast_and_scalars_stay_scalars():
         (lambda: ev.sd_from_se(1, 1), "n = 1.0: must be a sample size of 2 or more"),
         (lambda: ev.sd_from_ci([1, 5], [2, 4], 9), r"high\[1\] = 4.0: must lie above low: the interval is reversed"),
         (lambda: ev.sd_from_ci(1, 2, 9, level=95), "level = 95.0: must lie between 0 and 1"),
-        (lambda: ev.sd_from_ci(1, 2, 9, dist="z"), "dist = 'z': must be one of 't', 'normal'"),
+        (lambda: ev.sd_from_ci(1, 2, 9, dist="z"), 'dist \'z\' is unknown; choose "t" or "normal"'),
         (lambda: ev.sd_from_t(2, [1.5, 0], 9, 9), r"t\[1\] = 0.0: must not be 0"),
         (lambda: ev.sd_from_p(2, 1, 9, 9), "p = 1.0: must lie between 0 and 1, both excluded"),
         (lambda: ev.sd_from_p(0, 0.3, 9, 9), "difference = 0.0: must not be 0"),

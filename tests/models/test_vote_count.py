@@ -44,5 +44,5 @@ def test_errors():
         ev.vote_count([])
     with pytest.raises(ev.InvalidInput, match=r"direction\[1\] = 2\.0: must be 1, -1 or 0"):
         ev.vote_count([1, 2])
-    with pytest.raises(ev.InvalidInput, match=r"level = 1\.0: must lie between 0 and 1"):
+    with pytest.raises(ev.InvalidInput, match="level 1 is not between 0 and 1"):
         ev.vote_count([1, -1], level=1)

@@ -37,6 +37,7 @@ _YI = [0.62, 0.15, 0.41, -0.12, 0.33, 0.95, 0.27, 0.5]
 _VI = [0.05, 0.02, 0.09, 0.03, 0.015, 0.12, 0.04, 0.06]
 _NAMES = [f"Author {letter} {year}" for letter, year in zip("ABCDEFGH", range(1996, 2012, 2), strict=True)]
 _MORE = {"title": "What was found", "source": "Source: made up"}
+_SIDED = {"favours": ("comparator", "acupuncture"), **_MORE}
 
 
 def _spread(**columns: object) -> pd.DataFrame:
@@ -87,31 +88,37 @@ def drawn(made_up: Callable[..., object]) -> dict[str, Callable[[], Axes]]:
     curve = ev.p_curve(np.array(_YI) + 0.6, np.array(_VI) / 2)
     options = _spread(method=["REML", "DL"] * 4, rows=["all", "all", "low risk", "low risk"] * 2)
     return {
-        "albatross": lambda: plots.albatross(tests.assign(direction=np.sign(_YI), p_relation="="), **_MORE),
+        "albatross": lambda: plots.albatross(tests.assign(direction=np.sign(_YI), p_relation="="), **_SIDED),
         "baujat": lambda: plots.baujat(pd.DataFrame({"contribution": _VI, "influence": _YI}, index=_NAMES), **_MORE),
-        "bootstrap": lambda: plots.bootstrap(replicates, **_MORE),
-        "bubble": lambda: plots.bubble(trials, "sessions", line=line, worthwhile=0.5, **_MORE),
+        "bootstrap": lambda: plots.bootstrap(replicates, **_SIDED),
+        "bubble": lambda: plots.bubble(trials, "sessions", line=line, worthwhile=0.5, **_SIDED),
         "claims": lambda: plots.claims(_spread(claim=[f"It does {n}" for n in _NAMES], verdict=verdicts), **_MORE),
-        "cumulative": lambda: plots.cumulative(_spread(), worthwhile=0.5, **_MORE),
-        "drapery": lambda: plots.drapery(fit, **_MORE),
-        "evidence_map": lambda: plots.evidence_map(cells, certainty="grade", **_MORE),
+        "cumulative": lambda: plots.cumulative(_spread(), worthwhile=0.5, **_SIDED),
+        "drapery": lambda: plots.drapery(fit, **_SIDED),
+        "evidence_map": lambda: plots.evidence_map(cells, certainty="grade", **_SIDED),
         "forest": lambda: plots.forest(
-            parts, columns=columns, risk_of_bias=judged, marks=["*", *[""] * 7], worthwhile=0.5, xlim=(-1, 1.5), **_MORE
+            parts,
+            columns=columns,
+            risk_of_bias=judged,
+            marks=["*", *[""] * 7],
+            worthwhile=0.5,
+            xlim=(-1, 1.5),
+            **_SIDED,
         ),
-        "funnel": lambda: plots.funnel(fit, filled=pd.DataFrame({"yi": [-0.4], "vi": [0.1]}), **_MORE),
-        "gosh": lambda: plots.gosh(subsets, **_MORE),
+        "funnel": lambda: plots.funnel(fit, filled=pd.DataFrame({"yi": [-0.4], "vi": [0.1]}), **_SIDED),
+        "gosh": lambda: plots.gosh(subsets, **_SIDED),
         "influence": lambda: plots.influence(panel, flagged=panel["rstudent"] > 1, **_MORE),
         "labbe": lambda: plots.labbe(counts, groups=("sham", "acupuncture"), **_MORE),
         "league": lambda: plots.league(net.league(), **_MORE),
         "network": lambda: plots.network(net, **_MORE),
-        "orchard": lambda: plots.orchard(parts, worthwhile=0.5, **_MORE),
+        "orchard": lambda: plots.orchard(parts, worthwhile=0.5, **_SIDED),
         "pcurve": lambda: plots.pcurve(curve, **_MORE),
         "radial": lambda: plots.radial(fit, **_MORE),
-        "ranking": lambda: plots.ranking(_spread(condition=_NAMES).head(4), worthwhile=0.5, **_MORE),
+        "ranking": lambda: plots.ranking(_spread(condition=_NAMES).head(4), worthwhile=0.5, **_SIDED),
         "rankogram": lambda: plots.rankogram(net.ranking(draws=500), **_MORE),
         "rob": lambda: plots.rob(lights.assign(judgement=["low", "high", "unclear", "low"] * 3), **_MORE),
-        "specification_curve": lambda: plots.specification_curve(options, ["method", "rows"], headline=0, **_MORE),
-        "timecourse": lambda: plots.timecourse(weeks, by="by", worthwhile=0.5, **_MORE),
+        "specification_curve": lambda: plots.specification_curve(options, ["method", "rows"], headline=0, **_SIDED),
+        "timecourse": lambda: plots.timecourse(weeks, by="by", worthwhile=0.5, **_SIDED),
     }
 
 

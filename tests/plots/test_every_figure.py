@@ -1,5 +1,6 @@
 """What every figure promises: legible at every size, words as they are, the same bytes, nothing changed elsewhere."""
 
+import inspect
 import itertools
 import warnings
 
@@ -105,6 +106,12 @@ def draw(name, k, made_up, **style):
 def test_every_figure_is_here(made_up):
     assert sorted(n for n, _, _ in frames(5, made_up)) == FIGURES
     assert set(FIGURES) | {"fit_to", "save", "theme", "unreadable"} == set(ev.plots.__all__)
+
+
+def test_no_figure_takes_the_treatment_for_granted():
+    signatures = {name: str(inspect.signature(getattr(ev.plots, name))) for name in FIGURES}
+    assert "('comparator', 'treatment')" in signatures["forest"]
+    assert not [name for name, told in signatures.items() if "acupuncture" in told]
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -116,8 +116,9 @@ class _Page(HTMLParser):
 def test_untrusted_names_stay_text(results: ev.Results, tmp_path: Path) -> None:
     hostile = "\"><script>alert(1)</script> $x_1$ & 'q' שלום"
     db = results.db
-    studies = db.studies.assign(first_author=db.studies["first_author"].where(
-        db.studies["study_id"] != "qin-2020", hostile))  # fmt: skip
+    studies = db.studies.assign(
+        first_author=db.studies["first_author"].where(db.studies["study_id"] != "qin-2020", hostile)
+    )
     bad = replace(db, studies=studies)
     page = figures.forest(ev.Results(bad), "spinal_stenosis", "pain")._repr_html_()
     assert "<script>" not in page

@@ -29,8 +29,10 @@ def pages(results: Results) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory, raw_of_few: Path, tables_of_few: Path) -> dict[str, str]:
     """Pages of a few trials, before any figure is drawn."""
-    return {name: unescape(page) for name, page in written_pages(
-        Results(ev.load(raw_of_few)), Project.at(raw_of_few.parents[1])).items()}  # fmt: skip
+    return {
+        name: unescape(page)
+        for name, page in written_pages(Results(ev.load(raw_of_few)), Project.at(raw_of_few.parents[1])).items()
+    }
 
 
 def effects(rows: pd.DataFrame) -> list[str]:

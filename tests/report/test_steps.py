@@ -128,8 +128,10 @@ def test_a_step_that_fails_is_not_done_and_those_beside_it_are(few: Project) -> 
 
 def test_steps_that_work_apart_run_beside_the_others(few: Project) -> None:
     meeting = threading.Barrier(2, timeout=20)  # passed only when both are there
-    both = [Step(name, lambda: NOTHING, {}, lambda: [], lambda _: meeting.wait(), apart=name == "apart")
-            for name in ("apart", "here")]  # fmt: skip
+    both = [
+        Step(name, lambda: NOTHING, {}, lambda: [], lambda _: meeting.wait(), apart=name == "apart")
+        for name in ("apart", "here")
+    ]
     assert {*made(both, few).values()} == {"made in 0 s (never made here)"}
 
 

@@ -41,9 +41,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("project")
     for folder in ("docs", "notebooks", "figures", "data"):
         shutil.copytree(ROOT / folder, root / folder)
-    change(root / "data/raw/studies.csv", "study_id", {
-        "qin-2020": AWKWARD, "brinkhaus-2006": {"population": RIGHT_TO_LEFT}, "cherkin-2009": {"population": LONG},
-    })  # fmt: skip
+    change(
+        root / "data/raw/studies.csv",
+        "study_id",
+        {
+            "qin-2020": AWKWARD,
+            "brinkhaus-2006": {"population": RIGHT_TO_LEFT},
+            "cherkin-2009": {"population": LONG},
+        },
+    )
     change(root / "data/raw/claims.csv", "claim_id", {"overall-lbp": {"claim": f"Works {HOSTILE} *well*"}})
     return write_site(Project.at(root), Results(ev.load(root / "data" / "raw"))).parent
 
@@ -144,8 +150,10 @@ def pages() -> list[str]:
         "search",
         "genindex",
     ]
-    written += [f"interactive/{page}" for page in ("arthritis", "lumbar-sprain", "spinal-stenosis", "disc-herniation",
-                                                   "chronic-overuse")]  # fmt: skip
+    written += [
+        f"interactive/{page}"
+        for page in ("arthritis", "lumbar-sprain", "spinal-stenosis", "disc-herniation", "chronic-overuse")
+    ]
     return sorted(path.as_posix() for path in [*docs, *notebooks, *(Path(f"{name}.html") for name in written)])
 
 

@@ -101,10 +101,14 @@ class Directions:
 
         Parameters
         ----------
-        conditions, outcomes, times : collection of str
-            The question, as named in the data.
+        conditions : collection of str
+            Whose trials, as named in the data.
         comparator : str
             What acupuncture is compared with.
+        outcomes : collection of str
+            What is measured, as named in the data.
+        times : collection of str
+            Windows that count.
         numbers : DataFrame
             Effects of the same question: a trial with a number votes with its sign.
         turn : {1, -1}

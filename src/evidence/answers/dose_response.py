@@ -19,7 +19,7 @@ from ..models.univariate.regression import Regression
 from ..models.wording import number
 from .context import Context
 from .wording.vocabulary import Vocabulary
-from .wording.words import WINDOWS, trials
+from .wording.words import FAVOURS, WINDOWS, trials
 
 Dose = Literal["sessions", "sessions_per_week", "weeks"]
 DOSE_WORDS = {"sessions": "session", "sessions_per_week": "session a week", "weeks": "week of treatment"}
@@ -92,8 +92,15 @@ class DoseResponse(Result):
     words: Vocabulary
 
     def _row(self) -> dict[str, object]:
-        head = {"dose": self.dose, "outcome": self.outcome, "comparator": self.comparator, "time": self.time,
-                "condition": self.condition, "k": self.k, "unknown": self.unknown}  # fmt: skip
+        head = {
+            "dose": self.dose,
+            "outcome": self.outcome,
+            "comparator": self.comparator,
+            "time": self.time,
+            "condition": self.condition,
+            "k": self.k,
+            "unknown": self.unknown,
+        }
         names = ("estimate", "se", "df", "p_value", "ci_low", "ci_high")
         slope = {name: math.nan if self.linear is None else float(self.linear[name]) for name in names}
         return {**head, **slope, "sentence": self.sentence()}
@@ -109,7 +116,7 @@ class DoseResponse(Result):
         return self.randomised if len(self.randomised) else None
 
     def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        return (self.effects, self.dose), {"line": self.line}
+        return (self.effects, self.dose), {"line": self.line, "favours": FAVOURS}
 
     def sentence(self) -> str:
         """What the trials say about dose.
@@ -131,10 +138,12 @@ class DoseResponse(Result):
                 f"{number(high, 3)}"
             )
             said = (
-                "more goes with a larger effect" if low > 0
-                else "more goes with a smaller effect" if high < 0
+                "more goes with a larger effect"
+                if low > 0
+                else "more goes with a smaller effect"
+                if high < 0
                 else "whether more goes with a larger effect is open"
-            )  # fmt: skip
+            )
             text = (
                 f"For {about}, {said} ({amount}; {self.k} trials). This compares trials that differ in much "
                 "else, not people given more or less."
@@ -163,8 +172,12 @@ def dose_response(
         The trials, or a selection of them.
     dose : {"sessions", "sessions_per_week", "weeks"}
         Of the acupuncture arm. Minutes of needling are not in the data.
-    outcome, comparator, time : str
-        What is measured, against what, when: never mixed.
+    outcome : str
+        What is measured.
+    comparator : str
+        What acupuncture is compared with; comparators are never mixed.
+    time : str
+        Window of the measurement.
     condition : str
         One condition; "" for all populations together.
 
@@ -203,9 +216,20 @@ def dose_response(
     known = effects[effects[dose].notna()].reset_index(drop=True)
     linear, line, curve = _fits(known, dose)
     return DoseResponse(
-        dose, outcome, comparator, time, condition, known, len(known), len(effects) - len(known), linear, line, curve,
-        _randomised(db, dose, outcome, condition), context.words,
-    )  # fmt: skip
+        dose,
+        outcome,
+        comparator,
+        time,
+        condition,
+        known,
+        len(known),
+        len(effects) - len(known),
+        linear,
+        line,
+        curve,
+        _randomised(db, dose, outcome, condition),
+        context.words,
+    )
 
 
 def treatment_weeks(db: EvidenceBase) -> dict[str, float]:
@@ -262,8 +286,15 @@ def _randomised(db: EvidenceBase, dose: str, outcome: str, condition: str) -> pd
         more, less = doses[pair["study_id"], pair["arm"]], doses[pair["study_id"], pair["versus"]]
         turn = 1 if more > less else -1
         found = effects[(effects["study"] == pair["study_id"]) & (effects["outcome"] == outcome)]
-        head = {"study": pair["study_id"], "condition": about[pair["study_id"]]["condition"], "arm": pair["arm"],
-                "versus": pair["versus"], "dose": more, "dose_versus": less, "note": pair["note"]}  # fmt: skip
+        head = {
+            "study": pair["study_id"],
+            "condition": about[pair["study_id"]]["condition"],
+            "arm": pair["arm"],
+            "versus": pair["versus"],
+            "dose": more,
+            "dose_versus": less,
+            "note": pair["note"],
+        }
         for row in rows_of(found) or [{"time": "", "yi": math.nan, "vi": math.nan}]:
             rows.append({**head, "time": row["time"], "yi": turn * row["yi"], "vi": row["vi"]})
     return pd.DataFrame(rows, columns=columns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from .context import Context
 from .dose_response import treatment_weeks
 from .grade.synthesis import LEAST_CLUSTERS, synthesise
 from .wording.vocabulary import Vocabulary
-from .wording.words import WINDOWS, trials
+from .wording.words import FAVOURS, WINDOWS, trials
 
 #: Weeks after the end of treatment for which the expected effect is told.
 POINTS = (0, 13, 26, 52)
@@ -90,6 +91,9 @@ class Durability(Result):
 
     _figure = "timecourse"
 
+    def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self,), {"favours": FAVOURS}
+
     def _rows(self) -> pd.DataFrame:
         return self.windows
 
@@ -115,10 +119,12 @@ class Durability(Result):
         parts = []
         for row in rows_of(self.windows):
             side = (
-                "above no difference" if row["ci_low"] > 0
-                else "below no difference" if row["ci_high"] < 0
+                "above no difference"
+                if row["ci_low"] > 0
+                else "below no difference"
+                if row["ci_high"] < 0
                 else "around no difference"
-            )  # fmt: skip
+            )
             parts.append(f"{WINDOWS[row['time']]} {number(row['estimate'])} SD, {side} ({trials(row['k'])})")
         text = f"{about}: {'; '.join(parts)}." if parts else f"{about}, no trial gives a number."
         if self.change is None:
@@ -140,8 +146,10 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     ----------
     db : EvidenceBase
         The trials, or a selection of them.
-    outcome, comparator : str
-        What is measured, against what.
+    outcome : str
+        What is measured.
+    comparator : str
+        What acupuncture is compared with.
     condition : str
         One condition; "" for all populations together.
 
@@ -186,10 +194,18 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     expected, change = _line(followed)
     halves = _half_lives(expected, change)
     return Durability(
-        outcome, comparator, followed,
+        outcome,
+        comparator,
+        followed,
         pd.DataFrame(rows, columns=["time", "week", "k", "n", "estimate", "ci_low", "ci_high"]),
-        expected, change, *halves, len(counts), int((counts > 1).sum()), len(effects) - len(followed), context.words,
-    )  # fmt: skip
+        expected,
+        change,
+        *halves,
+        len(counts),
+        int((counts > 1).sum()),
+        len(effects) - len(followed),
+        context.words,
+    )
 
 
 def _line(followed: pd.DataFrame) -> tuple[pd.DataFrame | None, pd.Series | None]:

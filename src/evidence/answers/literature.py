@@ -45,7 +45,6 @@ _OUTCOMES = {
     "il_6": "il_6",
 }
 _OTHERS = "a population that is none of the five conditions"
-_PRINTED = ("review_id", "citation", "year", "condition", "comparison", "outcome", "time")
 _TIMES = {
     "": "short",
     "short": "short",
@@ -107,8 +106,12 @@ def _row(review: dict[str, Any], context: Context) -> dict[str, Any]:
     names = ("theirs", "theirs_low", "theirs_high")
     row |= dict(zip(names, theirs, strict=True)) | {"theirs_k": review["k_studies"]}
     ours = dict.fromkeys(("ours", "ours_low", "ours_high", "ours_n"), math.nan) | {"ours_k": 0}
-    faults = [fault, reason, "" if outcome else "an outcome that is not pooled here",
-              "" if review["condition"] in context.words.headline else _OTHERS]  # fmt: skip
+    faults = [
+        fault,
+        reason,
+        "" if outcome else "an outcome that is not pooled here",
+        "" if review["condition"] in context.words.headline else _OTHERS,
+    ]
     fault = next((words for words in faults if words), "")
     if fault:
         return row | ours | {"overlap": "", "why": fault}
@@ -119,8 +122,13 @@ def _row(review: dict[str, Any], context: Context) -> dict[str, Any]:
         found = synthesise(rows[chosen])
     except NotEstimable:
         return row | ours | {"overlap": "", "why": "no trial in the data gives a number for it"}
-    ours = {"ours": found.estimate, "ours_low": found.ci_low, "ours_high": found.ci_high, "ours_k": found.k,
-            "ours_n": found.n}  # fmt: skip
+    ours = {
+        "ours": found.estimate,
+        "ours_low": found.ci_low,
+        "ours_high": found.ci_high,
+        "ours_k": found.k,
+        "ours_n": found.n,
+    }
     meet = found.ci_low <= row["theirs_high"] and row["theirs_low"] <= found.ci_high
     return row | ours | {"overlap": "yes" if meet else "no", "why": _why(review, found, meet)}
 

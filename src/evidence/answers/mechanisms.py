@@ -184,10 +184,12 @@ class MechanismLink(Result):
             )
         low, high = self.fit.rho_ci
         said = (
-            f"where {marker} moves more in the claimed direction, {outcome} improves more" if low > 0
-            else f"where {marker} moves more in the claimed direction, {outcome} improves less" if high < 0
+            f"where {marker} moves more in the claimed direction, {outcome} improves more"
+            if low > 0
+            else f"where {marker} moves more in the claimed direction, {outcome} improves less"
+            if high < 0
             else f"whether effects on {marker} and {outcome} go together is open"
-        )  # fmt: skip
+        )
         return (
             f"Across {trials(k)} against {against}, {said} (correlation {number(self.fit.rho)}, {number(low)} to "
             f"{number(high)}, if sampling errors in a trial correlate at {self.rho_within:g}). {caveat}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -12,10 +12,7 @@ from ..base.rows import rows_of
 from ..models.result import Result
 from ..models.wording import number
 from .wording.vocabulary import Vocabulary
-from .wording.words import WINDOWS, outcome_words, trials
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from .wording.words import FAVOURS, WINDOWS, outcome_words, trials
 
 #: What stands first in its frame.
 FIRST = (
@@ -65,20 +62,8 @@ class Ranking(Result):
 
     _figure = "ranking"
 
-    def plot(self, **options: Any) -> Axes:
-        """Draw the conditions by their names.
-
-        Parameters
-        ----------
-        **options : Any
-            As for `evidence.plots.ranking`.
-
-        Returns
-        -------
-        Axes
-            With the figure.
-        """
-        return super().plot(**{"label": "label", "measure": self.measure, **options})
+    def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self,), {"label": "label", "measure": self.measure, "favours": FAVOURS}
 
     def sentence(self) -> str:
         """What may be said about the order of the conditions.

@@ -33,8 +33,12 @@ def rank_conditions(
     ----------
     db : EvidenceBase
         The trials, or a selection of them.
-    comparator, outcome, time : str
-        What acupuncture is compared with, what is measured and when: never mixed.
+    comparator : str
+        What acupuncture is compared with; comparators are never mixed.
+    outcome : str
+        What is measured.
+    time : str
+        Window of the measurement.
     measure : str
         Measure of the effect, see `EvidenceBase.effects`.
 
@@ -91,8 +95,15 @@ def rank_conditions(
     for condition in words.headline:
         given = set(effects.loc[effects["condition"] == condition, "study"])
         missing = context.missing.without(condition, comparator, given)
-        row: dict[str, Any] = {"condition": condition, "label": words.conditions[condition], **asked,
-                               "measure": measure, "k": 0, "n": 0.0, "sentence": ""}  # fmt: skip
+        row: dict[str, Any] = {
+            "condition": condition,
+            "label": words.conditions[condition],
+            **asked,
+            "measure": measure,
+            "k": 0,
+            "n": 0.0,
+            "sentence": "",
+        }
         row |= pools.get(condition, {})
         row |= {
             "trials_missing": len(missing),

@@ -123,8 +123,12 @@ class Results:
 
         Parameters
         ----------
-        comparator, outcome, time : str
-            The question.
+        comparator : str
+            What acupuncture is compared with.
+        outcome : str
+            What is measured.
+        time : str
+            The window.
 
         Returns
         -------
@@ -174,8 +178,12 @@ class Results:
 
         Parameters
         ----------
-        condition, outcome, comparator : str
-            The question.
+        condition : str
+            Whose trials; "" for all populations together.
+        outcome : str
+            What is measured.
+        comparator : str
+            What acupuncture is compared with.
 
         Returns
         -------

@@ -147,12 +147,21 @@ def _arms(db: EvidenceBase) -> pd.DataFrame:
         events = row["events"]
         if math.isnan(events) and not math.isnan(row["n"]):
             events = _whole(row["percent"], row["n"])
-        rows.append({
-            "study": study, "label": trials_.loc[study, "first_author"] or study,
-            "condition": trials_.loc[study, "condition"], "arm": arm, "role": roles[study, arm],
-            "definition": row["definition"], "serious": any(word in row["definition"] for word in _SERIOUS),
-            "events": events, "n": n, "percent": row["percent"], "note": row["note"],
-        })  # fmt: skip
+        rows.append(
+            {
+                "study": study,
+                "label": trials_.loc[study, "first_author"] or study,
+                "condition": trials_.loc[study, "condition"],
+                "arm": arm,
+                "role": roles[study, arm],
+                "definition": row["definition"],
+                "serious": any(word in row["definition"] for word in _SERIOUS),
+                "events": events,
+                "n": n,
+                "percent": row["percent"],
+                "note": row["note"],
+            }
+        )
     frame = pd.DataFrame(rows)
     known = frame["events"].notna() & frame["n"].notna()
     found = exact_proportion(frame.loc[known, "events"], frame.loc[known, "n"])
@@ -203,10 +212,12 @@ def _contrast_sentence(row: dict[str, Any], words: Vocabulary) -> str:
     if row["ai"] + row["ci"] == 0:
         return f"{text}: no event, so nothing can be compared."
     side = (
-        "fewer with acupuncture" if row["odds_ratio_high"] < 1
-        else "more with acupuncture" if row["odds_ratio_low"] > 1
+        "fewer with acupuncture"
+        if row["odds_ratio_high"] < 1
+        else "more with acupuncture"
+        if row["odds_ratio_low"] > 1
         else "the difference may be chance"
-    )  # fmt: skip
+    )
     return f"{text}: {side}."
 
 
@@ -217,9 +228,18 @@ def _totals(arms: pd.DataFrame) -> pd.DataFrame:
     for name, group in counted.groupby(np.where(counted["role"] == "acupuncture", "acupuncture", "comparator")):
         events, n = group["events"].sum(), group["n"].sum()
         found = exact_proportion(events, n)
-        rows.append({"role": name, "arms": len(group), "trials": group["study"].nunique(), "events": events, "n": n,
-                     "percent": 100 * found.proportion, "ci_low": 100 * found.ci_low,
-                     "ci_high": 100 * found.ci_high})  # fmt: skip
+        rows.append(
+            {
+                "role": name,
+                "arms": len(group),
+                "trials": group["study"].nunique(),
+                "events": events,
+                "n": n,
+                "percent": 100 * found.proportion,
+                "ci_low": 100 * found.ci_low,
+                "ci_high": 100 * found.ci_high,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -227,8 +247,14 @@ def _surveys(db: EvidenceBase) -> pd.DataFrame:
     rows = db.published_reviews
     rows = rows[(rows["measure"] == "proportion") & rows["outcome"].str.startswith("adverse_event")]
     per = np.where(rows["scale"].str.contains("per 1000"), 0.1, 1.0)
-    return pd.DataFrame({
-        "review_id": rows["review_id"], "citation": rows["citation"], "year": rows["year"],
-        "outcome": rows["outcome"].str.removeprefix("adverse_event: "), "percent": rows["estimate"] * per,
-        "ci_low": rows["ci_low"] * per, "ci_high": rows["ci_high"] * per,
-    }).reset_index(drop=True)  # fmt: skip
+    return pd.DataFrame(
+        {
+            "review_id": rows["review_id"],
+            "citation": rows["citation"],
+            "year": rows["year"],
+            "outcome": rows["outcome"].str.removeprefix("adverse_event: "),
+            "percent": rows["estimate"] * per,
+            "ci_low": rows["ci_low"] * per,
+            "ci_high": rows["ci_high"] * per,
+        }
+    ).reset_index(drop=True)

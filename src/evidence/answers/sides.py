@@ -15,8 +15,12 @@ def side_of(estimate: float, low: float, high: float, worthwhile: float = math.n
 
     Parameters
     ----------
-    estimate, low, high : float
-        Above 0 in favour of acupuncture.
+    estimate : float
+        The effect, above 0 in favour of acupuncture.
+    low : float
+        Lower end of its interval.
+    high : float
+        Upper end of its interval.
     worthwhile : float
         Smallest worthwhile effect; NaN where there is none, and then no interval says "little".
 

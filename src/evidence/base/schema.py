@@ -24,8 +24,10 @@ def column_problems(frame: pd.DataFrame, table: str, file: str, lines: list[int]
     ----------
     frame : DataFrame
         Typed table with index 0, 1, ... (see `evidence.base.reading.typed`).
-    table, file : str
-        Name of the table and of its file.
+    table : str
+        Name of the table.
+    file : str
+        Name of its file.
     lines : list of int
         Line each row starts on.
     """

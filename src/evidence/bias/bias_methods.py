@@ -13,7 +13,6 @@ from ..models.engine.inference import Interval
 from ..models.result import Adjusted
 from ..models.univariate.pooled import Pooled
 from . import trust
-from .arguments import Alternative
 from .begg import begg
 from .egger import egger
 from .excess_significance import excess_significance
@@ -23,6 +22,7 @@ from .p_curve import p_curve
 from .pet_peese import pet_peese
 from .selection.functions import FAMILIES, Kind
 from .selection.selection import selection_model
+from .significant_p import Alternative
 from .small_study_effects import LEAST_STUDIES
 from .trim_and_fill import trim_and_fill
 from .waap import waap

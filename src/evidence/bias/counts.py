@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..effects.arguments import require_level
 from ..errors import InvalidInput, NotEstimable
-from ..models.arguments import require_level
 from ..models.engine.engine import Floats
 from ..models.values import numbers
 from .regression import multiplicative, with_intercept

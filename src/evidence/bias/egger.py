@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..models.arguments import require_choice
+from ..effects.arguments import require_choice
 from ..models.studies import Column
 from .predictors import PREDICTORS, PredictorName, predictor_values
 from .regression import ERROR_MODELS, ErrorModel, additive, with_intercept

@@ -13,12 +13,12 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import bdtrc, ndtr, ndtri
 
+from ..effects.arguments import require_between, require_choice
 from ..models import wording
-from ..models.arguments import require_choice
 from ..models.engine.engine import Floats
 from ..models.result import Result
 from ..models.univariate.pooled import Pooled
-from .arguments import Alternative, require_between
+from .significant_p import Alternative
 from .source import Effects, read_source
 
 CountTest = Literal["exact", "binomial", "chi2"]

@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
+from ..effects.arguments import require_between, require_choice, require_finite, require_flag
 from ..errors import InvalidInput, NotEstimable
 from ..models import wording
-from ..models.arguments import require_choice, require_flag
 from ..models.engine.engine import Floats
 from ..models.result import Result
-from .arguments import require_between, require_finite
 from .source import Effects, read_source
 
 Kind = Literal["rosenthal", "orwin", "rosenberg"]

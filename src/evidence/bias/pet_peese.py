@@ -11,11 +11,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, stdtr
 
+from ..effects.arguments import require_between, require_choice
 from ..models import wording
-from ..models.arguments import require_choice
 from ..models.result import Adjusted
 from ..models.univariate.pooled import Pooled
-from .arguments import require_between
 from .regression import ERROR_MODELS, ErrorModel, with_intercept
 from .source import Effects, read_source
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from ..effects.arguments import require_choice
 from ..errors import InvalidInput
-from ..models.arguments import require_choice
 from ..models.engine.engine import Floats
 from ..models.studies import Column
 from .source import Source

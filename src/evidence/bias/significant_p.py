@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
@@ -11,6 +11,9 @@ from scipy.special import ndtr, ndtri
 
 from ..models.engine.engine import Floats
 from ..models.engine.inference import Interval
+
+Alternative = Literal["two-sided", "greater", "less"]
+"""Which results studies, or their editors, took for significant."""
 
 FULL, HALF = 0.05, 0.025
 # The power that stands for "too little to be worth studying" (Simonsohn et al. 2014).

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ..effects.arguments import require_choice
 from ..errors import NotEstimable
 from ..models import wording
-from ..models.arguments import require_choice
 from ..models.engine.engine import Floats, Settings, single
 from ..models.result import Adjusted
 from ..models.studies import Studies

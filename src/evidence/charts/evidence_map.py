@@ -112,12 +112,15 @@ def evidence_map(
     people = frame[size].fillna(0).to_numpy(float)
     across = np.maximum(_WIDEST * np.sqrt(people / max(1.0, *people)), _LEAST)
     sure = [str(value) for value in frame["certainty"]] if "certainty" in frame else [""] * len(frame)
-    words = told(frame.drop(columns=[x, y, "condition", "comparator"], errors="ignore"), {
-        "Where": [f"{one_line(a)}, against {one_line(b)}" for a, b in zip(frame[y], frame[x], strict=True)],
-        "Effect": [_effect(row, colour, shown) for row in rows_of(frame)],
-        "Trials": [f"{k:.0f}" for k in frame[label]],
-        "People": [UNKNOWN if pd.isna(n) else f"{n:,.0f}" for n in frame[size]],
-    })  # fmt: skip
+    words = told(
+        frame.drop(columns=[x, y, "condition", "comparator"], errors="ignore"),
+        {
+            "Where": [f"{one_line(a)}, against {one_line(b)}" for a, b in zip(frame[y], frame[x], strict=True)],
+            "Effect": [_effect(row, colour, shown) for row in rows_of(frame)],
+            "Trials": [f"{k:.0f}" for k in frame[label]],
+            "People": [UNKNOWN if pd.isna(n) else f"{n:,.0f}" for n in frame[size]],
+        },
+    )
     fits = across > 17
     fill = [DIVERGING(0.5 + 0.5 * float(np.clip(value / reach, -1, 1))) for value in np.where(known, effect, 0.0)]
     ink = [ink_on(one[:3]) if inside and has else INK for one, inside, has in zip(fill, fits, known, strict=True)]

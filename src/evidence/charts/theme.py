@@ -74,7 +74,8 @@ def dressed(
     layers : charts, from back to front
     height : int, pixels
     narrow : int, width in pixels under which the signal ``narrow`` is true: names of rows then stand above their marks
-    title, source : str, heading, and where the numbers come from
+    title : str, heading
+    source : str, where the numbers come from
     alt_text : str, what a listener needs instead of the picture
     above : lines between heading and chart: what its marks mean
     values : mapping, lists that expressions refer to by their names

@@ -40,7 +40,7 @@ def excluded_rows(db: TrialTables, every: Mapping[str, Derivation]) -> pd.DataFr
     paired = set(zip(pairs["study_id"], pairs["arm"], pairs["versus"], strict=True))
     for pair in rows_of(db.comparisons):
         if (pair["study_id"], pair["arm"], pair["versus"]) not in paired:
-            rows.append((pair["study_id"], f"{pair['arm']} : {pair['versus']}", "all", _why_not_admissible(pair, db)))
+            rows.append((pair["study_id"], f"{pair['arm']} : {pair['versus']}", "all", _why_not_admissible(pair)))
     with_results = set(db.results["study_id"])
     for study in db.studies["study_id"]:
         if study not in contributing:
@@ -72,7 +72,7 @@ def _why(row: dict[str, Any], derivation: Derivation) -> str:
     return "the arm it is set against is in no admissible comparison, or has no such result"
 
 
-def _why_not_admissible(pair: dict[str, Any], db: TrialTables) -> str:
+def _why_not_admissible(pair: dict[str, Any]) -> str:
     if pair["exclude_reason"]:
         return str(pair["exclude_reason"])
     if pair["comparator"] == "acupuncture":

@@ -46,8 +46,12 @@ def imputed(rows: Rows, ways: Iterable[str], sizes: Mapping[tuple[str, str], Siz
         before = baselines.get((trial, row.arm, row.outcome, row.instrument), math.nan)
         if row.statistic == "change" and not math.isnan(before + r):
             sd = float(change_sd(before, before, r))
-            return replace(row, sd=sd, imputed=True, sd_source=f"SD imputed from baseline with r = {r:.2f}, the median "
-                                                               f"of {arms_with_r} arms")  # fmt: skip
+            return replace(
+                row,
+                sd=sd,
+                imputed=True,
+                sd_source=f"SD imputed from baseline with r = {r:.2f}, the median of {arms_with_r} arms",
+            )
         shares = pooled.get(_kind(row), {})
         others = [share for other, share in shares.items() if other != trial]
         if others and not math.isnan(row.scale):
@@ -76,9 +80,9 @@ def _recovered_r(rows: Rows, baselines: Baselines) -> tuple[float, int]:
     return (median(found), len(found)) if found else (math.nan, 0)
 
 
-def _pooled_sds(rows: Rows, sizes: Mapping[tuple[str, str], Size]) -> dict[
-    tuple[str, str, str], dict[str, tuple[float, float]]
-]:  # fmt: skip
+def _pooled_sds(
+    rows: Rows, sizes: Mapping[tuple[str, str], Size]
+) -> dict[tuple[str, str, str], dict[str, tuple[float, float]]]:
     """By kind of score and trial: sum of n (SD / scale)^2, and of n."""
     sums: dict[tuple[str, str, str], dict[str, tuple[float, float]]] = defaultdict(dict)
     for trial, those in rows.items():

@@ -11,7 +11,8 @@ import pandas as pd
 
 from ..base.package import descriptor
 from ..base.reading import RawTable, read_cells, read_number
-from ..effects.inputs import FINITE, POSITIVE, Rule, require_choice
+from ..effects.arguments import require_choice
+from ..effects.inputs import FINITE, POSITIVE, Rule
 from ..effects.measures.effect_size import effect_size
 from ..effects.measures.measures import MEASURES
 from ..errors import EvidenceError, InvalidData, InvalidInput, Problem
@@ -95,10 +96,15 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
     if frame.empty:
         raise InvalidInput(f"{path.name}: no row has all of {', '.join(rules)}")
     frame.attrs["incomplete"] = [
-        Problem(raw.name, raw.lines[at], ", ".join(numbers.columns[numbers.iloc[at].isna()]), "",
-                "missing, so the trial gives no effect")
+        Problem(
+            raw.name,
+            raw.lines[at],
+            ", ".join(numbers.columns[numbers.iloc[at].isna()]),
+            "",
+            "missing, so the trial gives no effect",
+        )
         for at in np.flatnonzero(~complete)
-    ]  # fmt: skip
+    ]
     return frame
 
 

@@ -28,8 +28,10 @@ def moment(week: float, when: str, sessions: float, treatment_weeks: float) -> M
         Weeks since the first treatment, NaN when not printed.
     when : str
         "immediate", "during treatment", "end of treatment", "follow-up" or "".
-    sessions, treatment_weeks : float
-        Sessions and weeks of treatment of the acupuncture arm, NaN when not printed.
+    sessions : float
+        Sessions of the acupuncture arm, NaN when not printed.
+    treatment_weeks : float
+        Weeks that its treatment lasts, NaN when not printed.
 
     Returns
     -------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -72,27 +72,6 @@ def read(**arguments: tuple[object, Rule]) -> tuple[Floats, ...]:
         raise InvalidInput(f"shapes do not broadcast to one: {shapes}") from None
 
 
-def read_one(name: str, value: object, rule: Rule) -> float:
-    """One number that obeys its rule, such as a confidence level.
-
-    Raises
-    ------
-    InvalidInput
-        Not one number, or the rule is broken.
-    """
-    (number,) = read(**{name: (value, rule)})
-    if number.ndim:
-        raise InvalidInput(f"{name} has shape {number.shape}: must be one number")
-    return float(number)
-
-
-def read_flag(name: str, value: object) -> bool:
-    """True or False, and nothing that merely counts as one."""
-    if not isinstance(value, bool | np.bool_):
-        raise InvalidInput(f"{name} = {reprlib.repr(value)}: must be True or False")
-    return bool(value)
-
-
 def label_index(*given: object) -> pd.Index | None:
     """Labels of the rows: those of the first Series that has any, else a default index, else None."""
     indexes = [part.index for part in given if isinstance(part, pd.Series)]
@@ -154,13 +133,6 @@ def require(holds: NDArray[np.bool_] | np.bool_, name: str, values: Floats, word
     place = tuple(int(i) for i in np.argwhere(~np.asarray(holds))[0])
     index = f"[{', '.join(map(str, place))}]" if place else ""
     raise InvalidInput(f"{name}{index} = {float(values[place])!r}: must {words}")
-
-
-def require_choice(name: str, value: object, choices: Iterable[str]) -> None:
-    """Raise `InvalidInput` unless `value` is one of `choices`."""
-    known = tuple(choices)
-    if not isinstance(value, str) or value not in known:
-        raise InvalidInput(f"{name} = {reprlib.repr(value)}: must be one of {', '.join(map(repr, known))}")
 
 
 def scalar_if_0d(values: Floats) -> Floats:

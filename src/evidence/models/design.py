@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..effects.arguments import shown
 from ..errors import InvalidInput, NotEstimable
-from .arguments import shown
 from .engine.engine import Floats
 
 

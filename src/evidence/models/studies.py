@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ..effects.arguments import shown
 from ..effects.inputs import aligned, is_default, label_index
 from ..errors import InvalidInput
-from .arguments import shown
 from .engine.engine import Floats
 from .result import Result
 from .values import check_values, numbers, require_column

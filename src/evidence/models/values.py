@@ -7,9 +7,9 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
+from ..effects.arguments import shown
 from ..effects.inputs import aligned, as_floats
 from ..errors import InvalidInput
-from .arguments import shown
 from .engine.engine import Floats
 
 

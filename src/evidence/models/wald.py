@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc, fdtrc
 
+from ..effects.arguments import shown
 from ..errors import InvalidInput, NotEstimable
 from . import wording
-from .arguments import shown
 from .engine.engine import Floats
 from .engine.inference import Interval, critical, two_sided_p
 from .result import Result

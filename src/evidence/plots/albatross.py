@@ -10,6 +10,7 @@ from scipy.special import ndtr
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .parts.effect_axis import SIDES
 from .parts.frames import Table, need, table_of
 from .parts.point_labels import label_points
 from .parts.text import counted, label
@@ -23,7 +24,7 @@ def albatross(
     *,
     contours: tuple[float, ...] = (0.2, 0.5, 0.8),
     names: str | None = None,
-    favours: tuple[str, str] = ("comparator", "acupuncture"),
+    favours: tuple[str, str] = SIDES,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,
@@ -33,7 +34,7 @@ def albatross(
     Parameters
     ----------
     result : frame, or result with such rows
-        One row a trial: ``n`` people, ``p_value``, ``direction`` (above zero favours acupuncture); with
+        One row a trial: ``n`` people, ``p_value``, ``direction`` (above zero favours the treatment); with
         ``p_relation`` ``"<"`` the p value is only a bound, and the trial is drawn hollow, pointing outward.
     contours : tuple of float
         Standardised mean differences whose contours are drawn.

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
-from .parts.effect_axis import Measure, measure_named
+from .parts.effect_axis import SIDES, Measure, measure_named
 from .parts.fits import described
 from .parts.frames import computed
 from .parts.theme import EFFECT, INK, PAPER, POOLED
@@ -25,7 +25,7 @@ def bootstrap(
     coefficient: str | None = None,
     kind: Literal["percentile", "basic", "bca"] = "bca",
     measure: str = "SMD",
-    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    favours: tuple[str, str] | None = SIDES,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,

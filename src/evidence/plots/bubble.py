@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
-from .parts.effect_axis import effect_limits, measure_named
+from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.fits import described
 from .parts.frames import need
 from .parts.smooth import smoothed
@@ -26,7 +26,7 @@ def bubble(
     line: pd.DataFrame | None = None,
     smooth: bool = False,
     measure: str = "SMD",
-    favours: tuple[str, str] = ("comparator", "acupuncture"),
+    favours: tuple[str, str] = SIDES,
     worthwhile: float | None = None,
     name: str | None = None,
     title: str | None = None,

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
-from .parts.effect_axis import effect_limits, measure_named
+from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.fits import described
 from .parts.frames import Table, computed, level_of, names_of, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words
@@ -27,7 +27,7 @@ def cumulative(
     head: str | None = None,
     measure: str = "SMD",
     level: float | None = None,
-    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    favours: tuple[str, str] | None = SIDES,
     worthwhile: float | None = None,
     xlim: tuple[float, float] | None = None,
     title: str | None = None,

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from scipy.special import ndtr, ndtri
 
 from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
-from .parts.effect_axis import effect_limits, measure_named
+from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.fits import read_mean
 from .parts.theme import EFFECT, FAINT, INK, POOLED
 
@@ -18,7 +18,7 @@ def drapery(
     fit: object,
     *,
     measure: str | None = None,
-    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    favours: tuple[str, str] | None = SIDES,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,

@@ -14,7 +14,7 @@ from matplotlib.patches import Ellipse
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
-from .parts.effect_axis import Measure, measure_named
+from .parts.effect_axis import SIDES, Measure, measure_named
 from .parts.frames import Table, need, table_of
 from .parts.text import NAME, counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, PAPER, RULE, small_size
@@ -34,7 +34,7 @@ def evidence_map(
     dashed: str = "trials whose numbers are missing",
     measure: str = "SMD",
     limit: float | None = None,
-    favours: tuple[str, str] = ("comparator", "acupuncture"),
+    favours: tuple[str, str] = SIDES,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
-from .parts.effect_axis import Measure, effect_limits, measure_named
+from .parts.effect_axis import SIDES, Measure, effect_limits, measure_named
 from .parts.fits import Mean, Moderated, read_fit
 from .parts.frames import Table, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
@@ -33,7 +33,7 @@ def forest(
     groups: Mapping[str, object] | None = None,
     summary: bool | str = True,
     measure: str | None = None,
-    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    favours: tuple[str, str] | None = SIDES,
     worthwhile: float | None = None,
     totals: Sequence[str] | None = None,
     risk_of_bias: pd.DataFrame | None = None,

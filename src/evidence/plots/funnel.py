@@ -14,7 +14,7 @@ from scipy.special import ndtri
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
-from .parts.effect_axis import effect_limits, measure_named
+from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.fits import Mean, Moderated, described, read_fit
 from .parts.frames import need
 from .parts.smooth import smoothed
@@ -30,7 +30,7 @@ def funnel(
     contours: tuple[float, ...] = (0.1, 0.05, 0.01),
     smooth: bool = False,
     measure: str | None = None,
-    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    favours: tuple[str, str] | None = SIDES,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,

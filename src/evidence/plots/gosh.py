@@ -9,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
-from .parts.effect_axis import measure_named
+from .parts.effect_axis import SIDES, measure_named
 from .parts.fits import described
 from .parts.frames import Table, computed, need, table_of
 from .parts.theme import INK, POOLED, RULE
@@ -23,7 +23,7 @@ def gosh(
     estimate: float | None = None,
     y: str = "i2",
     measure: str = "SMD",
-    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    favours: tuple[str, str] | None = SIDES,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,

@@ -1,4 +1,4 @@
-"""L'Abbé plot: how many did well with acupuncture against how many did without, trial by trial."""
+"""L'Abbé plot: how many did well with a treatment against how many did without, trial by trial."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
+from .parts.effect_axis import SIDES
 from .parts.frames import Table, need, table_of
 from .parts.point_labels import label_points
 from .parts.text import counted, label, plain
@@ -16,18 +17,18 @@ def labbe(
     result: Table,
     *,
     names: str | None = None,
-    groups: tuple[str, str] = ("comparator", "acupuncture"),
+    groups: tuple[str, str] = SIDES,
     event: str = "responders",
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw each trial's event rate with acupuncture (up) against its rate with the comparator (across).
+    """Draw each trial's event rate with the treatment (up) against its rate with the comparator (across).
 
     Parameters
     ----------
     result : frame, or result with such rows
-        One row a trial with the counts ``ai`` (events) and ``bi`` (none) with acupuncture, ``ci`` and ``di`` with the
+        One row a trial with the counts ``ai`` (events) and ``bi`` (none) with the treatment, ``ci`` and ``di`` with the
         comparator.
     names : str, optional
         Column with the trials' names; the index when not given. The trials furthest from the diagonal are named.

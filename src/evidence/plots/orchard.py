@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
-from .parts.effect_axis import effect_limits, measure_named
+from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.fits import Mean, read_mean
 from .parts.text import NAME, plain, width, wrap, write
 from .parts.text import label as note
@@ -22,7 +22,7 @@ def orchard(
     fit: object,
     *,
     measure: str | None = None,
-    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    favours: tuple[str, str] | None = SIDES,
     worthwhile: float | None = None,
     title: str | None = None,
     source: str | None = None,

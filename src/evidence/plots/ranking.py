@@ -1,4 +1,4 @@
-"""Ranking: what acupuncture does for each condition, best known effect first."""
+"""Ranking: what a treatment does for each condition, best known effect first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
-from .parts.effect_axis import Measure, effect_limits, measure_named
+from .parts.effect_axis import SIDES, Measure, effect_limits, measure_named
 from .parts.frames import Table, level_of, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
 from .parts.table import Column, fitted
@@ -29,7 +29,7 @@ def ranking(
     by: str | None = None,
     measure: str = "SMD",
     level: float | None = None,
-    favours: tuple[str, str] | None = ("comparator", "acupuncture"),
+    favours: tuple[str, str] | None = SIDES,
     worthwhile: float | None = None,
     xlim: tuple[float, float] | None = None,
     counts: Literal["below", "beside"] = "below",

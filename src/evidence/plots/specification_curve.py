@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_y, open_axes, settle
-from .parts.effect_axis import effect_limits, measure_named
+from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.frames import Table, need, table_of
 from .parts.text import NAME, counted, plain, shorten
 from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_INK, small_size, text_size
@@ -24,7 +24,7 @@ def specification_curve(
     *,
     headline: int | None = None,
     measure: str = "SMD",
-    favours: tuple[str, str] = ("comparator", "acupuncture"),
+    favours: tuple[str, str] = SIDES,
     worthwhile: float | None = None,
     title: str | None = None,
     source: str | None = None,

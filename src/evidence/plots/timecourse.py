@@ -10,7 +10,7 @@ from matplotlib.markers import CARETDOWN, CARETUP
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
-from .parts.effect_axis import effect_limits, measure_named
+from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.frames import Table, need, table_of
 from .parts.text import NAME, label, plain, shorten, width, wrap
 from .parts.theme import CYCLE, INK, PAPER, WORTHWHILE, WORTHWHILE_INK, small_size, text_size
@@ -24,7 +24,7 @@ def timecourse(
     x: str | None = None,
     by: str | None = None,
     measure: str = "SMD",
-    favours: tuple[str, str] = ("comparator", "acupuncture"),
+    favours: tuple[str, str] = SIDES,
     worthwhile: float | None = None,
     name: str | None = None,
     title: str | None = None,

@@ -69,8 +69,21 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
 
 def _sphinx(pages: Path, html: Path, doctrees: Path) -> None:
     """Make HTML of the pages that have changed since the last time, in as many processes as there are processors."""
-    command = [sys.executable, "-m", "sphinx", "--builder", "html", "--fail-on-warning", "--quiet", "--jobs", "auto",
-               "--doctree-dir", str(doctrees), str(pages), str(html)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "--builder",
+        "html",
+        "--fail-on-warning",
+        "--quiet",
+        "--jobs",
+        "auto",
+        "--doctree-dir",
+        str(doctrees),
+        str(pages),
+        str(html),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         shutil.rmtree(doctrees, ignore_errors=True)  # a page that was read is not warned about a second time

@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from ..bias.bias_table import bias_table
 from ..bias.source import read_trials
 from ..bias.trust import Trust
+from ..effects.arguments import require_number
 from ..errors import InvalidInput, NotConverged, NotEstimable, SmallSample
 from ..models import wording
-from ..models.arguments import require_number
 from ..models.engine.engine import Settings
 from ..models.engine.estimators import Method, Test
 from ..models.engine.inference import Interval

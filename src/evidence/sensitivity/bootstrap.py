@@ -12,11 +12,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
-from ..bias.arguments import require_count
 from ..bias.source import read_fit
+from ..effects.arguments import require_choice, require_count, require_flag, require_level
 from ..errors import NotEstimable
 from ..models import wording
-from ..models.arguments import require_choice, require_flag, require_level
 from ..models.engine.engine import Batch, Floats, fit_batch
 from ..models.engine.inference import Interval
 from ..models.result import Result

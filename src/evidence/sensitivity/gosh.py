@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ..bias.arguments import require_count
 from ..bias.source import read_fit
+from ..effects.arguments import require_count
 from ..errors import InvalidInput, NotEstimable
 from ..models import wording
 from ..models.engine.engine import Floats

@@ -11,11 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ..bias.arguments import require_count
 from ..bias.source import read_fit
+from ..effects.arguments import require_count, require_flag
 from ..errors import NotEstimable
 from ..models import wording
-from ..models.arguments import require_flag
 from ..models.engine.engine import Batch, Floats, fit_batch
 from ..models.engine.inference import scale
 from ..models.result import Result

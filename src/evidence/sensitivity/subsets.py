@@ -8,8 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ..effects.arguments import shown
 from ..errors import InvalidInput
-from ..models.arguments import shown
 from ..models.studies import Column, Studies
 from ..models.values import require_column
 

@@ -92,8 +92,14 @@ def _slope(
     estimate, low, high = (float(table[name].to_numpy()[1]) for name in ("estimate", "ci_low", "ci_high"))
     graded = grade(context, rows, outcomes=question.outcomes, conditions=group.conditions, stands_in=_ASSOCIATION)
     pool = replace(
-        graded.synthesis, measure=measure, model="meta-regression", estimate=estimate, ci_low=low, ci_high=high,
-        pi_low=math.nan, pi_high=math.nan,
-    )  # fmt: skip
+        graded.synthesis,
+        measure=measure,
+        model="meta-regression",
+        estimate=estimate,
+        ci_low=low,
+        ci_high=high,
+        pi_low=math.nan,
+        pi_high=math.nan,
+    )
     comparator = str(rows["comparator"].iloc[0])
     return ComparisonResult(comparator, time, replace(graded, synthesis=pool), slope=slope)

@@ -135,8 +135,12 @@ class Claims(Result):
 
     def _part(self, claim: JudgedClaim, part: Part) -> list[dict[str, Any]]:
         question = claim.question
-        head = {"claim_id": question.row["claim_id"], "part": part.group.name, "verdict": part.verdict.verdict,
-                "reason": part.verdict.reason}  # fmt: skip
+        head = {
+            "claim_id": question.row["claim_id"],
+            "part": part.group.name,
+            "verdict": part.verdict.verdict,
+            "reason": part.verdict.reason,
+        }
         if not part.results:
             said = part_sentence(question, part, self.words, "public")
             return [{**head, "rests_on": False, **_numbers(None), "sentence": said}]

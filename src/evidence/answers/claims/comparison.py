@@ -39,8 +39,10 @@ class ComparisonResult:
 
     Attributes
     ----------
-    comparator, time : str
-        ``time`` is "any" where trials enter by different windows.
+    comparator : str
+        What acupuncture is compared with.
+    time : str
+        The window; "any" where trials enter by different ones.
     certainty : Certainty
         With the pooled result, its rows, and the trials without a number.
     votes : Votes or None

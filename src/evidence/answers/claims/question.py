@@ -27,8 +27,10 @@ class Group:
     ----------
     name : str
         A condition, a window, or "any".
-    conditions, times : tuple of str
-        Whose trials, and in which windows.
+    conditions : tuple of str
+        Whose trials.
+    times : tuple of str
+        Windows in which they count.
     direct_first : bool
         Take trials in the low-back condition itself where there are any; all of them otherwise.
     """

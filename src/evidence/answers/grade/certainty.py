@@ -17,7 +17,6 @@ from . import rules
 from .rules import Step
 from .synthesis import Synthesis, synthesise
 
-DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
 _WORDS = {
     "risk_of_bias": "risk of bias",
     "inconsistency": "trials that disagree",
@@ -179,8 +178,10 @@ def grade(
         Of the base that the effects come from.
     effects : DataFrame
         The rows of one pool.
-    outcomes, conditions : collection of str
-        What was asked; by default what the rows have.
+    outcomes : collection of str
+        Outcomes asked about; by default those of the rows.
+    conditions : collection of str
+        Populations asked about; by default those of the rows.
     stands_in : str
         Why the pool only stands in for what is asked, "" when it does not.
     """
@@ -222,10 +223,21 @@ def grade_directions(context: Context, votes: pd.DataFrame) -> Certainty:
     """
     k = len(votes)
     pool = Synthesis(
-        measure="direction", model="vote count", k=k, rows=k, n=math.nan, estimate=math.nan, ci_low=math.nan,
-        ci_high=math.nan, pi_low=math.nan, pi_high=math.nan, tau2=math.nan, i2=math.nan, q_p=math.nan,
+        measure="direction",
+        model="vote count",
+        k=k,
+        rows=k,
+        n=math.nan,
+        estimate=math.nan,
+        ci_low=math.nan,
+        ci_high=math.nan,
+        pi_low=math.nan,
+        pi_high=math.nan,
+        tau2=math.nan,
+        i2=math.nan,
+        q_p=math.nan,
         frame=votes.assign(weight=100 / k),
-    )  # fmt: skip
+    )
     rule = "-2 where trials tell directions and no sizes"
     steps = (
         _risk_of_bias(context, pool, str(votes["comparator"].iloc[0])),

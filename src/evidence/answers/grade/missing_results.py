@@ -78,10 +78,12 @@ class MissingResults:
 
         Parameters
         ----------
-        conditions, outcomes : collection of str
-            The question, as named in the data.
+        conditions : collection of str
+            Whose trials, as named in the data.
         comparator : str
             What acupuncture is compared with.
+        outcomes : collection of str
+            What should be measured, as named in the data.
         clinical : bool
             True for what nearly every trial measures (pain, disability): then a trial without any number for this
             comparison counts as missing too. A marker is missed only where a source speaks of it.
@@ -121,8 +123,10 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
     ----------
     db : EvidenceBase
         The trials, or a selection of them.
-    outcome, time : str
-        The pools: one for each condition and comparator.
+    outcome : str
+        What the pools measure.
+    time : str
+        Their window.
 
     Returns
     -------
@@ -160,8 +164,16 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
         all_sizes = [trial.people for trial in lookup.without(condition, comparator, ())]
         sizes = [trial.people for trial in lookup.without(condition, comparator, set(there["study"]))]
         n = there["n_acupuncture"].sum() + there["n_comparator"].sum()
-        row = {"condition": condition, "comparator": comparator, "outcome": outcome, "time": time, "k": len(there),
-               "n": n, "trials_missing": len(sizes), "people_missing": _known_sum(sizes)}  # fmt: skip
+        row = {
+            "condition": condition,
+            "comparator": comparator,
+            "outcome": outcome,
+            "time": time,
+            "k": len(there),
+            "n": n,
+            "trials_missing": len(sizes),
+            "people_missing": _known_sum(sizes),
+        }
         usual = pd.Series(all_sizes).median()
         filled = np.array([usual if math.isnan(size) else size for size in sizes])
         filled = filled[~np.isnan(filled)]
@@ -199,8 +211,11 @@ def _sentence(row: dict[str, Any], words: Vocabulary) -> str:
     if not k:
         return f"In {about}: no trial gives a number; missing {'is' if missing == 1 else 'are'} {gone}."
     low, high = row["null_ci_low"], row["null_ci_high"]
-    reading = "would still lie above no difference" if low > 0 else (
-        "would lie below no difference" if high < 0 else "would include no difference")  # fmt: skip
+    reading = (
+        "would still lie above no difference"
+        if low > 0
+        else ("would lie below no difference" if high < 0 else "would include no difference")
+    )
     return (
         f"In {about}: {trials(k)} {'gives' if k == 1 else 'give'} {number(row['estimate'])} SD; "
         f"if the missing {gone} had found nothing, it would be {number(row['null_estimate'])} SD, "

@@ -25,8 +25,10 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
     ----------
     db : EvidenceBase
         The trials, or a selection of them.
-    comparator, time : str
-        What acupuncture is compared with and when: never mixed.
+    comparator : str
+        What acupuncture is compared with; comparators are never mixed.
+    time : str
+        Window of the measurements.
 
     Returns
     -------
@@ -73,10 +75,15 @@ def _row(own: pd.DataFrame, context: Context) -> dict[str, Any]:
     condition, outcome, comparator, time = (str(first[x]) for x in ("condition", "outcome", "comparator", "time"))
     sd = context.worthwhile.sd.get(outcome, math.nan)
     row: dict[str, Any] = {
-        "condition": condition, "condition_label": words.conditions[condition], "outcome": outcome,
-        "outcome_label": outcome_words(outcome), "comparator": comparator,
-        "comparator_label": words.comparators[comparator], "time": time, "time_label": WINDOWS[time],
-    }  # fmt: skip
+        "condition": condition,
+        "condition_label": words.conditions[condition],
+        "outcome": outcome,
+        "outcome_label": outcome_words(outcome),
+        "comparator": comparator,
+        "comparator_label": words.comparators[comparator],
+        "time": time,
+        "time_label": WINDOWS[time],
+    }
     row |= pool.numbers | {"worthwhile_low": context.worthwhile.at_least([outcome], "SMD")}
     for name, value in (("", pool.estimate), ("_low", pool.ci_low), ("_high", pool.ci_high)):
         row[f"points{name}"] = value * sd
@@ -84,12 +91,18 @@ def _row(own: pd.DataFrame, context: Context) -> dict[str, Any]:
         row[f"difference_per_100{name}"] = 100 * (reaching - 0.5)
     side = side_of(pool.estimate, pool.ci_low, pool.ci_high, row["worthwhile_low"])
     row["effect"] = {
-        "better": "acupuncture better", "worse": "acupuncture worse", "little": "little or no difference",
+        "better": "acupuncture better",
+        "worse": "acupuncture worse",
+        "little": "little or no difference",
         "open": "open: the interval includes no difference",
-    }[side]  # fmt: skip
+    }[side]
     notes = [
         f"{step.domain.replace('_', ' ')} ({step.levels:+d}): {step.reason}" for step in graded.steps if step.levels
     ]
-    row |= {"certainty": graded.grade, "footnotes": " | ".join(notes), "trials_missing": len(graded.missing),
-            "people_missing": graded.people_missing}  # fmt: skip
+    row |= {
+        "certainty": graded.grade,
+        "footnotes": " | ".join(notes),
+        "trials_missing": len(graded.missing),
+        "people_missing": graded.people_missing,
+    }
     return row | {"sentence": sentence(row, words=words)}

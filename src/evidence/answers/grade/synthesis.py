@@ -25,16 +25,32 @@ class Synthesis:
 
     Attributes
     ----------
-    measure, model : str
-        ``model`` says in words how the rows were put together.
-    k, rows : int
-        Trials and rows.
+    measure : str
+        Measure of the effect; its units are those of every bound below.
+    model : str
+        How the rows were put together, in words.
+    k : int
+        Trials.
+    rows : int
+        Rows of effects, several where a trial gives several.
     n : float
         People.
-    estimate, ci_low, ci_high, pi_low, pi_high : float
-        95% confidence and prediction interval; the latter NaN where there is none.
-    tau2, i2, q_p : float
-        Heterogeneity; NaN with one trial.
+    estimate : float
+        The pooled effect.
+    ci_low : float
+        Lower end of its 95% confidence interval.
+    ci_high : float
+        Upper end of its 95% confidence interval.
+    pi_low : float
+        Lower end of the 95% prediction interval, NaN where there is none.
+    pi_high : float
+        Upper end of the 95% prediction interval, NaN where there is none.
+    tau2 : float
+        Variance between trials, NaN with one trial.
+    i2 : float
+        Its share of all variance in percent, NaN with one trial.
+    q_p : float
+        P value of Cochran's Q, NaN with one trial.
     frame : DataFrame
         The rows that entered, with their weight in percent.
     """

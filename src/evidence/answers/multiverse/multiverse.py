@@ -22,6 +22,7 @@ from ...models.engine.inference import Interval
 from ...models.result import Result
 from ...models.univariate.many import pool_many
 from ...sensitivity.chunks import run_chunks
+from ..wording.words import FAVOURS
 from .sets import OPTIONS, trial_sets
 
 _DEFAULTS: Mapping[str, tuple[str, ...]] = {
@@ -73,6 +74,9 @@ class Multiverse(Result):
     level: float
 
     _figure = "specification_curve"
+
+    def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self,), {"favours": FAVOURS}
 
     def sentence(self) -> str:
         """How far the answer hangs on the choices, without a verdict.

@@ -48,9 +48,14 @@ class TrialSet:
 
     Attributes
     ----------
-    taken : dict, each data choice to its option; the first combination that gives these numbers
-    yi, vi : (k,) arrays, empty where ``note`` says why
+    taken : dict
+        Each data choice to its option; the first combination that gives these numbers.
+    yi : (k,) array
+        Effects, one a trial; empty where there is nothing to pool.
+    vi : (k,) array
+        Their sampling variances.
     note : str
+        Why there is nothing to pool, else "".
     """
 
     taken: dict[str, str]

@@ -17,8 +17,12 @@ class Vocabulary:
 
     Parameters
     ----------
-    conditions, comparators, outcomes : DataFrame
-        The tables ``conditions.csv``, ``comparators.csv`` and ``outcomes.csv``.
+    conditions : DataFrame
+        The table ``conditions.csv``.
+    comparators : DataFrame
+        The table ``comparators.csv``.
+    outcomes : DataFrame
+        The table ``outcomes.csv``.
     """
 
     def __init__(self, conditions: pd.DataFrame, comparators: pd.DataFrame, outcomes: pd.DataFrame) -> None:

@@ -11,6 +11,8 @@ WINDOWS: Mapping[str, str] = {
     "long": "at 12 months or later",
     "unstated": "at a time that is not stated",
 }
+#: What effects below and above no difference favour, on every axis.
+FAVOURS = ("comparator", "acupuncture")
 #: What a verdict on a claim means.
 VERDICTS: Mapping[str, str] = {
     "supported": "Trials against sham support it, with moderate certainty or better.",

@@ -27,9 +27,18 @@ class Selected:
 
     Attributes
     ----------
-    log_w, log_a : (k,) arrays
-    log_w_delta, log_a_delta : (d, k) arrays, derivatives by the free deltas
-    log_a_mu, log_a_tau2 : (k,) arrays
+    log_w : (k,) array
+        Log of the selection function at each study's p value.
+    log_w_delta : (d, k) array
+        Its derivatives by the free deltas.
+    log_a : (k,) array
+        Log of the selection function's mean over each study's normal distribution.
+    log_a_mu : (k,) array
+        Its derivative by the mean.
+    log_a_tau2 : (k,) array
+        Its derivative by tau2.
+    log_a_delta : (d, k) array
+        Its derivatives by the free deltas.
     """
 
     log_w: Floats

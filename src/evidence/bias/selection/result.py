@@ -16,7 +16,7 @@ from ...models.result import Adjusted
 from ...models.univariate.compare import LikelihoodRatio
 from ...models.univariate.pooled import Pooled
 from ...models.univariate.regression import Regression
-from ..arguments import Alternative
+from ..significant_p import Alternative
 from .functions import FAMILIES, Kind, PValues
 
 

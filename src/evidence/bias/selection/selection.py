@@ -13,16 +13,16 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr
 
+from ...effects.arguments import require_choice, shown
 from ...errors import InvalidInput, NotConverged, NotEstimable
 from ...models import information
-from ...models.arguments import require_choice, shown
 from ...models.engine.engine import Floats, single
 from ...models.engine.inference import Interval, critical
 from ...models.univariate.compare import LikelihoodRatio
 from ...models.univariate.pooled import Pooled
 from ...models.univariate.regression import Regression
 from ...models.values import numbers
-from ..arguments import Alternative
+from ..significant_p import Alternative
 from ..source import Effects, read_fit, read_source
 from .fit import Maximum, Problem, maximise
 from .functions import FAMILIES, KINDS, Kind

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable
-from ..inputs import NOT_NEGATIVE, Floats, Rule, label_index, read, read_flag, read_one, require, require_choice
+from ..arguments import require_choice, require_flag, require_number
+from ..inputs import Floats, Rule, label_index, read, require
 from .measures import MEASURES, Counts, Measure
 from .zero_cells import TO, add_to_cells, double_zero
 
@@ -98,12 +101,13 @@ def effect_size(
     chosen = MEASURES[measure]
     require_choice("vtype", vtype, chosen.vtypes)
     require_choice("to", to, TO)
-    amount = read_one("add", chosen.add if add is None else add, NOT_NEGATIVE)
-    drop = read_flag("drop00", drop00)
+    amount = chosen.add if add is None else add
+    require_number("add", amount, 0, math.inf, "cannot be added to cells; give a number of at least 0")
+    require_flag("drop00", drop00)
     arrays = _read_statistics(measure, chosen, statistics)
     kept = np.ones(next(iter(arrays.values())).shape, dtype=bool)
     if chosen.counts:
-        if drop and chosen.counts.double_zero:
+        if drop00 and chosen.counts.double_zero:
             kept = ~double_zero(tuple((arrays[one], arrays[two]) for one, two in chosen.counts.double_zero))
             arrays = {name: values[kept] for name, values in arrays.items()}
         arrays |= add_to_cells({cell: arrays[cell] for cell in chosen.counts.cells}, amount, to)

@@ -36,15 +36,20 @@ def hedges_g(d: Floats, n1: Floats, n2: Floats, vtype: str = "LS") -> tuple[Floa
     ----------
     d : array
         Mean difference over the pooled standard deviation.
-    n1, n2 : arrays
-        Group sizes.
+    n1 : array
+        Size of the first group.
+    n2 : array
+        Size of the second group.
     vtype : {"LS", "LS2", "UB", "AV"}
         LS: 1/n1 + 1/n2 + g^2 / (2(n1+n2)) (Hedges 1982, eq. 8). LS2: J^2 times the same at d (Borenstein 2009,
         eq. 12.17). UB: unbiased (Hedges 1983, eq. 9). AV: LS at the mean of g over all rows, weighted by n1+n2.
 
     Returns
     -------
-    yi, vi : arrays
+    yi : array
+        Hedges g.
+    vi : array
+        Its sampling variance.
     """
     df, total = n1 + n2 - 2, n1 + n2
     correction = bias_correction(df)

@@ -22,8 +22,10 @@ def box_cox_mean_sd(numbers: FiveNumbers) -> tuple[float, float]:
 
     Returns
     -------
-    mean, sd : float
-        In the units of the data.
+    mean : float
+        Of the distribution transformed back, in the units of the data.
+    sd : float
+        Its standard deviation, in the same units.
 
     Notes
     -----

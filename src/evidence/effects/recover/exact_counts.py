@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from ..inputs import NOT_NEGATIVE, POSITIVE, PROBABILITY, Floats, Rule, read, read_one, require, scalar_if_0d
+from ...errors import InvalidInput
+from ..arguments import require_level
+from ..inputs import NOT_NEGATIVE, POSITIVE, Floats, Rule, read, require, scalar_if_0d
 
 _COUNT = Rule(lambda x: (x >= 0) & (x == np.floor(x)) & (x < 2**53), "be a whole number of 0 or more")
 
@@ -69,8 +71,8 @@ def exact_proportion(xi: ArrayLike, ni: ArrayLike, level: float = 0.95) -> Exact
 
     events, people = read(xi=(xi, NOT_NEGATIVE), ni=(ni, POSITIVE))
     require(events <= people, "xi", events, "not exceed ni")
-    alpha = 1 - read_one("level", level, PROBABILITY)
-    low, high = proportion_confint(np.copy(events), np.copy(people), alpha, method="beta")  # it writes into them
+    require_level(level)
+    low, high = proportion_confint(np.copy(events), np.copy(people), 1 - level, method="beta")  # it writes into them
     return ExactProportion(*(scalar_if_0d(np.asarray(values)) for values in (events / people, low, high)))
 
 
@@ -111,9 +113,11 @@ def exact_odds_ratio(ai: int, bi: int, ci: int, di: int, level: float = 0.95) ->
     ----------
     Cornfield (1956), Proceedings of the Third Berkeley Symposium 4:135.
     """
-    cells = {"ai": ai, "bi": bi, "ci": ci, "di": di}
-    table = np.array([read_one(name, cell, _COUNT) for name, cell in cells.items()], dtype=int).reshape(2, 2)
-    level = read_one("level", level, PROBABILITY)
+    cells = read(ai=(ai, _COUNT), bi=(bi, _COUNT), ci=(ci, _COUNT), di=(di, _COUNT))
+    if cells[0].ndim:
+        raise InvalidInput(f"ai, bi, ci and di make tables of shape {cells[0].shape}; give one table at a time")
+    require_level(level)
+    table = np.array(cells, dtype=int).reshape(2, 2)
     if not table.sum(axis=0).all():
         return ExactOddsRatio(float("nan"), 0.0, float("inf"))
     found = stats.contingency.odds_ratio(table, kind="conditional")

@@ -21,9 +21,14 @@ class FiveNumbers:
 
     Attributes
     ----------
-    n, median : arrays
+    n : array
+        Sample sizes.
+    median : array
+        Medians.
     quartiles : (q1, q3) arrays, or None
+        First and third quartile.
     extremes : (min, max) arrays, or None
+        Minimum and maximum.
     """
 
     n: Floats

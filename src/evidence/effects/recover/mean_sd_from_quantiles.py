@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..inputs import Floats, require, require_choice, scalar_if_0d
+from ..arguments import require_choice
+from ..inputs import Floats, require, scalar_if_0d
 from .box_cox import box_cox_mean_sd
 from .five_numbers import FiveNumbers, read_five_numbers
 from .normal_quantiles import luo_mean, shi_sd, wan_sd

@@ -24,9 +24,11 @@ def best_fit_mean_sd(values: Floats, probabilities: Floats) -> tuple[float, floa
 
     Returns
     -------
-    mean, sd : float
+    mean : float
         Of the fitted normal, log-normal, gamma, Weibull or, for values within [0, 1], beta distribution; only the
         normal is a candidate if a value is negative.
+    sd : float
+        Standard deviation of the same distribution.
 
     Notes
     -----

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..inputs import FINITE, NOT_ZERO, POSITIVE, PROBABILITY, SAMPLE_SIZE, Floats, read, require_choice, scalar_if_0d
+from ..arguments import require_choice
+from ..inputs import FINITE, NOT_ZERO, POSITIVE, PROBABILITY, SAMPLE_SIZE, Floats, read, scalar_if_0d
 from .se import se_from_ci, se_from_p
 
 

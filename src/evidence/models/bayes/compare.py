@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ...effects.arguments import is_number
 from ...errors import InvalidInput, SmallSample
-from ..arguments import is_number
 from ..groups import with_groups
 from ..studies import Column, Effects
 from .bayes import DEFAULT_TAU_PRIOR

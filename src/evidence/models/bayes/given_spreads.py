@@ -27,7 +27,18 @@ class Given:
 
     Attributes
     ----------
-    weights : (J,); m, s2, b : (J, G); mean, variance : (J,) of the overall mean
+    weights : (J,) array
+        Posterior weights of the nodes.
+    m : (J, G) array
+        Means of the groups by their own data.
+    s2 : (J, G) array
+        Variances of these.
+    b : (J, G) array
+        Weight of a group's own data.
+    mean : (J,) array
+        Posterior mean of the overall mean.
+    variance : (J,) array
+        Posterior variance of the overall mean.
     """
 
     weights: Floats

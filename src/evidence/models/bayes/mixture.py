@@ -127,9 +127,16 @@ def increasing_root(
 
     Parameters
     ----------
-    f : gives values and slopes at x, one entry for each of the functions that a (T,) mask picks
-    start, low, high : (T,) arrays, low <= root <= high
-    scale : (T,) array; a step of 1e-13 (scale + |x|) ends the search
+    f : callable
+        Gives values and slopes at x, one entry for each of the functions that a (T,) mask picks.
+    start : (T,) array
+        Where the search begins.
+    low : (T,) array
+        A bound that no root lies below.
+    high : (T,) array
+        A bound that no root lies above.
+    scale : (T,) array
+        A step of 1e-13 (scale + |x|) ends the search.
     """
     x, low, high = np.clip(start, low, high), low.copy(), high.copy()
     active = low < high

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ...effects.arguments import is_number, require_choice
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
-from ..arguments import is_number, require_choice
 from ..engine.inference import Interval
 from ..result import Result
 from .heterogeneity import Spread, tau_posterior

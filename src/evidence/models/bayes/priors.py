@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
+from ...effects.arguments import is_number
 from ...errors import InvalidInput
-from ..arguments import is_number
 from .tau_prior import Floats, Parametric, TauPrior, require_positive
 from .variance_priors import DuMouchel, Jeffreys
 

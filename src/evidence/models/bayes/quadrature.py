@@ -93,8 +93,14 @@ def conditional(yi: Floats, vi: Floats, tau: Floats, mu: MuPrior) -> Conditional
 
     Parameters
     ----------
-    yi, vi : (B, k) arrays; rows with fewer studies are filled up with yi = 0, vi = inf
+    yi : (B, k) array
+        Effect sizes; rows with fewer studies are filled up with 0.
+    vi : (B, k) array
+        Sampling variances; rows with fewer studies are filled up with infinity.
     tau : (B, n) array
+        Nodes, n for each of the B fits.
+    mu : MuPrior
+        Prior of the mean.
 
     Notes
     -----

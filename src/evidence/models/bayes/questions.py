@@ -6,9 +6,9 @@ import math
 
 from numpy.typing import ArrayLike
 
+from ...effects.arguments import is_number, require_level
 from ...effects.inputs import FINITE, PROBABILITY, read
 from ...errors import InvalidInput
-from ..arguments import is_number, require_level
 from .priors import PRIORS
 from .quadrature import Floats, MuPrior
 from .tau_prior import TauPrior

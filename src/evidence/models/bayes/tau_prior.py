@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ...effects.arguments import is_number
 from ...effects.inputs import FINITE, NOT_NEGATIVE, read
 from ...errors import InvalidInput
-from ..arguments import is_number
 
 Floats = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import chdtrc, chdtri, ndtr, ndtri
 
-from ..arguments import require_choice, require_level
+from ...effects.arguments import require_choice, require_level
 from ..engine.inference import Interval
 from ..studies import Column
 from .likelihood import Fit, Floats, Pairs, Shape, fit, fixed_correlation, fixed_slope, unstructured

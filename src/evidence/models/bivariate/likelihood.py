@@ -28,8 +28,9 @@ class Pairs:
 
     Attributes
     ----------
-    y, v : (k, 2) arrays; 0 and 1 where ``seen`` is False
-    covariance : (k,) sampling covariances, 0 where an outcome is missing
+    y : (k, 2) array, effect sizes; 0 where ``seen`` is False
+    v : (k, 2) array, sampling variances; 1 where ``seen`` is False
+    covariance : (k,) array, sampling covariances, 0 where an outcome is missing
     seen : (k, 2) bool array
     restricted : bool, REML or ML
     """

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ...effects.arguments import require_choice, require_level
 from ...errors import NotConverged, NotEstimable
-from ..arguments import require_choice, require_level
 from ..engine.engine import Floats
 from ..engine.inference import Interval, critical, two_sided_p
 from ..information import criteria

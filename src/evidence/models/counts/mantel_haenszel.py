@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ...effects.arguments import require_choice, require_flag, require_level
 from ...errors import InvalidInput, NotEstimable
-from ..arguments import require_choice, require_flag, require_level
 from ..engine.engine import Floats
 from ..studies import Column
 from .result import ChiSquare, Combined, CountsPooled, chi_square, counts_pooled

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ...effects.arguments import require_level
 from ...errors import NotEstimable
-from ..arguments import require_level
 from ..studies import Column
 from .result import Combined, CountsPooled, counts_pooled
 from .two_by_two import read_tables

@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import fdtrc
 
+from ...effects.arguments import shown
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
-from ..arguments import shown
 from ..engine.engine import Floats
 from ..result import Result
 from ..wald import Coefficients, coefficient_table, read_combinations

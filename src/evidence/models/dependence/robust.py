@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...effects.arguments import require_choice
 from ...errors import InvalidInput, NotEstimable, SmallSample
-from ..arguments import require_choice
 from ..studies import Column, studies_of
 from ..wald import coefficient_table, tested_coefficients
 from .blocks import is_nested, partition

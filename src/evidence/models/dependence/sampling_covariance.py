@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ...effects.arguments import require_flag, require_number, shown
 from ...errors import InvalidInput
-from ..arguments import require_flag, require_number, shown
 from ..engine.engine import Floats
 from ..rows import read_rows
 from ..studies import Column, Effects, brings_variances

@@ -27,8 +27,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...effects.arguments import shown
 from ...errors import InvalidInput
-from ..arguments import shown
 from ..engine.engine import Floats
 from ..values import numbers
 from .blocks import Ints

@@ -12,7 +12,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from ...effects.inputs import DIRECTION, P_VALUE, Floats, aligned, label_index, read, require_choice
+from ...effects.arguments import require_choice
+from ...effects.inputs import DIRECTION, P_VALUE, Floats, aligned, label_index, read
 from ...errors import InvalidInput, NotEstimable
 from ..result import Result
 

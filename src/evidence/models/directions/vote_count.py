@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from ...effects.inputs import DIRECTION, PROBABILITY, read
+from ...effects.arguments import require_level
+from ...effects.inputs import DIRECTION, read
 from ...errors import InvalidInput, NotEstimable
-from ..arguments import is_number, shown
 from ..result import Result
 
 
@@ -127,9 +127,8 @@ def vote_count(direction: ArrayLike, level: float = 0.95) -> VoteCount:
     >>> round(votes.p_value, 4), round(votes.ci_low, 3), round(votes.ci_high, 3)
     (0.0063, 0.615, 0.998)
     """
-    if not is_number(level):
-        raise InvalidInput(f"level = {shown(level)}: must be one number between 0 and 1")
-    direction, _ = read(direction=(direction, DIRECTION), level=(level, PROBABILITY))
+    require_level(level)
+    (direction,) = read(direction=(direction, DIRECTION))
     if direction.ndim > 1:
         raise InvalidInput(f"direction has shape {direction.shape}; give one direction a trial")
     favouring, against, neither = (int(np.sum(direction == sign)) for sign in (1, -1, 0))

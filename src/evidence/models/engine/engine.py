@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri
 
+from ...effects.arguments import require_choice, require_flag, require_level, require_number
 from ...errors import InvalidInput, NotConverged
-from ..arguments import require_choice, require_flag, require_level, require_number
 from . import segments
 from .estimators import ESTIMATORS, METHODS, TESTS, Estimator, Method, Test
 from .moments import Data, Work
@@ -88,7 +88,8 @@ class Batch:
     beta : (B, P) array, coefficients
     cov : (B, P, P) array, their covariance under the model, not yet scaled by the test
     tau2 : (B,) array
-    q, trace : (B,) arrays, y'Py (Cochran's Q) and tr P at tau2 = 0
+    q : (B,) array, y'Py (Cochran's Q) at tau2 = 0
+    trace : (B,) array, tr P at tau2 = 0
     rss : (B,) array, y'Py at tau2
     status : (B,) int array, `CONVERGED`, `NOT_CONVERGED` or `COLLINEAR` (then the numbers are NaN)
     """
@@ -130,7 +131,8 @@ def fit_batch(
     Parameters
     ----------
     settings : Settings
-    y, v : (N,) arrays, effect sizes and sampling variances of all fits
+    y : (N,) array, effect sizes of all fits
+    v : (N,) array, their sampling variances
     starts : (B + 1,) int array, fit b is ``y[starts[b]:starts[b + 1]]``
     x : (N, p) array, design matrix; None for a common mean
     weights : (N,) array, weights of the user's for the coefficients (and for GENQ)

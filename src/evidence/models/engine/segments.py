@@ -33,18 +33,27 @@ def fit_segments(
     stats: Matrix,
     status: Vector,
 ) -> None:
-    """Fill ``beta`` (B, P), ``cov`` (B, P, P), ``stats`` (B, 4) and ``status`` (B,); P is max(p, 1).
+    """Fill ``beta``, ``cov``, ``stats`` and ``status`` of B segments; P is max(p, 1).
 
     Parameters
     ----------
-    method, p : int
+    method : int, position in `METHODS`
+    p : int, number of coefficients (0: common mean)
     tau2 : float, its fixed value, or negative to estimate it
     custom : bool, whether coefficients use the weights ``a`` instead of 1 / (vi + tau2)
     targets : (largest k + 1,) array, what y'Py should equal by degrees of freedom
-    y, v, a : (N,) arrays; x : (N, p) array; ``a`` is empty when there are no custom weights
-    starts : (B + 1,) integer array
-    own : (y, v, a, x) work space for the studies of one segment; work : as for `moments`
-    """  # fmt: skip
+    y : (N,) array, effect sizes of all segments
+    v : (N,) array, their sampling variances
+    a : (N,) array, weights of the user's, empty when there are none
+    x : (N, p) array, moderators
+    starts : (B + 1,) integer array, where each segment begins, and the end of the last
+    own : (y, v, a, x) work space for the studies of one segment
+    work : work space, as for `moments`
+    beta : (B, P) array, coefficients
+    cov : (B, P, P) array, their covariance, not yet scaled by the test
+    stats : (B, 4) array, columns `TAU2`, `Q`, `TRACE` and `RSS`
+    status : (B,) array, as `estimate_tau2` gives it, or `COLLINEAR`
+    """
     for b in range(len(starts) - 1):
         low = starts[b]
         n = starts[b + 1] - low

@@ -39,10 +39,14 @@ def estimate_tau2(
     Parameters
     ----------
     method : int, position in `METHODS`
-    data, work : as for `moments`
+    data : as for `moments`
     a : (n,) array, the user's weights; only GENQ reads them
     target : float, what y'Py should equal for PM and its kin
-    q0, e0, trp0, sw0 : float, y'Py, y'PPy, tr P and sum w at tau2 = 0
+    q0 : float, y'Py at tau2 = 0
+    e0 : float, y'PPy at tau2 = 0
+    trp0 : float, tr P at tau2 = 0
+    sw0 : float, sum w at tau2 = 0
+    work : work space, as for `moments`
     """
     y, _, _, n, p = data
     df = n - max(p, 1)

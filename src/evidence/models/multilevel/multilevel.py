@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ...effects.arguments import require_choice, require_level, require_number
 from ...errors import InvalidInput, NotConverged, NotEstimable
-from ..arguments import require_choice, require_level, require_number
 from ..dependence.blocks import BlockDiagonal
 from ..dependence.result import KIND_WORDS
 from ..dependence.robust import robust_of, warn_unreliable

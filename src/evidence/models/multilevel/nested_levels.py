@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...effects.arguments import shown
 from ...errors import InvalidInput, NotEstimable
-from ..arguments import shown
 from ..dependence.blocks import Ints
 from ..studies import Column
 from ..values import with_column

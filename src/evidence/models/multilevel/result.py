@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from ...effects.arguments import require_level, shown
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
-from ..arguments import require_level, shown
 from ..dependence.blocks import BlockDiagonal
 from ..dependence.result import Robust
 from ..dependence.robust import robust

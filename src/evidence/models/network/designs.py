@@ -24,7 +24,12 @@ class Designs:
     stacks : tuple of Arms
     which : tuple of (n,) int arrays
         For each stack the design of each trial, from 0.
-    names : tuple of str, "A : B : C", stack by stack; k, df : (D,) int arrays, trials and degrees of freedom
+    names : tuple of str
+        "A : B : C", stack by stack.
+    k : (D,) int array
+        Trials.
+    df : (D,) int array
+        Degrees of freedom.
     """
 
     stacks: tuple[Arms, ...]

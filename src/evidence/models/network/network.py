@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
+from ...effects.arguments import require_choice, require_level
 from ...errors import InvalidInput, SmallSample
-from ..arguments import require_choice, require_level
 from ..dependence.blocks import BlockDiagonal
 from ..studies import Column, Effects
 from .contrasts import Trials, read_trials

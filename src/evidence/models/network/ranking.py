@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from ...effects.arguments import require_choice
 from ...errors import InvalidInput
-from ..arguments import require_choice
 from ..engine.engine import Floats
 from ..engine.inference import two_sided_p
 
@@ -39,8 +39,10 @@ def ranking_table(
         Infinite for the normal distribution.
     better : {"higher", "lower"}
         Which effects are good.
-    draws, seed : int
+    draws : int
         Simulations of the ranks.
+    seed : int
+        Seed of their random numbers.
 
     Returns
     -------

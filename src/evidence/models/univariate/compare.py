@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
+from ...effects.arguments import require_choice
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
-from ..arguments import require_choice
 from ..engine.engine import Settings
 from ..engine.estimators import ESTIMATORS, Method, Test
 from ..engine.inference import Interval

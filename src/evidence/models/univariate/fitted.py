@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
+from ...effects.arguments import require_level
 from .. import wording
-from ..arguments import require_level
 from ..dependence.blocks import BlockDiagonal, partition
 from ..dependence.result import Robust
 from ..dependence.robust import robust

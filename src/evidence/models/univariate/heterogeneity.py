@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtri
 
+from ...effects.arguments import require_choice, require_level
 from ...errors import NotEstimable
 from .. import wording
-from ..arguments import require_choice, require_level
 from ..engine.engine import Floats, Settings, workspace
 from ..engine.estimators import ESTIMATORS
 from ..engine.inference import Interval

@@ -13,6 +13,9 @@ from numpy.typing import ArrayLike
 from ...errors import InvalidInput
 from .text import interval, number
 
+#: What effects below and above the null favour, where the caller has no words of its own.
+SIDES = ("comparator", "treatment")
+
 _RATIO_TICKS = (
     (0.01, 0.1, 1, 10, 100),
     (0.1, 0.2, 0.5, 1, 2, 5, 10),
@@ -98,8 +101,12 @@ def effect_limits(
 
     Parameters
     ----------
-    estimate, low, high : (k,) arrays
-        Estimates and interval bounds; not-a-number is left out.
+    estimate : (k,) array
+        Estimates; not-a-number is left out, with its interval.
+    low : (k,) array
+        Lower ends of their intervals.
+    high : (k,) array
+        Upper ends of their intervals.
     keep : iterable of float
         Values that must be on the axis whatever happens: pooled intervals, the worthwhile effect, and every estimate
         in figures that do not print it as a number.

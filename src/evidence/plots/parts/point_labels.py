@@ -25,8 +25,10 @@ def label_points(
 
     Parameters
     ----------
-    x, y : (k,) arrays
-        All points, in data units: none is written over.
+    x : (k,) array
+        Where all points stand across, in data units: none is written over.
+    y : (k,) array
+        Where they stand up, in data units.
     names : sequence of length k
         Their names.
     wanted : iterable of int

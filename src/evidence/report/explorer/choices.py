@@ -142,15 +142,21 @@ class Choices:
 
     def _name(self, part: str, value: str) -> str:
         names = {
-            "condition": self._words.conditions, "comparator": self._words.comparators, "time": WINDOWS,
+            "condition": self._words.conditions,
+            "comparator": self._words.comparators,
+            "time": WINDOWS,
             "measure": _MEASURES,
-        }  # fmt: skip
+        }
         return names.get(part, {}).get(value, outcome_words(value))
 
     def _sorted(self, part: str, before: tuple[str, ...]) -> list[str]:
         """Values that exist after ``before``: in the order of the vocabulary, outcomes by their number of trials."""
-        orders = {"condition": self._words.conditions, "comparator": self._words.comparators, "time": WINDOWS,
-                  "measure": MEASURES}  # fmt: skip
+        orders = {
+            "condition": self._words.conditions,
+            "comparator": self._words.comparators,
+            "time": WINDOWS,
+            "measure": MEASURES,
+        }
         known = list(orders.get(part, ()))
         values = self._values.get(before, set())
         if not known:

@@ -12,7 +12,7 @@ from ... import plots
 from ...answers.results import Results
 from ...answers.wording.pool_sentence import pool_sentence
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import WINDOWS, outcome_words, trials
+from ...answers.wording.words import FAVOURS, WINDOWS, outcome_words, trials
 from ...base.rows import rows_of
 from ...bias.egger import egger
 from ...bias.trim_and_fill import trim_and_fill
@@ -74,6 +74,7 @@ def forest(
         axes = plots.ranking(
             pools.assign(label="Against " + pools["label"]).set_index("comparator").loc[present],
             label="label",
+            favours=FAVOURS,
             counts="beside",
             ordered=False,
             title=title,
@@ -141,6 +142,7 @@ def _forest(results: Results, effects: pd.DataFrame, title: str, worthwhile: flo
         risk_of_bias=judged.to_frame() if judged.notna().any() else None,
         marks=marks,
         weights=preset.columns == "all",
+        favours=FAVOURS,
         title=title,
         worthwhile=worthwhile,
         xlim=AXIS,
@@ -173,6 +175,7 @@ def timecourse(results: Results, condition: str, outcome: str = "pain", preset: 
     axes = plots.timecourse(
         points,
         by="against",
+        favours=FAVOURS,
         worthwhile=Scale(results.context.worthwhile).worthwhile(outcome),
         title=title,
         source=f"Each point pools other trials. Source: {SOURCE}.",
@@ -200,8 +203,10 @@ def points_in_time(results: Results, condition: str, outcome: str) -> pd.DataFra
     ----------
     results : Results
         Of the whole base.
-    condition, outcome : str
-        Of whom, and what.
+    condition : str
+        Whose trials.
+    outcome : str
+        What is measured.
 
     Returns
     -------
@@ -240,11 +245,11 @@ def funnel(results: Results, condition: str, outcome: str, comparator: str, time
     effects = results.effects_on(condition=condition, outcome=outcome, time=time, comparator=comparator)
     fit = pool(effects, slab="label")
     filled = trim_and_fill(fit)
-    added = filled.filled[filled.filled["filled"]]
+    added = filled.filled[filled.filled["filled"]] if filled.k0 else None
     test = egger(fit)
     against = words.comparators[comparator]
     title = f"{about(words, condition, outcome, time)}, against {against}: are small trials different?"
-    axes = plots.funnel(fit, filled=added if filled.k0 else None, title=title, source=f"Source: {SOURCE}.")
+    axes = plots.funnel(fit, filled=added, favours=FAVOURS, title=title, source=f"Source: {SOURCE}.")
     finding = "differ" if test.p_value < 0.05 else "cannot be told to differ"
     sentence = (
         f"Small and large trials {finding} in their effect (Egger's test, p {p_value(test.p_value)}, {trials(fit.k)}). "

@@ -31,8 +31,10 @@ class Figure:
     ----------
     name : str
         File name without ending.
-    title, caption : str
-        What it shows; what it means, with its numbers, and how to read it.
+    title : str
+        What it shows.
+    caption : str
+        What it means, with its numbers, and how to read it.
     alt : str
         What a listener needs instead of the picture.
     axes : Axes

@@ -43,10 +43,12 @@ def mechanisms(results: Results, mechanism: str = "", preset: Preset = BLOG) -> 
     rows, short = rows_of(known), results.words.short_comparators
     shown = known.assign(
         label=[f"{labels[row['outcome']]}, against {short[row['comparator']]}" for row in rows],
-        note=[f"{trials(row['k'])}, {people(row['n'])}, {row['certainty']} certainty, {WINDOWS[row['time']]}"
-              for row in rows],
+        note=[
+            f"{trials(row['k'])}, {people(row['n'])}, {row['certainty']} certainty, {WINDOWS[row['time']]}"
+            for row in rows
+        ],
         of=known["mechanism"].map(whole),
-    )  # fmt: skip
+    )
     title = f"{whole.get(mechanism, 'Mechanisms')}: what trials that give numbers found"
     if preset.card:
         title = f"{whole.get(mechanism, 'Mechanisms')} against sham: markers with two trials or more"

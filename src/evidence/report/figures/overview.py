@@ -10,7 +10,7 @@ from ... import plots
 from ...answers.claims.comparison import judge_part
 from ...answers.claims.question import WINDOW_ORDER, Group, mechanism_question
 from ...answers.results import Results
-from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
+from ...answers.wording.words import FAVOURS, WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.comparisons import admissible
 from ...derive.evidence_base import EvidenceBase
@@ -41,6 +41,7 @@ def ranking(
     axes = plots.ranking(
         shown,
         label="label",
+        favours=FAVOURS,
         counts="beside" if preset.card else "below",
         title=title,
         worthwhile=scale.worthwhile(outcome),
@@ -63,7 +64,9 @@ def evidence_map(results: Results) -> Figure:
     """Where there are trials at all: conditions by comparators, with the effect on pain where it can be pooled."""
     cells = map_cells(results)
     title = "Where the trials are"
-    axes = plots.evidence_map(cells, x="against", y="for", limit=1.0, title=title, source=f"Source: {SOURCE}.")
+    axes = plots.evidence_map(
+        cells, x="against", y="for", limit=1.0, favours=FAVOURS, title=title, source=f"Source: {SOURCE}."
+    )
     total = cells["k"].sum()
     fields = len(results.words.headline) * (len(results.words.comparators) - 1)
     empty = fields - len(cells)

@@ -105,8 +105,17 @@ def _pools(results: Results, key: str) -> str:
                 text(row["doubts"]),
             )
         )
-    columns = ["Outcome", "Against", "Trials", "People", "SD (95% interval)", "95% prediction", "Points of 100",
-               "Certainty", "What lowers it"]  # fmt: skip
+    columns = [
+        "Outcome",
+        "Against",
+        "Trials",
+        "People",
+        "SD (95% interval)",
+        "95% prediction",
+        "Points of 100",
+        "Certainty",
+        "What lowers it",
+    ]
     caption = "Standardised differences; above 0 favours acupuncture. One trial is shown as it is, nothing is pooled."
     return table(caption, columns, rows, numeric=["Trials", "People"])
 

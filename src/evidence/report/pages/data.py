@@ -63,8 +63,15 @@ def _missing(results: Results) -> str:
         )
         for row in rows_of(results.missing)
     ]
-    columns = ["Condition", "Against", "Trials with a number", "Without", "People in those", "Effect as pooled, SD",
-               "If all of those had found nothing"]  # fmt: skip
+    columns = [
+        "Condition",
+        "Against",
+        "Trials with a number",
+        "Without",
+        "People in those",
+        "Effect as pooled, SD",
+        "If all of those had found nothing",
+    ]
     caption = "Pain up to 3 months: trials whose result could not be read, and how much the answer leans on the others."
     return table(caption, columns, rows, numeric=columns[2:5])
 

@@ -25,8 +25,14 @@ def front(results: Results, project: Project) -> str:
         )
         for row in rows_of(ranking)
     ]
-    columns = ["Condition", "Effect in SD (95% interval)", "Chance that it is worthwhile", "Certainty",
-               "Rests on", "Trials without a number"]  # fmt: skip
+    columns = [
+        "Condition",
+        "Effect in SD (95% interval)",
+        "Chance that it is worthwhile",
+        "Certainty",
+        "Rests on",
+        "Trials without a number",
+    ]
     caption = "Pain up to 3 months against sham acupuncture, by size of effect; above 0 favours acupuncture."
     others = [
         f"**Against {text(results.words.comparators[name])}.** {text(results.ranking(name).sentence())}"

@@ -75,8 +75,10 @@ def _markers(pools: list[dict[str, Any]], words: Vocabulary) -> str:
     for row in pools:
         sized = row["estimate"] == row["estimate"]
         voted = row["method"] == "vote count"
-        directions = [f"{row[side]:.0f} {way}" for side, way in
-                      (("favouring", "as claimed"), ("against", "the other way"), ("neither", "neither"))]  # fmt: skip
+        directions = [
+            f"{row[side]:.0f} {way}"
+            for side, way in (("favouring", "as claimed"), ("against", "the other way"), ("neither", "neither"))
+        ]
         rows.append(
             (
                 text(capital(words.does(row["outcome"])[1])),

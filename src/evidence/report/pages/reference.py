@@ -45,8 +45,12 @@ def reference_pages() -> dict[str, str]:
         for family, names in found.items()
     ]
     toctree = "\n".join(Path(_file(family)).stem for family in found)
-    index = ["# Reference", "`import evidence as ev`, then `ev.` and the name.", "\n".join(listed),
-             f"```{{toctree}}\n:hidden:\n\n{toctree}\n```"]  # fmt: skip
+    index = [
+        "# Reference",
+        "`import evidence as ev`, then `ev.` and the name.",
+        "\n".join(listed),
+        f"```{{toctree}}\n:hidden:\n\n{toctree}\n```",
+    ]
     return {"reference/index.md": "\n\n".join(index) + "\n"} | pages
 
 

@@ -1,10 +1,10 @@
-"""Options of every model, checked in one way: a name among those there are, a level, a variance."""
+"""Options of every function, checked in one way: a name among those there are, a flag, a number, a level."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -29,6 +29,24 @@ def require_number(name: str, value: object, low: float, high: float, words: str
     """Raise `InvalidInput` unless ``value`` is a number from ``low`` to ``high``, both included; ``words`` say why."""
     if not is_number(value) or not low <= float(value) <= high:  # type: ignore[arg-type]
         raise InvalidInput(f"{name} {shown(value)} {words}")
+
+
+def require_between(name: str, value: object, low: float, high: float) -> None:
+    """Raise `InvalidInput` unless ``value`` is a number between two bounds, neither of them."""
+    if not is_number(value) or not low < float(value) < high:  # type: ignore[arg-type]
+        raise InvalidInput(f"{name} is {shown(value)}; give a number between {low:g} and {high:g}")
+
+
+def require_finite(name: str, value: object) -> None:
+    """Raise `InvalidInput` unless ``value`` is a finite number."""
+    if not is_number(value):
+        raise InvalidInput(f"{name} is {shown(value)}; give a finite number")
+
+
+def require_count(name: str, value: object, least: int) -> None:
+    """Raise `InvalidInput` unless ``value`` is a whole number that is not too small."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise InvalidInput(f"{name} is {shown(value)}; give a whole number of at least {least}")
 
 
 def require_level(level: object) -> None:
