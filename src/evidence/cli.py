@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from . import __version__
 from .errors import EvidenceError, InvalidData, InvalidInput, Problem, SmallSample, require_extra
 
 app = typer.Typer(
@@ -37,18 +39,17 @@ _Data = Annotated[
 
 def _version(asked: bool) -> None:
     if asked:
-        from . import __version__
-
         _out.print(__version__, highlight=False)
         raise typer.Exit
 
 
+_Version = Annotated[
+    bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
+]
+
+
 @app.callback()
-def evidence(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
-    ] = False,
-) -> None:
+def evidence(version: _Version = False) -> None:
     """Options of every command; the help text above is the application's."""
 
 
@@ -77,7 +78,8 @@ def build(project: _Folder = Path()) -> None:
 def report(project: _Folder = Path()) -> None:
     """Make tables, figures, notebooks and site; what has not changed is left alone."""
     for module, extra in {"altair": "charts", "nbclient": "lab", "sphinx": "site"}.items():
-        require_extra(module, extra)
+        if find_spec(module) is None:  # not imported here: most reports need none of them
+            require_extra(module, extra)
     from .report.project import Project
     from .report.steps import make, stages
 
