@@ -31,10 +31,7 @@ app = typer.Typer(
 )
 _out, _err = Console(), Console(stderr=True)
 _Folder = Annotated[Path, typer.Option("--project", help="Folder with data/raw, notebooks and docs.")]
-_Data = Annotated[
-    Path | None,
-    typer.Option("--project", help="Folder with data/raw; else this folder if it has one, else the bundled data."),
-]
+_Data = Annotated[Path | None, typer.Option("--project", help="Folder with data/raw; this one, or bundled data.")]
 
 
 def _version(asked: bool) -> None:
@@ -43,9 +40,7 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-_Version = Annotated[
-    bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
-]
+_Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")]
 
 
 @app.callback()
