@@ -12,7 +12,7 @@ import pytest
 from numpydoc.validate import validate
 
 import evidence as ev
-from evidence.report.pages.reference import exported
+from evidence.report.pages.reference import exported, reference_pages
 
 #: numpydoc's codes: no docstring, a parameter missing, unknown, in other order or without words, no Returns or without
 #: words, no See Also, no Examples.
@@ -64,3 +64,10 @@ def test_two_entries_on_a_line_are_seen(line: str) -> None:
     source = f'def _inner():\n    """Title.\n\n    Parameters\n    ----------\n    {line}\n    """\n'
     assert crowded(source) == [line]
     assert not crowded(source.replace(line, "low : float\n        A bound, or two : never more."))
+
+
+def test_every_page_of_the_reference_opens_with_an_example() -> None:
+    pages = {name: page for name, page in reference_pages().items() if name != "reference/index.md"}
+    assert (
+        pages and [name for name, page in pages.items() if "```pycon" not in page.partition("```{eval-rst}")[0]] == []
+    )

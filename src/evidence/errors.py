@@ -1,4 +1,14 @@
-"""Everything that can go wrong, by name."""
+"""Everything that can go wrong, by name.
+
+Examples
+--------
+>>> import evidence as ev
+>>> try:
+...     ev.pool([0.2, 0.4], [0.04, -1])
+... except ev.EvidenceError as error:
+...     print(error)
+study 'Study 2' has a negative vi (yi = 0.4, vi = -1.0)
+"""
 
 from __future__ import annotations
 
