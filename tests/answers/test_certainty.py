@@ -158,3 +158,32 @@ def test_several_outcomes_of_a_trial_are_pooled_without_counting_its_people_twic
     assert (found.estimate, found.ci_low) == pytest.approx((fit.estimate, fit.ci.low))
     few = synthesise(two[two["study"].isin(one["study"][:3])], ("leg_pain", "pain"))
     assert few.rows == 3 and set(few.frame["outcome"]) == {"leg_pain"}
+
+
+def test_a_trial_does_not_weigh_more_for_more_rows(made_up: Effects) -> None:
+    one = made_up([0.2, 0.6, 0.4, 0.55, 0.2], directness=["indirect", *["direct"] * 4])
+    more = [one.head(1).assign(outcome=name, yi=yi) for name, yi in (("leg_pain", 0.3), ("function", 0.1))]
+    found = synthesise(pd.concat([one, *more], ignore_index=True))
+    assert found.rows == 7 and found.frame.groupby("study")["weight"].sum().tolist() == pytest.approx([20.0] * 5)
+    assert found.share_indirect == pytest.approx(0.2)
+
+
+def test_a_trial_counts_the_people_of_its_largest_row(made_up: Effects) -> None:
+    one = made_up([0.2, 0.6, 0.4, 0.55], n_acupuncture=[40.0, 50.0, 60.0, 70.0], n_comparator=30.0)
+    fewer = one.assign(outcome="leg_pain", n_acupuncture=[10.0, 90.0, 20.0, 70.0])
+    for both in ([one, fewer], [fewer, one]):
+        assert synthesise(pd.concat(both, ignore_index=True)).n == (40 + 90 + 60 + 70) + 4 * 30
+
+
+def test_small_trials_that_find_more_are_suspect_and_small_trials_that_find_less_are_not(
+    db: ev.EvidenceBase, made_up: Effects
+) -> None:
+    n = np.linspace(50.0, 600.0, 12)
+    noise = np.tile([0.01, -0.01], 6)
+    leaning = set()
+    for yi, expected in ((0.2 + 4 / n**0.5 + noise, -1), (1.2 - 4 / n**0.5 - noise, 0)):
+        effects = made_up(list(yi), list(2 / n), n_acupuncture=n, n_comparator=n)
+        step = ev.certainty(effects, db).reasons.set_index("domain").loc["publication_bias"]
+        assert step["levels"] == expected and ("smaller trials higher" in step["reason"]) == (expected < 0)
+        leaning.add(step["reason"].replace(", smaller trials higher", "").split(";")[0])
+    assert len(leaning) == 1, "both funnels lean alike"
