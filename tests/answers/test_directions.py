@@ -18,7 +18,7 @@ def directions(db: ev.EvidenceBase) -> Directions:
 
 
 def votes_of(directions: Directions, db: ev.EvidenceBase, comparator: str, outcomes: list[str]) -> Votes | None:
-    return directions.of(db.conditions["condition"], comparator, outcomes, WINDOW_ORDER, db.effects().iloc[:0])
+    return directions.of(set(db.conditions["condition"]), comparator, outcomes, WINDOW_ORDER, db.effects().iloc[:0])
 
 
 def test_a_vote_on_several_outcomes_is_that_of_each_and_the_weakest_p_value(
@@ -46,7 +46,7 @@ def test_a_vote_on_several_outcomes_is_that_of_each_and_the_weakest_p_value(
 
 
 def test_the_opposite_question_has_the_opposite_votes(directions: Directions, db: ev.EvidenceBase) -> None:
-    where, markers = db.conditions["condition"], db.outcomes.loc[db.outcomes["mechanism"] != "", "outcome"]
+    where, markers = set(db.conditions["condition"]), db.outcomes.loc[db.outcomes["mechanism"] != "", "outcome"]
     numbers = db.effects().query("comparator == 'sham' and outcome in @markers")
     there, back = (directions.of(where, "sham", set(markers), WINDOW_ORDER, numbers, turn) for turn in (1, -1))
     assert there is not None and back is not None and there.count is not None and back.count is not None
