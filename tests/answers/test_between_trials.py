@@ -62,6 +62,7 @@ def test_no_line_is_drawn_through_few_trials_or_trials_that_are_alike(db: ev.Evi
     yi = list(np.linspace(0.1, 0.9, LEAST_TRIALS))
     sessions = np.arange(1.0, LEAST_TRIALS + 1)
     assert drawn(db, made_up(yi, sessions=sessions)).results
+    assert drawn(db, made_up(yi, sessions=[4.0, 4.0, 8.0, 8.0])).results, "two doses make a line"
     for effects in (made_up(yi[:-1], sessions=sessions[:-1]), made_up(yi, sessions=6.0)):
         part = drawn(db, effects)
         assert part.results == () and (part.verdict.verdict, part.verdict.reason) == ("unclear", "too few")

@@ -168,6 +168,17 @@ def test_a_trial_does_not_weigh_more_for_more_rows(made_up: Effects) -> None:
     assert found.share_indirect == pytest.approx(0.2)
 
 
+def test_a_row_weighs_by_its_variance_and_that_between_trials(made_up: Effects) -> None:
+    one = made_up([0.2, 0.6, 0.4, 0.55, 0.2], [0.01, 0.02, 0.04, 0.08, 0.16])
+    found = synthesise(pd.concat([one, one.assign(outcome="leg_pain")], ignore_index=True))
+    assert found.tau2 == pytest.approx(ev.multilevel(found.frame).tau2)
+    weights = found.frame["weight"]
+    assert weights.sum() == pytest.approx(100) and found.weight([True] * 10) == pytest.approx(100)
+    ratios = (weights * (found.frame["vi"] + found.tau2)).to_numpy()
+    np.testing.assert_allclose(ratios, ratios[0])
+    assert found.numbers["estimate"] == found.estimate and found.numbers["pi_high"] == found.pi_high
+
+
 def test_a_trial_counts_the_people_of_its_largest_row(made_up: Effects) -> None:
     one = made_up([0.2, 0.6, 0.4, 0.55], n_acupuncture=[40.0, 50.0, 60.0, 70.0], n_comparator=30.0)
     fewer = one.assign(outcome="leg_pain", n_acupuncture=[10.0, 90.0, 20.0, 70.0])

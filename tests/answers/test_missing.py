@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -44,3 +45,26 @@ def test_the_sentence_says_which_side_the_interval_lies_on(db: ev.EvidenceBase) 
             assert ("include no difference" in row.sentence) == (row.null_ci_low <= 0 <= row.null_ci_high)
         if not row.k:
             assert "no trial gives a number" in row.sentence and math.isnan(row.estimate)
+
+
+def test_the_sentence_reads_above_and_below_as_the_interval_lies(db: ev.EvidenceBase) -> None:
+    frame = ev.missing_results(db)
+    frame = frame[(frame["k"] > 0) & (frame["trials_missing"] > 0)]
+    above = frame["sentence"].str.contains("would still lie above no difference", regex=False)
+    assert (above == (frame["null_ci_low"] > 0)).all() and above.any()
+    below = frame["sentence"].str.contains("would lie below no difference", regex=False)
+    assert (below == (frame["null_ci_high"] < 0)).all()
+
+
+def test_a_missing_trial_of_unknown_size_counts_as_one_of_median_size(db: ev.EvidenceBase) -> None:
+    studies = db.studies.set_index("study_id")
+    studies.loc["zhu-2024", "n_randomised"] = np.nan
+    base = replace(db, studies=studies.reset_index()[list(db.studies.columns)])
+    row = ev.missing_results(base).query("condition == 'spinal_stenosis' and comparator == 'sham'").iloc[0]
+    known = ev.missing_results(db).query("condition == 'spinal_stenosis' and comparator == 'sham'").iloc[0]
+    assert (row["trials_missing"], row["people_missing"]) == (known["trials_missing"], 0)
+    usual = float(studies.loc["qin-2020", "n_randomised"])
+    qin = db.effects("SMD").query("study == 'qin-2020' and outcome == 'pain'").iloc[0]
+    with pytest.warns(ev.SmallSample):
+        fit = ev.pool([qin["yi"], 0.0], [qin["vi"], 4 / usual])
+    assert row["null_estimate"] == pytest.approx(fit.estimate) and "size not known" in row["sentence"]
