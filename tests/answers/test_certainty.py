@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -169,14 +170,12 @@ def test_a_trial_does_not_weigh_more_for_more_rows(made_up: Effects) -> None:
 
 
 def test_a_row_weighs_by_its_variance_and_that_between_trials(made_up: Effects) -> None:
-    one = made_up([0.2, 0.6, 0.4, 0.55, 0.2], [0.01, 0.02, 0.04, 0.08, 0.16])
+    one = made_up([0.2, 0.6, 0.4, 0.55, 0.2, 0.7, 0.1], [0.01, 0.02, 0.04, 0.08, 0.16, 0.01, 0.02])
     found = synthesise(pd.concat([one, one.assign(outcome="leg_pain")], ignore_index=True))
-    assert found.tau2 == pytest.approx(ev.multilevel(found.frame).tau2)
     weights = found.frame["weight"]
-    assert weights.sum() == pytest.approx(100) and found.weight([True] * 10) == pytest.approx(100)
+    assert weights.sum() == pytest.approx(100) and found.weight([True] * 14) == pytest.approx(100)
     ratios = (weights * (found.frame["vi"] + found.tau2)).to_numpy()
     np.testing.assert_allclose(ratios, ratios[0])
-    assert found.numbers["estimate"] == found.estimate and found.numbers["pi_high"] == found.pi_high
 
 
 def test_a_trial_counts_the_people_of_its_largest_row(made_up: Effects) -> None:
@@ -198,3 +197,23 @@ def test_small_trials_that_find_more_are_suspect_and_small_trials_that_find_less
         assert step["levels"] == expected and ("smaller trials higher" in step["reason"]) == (expected < 0)
         leaning.add(step["reason"].replace(", smaller trials higher", "").split(";")[0])
     assert len(leaning) == 1, "both funnels lean alike"
+
+
+def test_the_numbers_of_a_synthesis_are_those_of_its_model(made_up: Effects) -> None:
+    one = made_up([0.2, 0.6, 0.4, 0.55, 0.2, 0.7, -0.1], [0.01, 0.02, 0.04, 0.08, 0.02, 0.01, 0.02])
+    more = pd.concat([one, one.assign(outcome="leg_pain", yi=one["yi"] + 0.1)], ignore_index=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ev.SmallSample)
+        several, single = ev.multilevel(more), ev.pool(one)
+    assert single.prediction_interval is not None
+    for found, fit, pi, i2 in (
+        (synthesise(more), several, several.prediction_interval, several.i2_levels["total"]),
+        (synthesise(one), single, single.prediction_interval, single.i2),
+    ):
+        expected = {"estimate": fit.estimate, "ci_low": fit.ci.low, "ci_high": fit.ci.high, "pi_low": pi.low,
+                    "pi_high": pi.high, "tau2": fit.tau2, "i2": i2}  # fmt: skip
+        assert {name: found.numbers[name] for name in expected} == pytest.approx(expected)
+        assert found.q_p == pytest.approx(fit.q_p)
+    alone = synthesise(one.head(1))
+    assert alone.model == "one trial" and np.isnan([alone.tau2, alone.i2, alone.q_p, alone.pi_low]).all()
+    assert alone.ci_low < alone.estimate < alone.ci_high

@@ -68,6 +68,12 @@ BASE = {
         ({"k": 2}, "Two trials cannot show how much the effect varies", "leave open"),
         ({"measure": "RR", "estimate": np.log(1.5), "ci_low": np.log(1.2), "ci_high": np.log(1.9)},
          "risk ratio 1.50, 95% interval 1.20 to 1.90", "standard deviations"),
+        ({"points": 9.6}, ", about 10 points of 100, above 0 favours", "leave open"),
+        ({"points": np.nan}, "0.20 to 0.60, above 0 favours acupuncture", "points"),
+        ({"k": 1}, "(one trial, 500 people)", "Two trials"),
+        ({"k": 1, "estimate": -0.4, "ci_low": -0.6, "ci_high": -0.2}, "one trial found the opposite of less", "gave"),
+        ({"ci_low": 0.0}, "trials leave open whether", "acupuncture gave"),
+        ({"estimate": -0.4, "ci_low": -0.6, "ci_high": 0.0}, "trials leave open whether", "the comparator did better"),
         ({"measure": "MD100", "estimate": 7.0, "ci_low": 2.0, "ci_high": 12.0}, "7.0 points of 100", "deviations"),
     ],
 )  # fmt: skip
@@ -94,6 +100,26 @@ def test_overlapping_intervals_are_called_chance_and_separate_ones_are_not() -> 
     assert "may be chance" in sentence()
     frame[["ci_low", "ci_high"]] = [[-0.1, 2.1], [-0.2, 0.6]]
     assert "no condition with two or more trials shows" in sentence()
+
+
+def test_the_ranking_tells_each_condition_on_its_side_and_how_much_is_indirect() -> None:
+    frame = pd.DataFrame([
+        {"label": "a", "estimate": 1.0, "ci_low": 0.9, "ci_high": 1.2, "k": 4, "share_indirect": 0.5},
+        {"label": "b", "estimate": 0.2, "ci_low": -0.1, "ci_high": 0.3, "k": 3, "share_indirect": 0.0},
+        {"label": "c", "estimate": -0.4, "ci_low": -0.6, "ci_high": -0.2, "k": 2, "share_indirect": 1.0},
+        {"label": "d", "estimate": 2.0, "ci_low": 1.0, "ci_high": 3.0, "k": 1, "share_indirect": 1.0},
+        {"label": "e", "estimate": np.nan, "ci_low": np.nan, "ci_high": np.nan, "k": 0, "share_indirect": 0.0},
+    ]).assign(measure="SMD", p_best=[0.25, 0.1, 0.05, 0.6, np.nan])  # fmt: skip
+    text = ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
+    assert "doing better than sham acupuncture in a (1.00 SD, 0.90 to 1.20, 4 trials, 2 of them indirect)." in text
+    assert "It did worse in c (−0.40 SD, −0.60 to −0.20, 2 trials, all indirect)." in text
+    assert "The interval includes no difference in b (0.20 SD, −0.10 to 0.30, 3 trials)." in text
+    assert "A single trial stands for d (2.00 SD, 1.00 to 3.00, one trial, indirect)." in text
+    assert "No trial gives a number for e." in text
+    assert "The interval of a lies above all others." in text, "a single trial has no place in the order"
+    assert "d has the largest effect with a probability of 60% (25% if nothing were known)." in text
+    frame["p_best"] = [0.003, 0.0, 0.0, 0.997, np.nan]
+    assert "probability of more than 99%" in ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
 
 
 def test_probabilities_come_from_the_comparison_of_the_conditions(db: ev.EvidenceBase) -> None:
