@@ -11,7 +11,9 @@ import pytest
 from scipy.stats import norm
 
 import evidence as ev
-from evidence.answers.grade.certainty import DOMAINS
+from evidence.answers.context import Context
+from evidence.answers.grade.certainty import DOMAINS, grade_directions
+from evidence.answers.grade.concerns import Concerns
 from evidence.answers.grade.synthesis import synthesise
 
 from .conftest import Effects
@@ -217,3 +219,30 @@ def test_the_numbers_of_a_synthesis_are_those_of_its_model(made_up: Effects) -> 
     alone = synthesise(one.head(1))
     assert alone.model == "one trial" and np.isnan([alone.tau2, alone.i2, alone.q_p, alone.pi_low]).all()
     assert alone.ci_low < alone.estimate < alone.ci_high
+
+
+def test_directions_alone_begin_two_levels_down(db: ev.EvidenceBase, made_up: Effects) -> None:
+    votes = made_up([0.5] * 4)[["study", "condition", "comparator", "outcome", "measured", "directness", "confidence"]]
+    graded = grade_directions(Context.of(db), votes)
+    levels = dict(zip(graded.reasons["domain"], graded.reasons["levels"], strict=True))
+    assert levels == {"risk_of_bias": 0, "indirectness": 0, "imprecision": -2} and graded.grade == "low"
+    assert graded.synthesis.k == 4 and graded.synthesis.frame["weight"].sum() == pytest.approx(100)
+    aside = grade_directions(Context.of(db), votes.assign(directness="indirect"))
+    assert aside.grade == "very low"
+
+
+def test_concerns_are_those_that_a_trial_and_its_reviewers_tell(db: ev.EvidenceBase) -> None:
+    concerns, knew = Concerns(db), "participants knew their treatment"
+    judged = db.risk_of_bias[db.risk_of_bias["judgement"] == "High"].groupby("study_id")["domain"].agg(set)
+    for trial in db.studies.to_dict("records"):
+        for comparator, outcome in (("sham", "pain"), ("drug", "pain"), ("drug", "cortisol")):
+            known = concerns.known(trial["study_id"], comparator, outcome)
+            told = trial["participants_blinded"]
+            blind = told == "yes" or (comparator == "sham" and told != "no")
+            assert (knew in known) == (outcome == "pain" and not blind)
+            assert ("assessors knew the treatment" in known) == (trial["assessors_blinded"] == "no")
+            assert ("quasi-randomised" in known) == (trial["randomised"] == "quasi")
+            high = {name for name in judged.get(trial["study_id"], ()) if not (knew in known and
+                    name.startswith("blinding of patients"))}  # fmt: skip
+            assert {word.removeprefix("judged high: ") for word in known if word.startswith("judged")} == high
+    assert len(judged)

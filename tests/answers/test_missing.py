@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import evidence as ev
+from evidence.answers.grade.missing_results import MissingResults
 
 
 def test_the_what_if_adds_a_zero_for_every_missing_trial(db: ev.EvidenceBase) -> None:
@@ -68,3 +69,38 @@ def test_a_missing_trial_of_unknown_size_counts_as_one_of_median_size(db: ev.Evi
     with pytest.warns(ev.SmallSample):
         fit = ev.pool([qin["yi"], 0.0], [qin["vi"], 4 / usual])
     assert row["null_estimate"] == pytest.approx(fit.estimate) and "size not known" in row["sentence"]
+
+
+def test_a_trial_is_missing_where_it_is_silent_or_has_words_only(db: ev.EvidenceBase) -> None:
+    effects = db.effects("SMD")
+    numbers = set(zip(effects["study"], effects["outcome"], strict=True))
+    against = set(zip(effects["study"], effects["comparator"], strict=True))
+    spoken = set(zip(db.results["study_id"], db.results["outcome"], strict=True))
+    lookup, why = MissingResults(db), set()
+    for condition in db.conditions["condition"]:
+        for outcome in ("pain", "cortisol"):
+            for clinical in (True, False):
+                given = set(effects.query("condition == @condition and outcome == @outcome").head(2)["study"])
+                found = {row["study_id"]: row for row in lookup.of([condition], "sham", [outcome], clinical, given)}
+                for trial in lookup.compared["sham"]:
+                    key = trial.study, outcome
+                    silent = clinical and (trial.study, "sham") not in against
+                    worded = key in spoken and key not in numbers
+                    expected = trial.condition == condition and trial.study not in given and (silent or worded)
+                    assert (trial.study in found) == expected, key
+                    if expected:
+                        reason = "words or a threshold only" if key in spoken else "no result that can be read"
+                        assert found[trial.study]["why"] == reason
+                        why.add(reason)
+    assert len(why) == 2
+
+
+def test_the_sentence_counts_trials_in_english(db: ev.EvidenceBase) -> None:
+    for row in ev.missing_results(db).itertuples():
+        there = row.sentence.split(": ", 1)[1]
+        if not row.trials_missing:
+            assert there.startswith("the one trial gives" if row.k == 1 else f"all {row.k} trials give a number")
+        elif row.k:
+            assert there.startswith("one trial gives " if row.k == 1 else f"{row.k} trials give ")
+        else:
+            assert there.startswith(f"no trial gives a number; missing {'is' if row.trials_missing == 1 else 'are'} ")

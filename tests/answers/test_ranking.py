@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.answers.ranking import _note
 from evidence.answers.stricter import stricter
 from evidence.answers.wording.pool_sentence import pool_sentence
 from evidence.answers.wording.vocabulary import bundled
+from evidence.answers.wording.words import listed, people, trials
 
 
 def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.EvidenceBase) -> None:
@@ -177,3 +179,27 @@ def test_a_question_nobody_answers_gives_five_empty_rows(db: ev.EvidenceBase) ->
     ranking = ranked.to_frame()
     assert (ranking["k"] == 0).all() and (ranking["certainty"] == "").all() and len(ranking) == 5
     assert "No trial gives a number for" in ranked.sentence()
+
+
+@pytest.mark.parametrize(
+    ("k", "missing", "unseen", "share", "note"),
+    [
+        (0, 0, 0, 0.0, "no such trial in the data"),
+        (3, 0, 0, 0.0, ""),
+        (0, 1, 275, 0.0, "one trial, 275 people, gives no number for this"),
+        (3, 1, 0, 0.0, "one more trial gives no number for this"),
+        (3, 2, 1500, 0.0, "2 more trials, 1,500 people, give no number for this"),
+        (4, 0, 0, 0.5, "2 of 4 in a neighbouring population"),
+        (4, 0, 0, 1.0, "all in a neighbouring population"),
+        (1, 1, 30, 1.0, "in a neighbouring population; one more trial, 30 people, gives no number for this"),
+    ],
+)
+def test_the_note_counts_what_is_missing_and_what_is_indirect(
+    k: int, missing: int, unseen: float, share: float, note: str
+) -> None:
+    assert _note(k, missing, unseen, share) == note
+
+
+def test_numbers_in_words() -> None:
+    assert (people(1), people(1162), trials(1), trials(7)) == ("1 person", "1,162 people", "one trial", "7 trials")
+    assert listed(["a"]) == "a" and listed(["a", "b"]) == "a and b" and listed(["a", "b", "c"], "or") == "a, b or c"

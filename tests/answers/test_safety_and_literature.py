@@ -147,3 +147,13 @@ def test_limits_of_a_published_result_turn_with_its_sign(db: ev.EvidenceBase) ->
     more = table[(table["theirs_k"] > table["ours_k"]) & (table["overlap"] != "")]
     assert more["why"].str.contains("theirs has").all() and len(more)
     assert not table.loc[table["theirs_k"] <= table["ours_k"], "why"].str.contains("theirs has").any()
+
+
+def test_rates_in_surveys_and_their_limits_are_in_percent(db: ev.EvidenceBase) -> None:
+    rows = db.published_reviews.query("measure == 'proportion'")
+    rows = rows[rows["outcome"].str.startswith("adverse_event")].reset_index(drop=True)
+    surveys = ev.safety(db).surveys
+    thousands = rows["scale"].str.contains("per 1000")
+    assert thousands.any() and len(surveys) == len(rows)
+    for ours, theirs in (("percent", "estimate"), ("ci_low", "ci_low"), ("ci_high", "ci_high")):
+        np.testing.assert_allclose(surveys[ours], rows[theirs].where(~thousands, rows[theirs] / 10))
