@@ -169,3 +169,19 @@ def test_one_number_among_directions_is_a_vote_and_two_numbers_are_a_pool(
     assert without.votes is not None and one.votes is not None and two.votes is None
     assert len(one.votes.frame) == len(without.votes.frame) + 1 and one.reading.k == len(one.votes.frame)
     assert two.certainty.synthesis.k == 2 and two.certainty.synthesis.estimate == pytest.approx(0.45)
+
+
+def test_a_claim_of_several_parts_is_told_by_the_part_of_most_people(judged: pd.DataFrame, parts: pd.DataFrame) -> None:
+    several = 0
+    for claim, row in judged.iterrows():
+        own = parts[(parts["claim_id"] == claim) & parts["rests_on"] & (parts["verdict"] == row["verdict"])]
+        if own["part"].nunique() > 1 and own["n"].notna().all():
+            assert row["n"] == own["n"].max(), claim
+            several += own["n"].nunique() > 1
+    assert several
+
+
+def test_verdicts_are_counted_from_the_most_to_the_fewest(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
+    text = ev.claims(db).sentence()
+    counts = [int(k) for k in re.findall(r"(\d+) (?:supported|partly|unclear|contradicted|untested)", text)]
+    assert counts == sorted(judged["verdict"].value_counts(), reverse=True)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.answers.grade.worthwhile import Worthwhile
 from evidence.answers.ranking import _note
 from evidence.answers.stricter import stricter
 from evidence.answers.wording.pool_sentence import pool_sentence
@@ -203,3 +204,33 @@ def test_the_note_counts_what_is_missing_and_what_is_indirect(
 def test_numbers_in_words() -> None:
     assert (people(1), people(1162), trials(1), trials(7)) == ("1 person", "1,162 people", "one trial", "7 trials")
     assert listed(["a"]) == "a" and listed(["a", "b"]) == "a and b" and listed(["a", "b", "c"], "or") == "a, b or c"
+
+
+def test_the_pooled_table_counts_its_own_rows(db: ev.EvidenceBase) -> None:
+    typical = ev.typical_sd(db)
+    frames = [db.effects(measure).query("outcome == 'pain'") for measure in ("SMD", "MD100")]
+    table = ev.pooled_table(pd.concat(frames, ignore_index=True), typical)
+    assert table.loc[table["measure"] == "SMD", "points"].notna().all()
+    assert table.loc[table["measure"] == "MD100", "points"].isna().all(), "points are points already"
+    keys = ["measure", "condition", "comparator", "outcome", "time"]
+    groups = pd.concat(frames).groupby(keys)
+    for name, column, word in (("share_indirect", "directness", "indirect"), ("share_doubtful", "confidence", "low")):
+        own = groups[column].agg(lambda words, word=word: (words == word).mean())
+        np.testing.assert_allclose(table.set_index(keys)[name].sort_index(), own.sort_index())
+        assert 0 < own.mean() < 1
+    for limit in ("low", "high"):
+        smd = table[table["measure"] == "SMD"]
+        np.testing.assert_allclose(smd[f"points_{limit}"], smd[f"ci_{limit}"] * typical.loc["pain", "sd"])
+
+
+def test_a_pool_of_several_outcomes_takes_the_smallest_worthwhile_effect(db: ev.EvidenceBase) -> None:
+    worthwhile, after, before = Worthwhile(db), ev.typical_sd(db)["sd"], ev.typical_sd(db, when="before")["sd"]
+    points = db.thresholds.set_index("outcome")["points"]
+    outcomes = ["pain", "leg_pain"]
+    each = [points[name] / after[name] for name in outcomes]
+    assert worthwhile.of(outcomes, "SMD") == pytest.approx(min(each)) and min(each) < max(each)
+    widest = [points[name] / max(after[name], before.get(name, 0.0)) for name in outcomes]
+    assert worthwhile.at_least(outcomes, "SMD") == pytest.approx(min(widest))
+    assert worthwhile.of(outcomes, "MD100") == points[outcomes].min()
+    assert np.isnan(worthwhile.of([*outcomes, "function"], "SMD")) and np.isnan(worthwhile.of(["pain"], "RR"))
+    assert worthwhile.for_precision(["function"], "SMD") == 0.2

@@ -157,3 +157,24 @@ def test_rates_in_surveys_and_their_limits_are_in_percent(db: ev.EvidenceBase) -
     assert thousands.any() and len(surveys) == len(rows)
     for ours, theirs in (("percent", "estimate"), ("ci_low", "ci_low"), ("ci_high", "ci_high")):
         np.testing.assert_allclose(surveys[ours], rows[theirs].where(~thousands, rows[theirs] / 10))
+
+
+@pytest.mark.parametrize("move", [9.0, -9.0])
+def test_intervals_that_do_not_meet_are_said_not_to(db: ev.EvidenceBase, move: float) -> None:
+    mine = db.published_reviews.query("review_id == 'manheimer-2010-cochrane' and outcome == 'pain'")
+    far = mine.assign(**{name: mine[name] + move for name in ("estimate", "ci_low", "ci_high")})
+    (near,) = ev.against_reviews(replace(db, published_reviews=mine)).to_dict("records")
+    (row,) = ev.against_reviews(replace(db, published_reviews=far)).to_dict("records")
+    assert (near["overlap"], row["overlap"]) == ("yes", "no") and row["ours"] == near["ours"]
+
+
+def test_what_the_summary_calls_the_effect_is_the_side_of_its_interval(db: ev.EvidenceBase) -> None:
+    for row in ev.summary_of_findings(db).itertuples():
+        assert (row.effect == "acupuncture better") == (row.ci_low > 0)
+        assert (row.effect == "acupuncture worse") == (row.ci_high < 0)
+        assert row.effect != "little or no difference" or row.worthwhile_low > max(row.ci_high, -row.ci_low)
+        for limit in ("low", "high"):
+            reaching = norm.cdf(getattr(row, f"ci_{limit}"))
+            assert getattr(row, f"difference_per_100_{limit}") == pytest.approx(100 * (reaching - 0.5))
+            points, at = getattr(row, f"points_{limit}"), getattr(row, f"ci_{limit}")
+            assert points * row.estimate == pytest.approx(row.points * at, nan_ok=True)

@@ -90,3 +90,12 @@ def test_one_window_is_told_and_several_are_not(db: ev.EvidenceBase, made_up: Ef
         part = judge_part(context, question, ANY, made_up([0.5, 0.6, 0.4], time=time))
         assert ("up to 3 months" in said(db, part)) == told
         assert part.results[0].certainty.synthesis.k == 3
+
+
+def test_any_marker_is_told_by_the_markers_it_stands_for(db: ev.EvidenceBase) -> None:
+    words = Context.of(db).words
+    markers = ("tnf_alpha", "il_6")
+    any_marker = Question(ABOUT | {"kind": "mechanism", "outcome": "any_marker"}, markers)
+    named = Question(ABOUT | {"kind": "mechanism", "outcome": "tnf_alpha|il_6|posture_or_alignment"}, markers)
+    assert any_marker.thing(words) == "TNF-alpha or interleukin 6"
+    assert named.thing(words) == "TNF-alpha, interleukin 6 or posture or alignment", "what is asked, not what is there"
