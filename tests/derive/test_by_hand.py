@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.base.tables import HEADLINE
 from evidence.derive.align import Reported, arm_sizes
+from evidence.derive.comparisons import admissible, comparisons
 from evidence.derive.derivation import trial_label
 from evidence.derive.routes.candidate import Candidate, across
 from evidence.derive.routes.differences import Difference, average, wanted
@@ -201,3 +203,53 @@ def test_parts_that_share_nobody_are_averaged_by_precision() -> None:
     assert (found.yi, found.vi) == pytest.approx(((0.2 * 25 + 0.8 * 100) / 125, 1 / 125))
     assert (found.n1, found.n2, found.preference, found.doubtful, found.imputed) == (40, 60, 2, True, False)
     assert across(parts[:1]) is parts[0]
+
+
+def test_the_headline_takes_randomised_pairs_that_differ_by_a_needle_alone(db: ev.EvidenceBase) -> None:
+    randomised = dict(zip(db.studies["study_id"], db.studies["randomised"], strict=True))
+    expected, dropped = set(), set()
+    for pair in db.comparisons.to_dict("records"):
+        reasons = {
+            "isolates": pair["isolates"] not in HEADLINE["isolates"],
+            "needle": pair["needle"] not in HEADLINE["needle"],
+            "excluded": ("yes" if pair["exclude_reason"] else "no") not in HEADLINE["excluded"],
+            "randomised": randomised[pair["study_id"]] not in HEADLINE["randomised"],
+            "comparator": pair["comparator"] in ("", "acupuncture"),
+        }
+        if not any(reasons.values()):
+            expected.add((pair["study_id"], pair["arm"], pair["versus"]))
+        elif sum(reasons.values()) == 1:
+            dropped |= {name for name, wrong in reasons.items() if wrong}
+    found = admissible(db)
+    assert set(zip(found["study_id"], found["arm"], found["versus"], strict=True)) == expected
+    assert len(dropped) > 2, "conditions that alone keep a pair out"
+
+
+def test_arms_of_a_comparison_are_all_compared_and_nobody_counts_twice(db: ev.EvidenceBase) -> None:
+    made = admissible(db)
+    made = set(zip(made["study_id"], made["comparator"], made["arm"], made["versus"], strict=True))
+    several = 0
+    for study, comparator, parts in comparisons(db):
+        arms = [arm for part in parts for arm in (*part.ours, *part.theirs)]
+        assert len(arms) == len(set(arms)), study
+        assert all((study, comparator, a, v) in made for part in parts for a in part.ours for v in part.theirs)
+        several += len(arms) > 2
+    assert several and {(study, comparator) for study, comparator, _ in comparisons(db)} == {key[:2] for key in made}
+
+
+def test_people_of_an_arm_are_printed_left_over_or_an_equal_share(db: ev.EvidenceBase) -> None:
+    def sizes(total: float, *printed: float) -> list[tuple[float, bool]]:
+        studies = db.studies.head(1).assign(study_id="own", n_randomised=total)
+        arms = db.arms.head(len(printed)).assign(
+            study_id="own", arm=[f"arm {at}" for at in range(len(printed))], n_randomised=list(printed)
+        )
+        found = arm_sizes(replace(db, studies=studies, arms=arms))
+        return [(found["own", arm].n, found["own", arm].source.startswith("equal")) for arm in arms["arm"]]
+
+    assert sizes(100, 40, 60) == [(40, False), (60, False)]
+    assert sizes(100, 40, math.nan) == [(40, False), (60, False)]
+    assert sizes(101, math.nan, math.nan) == [(50, True), (50, True)]
+    lone = sizes(100, 40, math.nan, math.nan)
+    assert lone[0] == (40, False) and all(math.isnan(n) for n, _ in lone[1:])
+    assert all(math.isnan(n) for n, _ in sizes(math.nan, math.nan, math.nan))
+    assert math.isnan(sizes(41, 40, math.nan)[1][0]), "nobody is an arm alone"
