@@ -149,3 +149,16 @@ def test_a_randomised_dose_is_turned_to_the_higher_one(db: ev.EvidenceBase) -> N
         turned.add(float(row["yi"]))
     size = own.query("study == 'debar-2025' and outcome == 'disability'")["yi"].iloc[0]
     assert turned == {size, -size}
+
+
+def test_trials_that_randomised_the_dose_are_counted(db: ev.EvidenceBase) -> None:
+    found = ev.dose_response(db)
+    for studies, text in (
+        ([], "No trial in the data was randomised between doses."),
+        (["a", "a"], "Between doses, one trial was randomised."),
+        (["a", "b"], "Between doses, 2 trials were randomised."),
+    ):
+        there = replace(found, randomised=pd.DataFrame({"study": studies}, dtype=object))
+        assert there.sentence().endswith(text) and there.sentence() in there.summary()
+    lasting = ev.durability(db)
+    assert lasting.sentence() in lasting.summary()

@@ -99,3 +99,18 @@ def test_any_marker_is_told_by_the_markers_it_stands_for(db: ev.EvidenceBase) ->
     named = Question(ABOUT | {"kind": "mechanism", "outcome": "tnf_alpha|il_6|posture_or_alignment"}, markers)
     assert any_marker.thing(words) == "TNF-alpha or interleukin 6"
     assert named.thing(words) == "TNF-alpha, interleukin 6 or posture or alignment", "what is asked, not what is there"
+
+
+def test_directions_in_one_population_are_told_with_it(db: ev.EvidenceBase, made_up: Effects) -> None:
+    marker = "beta_endorphin"
+    question = Question(ABOUT | {"kind": "mechanism", "outcome": marker}, (marker,), ("sham",))
+    part = judge_part(
+        Context.of(db), question, Group("any", tuple(db.conditions["condition"]), WINDOW_ORDER),
+        made_up([0.4], outcome=marker, measured=marker),
+    )  # fmt: skip
+    votes = part.results[0].votes
+    assert votes is not None
+    whole = said(db, part, question)
+    assert whole.startswith(votes.sentence()) and ", against sham acupuncture). Certainty: " in whole
+    there = said(db, replace(part, group=replace(part.group, name="arthritis")), question)
+    assert there == f"In arthritis, {whole[0].lower()}{whole[1:]}"
