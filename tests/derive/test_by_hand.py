@@ -12,7 +12,7 @@ import pytest
 import evidence as ev
 from evidence.base.tables import HEADLINE
 from evidence.derive.align import Reported, arm_sizes
-from evidence.derive.comparisons import admissible, comparisons
+from evidence.derive.comparisons import _parts, admissible, comparisons
 from evidence.derive.derivation import trial_label
 from evidence.derive.routes.candidate import Candidate, across
 from evidence.derive.routes.differences import Difference, average, wanted
@@ -253,3 +253,19 @@ def test_people_of_an_arm_are_printed_left_over_or_an_equal_share(db: ev.Evidenc
     assert lone[0] == (40, False) and all(math.isnan(n) for n, _ in lone[1:])
     assert all(math.isnan(n) for n, _ in sizes(math.nan, math.nan, math.nan))
     assert math.isnan(sizes(41, 40, math.nan)[1][0]), "nobody is an arm alone"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "parts"),
+    [
+        (["ac"], ["a:c"]),
+        (["ac", "ad", "bc", "bd"], ["ab:cd"]),
+        (["ac", "bc", "ad"], ["ab:c"]),  # b was not compared with d
+        (["ac", "bd"], ["a:c", "b:d"]),
+        (["ac", "bc"], ["ab:c"]),
+        (["ac", "ad"], ["a:cd"]),
+    ],
+)
+def test_arms_are_joined_where_each_is_compared_with_each(pairs: list[str], parts: list[str]) -> None:
+    found = _parts(pd.DataFrame([tuple(pair) for pair in pairs], columns=["arm", "versus"]))
+    assert [f"{''.join(ours)}:{''.join(theirs)}" for ours, theirs in found] == parts

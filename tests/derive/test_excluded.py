@@ -22,6 +22,8 @@ def test_a_row_without_an_effect_is_told_why(db: ev.EvidenceBase, listed: pd.Dat
     arms = set(zip(pairs["study_id"], pairs["arm"], strict=True)) | set(
         zip(pairs["study_id"], pairs["versus"], strict=True)
     )
+    kinds = {"MD100": ("arm", "contrast"), "RR": ("events", "ratio")}
+    used = {name: {id for ids in db.effects(name)["result_ids"] for id in ids.split("|")} for name in ("SMD", *kinds)}
     seen = set()
     for _, item, measure, reason in listed[listed["item"].isin(printed)].itertuples(index=False):
         row = printed[item]
@@ -30,6 +32,8 @@ def test_a_row_without_an_effect_is_told_why(db: ev.EvidenceBase, listed: pd.Dat
         assert (reason == "value before treatment") == before, item
         assert (reason == "arm is in no admissible comparison") == outside, item
         assert (measure == "all") == (before or outside), item
+        if measure != "all":
+            assert item not in used[measure] and row["kind"] in kinds.get(measure, (row["kind"],)), item
         if reason == "no estimate and no exact p value: words or a threshold":
             assert row["kind"] == "contrast" and math.isnan(row["estimate"]) and row["p_relation"] != "=", item
         if reason.endswith(" does not give this measure"):
