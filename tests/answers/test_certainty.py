@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ import pytest
 from scipy.stats import norm
 
 import evidence as ev
+from evidence.answers.context import Context
+from evidence.answers.grade.certainty import grade_directions
+from evidence.answers.grade.concerns import Concerns
 from evidence.answers.grade.synthesis import synthesise
 
 from .conftest import Effects
@@ -161,3 +165,88 @@ def test_several_outcomes_of_a_trial_are_pooled_without_counting_its_people_twic
     assert (found.estimate, found.ci_low) == pytest.approx((fit.estimate, fit.ci.low))
     few = synthesise(two[two["study"].isin(one["study"][:3])], ("leg_pain", "pain"))
     assert few.rows == 3 and set(few.frame["outcome"]) == {"leg_pain"}
+
+
+def test_a_trial_does_not_weigh_more_for_more_rows(made_up: Effects) -> None:
+    one = made_up([0.2, 0.6, 0.4, 0.55, 0.2], directness=["indirect", *["direct"] * 4])
+    more = [one.head(1).assign(outcome=name, yi=yi) for name, yi in (("leg_pain", 0.3), ("function", 0.1))]
+    found = synthesise(pd.concat([one, *more], ignore_index=True))
+    assert found.rows == 7 and found.frame.groupby("study")["weight"].sum().tolist() == pytest.approx([20.0] * 5)
+    assert found.share_indirect == pytest.approx(0.2)
+
+
+def test_a_row_weighs_by_its_variance_and_that_between_trials(made_up: Effects) -> None:
+    one = made_up([0.2, 0.6, 0.4, 0.55, 0.2, 0.7, 0.1], [0.01, 0.02, 0.04, 0.08, 0.16, 0.01, 0.02])
+    found = synthesise(pd.concat([one, one.assign(outcome="leg_pain")], ignore_index=True))
+    weights = found.frame["weight"]
+    assert weights.sum() == pytest.approx(100) and found.weight([True] * 14) == pytest.approx(100)
+    ratios = (weights * (found.frame["vi"] + found.tau2)).to_numpy()
+    np.testing.assert_allclose(ratios, ratios[0])
+
+
+def test_a_trial_counts_the_people_of_its_largest_row(made_up: Effects) -> None:
+    one = made_up([0.2, 0.6, 0.4, 0.55], n_acupuncture=[40.0, 50.0, 60.0, 70.0], n_comparator=30.0)
+    fewer = one.assign(outcome="leg_pain", n_acupuncture=[10.0, 90.0, 20.0, 70.0])
+    for both in ([one, fewer], [fewer, one]):
+        assert synthesise(pd.concat(both, ignore_index=True)).n == (40 + 90 + 60 + 70) + 4 * 30
+
+
+def test_small_trials_that_find_more_are_suspect_and_small_trials_that_find_less_are_not(
+    db: ev.EvidenceBase, made_up: Effects
+) -> None:
+    n = np.linspace(50.0, 600.0, 12)
+    noise = np.tile([0.01, -0.01], 6)
+    leaning = set()
+    for yi, expected in ((0.2 + 4 / n**0.5 + noise, -1), (1.2 - 4 / n**0.5 - noise, 0)):
+        effects = made_up(list(yi), list(2 / n), n_acupuncture=n, n_comparator=n)
+        step = ev.certainty(effects, db).reasons.set_index("domain").loc["publication_bias"]
+        assert step["levels"] == expected and ("smaller trials higher" in step["reason"]) == (expected < 0)
+        leaning.add(step["reason"].replace(", smaller trials higher", "").split(";")[0])
+    assert len(leaning) == 1, "both funnels lean alike"
+
+
+def test_the_numbers_of_a_synthesis_are_those_of_its_model(made_up: Effects) -> None:
+    one = made_up([0.2, 0.6, 0.4, 0.55, 0.2, 0.7, -0.1], [0.01, 0.02, 0.04, 0.08, 0.02, 0.01, 0.02])
+    more = pd.concat([one, one.assign(outcome="leg_pain", yi=one["yi"] + 0.1)], ignore_index=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ev.SmallSample)
+        several, single = ev.multilevel(more), ev.pool(one)
+    assert single.prediction_interval is not None
+    for found, fit, pi, i2 in (
+        (synthesise(more), several, several.prediction_interval, several.i2_levels["total"]),
+        (synthesise(one), single, single.prediction_interval, single.i2),
+    ):
+        expected = {"estimate": fit.estimate, "ci_low": fit.ci.low, "ci_high": fit.ci.high, "pi_low": pi.low,
+                    "pi_high": pi.high, "tau2": fit.tau2, "i2": i2}  # fmt: skip
+        assert {name: found.numbers[name] for name in expected} == pytest.approx(expected)
+        assert found.q_p == pytest.approx(fit.q_p)
+    alone = synthesise(one.head(1))
+    assert alone.model == "one trial" and np.isnan([alone.tau2, alone.i2, alone.q_p, alone.pi_low]).all()
+    assert alone.ci_low < alone.estimate < alone.ci_high
+
+
+def test_directions_alone_begin_two_levels_down(db: ev.EvidenceBase, made_up: Effects) -> None:
+    votes = made_up([0.5] * 4)[["study", "condition", "comparator", "outcome", "measured", "directness", "confidence"]]
+    graded = grade_directions(Context.of(db), votes)
+    levels = dict(zip(graded.reasons["domain"], graded.reasons["levels"], strict=True))
+    assert levels == {"risk_of_bias": 0, "indirectness": 0, "imprecision": -2} and graded.grade == "low"
+    assert graded.synthesis.k == 4 and graded.synthesis.frame["weight"].sum() == pytest.approx(100)
+    aside = grade_directions(Context.of(db), votes.assign(directness="indirect"))
+    assert aside.grade == "very low"
+
+
+def test_concerns_are_those_that_a_trial_and_its_reviewers_tell(db: ev.EvidenceBase) -> None:
+    concerns, knew = Concerns(db), "participants knew their treatment"
+    judged = db.risk_of_bias[db.risk_of_bias["judgement"] == "High"].groupby("study_id")["domain"].agg(set)
+    for trial in db.studies.to_dict("records"):
+        for comparator, outcome in (("sham", "pain"), ("drug", "pain"), ("drug", "cortisol")):
+            known = concerns.known(trial["study_id"], comparator, outcome)
+            told = trial["participants_blinded"]
+            blind = told == "yes" or (comparator == "sham" and told != "no")
+            assert (knew in known) == (outcome == "pain" and not blind)
+            assert ("assessors knew the treatment" in known) == (trial["assessors_blinded"] == "no")
+            assert ("quasi-randomised" in known) == (trial["randomised"] == "quasi")
+            high = {name for name in judged.get(trial["study_id"], ()) if not (knew in known and
+                    name.startswith("blinding of patients"))}  # fmt: skip
+            assert {word.removeprefix("judged high: ") for word in known if word.startswith("judged")} == high
+    assert len(judged)

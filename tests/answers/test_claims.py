@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.directions import Directions
+from evidence.answers.claims.comparison import ComparisonResult, judge_part
+from evidence.answers.claims.question import WINDOW_ORDER, Group, Question
+from evidence.answers.context import Context
+from evidence.answers.directions import Directions, Votes
+
+from .conftest import Effects
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +133,55 @@ def test_directions_of_a_trial_are_one_vote(db: ev.EvidenceBase) -> None:
 
 def test_the_same_base_gives_the_same_answers(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(ev.claims(db).to_frame().set_index("claim_id"), judged)
+
+
+def test_limits_in_points_are_the_limits_times_the_same_spread(judged: pd.DataFrame, parts: pd.DataFrame) -> None:
+    for frame in (judged, parts):
+        sized = frame[frame["points"].notna()]
+        assert len(sized)
+        for limit in ("low", "high"):
+            np.testing.assert_allclose(
+                sized[f"points_{limit}"] * sized["estimate"], sized["points"] * sized[f"ci_{limit}"], atol=1e-9
+            )
+
+
+@pytest.mark.parametrize(("ups", "side"), [(8, "better"), (0, "worse"), (6, "open")])
+def test_votes_decide_where_the_interval_of_their_share_excludes_a_half(
+    db: ev.EvidenceBase, made_up: Effects, ups: int, side: str
+) -> None:
+    ways = np.repeat([1.0, -1.0], [ups, 8 - ups])
+    votes = Votes(pd.DataFrame({"direction": ways}), ev.vote_count(ways), None)
+    reading = ComparisonResult("sham", "any", ev.certainty(made_up([0.5] * 8), db), votes).reading
+    assert (reading.side, reading.k, reading.sized) == (side, 8, False)
+
+
+def test_one_number_among_directions_is_a_vote_and_two_numbers_are_a_pool(
+    db: ev.EvidenceBase, made_up: Effects
+) -> None:
+    markers = ("beta_endorphin", "enkephalin")
+    about = {"kind": "mechanism", "outcome": "|".join(markers), "time": "any", "stands_in": ""}
+    question = Question(about, markers, ("sham",))
+    group = Group("any", tuple(db.conditions["condition"]), WINDOW_ORDER)
+    without, one, two = (
+        judge_part(Context.of(db), question, group, made_up(yi, outcome=markers[0], measured=markers[0])).results[0]
+        for yi in ([], [0.4], [0.4, 0.5])
+    )
+    assert without.votes is not None and one.votes is not None and two.votes is None
+    assert len(one.votes.frame) == len(without.votes.frame) + 1 and one.reading.k == len(one.votes.frame)
+    assert two.certainty.synthesis.k == 2 and two.certainty.synthesis.estimate == pytest.approx(0.45)
+
+
+def test_a_claim_of_several_parts_is_told_by_the_part_of_most_people(judged: pd.DataFrame, parts: pd.DataFrame) -> None:
+    several = 0
+    for claim, row in judged.iterrows():
+        own = parts[(parts["claim_id"] == claim) & parts["rests_on"] & (parts["verdict"] == row["verdict"])]
+        if own["part"].nunique() > 1 and own["n"].notna().all():
+            assert row["n"] == own["n"].max(), claim
+            several += own["n"].nunique() > 1
+    assert several
+
+
+def test_verdicts_are_counted_from_the_most_to_the_fewest(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
+    text = ev.claims(db).sentence()
+    counts = [int(k) for k in re.findall(r"(\d+) (?:supported|partly|unclear|contradicted|untested)", text)]
+    assert counts == sorted(judged["verdict"].value_counts(), reverse=True)

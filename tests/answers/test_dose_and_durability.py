@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -92,3 +93,72 @@ def test_windows_are_pools(db: ev.EvidenceBase) -> None:
     )
     empty = ev.durability(db, outcome="quality_of_life", comparator="drug")
     assert empty.windows.empty and empty.change is None and "no trial gives a number" in empty.sentence()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "change", "slope"),
+    [
+        (0.1, 0.3, "After treatment the effect grows (0.20 SD in 13 weeks, 0.10 to", "more goes with a larger effect"),
+        (-0.3, -0.1, "After treatment the effect falls (−0.20 SD", "more goes with a smaller effect"),
+        (-0.1, 0.1, "Whether it lasts, falls or grows is open (0.00", "whether more goes with a larger effect is open"),
+    ],
+)
+def test_slopes_are_told_with_their_own_sign(
+    db: ev.EvidenceBase, low: float, high: float, change: str, slope: str
+) -> None:
+    line = pd.Series({"estimate": (low + high) / 2, "ci_low": low, "ci_high": high, "df": 9.0})
+    assert change in replace(ev.durability(db, outcome="disability"), change=line).sentence()
+    assert f", {slope} (" in replace(ev.dose_response(db), linear=line).sentence()
+
+
+def test_a_window_is_told_on_the_side_of_its_interval(db: ev.EvidenceBase) -> None:
+    windows = pd.DataFrame({
+        "time": ["short", "intermediate", "long"], "k": [3, 1, 2],
+        "estimate": [0.5, -0.5, 0.1], "ci_low": [0.2, -0.8, -0.2], "ci_high": [0.8, -0.2, 0.4],
+    })  # fmt: skip
+    text = replace(ev.durability(db), windows=windows).sentence()
+    assert "0.50 SD, above no difference (3 trials)" in text
+    assert "−0.50 SD, below no difference (one trial)" in text
+    assert "0.10 SD, around no difference (2 trials)" in text
+
+
+def test_what_is_told_of_a_window_is_told_of_followed_weeks_only(db: ev.EvidenceBase) -> None:
+    found = ev.durability(db)
+    assert found.expected is not None
+    longest = found.effects["since"].max()
+    assert (found.expected["observed"] == (found.expected["since"] <= longest)).all()
+    effects = db.effects("SMD").query("comparator == 'sham' and outcome == 'pain'")
+    assert found.unknown == len(effects) - len(found.effects) and found.k == found.effects["study"].nunique()
+
+
+def test_a_randomised_dose_is_turned_to_the_higher_one(db: ev.EvidenceBase) -> None:
+    own = db.select(comparator="acupuncture", excluded=["yes", "no"]).effects("SMD")
+    turned = set()
+    for swap in (False, True):
+        ours, theirs = ("versus", "arm") if swap else ("arm", "versus")
+        doses = db.arms.set_index(["study_id", "arm"])["sessions"]
+        pair = db.comparisons.query("study_id == 'debar-2025' and comparator == 'acupuncture'").iloc[0]
+        more, less = ((pair["study_id"], pair[name]) for name in (ours, theirs))
+        arms = db.arms.set_index(["study_id", "arm"])
+        arms.loc[more, "sessions"], arms.loc[less, "sessions"] = sorted(
+            (doses[pair["study_id"], pair["arm"]], doses[pair["study_id"], pair["versus"]]), reverse=True
+        )
+        base = replace(db, arms=arms.reset_index()[list(db.arms.columns)])
+        row = ev.dose_response(base, outcome="disability", time="intermediate").randomised.iloc[0]
+        assert (row["dose"] > row["dose_versus"]) != swap
+        turned.add(float(row["yi"]))
+    size = own.query("study == 'debar-2025' and outcome == 'disability'")["yi"].iloc[0]
+    assert turned == {size, -size}
+
+
+def test_trials_that_randomised_the_dose_are_counted(db: ev.EvidenceBase) -> None:
+    found = ev.dose_response(db)
+    for studies, text in (
+        ([], "No trial in the data was randomised between doses."),
+        (["a", "a"], "Between doses, one trial was randomised."),
+        (["a", "b"], "Between doses, 2 trials were randomised."),
+    ):
+        there = replace(found, randomised=pd.DataFrame({"study": studies}, dtype=object))
+        assert there.sentence().endswith(text) and there.sentence() in there.summary()
+    lasting = ev.durability(db)
+    assert lasting.sentence() in lasting.summary()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -76,3 +78,23 @@ def test_one_condition_alone_can_be_asked(db: ev.EvidenceBase, condition: str) -
     together = pools[pools["outcome"] == "all"].groupby("mechanism")["measured"].max()
     whole = ev.mechanism_pools(db)
     assert (together <= whole[whole["outcome"] == "all"].groupby("mechanism")["measured"].max()).all()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "says"),
+    [
+        (0.1, 0.9, "where TNF-alpha moves more in the claimed direction, pain improves more (correlation 0.50, 0.10"),
+        (-0.9, -0.1, "where TNF-alpha moves more in the claimed direction, pain improves less (correlation −0.50"),
+        (-0.2, 0.2, "whether effects on TNF-alpha and pain go together is open (correlation 0.00, −0.20 to 0.20"),
+    ],
+)
+def test_the_association_is_told_with_its_own_sign(made_up: Effects, low: float, high: float, says: str) -> None:
+    link = link_effects(pairs(made_up, 6), "tnf_alpha", "pain", "sham", WORDS)
+    assert link.fit is not None
+    fit = replace(link.fit, rho=(low + high) / 2, rho_ci=type(link.fit.rho_ci)(low, high))
+    assert says in replace(link, fit=fit).sentence()
+
+
+def test_p_values_are_combined_from_two_trials_on(pools: pd.DataFrame) -> None:
+    votes = pools[pools["p_values"].notna() & pools["favouring"].notna()]
+    assert (votes["p_combined"].notna() == (votes["p_values"] > 1)).all() and votes["p_combined"].notna().any()

@@ -144,3 +144,15 @@ def test_the_frame_is_what_the_specification_curve_draws(frame):
         and rows[-3:] == ["hksj-adhoc", "hksj", "z"]
     )
     assert unreadable(ax.figure) == []
+
+
+def test_points_stand_beside_standardised_differences_in_standard_deviations(db):
+    question = QUESTION | {"comparator": "usual_care", "outcome": "disability"}
+    choices = {name: ["all"] for name in ("routes", "confidence", "directness", "risk_of_bias", "blinded")}
+    choices |= {"measure": ["SMD", "MD100"], "leave_out": ["none"], "method": ["REML"], "test": ["hksj-adhoc"]}
+    found = ev.multiverse(db, question, choices).to_frame().set_index("measure")
+    effects, spread = db.select(**question).effects("MD100"), ev.typical_sd(db).loc["disability", "sd"]
+    fit = ev.pool(effects["yi"] / spread, effects["vi"] / spread**2)
+    row = found.loc["MD100"]
+    assert row["k"] == len(effects) > 2
+    assert (row["estimate"], row["ci_low"], row["ci_high"]) == pytest.approx((fit.estimate, *fit.ci))

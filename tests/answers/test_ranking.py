@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.answers.grade.worthwhile import Worthwhile
+from evidence.answers.ranking import _note
 from evidence.answers.stricter import stricter
 from evidence.answers.wording.pool_sentence import pool_sentence
 from evidence.answers.wording.vocabulary import bundled
+from evidence.answers.wording.words import listed, people, trials
 
 
 def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.EvidenceBase) -> None:
@@ -68,6 +71,12 @@ BASE = {
         ({"k": 2}, "Two trials cannot show how much the effect varies", "leave open"),
         ({"measure": "RR", "estimate": np.log(1.5), "ci_low": np.log(1.2), "ci_high": np.log(1.9)},
          "risk ratio 1.50, 95% interval 1.20 to 1.90", "standard deviations"),
+        ({"points": 9.6}, ", about 10 points of 100, above 0 favours", "leave open"),
+        ({"points": np.nan}, "0.20 to 0.60, above 0 favours acupuncture", "points"),
+        ({"k": 1}, "(one trial, 500 people)", "Two trials"),
+        ({"k": 1, "estimate": -0.4, "ci_low": -0.6, "ci_high": -0.2}, "one trial found the opposite of less", "gave"),
+        ({"ci_low": 0.0}, "trials leave open whether", "acupuncture gave"),
+        ({"estimate": -0.4, "ci_low": -0.6, "ci_high": 0.0}, "trials leave open whether", "the comparator did better"),
         ({"measure": "MD100", "estimate": 7.0, "ci_low": 2.0, "ci_high": 12.0}, "7.0 points of 100", "deviations"),
     ],
 )  # fmt: skip
@@ -94,6 +103,26 @@ def test_overlapping_intervals_are_called_chance_and_separate_ones_are_not() -> 
     assert "may be chance" in sentence()
     frame[["ci_low", "ci_high"]] = [[-0.1, 2.1], [-0.2, 0.6]]
     assert "no condition with two or more trials shows" in sentence()
+
+
+def test_the_ranking_tells_each_condition_on_its_side_and_how_much_is_indirect() -> None:
+    frame = pd.DataFrame([
+        {"label": "a", "estimate": 1.0, "ci_low": 0.9, "ci_high": 1.2, "k": 4, "share_indirect": 0.5},
+        {"label": "b", "estimate": 0.2, "ci_low": -0.1, "ci_high": 0.3, "k": 3, "share_indirect": 0.0},
+        {"label": "c", "estimate": -0.4, "ci_low": -0.6, "ci_high": -0.2, "k": 2, "share_indirect": 1.0},
+        {"label": "d", "estimate": 2.0, "ci_low": 1.0, "ci_high": 3.0, "k": 1, "share_indirect": 1.0},
+        {"label": "e", "estimate": np.nan, "ci_low": np.nan, "ci_high": np.nan, "k": 0, "share_indirect": 0.0},
+    ]).assign(measure="SMD", p_best=[0.25, 0.1, 0.05, 0.6, np.nan])  # fmt: skip
+    text = ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
+    assert "doing better than sham acupuncture in a (1.00 SD, 0.90 to 1.20, 4 trials, 2 of them indirect)." in text
+    assert "It did worse in c (−0.40 SD, −0.60 to −0.20, 2 trials, all indirect)." in text
+    assert "The interval includes no difference in b (0.20 SD, −0.10 to 0.30, 3 trials)." in text
+    assert "A single trial stands for d (2.00 SD, 1.00 to 3.00, one trial, indirect)." in text
+    assert "No trial gives a number for e." in text
+    assert "The interval of a lies above all others." in text, "a single trial has no place in the order"
+    assert "d has the largest effect with a probability of 60% (25% if nothing were known)." in text
+    frame["p_best"] = [0.003, 0.0, 0.0, 0.997, np.nan]
+    assert "probability of more than 99%" in ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
 
 
 def test_probabilities_come_from_the_comparison_of_the_conditions(db: ev.EvidenceBase) -> None:
@@ -158,3 +187,57 @@ def test_a_question_nobody_answers_gives_five_empty_rows(db: ev.EvidenceBase) ->
     ranking = ranked.to_frame()
     assert (ranking["k"] == 0).all() and (ranking["certainty"] == "").all() and len(ranking) == 5
     assert "No trial gives a number for" in ranked.sentence()
+
+
+@pytest.mark.parametrize(
+    ("k", "missing", "unseen", "share", "note"),
+    [
+        (0, 0, 0, 0.0, "no such trial in the data"),
+        (3, 0, 0, 0.0, ""),
+        (0, 1, 275, 0.0, "one trial, 275 people, gives no number for this"),
+        (3, 1, 0, 0.0, "one more trial gives no number for this"),
+        (3, 2, 1500, 0.0, "2 more trials, 1,500 people, give no number for this"),
+        (4, 0, 0, 0.5, "2 of 4 in a neighbouring population"),
+        (4, 0, 0, 1.0, "all in a neighbouring population"),
+        (1, 1, 30, 1.0, "in a neighbouring population; one more trial, 30 people, gives no number for this"),
+    ],
+)
+def test_the_note_counts_what_is_missing_and_what_is_indirect(
+    k: int, missing: int, unseen: float, share: float, note: str
+) -> None:
+    assert _note(k, missing, unseen, share) == note
+
+
+def test_numbers_in_words() -> None:
+    assert (people(1), people(1162), trials(1), trials(7)) == ("1 person", "1,162 people", "one trial", "7 trials")
+    assert listed(["a"]) == "a" and listed(["a", "b"]) == "a and b" and listed(["a", "b", "c"], "or") == "a, b or c"
+
+
+def test_the_pooled_table_counts_its_own_rows(db: ev.EvidenceBase) -> None:
+    typical = ev.typical_sd(db)
+    frames = [db.effects(measure).query("outcome == 'pain'") for measure in ("SMD", "MD100")]
+    table = ev.pooled_table(pd.concat(frames, ignore_index=True), typical)
+    assert table.loc[table["measure"] == "SMD", "points"].notna().all()
+    assert table.loc[table["measure"] == "MD100", "points"].isna().all(), "points are points already"
+    keys = ["measure", "condition", "comparator", "outcome", "time"]
+    groups = pd.concat(frames).groupby(keys)
+    for name, column, word in (("share_indirect", "directness", "indirect"), ("share_doubtful", "confidence", "low")):
+        own = groups[column].agg(lambda words, word=word: (words == word).mean())
+        np.testing.assert_allclose(table.set_index(keys)[name].sort_index(), own.sort_index())
+        assert 0 < own.mean() < 1
+    for limit in ("low", "high"):
+        smd = table[table["measure"] == "SMD"]
+        np.testing.assert_allclose(smd[f"points_{limit}"], smd[f"ci_{limit}"] * typical.loc["pain", "sd"])
+
+
+def test_a_pool_of_several_outcomes_takes_the_smallest_worthwhile_effect(db: ev.EvidenceBase) -> None:
+    worthwhile, after, before = Worthwhile(db), ev.typical_sd(db)["sd"], ev.typical_sd(db, when="before")["sd"]
+    points = db.thresholds.set_index("outcome")["points"]
+    outcomes = ["pain", "leg_pain"]
+    each = [points[name] / after[name] for name in outcomes]
+    assert worthwhile.of(outcomes, "SMD") == pytest.approx(min(each)) and min(each) < max(each)
+    widest = [points[name] / max(after[name], before.get(name, 0.0)) for name in outcomes]
+    assert worthwhile.at_least(outcomes, "SMD") == pytest.approx(min(widest))
+    assert worthwhile.of(outcomes, "MD100") == points[outcomes].min()
+    assert np.isnan(worthwhile.of([*outcomes, "function"], "SMD")) and np.isnan(worthwhile.of(["pain"], "RR"))
+    assert worthwhile.for_precision(["function"], "SMD") == 0.2

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
-from scipy.stats import norm
+from scipy.stats import beta, norm
 
 import evidence as ev
 
@@ -94,3 +96,85 @@ def test_the_summary_of_findings_is_the_pools_in_three_languages(db: ev.Evidence
     assert row["certainty"] == ev.certainty(effects, db).grade
     assert "risk of bias (-1)" in row["footnotes"] and row["sentence"].startswith("In arthritis, acupuncture may")
     assert ev.summary_of_findings(db, comparator="other_active", time="long").empty
+
+
+def test_a_contrast_is_told_on_the_side_of_its_exact_interval(db: ev.EvidenceBase) -> None:
+    frame = ev.safety(db).contrasts
+    harmed = db.results.copy()
+    kittang = (harmed["study_id"] == "kittang-2001") & (harmed["outcome"] == "adverse_event")  # 0 of 28, 15 of 29
+    harmed.loc[kittang, "arm"] = harmed.loc[kittang, "arm"].tolist()[::-1]
+    turned = ev.safety(replace(db, results=harmed)).contrasts.query("study == 'kittang-2001'")
+    frame = pd.concat([frame[frame["ai"] + frame["ci"] > 0], turned])
+    for words, where in (
+        ("fewer with acupuncture.", frame["odds_ratio_high"] < 1),
+        ("more with acupuncture.", frame["odds_ratio_low"] > 1),
+        ("the difference may be chance.", (frame["odds_ratio_low"] <= 1) & (frame["odds_ratio_high"] >= 1)),
+    ):
+        assert (frame["sentence"].str.endswith(words) == where).all() and where.any(), words
+    z = norm.ppf(0.975)
+    full = frame[(frame["ai"] > 0) & (frame["ci"] > 0)]
+    se = np.sqrt(1 / full["ai"] - 1 / full["n1"] + 1 / full["ci"] - 1 / full["n2"])
+    ratio = full["ai"] / full["n1"] / (full["ci"] / full["n2"])
+    np.testing.assert_allclose(full["risk_ratio"], ratio)
+    np.testing.assert_allclose(full["risk_ratio_low"], ratio * np.exp(-z * se))
+    np.testing.assert_allclose(full["risk_ratio_high"], ratio * np.exp(z * se))
+
+
+def test_totals_are_percent_with_an_exact_interval(db: ev.EvidenceBase) -> None:
+    found = ev.safety(db)
+    for row in found.totals.itertuples():
+        assert row.percent == pytest.approx(100 * row.events / row.n)
+        # Clopper and Pearson 1934, by the beta distribution
+        limits = beta.ppf([0.025, 0.975], [row.events, row.events + 1], [row.n - row.events + 1, row.n - row.events])
+        assert (row.ci_low, row.ci_high) == pytest.approx(tuple(100 * limits))
+    ours = found.totals.set_index("role").loc["acupuncture"]
+    readable = set(db.results["study_id"]) & set(db.arms.loc[db.arms["role"] == "acupuncture", "study_id"])
+    assert found.silent == len(readable - set(found.arms["study"]))
+    assert f"{ours['events']:.0f} of {ours['n']:,.0f} people had one ({ours['percent']:.1f}%" in found.sentence()
+    serious = found.arms.query("serious and role == 'acupuncture'")
+    assert f"Serious events are mentioned for {serious['study'].nunique()} trials" in found.sentence()
+
+
+def test_limits_of_a_published_result_turn_with_its_sign(db: ev.EvidenceBase) -> None:
+    table = ev.against_reviews(db).dropna(subset=["theirs"])
+    rows = db.published_reviews.reset_index(drop=True).loc[table.index]
+    turned = rows["direction_note"].str.startswith("negative") & (rows["measure"] == "SMD")
+    assert turned.any()
+    np.testing.assert_allclose(table.loc[turned, "theirs_low"], -rows.loc[turned, "ci_high"])
+    np.testing.assert_allclose(table.loc[turned, "theirs_high"], -rows.loc[turned, "ci_low"])
+    single = table[table["ours_k"] == 1]
+    assert single["why"].str.startswith("ours is a single trial").all() and len(single)
+    more = table[(table["theirs_k"] > table["ours_k"]) & (table["overlap"] != "")]
+    assert more["why"].str.contains("theirs has").all() and len(more)
+    assert not table.loc[table["theirs_k"] <= table["ours_k"], "why"].str.contains("theirs has").any()
+
+
+def test_rates_in_surveys_and_their_limits_are_in_percent(db: ev.EvidenceBase) -> None:
+    rows = db.published_reviews.query("measure == 'proportion'")
+    rows = rows[rows["outcome"].str.startswith("adverse_event")].reset_index(drop=True)
+    surveys = ev.safety(db).surveys
+    thousands = rows["scale"].str.contains("per 1000")
+    assert thousands.any() and len(surveys) == len(rows)
+    for ours, theirs in (("percent", "estimate"), ("ci_low", "ci_low"), ("ci_high", "ci_high")):
+        np.testing.assert_allclose(surveys[ours], rows[theirs].where(~thousands, rows[theirs] / 10))
+
+
+@pytest.mark.parametrize("move", [9.0, -9.0])
+def test_intervals_that_do_not_meet_are_said_not_to(db: ev.EvidenceBase, move: float) -> None:
+    mine = db.published_reviews.query("review_id == 'manheimer-2010-cochrane' and outcome == 'pain'")
+    far = mine.assign(**{name: mine[name] + move for name in ("estimate", "ci_low", "ci_high")})
+    (near,) = ev.against_reviews(replace(db, published_reviews=mine)).to_dict("records")
+    (row,) = ev.against_reviews(replace(db, published_reviews=far)).to_dict("records")
+    assert (near["overlap"], row["overlap"]) == ("yes", "no") and row["ours"] == near["ours"]
+
+
+def test_what_the_summary_calls_the_effect_is_the_side_of_its_interval(db: ev.EvidenceBase) -> None:
+    for row in ev.summary_of_findings(db).itertuples():
+        assert (row.effect == "acupuncture better") == (row.ci_low > 0)
+        assert (row.effect == "acupuncture worse") == (row.ci_high < 0)
+        assert row.effect != "little or no difference" or row.worthwhile_low > max(row.ci_high, -row.ci_low)
+        for limit in ("low", "high"):
+            reaching = norm.cdf(getattr(row, f"ci_{limit}"))
+            assert getattr(row, f"difference_per_100_{limit}") == pytest.approx(100 * (reaching - 0.5))
+            points, at = getattr(row, f"points_{limit}"), getattr(row, f"ci_{limit}")
+            assert points * row.estimate == pytest.approx(row.points * at, nan_ok=True)

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.derive.align import arm_sizes, baseline_sds
+from evidence.derive.impute import imputed
 
 KEYS = ["study", "comparator", "outcome", "time"]
 
@@ -67,3 +69,37 @@ def test_a_borrowed_sd_is_that_of_the_same_instrument_in_other_trials(db: ev.Evi
 def test_an_unknown_way_is_refused(db: ev.EvidenceBase) -> None:
     with pytest.raises(ev.InvalidInput, match="borrow_sd"):
         db.effects("SMD", impute="guess")
+
+
+def test_a_borrowed_sd_is_pooled_by_people_over_the_other_trials(db: ev.EvidenceBase) -> None:
+    sizes, baselines = arm_sizes(db), baseline_sds(db)
+    rows = imputed(db.reported, ["borrow_sd"], sizes, baselines)
+    by_kind: dict[tuple[str, ...], list[tuple[str, float, float]]] = {}
+    for trial, those in db.reported.items():
+        for row in those:
+            n = sizes[trial, row.arm].n if math.isnan(row.n) else row.n
+            if row.kind == "arm" and not row.doubtful and not math.isnan(row.sd + row.scale + n):
+                kind = (row.instrument.split(":")[0], row.statistic, row.at.window)
+                by_kind.setdefault(kind, []).append((trial, n, (row.sd / row.scale) ** 2))
+    numbers = set()
+    for trial, those in rows.items():
+        for row in (row for row in those if row.imputed):
+            kind = (row.instrument.split(":")[0], row.statistic, row.at.window)
+            lent = [(other, n, square) for other, n, square in by_kind[kind] if other != trial]
+            share = sum(n * square for _, n, square in lent) / sum(n for _, n, _ in lent)
+            assert row.sd == pytest.approx(row.scale * math.sqrt(share)), row.id
+            k = len({other for other, _, _ in lent})
+            assert row.sd_source.endswith("in 1 trial" if k == 1 else f"in {k} trials")
+            numbers.add(k > 1)
+    assert numbers == {True, False}, "sizes borrowed from one trial, and from several"
+
+
+def test_nothing_is_imputed_where_a_spread_or_no_value_is_printed(db: ev.EvidenceBase) -> None:
+    sizes, baselines = arm_sizes(db), baseline_sds(db)
+    rows = imputed(db.reported, ["r", "borrow_sd"], sizes, baselines)
+    for trial, those in db.reported.items():
+        for before, after in zip(those, rows[trial], strict=True):
+            if not math.isnan(before.sd) or math.isnan(before.value) or before.kind != "arm":
+                assert after is before
+            elif not after.imputed:
+                assert math.isnan(after.sd)

@@ -97,3 +97,12 @@ def test_methods_for_quantiles_are_one_registry() -> None:
     assert tuple(METHODS) == get_args(QuantileMethod)
     for method in METHODS:
         assert f'"{method}"' in (ev.mean_sd_from_quantiles.__doc__ or "")
+
+
+def test_the_least_sample_and_the_largest_p_value_are_taken() -> None:
+    assert np.isfinite(ev.effect_size("MD", m1=3.0, sd1=2.0, n1=2, m2=2.0, sd2=2.5, n2=2)).all(axis=None)
+    assert ev.combine_pvalues([1.0, 0.5], [1, 1]).p_value > 0
+    with pytest.raises(ev.InvalidInput, match="p value"):
+        ev.combine_pvalues([1.5, 0.5], [1, 1])
+    with pytest.raises(ev.InvalidInput, match="sample size"):
+        ev.effect_size("MD", m1=3.0, sd1=2.0, n1=1, m2=2.0, sd2=2.5, n2=2)

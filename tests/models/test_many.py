@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import evidence as ev
 from evidence.models.engine import engine
@@ -94,3 +95,34 @@ def test_refusals():
         ev.pool_many([1, 1], [0.1, 0.2], [0.1, 1], method="GENQ")
     with pytest.raises(ev.InvalidInput, match="no group"):
         ev.pool_many([], [], [])
+
+
+def test_every_column_is_that_of_one_pool_computed_again():
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame({"group": np.repeat(list("abc"), 6), "yi": rng.normal(0.3, 0.5, 18)})
+    frame["vi"] = rng.uniform(0.02, 0.2, 18)
+    for method, test in (("REML", "hksj"), ("DL", "z"), ("EE", "z")):
+        table = ev.pool_many(frame["group"], frame["yi"], frame["vi"], method=method, test=test).reset_index()
+        for row in table.to_dict("records"):
+            own = frame[frame["group"] == row["group"]]
+            w = 1 / (own["vi"] + row["tau2"])
+            estimate, k = np.average(own["yi"], weights=w), len(own)
+            spread = (w * (own["yi"] - estimate) ** 2).sum() / (k - 1)
+            se = np.sqrt((spread if test == "hksj" else 1) / w.sum())
+            df = k - 1 if test == "hksj" else np.inf
+            crit = stats.t.ppf(0.975, df)
+            fixed = 1 / own["vi"]
+            q = (fixed * (own["yi"] - np.average(own["yi"], weights=fixed)) ** 2).sum()
+            s2 = (k - 1) * fixed.sum() / (fixed.sum() ** 2 - (fixed**2).sum())
+            i2 = max(0.0, 100 * (q - k + 1) / q) if method == "EE" else 100 * row["tau2"] / (row["tau2"] + s2)
+            h2 = q / (k - 1) if method == "EE" else 1 + row["tau2"] / s2
+            expected = {
+                "k": k, "estimate": estimate, "se": se, "ci_low": estimate - crit * se, "ci_high": estimate + crit * se,
+                "statistic": estimate / se, "df": df, "p_value": 2 * stats.t.sf(abs(estimate / se), df), "i2": i2,
+                "h2": h2, "q": q, "q_df": k - 1, "q_p": stats.chi2.sf(q, k - 1),
+            }  # fmt: skip
+            if method != "EE":
+                around = crit * np.sqrt(se**2 + row["tau2"])
+                expected |= {"pi_low": estimate - around, "pi_high": estimate + around}
+            assert {name: row[name] for name in expected} == pytest.approx(expected, rel=1e-9, abs=1e-12)
+            assert np.isnan(row["pi_low"]) == (method == "EE")
