@@ -250,3 +250,14 @@ def test_concerns_are_those_that_a_trial_and_its_reviewers_tell(db: ev.EvidenceB
                     name.startswith("blinding of patients"))}  # fmt: skip
             assert {word.removeprefix("judged high: ") for word in known if word.startswith("judged")} == high
     assert len(judged)
+
+
+def test_what_is_not_known_of_blinding_is_told_by_comparator_and_outcome(db: ev.EvidenceBase) -> None:
+    concerns = Concerns(db)
+    silent = db.studies.loc[db.studies["participants_blinded"] == "", "study_id"].iloc[0]
+    told = db.studies.loc[db.studies["participants_blinded"] == "no", "study_id"].iloc[0]
+    assert concerns.unclear(silent, "sham", "pain", "high") == "whether the sham kept people blind is not stated"
+    assert concerns.unclear(silent, "drug", "cortisol", "high") == "who was blinded is not stated"
+    assert concerns.unclear(silent, "drug", "pain", "high") == "", "then participants are taken to have known"
+    assert concerns.unclear(told, "sham", "pain", "high") == ""
+    assert concerns.unclear(told, "sham", "pain", "low") == "numbers derived with doubt"

@@ -126,3 +126,8 @@ def test_what_is_missing_is_said(bad: dict[str, object], says: str) -> None:
         ev.sentence(result(), "nobody")  # type: ignore[arg-type]
     with pytest.raises(ev.InvalidInput, match="one row"):
         ev.sentence(pd.DataFrame([result(), result()]))
+
+
+def test_an_interval_that_reaches_the_worthwhile_effect_does_not_rule_it_out() -> None:
+    assert side_of(-0.1, -0.5, 0.3, 0.5) == "open" and side_of(-0.1, -0.49, 0.3, 0.5) == "little"
+    assert side_of(0.1, -0.3, 0.5, 0.5) == "open" and side_of(0.1, -0.3, 0.49, 0.5) == "little"

@@ -241,3 +241,10 @@ def test_a_pool_of_several_outcomes_takes_the_smallest_worthwhile_effect(db: ev.
     assert worthwhile.of(outcomes, "MD100") == points[outcomes].min()
     assert np.isnan(worthwhile.of([*outcomes, "function"], "SMD")) and np.isnan(worthwhile.of(["pain"], "RR"))
     assert worthwhile.for_precision(["function"], "SMD") == 0.2
+
+
+def test_three_conditions_are_listed_in_english() -> None:
+    frame = pd.DataFrame({"label": list("abc"), "estimate": np.nan, "ci_low": np.nan, "ci_high": np.nan, "k": 0,
+                          "share_indirect": 0.0, "measure": "SMD", "p_best": np.nan})  # fmt: skip
+    text = ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
+    assert text.endswith("No trial gives a number for a, b and c.")

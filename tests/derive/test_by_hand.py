@@ -269,3 +269,19 @@ def test_people_of_an_arm_are_printed_left_over_or_an_equal_share(db: ev.Evidenc
 def test_arms_are_joined_where_each_is_compared_with_each(pairs: list[str], parts: list[str]) -> None:
     found = _parts(pd.DataFrame([tuple(pair) for pair in pairs], columns=["arm", "versus"]))
     assert [f"{''.join(ours)}:{''.join(theirs)}" for ours, theirs in found] == parts
+
+
+def test_a_printed_smd_has_the_variance_of_its_sizes(db: ev.EvidenceBase, printed: pd.DataFrame) -> None:
+    frame = db.effects("SMD")
+    frame = frame[(frame["route"] == "printed SMD") & ~frame["result_ids"].str.contains("|", regex=False)]
+    n1, n2 = frame["n_acupuncture"], frame["n_comparator"]
+    np.testing.assert_allclose(frame["vi"], 1 / n1 + 1 / n2 + frame["yi"] ** 2 / (2 * (n1 + n2)))
+    np.testing.assert_allclose(frame["yi"].abs(), printed.loc[frame["result_ids"], "estimate"].abs())
+    assert len(frame)
+
+
+def test_joined_arms_are_named_in_the_derivation(db: ev.EvidenceBase) -> None:
+    frame = db.effects("SMD")
+    frame = frame[frame["route"].isin(["arm means", "counts"]) & ~frame["derivation"].str.contains("separate pairs")]
+    several = frame["result_ids"].str.count(r"\|") > 1
+    assert (frame["derivation"].str.contains("arms combined: ") == several).all() and several.any()
