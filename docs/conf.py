@@ -1,6 +1,6 @@
 """Sphinx settings of the site; the pages are put together by ``evidence report``."""
 
-from importlib import metadata
+import evidence
 
 project = "evidence"
 author = "The evidence developers"
@@ -31,7 +31,7 @@ html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 nb_execution_mode = "off"
 myst_enable_extensions = ["colon_fence", "deflist", "substitution"]
-myst_substitutions = {"version": metadata.version("acupuncture-evidence")}
+myst_substitutions = {"version": evidence.__version__}
 exclude_patterns = ["answer.txt", "files", "_templates"]
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "none"

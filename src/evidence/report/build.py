@@ -11,6 +11,7 @@ from platform import python_version
 
 import pandas as pd
 
+from .. import __version__
 from ..answers.results import REPORTED, Results
 from ..derive.evidence_base import load
 from .project import Project, write_all
@@ -18,7 +19,7 @@ from .project import Project, write_all
 SETTINGS: dict[str, object] = {"tau2": "REML", "test": "hksj-adhoc", "level": 0.95, "prediction": "t, k - 1 df"}
 #: What is ranked: each outcome against each comparator, in one window.
 RANKED_OUTCOMES, RANKED_TIME = ("pain", "disability"), "short"
-_PACKAGES = ("acupuncture-evidence", "numpy", "pandas", "scipy")
+_PACKAGES = ("numpy", "pandas", "scipy")
 _DIGITS = "%.10g"
 
 Progress = Callable[[str], None]
@@ -131,6 +132,10 @@ def _manifest(raw: Path, files: dict[str, bytes], results: Results) -> bytes:
                 "time": RANKED_TIME,
             },
         },
-        "versions": {"python": python_version(), **{name: version(name) for name in _PACKAGES}},
+        "versions": {
+            "python": python_version(),
+            "acupuncture-evidence": __version__,
+            **{name: version(name) for name in _PACKAGES},
+        },
     }
     return (json.dumps(manifest, indent=1) + "\n").encode()

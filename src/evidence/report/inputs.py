@@ -89,8 +89,9 @@ def _closure(names: Iterable[str]) -> Code:
             continue
         module, rest = _split(name)
         stub = _stub(module)
-        if stub and rest and (rest == "*" or rest in _public(module)):
-            waiting += [target for public, target in _public(module).items() if rest in (public, "*")]
+        if stub and rest:
+            targets = [target for public, target in _public(module).items() if rest in (public, "*")]
+            waiting += targets or [f"{module}.__init__"]
             files |= {stub} if rest == "*" else set()
         elif module != name:
             waiting.append(module)
