@@ -1,0 +1,81 @@
+"""Commands that answer: the claims, the explorer, a pool of trials of one's own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import warnings
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from ..errors import InvalidInput, SmallSample, require_extra
+from .app import Data, app, raw_folder, stderr, stdout, steps_shown
+
+
+@app.command()
+def claims(project: Data = None) -> None:
+    """Show the verdict on each claim of the article, with the sentence that may be said."""
+    from ..answers.claims.claims import claims as judge
+    from ..base.rows import rows_of
+    from ..derive.evidence_base import load
+
+    with steps_shown() as progress:
+        progress("claims")
+        judged = judge(load(raw_folder(project))).to_frame()
+    for row in rows_of(judged):
+        stdout.print(f"[bold]{escape(row['claim'])}[/bold]: {row['verdict']}")
+        stdout.print(f"  {escape(row['sentence'])}\n")
+    counts = judged["verdict"].value_counts()
+    stdout.print(", ".join(f"{verdict} {k}" for verdict, k in counts.items()))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def explore(context: typer.Context, project: Data = None) -> None:
+    """Open JupyterLab on the explorer; its own options (--no-browser, --port ...) are passed on.
+
+    Outside a project the notebook explore.ipynb is put into this folder, if it is not there.
+    """
+    from ..base.package import bundled_root
+    from ..report.project import Project
+
+    for module in ("jupyterlab", "ipywidgets"):
+        require_extra(module, "lab")
+    raw = raw_folder(project)
+    notebook = Project(raw.parents[1]).root / "notebooks" / "explore.ipynb" if raw else Path("explore.ipynb")
+    if not raw and not notebook.exists():
+        shutil.copy(bundled_root().parents[1] / "notebooks" / notebook.name, notebook)
+    if not notebook.is_file():
+        raise InvalidInput(f"{notebook.name} is missing from {notebook.parent.name}/ of the project")
+    lab = [sys.executable, "-m", "jupyterlab", str(notebook), *context.args]
+    os.execv(sys.executable, lab)  # in place of this process, so that Ctrl-C asks and closes as JupyterLab does
+
+
+@app.command()
+def pool(
+    file: Annotated[Path, typer.Argument(help="CSV with a trial a row: yi with vi or sei, or statistics by name.")],
+    measure: Annotated[str, typer.Option(help="Effect size to compute from the statistics: SMD, MD, RR, OR ...")] = "",
+    method: Annotated[str, typer.Option(help="Between-trial variance: REML, DL, PM, ML, SJ, EE (none) ...")] = "REML",
+    test: Annotated[str, typer.Option(help="Test and interval: z, t, hksj or hksj-adhoc.")] = "hksj-adhoc",
+    forest: Annotated[Path | None, typer.Option(help="Draw a forest plot into this SVG or PNG file.")] = None,
+) -> None:
+    """Pool trials of your own; says what is left out and why."""
+    from .. import plots
+    from ..derive.trials_csv import read_trials
+    from ..models.univariate.pool import pool as fit_of
+
+    settings: dict[str, Any] = {"method": method, "test": test}  # pool says which there are
+    trials = read_trials(file, measure)
+    for problem in trials.attrs["incomplete"]:
+        stderr.print(str(problem), style="yellow", markup=False, highlight=False, soft_wrap=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SmallSample)  # the summary says k
+        fit = fit_of(trials, slab="label", **settings)
+    stdout.print(fit.summary(), markup=False, highlight=False, soft_wrap=True)
+    if forest:
+        with plots.theme("blog"):
+            axes = plots.forest(fit, measure=measure or "effect", favours=None, source=f"Source: {file.name}.")
+        stdout.print(f"forest plot: {plots.save(axes, forest)}", markup=False)
