@@ -43,6 +43,10 @@ def _broken_rules(tables: Tables) -> Iterator[Break]:
         yield from _claim_rules(tables["claims"])
     if "comparisons" in tables:
         yield from _comparison_rules(tables["comparisons"])
+    if "blinding" in tables:
+        yield from _blinding_rules(tables["blinding"])
+    if "symptom_duration" in tables and "arms" in tables:
+        yield from _duration_rules(tables["symptom_duration"], tables["arms"])
     if "studies" in tables and "arms" in tables:
         yield from _sizes_of_trials(tables["studies"], tables["arms"])
     for name in {"instruments", "published_reviews"} & tables.keys():
@@ -134,6 +138,24 @@ def _comparison_rules(c: pd.DataFrame) -> Iterator[Break]:
             "must not be empty unless exclude_reason says why",
         )
     yield Break("comparisons", "versus", (c["arm"] == c["versus"]).to_numpy(), "must differ from arm")
+
+
+def _blinding_rules(b: pd.DataFrame) -> Iterator[Break]:
+    everybody_knows = b["comparator"].isin(["any", "no_treatment", "usual_care", "exercise"])
+    told = (b["participants_blinded"] == "yes") & everybody_knows
+    rule = "people know whether they are needled, unless the comparator looks like it: name the sham comparison"
+    yield Break("blinding", "participants_blinded", told.to_numpy(), rule)
+    silent = (b["participants_blinded"] == "") & (b["assessors_blinded"] == "")
+    yield Break("blinding", "participants_blinded", silent.to_numpy(), "must not be empty where assessors_blinded is")
+
+
+def _duration_rules(d: pd.DataFrame, arms: pd.DataFrame) -> Iterator[Break]:
+    known = set(key_rows(arms, ["study_id", "arm"]))
+    lost = [row not in known and row[1] not in ("all", "acu", "control") for row in key_rows(d, ["study_id", "arm"])]
+    rule = "must be an arm of this trial, acu or control where the source does not say which, or all"
+    yield Break("symptom_duration", "arm", np.array(lost, dtype=bool), rule)
+    bare = d["value"].notna() & (d["unit"] == "")
+    yield Break("symptom_duration", "unit", bare.to_numpy(), "a value needs its unit")
 
 
 def _claim_rules(c: pd.DataFrame) -> Iterator[Break]:

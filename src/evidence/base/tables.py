@@ -25,6 +25,10 @@ HEADLINE: Mapping[str, tuple[str, ...]] = {
 }
 
 
+#: Tables whose rows go with their trial.
+_OF_TRIALS = ("arms", "results", "risk_of_bias", "blinding", "symptom_duration", "trial_facts")
+
+
 @dataclass(frozen=True, repr=False, eq=False)
 class TrialTables:
     """The tables of a data folder, typed and checked.
@@ -41,6 +45,12 @@ class TrialTables:
         One row a pair of arms: what the other arm is, and what the pair isolates.
     risk_of_bias : DataFrame
         One row a judged domain of a trial.
+    blinding : DataFrame
+        One row what a source says about who knew, for a trial and a kind of comparator.
+    symptom_duration : DataFrame
+        One row how long symptoms had lasted at baseline.
+    trial_facts : DataFrame
+        One row a fact of conduct: attrition, allocation, analysis.
     conditions : DataFrame
         Vocabulary: what was treated.
     comparators : DataFrame
@@ -57,6 +67,10 @@ class TrialTables:
         What is said about acupuncture, a row a claim.
     published_reviews : DataFrame
         Pooled results of other reviews.
+    published_grades : DataFrame
+        Certainty that other reviews gave to pooled results.
+    published_moderators : DataFrame
+        What analyses of individual patients say about effect modifiers.
     definitions : DataFrame
         What trials count as a response, and what it stands for.
     follow_up_times : DataFrame
@@ -78,6 +92,9 @@ class TrialTables:
     results: pd.DataFrame
     comparisons: pd.DataFrame
     risk_of_bias: pd.DataFrame
+    blinding: pd.DataFrame
+    symptom_duration: pd.DataFrame
+    trial_facts: pd.DataFrame
     conditions: pd.DataFrame
     comparators: pd.DataFrame
     mechanisms: pd.DataFrame
@@ -86,6 +103,8 @@ class TrialTables:
     instruments: pd.DataFrame
     claims: pd.DataFrame
     published_reviews: pd.DataFrame
+    published_grades: pd.DataFrame
+    published_moderators: pd.DataFrame
     definitions: pd.DataFrame
     follow_up_times: pd.DataFrame
     thresholds: pd.DataFrame
@@ -226,12 +245,9 @@ class TrialTables:
         results = self.results
         if scope.get("min_confidence") == ("high",):
             results = results[results["confidence"] == "high"]
-        arms, results, risk_of_bias = (
-            frame[frame["study_id"].isin(studies["study_id"])] for frame in (self.arms, results, self.risk_of_bias)
-        )
-        return replace(
-            self, studies=studies, comparisons=comparisons, arms=arms, results=results, risk_of_bias=risk_of_bias
-        )
+        of_trials = {name: getattr(self, name) for name in _OF_TRIALS} | {"results": results}
+        kept = {name: table[table["study_id"].isin(studies["study_id"])] for name, table in of_trials.items()}
+        return replace(self, studies=studies, comparisons=comparisons, **kept)
 
     def _vocabulary(self) -> dict[str, set[str]]:
         enums = {
