@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.answers.grade.concerns import Concerns
+from evidence.derive.blinding import blinding
 
 Effects = Callable[..., pd.DataFrame]
 
@@ -16,9 +18,11 @@ Effects = Callable[..., pd.DataFrame]
 @pytest.fixture(scope="session")
 def made_up(db: ev.EvidenceBase) -> Effects:
     """Effects of trials that exist, blinded and with a readable source, with numbers of the test's own."""
-    s = db.studies
-    blinded = s[(s["participants_blinded"] == "yes") & (s["assessors_blinded"] != "no") & (s["randomised"] == "yes")]
-    trials = blinded.loc[blinded["source_kind"].isin(["abstract", "full_text"]), "study_id"].tolist()
+    concerns, readable = Concerns(db), db.studies["source_kind"].isin(["abstract", "full_text"])
+    told = db.studies["study_id"].map(lambda study: blinding(db).participants(study, "sham") == "yes")
+    trials = [
+        study for study in db.studies.loc[readable & told, "study_id"] if not concerns.known(study, "sham", "pain")
+    ]
 
     def effects(yi: list[float], vi: float | list[float] = 0.02, **columns: object) -> pd.DataFrame:
         k = len(yi)

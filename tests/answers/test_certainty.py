@@ -15,6 +15,7 @@ from evidence.answers.context import Context
 from evidence.answers.grade.certainty import grade_directions
 from evidence.answers.grade.concerns import Concerns
 from evidence.answers.grade.synthesis import synthesise
+from evidence.derive.blinding import blinding
 
 from .conftest import Effects
 
@@ -33,7 +34,7 @@ def test_blinded_direct_large_consistent_trials_are_of_high_certainty(db: ev.Evi
 @pytest.mark.parametrize(
     ("domain", "yi", "columns", "expected"),
     [
-        ("risk_of_bias", [0.5] * 4, {"comparator": "usual_care"}, 0),  # told to be blinded even so
+        ("risk_of_bias", [0.5] * 4, {"comparator": "usual_care"}, -1),  # a sham blinds nobody here
         ("inconsistency", [0.0, 0.2, 0.4, 0.6], {"vi": 0.02}, -1),  # I2 70%, the interval for a new trial is narrow
         ("inconsistency", [-0.6, 0.2, 0.9, 1.6], {"vi": 0.01}, -2),
         ("inconsistency", [0.0, 0.2, 0.4, 0.6], {"vi": 0.2}, 0),  # differences that chance makes
@@ -236,15 +237,15 @@ def test_directions_alone_begin_two_levels_down(db: ev.EvidenceBase, made_up: Ef
 
 
 def test_concerns_are_those_that_a_trial_and_its_reviewers_tell(db: ev.EvidenceBase) -> None:
-    concerns, knew = Concerns(db), "participants knew their treatment"
+    concerns, who, knew = Concerns(db), blinding(db), "participants knew their treatment"
     judged = db.risk_of_bias[db.risk_of_bias["judgement"] == "High"].groupby("study_id")["domain"].agg(set)
     for trial in db.studies.to_dict("records"):
         for comparator, outcome in (("sham", "pain"), ("drug", "pain"), ("drug", "cortisol")):
             known = concerns.known(trial["study_id"], comparator, outcome)
-            told = trial["participants_blinded"]
-            blind = told == "yes" or (comparator == "sham" and told != "no")
-            assert (knew in known) == (outcome == "pain" and not blind)
-            assert ("assessors knew the treatment" in known) == (trial["assessors_blinded"] == "no")
+            told = who.participants(trial["study_id"], comparator)
+            assert (knew in known) == (outcome == "pain" and told == "no")
+            assessed = who.assessors(trial["study_id"], comparator)
+            assert ("assessors knew the treatment" in known) == (assessed == "no")
             assert ("quasi-randomised" in known) == (trial["randomised"] == "quasi")
             high = {name for name in judged.get(trial["study_id"], ()) if not (knew in known and
                     name.startswith("blinding of patients"))}  # fmt: skip
@@ -254,7 +255,8 @@ def test_concerns_are_those_that_a_trial_and_its_reviewers_tell(db: ev.EvidenceB
 
 def test_what_is_not_known_of_blinding_is_told_by_comparator_and_outcome(db: ev.EvidenceBase) -> None:
     concerns = Concerns(db)
-    silent = db.studies.loc[db.studies["participants_blinded"] == "", "study_id"].iloc[0]
+    nowhere = ~db.studies["study_id"].isin(db.blinding["study_id"])
+    silent = db.studies.loc[nowhere & (db.studies["participants_blinded"] == ""), "study_id"].iloc[0]
     told = db.studies.loc[db.studies["participants_blinded"] == "no", "study_id"].iloc[0]
     assert concerns.unclear(silent, "sham", "pain", "high") == "whether the sham kept people blind is not stated"
     assert concerns.unclear(silent, "drug", "cortisol", "high") == "who was blinded is not stated"

@@ -12,13 +12,15 @@ import numpy as np
 import pytest
 
 import evidence as ev
+from evidence.base.package import resources
 from evidence.derive.align import arm_sizes
 from evidence.derive.comparisons import admissible
 
 
 def test_optional_tables_may_be_absent_and_keep_their_types(raw: Path) -> None:
-    for name in ("claims", "risk_of_bias", "published_reviews", "definitions", "follow_up_times", "thresholds"):
-        (raw / f"{name}.csv").unlink()
+    for resource in resources().values():
+        if resource["optional"]:
+            (raw / resource["path"]).unlink()
     db = ev.load(raw)
     assert db.claims.empty and db.follow_up_times["week"].dtype == float
     assert len(db.effects("MD100"))

@@ -15,6 +15,7 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..base.tables import TrialTables
 from .align import Reported
+from .blinding import Blinding, blinding
 from .comparisons import comparisons
 from .hierarchy import pools, preference
 from .routes.candidate import Candidate, across
@@ -150,6 +151,10 @@ class Derivation:
         }
 
     @cached_property
+    def _blinding(self) -> Blinding:
+        return blinding(self.db)
+
+    @cached_property
     def _mechanisms(self) -> dict[str, str]:
         return dict(zip(self.db.outcomes["outcome"], self.db.outcomes["mechanism"], strict=True))
 
@@ -195,7 +200,7 @@ class Derivation:
             "sessions": sessions,
             "sessions_per_week": _mean(weekly),
             "directness": trial["directness"],
-            "participants_blinded": trial["participants_blinded"],
+            "participants_blinded": self._blinding.participants(study, comparator),
             "risk_of_bias": self._risk_of_bias.get(study, ""),
             "route": candidate.route,
             "derivation": "; ".join(dict.fromkeys(note for note in (*candidate.notes, *notes) if note)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...base.rows import rows_of
+from ...derive.blinding import blinding
 from ...derive.evidence_base import EvidenceBase
 
 _UNBLINDED = "participants knew their treatment"
@@ -23,6 +24,7 @@ class Concerns:
         for row in rows_of(db.risk_of_bias):
             if row["judgement"] == "High":
                 self._judged_high[row["study_id"]].append(row["domain"])
+        self._blinding = blinding(db)
         self._laboratory = set(db.outcomes.loc[db.outcomes["kind"] == "marker", "outcome"])
 
     def judged(self, study: str) -> bool:
@@ -32,10 +34,9 @@ class Concerns:
     def known(self, study: str, comparator: str, outcome: str) -> list[str]:
         """Known concerns about a trial's result; a laboratory value does not depend on what patients know."""
         trial, known = self._trials[study], []
-        told = trial["participants_blinded"]
-        if outcome not in self._laboratory and (told == "no" or (comparator != "sham" and told != "yes")):
+        if outcome not in self._laboratory and self._blinding.participants(study, comparator) == "no":
             known.append(_UNBLINDED)
-        if trial["assessors_blinded"] == "no":
+        if self._blinding.assessors(study, comparator) == "no":
             known.append("assessors knew the treatment")
         if trial["randomised"] == "quasi":
             known.append("quasi-randomised")
@@ -48,9 +49,14 @@ class Concerns:
 
     def unclear(self, study: str, comparator: str, outcome: str, confidence: str) -> str:
         """What is not known of a trial's result, "" for nothing."""
-        if not self._trials[study]["participants_blinded"]:
-            if comparator == "sham":
-                return "whether the sham kept people blind is not stated"
-            if outcome in self._laboratory:
+        told = self._blinding.participants(study, comparator)
+        if outcome in self._laboratory:
+            if told != "yes" and not self._blinding.assessors(study, comparator):
                 return "who was blinded is not stated"
+        elif not told:
+            return (
+                "whether the sham kept people blind is not stated"
+                if comparator == "sham"
+                else "who was blinded is not stated"
+            )
         return "numbers derived with doubt" if confidence == "low" else ""
