@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -179,11 +181,13 @@ def _whole(percent: float, n: float) -> float:
 
 def _contrasts(db: EvidenceBase, arms: pd.DataFrame, words: Vocabulary) -> pd.DataFrame:
     counted = arms[arms["events"].notna() & arms["n"].notna()]
-    by_arm = {(row["study"], row["arm"]): row for row in rows_of(counted)}
+    by_arm: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows_of(counted.sort_values("definition")):
+        by_arm[row["study"], row["arm"]].append(row)
     rows: list[dict[str, Any]] = []
     for pair in rows_of(admissible(db)):
-        ours = by_arm.get((pair["study_id"], pair["arm"]))
-        theirs = by_arm.get((pair["study_id"], pair["versus"]))
+        both = product(by_arm[pair["study_id"], pair["arm"]], by_arm[pair["study_id"], pair["versus"]])
+        ours, theirs = max(both, key=_alike, default=(None, None))
         if ours is None or theirs is None:
             continue
         a, n1, c, n2 = ours["events"], ours["n"], theirs["events"], theirs["n"]
@@ -193,6 +197,11 @@ def _contrasts(db: EvidenceBase, arms: pd.DataFrame, words: Vocabulary) -> pd.Da
         row |= dict(zip(("odds_ratio", "odds_ratio_low", "odds_ratio_high"), exact, strict=True))
         rows.append(row | {"sentence": _contrast_sentence(row, words)} | _risk_ratio(a, n1, c, n2))
     return pd.DataFrame(rows)
+
+
+def _alike(pair: tuple[dict[str, Any], dict[str, Any]]) -> tuple[bool, float]:
+    """Rows of two arms are compared by the same definition, and by what happened most often."""
+    return pair[0]["definition"] == pair[1]["definition"], pair[0]["events"] + pair[1]["events"]
 
 
 def _risk_ratio(a: float, n1: float, c: float, n2: float) -> dict[str, float]:
@@ -222,8 +231,9 @@ def _contrast_sentence(row: dict[str, Any], words: Vocabulary) -> str:
 
 
 def _totals(arms: pd.DataFrame) -> pd.DataFrame:
+    """People with an event: of the kinds that an arm counts the most frequent, since one person may have several."""
     counted = arms[arms["events"].notna() & arms["n"].notna() & ~arms["serious"]]
-    counted = counted.drop_duplicates(["study", "arm"])
+    counted = counted.sort_values("events", ascending=False).drop_duplicates(["study", "arm"])
     rows = []
     for name, group in counted.groupby(np.where(counted["role"] == "acupuncture", "acupuncture", "comparator")):
         events, n = group["events"].sum(), group["n"].sum()
