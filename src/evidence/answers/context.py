@@ -14,6 +14,8 @@ from .directions import Directions
 from .grade.concerns import Concerns
 from .grade.missing_results import MissingResults
 from .grade.worthwhile import Worthwhile
+from .points import Points
+from .pooling import Pooling
 from .wording.vocabulary import Vocabulary
 
 
@@ -57,6 +59,16 @@ class Context:
     def worthwhile(self) -> Worthwhile:
         """The smallest effects worth having, and the SDs that turn them into points."""
         return Worthwhile(self.db)
+
+    @cached_property
+    def pooling(self) -> Pooling:
+        """How its pools are summarised."""
+        return Pooling(self.db)
+
+    @cached_property
+    def points(self) -> Points:
+        """What its pools come to in points of 100."""
+        return Points(self.db, self.pooling)
 
     @cached_property
     def missing(self) -> MissingResults:

@@ -17,7 +17,8 @@ from ..models.result import Result
 from ..models.wording import number
 from .context import Context
 from .dose_response import treatment_weeks
-from .grade.synthesis import LEAST_CLUSTERS, synthesise
+from .grade.synthesis import synthesise
+from .pooling import ENOUGH
 from .wording.vocabulary import Vocabulary
 from .wording.words import FAVOURS, WINDOWS, trials
 
@@ -187,7 +188,7 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     followed = effects.assign(since=since)[since.notna()].reset_index(drop=True)
     rows = []
     for time in [name for name in WINDOWS if name in set(effects["time"])]:
-        pool = synthesise(effects[effects["time"] == time])
+        pool = synthesise(context.pooling, effects[effects["time"] == time])
         numbers = {name: pool.numbers[name] for name in ("k", "n", "estimate", "ci_low", "ci_high")}
         rows.append({"time": time, "week": pool.frame["week"].median(), **numbers})
     counts = followed["study"].value_counts()
@@ -209,7 +210,7 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
 
 
 def _line(followed: pd.DataFrame) -> tuple[pd.DataFrame | None, pd.Series | None]:
-    if followed["study"].nunique() < LEAST_CLUSTERS or followed["since"].nunique() < 2 or len(followed) < 6:
+    if followed["study"].nunique() < ENOUGH or followed["since"].nunique() < 2 or len(followed) < 6:
         return None, None
     try:
         with warnings.catch_warnings():

@@ -119,7 +119,7 @@ def _row(review: dict[str, Any], context: Context) -> dict[str, Any]:
     chosen = (rows["condition"] == review["condition"]) & (rows["comparator"] == comparator)
     chosen &= (rows["outcome"] == outcome) & (rows["time"] == time)
     try:
-        found = synthesise(rows[chosen])
+        found = synthesise(context.pooling, rows[chosen])
     except NotEstimable:
         return row | ours | {"overlap": "", "why": "no trial in the data gives a number for it"}
     ours = {

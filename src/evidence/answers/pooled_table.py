@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+import warnings
+
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..derive.evidence_base import EvidenceBase
+from ..errors import SmallSample
 from ..models.univariate.pool import pool
+from .context import Context
+from .grade.synthesis import synthesise
 from .wording.pool_sentence import pool_sentence
-from .wording.vocabulary import Vocabulary, bundled
 
 GROUPS = ["measure", "condition", "comparator", "outcome", "time"]
+#: What a summary says in place of REML and Hartung-Knapp, which stand beside it as hk_...
+_SUMMARY = ("model", "estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high", "p_better")
+_BAYES = ("statistic", "df", "p_value")
 
 
-def pooled_table(
-    effects: pd.DataFrame, typical: pd.DataFrame | None = None, *, words: Vocabulary | None = None
-) -> pd.DataFrame:
-    """Pool every group of the effects frame by REML with Hartung-Knapp intervals.
+def pooled_table(effects: pd.DataFrame, db: EvidenceBase) -> pd.DataFrame:
+    """Pool every group of the effects frame, each by the model that its number of trials allows.
 
     Parameters
     ----------
     effects : DataFrame
         Effects frames of one or several measures (see `EvidenceBase.effects`).
-    typical : DataFrame, optional
-        Standard deviations by outcome (see `typical_sd`), to say an SMD in points of 100.
-    words : Vocabulary, optional
-        What conditions, comparators and outcomes are called. Default: as in the data that comes with the package.
+    db : EvidenceBase
+        The base they come from: priors, what scores spread, what things are called.
 
     Returns
     -------
     DataFrame
-        The columns of `pool` with ``by``, then ``n`` (people), ``n_acupuncture``, ``n_comparator``,
-        ``share_indirect``, ``share_doubtful`` (shares of the trials), ``routes`` (route: trials), ``labels`` and
-        ``trials`` (joined by "|"), ``points, points_low, points_high, points_sd`` (SMD only) and ``sentence``.
-        With k = 1 a row is that trial's own result, nothing is pooled.
+        ``measure, condition, comparator, outcome, time, k``; ``model`` ("one trial", "Bayesian random effects" for two
+        to four trials, "random effects" for more: see `evidence.answers.pooling`) with its ``estimate, se, ci_low,
+        ci_high, pi_low, pi_high`` and ``p_better``, the probability of an effect above 0; ``hk_estimate, hk_ci_low,
+        hk_ci_high`` (REML, Hartung-Knapp) and the other columns of `pool`, where ``statistic, df, p_value`` are NaN
+        beside a Bayesian model; ``trials_better, trials_worse`` (by their own estimate). Then ``n`` (people),
+        ``n_acupuncture``, ``n_comparator``, ``share_indirect``, ``share_doubtful`` (shares of the trials), ``routes``
+        (route: trials), ``labels`` and ``trials`` (joined by "|"), ``points, points_low, points_high, points_cut,
+        points_basis, points_sd, points_sd_low, points_sd_high`` (SMD only, see `evidence.answers.points.Points.of`) and
+        ``sentence``.
 
     See Also
     --------
@@ -44,16 +53,22 @@ def pooled_table(
     Examples
     --------
     >>> import evidence as ev
-    >>> effects = ev.load().select(condition="arthritis", outcome="pain", time="short").effects()
-    >>> pools = ev.pooled_table(effects)
-    >>> int(pools["k"].sum()) == len(effects)
+    >>> db = ev.load()
+    >>> pools = ev.pooled_table(db.select(condition="arthritis", outcome="pain", time="short").effects(), db)
+    >>> set(pools.loc[pools["k"].between(2, 4), "model"]) <= {"Bayesian random effects"}
     True
     """
     if effects.empty:
         return pd.DataFrame(columns=[*GROUPS, "k"])
-    words = words or bundled()
-    fits = pool(effects, by=list(GROUPS))
+    context = Context.of(db)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SmallSample)  # k stands in the table
+        fits = pool(effects, by=list(GROUPS))
+    hk = fits[["estimate", "ci_low", "ci_high"]].where(fits["k"] > 1).add_prefix("hk_")
     groups = effects.groupby(GROUPS)
+    table = fits.drop(columns=list(_SUMMARY), errors="ignore").join(hk).merge(_summaries(context, effects), on=GROUPS)
+    bayesian = table["model"].str.startswith("Bayes")
+    table.loc[bayesian, list(_BAYES)] = math.nan
     about = groups.agg(
         n_acupuncture=("n_acupuncture", "sum"),
         n_comparator=("n_comparator", "sum"),
@@ -64,13 +79,19 @@ def pooled_table(
         trials=("study", "|".join),
     )
     about.insert(0, "n", about["n_acupuncture"] + about["n_comparator"])
-    table = fits.merge(about.reset_index(), on=GROUPS, validate="one_to_one")
-    sd = pd.Series(np.nan, index=table.index)
-    if typical is not None:
-        sd = table["outcome"].map(typical["sd"]).where(table["measure"] == "SMD")
-    for name, column in {"points": "estimate", "points_low": "ci_low", "points_high": "ci_high"}.items():
-        table[name] = table[column] * sd
-    table["points_sd"] = sd
+    table = table.merge(about.reset_index(), on=GROUPS, validate="one_to_one")
     table["k"] = table["k"].astype(int)
-    table["sentence"] = [pool_sentence(row, words) for row in rows_of(table)]
+    first = [*GROUPS, "k", *_SUMMARY, *hk.columns]
+    table = table[[*first, *table.columns.difference(first, sort=False)]]
+    table["sentence"] = [pool_sentence(row, context.words) for row in rows_of(table)]
     return table.sort_values(GROUPS, ignore_index=True)
+
+
+def _summaries(context: Context, effects: pd.DataFrame) -> pd.DataFrame:
+    """Each group's summary, and the same in points."""
+    rows = []
+    for key, group in effects.groupby(GROUPS):
+        found = synthesise(context.pooling, group)
+        summary = {name: getattr(found, name) for name in (*_SUMMARY, "trials_better", "trials_worse")}
+        rows.append(dict(zip(GROUPS, key, strict=True)) | summary | context.points.of(found))
+    return pd.DataFrame(rows)

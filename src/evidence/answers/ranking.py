@@ -18,10 +18,31 @@ from .ranked import FIRST, Ranking
 from .stricter import CHOICES, stricter
 from .wording.words import WINDOWS, outcome_words, people
 
-_POOLED = ("se", "pi_low", "pi_high", "tau2", "i2", "share_indirect", "points", "points_low", "points_high", "trials")
+_POOLED = (
+    "se",
+    "pi_low",
+    "pi_high",
+    "tau2",
+    "i2",
+    "share_indirect",
+    "p_better",
+    "trials_better",
+    "trials_worse",
+    "trials",
+)
+_POINTS = (
+    "points",
+    "points_low",
+    "points_high",
+    "points_cut",
+    "points_basis",
+    "points_sd",
+    "points_sd_low",
+    "points_sd_high",
+)
 _STRICTER = tuple(f"{name}{part}" for name in CHOICES for part in ("", "_low", "_high", "_k"))
-_GRADED = ("doubts", "worthwhile", "worthwhile_low", *_STRICTER, "adjusted", "adjusted_low", "adjusted_high")
-_COLUMNS = (*FIRST, *_POOLED, *_GRADED, "trials_missing", "people_missing", "missing", "note", "sentence")
+_GRADED = ("doubts", "worthwhile", *_STRICTER, "adjusted", "adjusted_low", "adjusted_high")
+_COLUMNS = (*FIRST, *_POOLED, *_POINTS, *_GRADED, "trials_missing", "people_missing", "missing", "note", "sentence")
 
 
 def rank_conditions(
@@ -128,13 +149,13 @@ def rank_conditions(
 def _pools(context: Context, effects: pd.DataFrame, outcome: str, measure: str) -> dict[str, dict[str, Any]]:
     """Pool, grade and probabilities of each condition, by its key."""
     least = context.worthwhile.of([outcome], measure)
-    pools = pooled_table(effects, context.worthwhile.typical, words=context.words).set_index("condition")
+    pools = pooled_table(effects, context.db).set_index("condition")
     grades = {str(name): grade(context, rows) for name, rows in effects.groupby("condition")}
     pools["certainty"] = pd.Series({name: graded.grade for name, graded in grades.items()})
     pools["doubts"] = pd.Series({name: graded.doubts for name, graded in grades.items()})
-    pools["worthwhile"], pools["worthwhile_low"] = least, context.worthwhile.at_least([outcome], measure)
+    pools["worthwhile"] = least
     pools = pools.join(stricter(effects)).join(_probabilities(effects, least))
-    kept = [name for name in (*FIRST[2:], *_POOLED, *_GRADED, "sentence") if name in pools]
+    kept = [name for name in (*FIRST[2:], *_POOLED, *_POINTS, *_GRADED, "sentence") if name in pools]
     return dict(zip(pools.index.astype(str), rows_of(pools[kept]), strict=True))
 
 

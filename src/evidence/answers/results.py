@@ -90,7 +90,7 @@ class Results:
     @cached_property
     def pooled(self) -> pd.DataFrame:
         """`pooled_table` of every measure that is reported."""
-        return pooled_table(self.effects, self.context.worthwhile.typical, words=self.words)
+        return pooled_table(self.effects, self.db)
 
     @cached_property
     def certainty(self) -> pd.DataFrame:

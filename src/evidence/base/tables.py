@@ -77,6 +77,8 @@ class TrialTables:
         Weeks that were read from the remarks of a row.
     thresholds : DataFrame
         Smallest worthwhile difference by outcome.
+    priors : DataFrame
+        Prior of the spread between few trials, by measure.
     certainty_overrides : DataFrame
         Steps of certainty that somebody judged anew.
     scope : mapping of str to tuple of str
@@ -108,6 +110,7 @@ class TrialTables:
     definitions: pd.DataFrame
     follow_up_times: pd.DataFrame
     thresholds: pd.DataFrame
+    priors: pd.DataFrame
     certainty_overrides: pd.DataFrame
     root: Path
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,69 +1,84 @@
-"""How wide scores spread: the standard deviation that turns a standardised difference into points."""
+"""Points of 100: the standard deviation that made each standardised difference, and what is usual for an outcome."""
 
 from __future__ import annotations
-
-import math
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from ..base.once import once
-from .align import arm_sizes, spreads_before
+from ..effects.measures.small_sample import bias_correction
 from .evidence_base import EvidenceBase
+
+#: What a row of an effects frame is about; one row each in a measure.
+KEY = ["study", "comparator", "outcome", "time"]
 
 
 @once
-def typical_sd(db: EvidenceBase, when: Literal["after", "before"] = "after") -> pd.DataFrame:
-    """Standard deviation within arms, in points of a 0-100 scale, by outcome.
+def printed_points(db: EvidenceBase) -> pd.DataFrame:
+    """Standardised differences whose trial prints the same in points.
 
     Parameters
     ----------
     db : EvidenceBase
-        Every arm counts once that prints scores with a spread on a known scale.
-    when : {"after", "before"}
-        Final scores, or scores before treatment: wider, since trials take in people with much pain and little alike
-        and treatment brings many near the floor.
+        The trials.
 
     Returns
     -------
     DataFrame
-        Index ``outcome``; columns ``sd`` (points of 100), ``arms`` and ``trials`` behind it.
+        Index ``study, comparator, outcome, time``; ``yi, vi`` (points of 100) and ``sd``, the standard deviation in
+        points of 100 that made the SMD of the same rows: their ratio, freed of the correction for small samples; NaN
+        where the SMD comes from other rows.
 
     Notes
     -----
-    sqrt(sum(n sd^2) / sum(n)) over arms, so that large trials count more: the SD within an arm of all arms together.
+    A difference of 0 has no ratio: there the SD is that of the difference's own variance, sqrt(vi / (1/n1 + 1/n2)).
+    """
+    smd, points = db.effects("SMD"), db.effects("MD100")
+    both = points.merge(smd, on=KEY, how="left", suffixes=("", "_smd"), validate="one_to_one")
+    n1, n2 = both["n_acupuncture"], both["n_comparator"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = both["yi"] / both["yi_smd"] * bias_correction((n1 + n2 - 2).to_numpy())
+        own = np.sqrt(both["vi"] / (1 / n1 + 1 / n2))
+    sd = ratio.where(both["yi_smd"].abs() > 1e-9, own)
+    same = (both["result_ids"] == both["result_ids_smd"]) & (sd > 0)
+    return both.assign(sd=sd.where(same)).set_index(KEY)[["yi", "vi", "sd"]]
+
+
+@once
+def reference_sd(db: EvidenceBase) -> pd.DataFrame:
+    """Standard deviation of scores in points of 100, by outcome: the median over trials.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        Trials that print a difference in points and its standardised form.
+
+    Returns
+    -------
+    DataFrame
+        Index ``outcome``; ``sd`` (median over trials, points of 100), ``low`` and ``high`` (its quartiles over trials),
+        ``k`` (trials) and ``trials`` (their keys, joined by "|").
 
     See Also
     --------
-    evidence.pooled_table : Puts standardised differences into points with it.
+    evidence.pooled_table : Puts standardised differences into points.
     evidence.EvidenceBase.effects : Effects in points of their own (``MD100``).
+
+    Notes
+    -----
+    A trial's SD is the one that made its standardised difference (see `printed_points`), the median of its rows where
+    there are several. The median over trials does not follow the few that print SDs of 2 to 6 points.
 
     Examples
     --------
     >>> import evidence as ev
-    >>> typical = ev.typical_sd(ev.load())
-    >>> bool(10 < typical.loc["pain", "sd"] < 30)
-    True
+    >>> usual = ev.reference_sd(ev.load()).loc["pain"]
+    >>> bool(15 < usual["sd"] < 25), bool(usual["low"] < usual["sd"] < usual["high"])
+    (True, True)
     """
-    found: dict[tuple[str, str, str], tuple[float, float]] = {}
-    if when == "before":
-        for study, arm, outcome, sd, n in spreads_before(db):
-            found.setdefault((study, arm, outcome), (n, n * sd**2))
-        return _together(found)
-    sizes = arm_sizes(db)
-    for study, row in ((study, row) for study, rows in db.reported.items() for row in rows):
-        n = sizes[study, row.arm].n if math.isnan(row.n) else row.n
-        if row.kind == "arm" and row.statistic == "final" and not math.isnan(row.sd + row.scale + n):
-            found.setdefault((study, row.arm, row.outcome), (n, n * (100 * row.sd / row.scale) ** 2))
-    return _together(found)
-
-
-def _together(found: dict[tuple[str, str, str], tuple[float, float]]) -> pd.DataFrame:
-    frame = pd.DataFrame(
-        [(*key, *sums) for key, sums in found.items()], columns=["study", "arm", "outcome", "n", "squares"]
-    )
-    groups = frame.groupby("outcome")
-    together = groups.agg(n=("n", "sum"), squares=("squares", "sum"), arms=("arm", "size"), trials=("study", "nunique"))
-    together.insert(0, "sd", np.sqrt(together["squares"] / together["n"]))
-    return together[["sd", "arms", "trials"]]
+    rows = printed_points(db)["sd"].dropna()
+    own = rows.groupby(["outcome", "study"]).median()
+    groups = own.groupby("outcome")
+    trials = own.reset_index().groupby("outcome")["study"].agg("|".join)
+    table = pd.DataFrame({"sd": groups.median(), "low": groups.quantile(0.25), "high": groups.quantile(0.75)})
+    return table.assign(k=groups.size(), trials=trials)

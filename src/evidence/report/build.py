@@ -57,7 +57,7 @@ def processed_tables(results: Results, progress: Progress = lambda _: None) -> d
         "certainty": certainty,
         "claims": claims,
         "excluded": results.excluded,
-        "typical_sd": results.context.worthwhile.typical.reset_index(),
+        "reference_sd": results.context.worthwhile.reference.reset_index(),
     }
 
 

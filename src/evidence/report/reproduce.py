@@ -21,7 +21,7 @@ _KEYS = {
     "certainty.csv": ["measure", "condition", "comparator", "outcome", "time"],
     "claims.csv": ["claim_id"],
     "excluded.csv": ["study", "item", "measure", "reason"],
-    "typical_sd.csv": ["outcome"],
+    "reference_sd.csv": ["outcome"],
 }
 
 

@@ -24,10 +24,11 @@ from .verdict import together
 _FIRST = ("claim_id", "claim", "verdict", "estimate", "ci_low", "ci_high", "k", "n", "certainty", "reason", "sentence")
 _NUMBERS = (
     *("estimate", "ci_low", "ci_high", "k", "n", "trials", "certainty", "measure", "method", "comparator", "time"),
-    *("pi_low", "pi_high", "tau2", "i2", "worthwhile_low", "points", "points_low", "points_high", "share_indirect"),
+    *("pi_low", "pi_high", "tau2", "i2", "worthwhile", "p_better", "trials_better", "trials_worse", "share_indirect"),
+    *("points", "points_low", "points_high", "points_basis", "points_sd", "points_sd_low", "points_sd_high"),
     *("doubts", "trials_missing", "people_missing", "missing"),
 )
-_WORDS = ("trials", "certainty", "measure", "method", "comparator", "time", "doubts", "missing")
+_WORDS = ("points_basis", "trials", "certainty", "measure", "method", "comparator", "time", "doubts", "missing")
 _COUNTS = ("k", "n", "trials_missing", "people_missing")
 
 
@@ -168,12 +169,13 @@ def claims(db: EvidenceBase) -> Claims:
     Claims
         ``to_frame()`` has one row a claim: ``claim_id, claim, verdict, estimate, ci_low, ci_high, k, n, certainty,
         reason, sentence``; then ``theme, kind, mechanism, trials``; what the estimate is: ``measure, method,
-        comparator, time, outcome, condition, part``; ``pi_low, pi_high, tau2, i2, worthwhile_low, points, points_low,
-        points_high, share_indirect, doubts``; what is missing: ``trials_missing, people_missing, missing`` (trials
-        joined by "|"); ``measured``, the number of trials with any result about it; and ``sentence_clinician``. An
-        estimate is in the claimed direction: above 0 supports the claim. Where a claim names several populations or
-        windows, each has a verdict and a sentence, and the numbers are those of ``part``: of the parts that decide, the
-        one with most people. ``parts`` has all.
+        comparator, time, outcome, condition, part``; ``pi_low, pi_high, tau2, i2, worthwhile, p_better, trials_better,
+        trials_worse, points, points_low, points_high, points_basis, points_sd, points_sd_low, points_sd_high,
+        share_indirect, doubts``; what is missing: ``trials_missing, people_missing, missing`` (trials joined by "|");
+        ``measured``, the number of trials with any result about it; and ``sentence_clinician``. An estimate is in the
+        claimed direction: above 0 supports the claim. Where a claim names several populations or windows, each has a
+        verdict and a sentence, and the numbers are those of ``part``: of the parts that decide, the one with most
+        people. ``parts`` has all.
 
     Raises
     ------

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -49,8 +49,8 @@ class ComparisonResult:
         Directions, where fewer than two trials give numbers.
     worthwhile : float
         What an interval must stay below to rule out a worthwhile effect, NaN where nothing is written down.
-    sd : float
-        Points of 100 in a standard deviation, NaN where not known.
+    points : mapping
+        The effect in points of 100 (see `evidence.answers.points.Points.of`), empty where there is none.
     turn : {1, -1}
         -1 where the claim is that acupuncture does worse.
     slope : Slope or None
@@ -62,7 +62,7 @@ class ComparisonResult:
     certainty: Certainty
     votes: Votes | None = None
     worthwhile: float = math.nan
-    sd: float = math.nan
+    points: Mapping[str, Any] = field(default_factory=dict)
     turn: int = 1
     slope: Slope | None = None
 
@@ -82,10 +82,8 @@ class ComparisonResult:
         return {
             **pool.numbers,
             "method": pool.model,
-            "worthwhile_low": self.worthwhile,
-            "points": pool.estimate * self.sd,
-            "points_low": pool.ci_low * self.sd,
-            "points_high": pool.ci_high * self.sd,
+            "worthwhile": self.worthwhile,
+            **self.points,
             "comparator": self.comparator,
             "time": self.time,
             "trials": "|".join(dict.fromkeys(pool.frame["study"])),
@@ -100,10 +98,15 @@ class ComparisonResult:
         """`numbers` in the direction of the claim: above 0 supports it."""
         row = self.numbers()
         if self.turn < 0:
-            for name in ("estimate", "points"):
-                row[name] = -row[name]
-            for low, high in (("ci_low", "ci_high"), ("pi_low", "pi_high"), ("points_low", "points_high")):
+            row["estimate"] = -row["estimate"]
+            ends = [("ci_low", "ci_high"), ("pi_low", "pi_high")]
+            if self.points:
+                row["points"] = -row["points"]
+                ends.append(("points_low", "points_high"))
+            for low, high in ends:
                 row[low], row[high] = self._turned(row[low], row[high])
+            row["p_better"] = 1.0 - row["p_better"]
+            row["trials_better"], row["trials_worse"] = row["trials_worse"], row["trials_better"]
         return row
 
     def _turned(self, low: float, high: float) -> tuple[float, float]:
@@ -199,9 +202,9 @@ def _against(
         return None
     graded = grade(context, rows, outcomes=question.outcomes, conditions=group.conditions, stands_in=question.stands_in)
     kinds = list(dict.fromkeys(rows["outcome"]))
-    least = context.worthwhile.at_least([outcome for outcome in question.outcomes if outcome in kinds], "SMD")
-    sd = context.worthwhile.sd.get(kinds[0], math.nan) if len(kinds) == 1 else math.nan
-    return ComparisonResult(comparator, time, graded, worthwhile=least, sd=sd, turn=turn)
+    least = context.worthwhile.of([outcome for outcome in question.outcomes if outcome in kinds], "SMD")
+    points = context.points.of(graded.synthesis)
+    return ComparisonResult(comparator, time, graded, worthwhile=least, points=points, turn=turn)
 
 
 def _way(votes: Votes) -> Side:

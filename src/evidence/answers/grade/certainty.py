@@ -186,7 +186,7 @@ def grade(
         Why the pool only stands in for what is asked, "" when it does not.
     """
     outcomes = tuple(outcomes) or tuple(dict.fromkeys(effects["outcome"]))
-    pool = synthesise(effects, outcomes)
+    pool = synthesise(context.pooling, effects, outcomes)
     conditions = tuple(conditions) or tuple(dict.fromkeys(effects["condition"]))
     comparator = str(effects["comparator"].iloc[0])
     clinical = any(outcome in MEASURED_BY_ALL for outcome in outcomes)
@@ -229,10 +229,12 @@ def grade_directions(context: Context, votes: pd.DataFrame) -> Certainty:
         rows=k,
         n=math.nan,
         estimate=math.nan,
+        se=math.nan,
         ci_low=math.nan,
         ci_high=math.nan,
         pi_low=math.nan,
         pi_high=math.nan,
+        p_better=math.nan,
         tau2=math.nan,
         i2=math.nan,
         q_p=math.nan,

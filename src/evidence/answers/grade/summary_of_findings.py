@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -73,7 +72,6 @@ def _row(own: pd.DataFrame, context: Context) -> dict[str, Any]:
     graded, words = grade(context, own), context.words
     pool, first = graded.synthesis, own.iloc[0]
     condition, outcome, comparator, time = (str(first[x]) for x in ("condition", "outcome", "comparator", "time"))
-    sd = context.worthwhile.sd.get(outcome, math.nan)
     row: dict[str, Any] = {
         "condition": condition,
         "condition_label": words.conditions[condition],
@@ -84,12 +82,11 @@ def _row(own: pd.DataFrame, context: Context) -> dict[str, Any]:
         "time": time,
         "time_label": WINDOWS[time],
     }
-    row |= pool.numbers | {"worthwhile_low": context.worthwhile.at_least([outcome], "SMD")}
+    row |= pool.numbers | context.points.of(pool) | {"worthwhile": context.worthwhile.of([outcome], "SMD")}
     for name, value in (("", pool.estimate), ("_low", pool.ci_low), ("_high", pool.ci_high)):
-        row[f"points{name}"] = value * sd
         reaching = float(proportion_reaching_mid(1.0 + value, 1.0, 1.0))
         row[f"difference_per_100{name}"] = 100 * (reaching - 0.5)
-    side = side_of(pool.estimate, pool.ci_low, pool.ci_high, row["worthwhile_low"])
+    side = side_of(pool.estimate, pool.ci_low, pool.ci_high, row["worthwhile"])
     row["effect"] = {
         "better": "acupuncture better",
         "worse": "acupuncture worse",

@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
+from scipy.special import stdtr
 
 from ...errors import NotEstimable, SmallSample
 from ...models.multilevel.multilevel import multilevel
 from ...models.univariate.pool import pool
-
-#: With fewer trials the cluster-robust test has hardly a degree of freedom: each trial enters by one row.
-LEAST_CLUSTERS = 4
+from ...models.univariate.pooled import Pooled
+from ..pooling import ENOUGH, Pooling, summary_of
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,18 @@ class Synthesis:
         People.
     estimate : float
         The pooled effect.
+    se : float
+        Its standard error.
     ci_low : float
-        Lower end of its 95% confidence interval.
+        Lower end of its 95% interval.
     ci_high : float
-        Upper end of its 95% confidence interval.
+        Upper end of its 95% interval.
     pi_low : float
         Lower end of the 95% prediction interval, NaN where there is none.
     pi_high : float
         Upper end of the 95% prediction interval, NaN where there is none.
+    p_better : float
+        Probability that the effect is above 0.
     tau2 : float
         Variance between trials, NaN with one trial.
     i2 : float
@@ -61,10 +65,12 @@ class Synthesis:
     rows: int
     n: float
     estimate: float
+    se: float
     ci_low: float
     ci_high: float
     pi_low: float
     pi_high: float
+    p_better: float
     tau2: float
     i2: float
     q_p: float
@@ -73,8 +79,26 @@ class Synthesis:
     @property
     def numbers(self) -> dict[str, Any]:
         """Every number but the rows."""
-        names = ("measure", "k", "n", "estimate", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "i2")
-        return {name: getattr(self, name) for name in (*names, "share_indirect")}
+        names = ("measure", "k", "n", "estimate", "ci_low", "ci_high", "pi_low", "pi_high", "p_better", "tau2", "i2")
+        return {name: getattr(self, name) for name in (*names, "share_indirect", "trials_better", "trials_worse")}
+
+    @property
+    def trials_better(self) -> int:
+        """Trials whose effect, the mean of its rows, is above 0."""
+        return sum(mean > 0 for mean in self._means)
+
+    @property
+    def trials_worse(self) -> int:
+        """Trials whose effect is below 0."""
+        return sum(mean < 0 for mean in self._means)
+
+    @cached_property
+    def _means(self) -> list[float]:
+        """Mean effect of each trial."""
+        found: dict[str, list[float]] = {}
+        for study, yi in zip(self.columns["study"], self.columns["yi"], strict=True):
+            found.setdefault(study, []).append(yi)
+        return [sum(values) / len(values) for values in found.values()]
 
     @property
     def share_indirect(self) -> float:
@@ -91,11 +115,13 @@ class Synthesis:
         return float(sum(weight for weight, this in zip(self.columns["weight"], chosen, strict=True) if this))
 
 
-def synthesise(frame: pd.DataFrame, outcomes: Sequence[str] = ()) -> Synthesis:
+def synthesise(pooling: Pooling, frame: pd.DataFrame, outcomes: Sequence[str] = ()) -> Synthesis:
     """Pool rows of one measure and one comparator.
 
     Parameters
     ----------
+    pooling : Pooling
+        Of the base that the rows come from.
     frame : DataFrame
         Rows of an effects frame.
     outcomes : sequence of str
@@ -113,40 +139,35 @@ def synthesise(frame: pd.DataFrame, outcomes: Sequence[str] = ()) -> Synthesis:
 
     Notes
     -----
-    One row a trial: `pool` (REML, Hartung-Knapp). Several rows of a trial, in four trials or more: the correlated and
-    hierarchical effects model of `multilevel` with CR2 standard errors. In fewer trials, each trial's first row in the
-    order of ``outcomes``.
+    One row a trial: as `evidence.answers.pooling` says. Several rows of a trial, in five trials or more: the
+    correlated and hierarchical effects model of `multilevel` with CR2 standard errors. In fewer trials, where the
+    cluster-robust test has hardly a degree of freedom, each trial's first row in the order of ``outcomes``.
     """
     if frame.empty:
         raise NotEstimable("there is no row to pool: no trial gives a number for this question")
     k = frame["study"].nunique()
-    if len(frame) > k and k < LEAST_CLUSTERS:
+    if len(frame) > k and k < ENOUGH:
         order = frame["outcome"].map({name: at for at, name in enumerate(outcomes)})
         frame = frame.iloc[order.fillna(len(outcomes)).argsort(kind="stable")].drop_duplicates("study").sort_index()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallSample)  # the number of trials is part of every answer
-        return _several_rows(frame, k) if len(frame) > k else _one_row_each(frame)
+        return _several_rows(frame, k) if len(frame) > k else _one_row_each(pooling, frame)
 
 
-def _one_row_each(frame: pd.DataFrame) -> Synthesis:
-    fit = pool(frame)
+def _one_row_each(pooling: Pooling, frame: pd.DataFrame) -> Synthesis:
+    fit = pooling.fit(frame)
+    spread = fit if isinstance(fit, Pooled) else pool(frame)
     single = fit.k == 1
-    pi = fit.prediction_interval
     return Synthesis(
         measure=_measure(frame),
-        model="one trial" if single else "random effects",
         k=fit.k,
         rows=fit.k,
         n=_people(frame),
-        estimate=fit.estimate,
-        ci_low=fit.ci.low,
-        ci_high=fit.ci.high,
-        pi_low=pi.low if pi else math.nan,
-        pi_high=pi.high if pi else math.nan,
-        tau2=math.nan if single else fit.tau2,
-        i2=math.nan if single else fit.i2,
-        q_p=math.nan if single else fit.q_p,
+        tau2=math.nan if single else spread.tau2,
+        i2=math.nan if single else spread.i2,
+        q_p=math.nan if single else spread.q_p,
         frame=frame.assign(weight=fit.weights),
+        **summary_of(fit)._asdict(),
     )
 
 
@@ -157,6 +178,7 @@ def _several_rows(frame: pd.DataFrame, k: int) -> Synthesis:
     return Synthesis(
         measure=_measure(frame),
         model="several outcomes a trial, robust",
+        se=fit.se,
         k=k,
         rows=len(frame),
         n=_people(frame),
@@ -165,6 +187,7 @@ def _several_rows(frame: pd.DataFrame, k: int) -> Synthesis:
         ci_high=fit.ci.high,
         pi_low=fit.prediction_interval.low,
         pi_high=fit.prediction_interval.high,
+        p_better=1.0 - float(stdtr(fit.df, -fit.statistic)),
         tau2=fit.tau2,
         i2=fit.i2_levels["total"],
         q_p=fit.q_p,

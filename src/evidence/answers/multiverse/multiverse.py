@@ -168,7 +168,7 @@ def multiverse(
     Notes
     -----
     A trial with several effects enters with their mean (errors correlated by 0.6). Points of 100 (MD100) are divided by
-    the SD of the outcome (`typical_sd` of ``db``) where they stand beside SMDs, so that all estimates are in SD.
+    the SD of the outcome (`reference_sd` of ``db``) where they stand beside SMDs, so that all estimates are in SD.
     Outliers and influential trials are told, as in `all_models`, by the REML pool of the set. Combinations that come to
     the same trials with the same effects are one specification, under the options of the first: nothing counts twice.
     Specifications overlap and are not equally good: shares of them describe how far conclusions hang on choices, they

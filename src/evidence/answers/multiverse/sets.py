@@ -101,7 +101,7 @@ def _effects(
     in_sd = {"SMD", "MD100"} <= set(measures)
     if len(measures) > 1 and set(measures) != {"SMD", "MD100"}:
         raise InvalidInput(f"measure={list(measures)}: only SMD and MD100 can stand on one axis")
-    spread = Context.of(db).worthwhile.typical["sd"] if in_sd else None
+    spread = Context.of(db).worthwhile.reference["sd"] if in_sd else None
     found = {}
     for confidence in confidences:
         base = db.select(**question, **({"min_confidence": "high"} if confidence == "high" else {}))  # type: ignore[arg-type]

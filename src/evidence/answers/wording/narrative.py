@@ -12,7 +12,7 @@ from ...errors import InvalidInput
 from ...models.wording import number
 from ..sides import Side, side_of
 from .vocabulary import Vocabulary, bundled
-from .words import GRADES, WINDOWS, people, trials
+from .words import GRADES, WINDOWS, one_sided, people, points_words, trials
 
 Audience = Literal["public", "clinician"]
 
@@ -31,11 +31,11 @@ def sentence(
     Parameters
     ----------
     result : mapping, Series or frame of one row
-        ``outcome`` (several joined by "|"), ``comparator``, ``k``, ``n``, ``estimate``, ``ci_low``, ``ci_high``
-        (above 0 favours acupuncture) and ``certainty``; where known ``measure`` (default SMD), ``condition``, ``time``,
-        ``worthwhile_low`` or else ``worthwhile`` (smallest worthwhile effect, in units of the estimate), ``points``,
-        ``points_low``, ``points_high``, ``pi_low``, ``pi_high``, ``i2``, ``share_indirect`` (of its evidence, from
-        neighbouring populations). Rows of `rank_conditions` have them.
+        ``outcome`` (several joined by "|"), ``comparator``, ``k``, ``n``, ``estimate``, ``ci_low``, ``ci_high`` (above
+        0 favours acupuncture) and ``certainty``; where known ``measure`` (default SMD), ``condition``, ``time``,
+        ``worthwhile`` (smallest worthwhile effect, in units of the estimate), what `evidence.answers.points.Points`
+        gives (``points``, ``points_low``, ``points_high`` ...), ``pi_low``, ``pi_high``, ``i2``, ``share_indirect`` (of
+        its evidence, from neighbouring populations). Rows of `rank_conditions` have them.
     audience : {"public", "clinician"}
         Points of 100 and plain words, or the estimate with its interval and heterogeneity.
     words : Vocabulary, optional
@@ -92,7 +92,7 @@ def sentence(
         )
     ends.append(f"Certainty: {row['certainty']}")
     if row["k"] == 2:
-        ends.append("Two trials cannot show how much the effect varies")
+        ends.append("Two trials are too few to say how much results vary")
     if row["share_indirect"] > 0.5:
         evidence = "The trial is" if row["k"] == 1 else "Most of this evidence is"
         ends.append(f"{evidence} from {'a neighbouring population' if row['k'] == 1 else 'neighbouring populations'}")
@@ -113,8 +113,12 @@ def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]
     if row["certainty"] not in GRADES:
         raise InvalidInput(f"certainty={row['certainty']!r}: choose among {', '.join(GRADES)}")
     absent = dict.fromkeys(("worthwhile", "points", "points_low", "points_high", "pi_low", "pi_high", "i2"), math.nan)
-    row = {"measure": "SMD", "condition": "", "time": "", "share_indirect": 0.0, **absent, **row}
-    return row | {"worthwhile": row.get("worthwhile_low", row["worthwhile"])}
+    absent |= dict.fromkeys(("points_sd_low", "points_sd_high"), math.nan) | {
+        "points_cut": False,
+        "trials_better": 0,
+        "trials_worse": 0,
+    }
+    return {"measure": "SMD", "condition": "", "time": "", "share_indirect": 0.0, **absent, **row}
 
 
 def _said(row: dict[str, Any], side: Side, words: Vocabulary) -> str:
@@ -138,6 +142,9 @@ def _said(row: dict[str, Any], side: Side, words: Vocabulary) -> str:
         return f"acupuncture {modal}{'do' if base else 'does'} worse than {other} for {thing}{when}"
     if side == "little":
         return f"acupuncture {modal}{'make' if base else 'makes'} little or no difference to {thing}{when} {against}"
+    alike = one_sided(row["k"], row["trials_better"], row["trials_worse"], other)
+    if alike:
+        return f"{alike} for {thing}{when}" + ("" if alike.endswith(other) else f" {against}")
     return f"the trials leave open whether acupuncture {_third(verb)} {thing}{when} {against}"
 
 
@@ -166,10 +173,7 @@ def _numbers(row: dict[str, Any], side: Side, audience: Audience) -> str:
     if audience != "public":
         raise InvalidInput(f'audience={audience!r}: choose "public" or "clinician"')
     if not math.isnan(row["points"]):
-        amount = (
-            f"about {number(row['points'], 0)} of 100 points, {number(row['points_low'], 0)} to "
-            f"{number(row['points_high'], 0)}"
-        )
+        amount = points_words(row)
     elif row["measure"] == "MD100":
         amount = f"{number(estimate, 0)} of 100 points, {number(low, 0)} to {number(high, 0)}"
     elif ratio:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...models.wording import number
 from .vocabulary import Vocabulary
-from .words import WINDOWS, outcome_words, people, trials
+from .words import WINDOWS, one_sided, outcome_words, people, points_words, trials
 
 UNITS: Mapping[str, str] = {
     "SMD": "standard deviations",
@@ -61,9 +61,10 @@ def pool_sentence(row: Mapping[str, Any], words: Vocabulary) -> str:
         verdict = (
             f"one trial leaves open whether acupuncture gives {what}"
             if single
-            else (f"trials leave open whether acupuncture gives {what}")
+            else one_sided(row["k"], row["trials_better"], row["trials_worse"], words.comparators[row["comparator"]])
+            or f"trials leave open whether acupuncture gives {what}"
         )
-    caution = " Two trials cannot show how much the effect varies." if row["k"] == 2 else ""
+    caution = " Two trials are too few to say how much results vary." if row["k"] == 2 else ""
     return f"{about} {verdict}: {_amount(row)} ({whom}).{caution}"
 
 
@@ -81,7 +82,6 @@ def _amount(row: Mapping[str, Any]) -> str:
         f"difference {number(estimate, digits)} {unit}".rstrip()
         + f", 95% interval {number(low, digits)} to {number(high, digits)}"
     )
-    points = row.get("points", math.nan)
-    if not math.isnan(points):
-        text += f", about {number(points, 0)} points of 100"
+    if not math.isnan(row.get("points", math.nan)):
+        text += f", {points_words(row)}"
     return text + ", above 0 favours acupuncture"

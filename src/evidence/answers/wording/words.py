@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 WINDOWS: Mapping[str, str] = {
     "immediate": "within a week of the first session",
@@ -21,6 +23,8 @@ VERDICTS: Mapping[str, str] = {
     "contradicted": "Trials point the other way, or rule out an effect worth having.",
     "untested": "No trial in the data measures it.",
 }
+#: A range that the choice of a standard deviation makes is told from so many points on.
+_LEAST_RANGE = 2
 #: Certainty of the evidence, from least to most (GRADE).
 GRADES = ("very low", "low", "moderate", "high")
 
@@ -38,6 +42,42 @@ def people(n: float) -> str:
 def trials(k: int) -> str:
     """A number of trials in words: one trial, 7 trials."""
     return "one trial" if k == 1 else f"{k} trials"
+
+
+def whole(points: float) -> str:
+    """A number of points without decimals: 12, −3, 0."""
+    return f"{round(points):d}".replace("-", "−")
+
+
+def one_sided(k: int, better: int, worse: int, comparator: str) -> str:
+    """Two to four trials that agree: "both trials favour acupuncture"; "" where they do not."""
+    if k not in (2, 3, 4) or k not in (better, worse):
+        return ""
+    who = "both trials favour" if k == 2 else f"all {k} trials favour"
+    return f"{who} {'acupuncture' if better == k else comparator}"
+
+
+def points_words(row: Mapping[str, Any]) -> str:
+    """A pooled effect in points of 100, with its interval and what the points hang on.
+
+    Parameters
+    ----------
+    row : mapping
+        ``ci_low, ci_high``, ``points, points_low, points_high``, ``points_cut`` and, where points come from a standard
+        deviation of several trials, ``points, points_sd, points_sd_low, points_sd_high``.
+    """
+    mean, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
+    cut = ", cut at the end of the scale" if row.get("points_cut") else ""
+    spans = row["points_low"] <= 0 <= row["points_high"] and not row["ci_low"] <= 0 <= row["ci_high"]
+    caution = ", which includes no difference" if spans else ""
+    text = f"about {mean} of 100 points, interval {low} to {high}{cut}{caution}"
+    narrow, wide = (row.get(f"points_sd_{end}", math.nan) for end in ("low", "high"))
+    if math.isnan(narrow):
+        return text
+    ends = sorted(row["points"] * sd / row["points_sd"] for sd in (narrow, wide))
+    if ends[1] - ends[0] < _LEAST_RANGE:
+        return text
+    return f"{text}; the {mean} is {whole(ends[0])} to {whole(ends[1])} as scores spread from trial to trial"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

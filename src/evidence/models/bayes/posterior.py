@@ -44,6 +44,8 @@ class Posterior(Result):
         Studies left out for a missing yi or vi.
     log_evidence : float or None
         Log marginal density of the data; None when a prior is improper.
+    weights : (k,) array
+        Percent that each study counts in the mean effect, over the posterior of tau.
     yi : (k,) array
         Effect sizes.
     vi : (k,) array
@@ -106,6 +108,12 @@ class Posterior(Result):
     def theta(self) -> pd.DataFrame:
         table = mixture_summary(self._studies, self.level)
         return pd.DataFrame(table, columns=list(SUMMARY), index=pd.Index(self.slab, name="study"))
+
+    @cached_property
+    def weights(self) -> Floats:
+        precision = 1 / (self.vi + self._grid.tau[0][:, None] ** 2)
+        shares = precision / precision.sum(axis=1, keepdims=True)
+        return np.asarray(100 * self._grid.weights[0] @ shares)
 
     @property
     def log_evidence(self) -> float | None:

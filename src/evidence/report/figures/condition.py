@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from ... import plots
+from ...answers.context import Context
+from ...answers.pooling import Fit
 from ...answers.results import Results
 from ...answers.wording.pool_sentence import pool_sentence
-from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import FAVOURS, WINDOWS, outcome_words, trials
 from ...base.rows import rows_of
 from ...bias.egger import egger
 from ...bias.trim_and_fill import trim_and_fill
-from ...errors import SmallSample
 from ...models.univariate.pool import pool
-from ...models.univariate.pooled import Pooled
 from ...models.wording import number, p_value
 from .figure import SOURCE, Figure, NothingToDraw
 from .presets import BLOG, Preset
@@ -104,35 +102,33 @@ def forest(
     return Figure(f"forest_{outcome}_{condition}", title, caption, alt, preset.finish(axes), details)
 
 
-def by_comparator(effects: pd.DataFrame, words: Vocabulary) -> tuple[dict[str, Pooled], pd.DataFrame]:
+def by_comparator(effects: pd.DataFrame, context: Context) -> tuple[dict[str, Fit], pd.DataFrame]:
     """Pool the effects of one condition, outcome and window against each comparator.
 
     Parameters
     ----------
     effects : DataFrame
         Their rows.
-    words : Vocabulary
-        What the comparators are called.
+    context : Context
+        Of their base: how they are pooled, what the comparators are called.
 
     Returns
     -------
-    dict of Pooled
+    dict of Pooled or Posterior
         By "against ...", comparators in their usual order.
     DataFrame
         The effects in the order of the trials of these results.
     """
-    fits, order = {}, []
+    fits, order, words = {}, [], context.words
     for comparator in (name for name in words.comparators if name in set(effects["comparator"])):
         rows = effects[effects["comparator"] == comparator].sort_values(["year", "study"])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SmallSample)  # k stands in the figure
-            fits[f"against {words.comparators[comparator]}"] = pool(rows, slab="label")
+        fits[f"against {words.comparators[comparator]}"] = context.pooling.fit(rows, slab="label")
         order.append(rows)
     return fits, pd.concat(order)
 
 
 def _forest(results: Results, effects: pd.DataFrame, title: str, worthwhile: float | None, preset: Preset) -> Axes:
-    fits, rows = by_comparator(effects, results.words)
+    fits, rows = by_comparator(effects, results.context)
     marks = [MARKS.get(route, "") for route in rows["route"]]
     columns = {"n": (rows["n_acupuncture"] + rows["n_comparator"]).round(), "visits": rows["sessions"]}
     judged = rows["risk_of_bias"].replace("", None).rename("bias")

@@ -51,10 +51,10 @@ class Scale:
         worthwhile = self.worthwhile(outcome)
         if worthwhile is None:
             return ""
-        sd, arms = self._known.sd[outcome], int(self._known.typical["arms"][outcome])
+        sd, low, high, k = (float(self._known.reference[name][outcome]) for name in ("sd", "low", "high", "k"))
         return (
-            f"One standard deviation is {number(sd, 1)} points of 100 in the {arms} arms that print "
-            f"{outcome_words(outcome)} scores; the shaded zone begins at {worthwhile * sd:.0f} points "
+            f"One standard deviation is {number(sd, 1)} points of 100, the median of {trials(int(k))} that print "
+            f"{outcome_words(outcome)} scores (half of them between {number(low, 0)} and {number(high, 0)}); the shaded zone begins at {worthwhile * sd:.0f} points "
             f"({number(worthwhile)} SD), the smallest effect taken as worthwhile."
         )
 

@@ -64,7 +64,7 @@ def _condition(results: Results, project: Project, key: str) -> str:
         if effects.empty:
             parts.append(f"No trial gives a number for {outcome} up to 3 months.")
             continue
-        fits, rows = by_comparator(effects, words)
+        fits, rows = by_comparator(effects, results.context)
         draw = partial(
             forest,
             fits,
