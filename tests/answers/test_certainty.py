@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +16,21 @@ import evidence as ev
 from evidence.answers.context import Context
 from evidence.answers.grade.certainty import grade_directions
 from evidence.answers.grade.concerns import Concerns
-from evidence.answers.grade.synthesis import synthesise
+from evidence.answers.grade.synthesis import Synthesis
+from evidence.answers.grade.synthesis import synthesise as synthesise_by
+from evidence.answers.pooling import Pooling
 from evidence.derive.blinding import blinding
 
 from .conftest import Effects
+
+
+@cache
+def pooling() -> Pooling:
+    return Pooling(ev.load())
+
+
+def synthesise(frame: pd.DataFrame, outcomes: Sequence[str] = ()) -> Synthesis:
+    return synthesise_by(pooling(), frame, outcomes)
 
 
 def levels(effects: pd.DataFrame, db: ev.EvidenceBase) -> dict[str, int]:
@@ -142,7 +155,7 @@ def test_an_override_of_a_step_that_does_not_exist_is_refused(raw: Path) -> None
 
 def test_the_table_grades_every_pool_by_the_sum_of_its_steps(db: ev.EvidenceBase) -> None:
     table = ev.certainty_table(db)
-    pools = ev.pooled_table(db.effects("SMD"))
+    pools = ev.pooled_table(db.effects("SMD"), db)
     keys = ["condition", "comparator", "outcome", "time", "k"]
     pd.testing.assert_frame_equal(table[keys], pools[keys], check_dtype=False)
     np.testing.assert_allclose(table["n"], pools["n"])
@@ -186,10 +199,10 @@ def test_a_row_weighs_by_its_variance_and_that_between_trials(made_up: Effects) 
 
 
 def test_a_trial_counts_the_people_of_its_largest_row(made_up: Effects) -> None:
-    one = made_up([0.2, 0.6, 0.4, 0.55], n_acupuncture=[40.0, 50.0, 60.0, 70.0], n_comparator=30.0)
-    fewer = one.assign(outcome="leg_pain", n_acupuncture=[10.0, 90.0, 20.0, 70.0])
+    one = made_up([0.2, 0.6, 0.4, 0.55, 0.5], n_acupuncture=[40.0, 50.0, 60.0, 70.0, 20.0], n_comparator=30.0)
+    fewer = one.assign(outcome="leg_pain", n_acupuncture=[10.0, 90.0, 20.0, 70.0, 20.0])
     for both in ([one, fewer], [fewer, one]):
-        assert synthesise(pd.concat(both, ignore_index=True)).n == (40 + 90 + 60 + 70) + 4 * 30
+        assert synthesise(pd.concat(both, ignore_index=True)).n == (40 + 90 + 60 + 70 + 20) + 5 * 30
 
 
 def test_small_trials_that_find_more_are_suspect_and_small_trials_that_find_less_are_not(

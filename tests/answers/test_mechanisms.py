@@ -35,7 +35,9 @@ def test_every_marker_stands_in_the_table(db: ev.EvidenceBase, pools: pd.DataFra
 def test_numbers_where_two_trials_give_them_else_directions(db: ev.EvidenceBase, pools: pd.DataFrame) -> None:
     row = pools.query("outcome == 'pressure_pain_threshold' and comparator == 'sham'").iloc[0]
     effects = db.effects("SMD").query("outcome == 'pressure_pain_threshold' and comparator == 'sham'")
-    assert row["estimate"] == pytest.approx(ev.pool(effects).estimate) and row["k"] == 3
+    assert (
+        row["estimate"] == pytest.approx(ev.bayes(effects, tau_prior=ev.HalfNormal(0.5)).mu["median"]) and row["k"] == 3
+    )
     cortisol = pools.query("outcome == 'cortisol' and comparator == 'sham'").iloc[0]
     # anon-cortisol-1997: higher; anon-scc-2020, asadi-2015, fleckenstein-2018: no difference (results.csv)
     assert cortisol[["favouring", "against", "neither"]].tolist() == [0, 1, 3]

@@ -35,7 +35,7 @@ def test_the_headline_is_the_pool_of_the_effects_frame(db, frame):
 
 def test_every_specification_is_the_pool_made_by_hand(db, frame):
     bases = {"all": db.select(**QUESTION), "high": db.select(**QUESTION, min_confidence="high")}
-    spread = ev.typical_sd(db).loc["pain", "sd"]
+    spread = ev.reference_sd(db).loc["pain", "sd"]
     checked = 0
     for row in frame[frame["method"].isin(["REML", "SJ"]) & (frame["test"] != "hksj")].to_dict("records"):
         effects = bases[row["confidence"]].effects(row["measure"])
@@ -155,7 +155,7 @@ def test_points_stand_beside_standardised_differences_in_standard_deviations(db)
     choices = {name: ["all"] for name in ("routes", "confidence", "directness", "risk_of_bias", "blinded")}
     choices |= {"measure": ["SMD", "MD100"], "leave_out": ["none"], "method": ["REML"], "test": ["hksj-adhoc"]}
     found = ev.multiverse(db, question, choices).to_frame().set_index("measure")
-    effects, spread = db.select(**question).effects("MD100"), ev.typical_sd(db).loc["disability", "sd"]
+    effects, spread = db.select(**question).effects("MD100"), ev.reference_sd(db).loc["disability", "sd"]
     fit = ev.pool(effects["yi"] / spread, effects["vi"] / spread**2)
     row = found.loc["MD100"]
     assert row["k"] == len(effects) > 2

@@ -37,23 +37,6 @@ def test_the_ranking_is_the_pool_of_the_effects(db: ev.EvidenceBase) -> None:
     assert row["n"] == pytest.approx(effects["n_acupuncture"].sum() + effects["n_comparator"].sum())
 
 
-def test_points_are_standard_deviations_times_the_spread_of_the_scores(db: ev.EvidenceBase) -> None:
-    typical = ev.typical_sd(db)
-    pooled = ev.pooled_table(db.effects("SMD"), typical)
-    pain = pooled[pooled["outcome"] == "pain"]
-    np.testing.assert_allclose(pain["points"], pain["estimate"] * typical.loc["pain", "sd"])
-    assert pooled.loc[~pooled["outcome"].isin(typical.index), "points"].isna().all()
-
-
-def test_typical_sd_is_the_root_mean_square_weighted_by_people(db: ev.EvidenceBase) -> None:
-    # function: JOA scores of 0-29 in these arms (n, SD), as printed
-    trials = db.select(condition="disc_herniation")
-    rows = trials.results.query("outcome == 'function' and statistic == 'final' and sd > 0")
-    rows = rows[rows["instrument_id"] == "joa"].drop_duplicates(["study_id", "arm"])
-    by_hand = 100 / 29 * np.sqrt(np.average(rows["sd"] ** 2, weights=rows["n"]))
-    assert ev.typical_sd(trials).loc["function", "sd"] == pytest.approx(by_hand)
-
-
 BASE = {
     "measure": "SMD", "condition": "arthritis", "comparator": "sham", "outcome": "pain", "time": "short", "k": 5,
     "n": 500, "estimate": 0.4, "ci_low": 0.2, "ci_high": 0.6,
@@ -68,10 +51,21 @@ BASE = {
         ({"estimate": -0.4, "ci_low": -0.6, "ci_high": -0.2}, "did not give less pain", "acupuncture gave"),
         ({"k": 1, "labels": "Qin 2020"}, "one trial found less pain with acupuncture", "trials"),
         ({"k": 1, "ci_low": -0.2}, "one trial leaves open", "found"),
-        ({"k": 2}, "Two trials cannot show how much the effect varies", "leave open"),
+        ({"k": 2}, "Two trials are too few to say how much results vary", "leave open"),
+        ({"k": 2, "ci_low": -0.1, "trials_better": 2}, "both trials favour acupuncture", "leave open"),
+        ({"k": 3, "ci_low": -0.1, "trials_better": 3}, "all 3 trials favour acupuncture", "leave open"),
+        ({"k": 2, "ci_low": -0.1, "trials_better": 1, "trials_worse": 1}, "leave open whether", "favour acupuncture:"),
+        ({"k": 6, "ci_low": -0.1, "trials_better": 6}, "leave open whether", "all 6"),
         ({"measure": "RR", "estimate": np.log(1.5), "ci_low": np.log(1.2), "ci_high": np.log(1.9)},
          "risk ratio 1.50, 95% interval 1.20 to 1.90", "standard deviations"),
-        ({"points": 9.6}, ", about 10 points of 100, above 0 favours", "leave open"),
+        ({"points": 9.6, "points_low": 4.8, "points_high": 14.4},
+         ", about 10 of 100 points, interval 5 to 14, above 0 favours", "leave open"),
+        ({"points": 9.6, "points_low": -0.4, "points_high": 19.6},
+         "interval 0 to 20, which includes no difference, above 0", "leave open"),
+        ({"points": 60.0, "points_low": 20.0, "points_high": 100.0, "points_cut": True},
+         "interval 20 to 100, cut at the end of the scale", "leave open"),
+        ({"points": 8.0, "points_low": 4.0, "points_high": 12.0, "points_sd": 20.0, "points_sd_low": 15.0,
+          "points_sd_high": 25.0}, "the 8 is 6 to 10 as scores spread from trial to trial", "leave open"),
         ({"points": np.nan}, "0.20 to 0.60, above 0 favours acupuncture", "points"),
         ({"k": 1}, "(one trial, 500 people)", "Two trials"),
         ({"k": 1, "estimate": -0.4, "ci_low": -0.6, "ci_high": -0.2}, "one trial found the opposite of less", "gave"),
@@ -130,7 +124,7 @@ def test_probabilities_come_from_the_comparison_of_the_conditions(db: ev.Evidenc
     there = ranking[ranking["k"] > 0]
     assert there["p_best"].sum() == pytest.approx(1, abs=1e-6)
     assert np.isnan(ranking.loc["lumbar_sprain", "p_best"])
-    threshold = 10 / ev.typical_sd(db).loc["pain", "sd"]
+    threshold = 10 / ev.reference_sd(db).loc["pain", "sd"]
     np.testing.assert_allclose(there["worthwhile"], threshold)
     effects = db.effects("SMD").query("comparator == 'sham' and outcome == 'pain' and time == 'short'")
     groups = ev.bayes_compare(effects[effects["condition"] != "other"], by="condition", worthwhile=threshold).groups
@@ -214,9 +208,8 @@ def test_numbers_in_words() -> None:
 
 
 def test_the_pooled_table_counts_its_own_rows(db: ev.EvidenceBase) -> None:
-    typical = ev.typical_sd(db)
     frames = [db.effects(measure).query("outcome == 'pain'") for measure in ("SMD", "MD100")]
-    table = ev.pooled_table(pd.concat(frames, ignore_index=True), typical)
+    table = ev.pooled_table(pd.concat(frames, ignore_index=True), db)
     assert table.loc[table["measure"] == "SMD", "points"].notna().all()
     assert table.loc[table["measure"] == "MD100", "points"].isna().all(), "points are points already"
     keys = ["measure", "condition", "comparator", "outcome", "time"]
@@ -225,19 +218,14 @@ def test_the_pooled_table_counts_its_own_rows(db: ev.EvidenceBase) -> None:
         own = groups[column].agg(lambda words, word=word: (words == word).mean())
         np.testing.assert_allclose(table.set_index(keys)[name].sort_index(), own.sort_index())
         assert 0 < own.mean() < 1
-    for limit in ("low", "high"):
-        smd = table[table["measure"] == "SMD"]
-        np.testing.assert_allclose(smd[f"points_{limit}"], smd[f"ci_{limit}"] * typical.loc["pain", "sd"])
 
 
 def test_a_pool_of_several_outcomes_takes_the_smallest_worthwhile_effect(db: ev.EvidenceBase) -> None:
-    worthwhile, after, before = Worthwhile(db), ev.typical_sd(db)["sd"], ev.typical_sd(db, when="before")["sd"]
+    worthwhile, usual = Worthwhile(db), ev.reference_sd(db)["sd"]
     points = db.thresholds.set_index("outcome")["points"]
-    outcomes = ["pain", "leg_pain"]
-    each = [points[name] / after[name] for name in outcomes]
+    outcomes = ["pain", "disability"]
+    each = [points[name] / usual[name] for name in outcomes]
     assert worthwhile.of(outcomes, "SMD") == pytest.approx(min(each)) and min(each) < max(each)
-    widest = [points[name] / max(after[name], before.get(name, 0.0)) for name in outcomes]
-    assert worthwhile.at_least(outcomes, "SMD") == pytest.approx(min(widest))
     assert worthwhile.of(outcomes, "MD100") == points[outcomes].min()
     assert np.isnan(worthwhile.of([*outcomes, "function"], "SMD")) and np.isnan(worthwhile.of(["pain"], "RR"))
     assert worthwhile.for_precision(["function"], "SMD") == 0.2

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import evidence as ev
 from evidence.answers.grade import rules
-from evidence.answers.grade.synthesis import Synthesis, synthesise
+from evidence.answers.grade.synthesis import Synthesis
+from evidence.answers.grade.synthesis import synthesise as synthesise_by
+from evidence.answers.pooling import Pooling
 
 from .conftest import Effects
+
+
+@cache
+def pooling() -> Pooling:
+    return Pooling(ev.load())
+
+
+def synthesise(frame: pd.DataFrame, outcomes: Sequence[str] = ()) -> Synthesis:
+    return synthesise_by(pooling(), frame, outcomes)
 
 
 @pytest.fixture(scope="module")

@@ -98,17 +98,6 @@ def test_an_estimate_that_is_not_printed_is_the_middle_of_its_interval(
     assert seen
 
 
-def test_scores_before_treatment_are_spread_in_points_of_a_hundred(db: ev.EvidenceBase) -> None:
-    rows = db.results.query("statistic == 'baseline' and sd > 0 and n > 0 and scale_max > 0")
-    rows = rows[~rows["unit"].str.startswith("%")].drop_duplicates(["study_id", "arm", "outcome"])
-    found = ev.typical_sd(replace(db, results=rows), when="before")
-    squares = rows["n"] * (100 * rows["sd"] / (rows["scale_max"] - rows["scale_min"])) ** 2
-    sums = pd.DataFrame({"squares": squares, "n": rows["n"]}).groupby(rows["outcome"]).sum()
-    assert len(sums) and set(found.index) == set(sums.index)
-    np.testing.assert_allclose(found["sd"], np.sqrt(sums["squares"] / sums["n"])[found.index])
-    assert (found["arms"] == rows["outcome"].value_counts()[found.index]).all()
-
-
 def test_the_dose_is_that_of_the_acupuncture_arm(db: ev.EvidenceBase) -> None:
     arms = db.arms[db.arms["role"] == "acupuncture"]
     alone = arms[~arms["study_id"].duplicated(keep=False)].set_index("study_id")

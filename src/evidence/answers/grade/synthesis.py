@@ -96,8 +96,9 @@ class Synthesis:
     def _means(self) -> list[float]:
         """Mean effect of each trial."""
         found: dict[str, list[float]] = {}
-        for study, yi in zip(self.columns["study"], self.columns["yi"], strict=True):
-            found.setdefault(study, []).append(yi)
+        effects = self.columns["direction" if self.measure == "direction" else "yi"]
+        for study, effect in zip(self.columns["study"], effects, strict=True):
+            found.setdefault(study, []).append(effect)
         return [sum(values) / len(values) for values in found.values()]
 
     @property

@@ -61,11 +61,15 @@ def pool_sentence(row: Mapping[str, Any], words: Vocabulary) -> str:
         verdict = (
             f"one trial leaves open whether acupuncture gives {what}"
             if single
-            else one_sided(row["k"], row["trials_better"], row["trials_worse"], words.comparators[row["comparator"]])
-            or f"trials leave open whether acupuncture gives {what}"
+            else _agreed(row, words) or f"trials leave open whether acupuncture gives {what}"
         )
     caution = " Two trials are too few to say how much results vary." if row["k"] == 2 else ""
     return f"{about} {verdict}: {_amount(row)} ({whom}).{caution}"
+
+
+def _agreed(row: Mapping[str, Any], words: Vocabulary) -> str:
+    other = words.comparators.get(row["comparator"], row["comparator"])
+    return one_sided(row["k"], row.get("trials_better", 0), row.get("trials_worse", 0), other)
 
 
 def _amount(row: Mapping[str, Any]) -> str:

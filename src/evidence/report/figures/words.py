@@ -54,8 +54,9 @@ class Scale:
         sd, low, high, k = (float(self._known.reference[name][outcome]) for name in ("sd", "low", "high", "k"))
         return (
             f"One standard deviation is {number(sd, 1)} points of 100, the median of {trials(int(k))} that print "
-            f"{outcome_words(outcome)} scores (half of them between {number(low, 0)} and {number(high, 0)}); the shaded zone begins at {worthwhile * sd:.0f} points "
-            f"({number(worthwhile)} SD), the smallest effect taken as worthwhile."
+            f"{outcome_words(outcome)} scores (half of them between {number(low, 0)} and {number(high, 0)}); the "
+            f"shaded zone begins at {worthwhile * sd:.0f} points ({number(worthwhile)} SD), the smallest effect taken "
+            "as worthwhile."
         )
 
 
