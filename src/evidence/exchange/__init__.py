@@ -9,6 +9,7 @@ Examples
 >>> import evidence as ev
 >>> stenosis = ev.load().select(condition="spinal_stenosis", comparator="sham", outcome="disability")
 >>> frame = ev.export(stenosis, "metafor").set_index("study")
->>> frame.loc["qin-2020", ["escalc", "n1i", "n2i"]].tolist()
-['SMD', 40.0, 40.0]
+>>> mine = frame.loc["qin-2020"]
+>>> mine["escalc"], float(mine["m1i"]), float(mine["m2i"])
+('SMD', -4.1, -1.5)
 """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ from ..effects.recover.arms import combine_arms
 from ..effects.recover.scales import or_to_smd
 
 NAN = math.nan
+Basis = Literal["final", "change", "counts", "effect"]
 #: Measure of the effects frame to the one of metafor's ``escalc`` that gives it from means.
 _FROM_MEANS = {"MD100": "MD", "SMD": "SMD", "ROM": "ROM"}
 #: The same from counts; OR2DL is the log odds ratio times sqrt(3)/pi.
@@ -81,9 +82,9 @@ class Contrast:
     rows: tuple[Reported, ...]
     ours: Side
     theirs: Side
-    basis: Literal["final", "change", "counts", "effect"] = "effect"
+    basis: Basis = "effect"
     escalc: str = ""
-    factor: float = field(default=1.0)
+    factor: float = 1.0
 
     @property
     def estimate(self) -> float:
@@ -136,7 +137,7 @@ def contrasts(db: EvidenceBase, measure: str) -> list[Contrast]:
             factor=rows[0].benefit * (100 / rows[0].scale if measure == "MD100" else 1.0),
         )
         people = {row.id: sizes[study, row.arm] if math.isnan(row.n) else row.n for row in rows}
-        found.append(next(_with_statistics(bare, people), bare))
+        found.append(_with_statistics(bare, people))
     return found
 
 
@@ -145,21 +146,23 @@ def _arms(rows: Iterable[Reported], wanted: Collection[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(arm for arm in arms if arm in wanted))
 
 
-def _with_statistics(bare: Contrast, people: dict[str, float]) -> Iterator[Contrast]:
-    """The contrast with statistics of its sides, if they give its effect."""
+def _with_statistics(bare: Contrast, people: dict[str, float]) -> Contrast:
+    """The contrast with statistics of its sides where they give its effect, else as it is."""
     measure, route = bare.effect["measure"], bare.effect["route"]
     if route not in ("arm means", "counts"):
-        return
+        return bare
     join, kinds = (_joined_means, _FROM_MEANS) if route == "arm means" else (_joined_counts, _FROM_COUNTS)
     both = [[row for row in bare.rows if row.arm in side.arms] for side in (bare.ours, bare.theirs)]
     if not all(both):
-        return
+        return bare
     one, two = (join(rows, people) for rows in both)
-    escalc = kinds[measure]
-    yi, vi = _effect(escalc, one, two)
-    if np.allclose([bare.factor * yi, bare.factor**2 * vi], [bare.effect["yi"], bare.effect["vi"]], rtol=1e-9):
-        basis: Any = "counts" if route == "counts" else "change" if bare.rows[0].statistic == "change" else "final"
-        yield Contrast(bare.effect, bare.name, bare.rows, one, two, basis, escalc, bare.factor)
+    yi, vi = _effect(kinds[measure], one, two)
+    if not np.allclose([bare.factor * yi, bare.factor**2 * vi], [bare.effect["yi"], bare.effect["vi"]], rtol=1e-9):
+        return bare
+    basis: Basis = "change" if bare.rows[0].statistic == "change" else "final"
+    if route == "counts":
+        basis = "counts"
+    return replace(bare, ours=one, theirs=two, basis=basis, escalc=kinds[measure])
 
 
 def _joined_means(rows: Sequence[Reported], people: dict[str, float]) -> Side:

@@ -18,6 +18,7 @@ _NEEDED = {
 }
 _KINDS = {"statistic": ("arm", "contrast", "ratio"), "sign": ("arm", "contrast")}
 _LONGEST = 2_000  # characters of a cell: the longest title of a registry is a quarter of it
+_SHOWN = 12  # words of the source in one line of the list
 _FORMULA = re.compile(r"[=+\-@]")
 _KEPT = ("study_id", "result_id")
 
@@ -33,15 +34,16 @@ class Draft:
     tables : dict
         Table to its rows, each column to text; the keys of trial and result are added by `forms`.
     said : dict
-        (table, column) to what the source says there, where that is none of our words.
-    unplaced : list of str
-        What of the source no column takes.
+        (table, column) to what the source says there, where that is none of our words; once each, in its order.
+    unplaced : dict
+        What of the source no column takes; likewise.
     """
 
     study: str
     tables: Forms = field(default_factory=lambda: defaultdict(list))
-    said: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-    unplaced: list[str] = field(default_factory=list)
+    said: dict[tuple[str, str], dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    unplaced: dict[str, None] = field(default_factory=dict)
+    _rows: set[tuple[object, ...]] = field(default_factory=set)
 
     def add(self, table: str, **cells: str) -> None:
         """Add a row, unless the same row is there already.
@@ -55,7 +57,8 @@ class Draft:
         """
         known = {one["name"]: one for one in fields(table)}
         row = {name: _cell(text, known[name]) for name, text in cells.items() if text}
-        if row and row not in self.tables[table]:
+        if row and (table, *row.items()) not in self._rows:
+            self._rows.add((table, *row.items()))
             self.tables[table].append(row)
 
     def tell(self, table: str, column: str, *words: str) -> None:
@@ -70,8 +73,7 @@ class Draft:
         *words : str
             In the source's words; empty ones and repetitions are dropped.
         """
-        told = self.said[table, column]
-        told += [word for word in dict.fromkeys(words) if word and word not in told]
+        self.said[table, column] |= dict.fromkeys(filter(None, words))
 
     def drop(self, words: str) -> None:
         """Keep what has no place in the tables.
@@ -81,8 +83,7 @@ class Draft:
         words : str
             In the source's words.
         """
-        if words not in self.unplaced:
-            self.unplaced.append(words)
+        self.unplaced[words] = None
 
     def forms(self) -> Forms:
         """Rows by table, with the keys of the trial and its results."""
@@ -106,8 +107,9 @@ class Draft:
             name = one["name"]
             asked = [row for row in rows if row.get("kind", "") in _KINDS.get(name, (row.get("kind", ""),))]
             empty = sum(not row.get(name) for row in asked)
-            told = self.said.get((table, name), [])
-            words = f"; the source says {', '.join(map(repr, told))}" if told else ""
+            told = list(self.said.get((table, name), ()))
+            shown = ", ".join(map(repr, told[:_SHOWN])) + (f" and {len(told) - _SHOWN} more" * (len(told) > _SHOWN))
+            words = f"; the source says {shown}" if told else ""
             needed = one.get("constraints", {}).get("required") or name in _NEEDED.get(table, ())
             if name in _KEPT:
                 continue

@@ -102,8 +102,9 @@ def export(db: EvidenceBase, format: str, path: str | Path | None = None, *, mea
     --------
     >>> import evidence as ev
     >>> stenosis = ev.load().select(condition="spinal_stenosis", comparator="sham", outcome="disability")
-    >>> ev.export(stenosis, "metapsy").set_index("instrument").loc["RMDQ", ["n_arm1", "n_arm2"]].iloc[0].tolist()
-    [40.0, 40.0]
+    >>> frame = ev.export(stenosis, "metapsy").set_index("study")
+    >>> frame.loc["Qin, 2020", ["mean_change_arm1", "mean_change_arm2"]].astype(float).tolist()
+    [-4.1, -1.5]
     """
     if not isinstance(db, EvidenceBase):
         raise InvalidInput(f"db={db!r}: must be an evidence base, as ev.load() gives it")

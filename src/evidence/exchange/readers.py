@@ -15,6 +15,7 @@ from .table_source import Line, Table, read_table
 from .words import Words
 
 _LARGEST = 50_000_000  # bytes; the largest record of ClinicalTrials.gov has a few millions
+_MOST = 200  # trials that are drafted at once
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,13 @@ def chosen(drafts: list[Draft], key: str) -> list[Draft]:
     Raises
     ------
     InvalidInput
-        Several drafts, and none of this key.
+        Several drafts, and none of this key; or more than anybody would fill in.
     """
     named = [draft for draft in drafts if draft.study == key]
-    if not key or named:
+    if named or (not key and len(drafts) <= _MOST):
         return named or drafts
+    if not key:
+        raise InvalidInput(f"the file holds {len(drafts)} trials, more than {_MOST}: name the one that is wanted")
     if len(drafts) == 1:
         return [replace(drafts[0], study=key)]
     keys = [draft.study for draft in drafts]

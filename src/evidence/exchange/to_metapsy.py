@@ -42,7 +42,7 @@ def to_metapsy(contrasts: Sequence[Contrast]) -> pd.DataFrame:
         several = comparators[effect["study"]] > 1 or len(contrast.ours.arms + contrast.theirs.arms) > 2
         rows.append(
             {
-                "study": contrast.name,
+                "study": _named(contrast),
                 "condition_arm1": "acupuncture",
                 "condition_arm2": effect["comparator"],
                 "multi_arm1": " + ".join(contrast.ours.arms) if several else None,
@@ -61,7 +61,8 @@ def to_metapsy(contrasts: Sequence[Contrast]) -> pd.DataFrame:
             }
         )
     frame = pd.DataFrame(rows, columns=[*DESIGN, *NUMBERS, *ADDED])
-    return frame.astype(dict.fromkeys(NUMBERS, float)).drop_duplicates(ignore_index=True)
+    kinds = dict.fromkeys(NUMBERS, "float") | {"year": "Int64"}
+    return frame.astype(kinds).drop_duplicates(ignore_index=True)
 
 
 def write_metapsy(frame: pd.DataFrame, path: Path) -> None:
@@ -75,6 +76,12 @@ def write_metapsy(frame: pd.DataFrame, path: Path) -> None:
     texts = frame.select_dtypes(include=["object", "string"]).columns
     tidy = frame.assign(**{name: frame[name].str.replace(";", ",") for name in texts})
     tidy.to_csv(path, index=False, sep=";", decimal=",", na_rep="NA", lineterminator="\n")
+
+
+def _named(contrast: Contrast) -> str:
+    """Author and year with a comma between them, where the name is just that."""
+    author, _, year = contrast.name.rpartition(" ")
+    return f"{author}, {year}" if year.isdecimal() and float(year) == contrast.effect["year"] else contrast.name
 
 
 def _numbers(contrast: Contrast) -> dict[str, float]:
