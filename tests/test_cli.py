@@ -16,9 +16,13 @@ def run(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, capture_output=True, text=True, cwd=at, check=False)
 
 
-@pytest.mark.parametrize(
-    "command", ["build", "report", "figures", "validate", "claims", "explore", "reproduce", "pool", "new-trial"]
+COMMANDS = (
+    *("build", "report", "figures", "reproduce", "validate", "new-trial", "import", "export"),
+    *("claims", "explore", "pool"),
 )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0 and "Usage" in done.stdout

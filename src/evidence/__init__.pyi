@@ -104,6 +104,7 @@ from .errors import (
 from .errors import (
     SmallSample as SmallSample,
 )
+from .exchange.export import export as export
 from .models.bayes.bayes import bayes as bayes
 from .models.bayes.compare import bayes_compare as bayes_compare
 from .models.bayes.compared_groups import ComparedGroups as ComparedGroups

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,8 +21,10 @@ FORMS = ("studies", "arms", "comparisons", "results", "risk_of_bias")
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def write_forms(project: Project, study: str) -> list[Path]:
-    """Write an empty form for each table that the trial has rows in.
+def write_forms(
+    project: Project, study: str, rows: Mapping[str, Sequence[Mapping[str, str]]] | None = None
+) -> list[Path]:
+    """Write a form for each table that the trial has rows in.
 
     Parameters
     ----------
@@ -29,11 +32,13 @@ def write_forms(project: Project, study: str) -> list[Path]:
         The forms go into its folder ``new-trials``.
     study : str
         Key of the trial: author and year in small letters, ``jones-2024``.
+    rows : mapping, optional
+        Table to its rows, each column to text: what is known already.
 
     Returns
     -------
     list of Path
-        CSV files with the columns of the codebook, and one row with what is known: the trial's key.
+        CSV files with the columns of the codebook, and the rows that are known; or one with the trial's key.
 
     Raises
     ------
@@ -50,9 +55,10 @@ def write_forms(project: Project, study: str) -> list[Path]:
         raise InvalidInput(f"{folder.relative_to(project.root)} is there already: fill it in, or remove it")
     forms = {}
     for table in FORMS:
-        known = {"study_id": study, "result_id": f"{study}-01"}
+        known = (rows or {}).get(table) or [{"study_id": study, "result_id": f"{study}-01"}]
         names = [field["name"] for field in fields(table)]
-        forms[f"{table}.csv"] = "\ufeff".encode() + _lines([names, [known.get(name, "") for name in names]])
+        filled = [[row.get(name, "") for name in names] for row in known]
+        forms[f"{table}.csv"] = "\ufeff".encode() + _lines([names, *filled])
     write_all(folder, forms)
     return [folder / name for name in forms]
 

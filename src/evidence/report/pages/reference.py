@@ -25,6 +25,7 @@ _FAMILIES = {
     "plots": "Figures",
     "base": "Trial tables",
     "derive": "From rows to effects",
+    "exchange": "Other tools",
     "answers": "Answers",
     "charts": "Interactive charts",
     "report": "Explorer",
