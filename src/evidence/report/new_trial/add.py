@@ -4,57 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..base.folder import validate
-from ..base.package import Descriptor, fields, resources
-from ..base.reading import read_number, read_text
-from ..errors import InvalidData, InvalidInput, Problem
-from .project import Project, write_all
-
-#: Tables that a trial has rows in.
-FORMS = ("studies", "arms", "comparisons", "results", "risk_of_bias")
-_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-def write_forms(project: Project, study: str) -> list[Path]:
-    """Write an empty form for each table that the trial has rows in.
-
-    Parameters
-    ----------
-    project : Project
-        The forms go into its folder ``new-trials``.
-    study : str
-        Key of the trial: author and year in small letters, ``jones-2024``.
-
-    Returns
-    -------
-    list of Path
-        CSV files with the columns of the codebook, and one row with what is known: the trial's key.
-
-    Raises
-    ------
-    InvalidInput
-        When the key is not one, or stands in the data or in a form already.
-    """
-    if not _KEY.fullmatch(study):
-        raise InvalidInput(f"{study!r}: a trial's key is small letters and digits joined by hyphens, as in jones-2024")
-    raw, _ = read_text(project.raw / "studies.csv", "studies")
-    if raw and study in raw.cells["study_id"]:
-        raise InvalidInput(f"{study} is in data/raw/studies.csv already")
-    folder = _folder(project, study)
-    if folder.exists():
-        raise InvalidInput(f"{folder.relative_to(project.root)} is there already: fill it in, or remove it")
-    forms = {}
-    for table in FORMS:
-        known = {"study_id": study, "result_id": f"{study}-01"}
-        names = [field["name"] for field in fields(table)]
-        forms[f"{table}.csv"] = "\ufeff".encode() + _lines([names, [known.get(name, "") for name in names]])
-    write_all(folder, forms)
-    return [folder / name for name in forms]
+from ...base.folder import validate
+from ...base.package import Descriptor, fields, resources
+from ...base.reading import read_number, read_text
+from ...errors import InvalidData, InvalidInput, Problem
+from ..project import Project, write_all
+from .columns import FORMS
+from .forms import _KEY
 
 
 def add_trial(project: Project, study: str) -> dict[str, int]:
