@@ -68,34 +68,39 @@ def columns(project: Project, table: str) -> list[Column]:
     table : str
         Name of the table.
     """
-    first = list(EXAMPLE.get(table, [{}])[0])
+    shown = EXAMPLE.get(table, [{}])[0]
     by_name = {field["name"]: field for field in fields(table)}
-    return [_column(project, table, by_name[name], name in first) for name in dict.fromkeys((*first, *by_name))]
+    return [_column(project, table, by_name[name], name in shown) for name in names(table)]
+
+
+def names(table: str) -> list[str]:
+    """Names of the columns of a form, in its order; the first is a key."""
+    return list(dict.fromkeys((*EXAMPLE.get(table, [{}])[0], *(field["name"] for field in fields(table)))))
 
 
 def _column(project: Project, table: str, field: Descriptor, matters: bool) -> Column:
     name, limits = field["name"], field.get("constraints", {})
     rules = [rule.words for rule in column_rules(table).get(name, []) if rule.name != "required"]
     words = tuple(limits.get("enum", ()))
-    target = _target(table, field)
-    if not words and target and target[0] != "arms":
-        words = (*field.get("items", {}).get("also", ()), *_vocabulary(project, *target))
-        rules.append(f"must be in {target[0]}.csv: {', '.join(words)}")
-    of_arms = bool(target) and target[0] == "arms"
+    source, key = _source(table, field)
+    of_arms = source == "arms"
+    if source and not of_arms and not words:
+        words = (*field.get("items", {}).get("also", ()), *_vocabulary(project, source, key))
+        rules.append(f"must be in {source}.csv: {', '.join(words)}")
     kind = {"integer": "whole number", "number": "number"}.get(field["type"], "")
     required = bool(limits.get("required"))
     said = ["required" if required else "", kind, *rules, "must be an arm of the trial" if of_arms else ""]
     return Column(name, field["description"], "; ".join(filter(None, said)), words, of_arms, required, matters)
 
 
-def _target(table: str, field: Descriptor) -> tuple[str, str] | tuple[()]:
-    """Table and column that the words of a column come from; nothing for a trial's own key."""
+def _source(table: str, field: Descriptor) -> tuple[str, str]:
+    """Table and column that the words of a column come from; empty where it is free, or the trial's own key."""
     if "resource" in field.get("items", {}):
         return field["items"]["resource"], field["items"]["field"]
     for key in resources()[table]["schema"].get("foreignKeys", []):
         if key["fields"][-1] == field["name"] and key["reference"]["resource"] != "studies":
             return key["reference"]["resource"], key["reference"]["fields"][-1]
-    return ()
+    return "", ""
 
 
 def _vocabulary(project: Project, table: str, column: str) -> list[str]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
 from ...base.package import fields
 from ...base.reading import read_text
-from ...errors import InvalidInput
+from ...errors import InvalidInput, MissingExtra
 from ..project import Project, write_all
 from .columns import FORMS, KEYS, Column, columns
 from .example import EXAMPLE
-from .rows import Cells, csv_text, keyed, says_something, tidy
+from .rows import Cells, csv_text, fingerprint, keyed, says_something, tidy
+from .workbook import workbook_of
 
 #: How the first cell of a line begins that is no row: no key has a space, so no row is taken for one.
 COMMENT = "# "
@@ -38,7 +40,8 @@ def write_forms(project: Project, study: str, rows: Mapping[str, Sequence[Cells]
     -------
     list of Path
         A CSV a table: the columns of the codebook, those that matter first; lines that begin with ``#`` say what each
-        column holds, what is allowed, and a worked example; then the rows, or one with the trial's key.
+        column holds, what is allowed, and a worked example; then the rows, or one with the trial's key. Last, where
+        openpyxl is installed, a workbook with the same forms as sheets.
 
     Raises
     ------
@@ -53,7 +56,11 @@ def write_forms(project: Project, study: str, rows: Mapping[str, Sequence[Cells]
     if folder.exists():
         raise InvalidInput(f"{folder.relative_to(project.root)} is there already: fill it in, or remove it")
     known = _checked(study, rows or {})
-    forms = {f"{table}.csv": _form(columns(project, table), table, study, known[table]) for table in FORMS}
+    start = {table: known[table] or [first_row(table, study)] for table in FORMS}
+    asked = {table: columns(project, table) for table in FORMS}
+    forms = {f"{table}.csv": _form(asked[table], EXAMPLE.get(table, []), start[table]) for table in FORMS}
+    with suppress(MissingExtra):  # the files alone will do
+        forms[f"{study}.xlsx"] = workbook_of(study, asked, start, fingerprint(known))
     write_all(folder, forms)
     return [folder / name for name in forms]
 
@@ -76,16 +83,20 @@ def first_row(table: str, study: str) -> dict[str, str]:
     return {field["name"]: known.get(field["name"], "") for field in fields(table)}
 
 
-def _form(asked: list[Column], table: str, study: str, rows: Sequence[Cells]) -> bytes:
+def _form(asked: Sequence[Column], example: Sequence[Cells], rows: Sequence[Cells]) -> bytes:
     names = [column.name for column in asked]
-    lines = [
-        names,
-        [f"{COMMENT}meaning", *(column.meaning for column in asked[1:])],
-        [f"{COMMENT}allowed", *(column.allowed for column in asked[1:])],
-        *([f"{COMMENT}example", *(row.get(name, "") for name in names[1:])] for row in EXAMPLE.get(table, [])),
-        *([row[name] for name in names] for row in rows or [first_row(table, study)]),
+    comments = [
+        ["meaning", *(column.meaning for column in asked[1:])],
+        ["allowed", *(column.allowed for column in asked[1:])],
+        *(["example", *(row.get(name, "") for name in names[1:])] for row in example),
     ]
-    return "\ufeff".encode() + csv_text(lines)
+    lines = [names, *([COMMENT + first, *map(_shown, rest)] for first, *rest in comments)]
+    return "\ufeff".encode() + csv_text([*lines, *([row[name] for name in names] for row in rows)])
+
+
+def _shown(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f" {text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def _checked(study: str, rows: Mapping[str, Sequence[Cells]]) -> dict[str, list[dict[str, str]]]:
