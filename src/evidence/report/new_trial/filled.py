@@ -163,9 +163,12 @@ def _strangers(folder: Path, known: Collection[str], place: str) -> list[Problem
 
 
 def _contradictions(files: Filled, sheets: Filled) -> list[Problem]:
+    """Tables in which both say something else; what could not be read where that is why nobody can tell."""
     rule = "both are filled in and they differ: keep one, remove the other"
-    return [
+    differing = [
         Problem(sheets.places[table], 0, "", "", f"and {files.places[table]}: {rule}")
         for table in FORMS
         if fingerprint({table: sheets.rows.get(table, [])}) != fingerprint({table: files.rows.get(table, [])})
-    ] or [*files.problems, *sheets.problems]
+    ]
+    unread = [*files.problems, *sheets.problems]
+    return differing if any(sheets.rows.values()) and differing else unread
