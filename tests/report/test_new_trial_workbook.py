@@ -52,6 +52,7 @@ def offered(book: Workbook, sheet: Worksheet) -> dict[str, list[str]]:
     found = {}
     for rule in sheet.data_validations.dataValidation:
         assert rule.type == "list" and rule.showErrorMessage
+        assert len(rule.error) <= 225 and len(rule.errorTitle) <= 32, "what Excel opens"
         name, _, cells = rule.formula1.partition("!")
         left, top, right, bottom = range_boundaries(cells.replace("$", ""))
         rows = book[name.strip("'")].iter_rows(top, bottom, left, right, values_only=True)

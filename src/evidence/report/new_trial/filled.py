@@ -16,7 +16,7 @@ from .forms import COMMENT, folder_of, require_key
 from .rows import fingerprint, keyed, says_something, tidy
 from .sheets import read_sheets, sheet_place
 
-_SHEETS = {".csv", ".tsv", ".txt", ".ods", ".xls", ".xlsx", ".xlsm", ".numbers"}
+_SHEETS = {".csv", ".tsv", ".ods", ".xls", ".xlsx", ".xlsm", ".numbers"}
 
 
 @dataclass

@@ -23,6 +23,7 @@ WRITTEN = "evidence_rows_as_written"
 READ_ME, SAMPLE, LISTS = "read me", "example", "lists"
 _LAST_ROW = 500  # rows of a sheet that lists and text format reach
 _WIDEST = 40  # characters
+_LONGEST_ERROR = 225  # characters: with more Excel calls the file broken
 _DATE = "2000-01-01T00:00:00Z"
 _HEADER = {"required": ("1F4E79", "FFFFFF"), "matters": ("BDD7EE", "000000"), "rest": ("EDEDED", "595959")}
 _ADVICE = (
@@ -144,7 +145,7 @@ def _offer(
         source = f"'arms'!${arm}$2:${arm}$21" if column.of_arms else lists.get((table, column.name))
         if source:
             rule = DataValidation("list", formula1=source, allow_blank=True, showErrorMessage=True)
-            rule.errorTitle, rule.error = column.name, (f"{column.name} {column.allowed}")[:250]
+            rule.errorTitle, rule.error = column.name, f"{column.name}: {column.allowed}"[:_LONGEST_ERROR]
             letter = get_column_letter(at)
             rule.add(f"{letter}2:{letter}{_LAST_ROW}")
             sheet.add_data_validation(rule)
