@@ -18,7 +18,7 @@ from ..project import Project
 from .check import Checked, grown
 
 _NUMBERS = ["estimate", "ci_low", "ci_high", "k", "n"]
-_MEASURES = {"SMD": "g", "MD100": "points of 100", "RR": "risk ratio"}
+_MEASURES = {"SMD": "g {:.2f}", "MD100": "{:.1f} points of 100", "RR": "risk ratio {:.2f}"}
 
 
 @dataclass(frozen=True)
@@ -116,4 +116,5 @@ def _estimate(row: Mapping[str, Any]) -> str:
     measure = row["measure"]
     numbers = np.array([row[name] for name in ("estimate", "ci_low", "ci_high")], dtype=float)
     value, low, high = np.exp(numbers) if measure == "RR" else numbers
-    return f"{_MEASURES[measure]} {value:.2f} [{low:.2f}, {high:.2f}]"
+    digits = 1 if measure == "MD100" else 2
+    return f"{_MEASURES[measure].format(value)} [{low:.{digits}f}, {high:.{digits}f}]"
