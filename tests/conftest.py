@@ -64,13 +64,13 @@ def raw_of_few(tmp_path_factory: pytest.TempPathFactory, db: ev.EvidenceBase) ->
     folder = tmp_path_factory.mktemp("few") / "data" / "raw"
     shutil.copytree(db.root, folder)
     kept: dict[str, set[str]] = {"study_id": set(FEW)}
-    for name in ("results", "studies", "arms", "comparisons", "risk_of_bias", "follow_up_times"):
-        rows = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
-        key = "study_id" if "study_id" in rows else "result_id"
-        rows = rows[rows[key].isin(kept[key])]
-        if name == "results":
+    for path in sorted(folder.glob("*.csv"), key=lambda path: path.stem != "results"):  # results first
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+        for key in ("study_id", "result_id"):
+            rows = rows[rows[key].isin(kept[key])] if key in rows and key in kept else rows
+        if path.stem == "results":
             kept["result_id"] = set(rows["result_id"])
-        rows.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        rows.to_csv(path, index=False, lineterminator="\n")
     return folder
 
 

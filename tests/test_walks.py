@@ -103,13 +103,15 @@ def project(raw: Path) -> Path:
 
 
 def test_a_trial(project: Path, raw: Path, db: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
-    make, add, report = "".join(text for _, text in blocks("A trial", "sh")).splitlines()
+    make, check, add, report = "".join(text for _, text in blocks("A trial", "sh")).splitlines()
     run(make, project)
     forms = project / "new-trials" / "example-2025"
     filled = dict(blocks("A trial", "csv"))
-    assert filled.keys() == {path.name for path in forms.iterdir()} - {"risk_of_bias.csv"}
+    assert filled.keys() | {"risk_of_bias.csv", "example-2025.xlsx"} <= {path.name for path in forms.iterdir()}
     for name, rows in filled.items():
         append(forms / name, rows)
+    run(check, project)
+    assert "example-2025" not in (raw / "studies.csv").read_text(encoding="utf-8")
     run(add, project)
     assert report == "evidence report"  # its steps are tested on their own: here what it makes of the tables
     run_example("A trial", project, monkeypatch)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from ..errors import InvalidInput
+from ..errors import InvalidData, InvalidInput
 from .app import Data, Folder, app, raw_folder, show_problems, stderr, stdout
+
+if TYPE_CHECKING:
+    from ..report.project import Project
 
 
 @app.command()
@@ -31,22 +36,31 @@ def validate(
 @app.command()
 def new_trial(
     study: Annotated[str, typer.Argument(help="Key of the trial: author and year, as in jones-2024.")],
+    check: Annotated[bool, typer.Option("--check", help="Say what is wrong, empty, and would change so far.")] = False,
     add: Annotated[bool, typer.Option("--add", help="Check the filled forms and append them to data/raw.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Add without asking.")] = False,
     project: Folder = Path(),
 ) -> None:
-    """Make forms for a trial; with --add put the filled forms into data/raw, if every rule is kept."""
+    """Make forms for a trial; --check them while they are filled in; --add them to data/raw, if every rule is kept."""
     from ..report.new_trial import add_trial, write_forms
     from ..report.project import Project
 
     place = Project.at(project)
-    if add:
-        added = add_trial(place, study)
-        stdout.print(f"added to data/raw: {', '.join(f'{table} {rows}' for table, rows in added.items() if rows)}")
-        stdout.print("now: evidence report")
+    if check or add:
+        _show_trial(place, study)
+        if check:
+            _say(f"nothing was written; to put it into the data: evidence new-trial {study} --add")
+        elif yes or not (sys.stdin.isatty() and stdout.is_terminal) or typer.confirm("add it to data/raw?", abort=True):
+            added = add_trial(place, study)
+            _say(f"added to data/raw: {', '.join(f'{table} {rows}' for table, rows in added.items() if rows)}")
+            _say("now: evidence report")
         return
     for form in write_forms(place, study):
-        stdout.print(str(form.relative_to(place.root)), markup=False)
-    stdout.print(f"fill them in (the site's data page explains each column), then: evidence new-trial {study} --add")
+        _say(str(form.relative_to(place.root)))
+    if find_spec("openpyxl") is None:
+        _say('for a workbook with lists to choose from: pip install "acupuncture-evidence[excel]"')
+    _say("fill in the CSV files or the workbook; lines that begin with # are not read")
+    _say(f"what is wrong or still empty, and what the trial would change: evidence new-trial {study} --check")
 
 
 @app.command("import")
@@ -75,8 +89,8 @@ def import_trial(
         lines = [f"{draft.study}: draft forms in {forms[0].parent.relative_to(place.root)}"]
         lines += ["  still to be filled in:", *(f"    {line}" for line in draft.missing())]
         lines += ["  has no place in the forms:"] * bool(draft.unplaced) + [f"    {line}" for line in draft.unplaced]
-        lines += [f"  then: evidence new-trial {draft.study} --add"]
-        stdout.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+        lines += [f"  then: evidence new-trial {draft.study} --check"]
+        _say("\n".join(lines))
 
 
 @app.command()
@@ -92,4 +106,23 @@ def export(
     from ..exchange.export import export as exported
 
     db = load(raw_folder(project)).select(condition=condition or None)
-    stdout.print(f"{out}: {len(exported(db, format, out, measure=measure))} rows", markup=False, highlight=False)
+    _say(f"{out}: {len(exported(db, format, out, measure=measure))} rows")
+
+
+def _show_trial(place: Project, study: str) -> None:
+    """Print what the forms of a trial say so far; with a rule broken that is the end."""
+    from ..report.new_trial import check_trial, preview
+
+    checked = check_trial(place, study)
+    if checked.gaps:
+        stdout.print("still empty:")
+    for gap in checked.gaps:
+        _say(f"  {gap}")
+    if checked.problems:
+        raise InvalidData(checked.problems)
+    for line in preview(place, checked).lines():
+        _say(line)
+
+
+def _say(line: str) -> None:
+    stdout.print(line, markup=False, highlight=False, soft_wrap=True)
