@@ -13,6 +13,8 @@ from .answers.grade.missing_results import missing_results as missing_results
 from .answers.grade.summary_of_findings import summary_of_findings as summary_of_findings
 from .answers.grade.table import certainty_table as certainty_table
 from .answers.literature import against_reviews as against_reviews
+from .answers.maintenance import Maintenance as Maintenance
+from .answers.maintenance import maintenance as maintenance
 from .answers.mechanisms import MechanismLink as MechanismLink
 from .answers.mechanisms import mechanism_link as mechanism_link
 from .answers.mechanisms import mechanism_pools as mechanism_pools
