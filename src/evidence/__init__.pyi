@@ -7,6 +7,8 @@ from .answers.dose_response import DoseResponse as DoseResponse
 from .answers.dose_response import dose_response as dose_response
 from .answers.durability import Durability as Durability
 from .answers.durability import durability as durability
+from .answers.early_start import EarlyStart as EarlyStart
+from .answers.early_start import early_start as early_start
 from .answers.grade.certainty import Certainty as Certainty
 from .answers.grade.certainty import certainty as certainty
 from .answers.grade.missing_results import missing_results as missing_results
@@ -21,6 +23,7 @@ from .answers.mechanisms import mechanism_pools as mechanism_pools
 from .answers.multiverse.multiverse import Multiverse as Multiverse
 from .answers.multiverse.multiverse import multiverse as multiverse
 from .answers.pooled_table import pooled_table as pooled_table
+from .answers.published_findings import published_findings as published_findings
 from .answers.ranked import Ranking as Ranking
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.results import Results as Results
@@ -57,6 +60,7 @@ from .bias.waap import waap as waap
 from .derive.evidence_base import EvidenceBase as EvidenceBase
 from .derive.evidence_base import load as load
 from .derive.points import typical_sd as typical_sd
+from .derive.symptoms import symptom_durations as symptom_durations
 from .derive.trials_csv import read_trials as read_trials
 from .effects.measures.effect_size import effect_size as effect_size
 from .effects.recover.arms import combine_arms as combine_arms

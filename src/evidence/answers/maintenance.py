@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -70,13 +70,13 @@ class Maintenance(Result):
     def _table(self) -> pd.DataFrame:
         return self.found
 
-    def only(self, **chosen: str) -> Maintenance:
+    def only(self, **chosen: str | Collection[str]) -> Maintenance:
         """The results about one question.
 
         Parameters
         ----------
-        **chosen : str
-            Column of ``found`` to its value: ``outcome``, ``comparator``, ``condition`` ...
+        **chosen : str or collection of str
+            Column of ``found`` to its value or values: ``outcome``, ``comparator``, ``condition`` ...
 
         Returns
         -------
@@ -85,7 +85,7 @@ class Maintenance(Result):
         """
         rows = self.found
         for name, value in chosen.items():
-            rows = rows[rows[name] == value]
+            rows = rows[rows[name].isin([value] if isinstance(value, str) else list(value))]
         return Maintenance(rows.reset_index(drop=True), self.words)
 
     def sentence(self) -> str:
