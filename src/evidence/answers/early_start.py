@@ -120,7 +120,7 @@ class EarlyStart(Result):
         thing = self.words.does(self.outcome)[1]
         about = f"{thing} against {self.words.comparators[self.comparator]}"
         if self.linear is None:
-            tell = "One trial tells" if self.k == 1 else f"{self.k or 'No'} trials tell"
+            tell = {0: "No trial tells", 1: "One trial tells"}.get(self.k, f"{self.k} trials tell")
             text = (
                 f"{tell} how long symptoms had lasted on average, with a number for {about}: too few for a slope, "
                 f"which takes {LEAST_TRIALS}."

@@ -22,7 +22,20 @@ from .wording.words import listed, people
 
 _AS_IN_EFFECTS = ("study", "comparator", "outcome", "time", "week", "yi", "vi", "confidence", "result_ids")
 _COLUMNS = (
-    *("study", "label", "condition", "arm", "versus", "often", "often_versus", "comparator", "outcome", "time", "week"),
+    *(
+        "study",
+        "label",
+        "condition",
+        "directness",
+        "arm",
+        "versus",
+        "often",
+        "often_versus",
+        "comparator",
+        "outcome",
+        "time",
+        "week",
+    ),
     *("n", "yi", "vi", "ci_low", "ci_high", "direction", "counts", "confidence", "result_ids"),
 )
 
@@ -34,11 +47,11 @@ class Maintenance(Result):
     Attributes
     ----------
     found : DataFrame
-        One row a result: ``study, label, condition, arm, versus`` (arms joined by "|"), ``often, often_versus`` (how
-        often they had acupuncture, in words, "" for none), ``comparator, outcome, time, week, n``, ``yi, vi, ci_low,
-        ci_high`` (standardised; above 0 the arm did better than ``versus``), ``direction`` (1 better, -1 worse, 0 no
-        difference, by the number or in words), ``counts`` (people with an event, in words), ``confidence,
-        result_ids``. A pair of arms without any result of its own has one row with ``outcome`` "".
+        One row a result: ``study, label, condition, directness, arm, versus`` (arms joined by "|"); ``often,
+        often_versus``, how often they had acupuncture, in words, "" for none; ``comparator, outcome, time, week, n``;
+        ``yi, vi, ci_low, ci_high``, standardised, above 0 the arm did better than ``versus``; ``direction``: 1 better,
+        -1 worse, 0 no difference, by the number or in words; ``counts``, people with an event, in words;
+        ``confidence, result_ids``. A pair of arms without any result of its own has one row with ``outcome`` "".
     words : Vocabulary
         What conditions, comparators and outcomes are called.
 
@@ -115,8 +128,10 @@ class Maintenance(Result):
         if not told:
             return f"{text}; it prints no result of this comparison."
         text += f": {listed([self._finding(row) for row in told])}."
-        if any(row["confidence"] == "low" for row in told):
+        if not again and any(row["confidence"] == "low" for row in rows):
             text += " What its source prints is partly in doubt."
+        if not again and first["directness"] == "indirect":
+            text += " The trial is from a neighbouring population."
         for row in silent:
             text += f" It prints nothing separate on sessions {row['often']} against {self._other(row)}."
         return text
@@ -247,7 +262,7 @@ def _frame(own: EvidenceBase, rows: list[dict[str, Any]]) -> pd.DataFrame:
     order = {name: at for at, name in enumerate(own.outcomes["outcome"])}
     for row in rows:
         trial = trials[row["study"]]
-        row |= {"label": trial_label(trial), "condition": trial["condition"]}
+        row |= {"label": trial_label(trial), "condition": trial["condition"], "directness": trial["directness"]}
         for side, name in (("arm", "often"), ("versus", "often_versus")):
             needled = [(row["study"], arm) for arm in row[side].split("|") if (row["study"], arm) in weekly]
             row[name] = _often([weekly[arm] for arm in needled]) if needled else ""

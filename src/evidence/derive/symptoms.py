@@ -53,8 +53,9 @@ def symptom_durations(db: TrialTables) -> pd.DataFrame:
     Examples
     --------
     >>> import evidence as ev
-    >>> ev.symptom_durations(ev.load()).set_index("study").loc["brinkhaus-2006", ["years", "course"]].tolist()
-    [14.7, 'chronic']
+    >>> brinkhaus = ev.symptom_durations(ev.load()).set_index("study").loc["brinkhaus-2006"]
+    >>> float(brinkhaus["years"]), brinkhaus["course"], brinkhaus["basis"]
+    (14.7, 'chronic', 'mean 14.7 years')
     """
     sizes = {key: size.n for key, size in arm_sizes(db).items()}
     rows = [

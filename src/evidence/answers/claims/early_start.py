@@ -9,8 +9,9 @@ import pandas as pd
 from ...derive.symptoms import symptom_durations
 from ..context import Context
 from ..early_start import LEAST_TRIALS, with_durations
+from ..wording.words import trials
 from .between_trials import chosen, slope_part
-from .comparison import Part, Slope
+from .comparison import Part, Slope, one_window
 from .question import Group, Question
 
 #: The conditions that are acute and chronic by their definition (conditions.csv).
@@ -23,11 +24,12 @@ def by_years(context: Context, question: Question, group: Group) -> Part:
     """A slope over the mean duration of symptoms, where ten trials against one comparator tell it."""
     effects = with_durations(context.db, chosen(context, question, group))
     effects = effects[effects["years"].notna()].assign(earlier=lambda rows: -rows["years"])
-    most = int(effects.groupby("comparator")["study"].nunique().max()) if len(effects) else 0
-    tell = "one trial tells" if most == 1 else f"{most or 'no'} trials tell"
+    against = [one_window(rows, group.times)[0] for _, rows in effects.groupby("comparator")]
+    most = max((rows["study"].nunique() for rows in against), default=0)
     too_few = (
-        f"{tell} how long symptoms had lasted on average{' at most' if most else ''}, with a number against any one "
-        f"comparator; a slope takes {LEAST_TRIALS}"
+        f"{f'at most {trials(most)}' if most else 'no trial'} against any one comparator "
+        f"{'tell' if most > 1 else 'tells'} how long symptoms had lasted on average, with a number; a slope takes "
+        f"{LEAST_TRIALS}"
     )
     slope = Slope("the shorter symptoms had lasted, the larger the effect", "{} for each year less")
     measure = "SMD per year less"
