@@ -1,4 +1,4 @@
-"""Is early better? No slope through few trials; through enough, the line of the regression; published findings beside."""
+"""Is early better? Few trials give no slope, enough give the line of the regression; published findings beside."""
 
 from __future__ import annotations
 
