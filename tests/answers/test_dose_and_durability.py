@@ -38,13 +38,30 @@ def test_the_curve_covers_the_doses_and_the_line_is_straight(db: ev.EvidenceBase
 
 def test_trials_that_randomised_the_dose_stand_apart(db: ev.EvidenceBase) -> None:
     found = ev.dose_response(db, outcome="disability", time="intermediate").randomised
-    assert found["study"].tolist() == ["debar-2025"]
-    row = found.iloc[0]
-    assert row["dose"] > row["dose_versus"]
+    row = found[found["study"] == "debar-2025"].iloc[0]
+    assert row["dose"] > row["dose_versus"] and row["phase"] == "initial"
+    doses = db.arms.set_index(["study_id", "arm"])["sessions"]
+    pairs = db.comparisons.query("comparator == 'acupuncture' and isolates == 'yes'")
+    differ = [
+        study
+        for study, arm, versus in zip(pairs["study_id"], pairs["arm"], pairs["versus"], strict=True)
+        if abs(doses[study, arm] - doses[study, versus]) > 0
+    ]
+    assert set(found["study"]) == set(differ)
     effects = db.select(comparator="acupuncture", excluded=["yes", "no"]).effects("SMD")
     own = effects.query("study == 'debar-2025' and outcome == 'disability'")
     assert row["yi"] == pytest.approx(own["yi"].iloc[0])
-    assert "debar-2025" not in set(ev.dose_response(db).effects["study"])
+    assert not set(differ) & set(ev.dose_response(db).effects["study"])
+
+
+def test_a_dose_told_in_words_is_turned_to_the_higher_one(db: ev.EvidenceBase) -> None:
+    found = ev.dose_response(db, outcome="disability").randomised.set_index("study").loc["kim-sy-2018"]
+    worded = db.results.query("study_id == 'kim-sy-2018' and outcome == 'disability' and direction != ''").iloc[0]
+    helped = {"lower": 1, "higher": -1}[worded["direction"]]  # less disability is better for the row's own arm
+    more = found["arm"] if found["dose"] > found["dose_versus"] else found["versus"]
+    doses = db.arms.query("study_id == 'kim-sy-2018'").set_index("arm")["sessions"]
+    own_is_more = doses[worded["arm"]] > doses[worded["versus"]]
+    assert more in doses.index and found["direction"] == (helped if own_is_more else -helped)
 
 
 def test_too_few_trials_give_no_line(db: ev.EvidenceBase) -> None:
@@ -144,7 +161,8 @@ def test_a_randomised_dose_is_turned_to_the_higher_one(db: ev.EvidenceBase) -> N
             (doses[pair["study_id"], pair["arm"]], doses[pair["study_id"], pair["versus"]]), reverse=True
         )
         base = replace(db, arms=arms.reset_index()[list(db.arms.columns)])
-        row = ev.dose_response(base, outcome="disability", time="intermediate").randomised.iloc[0]
+        randomised = ev.dose_response(base, outcome="disability", time="intermediate").randomised
+        row = randomised[randomised["study"] == "debar-2025"].iloc[0]
         assert (row["dose"] > row["dose_versus"]) != swap
         turned.add(float(row["yi"]))
     size = own.query("study == 'debar-2025' and outcome == 'disability'")["yi"].iloc[0]
@@ -153,12 +171,24 @@ def test_a_randomised_dose_is_turned_to_the_higher_one(db: ev.EvidenceBase) -> N
 
 def test_trials_that_randomised_the_dose_are_counted(db: ev.EvidenceBase) -> None:
     found = ev.dose_response(db)
-    for studies, text in (
+    usual = {"study": "a", "phase": "initial", "yi": 0.1, "direction": np.nan}
+    worded = {**usual, "yi": np.nan}
+    for rows, text in (
         ([], "No trial in the data was randomised between doses."),
-        (["a", "a"], "Between doses, one trial was randomised."),
-        (["a", "b"], "Between doses, 2 trials were randomised."),
+        ([usual, usual], "Between doses, one trial was randomised."),
+        ([usual, {**usual, "study": "b"}], "Between doses, 2 trials were randomised."),
+        (
+            [{**usual, "phase": "maintenance"}],
+            "between doses from the start. After the same first course in all arms, one trial was randomised between "
+            "doses.",
+        ),
+        (
+            [{**worded, "direction": 1.0}, {**worded, "study": "b", "direction": 0.0}],
+            "2 trials were randomised. In words only, the higher dose did better in one trial and neither did in one "
+            "trial.",
+        ),
     ):
-        there = replace(found, randomised=pd.DataFrame({"study": studies}, dtype=object))
+        there = replace(found, randomised=pd.DataFrame(rows, columns=list(usual)))
         assert there.sentence().endswith(text) and there.sentence() in there.summary()
     lasting = ev.durability(db)
     assert lasting.sentence() in lasting.summary()

@@ -14,6 +14,7 @@ from .directions import Directions
 from .grade.concerns import Concerns
 from .grade.missing_results import MissingResults
 from .grade.worthwhile import Worthwhile
+from .maintenance import Maintenance, maintenance
 from .points import Points
 from .pooling import Pooling
 from .wording.vocabulary import Vocabulary
@@ -89,6 +90,16 @@ class Context:
     def directions(self) -> Directions:
         """Which way results went, where trials print no numbers."""
         return Directions(self.db)
+
+    @cached_property
+    def maintenance(self) -> Maintenance:
+        """What trials found of going on after the same first course."""
+        return maintenance(self.db)
+
+    @cached_property
+    def of_maintenance(self) -> Context:
+        """The context of those trials alone."""
+        return Context.of(self.db.select(phase="maintenance"))
 
     @cached_property
     def _measured(self) -> list[tuple[str, str, str]]:

@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..errors import InvalidInput, NotEstimable, SmallSample
 from ..models.result import Result
@@ -18,6 +17,7 @@ from ..models.univariate.regress import regress
 from ..models.univariate.regression import Regression
 from ..models.wording import number
 from .context import Context
+from .randomised_doses import randomised_doses, said_of_doses
 from .wording.vocabulary import Vocabulary
 from .wording.words import FAVOURS, WINDOWS, trials
 
@@ -57,8 +57,10 @@ class DoseResponse(Result):
     line : DataFrame or None
         The straight line over the same doses.
     randomised : DataFrame
-        Trials that randomised the dose: ``study, condition, arm, versus, dose, dose_versus, yi, vi, note``; above 0
-        the higher dose did better, NaN where no number is printed.
+        Trials that randomised the dose: ``study, condition, phase, arm, versus, dose, dose_versus, time, yi, vi,
+        direction, note``; above 0 the higher dose did better. Where no number is printed ``yi`` is NaN, and
+        ``direction`` may still be known in words: 1 for the higher dose, -1 for the lower, 0 for no difference.
+        ``phase`` is "maintenance" where all arms had the same first course.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
 
@@ -148,11 +150,7 @@ class DoseResponse(Result):
                 f"For {about}, {said} ({amount}; {self.k} trials). This compares trials that differ in much "
                 "else, not people given more or less."
             )
-        k = self.randomised["study"].nunique()
-        if k:
-            whom = "one trial was" if k == 1 else f"{k} trials were"
-            return f"{text} Between doses, {whom} randomised."
-        return f"{text} No trial in the data was randomised between doses."
+        return f"{text} {said_of_doses(self.randomised)}"
 
 
 def dose_response(
@@ -227,7 +225,7 @@ def dose_response(
         linear,
         line,
         curve,
-        _randomised(db, dose, outcome, condition),
+        randomised_doses(db, dose, outcome, condition),
         context.words,
     )
 
@@ -262,39 +260,3 @@ def _quietly(known: pd.DataFrame, formula: str) -> Regression | None:
 
 def _over(fit: Regression, grid: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([grid, fit.predict(grid).drop(columns="se")], axis=1)
-
-
-def _randomised(db: EvidenceBase, dose: str, outcome: str, condition: str) -> pd.DataFrame:
-    doses = {(row["study_id"], row["arm"]): row[dose] for row in rows_of(db.arms)}
-    about = {row["study_id"]: row for row in rows_of(db.studies)}
-    between = db.comparisons[db.comparisons["comparator"] == "acupuncture"]
-    there = [
-        pair
-        for pair in rows_of(between)
-        if doses[pair["study_id"], pair["arm"]] != doses[pair["study_id"], pair["versus"]]
-        and not math.isnan(doses[pair["study_id"], pair["arm"]] + doses[pair["study_id"], pair["versus"]])
-        and pair["isolates"] == "yes"
-        and condition in ("", about[pair["study_id"]]["condition"])
-    ]
-    columns = ["study", "condition", "arm", "versus", "dose", "dose_versus", "time", "yi", "vi", "note"]
-    if not there:
-        return pd.DataFrame(columns=columns)
-    small = db.select(comparator="acupuncture", excluded=["yes", "no"])
-    effects = small.effects("SMD")
-    rows = []
-    for pair in there:
-        more, less = doses[pair["study_id"], pair["arm"]], doses[pair["study_id"], pair["versus"]]
-        turn = 1 if more > less else -1
-        found = effects[(effects["study"] == pair["study_id"]) & (effects["outcome"] == outcome)]
-        head = {
-            "study": pair["study_id"],
-            "condition": about[pair["study_id"]]["condition"],
-            "arm": pair["arm"],
-            "versus": pair["versus"],
-            "dose": more,
-            "dose_versus": less,
-            "note": pair["note"],
-        }
-        for row in rows_of(found) or [{"time": "", "yi": math.nan, "vi": math.nan}]:
-            rows.append({**head, "time": row["time"], "yi": turn * row["yi"], "vi": row["vi"]})
-    return pd.DataFrame(rows, columns=columns)

@@ -18,6 +18,7 @@ from ..models.wording import number
 from .context import Context
 from .dose_response import treatment_weeks
 from .grade.synthesis import synthesise
+from .maintenance import Maintenance
 from .pooling import ENOUGH
 from .wording.vocabulary import Vocabulary
 from .wording.words import FAVOURS, WINDOWS, trials
@@ -61,6 +62,8 @@ class Durability(Result):
         Trials measured more than once.
     unknown : int
         Rows left out because the length of treatment or the week is unknown.
+    maintenance : Maintenance
+        Trials that went on after the same first course, or not: they are no part of the windows.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
 
@@ -88,6 +91,7 @@ class Durability(Result):
     k: int
     repeated: int
     unknown: int
+    maintenance: Maintenance
     words: Vocabulary
 
     _figure = "timecourse"
@@ -128,8 +132,9 @@ class Durability(Result):
             )
             parts.append(f"{WINDOWS[row['time']]} {number(row['estimate'])} SD, {side} ({trials(row['k'])})")
         text = f"{about}: {'; '.join(parts)}." if parts else f"{about}, no trial gives a number."
+        went_on = "" if self.maintenance.found.empty else f" {self.maintenance.sentence()}"
         if self.change is None:
-            return f"{text} Too few trials are followed to tell how the effect changes."
+            return f"{text} Too few trials are followed to tell how the effect changes.{went_on}"
         low, high = self.change["ci_low"], self.change["ci_high"]
         amount = f"{number(self.change['estimate'])} SD in 13 weeks, {number(low)} to {number(high)}"
         said = "grows" if low > 0 else "falls" if high < 0 else "lasts, falls or grows is open"
@@ -137,7 +142,7 @@ class Durability(Result):
         text += f" ({amount}; {trials(self.k)}, {self.repeated} of them measured more than once)."
         if self.change["df"] < LEAST_DF:
             text += " So few trials carry this that the interval is too narrow."
-        return text
+        return text + went_on
 
 
 def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sham", condition: str = "") -> Durability:
@@ -161,6 +166,7 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
 
     See Also
     --------
+    maintenance : trials that went on after a first course, or not.
     dose_response : more treatment, more effect?
     multilevel : the model behind the line.
     plots.timecourse : draws the windows.
@@ -180,9 +186,8 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     """
     context = Context.of(db)
     effects = context.effects("SMD")
-    effects = effects[(effects["outcome"] == outcome) & (effects["comparator"] == comparator)]
-    if condition:
-        effects = effects[effects["condition"] == condition]
+    asked = {"outcome": outcome, "comparator": comparator} | ({"condition": condition} if condition else {})
+    effects = effects[(effects[list(asked)] == pd.Series(asked)).all(axis=1)]
     length = effects["study"].map(treatment_weeks(db))
     since = (effects["week"] - length).where(effects["time"] != "unstated")
     followed = effects.assign(since=since)[since.notna()].reset_index(drop=True)
@@ -205,6 +210,7 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
         len(counts),
         int((counts > 1).sum()),
         len(effects) - len(followed),
+        context.maintenance.only(**asked),
         context.words,
     )
 

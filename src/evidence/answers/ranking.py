@@ -69,8 +69,7 @@ def rank_conditions(
         ``to_frame()`` has one row a condition, best first: ``condition, label, estimate, ci_low, ci_high, k, n,
         certainty, p_best, p_worthwhile`` (see Notes); ``comparator, outcome, time, measure``; ``se, pi_low, pi_high,
         tau2, i2, share_indirect, points, points_low, points_high, trials``; ``doubts`` (what took levels of certainty),
-        ``worthwhile``, ``worthwhile_low`` (what an interval must stay below to rule a worthwhile effect out: with the
-        wider SD), the stricter choices of `evidence.answers.stricter`: ``blinded, large, direct, adjusted`` with
+        ``worthwhile``, the stricter choices of `evidence.answers.stricter`: ``blinded, large, direct, adjusted`` with
         ``_low``, ``_high`` and ``_k``, then ``trials_missing, people_missing, missing, note, sentence``. A condition
         without numbers has k = 0, NaN and a note; ``missing`` (joined by "|") are randomised trials with such a
         comparison that give no number for this pool.

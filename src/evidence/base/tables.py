@@ -13,6 +13,7 @@ import pandas as pd
 from ..errors import InvalidData, InvalidInput
 from .folder import read_tables
 from .package import bundled_root, resources
+from .pairs import PHASES, kinds_of_pairs
 
 Choice = str | Collection[str] | None
 
@@ -21,9 +22,9 @@ HEADLINE: Mapping[str, tuple[str, ...]] = {
     "isolates": ("yes",),
     "needle": ("yes",),
     "excluded": ("no",),
+    "phase": ("initial",),
     "randomised": ("yes", "quasi"),
 }
-
 
 #: Tables whose rows go with their trial.
 _OF_TRIALS = ("arms", "results", "risk_of_bias", "blinding", "symptom_duration", "trial_facts")
@@ -158,6 +159,7 @@ class TrialTables:
         isolates: Choice = None,
         needle: Choice = None,
         excluded: Choice = None,
+        phase: Choice = None,
         randomised: Choice = None,
     ) -> Self:
         """A smaller base: every argument is a value, several values, or None for no choice.
@@ -186,6 +188,10 @@ class TrialTables:
             Did a needle go through the skin? `effects` takes "yes" unless asked here.
         excluded : str or collection of str
             "no" (the default of `effects`), "yes" or both: pairs with an ``exclude_reason`` in comparisons.csv.
+        phase : str or collection of str
+            "initial" (the default of `effects`): treatment from its start. "maintenance": pairs of arms that all had
+            the same first course, so that they tell what further sessions do (``exclude_reason`` begins
+            "maintenance:"). Such pairs enter no other effect, whatever is asked of ``excluded``.
         randomised : str or collection of str
             How trials were allocated; `effects` takes "yes" and "quasi" unless asked here.
 
@@ -211,6 +217,7 @@ class TrialTables:
             "isolates": isolates,
             "needle": needle,
             "excluded": excluded,
+            "phase": phase,
             "randomised": randomised,
         }
         vocabulary = self._vocabulary()
@@ -233,17 +240,15 @@ class TrialTables:
             if name in scope:
                 studies = studies[studies[name].isin(scope[name])]
         comparisons = self.comparisons[self.comparisons["study_id"].isin(studies["study_id"])]
-        for name in ("comparator", "isolates", "needle"):
+        kinds = kinds_of_pairs(comparisons)
+        for name in ("comparator", "isolates", "needle", "excluded", "phase"):
             if name in scope:
-                comparisons = comparisons[comparisons[name].isin(scope[name])]
-        if "excluded" in scope:
-            words = comparisons["exclude_reason"].map(lambda reason: "yes" if reason else "no")
-            comparisons = comparisons[words.isin(scope["excluded"])]
+                comparisons = comparisons[kinds.loc[comparisons.index, name].isin(scope[name])]
         if "style" in scope:
             styles = self.arms.set_index(["study_id", "arm"])["style"]
             pairs = pd.MultiIndex.from_frame(comparisons[["study_id", "arm"]])
             comparisons = comparisons[styles.reindex(pairs).isin(scope["style"]).to_numpy()]
-        if {"comparator", "isolates", "needle", "excluded", "style"} & scope.keys():
+        if {"comparator", "isolates", "needle", "excluded", "phase", "style"} & scope.keys():
             studies = studies[studies["study_id"].isin(comparisons["study_id"])]
         results = self.results
         if scope.get("min_confidence") == ("high",):
@@ -267,6 +272,7 @@ class TrialTables:
             "style": set(self.styles["style"]),
             "min_confidence": {"low", "high"},
             "excluded": {"yes", "no"},
+            "phase": set(PHASES),
             "time": {"immediate", "short", "intermediate", "long", "unstated"},
         }
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 import pandas as pd
 
 from ..base.once import once
+from ..base.pairs import kinds_of_pairs
 from ..base.tables import HEADLINE, TrialTables
 from .align import Size, arm_sizes, baseline_sds
 from .routes.comparison import Comparison
@@ -17,10 +18,12 @@ def admissible(db: TrialTables) -> pd.DataFrame:
     """Pairs of arms that enter effects: the headline rule, or what `TrialTables.select` asked for instead."""
     scope = {**HEADLINE, **db.scope}
     c = db.comparisons
-    words = c["exclude_reason"].map(lambda reason: "yes" if reason else "no")
-    keep = c["isolates"].isin(scope["isolates"]) & c["needle"].isin(scope["needle"]) & words.isin(scope["excluded"])
+    kinds = kinds_of_pairs(c)
+    keep = kinds["comparator"] != ""
+    for name in ("isolates", "needle", "excluded", "phase"):
+        keep &= kinds[name].isin(scope[name])
     randomised = db.studies.loc[db.studies["randomised"].isin(scope["randomised"]), "study_id"]
-    keep &= c["study_id"].isin(randomised) & (c["comparator"] != "")
+    keep &= c["study_id"].isin(randomised)
     return c[keep if "comparator" in db.scope else keep & (c["comparator"] != "acupuncture")]
 
 

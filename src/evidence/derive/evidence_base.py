@@ -77,7 +77,8 @@ class EvidenceBase(TrialTables):
         -----
         Without other choices by `select`, only pairs of arms enter that isolate the needling (``isolates`` and
         ``needle`` yes, no ``exclude_reason``), against something that is not acupuncture, in trials that were
-        randomised. How one result is chosen for a trial is written in `evidence.derive.hierarchy`.
+        randomised. Pairs whose arms all had the same first course enter by ``select(phase="maintenance")`` alone. How
+        one result is chosen for a trial is written in `evidence.derive.hierarchy`.
 
         Examples
         --------

@@ -16,7 +16,7 @@ from .comparison import ComparisonResult, Part, Slope, once, one_window
 from .question import Group, Question
 from .verdict import Verdict, judge
 
-#: A line needs at least this many trials.
+#: A line needs at least this many trials, unless its claim asks for more.
 LEAST_TRIALS = 4
 _ASSOCIATION = "an association between trials: no trial was randomised to it"
 
@@ -30,6 +30,7 @@ def slope_part(
     measure: str,
     slope: Slope,
     too_few: str,
+    least: int = LEAST_TRIALS,
 ) -> Part:
     """A slope between trials against each comparator, and the verdict.
 
@@ -51,9 +52,11 @@ def slope_part(
         The same in words.
     too_few : str
         Why there is no result where a line cannot be drawn.
+    least : int
+        Trials that a line needs.
     """
     found = [
-        _slope(context, question, group, effects[effects["comparator"] == name], moderator, measure, slope)
+        _slope(context, question, group, effects[effects["comparator"] == name], moderator, measure, slope, least)
         for name in question.comparators
     ]
     results = tuple(result for result in found if result)
@@ -78,10 +81,11 @@ def _slope(
     moderator: str,
     measure: str,
     slope: Slope,
+    least: int,
 ) -> ComparisonResult | None:
     rows, time = one_window(effects, group.times)
     rows = rows.drop_duplicates("study")
-    if len(rows) < LEAST_TRIALS or rows[moderator].nunique() < 2:
+    if len(rows) < least or rows[moderator].nunique() < 2:
         return None
     try:
         with warnings.catch_warnings():

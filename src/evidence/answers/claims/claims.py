@@ -13,11 +13,12 @@ from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...models.result import Result
 from ..context import Context
+from ..published_findings import said_of
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import VERDICTS, listed
 from .comparison import ComparisonResult, Part
 from .kinds import judged
-from .question import Question, read_question
+from .question import MAINTENANCE, PART_WORDS, Question, read_question
 from .sentences import part_sentence, result_sentence
 from .verdict import together
 
@@ -48,6 +49,8 @@ class JudgedClaim:
         Why.
     shown : Part
         Of the parts that decide, the one whose result is shown beside the verdict.
+    published : str
+        What published analyses of individual patients found about it, "" for none.
     """
 
     question: Question
@@ -55,6 +58,7 @@ class JudgedClaim:
     verdict: str
     reason: str
     shown: Part
+    published: str = ""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -130,8 +134,10 @@ class Claims(Result):
         row |= {"verdict": claim.verdict, **_numbers(shown.best), "reason": claim.reason}
         row |= {"outcome": question.row["outcome"], "condition": question.row["condition"]}
         row |= {"part": shown.group.name, "measured": shown.measured}
-        public = [part_sentence(question, part, self.words, "public") for part in claim.parts]
-        clinician = [part_sentence(question, part, self.words, "clinician") for part in claim.parts]
+        row |= {"published": claim.published}
+        known = [claim.published] if claim.published else []
+        public = [*(part_sentence(question, part, self.words, "public") for part in claim.parts), *known]
+        clinician = [*(part_sentence(question, part, self.words, "clinician") for part in claim.parts), *known]
         return row | {"sentence": " ".join(public), "sentence_clinician": " ".join(clinician)}
 
     def _part(self, claim: JudgedClaim, part: Part) -> list[dict[str, Any]]:
@@ -172,7 +178,8 @@ def claims(db: EvidenceBase) -> Claims:
         comparator, time, outcome, condition, part``; ``pi_low, pi_high, tau2, i2, worthwhile, p_better, trials_better,
         trials_worse, points, points_low, points_high, points_basis, points_sd, points_sd_low, points_sd_high,
         share_indirect, doubts``; what is missing: ``trials_missing, people_missing, missing`` (trials joined by "|");
-        ``measured``, the number of trials with any result about it; and ``sentence_clinician``. An estimate is in the
+        ``measured``, the number of trials with any result about it; ``published``, what analyses of individual patients
+        found (`published_findings`); and ``sentence_clinician``. An estimate is in the
         claimed direction: above 0 supports the claim. Where a claim names several populations or windows, each has a
         verdict and a sentence, and the numbers are those of ``part``: of the parts that decide, the one with most
         people. ``parts`` has all.
@@ -237,15 +244,25 @@ def claim_evidence(db: EvidenceBase) -> pd.DataFrame:
 
 def _judged(context: Context, question: Question) -> JudgedClaim:
     parts = judged(context, question)
+    published = said_of(context.db, question.row["claim_id"])
     if len(parts) == 1:
         only = parts[0]
-        return JudgedClaim(question, tuple(parts), only.verdict.verdict, only.verdict.reason, only)
-    names = [context.words.conditions.get(part.group.name, part.group.name) for part in parts]
+        return JudgedClaim(question, tuple(parts), only.verdict.verdict, only.verdict.reason, only, published)
+    names = {**PART_WORDS, **context.words.conditions}
     reasons = [
-        f"{name}: {part.verdict.verdict} ({part.verdict.reason})" for name, part in zip(names, parts, strict=True)
+        f"{names.get(part.group.name, part.group.name)}: {part.verdict.verdict} ({part.verdict.reason})"
+        for part in parts
     ]
-    verdict = together([part.verdict.verdict for part in parts])
-    return JudgedClaim(question, tuple(parts), verdict, "; ".join(reasons), _deciding(verdict, parts))
+    verdict = _whole(parts)
+    return JudgedClaim(question, tuple(parts), verdict, "; ".join(reasons), _deciding(verdict, parts), published)
+
+
+def _whole(parts: list[Part]) -> str:
+    """Trials of further sessions decide where they can, since the others only stand in for them; else all together."""
+    for part in parts:
+        if part.group.name == MAINTENANCE and part.verdict.verdict in ("supported", "partly", "contradicted"):
+            return part.verdict.verdict
+    return together([part.verdict.verdict for part in parts])
 
 
 def _deciding(verdict: str, parts: list[Part]) -> Part:

@@ -131,6 +131,8 @@ class Part:
         Which trials alone were taken: "In trials that ...".
     reason_only : bool
         Without a result, the reason of the verdict is all that can be said.
+    one_by_one : str
+        What each trial found, where that is told instead of a single trial's result.
     """
 
     group: Group
@@ -139,6 +141,7 @@ class Part:
     verdict: Verdict
     whom: str = ""
     reason_only: bool = False
+    one_by_one: str = ""
 
     @property
     def best(self) -> ComparisonResult | None:

@@ -14,8 +14,9 @@ from ..context import Context
 from ..wording.vocabulary import Vocabulary
 from .between_trials import chosen, slope_part
 from .comparison import Part, Slope, judge_part
-from .question import Group, Question, all_named, by_condition, by_window
-from .verdict import Verdict
+from .early_start import by_course, by_years
+from .maintenance import maintenance_part
+from .question import ACUTE, Group, Question, all_named, by_condition, by_duration, by_window
 
 Judge = Callable[[Context, Question, Group], Part]
 Groups = Callable[[Question, EvidenceBase, Vocabulary], list[Group]]
@@ -50,7 +51,10 @@ def judged(context: Context, question: Question) -> list[Part]:
     if expects not in KINDS:
         raise InvalidInput(f"claim {question.row['claim_id']}: expects={expects!r}; choose among {', '.join(KINDS)}")
     kind = KINDS[expects]
-    return [kind.judge(context, question, group) for group in kind.groups(question, context.db, context.words)]
+    groups = kind.groups(question, context.db, context.words)
+    first = maintenance_part(context, question, groups[0], kind.judge) if question.is_about_maintenance else None
+    parts = [kind.judge(context, question, group) for group in groups]
+    return [first, *parts] if first else parts
 
 
 def _kind(*names: str, groups: Groups = by_condition) -> Callable[[Judge], Judge]:
@@ -133,8 +137,7 @@ def larger_than_others(context: Context, question: Question, group: Group) -> Pa
     return slope_part(context, question, group, effects, "named", "difference in SMD", slope, too_few)
 
 
-@_kind("earlier_is_better")
+@_kind("earlier_is_better", groups=by_duration)
 def earlier_is_better(context: Context, question: Question, group: Group) -> Part:
-    """Treatment works better the earlier it begins: no column of the data tells how long symptoms had lasted."""
-    why = "no trial in the data tells, or was randomised by, how long symptoms had lasted when treatment began"
-    return Part(group, (), 0, Verdict("untested", None, why), reason_only=True)
+    """The effect is larger the shorter symptoms had lasted: between trials, by their mean duration or their course."""
+    return by_course(context, question, group) if group.name == ACUTE else by_years(context, question, group)

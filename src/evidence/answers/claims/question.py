@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,17 @@ from .verdict import COMPARATORS
 WINDOW_ORDER = ("short", "intermediate", "long", "immediate", "unstated")
 ANY, EACH, ANY_MARKER = "any", "each", "any_marker"
 _CLINICAL = ("efficacy", "dose", "durability")
+#: Theme of the claims about going on after a first course, and the part of them that trials of just that answer.
+MAINTENANCE_PHASE, MAINTENANCE = "maintenance phase", "maintenance"
+#: Parts of the claim about starting early: by the mean duration of symptoms, and by what a trial was of.
+DURATION, ACUTE = "duration", "acute_or_chronic"
+#: What parts that are no condition are called in reasons.
+PART_WORDS = {
+    ANY: "trials of a first course",
+    MAINTENANCE: "trials of further sessions after the same first course",
+    DURATION: "how long symptoms had lasted",
+    ACUTE: "acute against chronic back pain",
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,11 @@ class Question:
     def is_clinical(self) -> bool:
         """Is it about patients, not about what a mechanism does?"""
         return self.row["kind"] in _CLINICAL
+
+    @property
+    def is_about_maintenance(self) -> bool:
+        """Is it about what further sessions do for patients?"""
+        return self.is_clinical and self.row["theme"] == MAINTENANCE_PHASE
 
     @property
     def stands_in(self) -> str:
@@ -125,6 +141,12 @@ def by_window(question: Question, db: EvidenceBase, words: Vocabulary) -> list[G
     if set(question.times) != {"immediate", "long"}:
         return [first, *others]
     return [Group(time, first.conditions, (time,), first.direct_first) for time in question.times]
+
+
+def by_duration(question: Question, db: EvidenceBase, words: Vocabulary) -> list[Group]:
+    """The same people twice: by how long symptoms had lasted, and acute against chronic."""
+    (first,) = by_condition(question, db, words)
+    return [replace(first, name=DURATION), replace(first, name=ACUTE)]
 
 
 def all_named(question: Question, db: EvidenceBase, words: Vocabulary) -> list[Group]:

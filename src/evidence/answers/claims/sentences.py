@@ -25,11 +25,13 @@ def part_sentence(question: Question, part: Part, words: Vocabulary, audience: A
         As for `sentence`.
     """
     best = part.best
+    if part.one_by_one and (best is None or best.certainty.synthesis.k == 1):
+        return part.one_by_one + (f" Certainty: {best.certainty.grade}." if best else "")
     if best is None:
         return _without_result(question, part, words)
     also = [result for result in part.results if result.comparator == "sham" != best.comparator]
     said = [_said(question, part, result, words, audience) for result in (best, *also)]
-    return " ".join([*said, *_stands_in(question)])
+    return " ".join([*filter(None, [part.one_by_one]), *said, *_stands_in(question)])
 
 
 def result_sentence(question: Question, part: Part, result: ComparisonResult, words: Vocabulary) -> str:

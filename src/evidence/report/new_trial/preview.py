@@ -96,7 +96,7 @@ def preview(project: Project, checked: Checked) -> Preview:
 
 def _pooled(results: Results, effects: pd.DataFrame) -> pd.DataFrame:
     """Pools of some effects, question by question."""
-    table = pooled_table(effects, results.context.worthwhile.typical, words=results.words)
+    table = pooled_table(effects, results.db)
     table = table.reindex(columns=[*GROUPS, *_NUMBERS, "points"])
     table[[*_NUMBERS, "points"]] = table[[*_NUMBERS, "points"]].astype(float)
     order = table["measure"].map(REPORTED.index)

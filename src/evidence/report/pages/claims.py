@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
+from ...answers.published_findings import published_findings
 from ...answers.results import Results
 from ...answers.wording.words import VERDICTS
 from ...base.rows import rows_of
 from ..project import Project
-from .markup import capital, figure, name, text
+from .markup import capital, figure, link, name, text
 
 
 def claims_page(results: Results, project: Project) -> str:
@@ -41,9 +44,23 @@ def claims_page(results: Results, project: Project) -> str:
                 f'<h3>{text(row["claim"])} <span class="verdict {row["verdict"]}">{row["verdict"]}</span></h3>\n'
                 f"<p>{text(row['sentence'])}</p>\n"
                 f'<p class="why">Why: {text(row["reason"])}. '
-                f"{'Trials: ' + behind if behind else 'No trial behind it'}.</p>\n</article>"
+                f"{'Trials: ' + behind if behind else 'No trial behind it'}.</p>\n{_quotes(results, row)}</article>"
             )
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _quotes(results: Results, row: dict[str, Any]) -> str:
+    """What published analyses of patients' own data say, in their own words, each with the way to it."""
+    found = published_findings(results.db, row["claim_id"])
+    quotes = [
+        f"<li>“{text(said['quote'])}” {link(text(said['review']), said['source_url'])}</li>" for said in rows_of(found)
+    ]
+    listed = "".join(quotes)
+    return (
+        f"<details><summary>Published analyses of patients' own data</summary><ul>{listed}</ul></details>\n"
+        if quotes
+        else ""
+    )
 
 
 def claim_lines(results: Results, rows: pd.DataFrame) -> str:

@@ -60,6 +60,7 @@ def _page(results: Results, project: Project, key: str) -> str:
         "## More, and for longer",
         text(dose_response(results.db, condition=key).sentence()),
         text(results.durability(key).sentence()),
+        text(_further_sessions(results, key)),
         figure(project.figures, f"timecourse_pain_{key}", "../"),
         "## What is missing",
         *(text(row["sentence"]) for row in rows_of(results.missing[results.missing["condition"] == key])),
@@ -69,6 +70,11 @@ def _page(results: Results, project: Project, key: str) -> str:
         trial_table(f"Trials of {words.conditions[key]} in the data.", own, words),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _further_sessions(results: Results, key: str) -> str:
+    found = results.context.maintenance.only(condition=key)
+    return found.sentence() if len(found.found) else ""
 
 
 def _in_short(results: Results, key: str) -> str:

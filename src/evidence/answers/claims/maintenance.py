@@ -1,0 +1,44 @@
+"""What trials of further sessions after the same first course say to a claim about the maintenance phase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..context import Context
+from .comparison import Part
+from .question import MAINTENANCE, Group, Question
+
+
+def maintenance_part(
+    context: Context, question: Question, group: Group, judge: Callable[[Context, Question, Group], Part]
+) -> Part | None:
+    """The part of a claim that maintenance trials answer; None where there is no such trial.
+
+    Parameters
+    ----------
+    context : Context
+        Of the base that is asked.
+    question : Question
+        A claim about the maintenance phase.
+    group : Group
+        Of whom and when.
+    judge : callable
+        What judges the claim elsewhere: the same rules hold here.
+
+    Notes
+    -----
+    Claims about dose are told what trials found that randomised people to more or fewer further sessions, too,
+    whatever they measured.
+    """
+    found = context.maintenance.found
+    found = found[found["condition"].isin(group.conditions)]
+    if found.empty:
+        return None
+    about = found["outcome"].isin(question.outcomes) & found["comparator"].isin(question.comparators)
+    if question.row["kind"] == "dose":
+        about |= (found["comparator"] == "acupuncture") & (found["outcome"] != "")
+    told = replace(context.maintenance, found=found[about].reset_index(drop=True))
+    part = judge(context.of_maintenance, question, replace(group, name=MAINTENANCE))
+    said = told.sentence() if len(told.found) else ""
+    return replace(part, whom="After the same first course in all arms", one_by_one=said)

@@ -1,0 +1,110 @@
+"""Trials that randomised people to more or less acupuncture: the only ones that compare people, not trials."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from ..base.pairs import PHASES, kinds_of_pairs
+from ..base.rows import rows_of
+from ..derive.evidence_base import EvidenceBase
+from .wording.words import listed, trials
+
+_COLUMNS = (
+    *("study", "condition", "phase", "arm", "versus", "dose", "dose_versus"),
+    *("time", "yi", "vi", "direction", "note"),
+)
+
+
+def randomised_doses(db: EvidenceBase, dose: str, outcome: str, condition: str) -> pd.DataFrame:
+    """Pairs of acupuncture arms that differ in their dose alone, turned to the higher dose.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials.
+    dose : str
+        A column of arms.csv: what they differ in.
+    outcome : str
+        What is measured.
+    condition : str
+        One condition; "" for all populations together.
+
+    Returns
+    -------
+    DataFrame
+        As `DoseResponse.randomised`.
+    """
+    doses = {(row["study_id"], row["arm"]): row[dose] for row in rows_of(db.arms)}
+    about = {row["study_id"]: row for row in rows_of(db.studies)}
+    between = kinds_of_pairs(db.comparisons[db.comparisons["comparator"] == "acupuncture"])
+    there = [
+        pair
+        for pair in rows_of(between)
+        if doses[pair["study_id"], pair["arm"]] != doses[pair["study_id"], pair["versus"]]
+        and not math.isnan(doses[pair["study_id"], pair["arm"]] + doses[pair["study_id"], pair["versus"]])
+        and pair["isolates"] == "yes"
+        and condition in ("", about[pair["study_id"]]["condition"])
+    ]
+    effects = pd.DataFrame(columns=["study", "outcome"])
+    if there:
+        effects = db.select(comparator="acupuncture", excluded=["yes", "no"], phase=PHASES).effects("SMD")
+    rows = []
+    for pair in there:
+        more, less = doses[pair["study_id"], pair["arm"]], doses[pair["study_id"], pair["versus"]]
+        turn = 1 if more > less else -1
+        found = effects[(effects["study"] == pair["study_id"]) & (effects["outcome"] == outcome)]
+        head = {
+            "study": pair["study_id"],
+            "condition": about[pair["study_id"]]["condition"],
+            "phase": pair["phase"],
+            "arm": pair["arm"],
+            "versus": pair["versus"],
+            "dose": more,
+            "dose_versus": less,
+            "direction": turn * _in_words(db, pair, outcome),
+            "note": pair["note"],
+        }
+        for row in rows_of(found) or [{"time": "", "yi": math.nan, "vi": math.nan}]:
+            rows.append({**head, "time": row["time"], "yi": turn * row["yi"], "vi": row["vi"]})
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+def said_of_doses(randomised: pd.DataFrame) -> str:
+    """How many trials randomised the dose, and which way those went that say it in words only.
+
+    Parameters
+    ----------
+    randomised : DataFrame
+        As `randomised_doses` gives it.
+    """
+    k = randomised.groupby("phase")["study"].nunique()
+    parts = [] if "initial" in k else ["No trial in the data was randomised between doses from the start."]
+    if k.empty:
+        parts = ["No trial in the data was randomised between doses."]
+    if "initial" in k:
+        parts.append(f"Between doses, {_were(k['initial'])} randomised.")
+    if "maintenance" in k:
+        parts.append(f"After the same first course in all arms, {_were(k['maintenance'])} randomised between doses.")
+    worded = randomised[randomised["yi"].isna() & randomised["direction"].notna()]
+    ways = worded.drop_duplicates("study")["direction"]
+    told = {"the higher dose did better": ways > 0, "the lower did better": ways < 0, "neither did": ways == 0}
+    said = [f"{what} in {trials(int(which.sum()))}" for what, which in told.items() if which.any()]
+    return " ".join([*parts, *([f"In words only, {listed(said)}."] if said else [])])
+
+
+def _were(k: int) -> str:
+    return "one trial was" if k == 1 else f"{k} trials were"
+
+
+def _in_words(db: EvidenceBase, pair: dict[str, Any], outcome: str) -> float:
+    """Which arm of a pair did better, as its trial says in words: 1, -1, 0; NaN where it does not, or says both."""
+    sides = {(pair["arm"], pair["versus"]): 1, (pair["versus"], pair["arm"]): -1}
+    ways = {
+        sides[row.arm, row.versus] * row.favours
+        for row in db.reported.get(pair["study_id"], ())
+        if (row.arm, row.versus) in sides and row.outcome == outcome and row.favours is not None and row.benefit
+    }
+    return ways.pop() if len(ways) == 1 else math.nan
