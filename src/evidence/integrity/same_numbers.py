@@ -1,0 +1,149 @@
+"""Whether the same numbers stand in different trials or arms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ..errors import InvalidInput
+from .n_flow import trials_of
+from .printed import ANY, COUNT, PROBABILITY, SPREAD, Bools, Printed, Rows, read_rows
+from .verdict import verdicts
+
+#: Decimals of a mean and of an SD, each, with which their coincidence means something; and of a p value.
+LEAST_DECIMALS, LEAST_P_DECIMALS = 2, 3
+
+
+def same_numbers(
+    *,
+    mean: ArrayLike | None = None,
+    sd: ArrayLike | None = None,
+    n: ArrayLike | None = None,
+    p: ArrayLike | None = None,
+    study: ArrayLike | pd.Series | None = None,
+    arm: ArrayLike | pd.Series | None = None,
+    decimals: ArrayLike | None = None,
+    sd_decimals: ArrayLike | None = None,
+) -> pd.DataFrame:
+    """Find means with their SDs, or p values, that stand in several trials or arms.
+
+    Parameters
+    ----------
+    mean : (k,) array-like, optional
+        Means as printed, as numbers or as text.
+    sd : (k,) array-like, optional
+        Standard deviations, with the means.
+    n : (k,) array-like, optional
+        People; where given they have to be the same, too.
+    p : (k,) array-like, optional
+        p values as printed, instead of means and SDs.
+    study : (k,) array-like, optional
+        Which trial a row belongs to; without, each row is a trial of its own.
+    arm : (k,) array-like, optional
+        Which arm of it; without, rows of one trial are not compared with each other.
+    decimals : scalar or (k,) array-like, optional
+        Decimals of the means (or p values) as printed; by default those that each shows.
+    sd_decimals : scalar or (k,) array-like, optional
+        Decimals of the SDs where they are others.
+
+    Returns
+    -------
+    DataFrame
+        passes; number, how many other trials or arms have the same; rule; group, a number for each set of rows that
+        are the same (NA for the others); elsewhere, the trials (and arms) that share them; expected, how many rows
+        with the same whole parts would share the last digits by chance.
+
+    Raises
+    ------
+    InvalidInput
+        Neither means with SDs nor p values, or both; what is no number; not one study or arm a row.
+
+    See Also
+    --------
+    baseline_balance : Arms that are too much alike, not only equal.
+
+    Notes
+    -----
+    Numbers with few digits coincide by chance, so that means and SDs count with at least two decimals each, p values
+    with three. (Bolland: of two trials less than 3% share the mean and the SD of a variable.) If last digits are evenly spread, each other row with the same whole parts agrees with probability
+    10^-(decimals of mean + decimals of SD). Equal p values of one table often come from equal counts, and a result
+    that two reports of one trial print is the same by right: name such reports alike in ``study``.
+
+    References
+    ----------
+    Wilkinson et al. (2025), INSPECT-SR, 10.1101/2025.09.03.25334905, domain 4.
+    Bolland et al. (2021), Journal of Clinical Epidemiology 136:180, 10.1016/j.jclinepi.2021.05.002.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> found = ev.same_numbers(mean=["3.42", "3.42", "3.1"], sd=["1.17", "1.17", "1.2"], study=["A", "B", "C"])
+    >>> found[["passes", "number", "elsewhere"]]
+       passes  number  elsewhere
+    0   False     1.0          B
+    1   False     1.0          A
+    2    <NA>     NaN
+    """
+    if (p is None) == (mean is None) or (mean is None) != (sd is None):
+        raise InvalidInput("give mean and sd, or p: one of the two")
+    sd_places = decimals if sd_decimals is None else sd_decimals
+    printed = {"p": (p, decimals, PROBABILITY)}
+    if p is None:
+        printed = {"mean": (mean, decimals, ANY), "sd": (sd, sd_places, SPREAD)}
+    rows = read_rows(printed, {} if n is None else {"n": (n, COUNT)})
+    k = len(next(iter(rows.printed.values())).value)
+    trials = trials_of(np.arange(k) if study is None else study, k, rows.index)
+    places = _places(trials, None if arm is None else trials_of(arm, k, rows.index, "arm"))
+    missing = rows.missing(*printed, *rows.plain)
+    least = LEAST_P_DECIMALS if p is not None else LEAST_DECIMALS
+    coarse = np.logical_or.reduce([each.decimals < least for each in rows.printed.values()])
+    table = _shared(rows, places, ~missing & ~coarse)
+    names = "mean and SD" if p is None else "p value"
+    return verdicts(
+        rows.index,
+        ~(table["number"].to_numpy(float) > 0),
+        table["number"].to_numpy(float),
+        f"no other trial or arm has the same {names}{' and n' if rows.plain else ''}",
+        [(missing, f"{' or '.join((*printed, *rows.plain))} is missing"), (coarse, f"fewer than {least} decimals")],
+        group=table["group"].array,
+        elsewhere=table["elsewhere"].fillna("").to_numpy(object),
+        expected=table["expected"].to_numpy(float),
+    )
+
+
+def _places(trials: np.ndarray, arms: np.ndarray | None) -> np.ndarray:
+    """What counts as one place: a trial, or a trial's arm."""
+    parts = [trials.astype(str)] if arms is None else [trials.astype(str), arms.astype(str)]
+    return np.array([", ".join(part) for part in zip(*parts, strict=True)], dtype=object)
+
+
+def _shared(rows: Rows, places: np.ndarray, asked: Bools) -> pd.DataFrame:
+    """For each row, in how many other places its numbers stand, in which, and in how many by chance."""
+    digits = {name: _text(each) for name, each in rows.printed.items()}
+    whole = {f"whole {name}": np.trunc(each.value) for name, each in rows.printed.items()}
+    precision = np.sum([each.decimals for each in rows.printed.values()], axis=0)
+    table = pd.DataFrame({**digits, **whole, **rows.plain, "precision": precision, "place": places})[asked]
+    group = table.groupby([*digits, *rows.plain], sort=False).ngroup()
+    alike = table.groupby([*whole, *rows.plain, "precision"], sort=False)["place"].transform("nunique")
+    number = table["place"].groupby(group).transform("nunique") - 1.0
+    members = table["place"].groupby(group).unique().reindex(group)
+    elsewhere = [
+        "; ".join(other for other in found if other != place)
+        for found, place in zip(members, table["place"], strict=True)
+    ]
+    found = pd.DataFrame(
+        {
+            "number": number,
+            "group": pd.Series(pd.factorize(group[number > 0])[0], number.index[number > 0], dtype="Int64"),
+            "elsewhere": pd.Series(elsewhere, number.index, dtype=object),
+            "expected": (alike - 1) * 10.0 ** -table["precision"],
+        },
+        index=table.index,
+    )
+    return found.reindex(range(len(places)))
+
+
+def _text(printed: Printed) -> list[str]:
+    """Numbers with all their decimals, as a key: 3.40 is not 3.4."""
+    return [f"{value:.{places}f}" for value, places in zip(printed.value, printed.decimals, strict=True)]
