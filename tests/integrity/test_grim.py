@@ -11,7 +11,7 @@ import evidence as ev
 
 #: scrutiny 0.4, reference page of grim_map: means, n, whether consistent, probability of inconsistency.
 PIGS1 = (
-    "7.22 4.74 5.23 2.57 6.77 2.68 7.01 7.38 3.14 6.89 5.00 0.24".split(),
+    ["7.22", "4.74", "5.23", "2.57", "6.77", "2.68", "7.01", "7.38", "3.14", "6.89", "5.00", "0.24"],
     [32, 25, 29, 24, 27, 28, 29, 26, 27, 31, 25, 28],
     [True, False, False, False, False, True, False, True, False, False, True, False],
     [0.68, 0.75, 0.71, 0.76, 0.73, 0.72, 0.71, 0.74, 0.73, 0.69, 0.75, 0.72],
@@ -50,7 +50,7 @@ def test_the_programs_table():
 
 
 def test_percentages_of_150():
-    means = "67.4 54.2 54.0 69.8 68.1 55.4".split()  # scrutiny's pigs2; 81 of 150 is the only one that can be
+    means = ["67.4", "54.2", "54.0", "69.8", "68.1", "55.4"]  # scrutiny's pigs2; 81 of 150 is the only one that can be
     by_hand = [any(mean in roundings(Fraction(100 * x, 150), 1) for x in range(151)) for mean in means]
     assert ev.grim(mean=means, n=150, percent=True)["passes"].tolist() == by_hand == [False, False, True] + [False] * 3
 

@@ -10,8 +10,7 @@ from scipy.special import fdtr, ndtr, ndtri
 from ..effects.arguments import require_between
 from ..effects.inputs import Floats
 from .dispersion import Dispersion, dispersion
-from .n_flow import trials_of
-from .printed import ANY, COUNT, SPREAD, Rows, read_rows
+from .printed import ANY, COUNT, SPREAD, Labels, Rows, labels_of, read_rows
 from .verdict import verdicts
 
 #: Variables below which a trial is not judged.
@@ -102,8 +101,8 @@ def baseline_balance(
     require_between("probability", probability, 0, 1)
     rows = read_rows({"mean": (mean, decimals, ANY), "sd": (sd, None, SPREAD)}, {"n": (n, COUNT)})
     k = len(rows.plain["n"])
-    trials = trials_of(study, k, rows.index)
-    table = _variables(rows, trials, trials_of(variable, k, rows.index, "variable"))
+    trials = labels_of(study, k, rows.index)
+    table = _variables(rows, trials, labels_of(variable, k, rows.index, "variable"))
     # the chance of arms nearer than these, less half of that of a tie
     below = (_chance(table, table["t"] - table["half"]) + _chance(table, table["t"] + table["half"])) / 2
     table["z"] = -ndtri(np.clip(below, 1e-16, 1 - 1e-16))
@@ -131,7 +130,7 @@ def baseline_balance(
     return found
 
 
-def _variables(rows: Rows, trials: np.ndarray, variables: np.ndarray) -> pd.DataFrame:
+def _variables(rows: Rows, trials: Labels, variables: Labels) -> pd.DataFrame:
     """One row a trial and variable: groups, df, t = sqrt((g - 1) F), and half a unit of rounding in the units of t."""
     known = ~rows.missing("mean", "sd", "n") & (rows.plain["n"] > 1) & (rows.printed["sd"].value > 0)
     mean, n = rows.printed["mean"].value, rows.plain["n"]

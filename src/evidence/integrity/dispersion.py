@@ -13,7 +13,7 @@ from ..effects.inputs import Floats
 PRIOR, SLAB_VARIANCE = 0.5, 10.0
 
 #: Log precisions over which the slab is integrated, to six of its standard deviations; finer changes no digit shown.
-_LOG_PRECISION = np.linspace(-19.0, 19.0, 1521)
+_LOG_PRECISION = np.linspace(-19.0, 19.0, 761)
 
 #: Rounding intervals narrower than this, in standard errors, are taken as points.
 _POINT = 1e-6

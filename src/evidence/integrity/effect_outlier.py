@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ..effects.arguments import require_number
-from ..models.studies import Column, Effects
+from ..models.studies import Column, Effects, read_studies
 from ..models.univariate.deletion import without_each
 from ..models.univariate.residuals import studentised
 from ..models.univariate.source import read_source
@@ -55,10 +55,10 @@ def effect_outlier(
 
     Notes
     -----
-    The residual is (yi - fitted without i) / sqrt(vi + tau2 + Var(fitted)), all from the fit without trial i: under the
-    model about standard normal, so that one of 370 trials lies beyond 3. A standardised difference of 2 means that 98
-    of 100 people treated do better than the average of the others; trials rarely find it, and a standard error in the
-    place of an SD often does. Both are reasons to look at the source, and neither is proof.
+    The residual is (yi - fitted without i) / sqrt(vi + tau2 + Var(fitted)), all from the fit without trial i, as in
+    `influence`: under the model about standard normal, so that one of 370 trials lies beyond 3. A standardised
+    difference of 2 means that 98 of 100 people treated do better than the average of the others; trials rarely find it,
+    and a standard error in the place of an SD often does. Both are reasons to look at the source, and neither is proof.
 
     References
     ----------
@@ -75,10 +75,11 @@ def effect_outlier(
     for name, limit in (("largest", largest), ("residual", residual)):
         if limit != np.inf:
             require_number(name, limit, 0, np.inf, "is no size; give a number of 0 or more")
-    fit, studies = read_source(effects, vi, slab)
-    k = studies.k
-    z = studentised(fit, without_each(fit)) if k > len(fit.beta) + 1 else np.full(k, np.nan)
-    yi = np.asarray(studies.yi)
+    studies = read_studies(effects, vi, slab)
+    yi, z = studies.yi, np.full(studies.k, np.nan)
+    if studies.k >= 3:
+        fit = read_source(effects, vi, slab).fit
+        z = studentised(fit, without_each(fit)) if studies.k > len(fit.beta) + 1 else z
     found = verdicts(
         None,
         (np.abs(yi) <= largest) & ~(np.abs(z) > residual),

@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..effects.inputs import aligned
-from ..errors import InvalidInput
-from .printed import EVENTS, read_rows
+from .printed import EVENTS, labels_of, read_rows
 from .verdict import verdicts
 
 RULE = "no more people are analysed than randomised, and the arms of a trial add up to its total"
@@ -73,7 +71,7 @@ def n_flow(
     given = {"randomised": randomised, "analysed": analysed, "total": total}
     rows = read_rows({}, {name: (values, EVENTS) for name, values in given.items()})
     started, ended, whole = (rows.plain[name] for name in given)
-    groups = trials_of(study, len(started), rows.index)
+    groups = labels_of(study, len(started), rows.index)
     arms_total = pd.Series(started).groupby(groups).transform(lambda arms: arms.sum(skipna=False)).to_numpy(float)
     totalled = ~np.isnan(arms_total) & ~np.isnan(whole)
     followed = ~rows.missing("randomised", "analysed")
@@ -86,23 +84,3 @@ def n_flow(
         arms_total=arms_total,
         adds_up=pd.arrays.BooleanArray(arms_total == whole, ~totalled),
     )
-
-
-def trials_of(study: ArrayLike | pd.Series | None, k: int, index: pd.Index | None, name: str = "study") -> np.ndarray:
-    """Labels, (k,) objects, of the trial that each row belongs to; one trial where nothing is given.
-
-    Raises
-    ------
-    InvalidInput
-        Not one a row, or one is missing.
-    """
-    if study is None:
-        return np.full(k, "", dtype=object)
-    labels = np.asarray(aligned(study, name, index), dtype=object)
-    if labels.ndim == 0:
-        labels = np.full(k, labels[()], dtype=object)
-    if labels.shape != (k,):
-        raise InvalidInput(f"{name} has shape {labels.shape}; give one for each of the {k} rows")
-    if pd.isna(labels).any():
-        raise InvalidInput(f"{name}[{int(np.flatnonzero(pd.isna(labels))[0])}] is missing; each row needs one")
-    return labels

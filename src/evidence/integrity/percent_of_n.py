@@ -6,13 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..effects.inputs import Rule
 from .grim import possible_totals
-from .printed import COUNT, EVENTS, Printed, read_rows
+from .printed import ANY, COUNT, EVENTS, Printed, read_rows
 from .verdict import verdicts
 
-RULE = "100 events / n rounds to the printed percent; where events are not printed, some whole number of them does"
-_PERCENT = Rule(lambda x: ~(x < 0) & ~(x > 100), "lie between 0 and 100")
+RULE = "from 0 to 100, and 100 events / n rounded; where events are not printed, of some whole number of them"
 
 
 def percent_of_n(
@@ -23,7 +21,7 @@ def percent_of_n(
     Parameters
     ----------
     percent : scalar or (k,) array-like
-        Percentages as printed, from 0 to 100, as numbers or as text.
+        Percentages as printed, as numbers or as text.
     n : scalar or (k,) array-like
         People.
     events : scalar or (k,) array-like
@@ -34,13 +32,14 @@ def percent_of_n(
     Returns
     -------
     DataFrame
-        passes; number, 100 events / n, or the nearest percentage that n people can have; rule; n_least and n_most,
-        the numbers of people of whom the events would be the printed percent (NA where there are none).
+        passes; number, 100 events / n, or the nearest percentage that n people can have; rule; cut_off,
+        whether digits cut off instead of rounded would explain what does not pass; n_least and n_most, the numbers of
+        people of whom the events would be the printed percent (NA where there are none).
 
     Raises
     ------
     InvalidInput
-        What is no number, a percentage outside [0, 100], or a count that is no whole number.
+        What is no number, or a count that is no whole number.
 
     See Also
     --------
@@ -49,8 +48,9 @@ def percent_of_n(
 
     Notes
     -----
-    GRIM for shares: the rounding interval of percent / 100 has to hold events / n, ends included. The n that would fit
-    often names the cause: the people randomised where those analysed are meant, or the other way round.
+    GRIM for shares: the rounding interval of percent / 100 has to hold events / n, ends included. What else would fit
+    often names the cause: digits that were cut off (66.6% of 3), the people randomised where those analysed are meant,
+    or the other way round.
 
     References
     ----------
@@ -59,18 +59,21 @@ def percent_of_n(
     Examples
     --------
     >>> import evidence as ev
-    >>> ev.percent_of_n(percent=["70.0", "76.7"], events=23, n=30).drop(columns="rule").round(1)
-       passes  number  n_least  n_most
-    0   False    76.7     <NA>    <NA>
-    1    True    76.7       30      30
+    >>> ev.percent_of_n(percent=["76.7", "76.6", "71.9"], events=23, n=30).drop(columns="rule").round(1)
+       passes  number  cut_off  n_least  n_most
+    0    True    76.7    False       30      30
+    1   False    76.7     True     <NA>    <NA>
+    2   False    76.7    False       32      32
     """
-    rows = read_rows({"percent": (percent, decimals, _PERCENT)}, {"n": (n, COUNT), "events": (events, EVENTS)})
+    rows = read_rows({"percent": (percent, decimals, ANY)}, {"n": (n, COUNT), "events": (events, EVENTS)})
     printed, people, cases = rows.printed["percent"], rows.plain["n"], rows.plain["events"]
     missing, counted = rows.missing("percent", "n"), ~np.isnan(cases)
     share = Printed(printed.value / 100, printed.decimals + 2)
     totals = possible_totals(share, people)
     found = 100 * np.where(counted, cases, np.rint(share.value * people)) / people
     agree = np.abs(found - printed.value) <= printed.half * (1 + 1e-9)
+    above = 100 * np.where(counted, cases, np.ceil(share.value * people - 1e-9)) / people - printed.value
+    cut_off = ~agree & (above >= -1e-9) & (above < 2 * printed.half)
     with np.errstate(divide="ignore", invalid="ignore"):
         least, most = (100 * cases / end for end in (printed.high, np.where(printed.low > 0, printed.low, np.nan)))
     least, most = np.ceil(np.maximum(least, cases) - 1e-9), np.floor(most + 1e-9)
@@ -78,13 +81,14 @@ def percent_of_n(
     too_many = ~counted & (people >= 10.0**share.decimals)
     return verdicts(
         rows.index,
-        np.where(counted, agree & ~(cases > people), totals.least <= totals.most),
+        (printed.value >= 0) & (printed.value <= 100) & np.where(counted, agree, totals.least <= totals.most),
         found,
         RULE,
         [
             (missing, "percent or n is missing"),
             (too_many, "events are missing, and with so many people every percentage is possible"),
         ],
+        cut_off=cut_off,
         n_least=pd.array(np.where(known, least, np.nan), dtype="Float64").astype("Int64"),
         n_most=pd.array(np.where(known, most, np.nan), dtype="Float64").astype("Int64"),
     )

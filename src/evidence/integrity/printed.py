@@ -18,12 +18,12 @@ from ..errors import InvalidInput
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Labels = NDArray[np.object_]
 
 #: More decimals than a float holds: a number that was never rounded.
 UNROUNDED = 15
 
 ANY = Rule(lambda x: ~np.isinf(x), "be a finite number")
-NOT_NEGATIVE = Rule(lambda x: ~(x < 0) & ~np.isinf(x), "be 0 or more")
 SPREAD = Rule(lambda x: ~(x < 0) & ~np.isinf(x), "be 0 or more: a standard deviation")
 COUNT = Rule(lambda x: np.isnan(x) | ((x >= 1) & (x == np.rint(x))), "be a whole number of at least 1")
 EVENTS = Rule(lambda x: np.isnan(x) | ((x >= 0) & (x == np.rint(x))), "be a whole number of at least 0")
@@ -111,7 +111,7 @@ def read_rows(
         arrays[name], arrays[f"decimals of {name}"] = _read(name, aligned(values, name, index), decimals)
         require(rule.holds(np.asarray(arrays[name], float)), name, np.asarray(arrays[name], float), rule.words)
     for name, (values, rule) in plain.items():
-        floats = as_floats(name, aligned(values, name, index))
+        floats = _floats(name, aligned(values, name, index))
         require(rule.holds(floats), name, floats, rule.words)
         arrays[name] = floats
     try:
@@ -129,11 +129,30 @@ def read_rows(
     )
 
 
+def labels_of(study: ArrayLike | pd.Series | None, k: int, index: pd.Index | None, name: str = "study") -> Labels:
+    """What each row belongs to, a trial or else, (k,) objects; all to the same where nothing is given.
+
+    Raises
+    ------
+    InvalidInput
+        Not one a row, or one is missing.
+    """
+    if study is None:
+        return np.full(k, "", dtype=object)
+    labels = np.asarray(aligned(study, name, index), dtype=object)
+    if labels.ndim == 0:
+        labels = np.full(k, labels[()], dtype=object)
+    if labels.shape != (k,):
+        raise InvalidInput(f"{name} has shape {labels.shape}; give one for each of the {k} rows")
+    if pd.isna(labels).any():
+        raise InvalidInput(f"{name}[{int(np.flatnonzero(pd.isna(labels))[0])}] is missing; each row needs one")
+    return labels
+
+
 def _read(name: str, values: object, decimals: ArrayLike | None) -> tuple[Floats, Ints]:
-    texts = np.asarray(values, dtype=object) if _has_text(values) else None
-    floats = as_floats(name, values) if texts is None else _of_text(name, texts)
+    floats = _floats(name, values)
     if decimals is None:
-        return floats, decimals_of(floats) if texts is None else _places(texts)
+        return floats, _places(np.asarray(values, dtype=object)) if _has_text(values) else decimals_of(floats)
     places = as_floats(f"decimals of {name}", decimals)
     holds = (places >= 0) & (places <= UNROUNDED) & (places == np.rint(places))
     require(holds, f"decimals of {name}", places, f"be a whole number from 0 to {UNROUNDED}")
@@ -159,19 +178,20 @@ def decimals_of(values: Floats) -> Ints:
     return places
 
 
+def _floats(name: str, values: object) -> Floats:
+    """Numbers or text that is one; missing values of any kind, and empty text, become NaN."""
+    if np.asarray(values).dtype != object and not _has_text(values):
+        return as_floats(name, values)
+    cells = np.asarray(values, dtype=object)
+    blank = np.array([not cell.strip() if isinstance(cell, str) else cell is pd.NA for cell in cells.ravel()], bool)
+    return as_floats(name, np.where(blank.reshape(cells.shape), np.nan, cells))
+
+
 def _has_text(values: object) -> bool:
     if isinstance(values, str):
         return True
     array = np.asarray(values)
     return array.dtype.kind in "UT" or (array.dtype == object and any(isinstance(each, str) for each in array.ravel()))
-
-
-def _of_text(name: str, texts: NDArray[np.object_]) -> Floats:
-    plain = [None if pd.isna(text) or not str(text).strip() else str(text).strip() for text in texts.ravel()]
-    try:
-        return np.array([np.nan if text is None else float(text) for text in plain]).reshape(texts.shape)
-    except ValueError as error:
-        raise InvalidInput(f"{name}: must be numbers, or text that is one ({error})") from None
 
 
 def _places(texts: NDArray[np.object_]) -> Ints:

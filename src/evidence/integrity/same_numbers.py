@@ -7,12 +7,13 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ..errors import InvalidInput
-from .n_flow import trials_of
-from .printed import ANY, COUNT, PROBABILITY, SPREAD, Bools, Printed, Rows, read_rows
+from .printed import ANY, COUNT, PROBABILITY, SPREAD, Bools, Ints, Labels, Printed, Rows, labels_of, read_rows
 from .verdict import verdicts
 
-#: Decimals of a mean and of an SD, each, with which their coincidence means something; and of a p value.
-LEAST_DECIMALS, LEAST_P_DECIMALS = 2, 3
+#: Significant digits with which a coincidence means something: of each number, and of a mean and its SD together.
+LEAST_EACH, LEAST_TOGETHER = 2, 5
+#: Decimals of a p value that are as many.
+LEAST_P_DECIMALS = 3
 
 
 def same_numbers(
@@ -65,10 +66,13 @@ def same_numbers(
 
     Notes
     -----
-    Numbers with few digits coincide by chance, so that means and SDs count with at least two decimals each, p values
-    with three. (Bolland: of two trials less than 3% share the mean and the SD of a variable.) If last digits are evenly spread, each other row with the same whole parts agrees with probability
-    10^-(decimals of mean + decimals of SD). Equal p values of one table often come from equal counts, and a result
-    that two reports of one trial print is the same by right: name such reports alike in ``study``.
+    Numbers with few digits coincide by chance. A mean and its SD count with at least two significant digits each and
+    five together (3.42 and 1.17, or 34.2 and 9.8; not 0.12 and 0.02), p values with two in three decimals. Of two
+    trials fewer than 3% share both the mean and the SD of a variable, Bolland found. If last digits are evenly spread,
+    each other row with the same whole parts agrees with probability 10^-(decimals of mean + decimals of SD).
+
+    Equal p values of one table often come from equal counts, and a result that two reports of one trial print is the
+    same by right: name such reports alike in ``study``.
 
     References
     ----------
@@ -93,11 +97,12 @@ def same_numbers(
         printed = {"mean": (mean, decimals, ANY), "sd": (sd, sd_places, SPREAD)}
     rows = read_rows(printed, {} if n is None else {"n": (n, COUNT)})
     k = len(next(iter(rows.printed.values())).value)
-    trials = trials_of(np.arange(k) if study is None else study, k, rows.index)
-    places = _places(trials, None if arm is None else trials_of(arm, k, rows.index, "arm"))
+    trials = labels_of(np.arange(k) if study is None else study, k, rows.index)
+    places = _places(trials, None if arm is None else labels_of(arm, k, rows.index, "arm"))
     missing = rows.missing(*printed, *rows.plain)
-    least = LEAST_P_DECIMALS if p is not None else LEAST_DECIMALS
-    coarse = np.logical_or.reduce([each.decimals < least for each in rows.printed.values()])
+    digits = np.array([_significant(each) for each in rows.printed.values()])
+    coarse = (digits < LEAST_EACH).any(axis=0)
+    coarse |= digits.sum(axis=0) < LEAST_TOGETHER if p is None else rows.printed["p"].decimals < LEAST_P_DECIMALS
     table = _shared(rows, places, ~missing & ~coarse)
     names = "mean and SD" if p is None else "p value"
     return verdicts(
@@ -105,20 +110,20 @@ def same_numbers(
         ~(table["number"].to_numpy(float) > 0),
         table["number"].to_numpy(float),
         f"no other trial or arm has the same {names}{' and n' if rows.plain else ''}",
-        [(missing, f"{' or '.join((*printed, *rows.plain))} is missing"), (coarse, f"fewer than {least} decimals")],
+        [(missing, f"{' or '.join((*printed, *rows.plain))} is missing"), (coarse, "too few digits")],
         group=table["group"].array,
         elsewhere=table["elsewhere"].fillna("").to_numpy(object),
         expected=table["expected"].to_numpy(float),
     )
 
 
-def _places(trials: np.ndarray, arms: np.ndarray | None) -> np.ndarray:
+def _places(trials: Labels, arms: Labels | None) -> Labels:
     """What counts as one place: a trial, or a trial's arm."""
     parts = [trials.astype(str)] if arms is None else [trials.astype(str), arms.astype(str)]
     return np.array([", ".join(part) for part in zip(*parts, strict=True)], dtype=object)
 
 
-def _shared(rows: Rows, places: np.ndarray, asked: Bools) -> pd.DataFrame:
+def _shared(rows: Rows, places: Labels, asked: Bools) -> pd.DataFrame:
     """For each row, in how many other places its numbers stand, in which, and in how many by chance."""
     digits = {name: _text(each) for name, each in rows.printed.items()}
     whole = {f"whole {name}": np.trunc(each.value) for name, each in rows.printed.items()}
@@ -147,3 +152,10 @@ def _shared(rows: Rows, places: np.ndarray, asked: Bools) -> pd.DataFrame:
 def _text(printed: Printed) -> list[str]:
     """Numbers with all their decimals, as a key: 3.40 is not 3.4."""
     return [f"{value:.{places}f}" for value, places in zip(printed.value, printed.decimals, strict=True)]
+
+
+def _significant(printed: Printed) -> Ints:
+    """Digits from the first that is not 0; 1 for 0."""
+    with np.errstate(divide="ignore"):
+        first = np.floor(np.log10(np.abs(printed.value)) + 1e-12)
+    return np.where(np.isfinite(first), first + 1 + printed.decimals, 1).astype(np.int64)

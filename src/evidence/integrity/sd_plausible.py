@@ -40,7 +40,7 @@ def sd_plausible(
     n : scalar or (k,) array-like
         People behind each.
     low : scalar or (k,) array-like
-        Least value that the scale has.
+        Least value that the scale has; of changes, the least change, low - high.
     high : scalar or (k,) array-like
         Greatest.
     decimals : scalar or (k,) array-like, optional
@@ -56,7 +56,7 @@ def sd_plausible(
     -------
     DataFrame
         passes; number, the SD as a share of the largest possible one; rule; least and most, the SDs between which it
-        has to lie; z, its place among the reference.
+        has to lie (NaN where the mean lies outside the scale); z, its place among the reference.
 
     Raises
     ------
@@ -110,10 +110,10 @@ def sd_plausible(
     count = np.where(given, people, 2.0)
     totals = _totals(average, count, integers)
     most = _largest_sd(totals, count, np.where(ranged, bottom, 0), np.where(ranged, top, 1))
-    most = np.where(ranged, most, np.nan)
     least = np.where(given, _least_sd(totals, count) if integers else 0.0, np.nan)
     z = read_reference([] if reference is None else reference).z(spread.value)
     outside = ranged & ((average.high < bottom) | (average.low > top))
+    most = np.where(ranged & ~outside, most, np.nan)
     known = given & (ranged | integers | ~np.isnan(z))
     holds = ~outside & ~(spread.low > most * (1 + 1e-12)) & ~(spread.high < least * (1 - 1e-12)) & ~(np.abs(z) > LIMIT)
     return verdicts(
