@@ -72,7 +72,8 @@ def n_flow(
     rows = read_rows({}, {name: (values, EVENTS) for name, values in given.items()})
     started, ended, whole = (rows.plain[name] for name in given)
     groups = labels_of(study, len(started), rows.index)
-    arms_total = pd.Series(started).groupby(groups).transform(lambda arms: arms.sum(skipna=False)).to_numpy(float)
+    arms = pd.DataFrame({"n": started, "known": ~np.isnan(started)}).groupby(groups)
+    arms_total = np.where(arms["known"].transform("all"), arms["n"].transform("sum"), np.nan)
     totalled = ~np.isnan(arms_total) & ~np.isnan(whole)
     followed = ~rows.missing("randomised", "analysed")
     return verdicts(

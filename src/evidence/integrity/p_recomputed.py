@@ -137,10 +137,10 @@ def p_recomputed(
     computed = np.full(len(relations), np.nan)
     for each in reversed(sources):
         computed = np.where(np.isnan(each.value), computed, each.value)
-    unknown = np.sum(known, axis=0) < 2
     ends = rows.printed["ci_low"], rows.printed["ci_high"]
     turned = ends[1].high < ends[0].low  # an interval that ends before it starts
     holds = fitting([*sources, printed]) & ~turned
+    unknown = (np.sum(known, axis=0) < 2) & ~turned
     sided = test in TWO_SIDED or np.isnan(rows.printed["statistic"].value)
     halves = [Range(*(end / 2 for end in each)) for each in sources]
     severity = np.where(_decision(rows.printed["p"].value, computed, relations, alpha), "decision", "error")
@@ -149,16 +149,11 @@ def p_recomputed(
         holds,
         computed,
         RULE,
-        [
-            (
-                unknown & ~turned,
-                "it takes two of p, estimate with its standard error or interval, and a statistic with its df",
-            )
-        ],
+        [(unknown, "it takes two of: p, a statistic with its df, an estimate with its standard error or interval")],
         least=np.fmax.reduce([each.least for each in sources]),
         most=np.fmin.reduce([each.most for each in sources]),
         one_sided=~holds & ~unknown & sided & fitting([*halves, printed]),
-        severity=np.where(holds | (unknown & ~turned), "", severity).astype(object),
+        severity=np.where(holds | unknown, "", severity).astype(object),
     )
 
 
@@ -191,7 +186,7 @@ def _sources(rows: Rows, test: str, level: float, scale: str) -> list[Range]:
 
 
 def _printed_range(p: Printed, relation: NDArray[np.object_]) -> Range:
-    below, above = np.char.startswith(relation.astype(str), "<"), np.char.startswith(relation.astype(str), ">")
+    below, above = np.isin(relation, ("<", "<=")), np.isin(relation, (">", ">="))
     least = np.where(below, 0.0, np.where(above, p.value, p.low))
     most = np.where(below, p.value, np.where(above, 1.0, p.high))
     known = ~np.isnan(p.value)
@@ -200,8 +195,7 @@ def _printed_range(p: Printed, relation: NDArray[np.object_]) -> Range:
 
 def _decision(p: Floats, computed: Floats, relation: NDArray[np.object_], alpha: float) -> Bools:
     """Whether the printed p and the recomputed one lead to different decisions; p = alpha is significant."""
-    above = np.char.startswith(relation.astype(str), ">")
-    below = np.char.startswith(relation.astype(str), "<")
+    below, above = np.isin(relation, ("<", "<=")), np.isin(relation, (">", ">="))
     claimed = np.where(above, p < alpha, p <= alpha)  # p > 0.05 is not significant
     wrongly_not = ~claimed & ~below & (computed <= alpha)  # p < 0.10 claims neither
     return (claimed & ~above & (computed > alpha)) | wrongly_not

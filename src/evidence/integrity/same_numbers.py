@@ -125,33 +125,30 @@ def _places(trials: Labels, arms: Labels | None) -> Labels:
 
 def _shared(rows: Rows, places: Labels, asked: Bools) -> pd.DataFrame:
     """For each row, in how many other places its numbers stand, in which, and in how many by chance."""
-    digits = {name: _text(each) for name, each in rows.printed.items()}
+    digits = {name: np.rint(each.value * 10.0**each.decimals) for name, each in rows.printed.items()}
+    digits |= {f"decimals of {name}": each.decimals for name, each in rows.printed.items()}  # 3.40 is not 3.4
     whole = {f"whole {name}": np.trunc(each.value) for name, each in rows.printed.items()}
     precision = np.sum([each.decimals for each in rows.printed.values()], axis=0)
     table = pd.DataFrame({**digits, **whole, **rows.plain, "precision": precision, "place": places})[asked]
     group = table.groupby([*digits, *rows.plain], sort=False).ngroup()
     alike = table.groupby([*whole, *rows.plain, "precision"], sort=False)["place"].transform("nunique")
     number = table["place"].groupby(group).transform("nunique") - 1.0
-    members = table["place"].groupby(group).unique().reindex(group)
+    repeated = table["place"][number > 0]
+    members = repeated.groupby(group[number > 0]).unique()
     elsewhere = [
-        "; ".join(other for other in found if other != place)
-        for found, place in zip(members, table["place"], strict=True)
+        "; ".join(other for other in members[which] if other != place)
+        for which, place in zip(group[number > 0], repeated, strict=True)
     ]
     found = pd.DataFrame(
         {
             "number": number,
-            "group": pd.Series(pd.factorize(group[number > 0])[0], number.index[number > 0], dtype="Int64"),
-            "elsewhere": pd.Series(elsewhere, number.index, dtype=object),
+            "group": pd.Series(pd.factorize(group[number > 0])[0], repeated.index, dtype="Int64"),
+            "elsewhere": pd.Series(elsewhere, repeated.index, dtype=object),
             "expected": (alike - 1) * 10.0 ** -table["precision"],
         },
         index=table.index,
     )
     return found.reindex(range(len(places)))
-
-
-def _text(printed: Printed) -> list[str]:
-    """Numbers with all their decimals, as a key: 3.40 is not 3.4."""
-    return [f"{value:.{places}f}" for value, places in zip(printed.value, printed.decimals, strict=True)]
 
 
 def _significant(printed: Printed) -> Ints:
