@@ -114,6 +114,15 @@ def test_rounding_does_not_make_honest_trials_alike(decimals):
     assert (~found["passes"]).mean() < 0.02
 
 
+def test_means_that_agree_because_they_are_short_say_little():
+    # with an SE of the difference of 0.5, two means in whole units are the same twice in three times
+    mean = np.repeat([[40.0], [52.0], [31.0], [70.0], [23.0], [66.0]], 2, axis=1)
+    short = ev.baseline_balance(**table(mean, 2.0, 30), decimals=0).iloc[0]
+    long = ev.baseline_balance(**table(mean, 2.0, 30), decimals=2).iloc[0]
+    assert short["passes"] and short["dispersion"] < 0.9
+    assert not long["passes"] and long["dispersion"] > 0.99
+
+
 def test_trials_with_little_to_go_by_are_not_judged():
     found = ev.baseline_balance(
         study=["A", "A", "B", "B", "C"],
@@ -158,6 +167,7 @@ def test_arms_of_one_trial_are_compared_where_they_are_named():
 def test_numbers_of_few_digits_do_not_count():
     pairs = {("3.42", "1.17"): True, ("34.2", "9.8"): True, ("0.12", "0.02"): False, ("5.2", "1.1"): False}
     pairs |= {("52", "11"): False, ("-3.42", "1.17"): True, ("0.00", "1.17"): False, ("142.5", "8"): False}
+    assert ev.same_numbers(mean=["3.42", "34.2"], sd=["1.17", "11.7"])["passes"].all()
     for (mean, sd), counts in pairs.items():
         assert ev.same_numbers(mean=[mean] * 2, sd=[sd] * 2)["passes"].notna().all() == counts, (mean, sd)
     assert ev.same_numbers(p=["0.001", "0.001", "0.040", "0.040"])["passes"].isna().tolist() == [

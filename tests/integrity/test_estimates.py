@@ -182,6 +182,7 @@ def test_percentages_of_people():
     cut = ev.percent_of_n(percent=["66.66", "66.67", "66.6", "66.5", "86.66"], events=[20, 20, 20, 20, np.nan], n=30)
     assert cut["passes"].tolist() == [False, True, False, False, False]
     assert cut["cut_off"].tolist() == [True, False, True, False, True]
+    assert ev.percent_of_n(percent=["33.2", "33.4"], events=10, n=30)["cut_off"].tolist() == [False, False]
 
 
 @pytest.mark.parametrize("decimals", [0, 1, 2])
@@ -208,6 +209,8 @@ def test_people_of_arms():
     assert found["adds_up"].tolist()[:4] == [True, False, True, False]
     shuffled = ev.n_flow(**{name: arms[name][::-1] for name in arms})
     assert shuffled.loc[found.index]["passes"].tolist()[:4] == found["passes"].tolist()[:4]
+    unknown = ev.n_flow(randomised=[20, None], analysed=[20, 18], total=20)
+    assert unknown["adds_up"].isna().all() and unknown["arms_total"].isna().all()
     whole = ev.n_flow(randomised=[20, 20], total=[40, 41])
     assert whole["passes"].tolist() == [True, False]
     with pytest.raises(ev.InvalidInput, match="study"):

@@ -79,6 +79,8 @@ def test_bounds_of_any_numbers_are_bhatia_and_davis_at_whole_shares():
 def test_a_mean_outside_the_scale_cannot_be_right():
     found = ev.sd_plausible(mean=["10.4", "10.6", "10.4"], sd="0.5", n=20, low=0, high=[10, 10, 11])
     assert found["passes"].tolist() == [False, False, True]
+    flat = ev.sd_plausible(mean=["10.6", "-0.6", "10.4", "-0.4"], sd="0", n=20, low=0, high=10)
+    assert flat["passes"].tolist() == [False] * 4 and flat["most"].isna().all()
     with pytest.raises(ev.InvalidInput, match="must lie above low"):
         ev.sd_plausible(mean=5, sd=1, n=10, low=10, high=0)
 
@@ -102,6 +104,9 @@ def test_a_standard_error_in_the_place_of_an_sd():
     assert found["passes"].tolist() == [False, True, True, True]
     assert found["number"].to_list() == pytest.approx([20, 152, 0.08, 5])
     assert found["z_as_se"][0] == pytest.approx(0, abs=1e-12) and found["z"][0] < -3.5
+    limit = 20 * np.exp(-3.5 * np.median(np.abs(np.log(np.array(SDS) / 20))) / 0.6745)
+    assert 6.05 < limit < 6.5  # printed "6" may be more than that, "6.0" may not
+    assert ev.se_as_sd(sd=["6", "6.0", "7"], n=6, reference=SDS)["passes"].tolist() == [True, False, True]
     assert ev.se_as_sd(sd=2.5, n=64, reference=[20.0] * 9)["passes"].isna().all()
     with pytest.raises(ev.InvalidInput, match="reference"):
         ev.se_as_sd(sd=2.5, n=64, reference=[20.0, -1.0])

@@ -47,8 +47,7 @@ def p_of_ratio(estimate: Range, se: Range, df: Floats) -> Range:
     """p values that an estimate over its standard error leaves open; of z where df is NaN."""
     size = size_of(estimate)
     with np.errstate(divide="ignore", invalid="ignore"):
-        least = np.where(size.least == 0, 0, size.least / se.most)
-        ratio = Range(least, size.value / se.value, size.most / np.maximum(se.least, 0))
+        ratio = Range(size.least / se.most, size.value / se.value, size.most / np.maximum(se.least, 0))
     return Range(*(_p("t", end, df, df) for end in reversed(ratio)))
 
 
