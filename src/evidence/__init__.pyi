@@ -111,6 +111,19 @@ from .errors import (
     SmallSample as SmallSample,
 )
 from .exchange.export import export as export
+from .integrity.baseline_balance import baseline_balance as baseline_balance
+from .integrity.correlation_implied import correlation_implied as correlation_implied
+from .integrity.debit import debit as debit
+from .integrity.effect_outlier import effect_outlier as effect_outlier
+from .integrity.grim import grim as grim
+from .integrity.grimmer import grimmer as grimmer
+from .integrity.interval_symmetric import interval_symmetric as interval_symmetric
+from .integrity.n_flow import n_flow as n_flow
+from .integrity.p_recomputed import p_recomputed as p_recomputed
+from .integrity.percent_of_n import percent_of_n as percent_of_n
+from .integrity.same_numbers import same_numbers as same_numbers
+from .integrity.sd_plausible import sd_plausible as sd_plausible
+from .integrity.se_as_sd import se_as_sd as se_as_sd
 from .models.bayes.bayes import bayes as bayes
 from .models.bayes.compare import bayes_compare as bayes_compare
 from .models.bayes.compared_groups import ComparedGroups as ComparedGroups

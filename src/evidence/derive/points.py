@@ -35,9 +35,9 @@ def printed_points(db: EvidenceBase) -> pd.DataFrame:
     """
     smd, points = db.effects("SMD"), db.effects("MD100")
     both = points.merge(smd, on=KEY, how="left", suffixes=("", "_smd"), validate="one_to_one")
-    n1, n2 = both["n_acupuncture"], both["n_comparator"]
+    n1, n2 = both["n_acupuncture"].astype(float), both["n_comparator"].astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = both["yi"] / both["yi_smd"] * bias_correction((n1 + n2 - 2).to_numpy())
+        ratio = both["yi"] / both["yi_smd"] * bias_correction((n1 + n2 - 2).to_numpy(float))
         own = np.sqrt(both["vi"] / (1 / n1 + 1 / n2))
     sd = ratio.where(both["yi_smd"].abs() > 1e-9, own)
     same = (both["result_ids"] == both["result_ids_smd"]) & (sd > 0)

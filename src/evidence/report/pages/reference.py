@@ -21,6 +21,7 @@ _FAMILIES = {
     "models.directions": "Directions and p values",
     "models": "What fits share",
     "bias": "Small studies and selection",
+    "integrity": "Can the numbers be right",
     "sensitivity": "Sensitivity",
     "plots": "Figures",
     "base": "Trial tables",
