@@ -35,13 +35,15 @@ def printed_points(db: EvidenceBase) -> pd.DataFrame:
     """
     smd, points = db.effects("SMD"), db.effects("MD100")
     both = points.merge(smd, on=KEY, how="left", suffixes=("", "_smd"), validate="one_to_one")
-    n1, n2 = both["n_acupuncture"].astype(float), both["n_comparator"].astype(float)
+    yi, vi, smd_yi, n1, n2 = (
+        both[name].astype(float) for name in ("yi", "vi", "yi_smd", "n_acupuncture", "n_comparator")
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = both["yi"] / both["yi_smd"] * bias_correction((n1 + n2 - 2).to_numpy(float))
-        own = np.sqrt(both["vi"] / (1 / n1 + 1 / n2))
-    sd = ratio.where(both["yi_smd"].abs() > 1e-9, own)
+        ratio = yi / smd_yi * bias_correction((n1 + n2 - 2).to_numpy())
+        own = np.sqrt(vi / (1 / n1 + 1 / n2))
+    sd = pd.Series(np.where(smd_yi.abs() > 1e-9, ratio, own), index=both.index)
     same = (both["result_ids"] == both["result_ids_smd"]) & (sd > 0)
-    return both.assign(sd=sd.where(same)).set_index(KEY)[["yi", "vi", "sd"]]
+    return both.assign(yi=yi, vi=vi, sd=sd.where(same)).set_index(KEY)[["yi", "vi", "sd"]]
 
 
 @once
