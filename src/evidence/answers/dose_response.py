@@ -12,6 +12,8 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
+from ..derive.labels import labels
+from ..derive.notes import readable
 from ..errors import InvalidInput, NotEstimable, SmallSample
 from ..models.result import Result
 from ..models.univariate.regress import regress
@@ -57,7 +59,7 @@ class DoseResponse(Result):
     line : DataFrame or None
         The straight line over the same doses.
     randomised : DataFrame
-        Trials that randomised the dose: ``study, condition, arm, versus, dose, dose_versus, yi, vi, note``; above 0
+        Trials that randomised the dose: ``study, label, condition, arm, versus, dose, dose_versus, yi, vi, note``; above 0
         the higher dose did better, NaN where no number is printed.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
@@ -266,7 +268,7 @@ def _over(fit: Regression, grid: pd.DataFrame) -> pd.DataFrame:
 
 def _randomised(db: EvidenceBase, dose: str, outcome: str, condition: str) -> pd.DataFrame:
     doses = {(row["study_id"], row["arm"]): row[dose] for row in rows_of(db.arms)}
-    about = {row["study_id"]: row for row in rows_of(db.studies)}
+    about, names = {row["study_id"]: row for row in rows_of(db.studies)}, labels(db)
     between = db.comparisons[db.comparisons["comparator"] == "acupuncture"]
     there = [
         pair
@@ -276,7 +278,7 @@ def _randomised(db: EvidenceBase, dose: str, outcome: str, condition: str) -> pd
         and pair["isolates"] == "yes"
         and condition in ("", about[pair["study_id"]]["condition"])
     ]
-    columns = ["study", "condition", "arm", "versus", "dose", "dose_versus", "time", "yi", "vi", "note"]
+    columns = ["study", "label", "condition", "arm", "versus", "dose", "dose_versus", "time", "yi", "vi", "note"]
     if not there:
         return pd.DataFrame(columns=columns)
     small = db.select(comparator="acupuncture", excluded=["yes", "no"])
@@ -288,12 +290,13 @@ def _randomised(db: EvidenceBase, dose: str, outcome: str, condition: str) -> pd
         found = effects[(effects["study"] == pair["study_id"]) & (effects["outcome"] == outcome)]
         head = {
             "study": pair["study_id"],
+            "label": names[pair["study_id"]],
             "condition": about[pair["study_id"]]["condition"],
             "arm": pair["arm"],
             "versus": pair["versus"],
             "dose": more,
             "dose_versus": less,
-            "note": pair["note"],
+            "note": readable(pair["note"], names),
         }
         for row in rows_of(found) or [{"time": "", "yi": math.nan, "vi": math.nan}]:
             rows.append({**head, "time": row["time"], "yi": turn * row["yi"], "vi": row["vi"]})

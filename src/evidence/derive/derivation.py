@@ -17,6 +17,7 @@ from ..base.tables import TrialTables
 from .align import Reported
 from .comparisons import comparisons
 from .hierarchy import pools, preference
+from .labels import labels
 from .routes.candidate import Candidate, across
 from .routes.comparison import Comparison
 from .routes.registry import ROUTES
@@ -177,7 +178,7 @@ class Derivation:
         doubtful = candidate.doubtful or any(row.doubtful for row in candidate.rows)
         return {
             "study": study,
-            "label": trial_label(trial),
+            "label": labels(self.db)[study],
             "year": trial["year"],
             "condition": trial["condition"],
             "comparator": comparator,
@@ -203,13 +204,6 @@ class Derivation:
             "imputed": candidate.imputed,
             "result_ids": "|".join(dict.fromkeys(row.id for row in candidate.rows)),
         }
-
-
-def trial_label(trial: dict[str, Any]) -> str:
-    """Author and year; the trial's key where there is no author in letters that every font has."""
-    author = str(trial["first_author"])
-    year = "" if math.isnan(trial["year"]) else f" {trial['year']:.0f}"
-    return f"{author}{year}" if author and all(letter < "\u0250" for letter in author) else str(trial["study_id"])
 
 
 def _mean(values: list[float]) -> float:

@@ -14,6 +14,7 @@ from ...answers.wording.words import FAVOURS, WINDOWS, listed, outcome_words, tr
 from ...base.rows import rows_of
 from ...derive.comparisons import admissible
 from ...derive.evidence_base import EvidenceBase
+from ...derive.labels import labels
 from ...models.wording import number
 from .condition import AXIS
 from .figure import SOURCE, Figure, NothingToDraw
@@ -220,11 +221,9 @@ def rob(results: Results) -> Figure:
     judged = db.risk_of_bias
     if judged.empty:
         raise NothingToDraw("no published judgement of risk of bias is in the data")
-    names = db.studies.set_index("study_id")
-    label = {key: f"{names['first_author'][key]} {names['year'][key]:.0f}" for key in judged["study_id"].unique()}
     title = "Risk of bias, as published reviews judged it"
     axes = plots.rob(
-        judged.assign(study=judged["study_id"].map(label)), study="study", title=title, source=f"Source: {SOURCE}."
+        judged.assign(label=judged["study_id"].map(labels(db))), study="label", title=title, source=f"Source: {SOURCE}."
     )
     high = judged[judged["judgement"].str.lower() == "high"].groupby("domain")["study_id"].nunique()
     k = judged["study_id"].nunique()

@@ -11,6 +11,7 @@ from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...charts.sources import trial_address
+from ...derive.notes import readable
 from ...models.wording import number
 from ..project import Project
 from .claims import claim_lines
@@ -132,7 +133,7 @@ def trial_table(caption: str, rows: list[dict[str, Any]], words: Vocabulary) -> 
             link(name(trial["label"]), trial_address(trial)),
             text("" if trial["year"] != trial["year"] else f"{trial['year']:.0f}"),
             text("" if trial["n_randomised"] != trial["n_randomised"] else f"{trial['n_randomised']:,.0f}"),
-            name(trial["population"]),
+            name(readable(trial["population"])),
             text(listed([words.comparators[word] for word in trial["comparators"]]) if trial["comparators"] else ""),
             text(", ".join(map(outcome_words, trial["outcomes"])) or trial["reason"]),
         )
