@@ -16,7 +16,7 @@ from ..base.rows import rows_of
 from ..base.tables import TrialTables
 from .align import Reported
 from .comparisons import comparisons
-from .hierarchy import pools, preference
+from .hierarchy import Hierarchy
 from .labels import labels
 from .routes.candidate import Candidate, across
 from .routes.comparison import Comparison
@@ -97,6 +97,7 @@ class Derivation:
     def _ranked(self, study: str, parts: Sequence[Comparison]) -> Iterator[_Ranked]:
         """Candidates from all rows of a trial about these arms, for each outcome that they may stand for."""
         arms = {arm for part in parts for arm in (*part.ours, *part.theirs)}
+        condition, measured = self._studies[study]["condition"], self._measured[study]
         weeks = self._treatment_weeks(study, parts)
         keyed: dict[tuple[Any, ...], list[Reported]] = defaultdict(list)
         usable = []
@@ -118,8 +119,11 @@ class Derivation:
                         found[candidate.route].append(candidate)
             for candidates in found.values():
                 joined = across(candidates)
-                for outcome in pools(joined.rows[0], self.measure, self._stands_for):
-                    yield _Ranked(outcome, joined, preference(outcome, joined, order, weeks))
+                for outcome in self._hierarchy.pools(
+                    joined.rows[0], condition, self.measure, self._stands_for, measured
+                ):
+                    place = self._hierarchy.preference(condition, outcome, joined, order, weeks)
+                    yield _Ranked(outcome, joined, place)
 
     def _fail(self, row: Reported, reason: str) -> None:
         self.faults.setdefault(row.id, reason)
@@ -128,6 +132,18 @@ class Derivation:
         taken = "|".join(row.id for row in winner.rows)
         for row in loser.rows:
             self.passed_over[row.id] = f"another result stands for this trial, outcome and window: {taken}"
+
+    @cached_property
+    def _hierarchy(self) -> Hierarchy:
+        return Hierarchy(self.db.hierarchy)
+
+    @cached_property
+    def _measured(self) -> dict[str, set[str]]:
+        """Trial to every outcome that it reports, readable or not."""
+        measured: dict[str, set[str]] = defaultdict(set)
+        for study, outcome in zip(self.db.results["study_id"], self.db.results["outcome"], strict=True):
+            measured[study].add(outcome)
+        return measured
 
     @cached_property
     def _stands_for(self) -> Mapping[str, str]:
@@ -170,10 +186,11 @@ class Derivation:
             for arm in arms
             if arm["weeks"] != 0
         ]
+        stands_in = self._hierarchy.stands_in(trial["condition"], outcome, first.outcome)
         notes = [
             first.at.remark,
             "crossover read as parallel groups" if parts[0].crossover else "",
-            f"{first.outcome.replace('_', ' ')} stands in for {outcome}" if first.outcome != outcome else "",
+            f"{first.outcome.replace('_', ' ')} stands in for {outcome}" if stands_in else "",
         ]
         doubtful = candidate.doubtful or any(row.doubtful for row in candidate.rows)
         return {

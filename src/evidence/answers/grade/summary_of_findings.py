@@ -15,7 +15,7 @@ from ..wording.narrative import sentence
 from ..wording.words import WINDOWS, outcome_words
 from .certainty import grade
 
-OUTCOMES = ("pain", "leg_pain", "disability", "function", "quality_of_life", "responder", "medication_use")
+OUTCOMES = ("pain", "leg_pain", "back_pain", "disability", "function", "quality_of_life", "responder", "medication_use")
 
 
 def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str = "short") -> pd.DataFrame:
