@@ -67,7 +67,7 @@ class Context:
     @cached_property
     def hierarchy(self) -> Hierarchy:
         """Which measured outcome speaks for which."""
-        return Hierarchy(self.db.hierarchy)
+        return Hierarchy(self.db)
 
     @cached_property
     def concerns(self) -> Concerns:

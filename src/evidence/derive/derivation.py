@@ -97,7 +97,6 @@ class Derivation:
     def _ranked(self, study: str, parts: Sequence[Comparison]) -> Iterator[_Ranked]:
         """Candidates from all rows of a trial about these arms, for each outcome that they may stand for."""
         arms = {arm for part in parts for arm in (*part.ours, *part.theirs)}
-        condition, measured = self._studies[study]["condition"], self._measured[study]
         weeks = self._treatment_weeks(study, parts)
         keyed: dict[tuple[Any, ...], list[Reported]] = defaultdict(list)
         usable = []
@@ -119,10 +118,8 @@ class Derivation:
                         found[candidate.route].append(candidate)
             for candidates in found.values():
                 joined = across(candidates)
-                for outcome in self._hierarchy.pools(
-                    joined.rows[0], condition, self.measure, self._stands_for, measured
-                ):
-                    place = self._hierarchy.preference(condition, outcome, joined, order, weeks)
+                for outcome in self._hierarchy.pools(study, joined.rows[0], self.measure):
+                    place = self._hierarchy.preference(study, outcome, joined, order, weeks)
                     yield _Ranked(outcome, joined, place)
 
     def _fail(self, row: Reported, reason: str) -> None:
@@ -135,19 +132,7 @@ class Derivation:
 
     @cached_property
     def _hierarchy(self) -> Hierarchy:
-        return Hierarchy(self.db.hierarchy)
-
-    @cached_property
-    def _measured(self) -> dict[str, set[str]]:
-        """Trial to every outcome that it reports, readable or not."""
-        measured: dict[str, set[str]] = defaultdict(set)
-        for study, outcome in zip(self.db.results["study_id"], self.db.results["outcome"], strict=True):
-            measured[study].add(outcome)
-        return measured
-
-    @cached_property
-    def _stands_for(self) -> Mapping[str, str]:
-        return dict(zip(self.db.definitions["definition"], self.db.definitions["stands_for"], strict=True))
+        return Hierarchy(self.db)
 
     @cached_property
     def _arms(self) -> dict[tuple[str, str], dict[str, Any]]:

@@ -16,6 +16,10 @@ from .labels import labels
 from .notes import readable
 
 
+#: Where a reason speaks of nothing but how a source was read.
+UNREADABLE = "what the source prints cannot be read with certainty"
+
+
 def excluded_rows(db: TrialTables, every: Mapping[str, Derivation]) -> pd.DataFrame:
     rows: list[tuple[str, str, str, str]] = []
     names = labels(db)
@@ -78,7 +82,7 @@ def _why(row: dict[str, Any], derivation: Derivation) -> str:
 
 def _why_not_admissible(pair: dict[str, Any], names: Mapping[str, str]) -> str:
     if pair["exclude_reason"]:
-        return readable(pair["exclude_reason"], names) or "what the source prints cannot be read with certainty"
+        return readable(pair["exclude_reason"], names) or UNREADABLE
     if pair["comparator"] == "acupuncture":
         return "acupuncture against acupuncture"
     if pair["needle"] != "yes":

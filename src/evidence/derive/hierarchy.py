@@ -14,12 +14,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
 from typing import NamedTuple
 
-import pandas as pd
-
 from ..base.rows import rows_of
+from ..base.tables import TrialTables
 from .align import Reported
 from .routes.candidate import Candidate
 from .windows import distance
@@ -50,25 +49,31 @@ _ITSELF = Place(0.0, False, "")
 
 
 class Hierarchy:
-    """The rows of hierarchy.csv: which measured outcome speaks for which, by condition.
+    """Which measured outcome speaks for which, by condition.
 
     Parameters
     ----------
-    table : DataFrame
-        ``condition, outcome, measured, rank, stands_in, beside``. Rows of a condition replace those of "any" for the
-        same outcome; what has no row speaks for itself only.
+    db : TrialTables
+        Its ``hierarchy`` and ``definitions``. Rows of a condition replace those of "any" for the same outcome; what has
+        no row speaks for itself only.
     """
 
-    def __init__(self, table: pd.DataFrame) -> None:
-        self._places: dict[tuple[str, str], dict[str, Place]] = {}
-        for row in rows_of(table):
+    def __init__(self, db: TrialTables) -> None:
+        self._places: dict[tuple[str, str], dict[str, Place]] = defaultdict(dict)
+        for row in rows_of(db.hierarchy):
             place = Place(row["rank"], row["stands_in"] == "yes", row["beside"])
-            self._places.setdefault((row["condition"], row["outcome"]), {})[row["measured"]] = place
+            self._places[row["condition"], row["outcome"]][row["measured"]] = place
         self._outcomes = list(dict.fromkeys(outcome for _, outcome in self._places))
+        self._stands_for = dict(zip(db.definitions["definition"], db.definitions["stands_for"], strict=True))
+        self._condition = dict(zip(db.studies["study_id"], db.studies["condition"], strict=True))
+        self._measured: dict[str, set[str]] = defaultdict(set)  # readable or not
+        for study, outcome in zip(db.results["study_id"], db.results["outcome"], strict=True):
+            self._measured[study].add(outcome)
 
     def place(self, condition: str, outcome: str, measured: str) -> Place | None:
         """Where ``measured`` comes for ``outcome`` in trials of ``condition``; None where it does not speak for it."""
-        places = self._places.get((condition, outcome)) or self._places.get(("any", outcome), {})
+        key = (condition, outcome) if (condition, outcome) in self._places else ("any", outcome)
+        places = self._places.get(key, {})
         return places.get(measured, _ITSELF if measured == outcome else None)
 
     def stands_in(self, condition: str, outcome: str, measured: str) -> bool:
@@ -76,42 +81,38 @@ class Hierarchy:
         place = self.place(condition, outcome, measured)
         return place is None or place.stands_in
 
-    def pools(
-        self, row: Reported, condition: str, measure: str, stands_for: Mapping[str, str], reported: Collection[str]
-    ) -> list[str]:
+    def pools(self, study: str, row: Reported, measure: str) -> list[str]:
         """Outcomes a result may speak for, its own first.
 
         Parameters
         ----------
+        study : str
+            Key of its trial.
         row : Reported
             The result.
-        condition : str
-            What its trial treated.
         measure : str
             The measure the pool is in: only an SMD can take a count of responders for a score.
-        stands_for : mapping
-            Definition of response to "pain", "disability" or "nothing".
-        reported : collection of str
-            Outcomes that the trial measured.
         """
         found = [row.outcome]
         for outcome in self._outcomes:
-            place = self.place(condition, outcome, row.outcome)
-            if outcome == row.outcome or place is None or (place.beside and place.beside not in reported):
+            place = self.place(self._condition[study], outcome, row.outcome)
+            if outcome == row.outcome or place is None:
                 continue
-            if row.outcome not in _COUNTED or _counts_for(outcome, row, measure, stands_for):
+            if place.beside and place.beside not in self._measured[study]:
+                continue
+            if row.outcome not in _COUNTED or self._counts_for(outcome, row, measure):
                 found.append(outcome)
         return found
 
     def preference(
-        self, condition: str, outcome: str, candidate: Candidate, order: int, treatment_weeks: float
+        self, study: str, outcome: str, candidate: Candidate, order: int, treatment_weeks: float
     ) -> tuple[float, ...]:
         """Sort key of a candidate for one trial, comparator, outcome and window; the smallest is chosen.
 
         Parameters
         ----------
-        condition : str
-            What the trial treated.
+        study : str
+            Key of the trial.
         outcome : str
             What is asked about.
         candidate : Candidate
@@ -123,7 +124,7 @@ class Hierarchy:
         """
         row = candidate.rows[0]
         family = 0 if candidate.preference < 20 else 1 if candidate.preference < 30 else 2
-        place = self.place(condition, outcome, row.outcome)
+        place = self.place(self._condition[study], outcome, row.outcome)
         doubtful = candidate.doubtful or any(row.doubtful for row in candidate.rows)
         return (
             candidate.imputed,
@@ -136,10 +137,9 @@ class Hierarchy:
             order,
         )
 
-
-def _counts_for(outcome: str, row: Reported, measure: str, stands_for: Mapping[str, str]) -> bool:
-    """May a count of people speak for another outcome? Another count always, a score as far as its definition goes."""
-    meaning = stands_for.get(row.definition)
-    if row.kind not in ("events", "ratio"):
-        return False
-    return meaning != "nothing" if outcome in _COUNTED else measure == "SMD" and meaning == outcome
+    def _counts_for(self, outcome: str, row: Reported, measure: str) -> bool:
+        """May a count of people speak for another count, or (in SD) for the score that its definition speaks of?"""
+        meaning = self._stands_for.get(row.definition)
+        if row.kind not in ("events", "ratio"):
+            return False
+        return meaning != "nothing" if outcome in _COUNTED else measure == "SMD" and meaning == outcome

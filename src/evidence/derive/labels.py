@@ -148,17 +148,21 @@ def _name(trial: Mapping[str, Any]) -> tuple[str, str]:
     country = _COUNTRIES.get(trial["country"], str(trial["country"]))
     source = f"{trial['citation']} {trial['journal']}"
     kind = str(trial["registration"]) or ("thesis" if _THESIS.search(source) else "anonymous")
-    for where in dict.fromkeys((country, "")):  # the country goes where it leaves one word for the population
-        head = " ".join(filter(None, (where, year)))
-        room = LONGEST - _LETTERS - len(f"{head},  ({kind})")
-        whom = short_population(trial["population"], room)
-        if " " in whom:
-            break
-    whom = whom or str(trial["condition"]).replace("_", " ")[:room]
+    head, whom = _about(trial, (country, year), kind)
+    without = _about(trial, (year,), kind)
+    if " " not in whom and " " in without[1]:  # a country is less of a name than what ails the people
+        head, whom = without
     if year:
         return head, f", {whom} ({kind})"
     about = f"{head}, {whom}" if head else whom[:1].upper() + whom[1:]
     return f"{about} ({kind}", ")"
+
+
+def _about(trial: Mapping[str, Any], known: tuple[str, ...], kind: str) -> tuple[str, str]:
+    """Country and year, and the population in the room that they leave."""
+    head = " ".join(filter(None, known))
+    room = LONGEST - _LETTERS - len(f"{head},  ({kind})")
+    return head, short_population(trial["population"], room) or str(trial["condition"]).replace("_", " ")[:room]
 
 
 def _letter(name: str, at: int) -> str:
