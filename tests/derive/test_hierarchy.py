@@ -81,13 +81,17 @@ def test_what_is_taken_before_what(row: Reported, hierarchy: Hierarchy) -> None:
         candidate(row, at=30),
         candidate(row, imputed=True),
     ]
-    keys = [hierarchy.preference(KNEE, "pain", one, 0, 8.0) for one in best_first]
+
+    def place(one: Candidate, order: int = 0) -> tuple[float, ...]:
+        return hierarchy.preference(KNEE, "pain", one, order, 8.0)
+
+    keys = [place(one) for one in best_first]
     assert keys == sorted(keys) and len(set(keys)) == len(keys)
     doubtful = candidate(replace(row, doubtful=True))
-    assert hierarchy.preference(KNEE, "pain", doubtful, 0, 8.0) == hierarchy.preference(KNEE, "pain", candidate(row, doubtful=True), 0, 8.0)
+    assert place(doubtful) == place(candidate(row, doubtful=True))
     two = candidate(row, rows=(row, replace(row, doubtful=True)))
-    assert hierarchy.preference(KNEE, "pain", two, 0, 8.0) == hierarchy.preference(KNEE, "pain", doubtful, 0, 8.0), "one doubtful row is enough"
-    assert hierarchy.preference(KNEE, "pain", candidate(row), 0, 8.0) < hierarchy.preference(KNEE, "pain", candidate(row), 1, 8.0)
+    assert place(two) == place(doubtful), "one doubtful row is enough"
+    assert place(candidate(row)) < place(candidate(row), 1)
 
 
 def test_leg_pain_is_the_pain_of_a_herniated_disc_and_back_pain_stands_beside_it(
@@ -145,7 +149,9 @@ def test_certainty_of_disc_pools_is_not_charged_for_leg_pain(db: ev.EvidenceBase
             seen += 1
     assert seen
     moved = pool.assign(condition="chronic_overuse", outcome="pain", measured="leg_pain")
-    assert "100% is another outcome" in ev.certainty(moved, db).reasons.set_index("domain").loc["indirectness", "reason"]
+    assert (
+        "100% is another outcome" in ev.certainty(moved, db).reasons.set_index("domain").loc["indirectness", "reason"]
+    )
 
 
 def test_without_the_table_every_outcome_speaks_for_itself_only(db: ev.EvidenceBase, raw: Path) -> None:

@@ -79,3 +79,15 @@ def test_figures_show_no_key(results: ev.Results, keys: re.Pattern[str]) -> None
                 seen += [text.get_text() for text in texts(figure.axes.get_figure(root=True))]
                 seen += [figure.title, figure.caption, figure.alt, figure.details]
     assert any("Brinkhaus 2006" in words for words in seen) and keys.findall(" ".join(seen)) == []
+
+
+def test_notebooks_show_trials_by_their_names() -> None:
+    """What a cell shows is chosen by columns: none of them is the key."""
+    shown = re.compile(r'\[\[?"study(?:_id)?", |(?:names|slab|study|label)="study(?:_id)?"|"missing"\]\]')
+    notebooks = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+    assert notebooks
+    for path in notebooks:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        code = re.sub(r'drop_duplicates\(\["study", "route"\]\)', "", code)  # counts trials, shows none
+        assert shown.findall(code) == [], path.name

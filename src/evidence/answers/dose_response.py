@@ -59,8 +59,8 @@ class DoseResponse(Result):
     line : DataFrame or None
         The straight line over the same doses.
     randomised : DataFrame
-        Trials that randomised the dose: ``study, label, condition, arm, versus, dose, dose_versus, yi, vi, note``; above 0
-        the higher dose did better, NaN where no number is printed.
+        Trials that randomised the dose: ``study, label, condition, arm, versus, dose, dose_versus, yi, vi, note``;
+        above 0 the higher dose did better, NaN where no number is printed.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..derive.comparisons import admissible
-from ..derive.labels import labels
 from ..derive.evidence_base import EvidenceBase
+from ..derive.labels import labels
 from .claims.claims import Claims, claims
 from .context import Context
 from .durability import Durability, durability

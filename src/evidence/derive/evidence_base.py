@@ -102,7 +102,8 @@ class EvidenceBase(TrialTables):
         Returns
         -------
         DataFrame
-            ``study, label, item, measure, reason``: ``item`` is a result row, a pair of arms (``arm : versus``) or the trial.
+            ``study, label, item, measure, reason``: ``item`` is a result row, a pair of arms (``arm : versus``) or the
+            trial.
         """
         from .excluded import excluded_rows
 

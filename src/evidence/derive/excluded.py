@@ -15,7 +15,6 @@ from .derivation import Derivation
 from .labels import labels
 from .notes import readable
 
-
 #: Where a reason speaks of nothing but how a source was read.
 UNREADABLE = "what the source prints cannot be read with certainty"
 
@@ -47,7 +46,9 @@ def excluded_rows(db: TrialTables, every: Mapping[str, Derivation]) -> pd.DataFr
     paired = set(zip(pairs["study_id"], pairs["arm"], pairs["versus"], strict=True))
     for pair in rows_of(db.comparisons):
         if (pair["study_id"], pair["arm"], pair["versus"]) not in paired:
-            rows.append((pair["study_id"], f"{pair['arm']} : {pair['versus']}", "all", _why_not_admissible(pair, names)))
+            rows.append(
+                (pair["study_id"], f"{pair['arm']} : {pair['versus']}", "all", _why_not_admissible(pair, names))
+            )
     with_results = set(db.results["study_id"])
     for study in db.studies["study_id"]:
         if study not in contributing:

@@ -20,7 +20,8 @@ _TALK = re.compile(
     r"\b(sheet|quotes?|quoted|rows?|result[ _]ids?|transcri\w+|re-?read|read off|as above|merged\.jsonl|"
     r"not recorded here|recorded here|text read|text kept|the page|page read|pages? holds?|not on the page|"
     r"headings|lift once|not usable until|until the paper|paper not seen|cell of a|coded so|"
-    r"is coded|are coded|filed role|role field|turning|map|the task|duration of pain value|duplicate record|the text's|from Table)\b",
+    r"is coded|are coded|filed role|role field|turning|map|the task|duration of pain value|duplicate record|the text's|"
+    r"from Table)\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r" as the sheet (codes|labels|words) (it|them)| in the text (read|kept)")  # without them it holds
@@ -45,7 +46,7 @@ def readable(note: str, names: Mapping[str, str] | None = None) -> str:
 
     Examples
     --------
-    >>> readable("sub-type in the sheet: NS non-specific; mean age 39.5; the sheet gives a duration of pain value of 25.9")
+    >>> readable("sub-type in the sheet: NS non-specific; mean age 39.5; the sheet gives a duration of 25.9")
     'non-specific low back pain; mean age 39.5'
     >>> readable("both arms acupuncture as the sheet codes it, and the co-treatments differ")
     'both arms acupuncture, and the co-treatments differ'

@@ -110,11 +110,7 @@ def indirectness(pool: Synthesis, hierarchy: Hierarchy, stands_in: str = "") -> 
     """
     c = pool.columns
     others = pool.weight(word == "indirect" for word in c["directness"])
-    outcome = (
-        100.0
-        if stands_in
-        else pool.weight(map(hierarchy.stands_in, c["condition"], c["outcome"], c["measured"]))
-    )
+    outcome = 100.0 if stands_in else pool.weight(map(hierarchy.stands_in, c["condition"], c["outcome"], c["measured"]))
     levels = -((others > 50) + (outcome > 50))
     parts = [f"{number(others, 0)}% of the weight is in neighbouring populations"]
     parts.append(stands_in or f"{number(outcome, 0)}% is another outcome that stands in for this one")

@@ -10,6 +10,7 @@ from ... import plots
 from ...answers.claims.comparison import judge_part
 from ...answers.claims.question import WINDOW_ORDER, Group, mechanism_question
 from ...answers.results import Results
+from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import FAVOURS, WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.comparisons import admissible
@@ -22,7 +23,6 @@ from .presets import BLOG, Preset
 from .words import CARD_KEY, Scale, capital, certainty_words, counts, joined
 
 #: Outcomes that stand in the map above the mechanisms.
-_OUTCOMES = ("pain", "disability")
 
 
 def ranking(
@@ -115,7 +115,7 @@ def _mapped(db: EvidenceBase) -> dict[str, str]:
     """Rows of the map of outcomes and mechanisms, in short words."""
     labels = db.outcomes.set_index("outcome")["label"]
     mechanisms = dict(zip(db.mechanisms["mechanism"], db.mechanisms["short"], strict=True))
-    return {name: str(labels[name]) for name in _OUTCOMES} | mechanisms
+    return {name: str(labels[name]) for name in Vocabulary.of(db).critical} | mechanisms
 
 
 def outcome_map(results: Results) -> Figure:

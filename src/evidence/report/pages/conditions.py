@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ...answers.dose_response import dose_response
-from ...answers.grade.summary_of_findings import OUTCOMES
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
@@ -88,7 +87,7 @@ def _in_short(results: Results, key: str) -> str:
 def _pools(results: Results, key: str) -> str:
     rows = []
     pools = results.pools[results.pools["condition"] == key]
-    order = {word: at for at, word in enumerate([*OUTCOMES, *results.words.comparators, *WINDOWS])}
+    order = {word: at for at, word in enumerate([*results.words.important, *results.words.comparators, *WINDOWS])}
     by = ["outcome", "comparator", "time"]
     pools = pools.sort_values(by, key=lambda words: words.map(order).fillna(len(order)), kind="stable")
     for row in rows_of(pools):
