@@ -42,7 +42,9 @@ def test_every_trial_has_a_name_of_its_own_that_is_no_key(db: ev.EvidenceBase) -
         ({}, "China 2014, knee osteoarthritis (anonymous)"),
         ({"country": ""}, "2014, knee osteoarthritis (anonymous)"),
         ({"country": "IS"}, "IS 2014, knee osteoarthritis (anonymous)"),
-        ({"country": "", "year": math.nan, "citation": "x, thesis (globethesis 1)"}, "Knee osteoarthritis (thesis)"),
+        ({"country": "", "year": math.nan, "citation": "x, thesis (globethesis 1)"}, "Thesis, knee osteoarthritis"),
+        ({"country": "", "year": math.nan}, "Anonymous, knee osteoarthritis"),
+        ({"year": math.nan}, "China n.d., knee osteoarthritis (anonymous)"),
         ({"citation": "x (globethesis 1)"}, "China 2014, knee osteoarthritis (anonymous)"),
         ({"registration": "NCT04236908"}, "2014, knee osteoarthritis (NCT04236908)"),
         ({"population": "膝骨关节炎"}, "China 2014, arthritis (anonymous)"),
@@ -88,7 +90,12 @@ def test_letters_tell_the_trials_of_one_name_apart_in_the_order_of_their_keys(db
     one, two, other = TRIAL | itoh | {"study_id": "i-2"}, TRIAL | itoh | {"study_id": "i-1"}, TRIAL | {"year": math.nan}
     assert named(db, one, two) == ["Itoh 2006b", "Itoh 2006a"] and named(db, one) == ["Itoh 2006"]
     many = [other | {"study_id": f"t-{at:03}"} for at in range(28)]
-    assert named(db, *many)[::27] == [f"China, knee osteoarthritis (anonymous {letters})" for letters in ("a", "ab")]
+    gout = TRIAL | itoh | {"first_author": "", "population": "gout", "study_id": "gout-1"}
+    assert named(db, gout, TRIAL | {"year": 2006.0}) == [
+        "China 2006b, gout (anonymous)",
+        "China 2006a, knee osteoarthritis (anonymous)",
+    ]
+    assert named(db, *many)[::27] == [f"China n.d. {at}, knee osteoarthritis (anonymous)" for at in ("a", "ab")]
 
 
 def test_names_do_not_depend_on_the_order_of_rows_or_on_what_is_selected(db: ev.EvidenceBase) -> None:
@@ -111,3 +118,9 @@ def test_a_fit_of_effects_calls_trials_by_their_names(db: ev.EvidenceBase) -> No
     pool = db.select(condition="arthritis", comparator="sham", outcome="pain", time="short").effects()
     assert ev.pool(pool).slab == tuple(pool["label"]) != tuple(pool["study"])
     assert ev.leave_one_out(pd.concat([pool, pool.head(1).assign(label="again")])).index[-1] == "again"
+
+
+def test_names_differ_at_their_beginnings(db: ev.EvidenceBase) -> None:
+    """A forest plot may have no room for more."""
+    beginnings = [name.partition(",")[0] for name in labels(db).values()]
+    assert len(set(beginnings)) == len(beginnings)

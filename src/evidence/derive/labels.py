@@ -3,8 +3,10 @@
 1. The family name of the first author in latin letters, and the year ("n.d." where it is not known). Where the source
    prints the name in other letters only, the first word of the trial's key, which is the author's.
 2. Without an author: country and year as far as they are known, the population in a few words, and in brackets the
-   number in a trial register, or "thesis", or "anonymous".
-3. Where trials of a base would share a name, letters follow: "Itoh 2006a", in the order of their keys.
+   number in a trial register, or "thesis", or "anonymous". Where neither country nor year is known that comes first:
+   "Anonymous, lumbar disc herniation".
+3. Where trials of a base would begin alike, letters tell them apart, in the order of their keys: "Itoh 2006a",
+   "China 2024b, low back pain (anonymous)". So names stay apart where a figure has room for their beginnings only.
 
 A name has 45 characters at most; the population gives way, its first words first.
 """
@@ -55,8 +57,9 @@ _PLAINER = (
     (re.compile(r"^(prolapse|protrusion) of (?:the )?lumbar intervertebral disc"), r"lumbar disc \1"),
     (re.compile(r"^\d+ (?=\w+ (?:subjects|volunteers|people|patients))"), ""),
     (re.compile(r"^healthy$"), "healthy people"),
+    (re.compile(r"^nerve root type "), "radicular "),
 )
-_LOOSE = ("and", "or", "of", "the", "type")  # no population begins with these
+_LOOSE = ("and", "or", "of", "the")  # no population begins with these
 
 
 @once
@@ -81,13 +84,14 @@ def labels(db: TrialTables) -> dict[str, str]:
     """
     if db.whole is not None:
         return labels(db.whole)
-    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    alike: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for trial in sorted(rows_of(db.studies), key=lambda trial: str(trial["study_id"])):
-        alike[_name(trial)].append(trial["study_id"])
+        head, rest = _name(trial)
+        alike[head].append((str(trial["study_id"]), rest))
     found = {
-        key: f"{name}{_letter(name, at) if keys[1:] else ''}{rest}"
-        for (name, rest), keys in alike.items()
-        for at, key in enumerate(keys)
+        key: f"{head}{_letter(head, at) if trials[1:] else ''}{rest}"
+        for head, trials in alike.items()
+        for at, (key, rest) in enumerate(trials)
     }
     return dict(sorted(found.items()))
 
@@ -138,41 +142,34 @@ def _plainer(text: str) -> str:
 
 
 def _name(trial: Mapping[str, Any]) -> tuple[str, str]:
-    """A trial's name in two parts: a letter may stand between them."""
+    """How a trial's name begins, and how it goes on: a letter may stand between."""
     key, author = str(trial["study_id"]), str(trial["first_author"])
     year = "" if math.isnan(trial["year"]) else f"{trial['year']:.0f}"
     name = family_name(author) or (author and key.partition("-")[0].capitalize())
     if name:
-        room = LONGEST - _LETTERS - 5
-        return f"{name[:room].rstrip()} {year or 'n.d.'}", ""
+        return f"{name[: LONGEST - _LETTERS - 5].rstrip()} {year or 'n.d.'}", ""
     country = _COUNTRIES.get(trial["country"], str(trial["country"]))
-    source = f"{trial['citation']} {trial['journal']}"
-    kind = str(trial["registration"]) or ("thesis" if _THESIS.search(source) else "anonymous")
-    head, whom = _about(trial, (country, year), kind)
-    without = _about(trial, (year,), kind)
-    if " " not in whom and " " in without[1]:  # a country is less of a name than what ails the people
-        head, whom = without
-    if year:
-        return head, f", {whom} ({kind})"
-    about = f"{head}, {whom}" if head else whom[:1].upper() + whom[1:]
-    return f"{about} ({kind}", ")"
+    thesis = _THESIS.search(f"{trial['citation']} {trial['journal']}")
+    kind = str(trial["registration"]) or ("thesis" if thesis else "anonymous")
+    heads = {f"{country} {year or 'n.d.'}": f" ({kind})"} if country else {}
+    heads |= {year: f" ({kind})"} if year else {kind[:1].upper() + kind[1:]: ""}
+    whom = {head: _whom(trial, LONGEST - _LETTERS - len(f"{head}, {end}")) for head, end in heads.items()}
+    head = next((head for head in heads if " " in whom[head]), next(iter(heads)))  # two words say more than a country
+    return head, f", {whom[head]}{heads[head]}"
 
 
-def _about(trial: Mapping[str, Any], known: tuple[str, ...], kind: str) -> tuple[str, str]:
-    """Country and year, and the population in the room that they leave."""
-    head = " ".join(filter(None, known))
-    room = LONGEST - _LETTERS - len(f"{head},  ({kind})")
-    return head, short_population(trial["population"], room) or str(trial["condition"]).replace("_", " ")[:room]
+def _whom(trial: Mapping[str, Any], room: int) -> str:
+    return short_population(trial["population"], room) or str(trial["condition"]).replace("_", " ")[:room]
 
 
-def _letter(name: str, at: int) -> str:
+def _letter(head: str, at: int) -> str:
     """a, b, ..., z, aa, ab, ...: at once after a year, else after a space."""
     letters = ""
     at += 1
     while at:
         at, rest = divmod(at - 1, 26)
         letters = chr(ord("a") + rest) + letters
-    return letters if name[-1].isdigit() and not name.rpartition("(")[1] else f" {letters}"
+    return letters if head[-4:].isdigit() else f" {letters}"
 
 
 def _latin(text: str) -> bool:
