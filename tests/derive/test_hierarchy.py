@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.grade.worthwhile import Worthwhile
 from evidence.derive.align import Reported
 from evidence.derive.hierarchy import Hierarchy
 from evidence.derive.routes.candidate import Candidate
@@ -135,8 +134,6 @@ def test_a_trial_with_both_pains_is_in_one_pool_of_pain(db: ev.EvidenceBase) -> 
     both = back.merge(effects[effects["outcome"] == "leg_pain"], on=slot, suffixes=("", "_leg"))
     pain = both.merge(effects[effects["outcome"] == "pain"], on=slot, suffixes=("", "_pain"))
     assert len(pain) == len(both) > 0 and (pain["result_ids_pain"] == pain["result_ids_leg"]).all()
-    sd = Worthwhile(db).sd
-    assert sd["back_pain"] == sd["pain"] != sd["leg_pain"]
 
 
 def test_certainty_of_disc_pools_is_not_charged_for_leg_pain(db: ev.EvidenceBase) -> None:

@@ -38,11 +38,6 @@ class Worthwhile:
         self.points: dict[str, float] = dict(zip(rows["outcome"], rows["points"], strict=True))
         self.sd: dict[str, float] = {str(name): float(sd) for name, sd in self.typical["sd"].items()}
         before = {str(name): float(sd) for name, sd in typical_sd(db, "before")["sd"].items()}
-        own = db.hierarchy[db.hierarchy["stands_in"] == "no"]
-        for sds in (self.sd, before):  # an outcome that goes by another name in results.csv has the spread of that
-            for outcome, measured in zip(own["outcome"], own["measured"], strict=True):
-                if measured in sds:
-                    sds.setdefault(outcome, sds[measured])
         self._widest = {name: max(sd, before.get(name, sd)) for name, sd in self.sd.items()}
 
     def of(self, outcomes: Iterable[str], measure: str) -> float:
