@@ -123,3 +123,15 @@ def test_results_are_drawn_by_the_figure_of_their_name(
 def test_the_doses_are_drawn_with_their_line(db: ev.EvidenceBase) -> None:
     axes = ev.dose_response(db).plot(title="More and more")
     assert any("More and more" in text.get_text() for text in axes.figure.findobj(Text))
+
+
+def test_what_is_ranked_and_summarised_is_marked_in_the_table_of_outcomes(raw: Path, db: ev.EvidenceBase) -> None:
+    words = Context.of(db).words
+    assert words.critical == ("pain", "disability") and set(words.critical) < set(words.important)
+    assert set(ev.summary_of_findings(db)["outcome"]) <= set(words.important)
+    outcomes = pd.read_csv(raw / "outcomes.csv", keep_default_na=False)
+    outcomes.loc[outcomes["outcome"] == "disability", "importance"] = ""
+    outcomes.to_csv(raw / "outcomes.csv", index=False)
+    fewer = ev.load(raw)
+    assert "disability" in set(ev.summary_of_findings(db)["outcome"]) - set(ev.summary_of_findings(fewer)["outcome"])
+    assert Context.of(fewer).words.critical == ("pain",)

@@ -17,6 +17,7 @@ from evidence.answers.grade import rules
 from evidence.answers.grade.synthesis import Synthesis
 from evidence.answers.grade.synthesis import synthesise as synthesise_by
 from evidence.answers.pooling import Pooling
+from evidence.derive.hierarchy import Hierarchy
 
 from .conftest import Effects
 
@@ -108,12 +109,13 @@ def test_a_concern_that_is_known_is_not_unclear_too(pool: Synthesis) -> None:
     assert both.levels == 0 and both.number == pytest.approx(40) and "not known" not in both.reason
 
 
-def test_indirectness_is_over_half_of_the_weight(made_up: Effects) -> None:
+def test_indirectness_is_over_half_of_the_weight(db: ev.EvidenceBase, made_up: Effects) -> None:
+    hierarchy = Hierarchy(db)
     for indirect, levels in ((5, 0), (6, -1)):
         words = ["indirect"] * indirect + ["direct"] * (10 - indirect)
-        assert rules.indirectness(alike(synthesise(made_up([0.5] * 10, directness=words)))).levels == levels
+        assert rules.indirectness(alike(synthesise(made_up([0.5] * 10, directness=words))), hierarchy).levels == levels
         measured = ["responder"] * indirect + ["pain"] * (10 - indirect)
-        found = rules.indirectness(alike(synthesise(made_up([0.5] * 10, measured=measured))))
+        found = rules.indirectness(alike(synthesise(made_up([0.5] * 10, measured=measured))), hierarchy)
         assert found.levels == levels and found.number == pytest.approx(10 * indirect)
 
 

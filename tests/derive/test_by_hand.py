@@ -13,7 +13,6 @@ import evidence as ev
 from evidence.base.tables import HEADLINE
 from evidence.derive.align import Reported, arm_sizes
 from evidence.derive.comparisons import _parts, admissible, comparisons
-from evidence.derive.derivation import trial_label
 from evidence.derive.routes.candidate import Candidate, across
 from evidence.derive.routes.differences import Difference, average, wanted
 
@@ -122,13 +121,6 @@ def test_risk_of_bias_is_low_only_where_every_domain_is(db: ev.EvidenceBase) -> 
         domains = db.risk_of_bias.head(2).assign(study_id=trial, judgement=words)
         base = replace(db, results=db.results[db.results["study_id"] == trial], risk_of_bias=domains)
         assert set(base.effects()["risk_of_bias"]) == {expected}
-
-
-def test_a_label_is_author_and_year() -> None:
-    trial = {"study_id": "x-2020", "first_author": "Qin", "year": 2020.0}
-    assert trial_label(trial) == "Qin 2020"
-    assert trial_label(trial | {"year": math.nan}) == "Qin"
-    assert trial_label(trial | {"first_author": ""}) == trial_label(trial | {"first_author": "秦"}) == "x-2020"
 
 
 def test_the_result_at_the_end_of_treatment_stands_for_the_short_window(db: ev.EvidenceBase) -> None:

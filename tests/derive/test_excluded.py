@@ -9,6 +9,9 @@ import pytest
 
 import evidence as ev
 from evidence.derive.comparisons import admissible
+from evidence.derive.excluded import UNREADABLE
+from evidence.derive.labels import labels
+from evidence.derive.notes import readable
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,7 @@ def test_a_row_without_an_effect_is_told_why(db: ev.EvidenceBase, listed: pd.Dat
     kinds = {"MD100": ("arm", "contrast"), "RR": ("events", "ratio")}
     used = {name: {id for ids in db.effects(name)["result_ids"] for id in ids.split("|")} for name in ("SMD", *kinds)}
     seen = set()
-    for _, item, measure, reason in listed[listed["item"].isin(printed)].itertuples(index=False):
+    for _, _, item, measure, reason in listed[listed["item"].isin(printed)].itertuples(index=False):
         row = printed[item]
         before = row["when"] == "baseline" or row["statistic"] == "baseline"
         outside = not before and not {(row["study_id"], row["arm"]), (row["study_id"], row["versus"])} & arms
@@ -46,7 +49,7 @@ def test_a_row_without_an_effect_is_told_why(db: ev.EvidenceBase, listed: pd.Dat
 
 def test_a_pair_that_does_not_enter_is_told_the_first_rule_it_breaks(db: ev.EvidenceBase, listed: pd.DataFrame) -> None:
     reasons = listed.set_index(["study", "item"])["reason"]
-    pairs = admissible(db)
+    pairs, names = admissible(db), labels(db)
     taken = set(zip(pairs["study_id"], pairs["arm"], pairs["versus"], strict=True))
     for pair in db.comparisons.to_dict("records"):
         study, item = pair["study_id"], f"{pair['arm']} : {pair['versus']}"
@@ -54,7 +57,8 @@ def test_a_pair_that_does_not_enter_is_told_the_first_rule_it_breaks(db: ev.Evid
             assert (study, item) not in reasons.index
             continue
         expected = (
-            pair["exclude_reason"]
+            readable(pair["exclude_reason"], names)
+            or (UNREADABLE if pair["exclude_reason"] else "")
             or ("acupuncture against acupuncture" if pair["comparator"] == "acupuncture" else "")
             or (f"needle through the skin: {pair['needle'] or 'not said'}" if pair["needle"] != "yes" else "")
             or (f"isolates the needling: {pair['isolates'] or 'not said'}" if pair["isolates"] != "yes" else "")

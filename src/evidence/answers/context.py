@@ -10,6 +10,7 @@ import pandas as pd
 from ..base.once import once
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
+from ..derive.hierarchy import Hierarchy
 from .directions import Directions
 from .grade.concerns import Concerns
 from .grade.missing_results import MissingResults
@@ -75,6 +76,11 @@ class Context:
     def missing(self) -> MissingResults:
         """Trials that should have a number and have none."""
         return MissingResults(self.db)
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """Which measured outcome speaks for which."""
+        return Hierarchy(self.db)
 
     @cached_property
     def concerns(self) -> Concerns:

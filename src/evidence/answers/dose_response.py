@@ -57,7 +57,7 @@ class DoseResponse(Result):
     line : DataFrame or None
         The straight line over the same doses.
     randomised : DataFrame
-        Trials that randomised the dose: ``study, condition, phase, arm, versus, dose, dose_versus, time, yi, vi,
+        Trials that randomised the dose: ``study, label, condition, phase, arm, versus, dose, dose_versus, time, yi, vi,
         direction, note``; above 0 the higher dose did better. Where no number is printed ``yi`` is NaN, and
         ``direction`` may still be known in words: 1 for the higher dose, -1 for the lower, 0 for no difference.
         ``phase`` is "maintenance" where all arms had the same first course.

@@ -12,8 +12,8 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..derive.comparisons import admissible
-from ..derive.derivation import trial_label
 from ..derive.evidence_base import EvidenceBase
+from ..derive.labels import labels
 from ..models.result import Result
 from ..models.univariate.pool import pool
 from ..models.wording import number
@@ -253,7 +253,7 @@ def _of_pair(pair: dict[str, Any]) -> dict[str, Any]:
 
 def _frame(own: EvidenceBase, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The rows with their trial's name and how often each side was treated, in the order of outcomes.csv."""
-    trials = {trial["study_id"]: trial for trial in rows_of(own.studies)}
+    trials, names = {trial["study_id"]: trial for trial in rows_of(own.studies)}, labels(own)
     weekly = {
         (arm["study_id"], arm["arm"]): arm["sessions_per_week"]
         for arm in rows_of(own.arms)
@@ -262,7 +262,7 @@ def _frame(own: EvidenceBase, rows: list[dict[str, Any]]) -> pd.DataFrame:
     order = {name: at for at, name in enumerate(own.outcomes["outcome"])}
     for row in rows:
         trial = trials[row["study"]]
-        row |= {"label": trial_label(trial), "condition": trial["condition"], "directness": trial["directness"]}
+        row |= {"label": names[trial["study_id"]], "condition": trial["condition"], "directness": trial["directness"]}
         for side, name in (("arm", "often"), ("versus", "often_versus")):
             needled = [(row["study"], arm) for arm in row[side].split("|") if (row["study"], arm) in weekly]
             row[name] = _often([weekly[arm] for arm in needled]) if needled else ""

@@ -10,10 +10,12 @@ import pandas as pd
 from ..base.pairs import PHASES, kinds_of_pairs
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
+from ..derive.labels import labels
+from ..derive.notes import readable
 from .wording.words import listed, trials
 
 _COLUMNS = (
-    *("study", "condition", "phase", "arm", "versus", "dose", "dose_versus"),
+    *("study", "label", "condition", "phase", "arm", "versus", "dose", "dose_versus"),
     *("time", "yi", "vi", "direction", "note"),
 )
 
@@ -38,7 +40,7 @@ def randomised_doses(db: EvidenceBase, dose: str, outcome: str, condition: str) 
         As `DoseResponse.randomised`.
     """
     doses = {(row["study_id"], row["arm"]): row[dose] for row in rows_of(db.arms)}
-    about = {row["study_id"]: row for row in rows_of(db.studies)}
+    about, names = {row["study_id"]: row for row in rows_of(db.studies)}, labels(db)
     between = kinds_of_pairs(db.comparisons[db.comparisons["comparator"] == "acupuncture"])
     there = [
         pair
@@ -58,6 +60,7 @@ def randomised_doses(db: EvidenceBase, dose: str, outcome: str, condition: str) 
         found = effects[(effects["study"] == pair["study_id"]) & (effects["outcome"] == outcome)]
         head = {
             "study": pair["study_id"],
+            "label": names[pair["study_id"]],
             "condition": about[pair["study_id"]]["condition"],
             "phase": pair["phase"],
             "arm": pair["arm"],
@@ -65,7 +68,7 @@ def randomised_doses(db: EvidenceBase, dose: str, outcome: str, condition: str) 
             "dose": more,
             "dose_versus": less,
             "direction": turn * _in_words(db, pair, outcome),
-            "note": pair["note"],
+            "note": readable(pair["note"], names),
         }
         for row in rows_of(found) or [{"time": "", "yi": math.nan, "vi": math.nan}]:
             rows.append({**head, "time": row["time"], "yi": turn * row["yi"], "vi": row["vi"]})

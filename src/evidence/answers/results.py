@@ -9,8 +9,8 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..derive.comparisons import admissible
-from ..derive.derivation import trial_label
 from ..derive.evidence_base import EvidenceBase
+from ..derive.labels import labels
 from .claims.claims import Claims, claims
 from .context import Context
 from .durability import Durability, durability
@@ -214,12 +214,13 @@ class Results:
         ``comparators`` are those of admissible comparisons, ``outcomes`` those with an effect; ``reason`` says why
         there is none.
         """
+        names = labels(self.db)
         outcomes = self.effects.groupby("study")["outcome"].unique()
         comparators = admissible(self.db).groupby("study_id")["comparator"].unique()
         return [
             trial
             | {
-                "label": trial_label(trial),
+                "label": names[trial["study_id"]],
                 "comparators": list(comparators.get(trial["study_id"], ())),
                 "outcomes": list(outcomes.get(trial["study_id"], ())),
                 "reason": self.silent.get(trial["study_id"], ""),

@@ -15,6 +15,8 @@ from ..base.rows import rows_of
 from ..derive.align import arm_sizes
 from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
+from ..derive.labels import labels
+from ..derive.notes import readable
 from ..effects.measures.effect_size import effect_size
 from ..effects.recover.exact_counts import exact_odds_ratio, exact_proportion
 from ..models.result import Result
@@ -140,7 +142,8 @@ def safety(db: EvidenceBase) -> Safety:
 
 
 def _arms(db: EvidenceBase) -> pd.DataFrame:
-    trials_, sizes = db.studies.set_index("study_id"), arm_sizes(db)
+    names, sizes = labels(db), arm_sizes(db)
+    conditions = dict(zip(db.studies["study_id"], db.studies["condition"], strict=True))
     roles = {(row["study_id"], row["arm"]): row["role"] for row in rows_of(db.arms)}
     rows = []
     for row in rows_of(db.results[db.results["outcome"] == "adverse_event"]):
@@ -152,8 +155,8 @@ def _arms(db: EvidenceBase) -> pd.DataFrame:
         rows.append(
             {
                 "study": study,
-                "label": trials_.loc[study, "first_author"] or study,
-                "condition": trials_.loc[study, "condition"],
+                "label": names[study],
+                "condition": conditions[study],
                 "arm": arm,
                 "role": roles[study, arm],
                 "definition": row["definition"],
@@ -161,7 +164,7 @@ def _arms(db: EvidenceBase) -> pd.DataFrame:
                 "events": events,
                 "n": n,
                 "percent": row["percent"],
-                "note": row["note"],
+                "note": readable(row["note"], names),
             }
         )
     frame = pd.DataFrame(rows)

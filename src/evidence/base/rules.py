@@ -47,6 +47,8 @@ def _broken_rules(tables: Tables) -> Iterator[Break]:
         yield from _blinding_rules(tables["blinding"])
     if "symptom_duration" in tables and "arms" in tables:
         yield from _duration_rules(tables["symptom_duration"], tables["arms"])
+    if "hierarchy" in tables:
+        yield from _hierarchy_rules(tables["hierarchy"])
     if "studies" in tables and "arms" in tables:
         yield from _sizes_of_trials(tables["studies"], tables["arms"])
     for name in {"instruments", "published_reviews"} & tables.keys():
@@ -156,6 +158,13 @@ def _duration_rules(d: pd.DataFrame, arms: pd.DataFrame) -> Iterator[Break]:
     yield Break("symptom_duration", "arm", np.array(lost, dtype=bool), rule)
     bare = d["value"].notna() & (d["unit"] == "")
     yield Break("symptom_duration", "unit", bare.to_numpy(), "a value needs its unit")
+
+
+def _hierarchy_rules(h: pd.DataFrame) -> Iterator[Break]:
+    ranked = h["rank"].notna() & h.duplicated(["condition", "outcome", "rank"])
+    yield Break("hierarchy", "rank", ranked.to_numpy(), "stands twice for this condition and outcome")
+    lent = (h["measured"] == h["outcome"]) & (h["stands_in"] == "yes")
+    yield Break("hierarchy", "stands_in", lent.to_numpy(), "an outcome does not stand in for itself")
 
 
 def _claim_rules(c: pd.DataFrame) -> Iterator[Break]:

@@ -74,6 +74,8 @@ class TrialTables:
         What analyses of individual patients say about effect modifiers.
     definitions : DataFrame
         What trials count as a response, and what it stands for.
+    hierarchy : DataFrame
+        Which measured outcome speaks for which, by condition.
     follow_up_times : DataFrame
         Weeks that were read from the remarks of a row.
     thresholds : DataFrame
@@ -109,6 +111,7 @@ class TrialTables:
     published_grades: pd.DataFrame
     published_moderators: pd.DataFrame
     definitions: pd.DataFrame
+    hierarchy: pd.DataFrame
     follow_up_times: pd.DataFrame
     thresholds: pd.DataFrame
     priors: pd.DataFrame

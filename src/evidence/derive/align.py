@@ -120,7 +120,7 @@ def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
         week = weeks[row["result_id"]] if from_note else row["week"]
         at = moment(week, row["when"], sessions, treatment)
         if from_note:
-            at = at._replace(remark="week read from the row's note")
+            at = at._replace(remark="week read from a remark of the source")
         yield row["study_id"], _turned(row, at, scales, claimed, sizes[row["study_id"], row["arm"]])
 
 

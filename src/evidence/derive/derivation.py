@@ -17,7 +17,8 @@ from ..base.tables import TrialTables
 from .align import Reported
 from .blinding import Blinding, blinding
 from .comparisons import comparisons
-from .hierarchy import pools, preference
+from .hierarchy import Hierarchy
+from .labels import labels
 from .routes.candidate import Candidate, across
 from .routes.comparison import Comparison
 from .routes.registry import ROUTES
@@ -118,8 +119,9 @@ class Derivation:
                         found[candidate.route].append(candidate)
             for candidates in found.values():
                 joined = across(candidates)
-                for outcome in pools(joined.rows[0], self.measure, self._stands_for):
-                    yield _Ranked(outcome, joined, preference(outcome, joined, order, weeks))
+                for outcome in self._hierarchy.pools(study, joined.rows[0], self.measure):
+                    place = self._hierarchy.preference(study, outcome, joined, order, weeks)
+                    yield _Ranked(outcome, joined, place)
 
     def _fail(self, row: Reported, reason: str) -> None:
         self.faults.setdefault(row.id, reason)
@@ -130,8 +132,8 @@ class Derivation:
             self.passed_over[row.id] = f"another result stands for this trial, outcome and window: {taken}"
 
     @cached_property
-    def _stands_for(self) -> Mapping[str, str]:
-        return dict(zip(self.db.definitions["definition"], self.db.definitions["stands_for"], strict=True))
+    def _hierarchy(self) -> Hierarchy:
+        return Hierarchy(self.db)
 
     @cached_property
     def _arms(self) -> dict[tuple[str, str], dict[str, Any]]:
@@ -174,15 +176,16 @@ class Derivation:
             for arm in arms
             if arm["weeks"] != 0
         ]
+        stands_in = self._hierarchy.stands_in(trial["condition"], outcome, first.outcome)
         notes = [
             first.at.remark,
             "crossover read as parallel groups" if parts[0].crossover else "",
-            f"{first.outcome.replace('_', ' ')} stands in for {outcome}" if first.outcome != outcome else "",
+            f"{first.outcome.replace('_', ' ')} stands in for {outcome}" if stands_in else "",
         ]
         doubtful = candidate.doubtful or any(row.doubtful for row in candidate.rows)
         return {
             "study": study,
-            "label": trial_label(trial),
+            "label": labels(self.db)[study],
             "year": trial["year"],
             "condition": trial["condition"],
             "comparator": comparator,
@@ -208,13 +211,6 @@ class Derivation:
             "imputed": candidate.imputed,
             "result_ids": "|".join(dict.fromkeys(row.id for row in candidate.rows)),
         }
-
-
-def trial_label(trial: dict[str, Any]) -> str:
-    """Author and year; the trial's key where there is no author in letters that every font has."""
-    author = str(trial["first_author"])
-    year = "" if math.isnan(trial["year"]) else f" {trial['year']:.0f}"
-    return f"{author}{year}" if author and all(letter < "\u0250" for letter in author) else str(trial["study_id"])
 
 
 def _mean(values: list[float]) -> float:

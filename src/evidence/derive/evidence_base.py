@@ -103,7 +103,8 @@ class EvidenceBase(TrialTables):
         Returns
         -------
         DataFrame
-            ``study, item, measure, reason``: ``item`` is a result row, a pair of arms (``arm : versus``) or the trial.
+            ``study, label, item, measure, reason``: ``item`` is a result row, a pair of arms (``arm : versus``) or the
+            trial.
         """
         from .excluded import excluded_rows
 

@@ -12,10 +12,16 @@ from ..base.rows import rows_of
 from ..base.tables import TrialTables
 from .comparisons import admissible
 from .derivation import Derivation
+from .labels import labels
+from .notes import readable
+
+#: Where a reason speaks of nothing but how a source was read.
+UNREADABLE = "what the source prints cannot be read with certainty"
 
 
 def excluded_rows(db: TrialTables, every: Mapping[str, Derivation]) -> pd.DataFrame:
     rows: list[tuple[str, str, str, str]] = []
+    names = labels(db)
     pairs = admissible(db)
     in_pairs = set(zip(pairs["study_id"], pairs["arm"], strict=True)) | set(
         zip(pairs["study_id"], pairs["versus"], strict=True)
@@ -40,7 +46,9 @@ def excluded_rows(db: TrialTables, every: Mapping[str, Derivation]) -> pd.DataFr
     paired = set(zip(pairs["study_id"], pairs["arm"], pairs["versus"], strict=True))
     for pair in rows_of(db.comparisons):
         if (pair["study_id"], pair["arm"], pair["versus"]) not in paired:
-            rows.append((pair["study_id"], f"{pair['arm']} : {pair['versus']}", "all", _why_not_admissible(pair)))
+            rows.append(
+                (pair["study_id"], f"{pair['arm']} : {pair['versus']}", "all", _why_not_admissible(pair, names))
+            )
     with_results = set(db.results["study_id"])
     for study in db.studies["study_id"]:
         if study not in contributing:
@@ -48,12 +56,13 @@ def excluded_rows(db: TrialTables, every: Mapping[str, Derivation]) -> pd.DataFr
             reason = (
                 "no result could be read"
                 if study not in with_results
-                else "no result of an admissible comparison gives an effect, see its rows"
+                else "no result of an admissible comparison gives an effect"
                 if has_pair
                 else "no admissible comparison"
             )
             rows.append((study, study, "all", reason))
     frame = pd.DataFrame(rows, columns=["study", "item", "measure", "reason"])
+    frame.insert(1, "label", frame["study"].map(names))
     return frame.drop_duplicates(ignore_index=True).sort_values(["study", "item", "measure"], ignore_index=True)
 
 
@@ -72,9 +81,9 @@ def _why(row: dict[str, Any], derivation: Derivation) -> str:
     return "the arm it is set against is in no admissible comparison, or has no such result"
 
 
-def _why_not_admissible(pair: dict[str, Any]) -> str:
+def _why_not_admissible(pair: dict[str, Any], names: Mapping[str, str]) -> str:
     if pair["exclude_reason"]:
-        return str(pair["exclude_reason"])
+        return readable(pair["exclude_reason"], names) or UNREADABLE
     if pair["comparator"] == "acupuncture":
         return "acupuncture against acupuncture"
     if pair["needle"] != "yes":

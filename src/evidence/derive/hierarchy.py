@@ -2,8 +2,9 @@
 
 0. What was reported before what rests on an imputed SD (where imputation is asked for).
 1. A score before an exact p value before a count of responders.
-2. The outcome itself before one that stands in for it (`SPEAKS_FOR`); a count of responders stands in for pain or
-   disability when its definition does (definitions.csv).
+2. The measured outcome that ranks higher for the outcome asked about in hierarchy.csv, which says for each condition
+   what may speak for what; a count of responders stands in for pain or disability when its definition does
+   (definitions.csv).
 3. The result nearest to the moment its window stands for (`evidence.derive.windows.distance`).
 4. A row without doubt before a doubtful one.
 5. The instrument that stands higher in instruments.csv.
@@ -13,58 +14,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from typing import NamedTuple
 
+from ..base.rows import rows_of
+from ..base.tables import TrialTables
 from .align import Reported
 from .routes.candidate import Candidate
 from .windows import distance
 
-#: Outcome of a pool to the measured outcomes that may stand for it, in order of preference.
-SPEAKS_FOR: Mapping[str, tuple[str, ...]] = {
-    "pain": ("pain", "leg_pain", "responder", "global_rating"),
-    "disability": ("disability", "responder", "global_rating"),
-    "responder": ("responder", "global_rating"),
-}
 _COUNTED = ("responder", "global_rating")
 
 
-def pools(row: Reported, measure: str, stands_for: Mapping[str, str]) -> list[str]:
-    """Outcomes a result may stand for.
+class Place(NamedTuple):
+    """Where a measured outcome comes among those that may speak for one that is asked about.
+
+    Attributes
+    ----------
+    rank : float
+        The smallest is taken first.
+    stands_in : bool
+        It is not what is asked about.
+    beside : str
+        It speaks only for trials that measured this outcome too, "" for all.
+    """
+
+    rank: float
+    stands_in: bool
+    beside: str
+
+
+#: What is asked about speaks for itself, whether a table says so or not.
+_ITSELF = Place(0.0, False, "")
+
+
+class Hierarchy:
+    """Which measured outcome speaks for which, by condition.
 
     Parameters
     ----------
-    row : Reported
-        The result.
-    measure : str
-        The measure the pool is in: only an SMD can take a count of responders for a score.
-    stands_for : mapping
-        Definition of response to "pain", "disability" or "nothing".
+    db : TrialTables
+        Its ``hierarchy`` and ``definitions``. Rows of a condition replace those of "any" for the same outcome; what has
+        no row speaks for itself only.
     """
-    found = [row.outcome]
-    if row.outcome == "leg_pain":
-        found.append("pain")
-    if row.outcome in _COUNTED and row.kind in ("events", "ratio"):
-        meaning = stands_for.get(row.definition)
-        if row.outcome == "global_rating" and meaning != "nothing":
-            found.append("responder")
-        if measure == "SMD" and meaning in ("pain", "disability"):
-            found.append(meaning)
-    return found
 
+    def __init__(self, db: TrialTables) -> None:
+        self._places: dict[tuple[str, str], dict[str, Place]] = defaultdict(dict)
+        for row in rows_of(db.hierarchy):
+            place = Place(row["rank"], row["stands_in"] == "yes", row["beside"])
+            self._places[row["condition"], row["outcome"]][row["measured"]] = place
+        self._outcomes = list(dict.fromkeys(outcome for _, outcome in self._places))
+        self._stands_for = dict(zip(db.definitions["definition"], db.definitions["stands_for"], strict=True))
+        self._condition = dict(zip(db.studies["study_id"], db.studies["condition"], strict=True))
+        self._measured: dict[str, set[str]] = defaultdict(set)  # readable or not
+        for study, outcome in zip(db.results["study_id"], db.results["outcome"], strict=True):
+            self._measured[study].add(outcome)
 
-def preference(outcome: str, candidate: Candidate, order: int, treatment_weeks: float) -> tuple[float, ...]:
-    """Sort key of a candidate for one trial, comparator, outcome and window; the smallest is chosen."""
-    row = candidate.rows[0]
-    family = 0 if candidate.preference < 20 else 1 if candidate.preference < 30 else 2
-    speaker = SPEAKS_FOR.get(outcome, (outcome,)).index(row.outcome)
-    doubtful = candidate.doubtful or any(row.doubtful for row in candidate.rows)
-    return (
-        candidate.imputed,
-        family,
-        speaker,
-        distance(row.at.window, row.at.week, row.when, treatment_weeks),
-        doubtful,
-        row.rank,
-        candidate.preference,
-        order,
-    )
+    def place(self, condition: str, outcome: str, measured: str) -> Place | None:
+        """Where ``measured`` comes for ``outcome`` in trials of ``condition``; None where it does not speak for it."""
+        key = (condition, outcome) if (condition, outcome) in self._places else ("any", outcome)
+        places = self._places.get(key, {})
+        return places.get(measured, _ITSELF if measured == outcome else None)
+
+    def stands_in(self, condition: str, outcome: str, measured: str) -> bool:
+        """Does ``measured`` only stand in for ``outcome``? What the table does not know of does."""
+        place = self.place(condition, outcome, measured)
+        return place is None or place.stands_in
+
+    def pools(self, study: str, row: Reported, measure: str) -> list[str]:
+        """Outcomes a result may speak for, its own first.
+
+        Parameters
+        ----------
+        study : str
+            Key of its trial.
+        row : Reported
+            The result.
+        measure : str
+            The measure the pool is in: only an SMD can take a count of responders for a score.
+        """
+        found = [row.outcome]
+        for outcome in self._outcomes:
+            place = self.place(self._condition[study], outcome, row.outcome)
+            if outcome == row.outcome or place is None:
+                continue
+            if place.beside and place.beside not in self._measured[study]:
+                continue
+            if row.outcome not in _COUNTED or self._counts_for(outcome, row, measure):
+                found.append(outcome)
+        return found
+
+    def preference(
+        self, study: str, outcome: str, candidate: Candidate, order: int, treatment_weeks: float
+    ) -> tuple[float, ...]:
+        """Sort key of a candidate for one trial, comparator, outcome and window; the smallest is chosen.
+
+        Parameters
+        ----------
+        study : str
+            Key of the trial.
+        outcome : str
+            What is asked about.
+        candidate : Candidate
+            It speaks for ``outcome`` (see `pools`).
+        order : int
+            Its place among the rows of the trial.
+        treatment_weeks : float
+            Weeks that the treatment lasts, NaN when not printed.
+        """
+        row = candidate.rows[0]
+        family = 0 if candidate.preference < 20 else 1 if candidate.preference < 30 else 2
+        place = self.place(self._condition[study], outcome, row.outcome)
+        doubtful = candidate.doubtful or any(row.doubtful for row in candidate.rows)
+        return (
+            candidate.imputed,
+            family,
+            place.rank if place else float("inf"),
+            distance(row.at.window, row.at.week, row.when, treatment_weeks),
+            doubtful,
+            row.rank,
+            candidate.preference,
+            order,
+        )
+
+    def _counts_for(self, outcome: str, row: Reported, measure: str) -> bool:
+        """May a count of people speak for another count, or (in SD) for the score that its definition speaks of?"""
+        meaning = self._stands_for.get(row.definition)
+        if row.kind not in ("events", "ratio"):
+            return False
+        return meaning != "nothing" if outcome in _COUNTED else measure == "SMD" and meaning == outcome

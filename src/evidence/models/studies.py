@@ -167,7 +167,7 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
     vi : (k,) array-like
         None when ``effects`` brings the variances.
     slab : column name, or (k,) array-like
-        By default the column ``study`` of a frame, else an index of names, else "Study 1", "Study 2", ...
+        By default the column ``label`` or ``study`` of a frame, else an index of names, else "Study 1", "Study 2", ...
 
     Raises
     ------
@@ -246,8 +246,8 @@ def _refuse_dependent(fit: HasStudies) -> None:
 
 
 def _labels(slab: Column | None, frame: pd.DataFrame | None, index: pd.Index | None, k: int) -> list[str]:
-    if slab is None and frame is not None and "study" in frame:
-        slab = "study"
+    if slab is None and frame is not None:
+        slab = next((name for name in ("label", "study") if name in frame), None)
     if isinstance(slab, str):
         if frame is None:
             raise InvalidInput("slab can name a column only when the studies come in a frame")

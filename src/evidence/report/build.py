@@ -17,8 +17,7 @@ from ..derive.evidence_base import load
 from .project import Project, write_all
 
 SETTINGS: dict[str, object] = {"tau2": "REML", "test": "hksj-adhoc", "level": 0.95, "prediction": "t, k - 1 df"}
-#: What is ranked: each outcome against each comparator, in one window.
-RANKED_OUTCOMES, RANKED_TIME = ("pain", "disability"), "short"
+RANKED_TIME = "short"
 _PACKAGES = ("numpy", "pandas", "scipy")
 _DIGITS = "%.10g"
 
@@ -42,7 +41,7 @@ def processed_tables(results: Results, progress: Progress = lambda _: None) -> d
     progress("ranking of the conditions")
     rankings = [
         results.ranking(comparator, outcome, RANKED_TIME).to_frame()
-        for outcome in RANKED_OUTCOMES
+        for outcome in results.words.critical
         for comparator in ranked_comparators(results)
     ]
     progress("certainty of every pool")
@@ -127,7 +126,7 @@ def _manifest(raw: Path, files: dict[str, bytes], results: Results) -> bytes:
             "measures": REPORTED,
             "ranked": {
                 "conditions": results.words.headline,
-                "outcomes": RANKED_OUTCOMES,
+                "outcomes": results.words.critical,
                 "comparators": ranked_comparators(results),
                 "time": RANKED_TIME,
             },

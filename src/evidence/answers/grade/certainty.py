@@ -196,7 +196,7 @@ def grade(
     down = [
         _risk_of_bias(context, pool, comparator),
         rules.inconsistency(pool, least),
-        rules.indirectness(pool, stands_in),
+        rules.indirectness(pool, context.hierarchy, stands_in),
         rules.imprecision(pool, least, in_sd),
         rules.publication_bias(pool, missing),
     ]
@@ -243,7 +243,7 @@ def grade_directions(context: Context, votes: pd.DataFrame) -> Certainty:
     rule = "-2 where trials tell directions and no sizes"
     steps = (
         _risk_of_bias(context, pool, str(votes["comparator"].iloc[0])),
-        rules.indirectness(pool),
+        rules.indirectness(pool, context.hierarchy),
         Step("imprecision", -2, math.nan, rule, "no trial says how large the effect is"),
     )
     return Certainty(_grade(steps), _grade(steps), steps, (), (), pool)

@@ -16,6 +16,7 @@ from typing import Any
 from scipy.stats import norm
 
 from ...bias.egger import egger
+from ...derive.hierarchy import Hierarchy
 from ...errors import NotEstimable, SmallSample
 from ...models.univariate.regress import regress
 from ...models.wording import number, p_value
@@ -95,23 +96,21 @@ def inconsistency(pool: Synthesis, worthwhile: float) -> Step:
     return Step("inconsistency", levels, pool.i2, rule, reason)
 
 
-def indirectness(pool: Synthesis, stands_in: str = "") -> Step:
+def indirectness(pool: Synthesis, hierarchy: Hierarchy, stands_in: str = "") -> Step:
     """Share of the weight that speaks of other people, or of another outcome, than the question.
 
     Parameters
     ----------
     pool : Synthesis
         The pool.
+    hierarchy : Hierarchy
+        What speaks for what: leg pain is the pain of a herniated disc, and stands in for that of a stenosis.
     stands_in : str
         Why the whole pool only stands in for what is asked, "" when it does not.
     """
     c = pool.columns
     others = pool.weight(word == "indirect" for word in c["directness"])
-    outcome = (
-        100.0
-        if stands_in
-        else pool.weight(measured != asked for measured, asked in zip(c["measured"], c["outcome"], strict=True))
-    )
+    outcome = 100.0 if stands_in else pool.weight(map(hierarchy.stands_in, c["condition"], c["outcome"], c["measured"]))
     levels = -((others > 50) + (outcome > 50))
     parts = [f"{number(others, 0)}% of the weight is in neighbouring populations"]
     parts.append(stands_in or f"{number(outcome, 0)}% is another outcome that stands in for this one")

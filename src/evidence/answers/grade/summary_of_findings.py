@@ -14,8 +14,6 @@ from ..wording.narrative import sentence
 from ..wording.words import WINDOWS, outcome_words
 from .certainty import grade
 
-OUTCOMES = ("pain", "leg_pain", "disability", "function", "quality_of_life", "responder", "medication_use")
-
 
 def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str = "short") -> pd.DataFrame:
     """One row a condition and clinical outcome, in the form that GRADE asks for.
@@ -61,7 +59,7 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
     effects = context.effects("SMD")
     effects = effects[(effects["comparator"] == comparator) & (effects["time"] == time)]
     for condition in context.words.headline:
-        for outcome in OUTCOMES:
+        for outcome in context.words.important:
             own = effects[(effects["condition"] == condition) & (effects["outcome"] == outcome)]
             if len(own):
                 rows.append(_row(own, context))

@@ -64,6 +64,16 @@ class Vocabulary:
         return dict(zip(self._comparators["comparator"], self._comparators["short"], strict=True))
 
     @cached_property
+    def critical(self) -> tuple[str, ...]:
+        """Outcomes that decide for patients, in their order: they are ranked and drawn."""
+        return tuple(self._outcomes.index[self._outcomes["importance"] == "critical"])
+
+    @cached_property
+    def important(self) -> tuple[str, ...]:
+        """Outcomes of a summary of findings, in their order: the critical and the important ones."""
+        return tuple(self._outcomes.index[self._outcomes["importance"] != ""])
+
+    @cached_property
     def _effects(self) -> dict[str, tuple[str, str]]:
         words = zip(self._outcomes.index, self._outcomes["verb"], self._outcomes["object"], strict=True)
         return {key: (verb or "improve", thing or outcome_words(key)) for key, verb, thing in words}

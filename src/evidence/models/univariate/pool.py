@@ -82,7 +82,7 @@ def pool(
     level : float
         Coverage of the confidence and the prediction interval.
     slab : column name, or (k,) array-like
-        Labels of the studies; by default the column ``study``, or the index.
+        Labels of the studies; by default the column ``label`` or ``study``, or the index.
     tau2 : float
         A known between-study variance.
     weighted : bool

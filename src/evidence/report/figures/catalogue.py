@@ -24,8 +24,6 @@ from .overview import ranking as ranking
 from .overview import rob as rob
 from .presets import BLOG, Preset
 
-OUTCOMES = ("pain", "disability")
-
 
 @dataclass(frozen=True)
 class _Planned:
@@ -88,16 +86,16 @@ def figure_names(results: Results) -> list[str]:
 
 
 def _plan(results: Results, preset: Preset) -> Iterator[_Planned]:
-    for outcome in OUTCOMES:
+    for outcome in results.words.critical:
         for comparator in results.words.comparators:
             if comparator != "acupuncture":
                 make = partial(ranking, results, comparator, outcome, preset=preset)
                 yield _Planned(f"ranking_{outcome}_{comparator}", "", make)
     for condition in results.words.headline:
-        for outcome in OUTCOMES:
+        for outcome in results.words.critical:
             make = partial(forest, results, condition, outcome, preset=preset)
             yield _Planned(f"forest_{outcome}_{condition}", condition, make)
-        for outcome in OUTCOMES:
+        for outcome in results.words.critical:
             make = partial(timecourse, results, condition, outcome, preset=preset)
             yield _Planned(f"timecourse_{outcome}_{condition}", condition, make)
     for large in large_pools(results):

@@ -10,10 +10,12 @@ from ... import plots
 from ...answers.claims.comparison import judge_part
 from ...answers.claims.question import WINDOW_ORDER, Group, mechanism_question
 from ...answers.results import Results
+from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import FAVOURS, WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.comparisons import admissible
 from ...derive.evidence_base import EvidenceBase
+from ...derive.labels import labels
 from ...models.wording import number
 from .condition import AXIS
 from .figure import SOURCE, Figure, NothingToDraw
@@ -21,7 +23,6 @@ from .presets import BLOG, Preset
 from .words import CARD_KEY, Scale, capital, certainty_words, counts, joined
 
 #: Outcomes that stand in the map above the mechanisms.
-_OUTCOMES = ("pain", "disability")
 
 
 def ranking(
@@ -114,7 +115,7 @@ def _mapped(db: EvidenceBase) -> dict[str, str]:
     """Rows of the map of outcomes and mechanisms, in short words."""
     labels = db.outcomes.set_index("outcome")["label"]
     mechanisms = dict(zip(db.mechanisms["mechanism"], db.mechanisms["short"], strict=True))
-    return {name: str(labels[name]) for name in _OUTCOMES} | mechanisms
+    return {name: str(labels[name]) for name in Vocabulary.of(db).critical} | mechanisms
 
 
 def outcome_map(results: Results) -> Figure:
@@ -220,11 +221,9 @@ def rob(results: Results) -> Figure:
     judged = db.risk_of_bias
     if judged.empty:
         raise NothingToDraw("no published judgement of risk of bias is in the data")
-    names = db.studies.set_index("study_id")
-    label = {key: f"{names['first_author'][key]} {names['year'][key]:.0f}" for key in judged["study_id"].unique()}
     title = "Risk of bias, as published reviews judged it"
     axes = plots.rob(
-        judged.assign(study=judged["study_id"].map(label)), study="study", title=title, source=f"Source: {SOURCE}."
+        judged.assign(label=judged["study_id"].map(labels(db))), study="label", title=title, source=f"Source: {SOURCE}."
     )
     high = judged[judged["judgement"].str.lower() == "high"].groupby("domain")["study_id"].nunique()
     k = judged["study_id"].nunique()

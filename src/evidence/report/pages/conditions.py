@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ...answers.dose_response import dose_response
-from ...answers.grade.summary_of_findings import OUTCOMES
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...charts.sources import trial_address
+from ...derive.notes import readable
 from ...models.wording import number
 from ..project import Project
 from .claims import claim_lines
@@ -93,7 +93,7 @@ def _in_short(results: Results, key: str) -> str:
 def _pools(results: Results, key: str) -> str:
     rows = []
     pools = results.pools[results.pools["condition"] == key]
-    order = {word: at for at, word in enumerate([*OUTCOMES, *results.words.comparators, *WINDOWS])}
+    order = {word: at for at, word in enumerate([*results.words.important, *results.words.comparators, *WINDOWS])}
     by = ["outcome", "comparator", "time"]
     pools = pools.sort_values(by, key=lambda words: words.map(order).fillna(len(order)), kind="stable")
     for row in rows_of(pools):
@@ -138,7 +138,7 @@ def trial_table(caption: str, rows: list[dict[str, Any]], words: Vocabulary) -> 
             link(name(trial["label"]), trial_address(trial)),
             text("" if trial["year"] != trial["year"] else f"{trial['year']:.0f}"),
             text("" if trial["n_randomised"] != trial["n_randomised"] else f"{trial['n_randomised']:,.0f}"),
-            name(trial["population"]),
+            name(readable(trial["population"])),
             text(listed([words.comparators[word] for word in trial["comparators"]]) if trial["comparators"] else ""),
             text(", ".join(map(outcome_words, trial["outcomes"])) or trial["reason"]),
         )

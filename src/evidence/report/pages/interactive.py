@@ -59,7 +59,7 @@ def _condition(results: Results, project: Project, key: str) -> str:
         f"Point at a trial for its numbers and how they were derived; click for its source. "
         f"What it comes to: [{text(words.conditions[key])}](../conditions/{page_name(key)}.md).",
     ]
-    for outcome in ("pain", "disability"):
+    for outcome in words.critical:
         effects = results.effects_on(condition=key, outcome=outcome, time="short")
         if effects.empty:
             parts.append(f"No trial gives a number for {outcome} up to 3 months.")
