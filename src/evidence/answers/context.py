@@ -1,4 +1,4 @@
-"""What a base says beside its numbers, made once for it: words, worthwhile effects, missing results, concerns."""
+"""What a base says beside its numbers, made once for it: words, worthwhile effects, known trials, concerns."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from .directions import Directions
 from .grade.concerns import Concerns
-from .grade.missing_results import MissingResults
 from .grade.worthwhile import Worthwhile
+from .known_trials import KnownTrials
 from .wording.vocabulary import Vocabulary
 
 
@@ -59,9 +59,9 @@ class Context:
         return Worthwhile(self.db)
 
     @cached_property
-    def missing(self) -> MissingResults:
-        """Trials that should have a number and have none."""
-        return MissingResults(self.db)
+    def known(self) -> KnownTrials:
+        """What each trial of a comparison tells about a question, and which results are missing."""
+        return KnownTrials(self.db, self.directions, self.effects("SMD"))
 
     @cached_property
     def concerns(self) -> Concerns:

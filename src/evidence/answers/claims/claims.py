@@ -13,6 +13,7 @@ from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...models.result import Result
 from ..context import Context
+from ..known_trials import COLUMNS
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import VERDICTS, listed
 from .comparison import ComparisonResult, Part
@@ -25,10 +26,10 @@ _FIRST = ("claim_id", "claim", "verdict", "estimate", "ci_low", "ci_high", "k", 
 _NUMBERS = (
     *("estimate", "ci_low", "ci_high", "k", "n", "trials", "certainty", "measure", "method", "comparator", "time"),
     *("pi_low", "pi_high", "tau2", "i2", "worthwhile_low", "points", "points_low", "points_high", "share_indirect"),
-    *("doubts", "trials_missing", "people_missing", "missing"),
+    *("doubts", *COLUMNS),
 )
 _WORDS = ("trials", "certainty", "measure", "method", "comparator", "time", "doubts", "missing")
-_COUNTS = ("k", "n", "trials_missing", "people_missing")
+_COUNTS = ("k", "n", *(name for name in COLUMNS if name != "missing"))
 
 
 @dataclass(frozen=True)
@@ -169,8 +170,8 @@ def claims(db: EvidenceBase) -> Claims:
         ``to_frame()`` has one row a claim: ``claim_id, claim, verdict, estimate, ci_low, ci_high, k, n, certainty,
         reason, sentence``; then ``theme, kind, mechanism, trials``; what the estimate is: ``measure, method,
         comparator, time, outcome, condition, part``; ``pi_low, pi_high, tau2, i2, worthwhile_low, points, points_low,
-        points_high, share_indirect, doubts``; what is missing: ``trials_missing, people_missing, missing`` (trials
-        joined by "|"); ``measured``, the number of trials with any result about it; and ``sentence_clinician``. An
+        points_high, share_indirect, doubts``; what is missing, with the columns of `missing_results`
+        (``trials_compared`` to ``missing``); ``measured``, the number of trials with any result about it; and ``sentence_clinician``. An
         estimate is in the claimed direction: above 0 supports the claim. Where a claim names several populations or
         windows, each has a verdict and a sentence, and the numbers are those of ``part``: of the parts that decide, the
         one with most people. ``parts`` has all.
@@ -190,8 +191,9 @@ def claims(db: EvidenceBase) -> Claims:
     -----
     Kinds of claims: `evidence.answers.claims.kinds`; rules: `evidence.answers.claims.verdict`. Against each comparator
     that the claim allows, standardised differences are pooled, one window where two trials share one, several outcomes
-    of a trial as such (`evidence.answers.grade.synthesis`). Claims about a mechanism go by directions and p values
-    where fewer than two trials give numbers. Comparators are never mixed.
+    of a trial as such (`evidence.answers.grade.synthesis`). Where no trial gives a number, and in claims about a
+    mechanism where fewer than two do, a result is a vote count of directions (`evidence.answers.directions`): words
+    count, one vote a trial. Comparators are never mixed.
 
     Examples
     --------
