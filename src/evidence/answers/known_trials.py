@@ -133,6 +133,8 @@ class Account:
 #: trials missing, their people, and how many of them do not state people; which way missing trials say it went; how
 #: many say nothing that can be read; their keys, joined by "|".
 COLUMNS = tuple(Account(()).numbers())
+#: Those of them that add up over conditions.
+SUMMED = tuple(name for name in COLUMNS if name != "missing")
 
 
 class KnownTrials:

@@ -13,7 +13,7 @@ from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...models.result import Result
 from ..context import Context
-from ..known_trials import COLUMNS
+from ..known_trials import COLUMNS, SUMMED
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import VERDICTS, listed
 from .comparison import ComparisonResult, Part
@@ -29,7 +29,7 @@ _NUMBERS = (
     *("doubts", *COLUMNS),
 )
 _WORDS = ("trials", "certainty", "measure", "method", "comparator", "time", "doubts", "missing")
-_COUNTS = ("k", "n", *(name for name in COLUMNS if name != "missing"))
+_COUNTS = ("k", "n", *SUMMED)
 
 
 @dataclass(frozen=True)
@@ -171,10 +171,10 @@ def claims(db: EvidenceBase) -> Claims:
         reason, sentence``; then ``theme, kind, mechanism, trials``; what the estimate is: ``measure, method,
         comparator, time, outcome, condition, part``; ``pi_low, pi_high, tau2, i2, worthwhile_low, points, points_low,
         points_high, share_indirect, doubts``; what is missing, with the columns of `missing_results`
-        (``trials_compared`` to ``missing``); ``measured``, the number of trials with any result about it; and ``sentence_clinician``. An
-        estimate is in the claimed direction: above 0 supports the claim. Where a claim names several populations or
-        windows, each has a verdict and a sentence, and the numbers are those of ``part``: of the parts that decide, the
-        one with most people. ``parts`` has all.
+        (``trials_compared`` to ``missing``); ``measured``, the number of trials with any result about it; and
+        ``sentence_clinician``. An estimate is in the claimed direction: above 0 supports the claim. Where a claim names
+        several populations or windows, each has a verdict and a sentence, and the numbers are those of ``part``: of the
+        parts that decide, the one with most people. ``parts`` has all.
 
     Raises
     ------

@@ -93,9 +93,9 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
 
 def _filled(missing: Sequence[Told], everyone: Sequence[Told]) -> np.ndarray:
     """People of the missing trials; the median of the comparison where a trial does not state them."""
-    usual = pd.Series([trial.people for trial in everyone], dtype=float).median()
-    filled = np.array([usual if math.isnan(trial.people) else trial.people for trial in missing], dtype=float)
-    return filled[~np.isnan(filled)]
+    usual = float(pd.Series([trial.people for trial in everyone], dtype=float).median())
+    people = [usual if math.isnan(trial.people) else trial.people for trial in missing]
+    return np.array([n for n in people if not math.isnan(n)], dtype=float)
 
 
 def _pooled(yi: np.ndarray, vi: np.ndarray, prefix: str) -> dict[str, float]:

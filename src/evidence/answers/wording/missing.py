@@ -57,6 +57,21 @@ def which_way(row: Mapping[str, Any], against: str, *, marker: bool = False) -> 
     return f"of {trials(k)} that say which way it went, {listed([words for words in counted if words[0] != '0'])}"
 
 
+def in_short(row: Mapping[str, Any]) -> str:
+    """Trials without a number and what they tell, for a cell: "21 (9 better, 4 no difference, 8 not readable)"."""
+    told = told_instead(row)
+    return f"{row['trials_missing']:.0f} ({told})" if told else f"{row['trials_missing']:.0f}"
+
+
+def told_instead(row: Mapping[str, Any]) -> str:
+    """What trials without a number tell: "9 better, 4 no difference, 8 not readable"; "" where none says a way."""
+    kinds = {"said_better": "better", "said_no_difference": "no difference", "said_worse": "worse"}
+    told = [f"{row[name]:.0f} {words}" for name, words in kinds.items() if row[name]]
+    if told and row["trials_unreadable"]:
+        told.append(f"{row['trials_unreadable']:.0f} not readable")
+    return ", ".join(told)
+
+
 def sizes(n: float, unsized: int) -> str:
     """People, with the number of trials that do not state them: "1,162 people (not stated in 2)"."""
     if not n:
