@@ -159,7 +159,8 @@ def judge_part(
     group : Group
         Of whom and when.
     rows : DataFrame, optional
-        Effects to choose among; all by default.
+        Effects to choose among; all by default. Where some are given, a clinical result is made of numbers only: what
+        chose them (a dose, say) chose no words.
     turn : {1, -1}
         -1 where the claim is that acupuncture does worse.
 
@@ -171,9 +172,10 @@ def judge_part(
     effects = context.effects("SMD") if rows is None else rows
     chosen = once(effects, group.conditions, question.outcomes)
     against = dict(list(chosen.groupby("comparator", sort=False)))
-    results = []
+    results, worded = [], rows is None or not question.is_clinical
     for comparator in question.comparators:
-        result = _against(context, comparator, question, group, against.get(comparator, chosen.iloc[:0]), turn)
+        own = against.get(comparator, chosen.iloc[:0])
+        result = _against(context, comparator, question, group, own, turn, worded)
         if result:
             results.append(result)
     measured = context.measured(question.outcomes, group.conditions)
@@ -188,7 +190,13 @@ def judge_part(
 
 
 def _against(
-    context: Context, comparator: str, question: Question, group: Group, effects: pd.DataFrame, turn: int
+    context: Context,
+    comparator: str,
+    question: Question,
+    group: Group,
+    effects: pd.DataFrame,
+    turn: int,
+    worded: bool,
 ) -> ComparisonResult | None:
     rows, time = one_window(effects, group.times) if len(effects) else (effects, "any")
     if group.direct_first:
@@ -196,7 +204,7 @@ def _against(
         if not direct.empty:  # a claim about backs is asked of backs; others stand in only where there are none
             rows, time = direct, at
     votes = None
-    if rows.empty or (not question.is_clinical and len(set(rows["study"])) < 2):
+    if (rows.empty and worded) or (not question.is_clinical and len(set(rows["study"])) < 2):
         votes = context.directions.of(group.conditions, comparator, question.outcomes, group.times, rows, turn)
     if votes is not None and (len(votes.frame) > 1 or rows.empty):
         account = context.known.of(group.conditions, comparator, question.outcomes, given=set(rows["study"]))
