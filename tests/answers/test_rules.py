@@ -109,9 +109,8 @@ def test_indirectness_is_over_half_of_the_weight(made_up: Effects) -> None:
 
 def test_missing_people_count_when_they_are_more_than_those_in_the_pool(pool: Synthesis) -> None:
     for n, levels in ((2000.0, 0), (2001.0, -1)):
-        told = Account(
-            (Told("a", n, "unreadable"), Told("b", math.nan, "direction", 1.0), Told("c", n, "other number"))
-        )
+        silent, elsewhere = Told("a", n, "unreadable"), Told("c", n, "other number")
+        told = Account((silent, Told("b", math.nan, "direction", 1.0), elsewhere))
         found = rules.publication_bias(pool, told)
         assert found.levels == levels and found.number == n and "2 known trials give no number" in found.reason
         assert found.reason.endswith("the one trial that says which way it went favoured acupuncture")

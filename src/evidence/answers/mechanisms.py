@@ -58,8 +58,8 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
     --------
     >>> import evidence as ev
     >>> pools = ev.mechanism_pools(ev.load())
-    >>> pools.loc[pools["outcome"] == "dopamine", "k"].tolist()
-    [0]
+    >>> pools["mechanism"].nunique() == len(ev.load().mechanisms)
+    True
     """
     context = Context.of(db)
     everyone = Group("any", tuple(db.conditions["condition"]), WINDOW_ORDER)

@@ -16,7 +16,7 @@ from ...models.univariate.pool import pool
 from ...models.wording import number
 from ..context import Context
 from ..known_trials import Told
-from ..wording.missing import sizes, which_way
+from ..wording.missing import sizes, what_they_tell
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import WINDOWS, outcome_words, trials
 
@@ -124,9 +124,9 @@ def _sentence(row: dict[str, Any], words: Vocabulary) -> str:
         none = "no trial is known to have measured it" if not k else "no other is known to have measured it"
         gives = f"{trials(k)} {'gives' if k == 1 else 'give'} a number, and {none}" if k else none
         return f"In {about}: {gives}.{apart}"
-    gone = f"{trials(missing)} ({sizes(row['people_missing'], row['unsized_missing'])})"
-    went = which_way(row, against)
-    said = f" {went[0].upper()}{went[1:]}." if went else ""
+    gone = f"{trials(missing)}, {sizes(row['people_missing'], row['unsized_missing'])}"
+    told = what_they_tell(row, against)
+    said = f" {told[0].upper()}{told[1:]}." if told else ""
     if not k:
         return f"In {about}: no trial gives a number; missing {'is' if missing == 1 else 'are'} {gone}.{said}{apart}"
     low, high = row["null_ci_low"], row["null_ci_high"]
@@ -137,6 +137,6 @@ def _sentence(row: dict[str, Any], words: Vocabulary) -> str:
     )
     return (
         f"In {about}: {trials(k)} {'gives' if k == 1 else 'give'} {number(row['estimate'])} SD; "
-        f"if the missing {gone} had found nothing, it would be {number(row['null_estimate'])} SD, "
+        f"if the missing {gone}, had found nothing, it would be {number(row['null_estimate'])} SD, "
         f"and the interval ({number(low)} to {number(high)}) {reading}.{said}{apart}"
     )

@@ -28,17 +28,22 @@ def without_number(row: Mapping[str, Any], against: str, *, more: bool, marker: 
         "3 more trials, 210 people (not stated in one), give no number for this: of 2 trials that say which way it went,
         ...; of one nothing can be read".
     """
-    missing, unreadable = int(row["trials_missing"]), int(row["trials_unreadable"])
+    missing = int(row["trials_missing"])
     if not missing:
         return ""
     size = sizes(row["people_missing"], int(row["unsized_missing"]))
     who = f"{'one' if missing == 1 else missing} {'more ' if more else ''}{'trial' if missing == 1 else 'trials'}"
     text = f"{who}, {size}, {'gives' if missing == 1 else 'give'} no number for this"
-    went = which_way(row, against, marker=marker)
-    if not went:
-        return text
-    unread = f"; of {'one' if unreadable == 1 else unreadable} nothing can be read" if unreadable else ""
-    return f"{text}: {went}{unread}"
+    told = what_they_tell(row, against, marker=marker)
+    return f"{text}: {told}" if told else text
+
+
+def what_they_tell(row: Mapping[str, Any], against: str, *, marker: bool = False) -> str:
+    """`which_way`, and of how many nothing can be read. Parameters as for `without_number`."""
+    went, unreadable = which_way(row, against, marker=marker), int(row["trials_unreadable"])
+    if not went or not unreadable:
+        return went
+    return f"{went}; of {'one' if unreadable == 1 else unreadable} nothing can be read"
 
 
 def which_way(row: Mapping[str, Any], against: str, *, marker: bool = False) -> str:
