@@ -18,6 +18,7 @@ from evidence.answers.grade.certainty import grade_directions
 from evidence.answers.grade.concerns import Concerns
 from evidence.answers.grade.synthesis import Synthesis
 from evidence.answers.grade.synthesis import synthesise as synthesise_by
+from evidence.answers.known_trials import Account
 from evidence.answers.pooling import Pooling
 from evidence.derive.blinding import blinding
 
@@ -39,7 +40,7 @@ def levels(effects: pd.DataFrame, db: ev.EvidenceBase) -> dict[str, int]:
 
 
 def test_blinded_direct_large_consistent_trials_are_of_high_certainty(db: ev.EvidenceBase, made_up: Effects) -> None:
-    graded = ev.certainty(made_up([0.5, 0.6, 0.55, 0.5]), db)
+    graded = ev.certainty(made_up([0.5, 0.6, 0.55, 0.5], condition="spinal_stenosis"), db)  # no result is missing there
     assert graded.grade == "high" and not graded.doubts and (graded.reasons["levels"] == 0).all()
     assert graded.sentence() == "Certainty of the evidence: high."
 
@@ -73,7 +74,7 @@ def test_blinded_direct_large_consistent_trials_are_of_high_certainty(db: ev.Evi
 def test_a_step_is_taken_where_its_rule_says(
     db: ev.EvidenceBase, made_up: Effects, domain: str, yi: list[float], columns: dict[str, object], expected: int
 ) -> None:
-    effects = made_up(yi, **columns)
+    effects = made_up(yi, **{"condition": "spinal_stenosis", **columns})  # where no trial's pain result is missing
     assert levels(effects, db)[domain] == expected
 
 
@@ -105,16 +106,14 @@ def test_judgements_of_published_reviews_count(db: ev.EvidenceBase, made_up: Eff
 
 
 def test_people_without_numbers_weigh_against_those_with(db: ev.EvidenceBase) -> None:
-    # acute sprain against sham: one trial of 275 people gives no number
-    graded = ev.certainty(
-        db.effects("SMD")
-        .query("condition == 'spinal_stenosis' and comparator == 'sham' and outcome == 'pain'")
-        .head(1)
-        .assign(condition="lumbar_sprain", n_acupuncture=100.0, n_comparator=100.0),
-        db,
-    )
-    assert [trial["study_id"] for trial in graded.missing] == ["vas-2012"] and graded.people_missing == 275
-    assert graded.reasons.set_index("domain").loc["publication_bias", "levels"] == -1
+    alone = db.effects("SMD").query("condition == 'spinal_stenosis' and comparator == 'sham' and outcome == 'pain'")
+    known = Context.of(db).known.of(["lumbar_sprain"], "sham", ["pain"])
+    assert {"hasegawa-2014", "lin-2016"} <= {trial.study for trial in known.missing}
+    for people, level in ((known.people_missing - 2, -1), (known.people_missing, 0)):
+        each = {"n_acupuncture": people / 2, "n_comparator": people / 2}
+        graded = ev.certainty(alone.head(1).assign(condition="lumbar_sprain", **each), db)
+        assert graded.account.missing == known.missing
+        assert graded.reasons.set_index("domain").loc["publication_bias", "levels"] == level
 
 
 def test_the_size_needed_is_that_of_a_trial_with_80_percent_power(db: ev.EvidenceBase, made_up: Effects) -> None:
@@ -241,11 +240,11 @@ def test_the_numbers_of_a_synthesis_are_those_of_its_model(made_up: Effects) -> 
 
 def test_directions_alone_begin_two_levels_down(db: ev.EvidenceBase, made_up: Effects) -> None:
     votes = made_up([0.5] * 4)[["study", "condition", "comparator", "outcome", "measured", "directness", "confidence"]]
-    graded = grade_directions(Context.of(db), votes)
+    graded = grade_directions(Context.of(db), votes, Account(()))
     levels = dict(zip(graded.reasons["domain"], graded.reasons["levels"], strict=True))
     assert levels == {"risk_of_bias": 0, "indirectness": 0, "imprecision": -2} and graded.grade == "low"
     assert graded.synthesis.k == 4 and graded.synthesis.frame["weight"].sum() == pytest.approx(100)
-    aside = grade_directions(Context.of(db), votes.assign(directness="indirect"))
+    aside = grade_directions(Context.of(db), votes.assign(directness="indirect"), Account(()))
     assert aside.grade == "very low"
 
 

@@ -63,3 +63,27 @@ def test_a_trial_with_a_number_votes_with_its_sign(directions: Directions, db: e
         zip(effects["study"], [1.0, -1.0, 0.0], strict=True)
     )
     assert "1 in the claimed direction, 1 in the other, 1 neither" in votes.sentence()
+
+
+@pytest.mark.parametrize(
+    ("ways", "side"),
+    [
+        ([1] * 6, 1),
+        ([1] * 5, 0),  # 5 of 5: the interval of the share still holds a half
+        ([1] * 9 + [0] * 4, 0),  # 9 of 13 that say; without the four it would be 9 of 9
+        ([1] * 9 + [0] * 1, 1),
+        ([-1] * 9 + [0] * 1, -1),
+        ([0] * 9, 0),
+    ],
+)
+def test_no_difference_counts_against_the_side_that_is_asked_about(ways: list[int], side: int) -> None:
+    assert Votes(pd.DataFrame({"direction": np.array(ways, dtype=float)}), None, None).side == side
+
+
+def test_no_difference_needs_no_side_of_benefit_and_a_way_does(db: ev.EvidenceBase) -> None:
+    rows = [row for found in db.reported.values() for row in found]
+    raw = db.results.set_index("result_id")["direction"]
+    blind = [row for row in rows if row.benefit == 0 and raw[row.id]]
+    assert {row.favours for row in blind if raw[row.id] == "no_difference"} == {0}
+    assert {row.favours for row in blind if raw[row.id] != "no_difference"} == {None}
+    assert all(row.favours in (1, -1) for row in rows if row.benefit and raw[row.id] in ("higher", "lower"))

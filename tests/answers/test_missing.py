@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.grade.missing_results import MissingResults
+from evidence.derive.comparisons import admissible
+
+
+def sham(db: ev.EvidenceBase, condition: str) -> pd.Series:
+    return ev.missing_results(db).query("condition == @condition and comparator == 'sham'").iloc[0]
+
+
+def with_zeros(db: ev.EvidenceBase, condition: str, people: list[float]) -> ev.Pooled:
+    """The pool with a trial without any effect for each number of people."""
+    there = db.effects("SMD").query(
+        "condition == @condition and comparator == 'sham' and outcome == 'pain' and time == 'short'"
+    )
+    zeros = np.array(people)
+    return ev.pool(np.r_[there["yi"], 0 * zeros], np.r_[there["vi"], 4 / zeros])
 
 
 def test_the_what_if_adds_a_zero_for_every_missing_trial(db: ev.EvidenceBase) -> None:
-    row = ev.missing_results(db).query("condition == 'spinal_stenosis' and comparator == 'sham'").iloc[0]
-    # qin-2020 gives a number for pain; zhu-2024, 196 people, measured disability only
-    qin = db.effects("SMD").query("study == 'qin-2020' and outcome == 'pain'").iloc[0]
-    assert (row["k"], row["trials_missing"], row["people_missing"]) == (1, 1, 196)
-    assert row["estimate"] == pytest.approx(qin["yi"])
-    with pytest.warns(ev.SmallSample):
-        fit = ev.pool([qin["yi"], 0.0], [qin["vi"], 4 / 196])
+    row, size = sham(db, "disc_herniation"), db.studies.set_index("study_id")["n_randomised"]
+    missing = row["missing"].split("|")
+    assert {"ghoname-1999b", "li-cheng-ijps"} <= set(missing) and len(missing) == row["trials_missing"]
+    assert row["people_missing"] == size[missing].sum()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ev.SmallSample)
+        fit, alone = (with_zeros(db, "disc_herniation", people) for people in (size[missing].tolist(), []))
+    assert row["estimate"] == pytest.approx(alone.estimate)
     assert (row["null_estimate"], row["null_ci_low"]) == pytest.approx((fit.estimate, fit.ci.low))
 
 
@@ -45,7 +61,8 @@ def test_the_sentence_says_which_side_the_interval_lies_on(db: ev.EvidenceBase) 
         if row.k and row.trials_missing:
             assert ("include no difference" in row.sentence) == (row.null_ci_low <= 0 <= row.null_ci_high)
         if not row.k:
-            assert "no trial gives a number" in row.sentence and math.isnan(row.estimate)
+            assert math.isnan(row.estimate)
+            assert ("no trial gives a number" in row.sentence) == (row.trials_missing > 0)
 
 
 def test_the_sentence_reads_above_and_below_as_the_interval_lies(db: ev.EvidenceBase) -> None:
@@ -58,48 +75,31 @@ def test_the_sentence_reads_above_and_below_as_the_interval_lies(db: ev.Evidence
 
 
 def test_a_missing_trial_of_unknown_size_counts_as_one_of_median_size(db: ev.EvidenceBase) -> None:
+    known = sham(db, "disc_herniation")
     studies = db.studies.set_index("study_id")
-    studies.loc["zhu-2024", "n_randomised"] = np.nan
-    base = replace(db, studies=studies.reset_index()[list(db.studies.columns)])
-    row = ev.missing_results(base).query("condition == 'spinal_stenosis' and comparator == 'sham'").iloc[0]
-    known = ev.missing_results(db).query("condition == 'spinal_stenosis' and comparator == 'sham'").iloc[0]
-    assert (row["trials_missing"], row["people_missing"]) == (known["trials_missing"], 0)
-    usual = float(studies.loc["qin-2020", "n_randomised"])
-    qin = db.effects("SMD").query("study == 'qin-2020' and outcome == 'pain'").iloc[0]
-    with pytest.warns(ev.SmallSample):
-        fit = ev.pool([qin["yi"], 0.0], [qin["vi"], 4 / usual])
-    assert row["null_estimate"] == pytest.approx(fit.estimate) and "size not known" in row["sentence"]
-
-
-def test_a_trial_is_missing_where_it_is_silent_or_has_words_only(db: ev.EvidenceBase) -> None:
-    effects = db.effects("SMD")
-    numbers = set(zip(effects["study"], effects["outcome"], strict=True))
-    against = set(zip(effects["study"], effects["comparator"], strict=True))
-    spoken = set(zip(db.results["study_id"], db.results["outcome"], strict=True))
-    lookup, why = MissingResults(db), set()
-    for condition in db.conditions["condition"]:
-        for outcome in ("pain", "cortisol"):
-            for clinical in (True, False):
-                given = set(effects.query("condition == @condition and outcome == @outcome").head(2)["study"])
-                found = {row["study_id"]: row for row in lookup.of([condition], "sham", [outcome], clinical, given)}
-                for trial in lookup.compared["sham"]:
-                    key = trial.study, outcome
-                    silent = clinical and (trial.study, "sham") not in against
-                    worded = key in spoken and key not in numbers
-                    expected = trial.condition == condition and trial.study not in given and (silent or worded)
-                    assert (trial.study in found) == expected, key
-                    if expected:
-                        reason = "words or a threshold only" if key in spoken else "no result that can be read"
-                        assert found[trial.study]["why"] == reason
-                        why.add(reason)
-    assert len(why) == 2
+    first, *others = known["missing"].split("|")
+    gone = studies.loc[first, "n_randomised"]
+    studies.loc[first, "n_randomised"] = np.nan
+    row = sham(replace(db, studies=studies.reset_index()[list(db.studies.columns)]), "disc_herniation")
+    assert row["trials_missing"] == known["trials_missing"]
+    assert (row["unsized_missing"], row["people_missing"]) == (1, known["people_missing"] - gone)
+    assert "(not stated in one)" in row["sentence"]
+    pairs = admissible(db).query("comparator == 'sham'")["study_id"].unique()
+    everyone = studies.loc[[study for study in pairs if studies.loc[study, "condition"] == "disc_herniation"]]
+    usual = everyone["n_randomised"].median()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ev.SmallSample)
+        fit = with_zeros(db, "disc_herniation", [usual, *studies.loc[others, "n_randomised"]])
+    assert row["null_estimate"] == pytest.approx(fit.estimate)
 
 
 def test_the_sentence_counts_trials_in_english(db: ev.EvidenceBase) -> None:
     for row in ev.missing_results(db).itertuples():
         there = row.sentence.split(": ", 1)[1]
         if not row.trials_missing:
-            assert there.startswith("the one trial gives" if row.k == 1 else f"all {row.k} trials give a number")
+            assert there.startswith(
+                "one trial gives " if row.k == 1 else f"{row.k} trials give " if row.k else "no trial is"
+            )
         elif row.k:
             assert there.startswith("one trial gives " if row.k == 1 else f"{row.k} trials give ")
         else:

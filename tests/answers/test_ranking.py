@@ -10,6 +10,7 @@ import pytest
 
 import evidence as ev
 from evidence.answers.grade.worthwhile import Worthwhile
+from evidence.answers.known_trials import SUMMED
 from evidence.answers.ranking import _note
 from evidence.answers.stricter import stricter
 from evidence.answers.wording.pool_sentence import pool_sentence
@@ -22,8 +23,11 @@ def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.Ev
     assert len(ranking) == 5
     sprain = ranking.loc["lumbar_sprain"]
     assert sprain["k"] == 0 and np.isnan(sprain["estimate"])
-    assert sprain["missing"] == "vas-2012"
-    assert sprain["trials_missing"] == 1 and "275 people" in sprain["note"]  # vas-2012
+    missing = sprain["missing"].split("|")  # vas-2012 gives a count of responders, which stands for nothing else
+    assert {"hasegawa-2014", "lin-2016"} <= set(missing) and "vas-2012" not in missing
+    people_missing = db.studies.set_index("study_id").loc[missing, "n_randomised"].sum()
+    assert sprain["trials_missing"] == len(missing) and people(people_missing) in sprain["note"]
+    assert sprain["said_better"] >= 2 and "favoured acupuncture" in sprain["note"]
     with_numbers = ranking[ranking["k"] > 0]
     assert with_numbers["estimate"].is_monotonic_decreasing
 
@@ -189,7 +193,7 @@ def test_a_question_nobody_answers_gives_five_empty_rows(db: ev.EvidenceBase) ->
         (0, 0, 0, 0.0, "no such trial in the data"),
         (3, 0, 0, 0.0, ""),
         (0, 1, 275, 0.0, "one trial, 275 people, gives no number for this"),
-        (3, 1, 0, 0.0, "one more trial gives no number for this"),
+        (3, 1, 0, 0.0, "one more trial, people not stated, gives no number for this"),
         (3, 2, 1500, 0.0, "2 more trials, 1,500 people, give no number for this"),
         (4, 0, 0, 0.5, "2 of 4 in a neighbouring population"),
         (4, 0, 0, 1.0, "all in a neighbouring population"),
@@ -199,7 +203,18 @@ def test_a_question_nobody_answers_gives_five_empty_rows(db: ev.EvidenceBase) ->
 def test_the_note_counts_what_is_missing_and_what_is_indirect(
     k: int, missing: int, unseen: float, share: float, note: str
 ) -> None:
-    assert _note(k, missing, unseen, share) == note
+    account = dict.fromkeys(SUMMED, 0) | {
+        "trials_missing": missing,
+        "people_missing": unseen,
+        "trials_unreadable": missing,
+    }
+    assert _note(k, account, share, "sham acupuncture") == note
+
+
+def test_the_note_says_where_trials_tell_of_other_things() -> None:
+    account = dict.fromkeys(SUMMED, 0) | {"trials_elsewhere": 2}
+    assert _note(0, account, 0.0, "sham") == "2 trials tell of other times or outcomes only"
+    assert _note(3, account, 0.0, "sham") == ""
 
 
 def test_numbers_in_words() -> None:

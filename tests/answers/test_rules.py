@@ -16,10 +16,14 @@ import evidence as ev
 from evidence.answers.grade import rules
 from evidence.answers.grade.synthesis import Synthesis
 from evidence.answers.grade.synthesis import synthesise as synthesise_by
+from evidence.answers.known_trials import Account, Told
 from evidence.answers.pooling import Pooling
 from evidence.derive.hierarchy import Hierarchy
 
 from .conftest import Effects
+
+#: No trial but those of the pool.
+NONE = Account(())
 
 
 @cache
@@ -121,27 +125,30 @@ def test_indirectness_is_over_half_of_the_weight(db: ev.EvidenceBase, made_up: E
 
 def test_missing_people_count_when_they_are_more_than_those_in_the_pool(pool: Synthesis) -> None:
     for n, levels in ((2000.0, 0), (2001.0, -1)):
-        found = rules.publication_bias(pool, [{"n_randomised": n}, {"n_randomised": math.nan}])
+        silent, elsewhere = Told("a", n, "unreadable"), Told("c", n, "other number")
+        told = Account((silent, Told("b", math.nan, "direction", 1.0), elsewhere))
+        found = rules.publication_bias(pool, told)
         assert found.levels == levels and found.number == n and "2 known trials give no number" in found.reason
-    assert rules.publication_bias(pool, []).number == 0
+        assert found.reason.endswith("the one trial that says which way it went favoured acupuncture")
+    assert rules.publication_bias(pool, NONE).number == 0
 
 
 def test_small_trials_only_are_suspect_from_two_on_and_under_fifty_an_arm(made_up: Effects) -> None:
     for k, arm, levels in ((2, 49.0, -1), (2, 50.0, 0), (1, 49.0, 0)):
         small = synthesise(made_up([0.5] * k, 0.001, n_acupuncture=arm, n_comparator=60.0))
         small = replace(small, ci_low=0.1)
-        assert rules.publication_bias(small, []).levels == levels
-        assert rules.publication_bias(replace(small, ci_low=0.0), []).levels == 0
+        assert rules.publication_bias(small, NONE).levels == levels
+        assert rules.publication_bias(replace(small, ci_low=0.0), NONE).levels == 0
     one_large = synthesise(made_up([0.5] * 3, n_acupuncture=[30.0, 30.0, 90.0], n_comparator=90.0))
-    assert rules.publication_bias(one_large, []).levels == 0
+    assert rules.publication_bias(one_large, NONE).levels == 0
 
 
 def test_asymmetry_is_asked_of_ten_trials(db: ev.EvidenceBase, made_up: Effects) -> None:
     n = np.linspace(60.0, 600.0, 10)
     noise = np.tile([0.01, -0.01], 5)
     ten = made_up(list(0.2 + 8 / n**0.5 + noise), list(2 / n), n_acupuncture=n, n_comparator=n)
-    assert rules.publication_bias(synthesise(ten), []).levels == -1
-    assert rules.publication_bias(synthesise(ten.iloc[1:]), []).levels == 0
+    assert rules.publication_bias(synthesise(ten), NONE).levels == -1
+    assert rules.publication_bias(synthesise(ten.iloc[1:]), NONE).levels == 0
 
 
 def test_a_large_effect_lifts_only_without_doubts_in_two_trials(pool: Synthesis) -> None:

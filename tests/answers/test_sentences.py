@@ -13,6 +13,7 @@ from evidence.answers.claims.question import WINDOW_ORDER, Group, Question
 from evidence.answers.claims.sentences import part_sentence, result_sentence
 from evidence.answers.claims.verdict import Verdict
 from evidence.answers.context import Context
+from evidence.answers.known_trials import Account, Told
 
 from .conftest import Effects
 
@@ -49,16 +50,17 @@ def test_trials_without_a_number_are_told_with_their_people(db: ev.EvidenceBase,
     context = Context.of(db)
     part = judge_part(context, replace(PAIN, comparators=("sham",)), ANY, made_up([0.5, 0.6, 0.4]))
     (result,) = part.results
-    trial = {"study_id": "one", "n_randomised": 30.0, "why": ""}
+    silent, better = Told("one", 30.0, "unreadable"), Told("two", 30.0, "direction", 1.0)
+    went = "the one trial that says which way it went favoured acupuncture"
     for missing, text in (
         ((), "."),
-        ((trial,), " One more trial, 30 people, measured it without a usable number."),
-        ((trial, trial), " 2 more trials, 60 people, measured it without a usable number."),
-        ((trial | {"n_randomised": float("nan")},), " One more trial measured it without a usable number."),
+        ((silent,), " One more trial, 30 people, gives no number for this."),
+        ((silent, better), f" 2 more trials, 60 people, give no number for this: {went}; of one nothing can be read."),
+        ((replace(silent, people=float("nan")),), " One more trial, people not stated, gives no number for this."),
     ):
-        graded = replace(result.certainty, missing=missing)
+        graded = replace(result.certainty, account=Account(missing))
         there = said(db, replace(part, results=(replace(result, certainty=graded),)))
-        assert there.endswith(text) and ("without a usable number" in there) == bool(missing)
+        assert there.endswith(text) and ("no number for this" in there) == bool(missing)
 
 
 def test_only_a_clinical_claim_is_told_of_neighbouring_populations(db: ev.EvidenceBase, made_up: Effects) -> None:

@@ -126,7 +126,7 @@ def test_a_comparison_without_a_number_says_so(analyst: Analyst, db: ev.Evidence
     ]
     assert silent, "the data have a comparison whose trials print no number"
     found = explorer.choose(condition=silent[0][0], comparator=silent[0][1])
-    assert "no trial measured this" in found.sentence and found.missing > 0 and found.fit is None
+    assert "no trial measured this" in found.sentence and found.account.missing and found.fit is None
     assert explorer.controls["outcome"].disabled and explorer.save.disabled and explorer.boxes == []
     assert explorer.choose(comparator="sham").choice.outcome != ""
 

@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.answers.known_trials import SUMMED
 from evidence.report.pages.front import three_sentences
 
 
 def ranking(*rows: dict[str, object]) -> pd.DataFrame:
-    base = {"certainty": "low", "share_indirect": 0.0, "trials_missing": 0, "people_missing": 0.0}
+    base = {"certainty": "low", "share_indirect": 0.0} | dict.fromkeys(SUMMED, 0)
     return pd.DataFrame([base | row for row in rows])
 
 
@@ -19,8 +20,8 @@ def test_each_kind_of_result_is_said_as_what_it_is() -> None:
         ranking(
             {"label": "a", "k": 3, "ci_low": 0.1, "ci_high": 0.9, "share_indirect": 1.0},
             {"label": "b", "k": 2, "ci_low": -0.9, "ci_high": -0.1},
-            {"label": "c", "k": 2, "ci_low": -0.9, "ci_high": 0.1, "certainty": "very low", "trials_missing": 1,
-             "people_missing": 40.0},
+            {"label": "c", "k": 2, "ci_low": -0.9, "ci_high": 0.1, "certainty": "very low", "trials_missing": 2,
+             "people_missing": 40, "unsized_missing": 1, "said_better": 1, "trials_unreadable": 1},
             {"label": "d", "k": 1, "ci_low": 0.1, "ci_high": 0.9},
             {"label": "e", "k": 0, "certainty": ""},
         )
@@ -30,7 +31,10 @@ def test_each_kind_of_result_is_said_as_what_it_is() -> None:
         "trials show more pain in b; they leave it open in c; d rests on a single trial; no trial gives a number for e."
     )
     assert sure == "The certainty of these results is low or very low: the true effects may be quite different."
-    assert lost == "One more trial, 40 people, gives no number that can be pooled, and could change this."
+    assert lost == (
+        "2 more trials, 40 people (not stated in one), give no number for this: the one trial that says which way it "
+        "went favoured acupuncture; of one nothing can be read. They could change this."
+    )
 
 
 @pytest.mark.parametrize("grade", ["moderate", "high"])

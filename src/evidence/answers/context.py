@@ -1,4 +1,4 @@
-"""What a base says beside its numbers, made once for it: words, worthwhile effects, missing results, concerns."""
+"""What a base says beside its numbers, made once for it: words, worthwhile effects, known trials, concerns."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ..derive.evidence_base import EvidenceBase
 from ..derive.hierarchy import Hierarchy
 from .directions import Directions
 from .grade.concerns import Concerns
-from .grade.missing_results import MissingResults
 from .grade.worthwhile import Worthwhile
+from .known_trials import KnownTrials
 from .maintenance import Maintenance, maintenance
 from .points import Points
 from .pooling import Pooling
@@ -73,9 +73,9 @@ class Context:
         return Points(self.db, self.pooling)
 
     @cached_property
-    def missing(self) -> MissingResults:
-        """Trials that should have a number and have none."""
-        return MissingResults(self.db)
+    def known(self) -> KnownTrials:
+        """What each trial of a comparison tells about a question, and which results are missing."""
+        return KnownTrials(self.db, self.directions, self.effects("SMD"))
 
     @cached_property
     def hierarchy(self) -> Hierarchy:

@@ -1,21 +1,44 @@
-"""Which way results went, where trials give words or thresholds instead of numbers."""
+"""Which way results went, where trials give words or thresholds instead of numbers.
+
+What a row says is turned so that 1 favours acupuncture, -1 the comparator and 0 is "no difference"
+(`evidence.derive.align.Reported.favours`). "No difference" favours neither side, however small the trial was: it is
+shown as such, and is not taken for a proof that there is none. A trend that its source calls not significant stands in
+the table as "no difference", because that is what the source says.
+
+One vote a trial, comparator and outcome:
+
+1. A number outranks words: such a trial votes with the sign of its effect, whatever its size or p value.
+2. Words about pairs of arms that enter no effect (`evidence.derive.comparisons.admissible`) are no vote.
+3. Of several rows the one counts that would stand for the trial if it were a number: first by window (`WINDOW_ORDER`,
+   so the end of treatment before a follow-up), then by `evidence.derive.hierarchy` (the outcome itself before one that
+   stands in for it, the moment nearest the window's, a row without doubt before a doubtful one, the instrument).
+4. Rows with the same place that disagree (two arms, two scales at once) make a vote for neither side.
+5. Where a question allows several outcomes (the markers of a mechanism), a trial votes for a side if all of them agree.
+6. Doubtful rows (``confidence`` low) count like others, and the vote is marked so.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..base.rows import rows_of
 from ..derive.align import Reported
 from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
+from ..derive.hierarchy import Hierarchy
+from ..derive.routes.candidate import Candidate
 from ..models.directions.combine_pvalues import CombinedPValue, combine_pvalues
 from ..models.directions.vote_count import VoteCount, vote_count
+from .claims.question import WINDOW_ORDER
+
+NAN = math.nan
 
 
 @dataclass(frozen=True)
@@ -37,6 +60,20 @@ class Votes:
     count: VoteCount | None
     combined: CombinedPValue | None
 
+    @property
+    def side(self) -> int:
+        """1 or -1 where more than half of the trials can be taken to go that way, else 0.
+
+        The interval of the share (`vote_count`) has to exclude a half, and trials that went neither way count against
+        the side that is asked about: words say "no difference" when a p value was large, so a share of the others alone
+        would be one of results that were picked by their p value.
+        """
+        ways = np.sign(self.frame["direction"].to_numpy(float))
+        for side in (1, -1):
+            if vote_count(np.where(ways == side, 1, -1)).ci_low > 0.5:
+                return side
+        return 0
+
     def sentence(self) -> str:
         """How many pointed which way."""
         k = len(self.frame)
@@ -49,7 +86,8 @@ class Votes:
 
 
 #: What a vote takes from an effects frame.
-_FROM_NUMBERS = ["study", "condition", "comparator", "outcome", "measured", "directness", "confidence", "yi"]
+_FROM_NUMBERS = ["study", "condition", "comparator", "outcome", "measured", "time", "directness", "confidence", "yi"]
+_SHOWN = ("study", "condition", "comparator", "outcome", "measured", "directness")
 
 
 class Directions:
@@ -62,31 +100,32 @@ class Directions:
     """
 
     def __init__(self, db: EvidenceBase) -> None:
-        pairs = admissible(db)
-        comparators = {(p["study_id"], p["arm"], p["versus"]): p["comparator"] for p in rows_of(pairs)}
+        pairs = rows_of(admissible(db))
+        comparators = {(p["study_id"], p["arm"], p["versus"]): p["comparator"] for p in pairs}
         about = {trial["study_id"]: trial for trial in rows_of(db.studies)}
         printed = {row["result_id"]: row for row in rows_of(db.results[["result_id", "p_value", "p_relation"]])}
+        hierarchy = Hierarchy(db)
+        weeks = _treatment_weeks(db, pairs)
         self._against: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for study, results in db.reported.items():
             for row in results:
                 turn, comparator = _side(comparators, study, row)
-                if not comparator or row.favours is None or row.benefit == 0:
+                if not comparator or row.favours is None:
                     continue
-                self._against[comparator].append(
-                    {
-                        "study": study,
-                        "condition": about[study]["condition"],
-                        "comparator": comparator,
-                        "outcome": row.outcome,
-                        "measured": row.outcome,
-                        "time": row.at.window,
-                        "directness": about[study]["directness"],
-                        "confidence": "low" if row.doubtful else "high",
-                        "direction": turn * row.favours,
-                        "p_value": printed[row.id]["p_value"],
-                        "p_relation": printed[row.id]["p_relation"],
-                    }
-                )
+                known = {
+                    "study": study,
+                    "condition": about[study]["condition"],
+                    "comparator": comparator,
+                    "measured": row.outcome,
+                    "time": row.at.window,
+                    "directness": about[study]["directness"],
+                    "confidence": "low" if row.doubtful else "high",
+                    "direction": float(turn * row.favours),
+                    "p_value": printed[row.id]["p_value"],
+                    "p_relation": printed[row.id]["p_relation"],
+                }
+                for outcome, order in _places(hierarchy, study, row, weeks.get((study, comparator), NAN)):
+                    self._against[comparator].append({**known, "outcome": outcome, "order": order})
 
     def of(
         self,
@@ -116,23 +155,13 @@ class Directions:
 
         Notes
         -----
-        One vote a trial. Rows of a trial that disagree make it 0; its p value is the largest of the rows that point
-        its way.
+        The rules of a vote stand at the top of this file. The p value of a vote is the largest of the rows behind it
+        that point its way.
         """
-        rows = [
-            row
-            for row in self._against.get(comparator, ())
-            if row["condition"] in conditions and row["outcome"] in outcomes and row["time"] in times
-        ]
-        for row in rows_of(numbers[_FROM_NUMBERS]) if len(numbers) else ():
-            direction = float((row["yi"] > 0) - (row["yi"] < 0))
-            rows.append({**row, "direction": direction, "p_value": math.nan, "p_relation": ""})
-        if not rows:
+        voted = self.by_trial(conditions, comparator, outcomes, times, numbers)
+        if not voted:
             return None
-        by_trial: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in rows:
-            by_trial[row["study"]].append(row)
-        votes = pd.DataFrame([_vote(by_trial[study], turn) for study in sorted(by_trial)])
+        votes = pd.DataFrame([{**voted[study], "direction": turn * voted[study]["direction"]} for study in voted])
         pointing = (votes["direction"] != 0).any()
         known = votes[votes["p_value"].notna() & (votes["p_relation"] != "")]
         combined = None
@@ -142,6 +171,24 @@ class Directions:
             )
         return Votes(votes, vote_count(votes["direction"].to_numpy()) if pointing else None, combined)
 
+    def by_trial(
+        self,
+        conditions: Collection[str],
+        comparator: str,
+        outcomes: Collection[str],
+        times: Collection[str] = WINDOW_ORDER,
+        numbers: pd.DataFrame | None = None,
+    ) -> dict[str, dict[str, Any]]:
+        """The vote of each trial, by its key in order: a row of `Votes.frame`. Parameters as for `of`."""
+        said: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+        for row in self._against.get(comparator, ()):
+            if row["condition"] in conditions and row["outcome"] in outcomes and row["time"] in times:
+                said[row["study"]][row["outcome"]].append(row)
+        counted = _numbers(numbers) if numbers is not None and len(numbers) else {}
+        for (study, outcome), row in counted.items():
+            said[study][outcome] = [row]
+        return {study: _vote([row for rows in said[study].values() for row in _first(rows)]) for study in sorted(said)}
+
 
 def _side(comparators: Mapping[tuple[str, str, str], str], study: str, row: Reported) -> tuple[int, str]:
     """1 where the row is about the acupuncture arm, -1 where about the other, and the comparator ("" for none)."""
@@ -150,16 +197,54 @@ def _side(comparators: Mapping[tuple[str, str, str], str], study: str, row: Repo
     return -1, comparators.get((study, row.versus, row.arm), "")
 
 
-def _vote(rows: list[dict[str, Any]], turn: int) -> dict[str, Any]:
+def _treatment_weeks(db: EvidenceBase, pairs: list[dict[str, Any]]) -> dict[tuple[str, str], float]:
+    """Weeks of the longest treatment by acupuncture, by trial and comparator, where they are printed."""
+    printed = {(arm["study_id"], arm["arm"]): arm["weeks"] for arm in rows_of(db.arms)}
+    longest: dict[tuple[str, str], float] = {}
+    for pair in pairs:
+        weeks, key = printed[pair["study_id"], pair["arm"]], (pair["study_id"], pair["comparator"])
+        if not math.isnan(weeks):
+            longest[key] = max(weeks, longest.get(key, weeks))
+    return longest
+
+
+def _places(hierarchy: Hierarchy, study: str, row: Reported, weeks: float) -> list[tuple[str, tuple[float, ...]]]:
+    """Outcomes that a row in words may speak for, with its place among the rows that do."""
+    responders = replace(row, kind="events")  # words about responders speak for what their count would
+    as_number = Candidate(float(row.favours or 0), NAN, NAN, NAN, "words", 0, (), (row,))
+    window = float(WINDOW_ORDER.index(row.at.window))
+    return [
+        (outcome, (window, *hierarchy.preference(study, outcome, as_number, 0, weeks)))
+        for outcome in hierarchy.pools(study, responders, "SMD")
+    ]
+
+
+def _numbers(numbers: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
+    """The sign of each trial's effect on each outcome, in the first window where there is one."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in sorted(rows_of(numbers[_FROM_NUMBERS]), key=lambda row: WINDOW_ORDER.index(row["time"])):
+        way = float((row["yi"] > 0) - (row["yi"] < 0))
+        vote = {**row, "direction": way, "p_value": NAN, "p_relation": "", "order": ()}
+        found.setdefault((row["study"], row["outcome"]), vote)
+    return found
+
+
+def _first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that stand for a trial's outcome: those with the first place."""
+    place = min(row["order"] for row in rows)
+    return [row for row in rows if row["order"] == place]
+
+
+def _vote(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """One trial's vote."""
     ways, first = {row["direction"] for row in rows}, rows[0]
     way = ways.pop() if len(ways) == 1 else 0.0
     printed = [row for row in rows if row["direction"] == way and not math.isnan(row["p_value"])]
-    last = max(printed, key=lambda row: row["p_value"]) if way and printed else {"p_value": math.nan, "p_relation": ""}
+    last = max(printed, key=lambda row: row["p_value"]) if way and printed else {"p_value": NAN, "p_relation": ""}
     return {
-        **{name: first[name] for name in ("study", "condition", "comparator", "outcome", "measured", "directness")},
+        **{name: first[name] for name in _SHOWN},
         "confidence": "low" if any(row["confidence"] == "low" for row in rows) else "high",
-        "direction": turn * way,
+        "direction": way,
         "p_value": last["p_value"],
         "p_relation": last["p_relation"],
     }

@@ -44,7 +44,8 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
         ``mechanism, outcome`` ("all" for a mechanism's markers together), ``comparator, time, k, n, estimate, ci_low,
         ci_high`` (SMD, above 0 in the claimed direction), ``certainty, method, trials, favouring, against, neither``
         (directions, where fewer than two trials give numbers), ``p_combined`` (of ``p_values`` trials that print one,
-        where two do), ``measured`` (trials with any result about it) and ``sentence``. A marker that no admissible
+        where two do), ``measured`` (trials with any result about it; for "all" about any marker of the mechanism) and
+        ``sentence``. A marker that no admissible
         comparison reports has one row with k = 0.
 
     See Also
@@ -57,8 +58,8 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
     --------
     >>> import evidence as ev
     >>> pools = ev.mechanism_pools(ev.load())
-    >>> pools.loc[pools["outcome"] == "dopamine", "k"].tolist()
-    [0]
+    >>> pools["mechanism"].nunique() == len(ev.load().mechanisms)
+    True
     """
     context = Context.of(db)
     everyone = Group("any", tuple(db.conditions["condition"]), WINDOW_ORDER)
@@ -71,10 +72,12 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
             head = {"mechanism": mechanism, "outcome": outcomes[0] if len(outcomes) == 1 else "all"}
             question = mechanism_question(outcomes)
             part = judge_part(context, question, everyone)
-            rows += [{**head, **_result_row(r, context.words), "measured": part.measured} for r in part.results]
+            every = tuple(own["outcome"]) if head["outcome"] == "all" else outcomes
+            measured = context.measured(every, everyone.conditions)
+            rows += [{**head, **_result_row(r, context.words), "measured": measured} for r in part.results]
             if not part.results:
                 text = part_sentence(question, part, context.words, "public")
-                rows.append({**head, "k": 0, "n": 0.0, "measured": part.measured, "sentence": text})
+                rows.append({**head, "k": 0, "n": 0.0, "measured": measured, "sentence": text})
     frame = pd.DataFrame(rows).reindex(columns=_COLUMNS)
     words = ["comparator", "time", "certainty", "method", "trials"]
     frame[words] = frame[words].astype(object).fillna("")

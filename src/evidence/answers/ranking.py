@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,10 +14,12 @@ from ..errors import InvalidInput
 from ..models.bayes.compare import bayes_compare
 from .context import Context
 from .grade.certainty import grade
+from .known_trials import COLUMNS
 from .pooled_table import pooled_table
 from .ranked import FIRST, Ranking
 from .stricter import CHOICES, stricter
-from .wording.words import WINDOWS, outcome_words, people
+from .wording.missing import without_number
+from .wording.words import WINDOWS, outcome_words, trials
 
 _POOLED = (
     "se",
@@ -42,7 +45,7 @@ _POINTS = (
 )
 _STRICTER = tuple(f"{name}{part}" for name in CHOICES for part in ("", "_low", "_high", "_k"))
 _GRADED = ("doubts", "worthwhile", *_STRICTER, "adjusted", "adjusted_low", "adjusted_high")
-_COLUMNS = (*FIRST, *_POOLED, *_POINTS, *_GRADED, "trials_missing", "people_missing", "missing", "note", "sentence")
+_COLUMNS = (*FIRST, *_POOLED, *_POINTS, *_GRADED, *COLUMNS, "note", "sentence")
 
 
 def rank_conditions(
@@ -70,9 +73,9 @@ def rank_conditions(
         certainty, p_best, p_worthwhile`` (see Notes); ``comparator, outcome, time, measure``; ``se, pi_low, pi_high,
         tau2, i2, share_indirect, points, points_low, points_high, trials``; ``doubts`` (what took levels of certainty),
         ``worthwhile``, the stricter choices of `evidence.answers.stricter`: ``blinded, large, direct, adjusted`` with
-        ``_low``, ``_high`` and ``_k``, then ``trials_missing, people_missing, missing, note, sentence``. A condition
-        without numbers has k = 0, NaN and a note; ``missing`` (joined by "|") are randomised trials with such a
-        comparison that give no number for this pool.
+        ``_low``, ``_high`` and ``_k``, then what is missing, with the columns of `missing_results`
+        (``trials_compared`` to ``missing``), ``note`` and ``sentence``. A condition without numbers has k = 0, NaN and
+        a note.
 
     Raises
     ------
@@ -114,7 +117,7 @@ def rank_conditions(
     rows = []
     for condition in words.headline:
         given = set(effects.loc[effects["condition"] == condition, "study"])
-        missing = context.missing.without(condition, comparator, given)
+        account = context.known.of([condition], comparator, [outcome], given).numbers()
         row: dict[str, Any] = {
             "condition": condition,
             "label": words.conditions[condition],
@@ -125,12 +128,8 @@ def rank_conditions(
             "sentence": "",
         }
         row |= pools.get(condition, {})
-        row |= {
-            "trials_missing": len(missing),
-            "people_missing": float(sum(trial.people for trial in missing if not math.isnan(trial.people))),
-            "missing": "|".join(trial.study for trial in missing),
-        }
-        row["note"] = _note(int(row["k"]), len(missing), row["people_missing"], row.get("share_indirect", 0.0))
+        row |= account
+        row["note"] = _note(int(row["k"]), account, row.get("share_indirect", 0.0), words.comparators[comparator])
         if not row["k"]:
             row["sentence"] = (
                 f"In {words.conditions[condition]}, no trial against {words.comparators[comparator]} gives a number "
@@ -167,19 +166,18 @@ def _probabilities(effects: pd.DataFrame, worthwhile: float) -> pd.DataFrame:
     return groups[["p_best", "p_worthwhile"]]
 
 
-def _note(k: int, missing: int, unseen: float, share_indirect: float) -> str:
+def _note(k: int, account: Mapping[str, Any], share_indirect: float, against: str) -> str:
     parts = []
     if share_indirect > 0:
         share = "all" if share_indirect == 1 else f"{round(share_indirect * k)} of {k}"
         parts.append(f"{share} in a neighbouring population" if k > 1 else "in a neighbouring population")
+    missing, elsewhere = without_number(account, against, more=k > 0), account["trials_elsewhere"]
     if missing:
-        who = f", {people(unseen)}," if unseen else ""
-        more = "more " if k else ""
-        words = "one" if missing == 1 else str(missing)
-        parts.append(
-            f"{words} {more}{'trial' if missing == 1 else 'trials'}{who} "
-            f"{'gives' if missing == 1 else 'give'} no number for this"
-        )
+        parts.append(missing)
     if not parts and not k:
-        parts.append("no such trial in the data")
+        parts.append(
+            f"{trials(elsewhere)} {'tells' if elsewhere == 1 else 'tell'} of other times or outcomes only"
+            if elsewhere
+            else "no such trial in the data"
+        )
     return "; ".join(parts)

@@ -37,7 +37,9 @@ class Reported:
     """One result row, turned: a higher ``value`` is better for the arm it is about.
 
     ``unusable`` says why no effect can come from it ("" when one may); ``faults`` do the same for single uses:
-    "mean" (no mean), "sd" (no spread), "interval" (no usable interval), "scale" (no points).
+    "mean" (no mean), "sd" (no spread), "interval" (no usable interval), "scale" (no points). ``favours`` is what its
+    words say: 1 better for ``arm`` than for ``versus``, -1 worse, 0 no difference; None where they do not say it, or
+    where it is not known which way benefit lies.
     """
 
     id: str
@@ -172,7 +174,7 @@ def _turned(row: dict[str, Any], at: Moment, scales: _Scales, claimed: dict[str,
     n = row["n"] if row["kind"] != "contrast" and not math.isnan(row["n"]) else NAN
     sd, sd_source = _spread(row, low, high, n if not math.isnan(n) else size.n, faults)
     favours = None
-    if row["direction"]:
+    if row["direction"] == "no_difference" or (row["direction"] and benefit):
         favours = {"higher": benefit, "lower": -benefit, "no_difference": 0}[row["direction"]]
     return Reported(
         id=row["result_id"],

@@ -13,6 +13,7 @@ from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...models.result import Result
 from ..context import Context
+from ..known_trials import COLUMNS, SUMMED
 from ..published_findings import said_of
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import VERDICTS, listed
@@ -27,10 +28,10 @@ _NUMBERS = (
     *("estimate", "ci_low", "ci_high", "k", "n", "trials", "certainty", "measure", "method", "comparator", "time"),
     *("pi_low", "pi_high", "tau2", "i2", "worthwhile", "p_better", "trials_better", "trials_worse", "share_indirect"),
     *("points", "points_low", "points_high", "points_basis", "points_sd", "points_sd_low", "points_sd_high"),
-    *("doubts", "trials_missing", "people_missing", "missing"),
+    *("doubts", *COLUMNS),
 )
 _WORDS = ("points_basis", "trials", "certainty", "measure", "method", "comparator", "time", "doubts", "missing")
-_COUNTS = ("k", "n", "trials_missing", "people_missing")
+_COUNTS = ("k", "n", *SUMMED)
 
 
 @dataclass(frozen=True)
@@ -177,12 +178,12 @@ def claims(db: EvidenceBase) -> Claims:
         reason, sentence``; then ``theme, kind, mechanism, trials``; what the estimate is: ``measure, method,
         comparator, time, outcome, condition, part``; ``pi_low, pi_high, tau2, i2, worthwhile, p_better, trials_better,
         trials_worse, points, points_low, points_high, points_basis, points_sd, points_sd_low, points_sd_high,
-        share_indirect, doubts``; what is missing: ``trials_missing, people_missing, missing`` (trials joined by "|");
-        ``measured``, the number of trials with any result about it; ``published``, what analyses of individual patients
-        found (`published_findings`); and ``sentence_clinician``. An estimate is in the
-        claimed direction: above 0 supports the claim. Where a claim names several populations or windows, each has a
-        verdict and a sentence, and the numbers are those of ``part``: of the parts that decide, the one with most
-        people. ``parts`` has all.
+        share_indirect, doubts``; what is missing, with the columns of `missing_results` (``trials_compared`` to
+        ``missing``); ``measured``, the number of trials with any result about it; ``published``, what analyses of
+        individual patients found (`published_findings`); and ``sentence_clinician``. An estimate is in the claimed
+        direction: above 0 supports the claim. Where a claim names several populations or windows, each has a verdict
+        and a sentence, and the numbers are those of ``part``: of the parts that decide, the one with most people.
+        ``parts`` has all.
 
     Raises
     ------
@@ -199,8 +200,9 @@ def claims(db: EvidenceBase) -> Claims:
     -----
     Kinds of claims: `evidence.answers.claims.kinds`; rules: `evidence.answers.claims.verdict`. Against each comparator
     that the claim allows, standardised differences are pooled, one window where two trials share one, several outcomes
-    of a trial as such (`evidence.answers.grade.synthesis`). Claims about a mechanism go by directions and p values
-    where fewer than two trials give numbers. Comparators are never mixed.
+    of a trial as such (`evidence.answers.grade.synthesis`). Where no trial gives a number, and in claims about a
+    mechanism where fewer than two do, a result is a vote count of directions (`evidence.answers.directions`): words
+    count, one vote a trial. Comparators are never mixed.
 
     Examples
     --------

@@ -16,6 +16,9 @@ from ..sides import Side, side_of
 from .question import WINDOW_ORDER, Group, Question
 from .verdict import Reading, Verdict, judge
 
+#: What the side of a vote count says.
+_SIDES: Mapping[int, Side] = {1: "better", -1: "worse", 0: "open"}
+
 
 @dataclass(frozen=True)
 class Slope:
@@ -46,7 +49,7 @@ class ComparisonResult:
     certainty : Certainty
         With the pooled result, its rows, and the trials without a number.
     votes : Votes or None
-        Directions, where fewer than two trials give numbers.
+        Directions, where too few trials give numbers (`judge_part`): then they are the result.
     worthwhile : float
         What an interval must stay below to rule out a worthwhile effect, NaN where nothing is written down.
     points : mapping
@@ -71,7 +74,8 @@ class ComparisonResult:
         """The part that verdicts are made of."""
         pool, sure = self.certainty.synthesis, self.certainty.grade
         if self.votes is not None:
-            return Reading(self.comparator, pool.k, _way(self.votes), sure, sized=False, turn=self.turn)
+            side = _SIDES[self.votes.side]
+            return Reading(self.comparator, pool.k, side, sure, sized=False, turn=self.turn)
         low, high = self._turned(pool.ci_low, pool.ci_high)
         side = side_of(self.turn * pool.estimate, low, high, self.worthwhile)
         return Reading(self.comparator, pool.k, side, sure, small=high < self.worthwhile, turn=self.turn)
@@ -89,9 +93,7 @@ class ComparisonResult:
             "trials": "|".join(dict.fromkeys(pool.frame["study"])),
             "certainty": graded.grade,
             "doubts": graded.doubts,
-            "trials_missing": len(graded.missing),
-            "people_missing": graded.people_missing,
-            "missing": "|".join(trial["study_id"] for trial in graded.missing),
+            **graded.account.numbers(),
         }
 
     def claimed(self) -> dict[str, Any]:
@@ -163,16 +165,23 @@ def judge_part(
     group : Group
         Of whom and when.
     rows : DataFrame, optional
-        Effects to choose among; all by default.
+        Effects to choose among; all by default. Where some are given, a clinical result is made of numbers only: what
+        chose them (a dose, say) chose no words.
     turn : {1, -1}
         -1 where the claim is that acupuncture does worse.
+
+    Notes
+    -----
+    Against a comparator where no trial gives a number, and for a marker where fewer than two do, the result is a vote
+    count of all trials that say which way it went.
     """
     effects = context.effects("SMD") if rows is None else rows
     chosen = once(effects, group.conditions, question.outcomes)
     against = dict(list(chosen.groupby("comparator", sort=False)))
-    results = []
+    results, worded = [], rows is None or not question.is_clinical
     for comparator in question.comparators:
-        result = _against(context, comparator, question, group, against.get(comparator, chosen.iloc[:0]), turn)
+        own = against.get(comparator, chosen.iloc[:0])
+        result = _against(context, comparator, question, group, own, turn, worded)
         if result:
             results.append(result)
     measured = context.measured(question.outcomes, group.conditions)
@@ -187,20 +196,26 @@ def judge_part(
 
 
 def _against(
-    context: Context, comparator: str, question: Question, group: Group, effects: pd.DataFrame, turn: int
+    context: Context,
+    comparator: str,
+    question: Question,
+    group: Group,
+    effects: pd.DataFrame,
+    turn: int,
+    worded: bool,
 ) -> ComparisonResult | None:
-    if effects.empty and question.is_clinical:
-        return None
     rows, time = one_window(effects, group.times) if len(effects) else (effects, "any")
     if group.direct_first:
         direct, at = one_window(effects[effects["directness"] == "direct"], group.times)
         if not direct.empty:  # a claim about backs is asked of backs; others stand in only where there are none
             rows, time = direct, at
     votes = None
-    if not question.is_clinical and len(set(rows["study"])) < 2:
+    if (rows.empty and worded) or (not question.is_clinical and len(set(rows["study"])) < 2):
         votes = context.directions.of(group.conditions, comparator, question.outcomes, group.times, rows, turn)
     if votes is not None and (len(votes.frame) > 1 or rows.empty):
-        return ComparisonResult(comparator, "any", grade_directions(context, votes.frame), votes, turn=turn)
+        account = context.known.of(group.conditions, comparator, question.outcomes, given=set(rows["study"]))
+        graded = grade_directions(context, votes.frame, account)
+        return ComparisonResult(comparator, "any", graded, votes, turn=turn)
     if rows.empty:
         return None
     graded = grade(context, rows, outcomes=question.outcomes, conditions=group.conditions, stands_in=question.stands_in)
@@ -208,13 +223,6 @@ def _against(
     least = context.worthwhile.of([outcome for outcome in question.outcomes if outcome in kinds], "SMD")
     points = context.points.of(graded.synthesis)
     return ComparisonResult(comparator, time, graded, worthwhile=least, points=points, turn=turn)
-
-
-def _way(votes: Votes) -> Side:
-    """Better or worse where the interval of the proportion in the claimed direction excludes a half."""
-    if votes.count is None:
-        return "open"
-    return "better" if votes.count.ci_low > 0.5 else "worse" if votes.count.ci_high < 0.5 else "open"
 
 
 def once(effects: pd.DataFrame, conditions: Collection[str], outcomes: Collection[str]) -> pd.DataFrame:

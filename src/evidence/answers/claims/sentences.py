@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...models.wording import number
+from ..wording.missing import without_number
 from ..wording.narrative import Audience, sentence
 from ..wording.vocabulary import Vocabulary
-from ..wording.words import WINDOWS, people, trials
+from ..wording.words import WINDOWS, trials
 from .comparison import ComparisonResult, Part, Slope
 from .question import Question
 
@@ -69,11 +70,9 @@ def _said(question: Question, part: Part, result: ComparisonResult, words: Vocab
     text = sentence(row, audience, words=words)
     if part.whom:
         return f"{part.whom}, {text[0].lower()}{text[1:]}"
-    if graded.missing:
-        k = len(graded.missing)
-        unseen = f", {people(graded.people_missing)}," if graded.people_missing else ""
-        text += f" {'One more trial' if k == 1 else f'{k} more trials'}{unseen} measured it without a usable number."
-    return text
+    against = words.comparators[result.comparator]
+    missing = without_number(graded.account.numbers(), against, more=True, marker=not question.is_clinical)
+    return f"{text} {missing[0].upper()}{missing[1:]}." if missing else text
 
 
 def _without_result(question: Question, part: Part, words: Vocabulary) -> str:

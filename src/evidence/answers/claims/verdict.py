@@ -189,11 +189,13 @@ def _but_sham(readings: Sequence[Reading], words: Vocabulary, asked: Sequence[st
 
 
 def _weightiest(readings: Sequence[Reading]) -> int:
-    """Sham first where there are two trials, else the comparison with most trials."""
-    return max(
-        range(len(readings)),
-        key=lambda at: ((readings[at].comparator == "sham") * (readings[at].k >= 2), readings[at].k, -at),
-    )
+    """Numbers before directions; sham first where there are two trials, else the comparison with most trials."""
+
+    def weight(at: int) -> tuple[bool, bool, int, int]:
+        part = readings[at]
+        return part.sized, part.comparator == "sham" and part.k >= 2, part.k, -at
+
+    return max(range(len(readings)), key=weight)
 
 
 def _why_unclear(part: Reading, words: Vocabulary) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from ...derive.evidence_base import EvidenceBase
 from ...models.result import Result
 from ..context import Context
+from ..known_trials import Account
 from ..wording.words import GRADES
 from . import rules
 from .rules import Step
@@ -27,8 +28,6 @@ _WORDS = {
     "dose_response": "an effect that rises with dose",
     "opposing_bias": "biases that would have hidden the effect",
 }
-#: Without a readable result a trial of these still counts as missing: nearly every trial measures them.
-MEASURED_BY_ALL = ("pain", "disability")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -45,8 +44,8 @@ class Certainty(Result):
         Five reasons to go down, three to go up.
     overridden : tuple of str
         Domains judged by certainty_overrides.csv.
-    missing : tuple of dict
-        Trials without a number for this result: ``study_id, n_randomised, why``.
+    account : Account
+        The trials of the comparison, and what each tells about this result: in the pool, elsewhere, or missing.
     synthesis : Synthesis
         The pooled result that is graded.
 
@@ -68,7 +67,7 @@ class Certainty(Result):
     computed: str
     steps: tuple[Step, ...]
     overridden: tuple[str, ...]
-    missing: tuple[dict[str, Any], ...]
+    account: Account
     synthesis: Synthesis
 
     @property
@@ -76,12 +75,6 @@ class Certainty(Result):
         """The steps as a frame: ``domain, levels, number, rule, reason, overridden``."""
         rows = [{**asdict(step), "overridden": step.domain in self.overridden} for step in self.steps]
         return pd.DataFrame(rows)
-
-    @property
-    def people_missing(self) -> float:
-        """People in the trials without a number, as far as it is known how many they are."""
-        known = (trial["n_randomised"] for trial in self.missing)
-        return float(sum(n for n in known if not math.isnan(n)))
 
     @property
     def doubts(self) -> str:
@@ -189,8 +182,7 @@ def grade(
     pool = synthesise(context.pooling, effects, outcomes)
     conditions = tuple(conditions) or tuple(dict.fromkeys(effects["condition"]))
     comparator = str(effects["comparator"].iloc[0])
-    clinical = any(outcome in MEASURED_BY_ALL for outcome in outcomes)
-    missing = context.missing.of(conditions, comparator, outcomes, clinical, given=set(effects["study"]))
+    account = context.known.of(conditions, comparator, outcomes, given=set(effects["study"]))
     least = context.worthwhile.for_precision(outcomes, pool.measure)
     in_sd = context.worthwhile.for_precision(outcomes, "SMD") if pool.measure in ("SMD", "MD100") else math.nan
     down = [
@@ -198,15 +190,15 @@ def grade(
         rules.inconsistency(pool, least),
         rules.indirectness(pool, context.hierarchy, stands_in),
         rules.imprecision(pool, least, in_sd),
-        rules.publication_bias(pool, missing),
+        rules.publication_bias(pool, account),
     ]
     doubts = sum(step.levels for step in down if step.domain != "indirectness")
     steps = [*down, rules.large_effect(pool, doubts), rules.dose_gradient(pool, doubts), rules.opposing_bias()]
     judged, overridden = _overridden(context, steps, effects)
-    return Certainty(_grade(judged), _grade(steps), tuple(judged), overridden, tuple(missing), pool)
+    return Certainty(_grade(judged), _grade(steps), tuple(judged), overridden, account, pool)
 
 
-def grade_directions(context: Context, votes: pd.DataFrame) -> Certainty:
+def grade_directions(context: Context, votes: pd.DataFrame, account: Account) -> Certainty:
     """The certainty of directions without sizes: every trial weighs the same.
 
     Parameters
@@ -215,6 +207,8 @@ def grade_directions(context: Context, votes: pd.DataFrame) -> Certainty:
         Of the base that the trials come from.
     votes : DataFrame
         One row a trial (see `evidence.answers.directions.Votes`).
+    account : Account
+        The trials of the comparison, those that vote by a number as *pooled*.
 
     Notes
     -----
@@ -246,7 +240,7 @@ def grade_directions(context: Context, votes: pd.DataFrame) -> Certainty:
         rules.indirectness(pool, context.hierarchy),
         Step("imprecision", -2, math.nan, rule, "no trial says how large the effect is"),
     )
-    return Certainty(_grade(steps), _grade(steps), steps, (), (), pool)
+    return Certainty(_grade(steps), _grade(steps), steps, (), account, pool)
 
 
 def _risk_of_bias(context: Context, pool: Synthesis, comparator: str) -> Step:

@@ -11,7 +11,6 @@ import math
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from scipy.stats import norm
 
@@ -20,6 +19,8 @@ from ...derive.hierarchy import Hierarchy
 from ...errors import NotEstimable, SmallSample
 from ...models.univariate.regress import regress
 from ...models.wording import number, p_value
+from ..known_trials import Account
+from ..wording.missing import which_way
 from ..wording.words import people
 from .synthesis import Synthesis
 
@@ -165,17 +166,17 @@ def imprecision(pool: Synthesis, worthwhile: float, sd_units: float) -> Step:
     )
 
 
-def publication_bias(pool: Synthesis, missing: Sequence[Mapping[str, Any]]) -> Step:
+def publication_bias(pool: Synthesis, account: Account) -> Step:
     """Small trials that shine, and trials whose results are missing.
 
     Parameters
     ----------
     pool : Synthesis
         The pool.
-    missing : sequence of mapping
-        Trials without a number for it (see `evidence.answers.grade.missing_results`).
+    account : Account
+        The trials of its comparison, and which of them give no number for it.
     """
-    unseen = sum(trial["n_randomised"] for trial in missing if not math.isnan(trial["n_randomised"]))
+    missing, unseen = account.missing, account.people_missing
     parts, suspect = [], False
     arms = list(zip(pool.columns["n_acupuncture"], pool.columns["n_comparator"], strict=True))
     sizes = [ours * theirs / (ours + theirs) for ours, theirs in arms]
@@ -188,12 +189,16 @@ def publication_bias(pool: Synthesis, missing: Sequence[Mapping[str, Any]]) -> S
     if only_small:
         parts.append(f"every trial has fewer than {_FEW_PER_ARM} people in an arm and together they favour acupuncture")
     much = unseen > pool.n
+    k = len(missing)
     parts.append(
-        "no trial known whose result is missing"
-        if not missing
-        else f"{len(missing)} known {'trial gives' if len(missing) == 1 else 'trials give'} no number "
-        f"({people(unseen)}, against {people(pool.n)} in the pool)"
+        f"{k} known {'trial gives' if k == 1 else 'trials give'} no number ({people(unseen)}, against "
+        f"{people(pool.n)} in the pool)"
+        if missing
+        else "no trial known whose result is missing"
     )
+    went = which_way(account.numbers(), "the comparator")
+    if went:
+        parts.append(went)
     return Step(
         "publication_bias",
         -1 if suspect or only_small or much else 0,

@@ -34,7 +34,8 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
         estimate, ci_low, ci_high`` (SMD), ``points, points_low, points_high`` (of 100), ``difference_per_100,
         difference_per_100_low, difference_per_100_high`` (people in 100 more who improve by a difference that matters
         to them, see Notes), ``effect`` (in words), ``certainty, footnotes`` (what took levels, with the number behind
-        each), ``trials_missing, people_missing, sentence``.
+        each), what is missing, with the columns of `missing_results` (``trials_compared`` to ``missing``), and
+        ``sentence``.
 
     See Also
     --------
@@ -94,10 +95,5 @@ def _row(own: pd.DataFrame, context: Context) -> dict[str, Any]:
     notes = [
         f"{step.domain.replace('_', ' ')} ({step.levels:+d}): {step.reason}" for step in graded.steps if step.levels
     ]
-    row |= {
-        "certainty": graded.grade,
-        "footnotes": " | ".join(notes),
-        "trials_missing": len(graded.missing),
-        "people_missing": graded.people_missing,
-    }
+    row |= {"certainty": graded.grade, "footnotes": " | ".join(notes), **graded.account.numbers()}
     return row | {"sentence": sentence(row, words=words)}

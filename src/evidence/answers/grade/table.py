@@ -27,7 +27,8 @@ def certainty_table(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
     DataFrame
         One row a pool, in the order of `pooled_table`: ``measure, condition, comparator, outcome, time, k, n, grade,
         computed``, the levels of each reason by its name, ``doubts`` (what took levels, in words), then
-        ``<reason>_number`` and ``<reason>_why`` of each, ``overridden``, ``trials_missing`` and ``people_missing``.
+        ``<reason>_number`` and ``<reason>_why`` of each, ``overridden``, and what is missing, with the columns of
+        `missing_results` (``trials_compared`` to ``missing``).
 
     See Also
     --------
@@ -50,6 +51,6 @@ def certainty_table(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
         for step in graded.steps:
             row |= {f"{step.domain}_number": step.number, f"{step.domain}_why": step.reason}
         row["overridden"] = "|".join(graded.overridden)
-        row |= {"trials_missing": len(graded.missing), "people_missing": graded.people_missing}
+        row |= graded.account.numbers()
         rows.append(row)
     return pd.DataFrame(rows).sort_values(GROUPS, ignore_index=True) if rows else pd.DataFrame(columns=[*GROUPS, "k"])

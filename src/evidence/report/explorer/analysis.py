@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ...answers.context import Context
+from ...answers.known_trials import Account
+from ...answers.wording.missing import in_short, without_number
 from ...answers.wording.pool_sentence import pool_sentence
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
@@ -40,8 +42,8 @@ class Analysis:
         The default analysis of the same question; None where there is none.
     problem : str
         Why there is no fit, or what the model warns of; empty where all is well.
-    missing : int
-        Trials of the comparison that give no number for this question.
+    account : Account
+        The trials of the comparison, and which of them give no number for this question.
     worthwhile : float
         Smallest worthwhile effect in units of the measure; NaN where none is written down.
     sd : float
@@ -56,7 +58,7 @@ class Analysis:
     fit: Pooled | None
     default: Pooled | None
     problem: str
-    missing: int
+    account: Account
     worthwhile: float
     sd: float
     words: Vocabulary
@@ -131,11 +133,14 @@ class Analysis:
             everyone = {1: "The trial", 2: "Both trials"}.get(k, f"All {k} trials")
             who = everyone if indirect == k else f"{indirect} of {k} trials"
             words.append(f"{who} studied a neighbouring population{where}.")
-        if self.missing:
-            total = self.missing + len(self.rows)
-            which = "The one trial" if total == 1 else f"{self.missing} of {total} trials"
-            give = "gives" if self.missing == 1 else "give"
-            words.append(f"{which} of this comparison {give} no number for this question.")
+        against = self.words.comparators.get(self.choice.comparator, outcome_words(self.choice.comparator))
+        missing = without_number(self.account.numbers(), against, more=len(self.rows) > 0)
+        if missing:
+            words.append(_sentence(missing))
+        elsewhere = len(self.account.elsewhere)
+        if elsewhere:
+            tell = "tells" if elsewhere == 1 else "tell"
+            words.append(_sentence(f"{trials(elsewhere)} of this comparison {tell} of other times or outcomes only"))
         if self.fit is not None and self.problem:
             words.append(self.problem)
         return words
@@ -148,7 +153,7 @@ class Analysis:
         counts = [
             ("Trials", f"{k} of {len(self.rows)}" if self.left_out else f"{k}"),
             ("People", f"{self.people:,.0f}"),
-            ("Trials without a number", f"{self.missing}"),
+            ("Trials without a number", in_short(self.account.numbers())),
         ]
         if fit is None:
             return counts
@@ -219,7 +224,7 @@ class Analyst:
             fit=fit,
             default=default,
             problem=problem,
-            missing=len(self.choices.compared(choice) - studies),
+            account=self._context.known.of([choice.condition], choice.comparator, [choice.outcome or "pain"], studies),
             worthwhile=self._context.worthwhile.of([choice.outcome], choice.measure),
             sd=sd,
             words=self._context.words,

@@ -106,10 +106,6 @@ class Choices:
         """Effects of the chosen question, oldest trial first; no rows where no trial gives a number."""
         return self._rows.get(choice.question, pd.DataFrame())
 
-    def compared(self, choice: Choice) -> set[str]:
-        """Trials that made the chosen comparison, with or without a number."""
-        return self._trials[choice.question[:2]]
-
     def options(self, part: str, choice: Choice) -> list[tuple[str, str]]:
         """Label with the number of trials, and value, of what can be chosen for a part, given the parts before it."""
         before = choice.question[: PARTS.index(part)]

@@ -32,6 +32,7 @@ from .words import (
     joined,
     main_pool,
     marks_key,
+    not_drawn,
     others,
 )
 
@@ -67,6 +68,7 @@ def forest(
     pools["label"] = pools["comparator"].map(words.short_comparators)
     sure = certainty_words(pools, "against")
     title = about(words, condition, outcome, time)
+    without, told = not_drawn(results, condition, outcome)
     if preset.card:
         present = [name for name in words.comparators if name in set(pools["comparator"])]
         axes = plots.ranking(
@@ -81,7 +83,7 @@ def forest(
             source=f"{sure} {CARD_KEY} Source: {SOURCE}.",
         )
     else:
-        axes = _forest(results, effects, title, scale.worthwhile(outcome), preset)
+        axes = _forest(results, effects, title, scale.worthwhile(outcome), preset, without)
     main = pool_sentence(main_pool(pools), words)
     reading = (
         "Dots are pooled effects with their intervals, by comparator."
@@ -92,13 +94,14 @@ def forest(
     caption = joined(main, sure, indirect(words, effects), reading, scale.zone(outcome))
     kind = "Pooled effects" if preset.card else "Forest plot"
     alt = joined(
-        f"{kind} of {trials(len(effects))} of acupuncture for {words.conditions[condition]}, {outcome_words(outcome)} "
-        f"{WINDOWS[time]}, grouped by what acupuncture was compared with.",
+        f"{kind} of {trials(effects['study'].nunique())} of acupuncture for {words.conditions[condition]}, "
+        f"{outcome_words(outcome)} {WINDOWS[time]}, grouped by what acupuncture was compared with.",
         main,
         others(words, pools),
         sure,
+        without,
     )
-    details = joined(*pools["sentence"], indirect(words, effects), scale.words(outcome))
+    details = joined(*pools["sentence"], indirect(words, effects), told, scale.words(outcome))
     return Figure(f"forest_{outcome}_{condition}", title, caption, alt, preset.finish(axes), details)
 
 
@@ -127,7 +130,9 @@ def by_comparator(effects: pd.DataFrame, context: Context) -> tuple[dict[str, Fi
     return fits, pd.concat(order)
 
 
-def _forest(results: Results, effects: pd.DataFrame, title: str, worthwhile: float | None, preset: Preset) -> Axes:
+def _forest(
+    results: Results, effects: pd.DataFrame, title: str, worthwhile: float | None, preset: Preset, without: str
+) -> Axes:
     fits, rows = by_comparator(effects, results.context)
     marks = [MARKS.get(route, "") for route in rows["route"]]
     columns = {"n": (rows["n_acupuncture"] + rows["n_comparator"]).round(), "visits": rows["sessions"]}
@@ -146,7 +151,9 @@ def _forest(results: Results, effects: pd.DataFrame, title: str, worthwhile: flo
             marks_key(marks),
             "Visits: treatment sessions.",
             "Bias: the worst judgement of a review over its domains." if judged.notna().any() else "",
-            f"–: not reported. Source: {SOURCE}.",
+            "–: not reported.",
+            without,
+            f"Source: {SOURCE}.",
         ),
     )
 

@@ -9,11 +9,11 @@ import pandas as pd
 from ... import plots
 from ...answers.claims.comparison import judge_part
 from ...answers.claims.question import WINDOW_ORDER, Group, mechanism_question
+from ...answers.known_trials import stated
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import FAVOURS, WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
-from ...derive.comparisons import admissible
 from ...derive.evidence_base import EvidenceBase
 from ...derive.labels import labels
 from ...models.wording import number
@@ -95,14 +95,10 @@ def map_cells(results: Results) -> pd.DataFrame:
         ``for, against`` (words), ``condition, comparator, k`` (trials), ``n`` (people randomised), ``estimate``
         (pooled SMD for pain up to 3 months, NaN where there is none).
     """
-    db, words = results.db, results.words
-    pairs = admissible(db)[["study_id", "comparator"]].drop_duplicates().merge(db.studies, on="study_id")
-    pairs = pairs[pairs["condition"].isin(words.headline)]
-    cells = pairs.groupby(["condition", "comparator"], as_index=False).agg(
-        k=("study_id", "size"), n=("n_randomised", "sum")
+    words, known = results.words, results.missing
+    cells = known[known["condition"].isin(words.headline)][["condition", "comparator", "estimate"]].assign(
+        k=known["trials_compared"], n=known["people_compared"]
     )
-    found = results.pools_on(outcome="pain", time="short")[["condition", "comparator", "estimate"]]
-    cells = cells.merge(found, how="left", on=["condition", "comparator"])
     named = {"for": ("condition", words.conditions), "against": ("comparator", words.short_comparators)}
     for name, (column, texts_of) in named.items():
         levels = [value for value in texts_of if value in set(cells[column])]
@@ -162,30 +158,27 @@ def outcome_cells(results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``for, of`` (words), ``condition, measured`` (an outcome or a mechanism), ``k`` (trials that report it),
-        ``n`` (people randomised in them), ``estimate, ci_low, ci_high`` (pooled SMD, NaN without one), ``k_pooled``
-        (trials in it) and ``certainty``.
+        ``for, of`` (words), ``condition, measured`` (an outcome or a mechanism), ``k`` (trials that give a number for
+        it or from which one is missing, see `evidence.answers.known_trials`), ``n`` (people randomised in them),
+        ``estimate, ci_low, ci_high`` (pooled SMD, NaN without one), ``k_pooled`` (trials in it) and ``certainty``.
     """
     db, words, mapped = results.db, results.words, _mapped(results.db)
     markers = db.outcomes[db.outcomes["claimed_direction"] != ""]
-    asked = {name: tuple(markers.loc[markers["mechanism"] == name, "outcome"]) or (name,) for name in mapped}
-    sham = set(admissible(db).query("comparator == 'sham'")["study_id"])
-    size = db.studies.set_index("study_id")["n_randomised"]
+    outcomes_of = {name: tuple(markers.loc[markers["mechanism"] == name, "outcome"]) or (name,) for name in mapped}
     rows = []
     for condition in words.conditions:
-        inside = set(db.studies.loc[db.studies["condition"] == condition, "study_id"]) & sham
-        for measured, outcomes in asked.items():
+        for measured, outcomes in outcomes_of.items():
             question = replace(mechanism_question(outcomes), comparators=("sham",))
             part = judge_part(results.context, question, Group(condition, (condition,), WINDOW_ORDER))
             found = part.results[0].numbers() if part.results else None
-            with_any = inside & set(db.results.loc[db.results["outcome"].isin(outcomes), "study_id"])
-            with_any |= set(found["trials"].split("|")) if found else set()
-            if with_any:
-                n = float(size.reindex(sorted(with_any)).sum())
+            asked = results.context.known.of([condition], "sham", outcomes)
+            about = [trial for trial in asked.trials if trial.state != "other outcomes"]
+            if about:
                 pooled = found is not None and found["estimate"] == found["estimate"]
                 names = ("estimate", "ci_low", "ci_high", "certainty")
                 numbers = {name: found[name] for name in names} | {"k_pooled": found["k"]} if found and pooled else {}
-                rows.append({"condition": condition, "measured": measured, "k": len(with_any), "n": n, **numbers})
+                field = {"condition": condition, "measured": measured, "k": len(about), "n": stated(about)}
+                rows.append(field | numbers)
     numbers_of = ["estimate", "ci_low", "ci_high", "k_pooled", "certainty"]
     cells = pd.DataFrame(rows, columns=["condition", "measured", "k", "n", *numbers_of])
     whom = {key: capital(text) for key, text in words.conditions.items()} | {"other": "Others"}

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from ...answers.grade.worthwhile import Worthwhile
+from ...answers.results import Results
+from ...answers.wording.missing import in_short, told_instead
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import WINDOWS, listed, outcome_words, people, trials
 from ...base.rows import rows_of
@@ -90,13 +92,27 @@ def others(words: Vocabulary, pools: pd.DataFrame) -> str:
 
 def indirect(words: Vocabulary, effects: pd.DataFrame) -> str:
     """How many trials there are, and how many of them studied a neighbouring population."""
-    k = int((effects["directness"] == "indirect").sum())
-    where = words.neighbours(set(effects["condition"]))
+    every = effects.drop_duplicates("study")  # a trial with two comparators has two rows
+    k = int((every["directness"] == "indirect").sum())
+    where = words.neighbours(set(every["condition"]))
     return (
-        f"{k} of {trials(len(effects))} studied a neighbouring population{where}."
+        f"{k} of {trials(len(every))} studied a neighbouring population{where}."
         if k
-        else f"{capital(trials(len(effects)))} in all."
+        else f"{capital(trials(len(every)))} in all."
     )
+
+
+def not_drawn(results: Results, condition: str, outcome: str) -> tuple[str, str]:
+    """Trials of a condition that give no number for an outcome, by comparator: briefly, and with what they tell."""
+    words, short, told = results.words, [], []
+    for comparator, against in words.comparators.items():
+        row = results.context.known.of([condition], comparator, [outcome]).numbers()
+        if row["trials_missing"]:
+            short.append(f"{row['trials_missing']} against {words.short_comparators[comparator]}")
+            told.append(f"against {against} {in_short(row)}")
+    if not told:
+        return "", ""
+    return f"Trials without a number: {', '.join(short)}.", f"Trials without a number, not drawn: {'; '.join(told)}."
 
 
 def marks_key(marks: Sequence[str]) -> str:
@@ -107,12 +123,13 @@ def marks_key(marks: Sequence[str]) -> str:
 
 def counts(row: Mapping[str, Any]) -> str:
     """What a row of a ranking rests on."""
-    k, missing = row["k"], row["trials_missing"]
+    k, missing, told = row["k"], row["trials_missing"], told_instead(row)
+    told = f" ({told})" if told else ""
     if not k:
-        return str(row["note"])
+        return f"no number: {trials(missing)} without one{told}" if missing else str(row["note"])
     share = row["share_indirect"]
     of = "" if not share else ", indirect" if share == 1 else f", {round(share * k)} indirect"
-    more = f"; {missing} more without a number" if missing else ""
+    more = f"; {missing} more without a number{told}" if missing else ""
     return f"{trials(k)}, {people(row['n'])}{of}{more}"
 
 

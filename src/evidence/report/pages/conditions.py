@@ -6,6 +6,7 @@ from typing import Any
 
 from ...answers.dose_response import dose_response
 from ...answers.results import Results
+from ...answers.wording.missing import which_way
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
@@ -44,12 +45,14 @@ def _page(results: Results, project: Project, key: str) -> str:
     about = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
     own = [trial for trial in results.trials if trial["condition"] == key]
     words, parts_of = results.words, results.claims.parts
+    compared = sum(bool(trial["comparators"]) for trial in own)
     with_effect = sum(bool(trial["outcomes"]) for trial in own)
     parts = [
         f"# {text(capital(words.conditions[key]))}",
         f"The article speaks of {text(about['label'].lower())}: {text(about['plain_words'])}. In the data: "
-        f"{text(about['population_in_data'])}. {text(capital(trials(len(own))))}; {text(with_effect)} "
-        f"{'gives' if with_effect == 1 else 'give'} an effect.",
+        f"{text(about['population_in_data'])}. {text(capital(trials(len(own))))}; {text(compared)} "
+        f"{'makes' if compared == 1 else 'make'} a comparison that counts, and {text(with_effect)} of those "
+        f"{'gives' if with_effect == 1 else 'give'} an effect on some outcome.",
         "## In short",
         _in_short(results, key),
         figure(project.figures, f"forest_pain_{key}", "../"),
@@ -79,11 +82,15 @@ def _further_sessions(results: Results, key: str) -> str:
 
 def _in_short(results: Results, key: str) -> str:
     lines, silent = [], []
+    known = {row["comparator"]: row for row in rows_of(results.missing) if row["condition"] == key}
     for comparator, against in results.words.comparators.items():
         found = results.findings(comparator)
         own = found[(found["condition"] == key) & (found["outcome"] == "pain")] if len(found) else found
         lines += [f"- {text(row['sentence'])}" for row in rows_of(own)]
-        if own.empty and comparator != "acupuncture":
+        went = which_way(known[comparator], against) if own.empty and comparator in known else ""
+        if went:
+            lines.append(f"- Against {text(against)}, no trial gives a number for pain up to 3 months; {text(went)}.")
+        elif own.empty and comparator != "acupuncture":
             silent.append(against)
     if silent:
         lines.append(f"- No trial against {text(listed(silent, 'or'))} gives a number for pain up to 3 months.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from ...answers.results import Results
+from ...answers.wording.missing import in_short, sizes
 from ...base.package import Descriptor, resources
 from ...base.rows import rows_of
 from ...models.wording import number
@@ -55,9 +56,11 @@ def _missing(results: Results) -> str:
         (
             text(capital(results.words.conditions[row["condition"]])),
             text(results.words.comparators[row["comparator"]]),
+            text(row["trials_compared"]),
             text(row["k"]),
-            text(row["trials_missing"]),
-            text(f"{row['people_missing']:,.0f}"),
+            text(row["trials_elsewhere"]),
+            text(in_short(row)),
+            text(sizes(row["people_missing"], row["unsized_missing"]) if row["trials_missing"] else "none"),
             _interval(row, ""),
             _interval(row, "null_"),
         )
@@ -66,13 +69,19 @@ def _missing(results: Results) -> str:
     columns = [
         "Condition",
         "Against",
-        "Trials with a number",
-        "Without",
+        "Trials",
+        "With a number",
+        "Other times or outcomes",
+        "Without a number",
         "People in those",
         "Effect as pooled, SD",
         "If all of those had found nothing",
     ]
-    caption = "Pain up to 3 months: trials whose result could not be read, and how much the answer leans on the others."
+    caption = (
+        "Pain up to 3 months: every trial of a comparison gives a number, gives one at other times or for other "
+        "outcomes only, or gives none, though it measured pain or is expected to have; and how much the answer leans "
+        "on the first."
+    )
     return table(caption, columns, rows, numeric=columns[2:5])
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ...answers.known_trials import SUMMED
 from ...answers.results import Results
+from ...answers.wording.missing import in_short, without_number
 from ...answers.wording.words import listed, people, trials
 from ...base.rows import rows_of
 from ..project import Project
 from .markup import capital, effect, figure, page_name, table, text
+
+_NONE_MISSING = "No other trial of these comparisons is known to the data."
 
 
 def front(results: Results, project: Project) -> str:
@@ -21,7 +25,7 @@ def front(results: Results, project: Project) -> str:
             "" if row["p_worthwhile"] != row["p_worthwhile"] else text(f"{row['p_worthwhile']:.0%}"),
             text(row["certainty"] if row["k"] else "no number"),
             text(f"{trials(row['k'])}, {people(row['n'])}" if row["k"] else "none"),
-            text(row["trials_missing"]),
+            text(in_short(row)),
         )
         for row in rows_of(ranking)
     ]
@@ -40,7 +44,7 @@ def front(results: Results, project: Project) -> str:
     ]
     parts = [
         " ".join(text(sentence) for sentence in three_sentences(ranking)),
-        table(caption, columns, rows, numeric=columns[-1:]),
+        table(caption, columns, rows),
         figure(project.figures, "ranking_pain_sham"),
         *others,
     ]
@@ -71,13 +75,10 @@ def three_sentences(ranking: pd.DataFrame) -> tuple[str, str, str]:
     grades = list(dict.fromkeys(there["certainty"]))
     sure = f"The certainty of these results is {listed(grades, 'or')}"
     doubt = ": the true effects may be quite different." if set(grades) <= {"low", "very low"} else "."
-    missing, unseen = int(ranking["trials_missing"].sum()), people(ranking["people_missing"].sum())
-    who = "One more trial" if missing == 1 else f"{missing} more trials"
-    lost = (
-        f"{who}, {unseen}, {'gives' if missing == 1 else 'give'} no number that can be pooled, and could change this."
-    )
+    summed = {name: int(ranking[name].sum()) for name in SUMMED}
+    lost = without_number(summed, "sham acupuncture", more=True)
     return (
         f"Against sham acupuncture, up to 3 months, {'; '.join(said)}.",
         sure + doubt,
-        lost if missing else "No other trial of these comparisons is known to the data.",
+        f"{capital(lost)}. They could change this." if lost else _NONE_MISSING,
     )

@@ -43,7 +43,8 @@ def _page(results: Results, project: Project, about: dict[str, str]) -> str:
     key, claims = about["mechanism"], results.claims.to_frame()
     pools = results.mechanisms[results.mechanisms["mechanism"] == key]
     together, single = pools[pools["outcome"] == "all"], pools[pools["outcome"] != "all"]
-    measured = set(results.db.results.loc[results.db.results["mechanism"] == key, "study_id"])
+    markers = results.db.outcomes.loc[results.db.outcomes["mechanism"] == key, "outcome"]
+    measured = set(results.db.results.loc[results.db.results["outcome"].isin(markers), "study_id"])
     own = [trial for trial in results.trials if trial["study_id"] in measured]
     numbers = single[(single["k"] > 0) & (single["method"] != "vote count")]
     links = [
