@@ -128,11 +128,11 @@ def test_the_size_needed_is_that_of_a_trial_with_80_percent_power(db: ev.Evidenc
 def test_an_override_replaces_one_step_of_one_pool(raw: Path, db: ev.EvidenceBase) -> None:
     (raw / "certainty_overrides.csv").write_text(
         "condition,comparator,outcome,time,domain,levels,reason\n"
-        "arthritis,sham,pain,short,inconsistency,0,the size differs but not the side\n"
+        "osteoarthritis,sham,pain,short,inconsistency,0,the size differs but not the side\n"
     )
     judged = ev.certainty_table(ev.load(raw)).set_index(["condition", "comparator", "outcome", "time"])
     computed = ev.certainty_table(db).set_index(["condition", "comparator", "outcome", "time"])
-    pool = ("arthritis", "sham", "pain", "short")
+    pool = ("osteoarthritis", "sham", "pain", "short")
     assert computed.loc[pool, "inconsistency"] < 0 and judged.loc[pool, "inconsistency"] == 0
     assert judged.loc[pool, "overridden"] == "inconsistency"
     assert judged.loc[pool, "inconsistency_why"] == "the size differs but not the side"

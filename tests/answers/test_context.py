@@ -34,7 +34,7 @@ def test_a_context_goes_with_its_base(db: ev.EvidenceBase) -> None:
 
 def test_words_are_those_of_the_folder_that_was_loaded(raw: Path, db: ev.EvidenceBase) -> None:
     conditions = pd.read_csv(raw / "conditions.csv", keep_default_na=False)
-    conditions.loc[conditions["condition"] == "arthritis", "in_text"] = "worn joints"
+    conditions.loc[conditions["condition"] == "osteoarthritis", "in_text"] = "worn joints"
     conditions.loc[conditions["condition"] == "lumbar_sprain", "headline"] = "no"
     conditions.to_csv(raw / "conditions.csv", index=False)
     comparators = pd.read_csv(raw / "comparators.csv").assign(in_text=lambda c: c["in_text"].replace("drugs", "pills"))
@@ -44,7 +44,9 @@ def test_words_are_those_of_the_folder_that_was_loaded(raw: Path, db: ev.Evidenc
     outcomes.to_csv(raw / "outcomes.csv", index=False)
     ranked = ev.rank_conditions(ev.load(raw), comparator="drug")
     frame = ranked.to_frame().set_index("condition")
-    assert len(frame) == 4 and frame.loc["arthritis", "label"] == "worn joints"
+    assert (
+        len(frame) == (conditions["headline"] != "no").sum() and frame.loc["osteoarthritis", "label"] == "worn joints"
+    )
     assert "better than pills" in ranked.sentence() and "worn joints (" in ranked.sentence()
     assert ev.durability(ev.load(raw)).sentence().startswith("For aches against sham acupuncture: ")
     assert "worn joints" not in ev.rank_conditions(db).sentence()

@@ -24,7 +24,7 @@ OUTCOMES = [*ev.load().outcomes["outcome"], "tissue_repair", "pain|leg_pain", "t
 
 def result(**change: object) -> dict[str, object]:
     base: dict[str, object] = {
-        "outcome": "pain", "comparator": "sham", "condition": "arthritis", "time": "short", "k": 5, "n": 500,
+        "outcome": "pain", "comparator": "sham", "condition": "osteoarthritis", "time": "short", "k": 5, "n": 500,
         "estimate": 0.4, "ci_low": 0.2, "ci_high": 0.6, "certainty": "low", "worthwhile": 0.7,
     }  # fmt: skip
     return base | change
@@ -99,12 +99,14 @@ def test_without_a_smallest_worthwhile_effect_nothing_is_called_little() -> None
 
 def test_rows_of_the_ranking_make_sentences(db: ev.EvidenceBase) -> None:
     ranking = ev.rank_conditions(db).to_frame().set_index("condition", drop=False)
-    text = ev.sentence(ranking.loc["arthritis"])
-    assert text.startswith("In arthritis, acupuncture may reduce pain up to 3 months compared with sham")
-    assert f"{ranking.loc['arthritis', 'k']:.0f} trials" in text
-    certainty = ranking.loc["arthritis", "certainty"]
+    text = ev.sentence(ranking.loc["osteoarthritis"])
+    assert text.startswith(
+        "In osteoarthritis of the knee or hip (neighbouring evidence, not the back), acupuncture may reduce pain up to 3 months compared with sham"
+    )
+    assert f"{ranking.loc['osteoarthritis', 'k']:.0f} trials" in text
+    certainty = ranking.loc["osteoarthritis", "certainty"]
     assert ("very uncertain" if certainty == "very low" else f"Certainty: {certainty}.") in text
-    between = ranking.loc["arthritis"].copy()
+    between = ranking.loc["osteoarthritis"].copy()
     for top, slight in ((0.99 * between["worthwhile"], True), (1.01 * between["worthwhile"], False)):
         between["ci_low"], between["estimate"], between["ci_high"] = top / 4, top / 2, top
         assert ("slightly" in ev.sentence(between)) == slight

@@ -33,16 +33,16 @@ def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.Ev
 
 
 def test_the_ranking_is_the_pool_of_the_effects(db: ev.EvidenceBase) -> None:
-    effects = db.select(condition="arthritis", comparator="sham", outcome="pain", time="short").effects()
+    effects = db.select(condition="osteoarthritis", comparator="sham", outcome="pain", time="short").effects()
     fit = ev.pool(effects)
-    row = ev.rank_conditions(db).to_frame().set_index("condition").loc["arthritis"]
+    row = ev.rank_conditions(db).to_frame().set_index("condition").loc["osteoarthritis"]
     assert (row["estimate"], row["ci_low"], row["ci_high"]) == pytest.approx((fit.estimate, *fit.ci))
     assert row["k"] == fit.k == len(effects)
     assert row["n"] == pytest.approx(effects["n_acupuncture"].sum() + effects["n_comparator"].sum())
 
 
 BASE = {
-    "measure": "SMD", "condition": "arthritis", "comparator": "sham", "outcome": "pain", "time": "short", "k": 5,
+    "measure": "SMD", "condition": "osteoarthritis", "comparator": "sham", "outcome": "pain", "time": "short", "k": 5,
     "n": 500, "estimate": 0.4, "ci_low": 0.2, "ci_high": 0.6,
 }  # fmt: skip
 
@@ -146,8 +146,8 @@ def test_stricter_choices_are_pools_of_the_chosen_trials(db: ev.EvidenceBase) ->
     )
     assert row["blinded_k"] == (effects["participants_blinded"] == "yes").sum()
     assert row["direct"] == pytest.approx(row["estimate"]) and row["direct_k"] == row["k"]
-    arthritis = ev.rank_conditions(db).to_frame().set_index("condition").loc["arthritis"]
-    assert arthritis["direct_k"] == 0 and np.isnan(arthritis["direct"])
+    osteoarthritis = ev.rank_conditions(db).to_frame().set_index("condition").loc["osteoarthritis"]
+    assert osteoarthritis["direct_k"] == 0 and np.isnan(osteoarthritis["direct"])
 
 
 def test_the_adjusted_effect_is_the_level_at_no_sampling_error() -> None:
@@ -155,7 +155,7 @@ def test_the_adjusted_effect_is_the_level_at_no_sampling_error() -> None:
     small = np.sqrt(2 / n)
     frame = pd.DataFrame(
         {
-            "condition": ["arthritis"] * 5 + ["disc_herniation"] * 5,
+            "condition": ["osteoarthritis"] * 5 + ["disc_herniation"] * 5,
             "vi": 2 / n,
             "n_acupuncture": n,
             "n_comparator": n,
@@ -165,7 +165,7 @@ def test_the_adjusted_effect_is_the_level_at_no_sampling_error() -> None:
         }
     )
     adjusted = stricter(frame)
-    assert adjusted["adjusted"].to_dict() == pytest.approx({"arthritis": 0.1, "disc_herniation": 0.4})
+    assert adjusted["adjusted"].to_dict() == pytest.approx({"osteoarthritis": 0.1, "disc_herniation": 0.4})
     assert (adjusted["blinded_k"] == 0).all() and (adjusted["large_k"] == [3, 4]).all()
     assert stricter(frame.iloc[:9])["adjusted"].isna().all()
 

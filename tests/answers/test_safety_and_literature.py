@@ -83,15 +83,15 @@ def test_mixed_and_foreign_comparators_are_not_set_beside_a_pool_of_one(db: ev.E
 
 def test_our_side_is_our_pool(db: ev.EvidenceBase) -> None:
     row = ev.against_reviews(db).query("review_id == 'manheimer-2010-cochrane' and outcome == 'pain'").iloc[0]
-    effects = db.select(condition="arthritis", comparator="sham", outcome="pain", time="short").effects("SMD")
+    effects = db.select(condition="osteoarthritis", comparator="sham", outcome="pain", time="short").effects("SMD")
     fit = ev.pool(effects)
     assert (row["ours"], row["ours_k"]) == pytest.approx((fit.estimate, fit.k))
 
 
 def test_the_summary_of_findings_is_the_pools_in_three_languages(db: ev.EvidenceBase) -> None:
     table = ev.summary_of_findings(db).set_index(["condition", "outcome"])
-    row = table.loc[("arthritis", "pain")]
-    effects = db.select(condition="arthritis", comparator="sham", outcome="pain", time="short").effects("SMD")
+    row = table.loc[("osteoarthritis", "pain")]
+    effects = db.select(condition="osteoarthritis", comparator="sham", outcome="pain", time="short").effects("SMD")
     fit = ev.pool(effects)
     assert row["estimate"] == pytest.approx(fit.estimate)
     assert row["points"] == pytest.approx(fit.estimate * row["points_sd"])
@@ -103,7 +103,9 @@ def test_the_summary_of_findings_is_the_pools_in_three_languages(db: ev.Evidence
         f"{step.domain.replace('_', ' ')} ({step.levels:+d})" in row["footnotes"].replace("_", " ")
         for step in down.itertuples()
     )
-    assert row["sentence"].startswith("In arthritis, acupuncture may")
+    assert row["sentence"].startswith(
+        "In osteoarthritis of the knee or hip (neighbouring evidence, not the back), acupuncture may"
+    )
     assert ev.summary_of_findings(db, comparator="other_active", time="long").empty
 
 

@@ -31,10 +31,10 @@ def said(db: ev.EvidenceBase, part: Part, question: Question = PAIN) -> str:
     [
         ("any", 0, "untested", "No trial in the data measures pain."),
         ("long", 0, "untested", "No trial in the data measures pain at 12 months or later."),
-        ("arthritis", 0, "untested", "In arthritis, no trial in the data measures pain."),
+        ("arthritis", 0, "untested", "In arthritis of the spine, no trial in the data measures pain."),
         ("any", 1, "unclear", "In the data, one trial measures pain, but none gives a result that answers the claim."),
         ("arthritis", 3, "unclear",
-         "In arthritis, 3 trials measure pain, but none gives a result that answers the claim."),
+         "In arthritis of the spine, 3 trials measure pain, but none gives a result that answers the claim."),
     ],
 )  # fmt: skip
 def test_without_a_result_it_is_said_what_was_measured(
@@ -115,4 +115,4 @@ def test_directions_in_one_population_are_told_with_it(db: ev.EvidenceBase, made
     whole = said(db, part, question)
     assert whole.startswith(votes.sentence()) and ", against sham acupuncture). Certainty: " in whole
     there = said(db, replace(part, group=replace(part.group, name="arthritis")), question)
-    assert there == f"In arthritis, {whole[0].lower()}{whole[1:]}"
+    assert there == f"In arthritis of the spine, {whole[0].lower()}{whole[1:]}"

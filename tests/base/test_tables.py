@@ -42,11 +42,11 @@ def test_select_narrows_every_table_to_the_same_trials(db: ev.EvidenceBase) -> N
 
 
 def test_choices_add_up(db: ev.EvidenceBase) -> None:
-    one = db.select(condition="arthritis", comparator="sham", outcome="pain", time="short").effects()
-    two = db.select(condition="arthritis").select(comparator="sham").select(outcome="pain", time="short").effects()
+    one = db.select(condition="osteoarthritis", comparator="sham", outcome="pain", time="short").effects()
+    two = db.select(condition="osteoarthritis").select(comparator="sham").select(outcome="pain", time="short").effects()
     everything = db.effects()
     wanted = everything.query(
-        "condition == 'arthritis' and comparator == 'sham' and outcome == 'pain' and time == 'short'"
+        "condition == 'osteoarthritis' and comparator == 'sham' and outcome == 'pain' and time == 'short'"
     )
     assert one.equals(two) and one.equals(wanted.reset_index(drop=True)) and len(one) > 5
 
@@ -73,16 +73,16 @@ def test_an_unknown_word_is_refused_with_the_known_ones(db: ev.EvidenceBase) -> 
 
 
 def test_a_base_is_itself_and_says_what_it_holds(db: ev.EvidenceBase) -> None:
-    assert len({db, db.select(condition="arthritis"), db}) == 2
+    assert len({db, db.select(condition="osteoarthritis"), db}) == 2
     assert db == db and db != ev.load()
-    small = db.select(condition="arthritis", time=["short", "long"])
+    small = db.select(condition="osteoarthritis", time=["short", "long"])
     first, conditions, chosen = repr(small).split("\n")
     assert first == (
         f"EvidenceBase: {len(small.studies)} trials, {len(small.comparisons)} pairs of arms, "
         f"{len(small.results)} results"
     )
-    assert conditions == f"  conditions: arthritis {len(small.studies)}"
-    assert chosen == "  chosen: condition=arthritis, time=short|long"
+    assert conditions == f"  conditions: osteoarthritis {len(small.studies)}"
+    assert chosen == "  chosen: condition=osteoarthritis, time=short|long"
 
 
 def test_what_follows_from_a_base_is_computed_once_and_handed_out_as_a_copy(db: ev.EvidenceBase) -> None:

@@ -113,7 +113,7 @@ def test_other_trials_than_were_pooled_are_refused(fit: Any, trials: pd.DataFram
 
 
 def test_real_trials_lead_to_their_sources(db: ev.EvidenceBase) -> None:
-    effects = db.select(condition="arthritis", comparator="sham", outcome="pain", time="short").effects("SMD")
+    effects = db.select(condition="osteoarthritis", comparator="sham", outcome="pain", time="short").effects("SMD")
     rows = ev.charts.linked(db, effects)
     chart = ev.charts.forest(ev.pool(rows, slab="label"), trials=rows)
     shown = told(chart, "Trials")

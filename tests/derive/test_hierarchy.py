@@ -97,7 +97,11 @@ def test_leg_pain_is_the_pain_of_a_herniated_disc_and_back_pain_stands_beside_it
     db: ev.EvidenceBase, row: Reported, hierarchy: Hierarchy
 ) -> None:
     trials = db.studies.set_index("study_id")["condition"]
-    assert trials[[KNEE, DISC, LEG, "qin-2020"]].tolist() == ["arthritis", *2 * ["disc_herniation"], "spinal_stenosis"]
+    assert trials[[KNEE, DISC, LEG, "qin-2020"]].tolist() == [
+        "osteoarthritis",
+        *2 * ["disc_herniation"],
+        "spinal_stenosis",
+    ]
     leg = Candidate(0.5, 0.1, 20, 20, "x", 0, (), (replace(row, outcome="leg_pain"),))
     back = replace(leg, rows=(row,))
 

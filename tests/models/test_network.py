@@ -283,7 +283,7 @@ def test_contrasts_that_connect_the_arms_and_their_covariance_say_as_much_as_all
 
 def test_three_arms_of_the_shared_arm_by_sampling_covariance(db: ev.EvidenceBase) -> None:
     # trials in which acupuncture met two comparators: with the covariance of the shared arm they enter whole
-    effects = db.select(condition="arthritis", outcome="pain", time="short").effects().assign(arm="acupuncture")
+    effects = db.select(condition="osteoarthritis", outcome="pain", time="short").effects().assign(arm="acupuncture")
     V = ev.sampling_covariance(
         effects, shared_arm=("arm", "comparator"), columns={"n1": "n_acupuncture", "n2": "n_comparator"}
     )

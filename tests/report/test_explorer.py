@@ -22,7 +22,7 @@ from evidence.report.explorer.choices import METHODS, PARTS, TESTS, Choice, usua
 from evidence.report.explorer.live_forest import forest_html
 from evidence.report.explorer.widget import Explorer
 
-ARTHRITIS = Choice("arthritis", "sham", "pain", "short", "SMD")
+ARTHRITIS = Choice("osteoarthritis", "sham", "pain", "short", "SMD")
 EVIL = "<script>window.hacked=1</script>"
 
 
@@ -76,7 +76,7 @@ def test_the_first_answer_is_the_librarys_own(analyst: Analyst, db: ev.EvidenceB
 @pytest.mark.parametrize("test", TESTS)
 def test_every_model_is_the_librarys(analyst: Analyst, everything: pd.DataFrame, method: Any, test: Any) -> None:
     found = analyst.analyse(replace(ARTHRITIS, method=method, test=test))
-    own = everything.query("condition == 'arthritis' and comparator == 'sham' and outcome == 'pain'")
+    own = everything.query("condition == 'osteoarthritis' and comparator == 'sham' and outcome == 'pain'")
     own = own[(own["time"] == "short") & (own["measure"] == "SMD")]
     fit = ev.pool(own, method=method, test=test)
     assert found.fit is not None
@@ -93,7 +93,7 @@ def test_leaving_trials_out_is_said_with_what_the_default_gives(analyst: Analyst
     assert less.fit is not None and less.fit.k == whole.fit.k - 2
     kept = whole.rows.iloc[2:]
     assert less.fit.estimate == pytest.approx(ev.pool(kept["yi"], kept["vi"]).estimate, rel=1e-12)
-    assert less.sentence.startswith(f"With 2 of {whole.fit.k} trials left out by hand, in arthritis")
+    assert less.sentence.startswith(f"With 2 of {whole.fit.k} trials left out by hand, in osteoarthritis")
     assert all(label in less.departure for label in whole.rows["label"][:2])
     default = f"gives SMD {whole.fit.estimate:.2f}, 95% interval {whole.fit.ci.low:.2f} to {whole.fit.ci.high:.2f}"
     assert default in less.departure
@@ -175,7 +175,7 @@ def test_every_forest_is_well_formed_and_inside_its_zone(analyst: Analyst, every
 
 def test_dropdowns_and_boxes_drive_the_answer(explorer: Explorer) -> None:
     assert explorer.analysis.choice.comparator == "sham" and explorer.analysis.departure == ""
-    explorer.controls["condition"].value = "arthritis"
+    explorer.controls["condition"].value = "osteoarthritis"
     assert explorer.analysis.choice == ARTHRITIS
     before = explorer.analysis.fit
     explorer.boxes[2].value = False
@@ -194,7 +194,7 @@ def test_dropdowns_and_boxes_drive_the_answer(explorer: Explorer) -> None:
 
 
 def test_an_outcome_comes_in_its_usual_measure_unless_another_was_asked(explorer: Explorer) -> None:
-    explorer.choose(condition="arthritis")
+    explorer.choose(condition="osteoarthritis")
     assert explorer.choose(outcome="responder").choice.measure == "RR"
     assert explorer.analysis.departure == ""
     assert explorer.choose(outcome="pain").choice.measure == "SMD"
@@ -207,7 +207,7 @@ def test_a_choice_made_while_another_is_worked_on_is_not_lost(
     explorer: Explorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """JupyterLab may deliver the messages of two controls in two threads."""
-    explorer.choose(condition="arthritis")
+    explorer.choose(condition="osteoarthritis")
     working, go_on = Event(), Event()
     analyse = explorer._analyst.analyse
 
@@ -234,7 +234,7 @@ def test_a_choice_made_while_another_is_worked_on_is_not_lost(
 
 
 def test_an_answer_comes_within_a_fifth_of_a_second(explorer: Explorer) -> None:
-    explorer.choose(condition="arthritis")
+    explorer.choose(condition="osteoarthritis")
     times = []
     for study in explorer.analysis.rows["study"]:
         started = time.perf_counter()
@@ -244,7 +244,7 @@ def test_an_answer_comes_within_a_fifth_of_a_second(explorer: Explorer) -> None:
 
 
 def test_what_is_saved_names_what_was_left_out(explorer: Explorer, tmp_path: Path) -> None:
-    explorer.choose(condition="arthritis")
+    explorer.choose(condition="osteoarthritis")
     explorer.boxes[0].value = False
     label = explorer.analysis.left_out[0]
     explorer.controls["method"].value = "DL"
@@ -264,7 +264,7 @@ def test_what_is_saved_names_what_was_left_out(explorer: Explorer, tmp_path: Pat
 
 
 def test_nothing_saved_is_overwritten(explorer: Explorer, tmp_path: Path) -> None:
-    explorer.choose(condition="arthritis")
+    explorer.choose(condition="osteoarthritis")
     explorer.boxes[0].value = False
     explorer.save.click()
     folder = tmp_path / "explored"
@@ -297,7 +297,7 @@ def hostile(raw: Path) -> ev.EvidenceBase:
 
 def test_untrusted_names_are_text(hostile: ev.EvidenceBase, tmp_path: Path) -> None:
     explorer = Explorer(hostile, tmp_path)
-    analysis: Analysis = explorer.choose(condition="arthritis")
+    analysis: Analysis = explorer.choose(condition="osteoarthritis")
     assert any(EVIL in label for label in analysis.rows["label"])
     explorer.choose(left_out=frozenset({"vas-2004"}))
     assert EVIL in explorer.analysis.departure

@@ -145,8 +145,10 @@ def test_choosing_leaving_out_and_saving(lab: Lab, page: Page, console_errors: l
     expect(sentence).to_contain_text("In chronic low back pain, against sham acupuncture")
 
     chosen = explorer.get_by_label("Condition")
-    chosen.select_option(label=next(text for text in chosen.locator("option").all_inner_texts() if "arthritis" in text))
-    expect(sentence).to_contain_text("In arthritis, against sham acupuncture")
+    chosen.select_option(
+        label=next(text for text in chosen.locator("option").all_inner_texts() if "osteoarthritis" in text)
+    )
+    expect(sentence).to_contain_text("In osteoarthritis, against sham acupuncture")
     explorer.get_by_label("Acupuncture against").select_option(index=1)
     expect(sentence).not_to_contain_text("against sham acupuncture")
     explorer.get_by_label("Acupuncture against").select_option(index=0)
@@ -202,7 +204,7 @@ def test_a_hostile_trial_name_is_text(lab: Lab, page: Page, raw: Path, console_e
     studies.loc[studies["study_id"] == "vas-2004", "first_author"] = EVIL
     studies.to_csv(raw / "studies.csv", index=False)
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    code = f"import evidence as ev\nev.explore(ev.load({str(raw)!r}).select(condition='arthritis'))"
+    code = f"import evidence as ev\nev.explore(ev.load({str(raw)!r}).select(condition='osteoarthritis'))"
     notebook.cells.append(nbformat.v4.new_code_cell(code))
     nbformat.write(notebook, lab.folder / "hostile.ipynb")
     explorer = lab.open(page, "hostile.ipynb")

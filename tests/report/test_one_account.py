@@ -113,7 +113,7 @@ def _trials(results: ev.Results, condition: str, comparator: str) -> list[str]:
 
 def test_the_explorer_agrees(results: ev.Results, known: dict) -> None:
     analyst = Analyst(results.db)
-    for condition in ("arthritis", "chronic_overuse"):
+    for condition in ("osteoarthritis", "chronic_overuse"):
         found = analyst.analyse(Choice(condition, "sham", "pain", "short", "SMD"))
         here = known[condition, "sham"]
         assert [found.account.numbers()[name] for name in COLUMNS] == [here[name] for name in COLUMNS]

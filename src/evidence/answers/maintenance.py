@@ -181,8 +181,8 @@ def maintenance(db: EvidenceBase) -> Maintenance:
     Examples
     --------
     >>> import evidence as ev
-    >>> print(ev.maintenance(ev.load()).sentence()[:59])
-    One trial (Dunning 2025, arthritis) compared sessions every
+    >>> print(ev.maintenance(ev.load()).sentence()[:43])
+    One trial (Dunning 2025, osteoarthritis of
     """
     own = db.select(phase="maintenance", comparator=db.comparators["comparator"].tolist())
     pairs = rows_of(admissible(own))

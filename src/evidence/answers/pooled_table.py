@@ -54,7 +54,7 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase) -> pd.DataFrame:
     --------
     >>> import evidence as ev
     >>> db = ev.load()
-    >>> pools = ev.pooled_table(db.select(condition="arthritis", outcome="pain", time="short").effects(), db)
+    >>> pools = ev.pooled_table(db.select(condition="osteoarthritis", outcome="pain", time="short").effects(), db)
     >>> set(pools.loc[pools["k"].between(2, 4), "model"]) <= {"Bayesian random effects"}
     True
     """

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..errors import InvalidData, InvalidInput
 from .folder import read_tables
+from .lines import by_population
 from .package import bundled_root, resources
 from .pairs import PHASES, kinds_of_pairs
 
@@ -37,7 +38,9 @@ class TrialTables:
     Attributes
     ----------
     studies : DataFrame
-        One row a trial. Here as in the others: the columns of the codebook; missing numbers are NaN, missing words "".
+        One row a trial; ``condition`` and ``directness`` are those of the population that it studied
+        (`evidence.base.lines`). Here as in the others: the columns of the codebook; missing numbers are NaN, missing
+        words "".
     arms : DataFrame
         One row an arm of a trial.
     results : DataFrame
@@ -146,6 +149,7 @@ class TrialTables:
         tables, problems = read_tables(folder)
         if problems:
             raise InvalidData(problems)
+        tables["studies"] = by_population(tables["studies"], tables["conditions"])
         return cls(root=folder, **tables)  # type: ignore[arg-type]  # one frame a field
 
     def select(
@@ -270,6 +274,7 @@ class TrialTables:
         }
         return {
             **enums,
+            "condition": set(self.conditions["condition"]),
             "mechanism": set(self.mechanisms["mechanism"]),
             "outcome": set(self.outcomes["outcome"]),
             "style": set(self.styles["style"]),

@@ -70,7 +70,7 @@ def slope_part(
 
 def chosen(context: Context, question: Question, group: Group) -> pd.DataFrame:
     """Effects on the question's outcomes in a group, each result once."""
-    return once(context.effects("SMD"), group.conditions, question.outcomes)
+    return group.seen(once(context.effects("SMD"), group.conditions, question.outcomes))
 
 
 def _slope(

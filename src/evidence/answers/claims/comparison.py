@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -176,7 +176,7 @@ def judge_part(
     count of all trials that say which way it went.
     """
     effects = context.effects("SMD") if rows is None else rows
-    chosen = once(effects, group.conditions, question.outcomes)
+    chosen = group.seen(once(effects, group.conditions, question.outcomes))
     against = dict(list(chosen.groupby("comparator", sort=False)))
     results, worded = [], rows is None or not question.is_clinical
     for comparator in question.comparators:
@@ -213,6 +213,7 @@ def _against(
     if (rows.empty and worded) or (not question.is_clinical and len(set(rows["study"])) < 2):
         votes = context.directions.of(group.conditions, comparator, question.outcomes, group.times, rows, turn)
     if votes is not None and (len(votes.frame) > 1 or rows.empty):
+        votes = replace(votes, frame=group.seen(votes.frame))
         account = context.known.of(group.conditions, comparator, question.outcomes, given=set(rows["study"]))
         graded = grade_directions(context, votes.frame, account)
         return ComparisonResult(comparator, "any", graded, votes, turn=turn)

@@ -44,12 +44,30 @@ class Group:
         Windows in which they count.
     direct_first : bool
         Take trials in the low-back condition itself where there are any; all of them otherwise.
+    neighbours : tuple of str
+        Those of the conditions that are neighbouring evidence on the one that is asked about.
     """
 
     name: str
     conditions: tuple[str, ...]
     times: tuple[str, ...]
     direct_first: bool = False
+    neighbours: tuple[str, ...] = ()
+
+    def seen(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of trials as this question sees them: what is direct evidence on a neighbour is indirect here."""
+        beside = rows["condition"].isin(self.neighbours)
+        return rows.assign(directness=rows["directness"].mask(beside, "indirect")) if beside.any() else rows
+
+    def whose(self, rows: pd.DataFrame, words: Vocabulary) -> str:
+        """Its condition in words, with the neighbours whose trials are among the rows; "" for no single condition."""
+        own, there = words.conditions.get(self.name, ""), set(rows["condition"])
+        beside = listed([words.conditions[name] for name in self.neighbours if name in there] or [""])
+        if not beside or not (own or there <= set(self.neighbours)):
+            return own
+        if not own:
+            return beside
+        return f"{own} and in {beside}" if self.name in there else f"{own}, judged by {beside}"
 
 
 @dataclass(frozen=True)
@@ -130,9 +148,11 @@ def by_condition(question: Question, db: EvidenceBase, words: Vocabulary) -> lis
     named, times = question.row["condition"], question.times
     if named == ANY:
         everyone = words.headline if question.is_clinical else tuple(db.conditions["condition"])
-        return [Group(ANY, everyone, times, direct_first=question.is_clinical)]
-    conditions = words.headline if named == EACH else named.split("|")
-    return [Group(name, (name,), times) for name in conditions]
+        beside = tuple(name for name in everyone if question.is_clinical and name not in words.article)
+        return [Group(ANY, everyone, times, question.is_clinical, beside)]
+    conditions = words.article if named == EACH else named.split("|")
+    beside = {name: words.neighbours_of(name) for name in conditions}
+    return [Group(name, (name, *beside[name]), times, bool(beside[name]), beside[name]) for name in conditions]
 
 
 def by_window(question: Question, db: EvidenceBase, words: Vocabulary) -> list[Group]:
@@ -140,7 +160,7 @@ def by_window(question: Question, db: EvidenceBase, words: Vocabulary) -> list[G
     first, *others = by_condition(question, db, words)
     if set(question.times) != {"immediate", "long"}:
         return [first, *others]
-    return [Group(time, first.conditions, (time,), first.direct_first) for time in question.times]
+    return [replace(first, name=time, times=(time,)) for time in question.times]
 
 
 def by_duration(question: Question, db: EvidenceBase, words: Vocabulary) -> list[Group]:

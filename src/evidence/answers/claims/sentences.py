@@ -45,13 +45,15 @@ def _stands_in(question: Question) -> list[str]:
     return [f"{why[0].upper()}{why[1:]}."] if why else []
 
 
-def _where(part: Part, words: Vocabulary) -> str:
+def _where(part: Part, words: Vocabulary, result: ComparisonResult | None = None) -> str:
     name = words.conditions.get(part.group.name, "")
+    if result is not None:
+        name = part.group.whose(result.certainty.synthesis.frame, words)
     return f"In {name}, " if name else ""
 
 
 def _said(question: Question, part: Part, result: ComparisonResult, words: Vocabulary, audience: Audience) -> str:
-    pool, graded, where = result.certainty.synthesis, result.certainty, _where(part, words)
+    pool, graded, where = result.certainty.synthesis, result.certainty, _where(part, words, result)
     if result.votes is not None:
         votes = result.votes.sentence()
         votes = where + votes[0].lower() + votes[1:] if where else votes
@@ -63,6 +65,7 @@ def _said(question: Question, part: Part, result: ComparisonResult, words: Vocab
     row = result.numbers() | {
         "outcome": "|".join(name for name in question.outcomes if name in there),
         "condition": part.group.name,
+        "where": part.group.whose(pool.frame, words),
         "time": result.time if result.time != "any" else "",
     }
     if not question.is_clinical:

@@ -148,7 +148,7 @@ def certainty(effects: pd.DataFrame, db: EvidenceBase) -> Certainty:
     --------
     >>> import evidence as ev
     >>> db = ev.load()
-    >>> effects = db.effects("SMD").query("condition == 'arthritis' and comparator == 'sham'")
+    >>> effects = db.effects("SMD").query("condition == 'osteoarthritis' and comparator == 'sham'")
     >>> ev.certainty(effects.query("outcome == 'pain' and time == 'short'"), db).reasons["domain"].tolist()[:2]
     ['risk_of_bias', 'inconsistency']
     """

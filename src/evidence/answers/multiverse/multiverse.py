@@ -64,7 +64,7 @@ class Multiverse(Result):
     Examples
     --------
     >>> import evidence as ev
-    >>> question = dict(condition="arthritis", comparator="sham", outcome="pain", time="short")
+    >>> question = dict(condition="osteoarthritis", comparator="sham", outcome="pain", time="short")
     >>> found = ev.multiverse(ev.load(), question, dict(measure=["SMD"], leave_out=["none"], routes=["all"]))
     >>> "no test" in found.sentence()
     True
@@ -182,7 +182,7 @@ def multiverse(
     Examples
     --------
     >>> import evidence as ev
-    >>> question = dict(condition="arthritis", comparator="sham", outcome="pain", time="short")
+    >>> question = dict(condition="osteoarthritis", comparator="sham", outcome="pain", time="short")
     >>> found = ev.multiverse(ev.load(), question, dict(measure=["SMD"], leave_out=["none"], routes=["all"]))
     >>> found.to_frame().columns[:9].tolist()
     ['measure', 'routes', 'confidence', 'directness', 'risk_of_bias', 'blinded', 'leave_out', 'method', 'test']

@@ -32,7 +32,8 @@ def sentence(
     ----------
     result : mapping, Series or frame of one row
         ``outcome`` (several joined by "|"), ``comparator``, ``k``, ``n``, ``estimate``, ``ci_low``, ``ci_high`` (above
-        0 favours acupuncture) and ``certainty``; where known ``measure`` (default SMD), ``condition``, ``time``,
+        0 favours acupuncture) and ``certainty``; where known ``measure`` (default SMD), ``condition``, ``where`` (in
+        whom, in words), ``time``,
         ``worthwhile`` (smallest worthwhile effect, in units of the estimate), what `evidence.answers.points.Points`
         gives (``points``, ``points_low``, ``points_high`` ...), ``pi_low``, ``pi_high``, ``i2``, ``share_indirect`` (of
         its evidence, from neighbouring populations). Rows of `rank_conditions` have them.
@@ -81,7 +82,7 @@ def sentence(
     row, words = _row(result), words or bundled()
     side = side_of(row["estimate"], row["ci_low"], row["ci_high"], row["worthwhile"])
     said = _said(row, side, words)
-    where = words.conditions.get(row["condition"], "")
+    where = row["where"] or words.conditions.get(row["condition"], "")
     said = f"in {where}, {said}" if where else said
     ends = [f"{said[0].upper()}{said[1:]} ({_numbers(row, side, audience)})"]
     if row["certainty"] == "very low":
@@ -118,7 +119,7 @@ def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]
         "trials_better": 0,
         "trials_worse": 0,
     }
-    return {"measure": "SMD", "condition": "", "time": "", "share_indirect": 0.0, **absent, **row}
+    return {"measure": "SMD", "condition": "", "where": "", "time": "", "share_indirect": 0.0, **absent, **row}
 
 
 def _said(row: dict[str, Any], side: Side, words: Vocabulary) -> str:

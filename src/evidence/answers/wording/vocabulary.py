@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache, cached_property
 
 import pandas as pd
@@ -41,17 +41,19 @@ class Vocabulary:
         return dict(zip(self._conditions["condition"], self._conditions["in_text"], strict=True))
 
     @cached_property
-    def headline(self) -> tuple[str, ...]:
+    def article(self) -> tuple[str, ...]:
         """The conditions that the article is about, in their order."""
         return tuple(self._conditions.loc[self._conditions["headline"] == "yes", "condition"])
 
-    def neighbours(self, conditions: Collection[str]) -> str:
-        """Whom indirect trials of these conditions studied: ", for arthritis mostly the knee", "" where they differ."""
-        known = self._conditions[
-            self._conditions["condition"].isin(conditions) & (self._conditions["neighbours"] != "")
-        ]
-        pairs = zip(known["in_text"], known["neighbours"], strict=True)
-        return "".join(f", for {name} {whom}" for name, whom in pairs)
+    @cached_property
+    def headline(self) -> tuple[str, ...]:
+        """The same and, beside them, neighbouring populations that have a line of their own."""
+        return tuple(self._conditions.loc[self._conditions["headline"] != "no", "condition"])
+
+    def neighbours_of(self, condition: str) -> tuple[str, ...]:
+        """Populations shown in a line of their own that are indirect evidence on a condition."""
+        beside = (self._conditions["neighbour_of"] == condition) & (self._conditions["headline"] == "neighbour")
+        return tuple(self._conditions.loc[beside, "condition"])
 
     @cached_property
     def comparators(self) -> Mapping[str, str]:

@@ -129,10 +129,9 @@ class Analysis:
         k = int(self.kept.sum())
         indirect = int((self.rows["directness"][self.kept] == "indirect").sum()) if k else 0
         if indirect:
-            where = self.words.neighbours([self.choice.condition])
             everyone = {1: "The trial", 2: "Both trials"}.get(k, f"All {k} trials")
             who = everyone if indirect == k else f"{indirect} of {k} trials"
-            words.append(f"{who} studied a neighbouring population{where}.")
+            words.append(f"{who} studied a neighbouring population.")
         against = self.words.comparators.get(self.choice.comparator, outcome_words(self.choice.comparator))
         missing = without_number(self.account.numbers(), against, more=len(self.rows) > 0)
         if missing:

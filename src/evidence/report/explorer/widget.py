@@ -66,7 +66,7 @@ def explore(db: EvidenceBase | None = None) -> Explorer:
     Examples
     --------
     >>> import evidence as ev
-    >>> explorer = ev.explore(ev.load().select(condition="arthritis"))
+    >>> explorer = ev.explore(ev.load().select(condition="osteoarthritis"))
     >>> explorer.analysis.choice.comparator
     'sham'
     """
@@ -107,7 +107,7 @@ class Explorer:
     Examples
     --------
     >>> import evidence as ev
-    >>> explorer = ev.explore(ev.load().select(condition="arthritis"))
+    >>> explorer = ev.explore(ev.load().select(condition="osteoarthritis"))
     >>> explorer.choose(outcome="disability").choice.outcome
     'disability'
     """

@@ -91,7 +91,7 @@ def forest(
         else "Squares are trials, larger with more weight; a diamond is the pooled effect of one comparator, the thin "
         "bar where a new trial may fall."
     )
-    caption = joined(main, sure, indirect(words, effects), reading, scale.zone(outcome))
+    caption = joined(main, sure, indirect(effects), reading, scale.zone(outcome))
     kind = "Pooled effects" if preset.card else "Forest plot"
     alt = joined(
         f"{kind} of {trials(effects['study'].nunique())} of acupuncture for {words.conditions[condition]}, "
@@ -101,7 +101,7 @@ def forest(
         sure,
         without,
     )
-    details = joined(*pools["sentence"], indirect(words, effects), told, scale.words(outcome))
+    details = joined(*pools["sentence"], indirect(effects), told, scale.words(outcome))
     return Figure(f"forest_{outcome}_{condition}", title, caption, alt, preset.finish(axes), details)
 
 

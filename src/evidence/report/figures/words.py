@@ -90,13 +90,12 @@ def others(words: Vocabulary, pools: pd.DataFrame) -> str:
     return f"Also in standard deviations: {'; '.join(rest)}." if rest else ""
 
 
-def indirect(words: Vocabulary, effects: pd.DataFrame) -> str:
+def indirect(effects: pd.DataFrame) -> str:
     """How many trials there are, and how many of them studied a neighbouring population."""
     every = effects.drop_duplicates("study")  # a trial with two comparators has two rows
     k = int((every["directness"] == "indirect").sum())
-    where = words.neighbours(set(every["condition"]))
     return (
-        f"{k} of {trials(len(every))} studied a neighbouring population{where}."
+        f"{k} of {trials(len(every))} studied a neighbouring population."
         if k
         else f"{capital(trials(len(every)))} in all."
     )
