@@ -40,6 +40,20 @@ def by_population(studies: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFra
     return found
 
 
+def reviews_by_population(reviews: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFrame:
+    """Pooled results of reviews, those on a neighbouring population under its own condition.
+
+    Parameters
+    ----------
+    reviews : DataFrame
+        As published_reviews.csv has them.
+    conditions : DataFrame
+        As conditions.csv has them; only rows that name their populations count.
+    """
+    named = conditions[conditions["populations"] != ""]
+    return by_population(reviews.assign(directness="indirect"), named).drop(columns="directness")
+
+
 def _holds(populations: pd.Series, words: str) -> pd.Series:
     """Populations that hold one of the words, all of them where there is no word."""
     asked = words.lower().split("|")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..errors import InvalidData, InvalidInput
 from .folder import read_tables
-from .lines import by_population
+from .lines import by_population, reviews_by_population
 from .package import bundled_root, resources
 from .pairs import PHASES, kinds_of_pairs
 
@@ -150,6 +150,7 @@ class TrialTables:
         if problems:
             raise InvalidData(problems)
         tables["studies"] = by_population(tables["studies"], tables["conditions"])
+        tables["published_reviews"] = reviews_by_population(tables["published_reviews"], tables["conditions"])
         return cls(root=folder, **tables)  # type: ignore[arg-type]  # one frame a field
 
     def select(
