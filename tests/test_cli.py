@@ -95,7 +95,7 @@ def test_pool_reads_ones_own_csv_and_draws(tmp_path: Path) -> None:
     assert "<svg" in (tmp_path / "forest.svg").read_text()
     assert run("pool", str(tmp_path / "none.csv")).returncode == 2
     (tmp_path / "mine.csv").write_text("study;yi;sei\nA;0,5;-0,1\n")
-    done = run("pool", str(tmp_path / "mine.csv"))
+    done = run_apart("pool", "mine.csv", at=tmp_path)
     assert done.returncode == 1 and "line 2, column sei: '-0,1': must be above 0" in done.stderr
 
 
