@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from scipy.stats import t
 
 import evidence as ev
 from evidence.derive.align import Reported, Size
@@ -65,6 +66,13 @@ def test_a_printed_error_is_preferred_to_one_from_p(
     assert (se.preference, p.preference) == (by_se, by_p)
 
 
+@pytest.mark.parametrize(("level", "z"), [(0.95, 1.959963984540054), (0.9, 1.6448536269514722)])
+def test_an_interval_is_read_at_its_own_level(ask: Callable[..., Candidate | None], level: float, z: float) -> None:
+    found = ask(from_contrasts, "MD100", row("contrast", value=1.0, low=0.2, high=1.8, level=level))
+    assert found is not None and found.vi == pytest.approx((10 * 0.8 / z) ** 2)
+    assert f"SE from {100 * level:g}% interval" in found.notes
+
+
 @pytest.mark.parametrize(
     ("told", "why"),
     [
@@ -107,7 +115,7 @@ def test_counts_are_set_against_those_without_the_event(
 
 @pytest.mark.parametrize(
     ("percent", "count", "whole"),
-    [(33.3, 10, True), (33.0, 10, True), (45.0, 13.5, False), (31.0, 9.3, False), (32.7, 9.81, False)],
+    [(33.3, 10, True), (33.0, 10, True), (45.0, 13.5, False), (31.0, 9.3, False), (33.37, 10.011, False)],
 )
 def test_a_percentage_is_a_whole_count_where_one_rounds_to_it(
     ask: Callable[..., Candidate | None], percent: float, count: float, whole: bool
@@ -129,6 +137,16 @@ def test_a_ratio_is_above_zero(
     numbers = dict(zip(("value", "low", "high"), told, strict=True))
     assert ask(from_ratios, "RR", row("ratio", statistic="RR", **numbers)) is None
     assert reasons == ["a ratio must be above zero"]
+
+
+def test_an_error_from_p_is_that_of_t(ask: Callable[..., Candidate | None]) -> None:
+    found = ask(from_contrasts, "MD100", row("contrast", value=1.0, p=0.02))
+    assert found is not None and found.vi == pytest.approx((10 / t(30 + 20 - 2).ppf(0.99)) ** 2)
+
+
+def test_a_ratio_of_harms_is_turned(ask: Callable[..., Candidate | None]) -> None:
+    found = ask(from_ratios, "RR", row("ratio", statistic="RR", value=0.5, low=0.25, high=1.0, benefit=-1))
+    assert found is not None and found.yi == pytest.approx(math.log(2))
 
 
 def test_ratios_below_one_and_differences_in_percent_are_read(ask: Callable[..., Candidate | None]) -> None:
