@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
+# Tests start many processes: without compiled files each would compile the package and the tests again.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help report test lab installed lock clean
 
 help:            ## show this list
@@ -12,9 +14,10 @@ report: .venv/ready   ## build data/processed, run the notebooks, write figures/
 
 test: .venv/ready tests/site/node_modules   ## lint, types, import order, every test
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@mkdir -p build; $(BIN)/mypy > build/types.txt 2>&1 & types=$$!; \
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	wait $$types; types=$$?; echo "mypy (beside the tests):"; cat build/types.txt; exit $$((tests | types))
 
 tests/site/node_modules: tests/site/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix tests/site --no-audit --no-fund; \

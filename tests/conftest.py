@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
 matplotlib.use("Agg")
 settings.register_profile("repeatable", derandomize=True, deadline=None)  # the same examples in every run
 settings.load_profile("repeatable")
+
+#: Files that take a minute: what begins last is waited for.
+LONG = ("test_site.py", "test_next_trial.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what was imported stays: looking through it for cycles again and again took a tenth of the time
 
 
 @pytest.fixture(scope="session")
@@ -116,13 +129,27 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def open_page(browser: Browser) -> Callable[[list[str], int], AbstractContextManager[Page]]:
+    """``open_page(errors, width)``: a fresh page, 800 high; what goes wrong in it is collected in ``errors``."""
+
+    @contextmanager
+    def opened(errors: list[str], width: int) -> Iterator[Page]:
+        with browser.new_context(viewport={"width": width, "height": 800}) as context:
+            page = context.new_page()
+            page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            yield page
+
+    return opened
+
+
 @pytest.fixture
-def page(browser: Browser, console_errors: list[str]) -> Iterator[Page]:
+def page(
+    open_page: Callable[[list[str], int], AbstractContextManager[Page]], console_errors: list[str]
+) -> Iterator[Page]:
     """A fresh page, 1280 x 800; what goes wrong in it is collected in ``console_errors``."""
-    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
-        page = context.new_page()
-        page.on("console", lambda said: console_errors.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: console_errors.append(str(error)))
+    with open_page(console_errors, 1280) as page:
         yield page
 
 

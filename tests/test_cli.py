@@ -1,17 +1,33 @@
-"""The command as a user meets it: in a process of its own, with exit codes."""
+"""The command as a user meets it: what it says and its exit codes."""
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from evidence.cli import main
 from evidence.report.project import Project
 
 
-def run(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in this process: another would spend seconds on imports."""
+    code, said, complaints = 0, io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complaints):
+        patch.setattr(sys, "argv", ["evidence", *words])
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+    return subprocess.CompletedProcess(words, code, said.getvalue(), complaints.getvalue())
+
+
+def run_apart(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
     command = [sys.executable, "-c", "from evidence.cli import main; main()", *words]
     return subprocess.run(command, capture_output=True, text=True, cwd=at, check=False)
 
@@ -59,7 +75,7 @@ def test_reproduce_shows_what_moved(few: Project) -> None:
 
 
 def test_a_wrong_call_exits_2(tmp_path: Path) -> None:
-    assert run("no-such-command").returncode == 2
+    assert run_apart("no-such-command").returncode == 2
     done = run("build", "--project", str(tmp_path))
     assert done.returncode == 2 and "has no data/raw" in done.stderr and "Traceback" not in done.stderr
 
@@ -70,20 +86,20 @@ def test_explore_opens_jupyterlab_and_passes_its_options_on(few: Project) -> Non
     assert done.returncode == 2 and "explore.ipynb is missing" in done.stderr
     (project / "notebooks").mkdir()
     (project / "notebooks" / "explore.ipynb").write_text("{}")
-    done = run("explore", "--project", str(project), "--version")
+    done = run_apart("explore", "--project", str(project), "--version")
     assert done.returncode == 0 and done.stdout.strip().startswith("4.")
 
 
 def test_pool_reads_ones_own_csv_and_draws(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("study;yi;sei\nA;0,5;0,1\nB;0,3;0,1\nC;n/a;0,1\n")
-    done = run("pool", "mine.csv", "--forest", "forest.svg", at=tmp_path)
+    done = run_apart("pool", "mine.csv", "--forest", "forest.svg", at=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "estimate 0.4000" in done.stdout and "(k = 2)" in done.stdout
     assert "line 4, column yi: missing" in done.stderr
     assert "<svg" in (tmp_path / "forest.svg").read_text()
-    assert run("pool", "none.csv", at=tmp_path).returncode == 2
+    assert run("pool", str(tmp_path / "none.csv")).returncode == 2
     (tmp_path / "mine.csv").write_text("study;yi;sei\nA;0,5;-0,1\n")
-    done = run("pool", "mine.csv", at=tmp_path)
+    done = run_apart("pool", "mine.csv", at=tmp_path)
     assert done.returncode == 1 and "line 2, column sei: '-0,1': must be above 0" in done.stderr
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidence as ev
-from evidence.models.engine import compiled, engine
+from evidence.models.engine import compiled, engine, moments
 from evidence.models.engine.tau2 import METHODS, NOT_CONVERGED
 
 
@@ -268,3 +268,21 @@ def test_cache_folder_that_cannot_be_written(monkeypatch):
 
 def _double(value):
     return 2 * value
+
+
+def moments_of_a_design(x):
+    """Moments of a design at tau2 = 0, and the orthonormal columns they were had from, one a row."""
+    n, p = x.shape
+    y, v, q = np.linspace(-1, 1, n), np.linspace(0.5, 1, n), np.empty((p, n))
+    work = (np.empty(n), np.empty(n), q, np.ones((p, p)), np.empty(p), np.empty(p))
+    return moments._moments_design((y, v, x.T, n, p), 0.0, work), q
+
+
+def test_columns_that_are_nearly_one_are_orthonormal_to_machine_precision():
+    _, q = moments_of_a_design(np.column_stack([np.ones(9), 1 + 1e-7 * np.cos(np.arange(9))]))
+    np.testing.assert_allclose(q @ q.T, np.eye(2), atol=1e-14)
+
+
+def test_columns_that_are_one_have_no_moments():
+    found, _ = moments_of_a_design(np.column_stack([np.ones(9), np.full(9, 2.0)]))
+    assert found == (0.0,) * 7

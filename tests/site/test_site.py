@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import gzip
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +23,8 @@ from evidence.report.site import write_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+    OpenPage = Callable[[list[str], int], AbstractContextManager[Page]]
 
 ROOT = Path(__file__).parents[2]
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -161,27 +166,46 @@ def test_no_page_is_left_untested(site: Path) -> None:
     assert html(site) == set(pages())
 
 
-@pytest.mark.parametrize("name", pages())
-def test_a_page_works_at_both_widths(site: Path, page: Page, console_errors: list[str], name: str) -> None:
+@dataclass(frozen=True)
+class Visit:
+    """A page opened once for all that is asked of it, and what went wrong in it so far."""
+
+    name: str
+    page: Page
+    errors: list[str]
+
+
+@pytest.fixture(scope="module", params=pages())
+def visit(site: Path, open_page: OpenPage, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    errors: list[str] = []
+    with open_page(errors, 375) as page:
+        page.goto((site / request.param).as_uri(), wait_until="load")
+        yield Visit(request.param, page, errors)
+
+
+def test_a_page_works_at_both_widths(visit: Visit) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    for width in (1280, 375):
+    page, charts = visit.page, visit.page.locator("figure.evidence-chart")
+    for width in (375, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto((site / name).as_uri(), wait_until="load")
-        for chart in page.locator("figure.evidence-chart").all():
+        if charts.count():
+            page.reload(wait_until="load")  # a chart is drawn for the width that it meets
+        for chart in charts.all():
             chart.and_(page.locator("[data-drawn=yes]")).wait_for()
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"the page is {wide} wide on a screen of {width}"
-        page.screenshot(path=SCREENSHOTS / f"{name.removesuffix('.html').replace('/', '_')}_{width}.png")
+        shot = f"{visit.name.removesuffix('.html').replace('/', '_')}_{width}.png"
+        page.screenshot(path=SCREENSHOTS / shot)
     missing = page.evaluate("[...document.images].filter(x => x.complete && !x.naturalWidth).map(x => x.src)")
-    assert (console_errors, missing) == ([], [])
+    assert (visit.errors, missing) == ([], [])
     assert page.title().endswith("Acupuncture evidence"), "no text of the data has run"
 
 
-@pytest.mark.parametrize("name", pages())
-def test_axe_finds_nothing_serious(site: Path, page: Page, name: str) -> None:
+def test_axe_finds_nothing_serious(visit: Visit) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (npm ci --prefix tests/site)")
-    page.goto((site / name).as_uri(), wait_until="load")
+    page = visit.page
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.add_script_tag(path=AXE)
     serious = violations(page, "{resultTypes: ['violations']}")
     page.emulate_media(color_scheme="dark")
