@@ -79,14 +79,26 @@ def test_inconsistency(pool: Synthesis, change: dict[str, Any], levels: int) -> 
     ],
 )
 def test_imprecision_of_the_interval(pool: Synthesis, low: float, high: float, levels: int, reason: str) -> None:
-    found = rules.imprecision(replace(pool, ci_low=low, ci_high=high), 0.3, math.nan)
+    found = rules.imprecision(replace(pool, ci_low=low, ci_high=high), 0.3, math.nan, False)
     assert found.levels == levels and reason in found.reason
+
+
+def test_the_width_that_disagreement_makes_is_charged_once(made_up: Effects) -> None:
+    apart = synthesise(made_up([-0.2, 0.1, 0.9, 1.2, 0.5], 0.01))
+    wide = rules.imprecision(apart, 0.3, math.nan, False)
+    once = rules.imprecision(apart, 0.3, math.nan, True)
+    half = 1.959963984540054 / math.sqrt(5 / 0.01)
+    assert rules.inconsistency(apart, 0.3).levels < 0 and wide.levels < 0 == once.levels
+    assert f"from {apart.estimate - half:.2f} to {apart.estimate + half:.2f}, the same trials" in once.reason
 
 
 @pytest.mark.parametrize(("n", "levels"), [(400.0, 0), (399.0, -1), (120.0, -1), (119.0, -2)])
 def test_imprecision_of_the_number_of_people(pool: Synthesis, n: float, levels: int) -> None:
-    assert rules.imprecision(replace(pool, n=n), 0.3, math.nan).levels == levels
-    assert rules.imprecision(replace(pool, n=n), 0.3, 5.0).levels == levels, "400 at least, however large the effect"
+    near = replace(pool, n=n, ci_low=0.1, ci_high=0.9)
+    assert rules.imprecision(near, 0.3, math.nan, False).levels == levels
+    assert rules.imprecision(near, 0.3, 5.0, False).levels == levels, "400 at least, however large the effect"
+    far = replace(near, ci_low=0.4)
+    assert rules.imprecision(far, 0.3, math.nan, False).levels == max(levels, -1), "far from any threshold"
 
 
 @pytest.mark.parametrize(

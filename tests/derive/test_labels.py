@@ -100,7 +100,7 @@ def test_letters_tell_the_trials_of_one_name_apart_in_the_order_of_their_keys(db
 
 def test_names_do_not_depend_on_the_order_of_rows_or_on_what_is_selected(db: ev.EvidenceBase) -> None:
     shuffled = replace(db, studies=db.studies.sample(frac=1, random_state=1))
-    assert labels(shuffled) == labels(db) == labels(db.select(condition="arthritis", comparator="sham"))
+    assert labels(shuffled) == labels(db) == labels(db.select(condition="osteoarthritis", comparator="sham"))
     effects = db.effects("SMD")
     assert effects["label"].tolist() == effects["study"].map(labels(db)).tolist()
     assert effects.groupby("label")["study"].nunique().eq(1).all()
@@ -115,7 +115,7 @@ def test_lists_name_their_trials(db: ev.EvidenceBase) -> None:
 
 
 def test_a_fit_of_effects_calls_trials_by_their_names(db: ev.EvidenceBase) -> None:
-    pool = db.select(condition="arthritis", comparator="sham", outcome="pain", time="short").effects()
+    pool = db.select(condition="osteoarthritis", comparator="sham", outcome="pain", time="short").effects()
     assert ev.pool(pool).slab == tuple(pool["label"]) != tuple(pool["study"])
     assert ev.leave_one_out(pd.concat([pool, pool.head(1).assign(label="again")])).index[-1] == "again"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -148,9 +148,9 @@ def by_condition(question: Question, db: EvidenceBase, words: Vocabulary) -> lis
     named, times = question.row["condition"], question.times
     if named == ANY:
         everyone = words.headline if question.is_clinical else tuple(db.conditions["condition"])
-        beside = tuple(name for name in everyone if question.is_clinical and name not in words.article)
-        return [Group(ANY, everyone, times, question.is_clinical, beside)]
-    conditions = words.article if named == EACH else named.split("|")
+        elsewhere = tuple(name for name in everyone if question.is_clinical and name not in words.article)
+        return [Group(ANY, everyone, times, question.is_clinical, elsewhere)]
+    conditions: Sequence[str] = words.article if named == EACH else named.split("|")
     beside = {name: words.neighbours_of(name) for name in conditions}
     return [Group(name, (name, *beside[name]), times, bool(beside[name]), beside[name]) for name in conditions]
 

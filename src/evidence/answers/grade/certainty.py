@@ -185,11 +185,12 @@ def grade(
     account = context.known.of(conditions, comparator, outcomes, given=set(effects["study"]))
     least = context.worthwhile.for_precision(outcomes, pool.measure)
     in_sd = context.worthwhile.for_precision(outcomes, "SMD") if pool.measure in ("SMD", "MD100") else math.nan
+    disagree = rules.inconsistency(pool, least)
     down = [
         _risk_of_bias(context, pool, comparator),
-        rules.inconsistency(pool, least),
+        disagree,
         rules.indirectness(pool, context.hierarchy, stands_in),
-        rules.imprecision(pool, least, in_sd),
+        rules.imprecision(pool, least, in_sd, disagree.levels < 0),
         rules.publication_bias(pool, account),
     ]
     doubts = sum(step.levels for step in down if step.domain != "indirectness")

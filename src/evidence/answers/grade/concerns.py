@@ -7,6 +7,19 @@ from ...derive.blinding import blinding
 from ...derive.evidence_base import EvidenceBase
 
 _UNBLINDED = "participants knew their treatment"
+#: Shams that look and feel like a needle; a device that is switched off does not.
+_NEEDLE_LIKE = ("penetrating", "non_penetrating")
+#: Judged domains that are no bias of the result: an acupuncturist always knows, and size is a matter of precision.
+_NO_BIAS = ("blinding of treatment provider", "blinding of personnel", "trial size")
+#: Words in a concern to its kind: two concerns of a kind are one.
+_KINDS = {
+    "blind": "blinding",
+    "knew": "blinding",
+    "random": "randomisation",
+    "allocation": "randomisation",
+    "outcome data": "missing data",
+    "intention to treat": "missing data",
+}
 
 
 class Concerns:
@@ -25,6 +38,9 @@ class Concerns:
             if row["judgement"] == "High":
                 self._judged_high[row["study_id"]].append(row["domain"])
         self._blinding = blinding(db)
+        hidden = db.risk_of_bias["domain"].str.contains("concealed allocation|allocation concealment")
+        self._concealed = set(db.risk_of_bias.loc[hidden & (db.risk_of_bias["judgement"] == "Low"), "study_id"])
+        self._needle_like = set(db.arms.loc[db.arms["sham_kind"].isin(_NEEDLE_LIKE), "study_id"])
         self._laboratory = set(db.outcomes.loc[db.outcomes["kind"] == "marker", "outcome"])
 
     def judged(self, study: str) -> bool:
@@ -32,9 +48,13 @@ class Concerns:
         return study in self._judged_high
 
     def known(self, study: str, comparator: str, outcome: str) -> list[str]:
-        """Known concerns about a trial's result; a laboratory value does not depend on what patients know."""
+        """Known concerns about a trial's result, one of each kind.
+
+        A laboratory value does not depend on what patients know, and who gives acupuncture cannot be blinded.
+        """
         trial, known = self._trials[study], []
-        if outcome not in self._laboratory and self._blinding.participants(study, comparator) == "no":
+        told = self._blinding.participants(study, comparator)
+        if outcome not in self._laboratory and told == "no":
             known.append(_UNBLINDED)
         if self._blinding.assessors(study, comparator) == "no":
             known.append("assessors knew the treatment")
@@ -43,9 +63,10 @@ class Concerns:
         if trial["source_kind"] == "news":
             known.append("known from news only")
         for domain in self._judged_high.get(study, ()):
-            if _UNBLINDED not in known or not domain.startswith("blinding of patients"):
+            of_both = domain.startswith("blinding of patients and personnel") and told == "yes"
+            if not of_both and not domain.startswith(_NO_BIAS):
                 known.append(f"judged high: {domain}")
-        return known
+        return list({_kind(concern): concern for concern in reversed(known)}.values())[::-1]
 
     def unclear(self, study: str, comparator: str, outcome: str, confidence: str) -> str:
         """What is not known of a trial's result, "" for nothing."""
@@ -53,10 +74,17 @@ class Concerns:
         if outcome in self._laboratory:
             if told != "yes" and not self._blinding.assessors(study, comparator):
                 return "who was blinded is not stated"
-        elif not told:
-            return (
-                "whether the sham kept people blind is not stated"
-                if comparator == "sham"
-                else "who was blinded is not stated"
-            )
+        elif not told and comparator != "sham":
+            return "who was blinded is not stated"
+        elif not told and not self._likely_blind(study):
+            return "whether the sham kept people blind is not stated"
         return "numbers derived with doubt" if confidence == "low" else ""
+
+    def _likely_blind(self, study: str) -> bool:
+        """A needle-like sham in a trial that was careful elsewhere: assessors blind, or allocation concealed."""
+        careful = self._blinding.assessors(study, "sham") == "yes" or study in self._concealed
+        return study in self._needle_like and careful
+
+
+def _kind(concern: str) -> str:
+    return next((kind for word, kind in _KINDS.items() if word in concern), concern)

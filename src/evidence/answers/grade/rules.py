@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -74,7 +75,7 @@ def risk_of_bias(
         levels,
         high + open_,
         "-1: over 50% of the weight in trials with a known concern or unclear blinding; -2: over 50% in trials with "
-        "two concerns or more",
+        "concerns of two kinds or more",
         ", ".join(parts),
     )
 
@@ -124,8 +125,8 @@ def indirectness(pool: Synthesis, hierarchy: Hierarchy, stands_in: str = "") -> 
     )
 
 
-def imprecision(pool: Synthesis, worthwhile: float, sd_units: float) -> Step:
-    """The interval against no effect and the smallest worthwhile one, and the people against the size needed.
+def imprecision(pool: Synthesis, worthwhile: float, sd_units: float, inconsistent: bool) -> Step:
+    """The interval against no effect and the smallest worthwhile one; then the people against the size needed.
 
     Parameters
     ----------
@@ -135,35 +136,47 @@ def imprecision(pool: Synthesis, worthwhile: float, sd_units: float) -> Step:
         In the units of the pool.
     sd_units : float
         The same in standard deviations; NaN when it has none.
+    inconsistent : bool
+        A level was taken for trials that disagree: then the width that this makes is not charged again, and the
+        interval is the one that the same trials would give if they agreed.
     """
     needed = float(_LEAST_PEOPLE)
     if not math.isnan(sd_units):
         z = norm.ppf(1 - _ALPHA / 2) + norm.ppf(_POWER)
         needed = max(needed, 4 * float(z) ** 2 / sd_units**2)
-    both = pool.ci_low < -worthwhile and pool.ci_high > worthwhile
-    open_ = pool.ci_low <= 0 <= pool.ci_high and (pool.ci_low < -worthwhile or pool.ci_high > worthwhile)
-    levels = -2 if both or pool.n < 0.3 * needed else -1 if open_ or pool.n < needed else 0
-    reason = (
-        f"{people(pool.n)} of {number(needed, 0)} needed; the interval from {number(pool.ci_low)} to "
-        f"{number(pool.ci_high)} "
-    )
+    half = norm.ppf(0.975) * _error_if_agreed(pool)
+    low, high = (pool.estimate - half, pool.estimate + half) if inconsistent else (pool.ci_low, pool.ci_high)
+    both = low < -worthwhile and high > worthwhile
+    open_ = low <= 0 <= high and (low < -worthwhile or high > worthwhile)
+    near = low <= 0 <= high or low <= worthwhile <= high
+    levels = -2 if both or (near and pool.n < 0.3 * needed) else -1 if open_ or pool.n < needed else 0
+    which = ", the same trials if they agreed," if inconsistent else ""
+    reason = f"the interval from {number(low)} to {number(high)}{which} "
     if both:
         reason += "includes worthwhile benefit and worthwhile harm"
     elif open_:
         reason += "includes no effect and a worthwhile one"
-    elif pool.ci_low <= 0 <= pool.ci_high:
+    elif low <= 0 <= high:
         reason += f"lies within ±{number(worthwhile)}, the smallest effect that counts"
     else:
         reason += "excludes no effect"
+    reason += f"; {people(pool.n)} of {number(needed, 0)} needed"
     return Step(
         "imprecision",
         levels,
         pool.n,
         "-1: the interval includes no effect and a worthwhile one, or fewer people than the optimal information size "
         "(80% power for the smallest worthwhile effect, at least 400); -2: it includes worthwhile benefit and harm, or "
-        "fewer than 30% of that size",
+        "there are fewer than 30% of that size and it includes no effect or the smallest worthwhile one",
         reason,
     )
+
+
+def _error_if_agreed(pool: Synthesis) -> float:
+    """Standard error of the mean effect if nothing but chance told the trials apart."""
+    rows = Counter(pool.columns["study"])
+    precision = sum(1 / vi / rows[study] for study, vi in zip(pool.columns["study"], pool.columns["vi"], strict=True))
+    return 1 / math.sqrt(precision)
 
 
 def publication_bias(pool: Synthesis, account: Account) -> Step:
