@@ -21,6 +21,7 @@ _FAMILIES = {
     "models.directions": "Directions and p values",
     "models": "What fits share",
     "bias": "Small studies and selection",
+    "sensitivity.sequential": "What would settle it",
     "sensitivity": "Sensitivity",
     "plots": "Figures",
     "base": "Trial tables",
