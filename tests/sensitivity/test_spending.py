@@ -114,9 +114,9 @@ def test_close_looks_are_told_apart():
 
 
 def test_fifty_looks_take_a_moment():
-    start = time.perf_counter()
+    start = time.process_time()
     ev.spending_boundaries(np.arange(1, 51) / 50)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

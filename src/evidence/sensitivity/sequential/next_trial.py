@@ -20,14 +20,14 @@ from ...models.bayes.posterior import Posterior
 from ...models.bayes.priors import HalfNormal
 from ...models.bayes.tau_prior import TauPrior
 from ...models.result import Result
-from ...models.studies import Column, Effects, Studies, studies_of
+from ...models.studies import Column, Effects, studies_of
 from .people import unit_variance
 from .required import require_delta
 from .updated import Floats, Outlook, between, critical_deviate, share_beyond
 
 #: Trials beyond this size are not run.
 _LARGEST = 1_000_000
-_SIZES = np.round(np.geomspace(20, 20_000, 28) / 2) * 2
+_SIZES = np.round(np.geomspace(20, 20_000, 25) / 2) * 2
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -184,7 +184,7 @@ def next_trial(
     if delta is not None:
         require_delta(delta)
     require_between("probability", probability, 0, 1)
-    posterior, unit = read_posterior(effects, vi, "next_trial", sd, ni, tau_prior)
+    posterior, unit = _posterior(effects, vi, "next_trial", sd, ni, tau_prior)
     outlook = Outlook.of(posterior)
     aims, reason = _open(outlook, delta, posterior.level)
     question = " or ".join(aims)
@@ -204,7 +204,7 @@ def next_trial(
     return NextTrial(people, reason, question, float(probability), limit, curve, delta, posterior.level)
 
 
-def read_posterior(
+def _posterior(
     effects: Effects,
     vi: ArrayLike | pd.Series | None,
     method: str,
@@ -219,12 +219,9 @@ def read_posterior(
         return effects, unit_variance(studies_of(effects), sd, ni)
     fit, studies = read_source(effects, vi, 1, method, precise=False)
     unit = unit_variance(studies, sd, ni)
-    return posterior_of(studies, unit, fit.level, prior), unit
-
-
-def posterior_of(studies: Studies, unit: float, level: float, prior: TauPrior | None = None) -> Posterior:
-    """The posterior of studies, by default under a prior that suits their unit."""
-    return bayes(studies.yi, studies.vi, prior or HalfNormal(math.sqrt(unit) / 4), level=level)
+    # half of the standard deviation within groups, as a trial of N people has the variance 4 sd^2 / N
+    own = HalfNormal(math.sqrt(unit) / 4) if prior is None else prior
+    return bayes(studies.yi, studies.vi, own, level=fit.level), unit
 
 
 def _open(outlook: Outlook, delta: float | None, level: float) -> tuple[list[str], str]:

@@ -112,10 +112,8 @@ def _step(path: _Path | None, information: Floats, look: int, drift: float, low:
     gains = np.diff(information[max(look - 1, 0) : look + 2]) if len(information) > 1 else np.array([now])
     narrow = min(1.0, math.sqrt(float(gains.min()) / now))
     z, weights = _nodes(low, high, 4 + math.ceil(0.15 * (high - low) / narrow))
-    if path is None:
-        density = np.exp(-0.5 * (z - drift * math.sqrt(now)) ** 2) / _ROOT_2_PI
-    else:
-        density = path.density(z, now)
+    start = np.exp(-0.5 * (z - drift * math.sqrt(now)) ** 2) / _ROOT_2_PI
+    density = start if path is None else path.density(z, now)
     return _Path(z, weights * density, now, drift)
 
 

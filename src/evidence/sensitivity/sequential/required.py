@@ -162,7 +162,7 @@ def required_information_size(
     >>> ev.required_information_size(delta=0.5, sd=1, diversity=0.4).people
     281
     >>> ev.required_information_size(delta=-0.05, p_control=0.2, power=0.8).people
-    1813
+    1814
     """
     _check(delta, sd, p_control, measure, alpha, power, diversity, tau2, trials)
     z = float(ndtri(1 - alpha / 2) + ndtri(power))

@@ -61,7 +61,8 @@ class Outlook:
     def expected(self, y: Floats, v: Floats) -> Floats:
         """Probability of a result up to y, (p, m), as a deviate, of trials with sampling variances v, (p,)."""
         spread = np.sqrt(self.variance + self.tau2 + v[:, None])[:, None, :]
-        return _deviates(ndtr((y[..., None] - self.mean) / spread) @ self.weight)
+        z = (y[..., None] - self.mean) / spread
+        return _deviates(z, np.broadcast_to(self.weight, z.shape))
 
     def updated(self, y: Floats, v: Floats, values: list[float]) -> list[Floats]:
         """`deviate` of each value once a trial with sampling variance v, (p,), has found y, (p, m)."""
@@ -71,12 +72,11 @@ class Outlook:
         exponent = -0.5 * gap * gap / total
         exponent -= exponent.max(axis=-1, keepdims=True)
         weight = np.exp(exponent) * (self.weight / np.sqrt(total))
-        sums = weight.sum(axis=-1)
+        weight /= weight.sum(axis=-1, keepdims=True)
         pull = self.variance / total
         centre = self.mean + pull * gap
         scale = np.sqrt(pull * own)
-        shares = [(weight * ndtr((centre - value) / scale)).sum(axis=-1) / sums for value in values]
-        return [_deviates(share) for share in shares]
+        return [_deviates((centre - value) / scale, weight) for value in values]
 
 
 def between(values: Floats) -> Floats:
@@ -99,5 +99,8 @@ def critical_deviate(level: float) -> float:
     return float(ndtri(0.5 + level / 2))
 
 
-def _deviates(share: Floats) -> Floats:
-    return np.asarray(ndtri(np.clip(share, 1e-16, 1 - 1e-16)))
+def _deviates(z: Floats, weight: Floats) -> Floats:
+    """The deviate, (p, m), with the probability of a mixture of deviates, (p, m, n), taken in its smaller tail."""
+    side = np.sign(z.sum(axis=-1))
+    tail = np.einsum("pmn,pmn->pm", weight, ndtr(z * -side[..., None]))
+    return np.asarray(-side * ndtri(np.maximum(tail, 1e-300)))
