@@ -87,7 +87,7 @@ def drawn(made_up: Callable[..., object]) -> dict[str, Callable[[], Axes]]:
     replicates = ev.bootstrap(ev.pool(_YI, _VI), iterations=400)
     curve = ev.p_curve(np.array(_YI) + 0.6, np.array(_VI) / 2)
     sequential = ev.trial_sequential(ev.pool(_YI, _VI), order=range(1996, 2012, 2), delta=0.3, ni=range(40, 120, 10))
-    further = ev.next_trial(_YI[:3], _VI[:3], delta=0.4, tau_prior=ev.HalfNormal(0.1))
+    further = ev.next_trial([0.3, 0.4, 0.2], [0.09, 0.12, 0.1], delta=0.36, tau_prior=ev.HalfNormal(0.05))
     options = _spread(method=["REML", "DL"] * 4, rows=["all", "all", "low risk", "low risk"] * 2)
     return {
         "albatross": lambda: plots.albatross(tests.assign(direction=np.sign(_YI), p_relation="="), **_SIDED),

@@ -164,7 +164,10 @@ def test_every_figure_draws_where_it_is_told_and_says_its_title_and_source(name,
     assert "My title" in shown and "My source" in shown
 
 
-FROM_RESULTS = ("bootstrap", "drapery", "forest", "funnel", "network", "orchard", "pcurve", "radial")
+FROM_RESULTS = (
+    *("bootstrap", "drapery", "forest", "funnel", "network", "next_trial", "orchard", "pcurve", "radial"),
+    "trial_sequential",
+)
 
 
 @pytest.mark.parametrize("name", [n for n in FIGURES if n not in FROM_RESULTS])

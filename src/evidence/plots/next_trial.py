@@ -13,7 +13,7 @@ from .parts.fits import described
 from .parts.text import label
 from .parts.theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
 
-_TICKS = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+_TICKS = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 
 
 def next_trial(
