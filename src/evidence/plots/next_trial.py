@@ -83,8 +83,7 @@ def next_trial(
     key: list[Artist] = [line]
     if "no_effect" in curve and " or " in result.question:
         for column, words, colour in (("no_effect", "no effect", MUTED), ("worthwhile", "worthwhile effect", POOLED)):
-            style = {"color": colour, "linewidth": 1.3, "zorder": 2, "label": words}
-            key.append(ax.plot(people, curve[column], **style)[0])
+            key += ax.plot(people, curve[column], color=colour, linewidth=1.3, zorder=2, label=words)
     key.append(Line2D([], [], color=INK, linewidth=0.9, linestyle=(0, (1.5, 1.5)), label="endless trial"))
     if result.people and people[0] <= result.people <= people[-1]:
         ax.plot([result.people] * 2, [0, result.probability], color=EFFECT, linewidth=0.9, zorder=2.5)

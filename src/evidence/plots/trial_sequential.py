@@ -66,8 +66,8 @@ def trial_sequential(
     >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04])
     >>> found = ev.trial_sequential(fit, order=[2001, 2004, 2010, 2015], delta=0.4)
     >>> ax = ev.plots.trial_sequential(found)
-    >>> ax.get_xlim()[1] > 1
-    True
+    >>> [text.get_text() for text in ax.legend_.get_texts()]
+    ['trials so far', 'benefit', 'harm', 'effect sought unlikely']
     >>> plt.close(ax.figure)
     """
     from ..sensitivity.sequential.sequential_result import TrialSequential
@@ -91,8 +91,7 @@ def trial_sequential(
         ax.plot(share, sign * bound, color=colour, linewidth=1.8, zorder=2)
     wedge = np.nan_to_num(futility)
     ax.fill_between(share, -wedge, wedge, color=FAINT, linewidth=0, zorder=1)
-    marker = {"marker": "o", "markersize": 4.5, "markevery": slice(1, None)}
-    ax.plot(at, z, color=EFFECT, linewidth=1.8, zorder=3, **marker)
+    ax.plot(at, z, color=EFFECT, linewidth=1.8, marker="o", markersize=4.5, markevery=slice(1, None), zorder=3)
     ticks = [tick for tick in np.arange(0, at[-1] + 1, 0.25 if at[-1] <= 1.5 else 0.5) if tick <= ax.get_xlim()[1]]
     ax.set_xticks(ticks, [f"{100 * tick:.0f}%" for tick in ticks])
     settle(ax, owned)

@@ -61,8 +61,8 @@ class Fragility(Result):
     Examples
     --------
     >>> import evidence as ev
-    >>> ev.fragility([0.5, 0.4, 0.6, 0.5], [0.03, 0.05, 0.04, 0.05]).people
-    64
+    >>> print(ev.fragility([0.5, 0.4, 0.6, 0.5], [0.03, 0.05, 0.04, 0.05]).sentence())
+    A null trial of 480 people would undo the result: its 95% interval would include no effect.
     """
 
     excludes: bool
@@ -175,7 +175,7 @@ def fragility(
     >>> trials = pd.DataFrame({"ai": [12, 8, 20], "n1": [60, 50, 90], "ci": [22, 17, 31], "n2": [60, 50, 90]})
     >>> found = ev.fragility(ev.mantel_haenszel(trials, measure="RR"))
     >>> found.events, found.people
-    (11, 170)
+    (12, 668)
     """
     if isinstance(effects, Posterior):
         _refuse_vi(vi)

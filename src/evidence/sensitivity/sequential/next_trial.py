@@ -63,9 +63,9 @@ class NextTrial(Result):
     Examples
     --------
     >>> import evidence as ev
-    >>> found = ev.next_trial([0.3, 0.4, 0.2], [0.09, 0.12, 0.1])
-    >>> found.question, found.people
-    ('no effect', 462)
+    >>> found = ev.next_trial([0.3, 0.4, 0.2], [0.09, 0.12, 0.1], probability=0.3)
+    >>> found.question, found.people, found.probability
+    ('no effect', 218, 0.3)
     """
 
     _figure = "next_trial"
@@ -177,9 +177,12 @@ def next_trial(
     Examples
     --------
     >>> import evidence as ev
-    >>> found = ev.next_trial([0.3, 0.4, 0.2], [0.09, 0.12, 0.1], delta=0.36)
+    >>> fit = ev.pool([0.3, 0.4, 0.2], [0.09, 0.12, 0.1])
+    >>> found = ev.next_trial(fit, delta=0.36)
     >>> found.question, found.people, round(found.limit, 2)
-    ('no effect or the worthwhile effect', 434, 0.89)
+    ('no effect or the worthwhile effect', None, 0.4)
+    >>> ev.next_trial(fit, delta=0.36, tau_prior=ev.HalfNormal(0.05)).people  # where trials hardly differ
+    198
     """
     if delta is not None:
         require_delta(delta)
@@ -270,7 +273,7 @@ def _first(chance: Callable[[float], float], curve: pd.DataFrame, probability: f
         low, high = float(curve["people"].iloc[-1]), float(_LARGEST)
         if chance(high) < probability:
             return None
-    at = [ndtri(max(chance(size), 1e-9)) - ndtri(probability) for size in (low, high)]
+    at = [float(ndtri(max(chance(size), 1e-9)) - ndtri(probability)) for size in (low, high)]
     for _ in range(30):
         if high - low <= 2 or high / low < 1.002:
             break

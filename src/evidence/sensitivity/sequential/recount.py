@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from ...effects.measures.effect_size import effect_size
 from ...errors import InvalidInput, NotEstimable
-from ...models.counts.mantel_haenszel import METHODS
+from ...models.counts.mantel_haenszel import METHODS, CountMeasure
 from ...models.counts.result import CountsPooled
 from ...models.counts.two_by_two import Rows, Tables, read_tables
 from ...models.engine.engine import Floats, Settings, fit_batch
@@ -66,13 +67,14 @@ def _of_tables(fit: CountsPooled, tables: Tables) -> Intervals | str:
     if fit.name.startswith("Peto"):
         # Peto's method is the common effect of these effect sizes
         return lambda versions: _pooled("PETO", Settings("EE", "z", fit.level), versions, add=0.0)
+    method = METHODS[cast(CountMeasure, fit.measure)]
     half = float(critical(fit.level, np.array([np.inf]))[0])
 
     def intervals(versions: Floats) -> Floats:
         ends = np.full((len(versions), 2), np.nan)
         for i, version in enumerate(versions):
             try:
-                found = METHODS[fit.measure](Tables(*version.T, Rows(None, None)), False)  # type: ignore[index]
+                found = method(Tables(*version.T, rows=Rows(None, None)), False)
             except NotEstimable:
                 continue
             reach = half * np.sqrt(found.variance)

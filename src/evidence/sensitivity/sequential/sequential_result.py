@@ -24,9 +24,9 @@ class TrialSequential(Result):
     Attributes
     ----------
     looks : DataFrame
-        One row a look, its index the trial added last. Columns k, estimate, se, information (share of what is required), z,
-        benefit and harm (what z has to pass), futility (z between this and its negative speaks against an effect of
-        delta; NaN where no z would).
+        One row a look, its index the trial added last. Columns k, estimate, se, information (share of what is
+        required), z, benefit and harm (what z has to pass), futility (z between this and its negative speaks against an
+        effect of delta; NaN where no z would).
     z : (looks,) array
         The test of each look, on the normal scale.
     boundaries : (looks,) array
@@ -69,10 +69,10 @@ class TrialSequential(Result):
     Examples
     --------
     >>> import evidence as ev
-    >>> found = ev.trial_sequential([0.1, 0.3], [0.04, 0.05], order=[2001, 2010], delta=0.3)
-    >>> print(found.sentence())
-    The 2 trials hold 39% of the information that it takes to show an effect of 0.30, which is not enough to tell: they average 0.19, with an interval adjusted for the looks of −5.03 to 5.40.
-    """  # noqa: E501
+    >>> found = ev.trial_sequential([0.1, 0.3, 0.2], [0.04, 0.05, 0.03], order=[2001, 2010, 2016], delta=0.3)
+    >>> found.conclusion, found.boundaries.round(2).tolist(), found.information.round(2).tolist()
+    ('undecided', [4.7, 3.43, 2.51], [0.21, 0.39, 0.67])
+    """
 
     _figure = "trial_sequential"
 
@@ -115,7 +115,7 @@ class TrialSequential(Result):
 
     @property
     def boundaries(self) -> Floats:
-        return np.abs(self.looks["benefit"].to_numpy())
+        return np.asarray(np.abs(self.looks["benefit"].to_numpy()))
 
     @property
     def futility(self) -> Floats:

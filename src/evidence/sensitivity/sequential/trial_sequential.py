@@ -113,7 +113,7 @@ def trial_sequential(
     >>> frame = pd.DataFrame({"yi": [0.5, 0.2, 0.4], "vi": [0.08, 0.05, 0.04], "year": [2003, 2009, 2016]})
     >>> found = ev.trial_sequential(ev.pool(frame, method="DL", test="z"), order="year", delta=0.4)
     >>> found.information.round(2).tolist(), found.z.round(2).tolist()
-    ([0.19, 0.49, 0.88], [1.77, 1.79, 2.7])
+    ([0.19, 0.49, 0.88], [1.77, 1.8, 2.67])
     >>> found.conclusion, found.adjusted_ci.low > 0
     ('benefit', True)
     """
@@ -196,7 +196,7 @@ def _normal_scale(statistic: Floats, df: Floats) -> Floats:
 
 def _quantile(z: float, df: float) -> float:
     """The t quantile that leaves as much above it as a normal deviate."""
-    return z if math.isinf(df) else -float(stdtrit(df, ndtr(-z)))
+    return z if math.isinf(df) else -float(stdtrit(df, float(ndtr(-z))))
 
 
 def _design(

@@ -55,8 +55,10 @@ class Outlook:
     def results(self, v: Floats) -> Floats:
         """Results, (p, m), that cover what trials with sampling variances v, (p,), may find."""
         spread = np.sqrt(self.variance + self.tau2)
-        low, middle, high = Mixture(self.weight[None], self.mean[None], spread[None]).quantile(ndtr([-1.0, 0, 1]))[0]
-        return middle + np.sqrt(((high - low) / 2) ** 2 + v)[:, None] * np.sinh(_PLACES)
+        low, middle, high = Mixture(self.weight[None], self.mean[None], spread[None]).quantile(
+            ndtr(np.array([-1.0, 0.0, 1.0]))
+        )[0]
+        return np.asarray(middle + np.sqrt(((high - low) / 2) ** 2 + v)[:, None] * np.sinh(_PLACES))
 
     def expected(self, y: Floats, v: Floats) -> Floats:
         """Probability of a result up to y, (p, m), as a deviate, of trials with sampling variances v, (p,)."""
