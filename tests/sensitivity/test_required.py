@@ -23,6 +23,12 @@ def test_one_trial_by_hand():
     assert found.people == math.ceil(4 * 0.175 * 0.825 * z(power=0.8) ** 2 / 0.05**2) == 1814
 
 
+def test_the_printed_size_of_rtsa():
+    """The vignette on sample size: a risk ratio of 0.9 on a risk of 0.1; RTSA rounds up to an even number."""
+    found = ev.required_information_size(delta=math.log(0.9), p_control=0.1, measure="RR")
+    assert found.people in (36135, 36136)
+
+
 @pytest.mark.parametrize(("measure", "delta"), [("RR", math.log(0.8)), ("OR", math.log(0.16 * 0.8 / (0.84 * 0.2)))])
 def test_a_relative_risk_reduction_of_a_fifth_is_the_same_as_a_log_ratio_or_a_difference(measure, delta):
     expected = ev.required_information_size(delta=-0.04, p_control=0.2)

@@ -60,6 +60,15 @@ def test_published_tables(spending, published):
     assert ev.spending_boundaries(np.arange(1, 6) / 5, spending=spending) == pytest.approx(published, abs=digits)
 
 
+def test_the_printed_design_of_rtsa():
+    """The vignette on futility: 1-sided 0.025, type-II error 0.2, non-binding futility, three looks."""
+    t = (0.5, 0.75, 1.0)
+    assert ev.spending_boundaries(t, 0.025, sided=1) == pytest.approx([2.963, 2.359, 2.014], abs=5e-4)
+    design = sequential_design(t, 0.05, 0.8, "obrien-fleming", 1.0)
+    assert design.futility == pytest.approx([0.633, 1.404, 2.014], abs=5e-4)
+    assert design.inflation * np.array(t) == pytest.approx([0.567, 0.850, 1.133], abs=5e-4)
+
+
 @pytest.mark.parametrize("spending", NAMES)
 def test_what_is_spent_is_the_chance_to_cross(spending):
     """The multivariate normal distribution of all z, integrated without recursion."""

@@ -167,6 +167,21 @@ def test_a_trial_of_next_to_no_weight_changes_nothing():
     assert more.looks.drop("tiny")["benefit"].to_numpy() == pytest.approx(base.boundaries, abs=1e-3)
 
 
+def test_long_before_anything_can_be_shown_it_says_so():
+    found = ev.trial_sequential([0.3, 0.2, 0.5], [0.04, 0.1, 0.2], order=[1, 2, 3], delta=1e-3)
+    assert found.conclusion == "undecided" and (found.boundaries == 37).all()
+    assert "hardly any result would be clear so early" in found.sentence() and len(found.summary()) < 600
+
+
+@pytest.mark.parametrize("power", [0.06, 0.5, 0.9999])
+@pytest.mark.parametrize("delta", [0.01, 0.3, 1000.0])
+def test_any_power_and_effect_has_boundaries(power, delta):
+    found = ev.trial_sequential([0.3, -0.2, 0.5], [0.04, 0.1, 0.2], order=[1, 2, 3], delta=delta, power=power)
+    assert (found.boundaries >= found.single - 1e-9).all() and found.inflation >= 1 - 1e-6
+    shown = ~np.isnan(found.futility)
+    assert (found.futility[shown] <= found.boundaries[shown] + 1e-9).all()
+
+
 def test_ties_are_refused_or_one_look():
     tied = FRAME.assign(year=[2001, 2003, 2001, 2004, 2005, 2005, 2005, 2008, 2009])
     with pytest.raises(ev.InvalidInput, match=r"order is 2001 for 'A' and 'C'.*ties=\"together\""):

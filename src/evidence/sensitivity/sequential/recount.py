@@ -74,7 +74,8 @@ def _of_tables(fit: CountsPooled, tables: Tables) -> Intervals | str:
         ends = np.full((len(versions), 2), np.nan)
         for i, version in enumerate(versions):
             try:
-                found = method(Tables(*version.T, rows=Rows(None, None)), False)
+                a, b, c, d = version.T
+                found = method(Tables(a, b, c, d, Rows(None, None)), False)
             except NotEstimable:
                 continue
             reach = half * np.sqrt(found.variance)

@@ -14,6 +14,9 @@ from ...models.engine.engine import Floats
 from ...models.engine.inference import Interval
 from ...models.result import Result
 
+#: No z of a meta-analysis is expected beyond this boundary.
+_EARLY = 8.0
+
 Conclusion = Literal["benefit", "harm", "futility", "undecided"]
 
 
@@ -148,6 +151,8 @@ class TrialSequential(Result):
             share += f" ({self.people_so_far:,} of {self.people:,} people)"
         average = f"{'it found' if k == 1 else 'they average'} {n(self.estimate)}"
         interval = f"with an interval adjusted for the looks of {wording.interval(self.adjusted_ci)}"
+        if self.boundaries[-1] > _EARLY:
+            interval = "and hardly any result would be clear so early"
         return f"{trials} {share}, {_WORDS[self.conclusion]}: {average}, {interval}."
 
     def _title(self) -> str:
@@ -161,13 +166,13 @@ class TrialSequential(Result):
         futility = self.futility[-1]
         bounds = f"z = {n(self.z[-1])}, boundary ±{n(self.boundaries[-1])}, "
         bounds += "no futility boundary yet" if np.isnan(futility) else f"futility ±{n(futility)}"
+        interval = "too wide to be told" if self.boundaries[-1] > _EARLY else wording.interval(self.adjusted_ci, 4)
         lines = [
             f"to show {n(self.delta)} with power {wording.percent(self.power)} at {wording.percent(self.alpha)}, "
             f"spending {self.spending}; diversity D² = {n(100 * self.diversity, 1)}%",
             share,
             bounds,
-            f"estimate {n(self.estimate, 4)}, adjusted {wording.percent(1 - self.alpha)} interval "
-            f"{wording.interval(self.adjusted_ci, 4)}",
+            f"estimate {n(self.estimate, 4)}, adjusted {wording.percent(1 - self.alpha)} interval {interval}",
             f"conclusion: {self.conclusion}",
         ]
         return lines + ([f"boundary first reached with {self.crossed}"] if self.crossed else [])

@@ -155,8 +155,9 @@ def sequential_design(
 
     Notes
     -----
-    Futility spends beta under the drift (mean of z at 1) for which both boundaries meet at the last look, which is that
-    of a test with this power (Pampallona, Tsiatis & Kim 2001, Drug Information Journal 35:1113).
+    Futility spends beta under the drift (mean of z over the root of the information) for which both boundaries meet at
+    the last look, which is that of a test with this power (Pampallona, Tsiatis & Kim 2001, Drug Information Journal
+    35:1113).
     """
     t = np.array(fractions)
     due = np.minimum(t, 1.0)
@@ -167,10 +168,11 @@ def sequential_design(
     # without a top the last boundary is where all of beta is spent
     open_top = np.append(benefit[:-1], benefit[-1] + single)
 
-    def futility(drift: float) -> Floats:
-        return futility_boundaries(t, open_top, spent, drift)
+    def futility(mean: float) -> Floats:
+        return futility_boundaries(t, open_top, spent, mean / math.sqrt(t[-1]))
 
-    drift = float(brentq(lambda drift: futility(drift)[-1] - benefit[-1], 0.2 * single, 2 * single, xtol=1e-9))
-    bounds = futility(drift)
+    # the mean of z at the last look, which may hold more than is required
+    mean = float(brentq(lambda mean: futility(mean)[-1] - benefit[-1], 0.0, 2 * single + 3, xtol=1e-9))
+    bounds = futility(mean)
     bounds[-1] = benefit[-1]
-    return Design(benefit, np.where(bounds > 0, bounds, np.nan), (drift / single) ** 2)
+    return Design(benefit, np.where(bounds > 0, bounds, np.nan), (mean / single) ** 2)

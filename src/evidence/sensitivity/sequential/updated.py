@@ -55,9 +55,8 @@ class Outlook:
     def results(self, v: Floats) -> Floats:
         """Results, (p, m), that cover what trials with sampling variances v, (p,), may find."""
         spread = np.sqrt(self.variance + self.tau2)
-        low, middle, high = Mixture(self.weight[None], self.mean[None], spread[None]).quantile(
-            ndtr(np.array([-1.0, 0.0, 1.0]))
-        )[0]
+        expected = Mixture(self.weight[None], self.mean[None], spread[None])
+        low, middle, high = expected.quantile(ndtr(np.array([-1.0, 0.0, 1.0])))[0]
         return np.asarray(middle + np.sqrt(((high - low) / 2) ** 2 + v)[:, None] * np.sinh(_PLACES))
 
     def expected(self, y: Floats, v: Floats) -> Floats:
