@@ -187,5 +187,14 @@ from .sensitivity.influence import influence as influence
 from .sensitivity.leave_one_out import leave_one_out as leave_one_out
 from .sensitivity.permutation import PermutationTest as PermutationTest
 from .sensitivity.permutation import permutation_test as permutation_test
+from .sensitivity.sequential.fragility import Fragility as Fragility
+from .sensitivity.sequential.fragility import fragility as fragility
+from .sensitivity.sequential.next_trial import NextTrial as NextTrial
+from .sensitivity.sequential.next_trial import next_trial as next_trial
+from .sensitivity.sequential.required import RequiredInformation as RequiredInformation
+from .sensitivity.sequential.required import required_information_size as required_information_size
+from .sensitivity.sequential.sequential_result import TrialSequential as TrialSequential
+from .sensitivity.sequential.spending import spending_boundaries as spending_boundaries
+from .sensitivity.sequential.trial_sequential import trial_sequential as trial_sequential
 
 __version__: str

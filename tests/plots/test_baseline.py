@@ -86,6 +86,8 @@ def drawn(made_up: Callable[..., object]) -> dict[str, Callable[[], Axes]]:
     net = ev.network(pairs, reference="sham")
     replicates = ev.bootstrap(ev.pool(_YI, _VI), iterations=400)
     curve = ev.p_curve(np.array(_YI) + 0.6, np.array(_VI) / 2)
+    sequential = ev.trial_sequential(ev.pool(_YI, _VI), order=range(1996, 2012, 2), delta=0.3, ni=range(40, 120, 10))
+    further = ev.next_trial([0.3, 0.4, 0.2], [0.09, 0.12, 0.1], delta=0.36, tau_prior=ev.HalfNormal(0.05))
     options = _spread(method=["REML", "DL"] * 4, rows=["all", "all", "low risk", "low risk"] * 2)
     return {
         "albatross": lambda: plots.albatross(tests.assign(direction=np.sign(_YI), p_relation="="), **_SIDED),
@@ -111,6 +113,7 @@ def drawn(made_up: Callable[..., object]) -> dict[str, Callable[[], Axes]]:
         "labbe": lambda: plots.labbe(counts, groups=("sham", "acupuncture"), **_MORE),
         "league": lambda: plots.league(net.league(), **_MORE),
         "network": lambda: plots.network(net, **_MORE),
+        "next_trial": lambda: plots.next_trial(further, **_MORE),
         "orchard": lambda: plots.orchard(parts, worthwhile=0.5, **_SIDED),
         "pcurve": lambda: plots.pcurve(curve, **_MORE),
         "radial": lambda: plots.radial(fit, **_MORE),
@@ -119,6 +122,7 @@ def drawn(made_up: Callable[..., object]) -> dict[str, Callable[[], Axes]]:
         "rob": lambda: plots.rob(lights.assign(judgement=["low", "high", "unclear", "low"] * 3), **_MORE),
         "specification_curve": lambda: plots.specification_curve(options, ["method", "rows"], headline=0, **_SIDED),
         "timecourse": lambda: plots.timecourse(weeks, by="by", worthwhile=0.5, **_SIDED),
+        "trial_sequential": lambda: plots.trial_sequential(sequential, **_MORE),
     }
 
 
@@ -185,8 +189,8 @@ NAMES = [
         "funnel",
         "gosh",
     ),
-    *("influence", "labbe", "league", "network", "orchard", "pcurve", "radial", "ranking", "rankogram", "rob"),
-    *("specification_curve", "timecourse"),
+    *("influence", "labbe", "league", "network", "next_trial", "orchard", "pcurve", "radial", "ranking", "rankogram"),
+    *("rob", "specification_curve", "timecourse", "trial_sequential"),
 ]
 
 

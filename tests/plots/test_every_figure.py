@@ -64,6 +64,11 @@ def frames(k, made_up):
         curve = ev.p_curve(2.2 * np.sqrt(fit.vi) + fit.yi / 9, fit.vi)
     yield "pcurve", (curve,), {}
     yield "claims", (spread.assign(claim=names, verdict=verdicts),), {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ev.SmallSample)
+        fitted = ev.pool(fit.yi, fit.vi, slab=names, test="z")
+    yield "trial_sequential", (ev.trial_sequential(fitted, order=np.arange(k), delta=0.5 - k / 300),), {}
+    yield "next_trial", (ev.next_trial(fitted, delta=0.5),), {}
 
 
 def networks(names, random):
@@ -93,8 +98,8 @@ FIGURES = [
         "funnel",
         "gosh",
     ),
-    *("influence", "labbe", "league", "network", "orchard", "pcurve", "radial", "ranking", "rankogram", "rob"),
-    *("specification_curve", "timecourse"),
+    *("influence", "labbe", "league", "network", "next_trial", "orchard", "pcurve", "radial", "ranking", "rankogram"),
+    *("rob", "specification_curve", "timecourse", "trial_sequential"),
 ]
 
 
@@ -159,7 +164,10 @@ def test_every_figure_draws_where_it_is_told_and_says_its_title_and_source(name,
     assert "My title" in shown and "My source" in shown
 
 
-FROM_RESULTS = ("bootstrap", "drapery", "forest", "funnel", "network", "orchard", "pcurve", "radial")
+FROM_RESULTS = (
+    *("bootstrap", "drapery", "forest", "funnel", "network", "next_trial", "orchard", "pcurve", "radial"),
+    "trial_sequential",
+)
 
 
 @pytest.mark.parametrize("name", [n for n in FIGURES if n not in FROM_RESULTS])

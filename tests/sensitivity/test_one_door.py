@@ -22,18 +22,22 @@ FRAME["yi"] = RNG.normal(0.4, np.sqrt(FRAME["vi"] + 0.02))
 SHUFFLED = FRAME["vi"].sample(frac=1, random_state=1)
 
 COUNTS = {"macaskill", "peters", "harbord"}  # of two-by-two tables
+PLANS = {"required_information_size", "spending_boundaries"}  # take no trials
 MODERATED = {"baujat", "influence", "gosh", "permutation_test", "bootstrap", "selection_model"}
 QUICK = {"bootstrap": {"iterations": 40}, "gosh": {"subsets": 200}, "permutation_test": {"iterations": 100}}
+ASKED = {"trial_sequential": {"order": FRAME["year"].tolist(), "delta": 0.3}}  # cannot do without
+OTHER_FITS = {"next_trial": {"bayes"}, "fragility": {"bayes"}}  # serve as well
 TABLES = {"leave_one_out", "cumulative", "baujat"}  # frames by contract
 
 
 def public():
-    names = [path.split(".")[-1] for room in ("bias", "sensitivity") for path in exported()[room]]
-    return [name for name in names if name[0].islower() and name not in COUNTS]
+    rooms = ("bias", "sensitivity", "sensitivity.sequential")
+    names = [path.split(".")[-1] for room in rooms for path in exported()[room]]
+    return [name for name in names if name[0].islower() and name not in COUNTS | PLANS]
 
 
 def run(name, *given, **more):
-    return getattr(ev, name)(*given, **QUICK.get(name, {}), **more)
+    return getattr(ev, name)(*given, **QUICK.get(name, {}), **{**ASKED.get(name, {}), **more})
 
 
 def rows(found):
@@ -85,7 +89,7 @@ def test_arrays_series_frames_and_fits_are_the_same_trials(name):
 @pytest.mark.parametrize("name", public())
 def test_a_fit_that_cannot_serve_is_refused_in_words(name, kinds_of_fit):
     for kind, fit in kinds_of_fit.items():
-        if kind == "regress" and name in MODERATED:
+        if (kind == "regress" and name in MODERATED) or kind in OTHER_FITS.get(name, ()):
             assert len(rows(run(name, fit))) > 0
             continue
         with pytest.raises((ev.InvalidInput, ev.NotEstimable), match=r"trials|sampling variances") as told:
@@ -171,6 +175,20 @@ OPTIONS = {
     ("permutation_test", "exact"): [flag for flag in NOT_A_FLAG if flag is not None],
     ("bootstrap", "executor"): ["a", 4, object()],
     ("cumulative", "order"): ["nowhere", 3, [1, 2], {}, np.ones((K, 2)), [None] * K, [1, "b"] * (K // 2), object()],
+    ("trial_sequential", "delta"): ["a", None, 0, np.nan, np.inf, [0.3], True],
+    ("trial_sequential", "alpha"): NOT_A_LEVEL,
+    ("trial_sequential", "power"): [*NOT_A_LEVEL, 0.01],
+    ("trial_sequential", "spending"): NOT_A_NAME,
+    ("trial_sequential", "rho"): ["a", None, 0, -1, np.nan, [1]],
+    ("trial_sequential", "ties"): NOT_A_NAME,
+    ("trial_sequential", "ni"): ["nowhere", 3, [1, 2], ["a"] * K, [0] * K, [np.nan] * K, {}],
+    ("trial_sequential", "order"): ["nowhere", 3, [1, 2], {}, np.ones((K, 2)), [None] * K, [1] * K, object()],
+    ("next_trial", "delta"): ["a", 0, np.nan, np.inf, [0.3], True],
+    ("next_trial", "probability"): NOT_A_LEVEL,
+    ("next_trial", "sd"): ["a", 0, -1, np.nan, [1], True],
+    ("next_trial", "ni"): ["nowhere", 3, [1, 2], [0] * K],
+    ("fragility", "sd"): ["a", 0, -1, np.nan, [1], True],
+    ("fragility", "ni"): ["nowhere", 3, [1, 2], [0] * K],
     ("all_models", "rho"): ["a", None, -0.1, 1.5, np.nan, [0.5], object()],
     ("all_models", "study"): ["nowhere", 3, ["a", "b"], {}, np.ones((K, 2)), object()],
     ("all_models", "level"): [0, 1, -0.1],
@@ -181,7 +199,7 @@ OPTIONS = {
 @pytest.mark.parametrize(("name", "option"), OPTIONS)
 def test_an_option_of_the_wrong_kind_is_refused_by_name(name, option):
     for value in OPTIONS[name, option]:
-        settings = {**QUICK.get(name, {}), option: value}
+        settings = {**QUICK.get(name, {}), **ASKED.get(name, {}), option: value}
         with pytest.raises(ev.InvalidInput, match=option):
             getattr(ev, name)(FRAME, **settings)
 

@@ -13,6 +13,7 @@ from .influence import influence as influence
 from .labbe import labbe as labbe
 from .league import league as league
 from .network import network as network
+from .next_trial import next_trial as next_trial
 from .orchard import orchard as orchard
 from .parts.canvas import fit_to as fit_to
 from .parts.legibility import unreadable as unreadable
@@ -25,3 +26,4 @@ from .rankogram import rankogram as rankogram
 from .rob import rob as rob
 from .specification_curve import specification_curve as specification_curve
 from .timecourse import timecourse as timecourse
+from .trial_sequential import trial_sequential as trial_sequential

@@ -63,9 +63,9 @@ def pcurve(
     'Share of the 4 studies with p < 0.05, of 5 in all'
     >>> plt.close(ax.figure)
     """
-    from ..bias.p_curve import p_curve
+    from ..bias.p_curve import PCurve, p_curve
 
-    found: Any = result if hasattr(result, "curve") else p_curve(cast(Effects, fitted_from("pcurve", result)))
+    found: Any = result if isinstance(result, PCurve) else p_curve(cast(Effects, fitted_from("pcurve", result)))
     table = found.curve()
     ax, owned = open_axes(ax)
     dress(ax)

@@ -22,6 +22,7 @@ _FAMILIES = {
     "models": "What fits share",
     "bias": "Small studies and selection",
     "integrity": "Can the numbers be right",
+    "sensitivity.sequential": "What would settle it",
     "sensitivity": "Sensitivity",
     "plots": "Figures",
     "base": "Trial tables",

@@ -1,0 +1,49 @@
+"""What a person adds to precision: the variance of an effect in a trial of two equal arms, times its people."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...effects.arguments import require_between
+from ...errors import InvalidInput
+from ...models.studies import Column, Studies
+
+
+def people_of(studies: Studies, ni: Column | None) -> NDArray[np.float64] | None:
+    """People of each study, (k,); None where they were not given.
+
+    Raises
+    ------
+    InvalidInput
+        No column of this name, not one value a study, or a study without people.
+    """
+    if ni is None:
+        return None
+    people = studies.floats(ni, "ni")
+    if (people <= 0).any():
+        first = int(np.argmax(people <= 0))
+        raise InvalidInput(
+            f"study {studies.slab[first]!r} has ni = {people[first]:g}; give its people, both arms together"
+        )
+    return people
+
+
+def unit_variance(studies: Studies, sd: float | None, ni: Column | None) -> float:
+    """Sampling variance of a trial of N people in two equal arms, times N.
+
+    4 sd^2; or as the studies themselves had it, all their people over all their precision.
+    """
+    people = people_of(studies, ni)
+    if people is None:
+        if sd is not None:
+            require_between("sd", sd, 0, math.inf)
+        return 4 * (1.0 if sd is None else float(sd)) ** 2
+    if sd is not None:
+        raise InvalidInput("give sd= or ni=, not both: either says how precise a trial of given size is")
+    precise = studies.vi > 0
+    if not precise.any():
+        raise InvalidInput("all vi are 0: they do not say how precise a trial of given size is; give sd=")
+    return float(people[precise].sum() / (1 / studies.vi[precise]).sum())
