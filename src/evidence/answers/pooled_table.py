@@ -8,7 +8,7 @@ import warnings
 import pandas as pd
 
 from ..base.rows import rows_of
-from ..derive.evidence_base import EvidenceBase
+from ..derive.evidence_base import EvidenceBase, load
 from ..errors import SmallSample
 from ..models.univariate.pool import pool
 from .context import Context
@@ -21,15 +21,15 @@ _SUMMARY = ("model", "estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high",
 _BAYES = ("statistic", "df", "p_value")
 
 
-def pooled_table(effects: pd.DataFrame, db: EvidenceBase) -> pd.DataFrame:
+def pooled_table(effects: pd.DataFrame, db: EvidenceBase | None = None) -> pd.DataFrame:
     """Pool every group of the effects frame, each by the model that its number of trials allows.
 
     Parameters
     ----------
     effects : DataFrame
         Effects frames of one or several measures (see `EvidenceBase.effects`).
-    db : EvidenceBase
-        The base they come from: priors, what scores spread, what things are called.
+    db : EvidenceBase, optional
+        The base they come from: priors, how scores spread, what things are called. Default: the bundled data.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase) -> pd.DataFrame:
     """
     if effects.empty:
         return pd.DataFrame(columns=[*GROUPS, "k"])
-    context = Context.of(db)
+    context = Context.of(load() if db is None else db)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallSample)  # k stands in the table
         fits = pool(effects, by=list(GROUPS))
