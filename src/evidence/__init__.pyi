@@ -108,6 +108,8 @@ from .exchange.export import export as export
 from .models.bayes.bayes import bayes as bayes
 from .models.bayes.compare import bayes_compare as bayes_compare
 from .models.bayes.compared_groups import ComparedGroups as ComparedGroups
+from .models.bayes.crossed import bayes_crossed as bayes_crossed
+from .models.bayes.crossed_effects import CrossedEffects as CrossedEffects
 from .models.bayes.posterior import Posterior as Posterior
 from .models.bayes.priors import Exponential as Exponential
 from .models.bayes.priors import HalfCauchy as HalfCauchy
