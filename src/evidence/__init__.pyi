@@ -1,5 +1,6 @@
 from . import charts as charts
 from . import plots as plots
+from .answers.by_comparator import ByComparator as ByComparator
 from .answers.claims.claims import Claims as Claims
 from .answers.claims.claims import claim_evidence as claim_evidence
 from .answers.claims.claims import claims as claims

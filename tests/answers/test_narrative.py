@@ -98,7 +98,7 @@ def test_without_a_smallest_worthwhile_effect_nothing_is_called_little() -> None
 
 
 def test_rows_of_the_ranking_make_sentences(db: ev.EvidenceBase) -> None:
-    ranking = ev.rank_conditions(db).to_frame().set_index("condition", drop=False)
+    ranking = ev.rank_conditions(db, comparator="sham").to_frame().set_index("condition", drop=False)
     text = ev.sentence(ranking.loc["arthritis"])
     assert text.startswith("In arthritis, acupuncture may reduce pain up to 3 months compared with sham")
     assert f"{ranking.loc['arthritis', 'k']:.0f} trials" in text
