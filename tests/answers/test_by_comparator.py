@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -72,6 +75,19 @@ def test_a_joined_pool_has_the_lower_grade_of_its_comparators(db: ev.EvidenceBas
     grades = {ev.certainty(effects.assign(comparator=name), db).grade for name in ("usual_care", "no_treatment")}
     row = view.cells.set_index(["condition", "comparator"]).loc[("chronic_overuse", "usual_care|no_treatment")]
     assert row["certainty"] == min(grades, key=["very low", "low", "moderate", "high"].index)
+
+
+def test_left_out_fields_are_foretold_within_what_the_model_admits() -> None:
+    path = Path(__file__).parents[2] / "benchmarks" / "left_out_cells.py"
+    spec = spec_from_file_location("left_out_cells", path)
+    assert spec is not None and spec.loader is not None
+    benchmark = module_from_spec(spec)
+    spec.loader.exec_module(benchmark)
+    table = benchmark.left_out()
+    assert (table["k"] >= 5).all() and len(table) >= 5
+    assert table["inside"].mean() > 0.8 and table["z"].abs().max() < 3
+    width, own = table["foretold_high"] - table["foretold_low"], table["own_high"] - table["own_low"]
+    assert (width > own)[table["k"] >= 12].all(), "what is foretold is less sure than many trials"
 
 
 def test_what_it_says(view: ev.ByComparator) -> None:

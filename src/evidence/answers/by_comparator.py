@@ -177,16 +177,13 @@ def by_comparator(context: Context, outcome: str, time: str, measure: str) -> By
     together = fitted(effects, context.pooling.tau_scale(measure, outcome), least)
     blocks = []
     for family in FAMILIES:
-        rows = []
+        rows, comparator = [], "|".join(family)
+        about = {"comparator": comparator, "against": _against(words, family), "worthwhile": least}
+        about |= {"outcome": outcome, "time": time, "measure": measure}
         for condition in words.headline:
-            there = effects[(effects["condition"] == condition) & (effects["family"] == "|".join(family))]
-            row: dict[str, Any] = {
-                "condition": condition,
-                "label": words.conditions[condition],
-                "comparator": "|".join(family),
-            }
-            row |= {"against": _against(words, family), "outcome": outcome, "time": time, "measure": measure}
-            row |= {"worthwhile": least, **_pooled(context, there, family), **_shrunken(together, condition, family)}
+            there = effects[(effects["condition"] == condition) & (effects["family"] == comparator)]
+            row = {"condition": condition, "label": words.conditions[condition], **about}
+            row |= _pooled(context, there, family) | _shrunken(together, condition, comparator)
             row["note"] = _note(row)
             rows.append(row)
         blocks.append(in_order(pd.DataFrame(rows).reindex(columns=list(_COLUMNS))))
@@ -249,6 +246,24 @@ def fitted(effects: pd.DataFrame, scale: float, worthwhile: float) -> CrossedEff
     )
 
 
+def foretold(together: CrossedEffects, condition: str, comparator: str) -> pd.Series:
+    """What the model says of a field; a condition or comparator that it has never seen is a new one to it.
+
+    Parameters
+    ----------
+    together : CrossedEffects
+        What `fitted` gives.
+    condition : str
+        Whose field.
+    comparator : str
+        Its kind of comparator.
+    """
+    return together.predict(
+        condition if condition in together.row_labels else None,
+        comparator if comparator in together.column_labels else None,
+    )
+
+
 def _against(words: Vocabulary, family: tuple[str, ...]) -> str:
     return listed([words.short_comparators[name] for name in family], "or")
 
@@ -271,14 +286,10 @@ def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...]) ->
     )
 
 
-def _shrunken(together: CrossedEffects | None, condition: str, family: tuple[str, ...]) -> dict[str, Any]:
-    """What the model says of a field; of a condition or comparator that it has never seen as of a new one."""
+def _shrunken(together: CrossedEffects | None, condition: str, comparator: str) -> dict[str, Any]:
     if together is None:
         return {**dict.fromkeys(SHRUNKEN, math.nan), "borrowed": False}
-    column = "|".join(family)
-    cell = together.predict(
-        condition if condition in together.row_labels else None, column if column in together.column_labels else None
-    )
+    cell = foretold(together, condition, comparator)
     names = dict(zip(("median", "ci_low", "ci_high", "p_positive", "p_worthwhile"), SHRUNKEN, strict=True))
     return {new: float(cell[old]) for old, new in names.items()} | {"borrowed": bool(cell["borrowed"])}
 
