@@ -15,7 +15,7 @@ import warnings
 import pandas as pd
 
 import evidence as ev
-from evidence.answers.by_comparator import fitted, foretold, one_row_each
+from evidence.answers.comparator_families import fitted, foretold, one_row_each
 from evidence.answers.context import Context
 from evidence.answers.grade.synthesis import synthesise
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.by_comparator import FAMILIES, one_row_each
+from evidence.answers.comparator_families import FAMILIES, one_row_each
 from evidence.answers.ranked import in_order
 
 

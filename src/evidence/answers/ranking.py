@@ -14,7 +14,8 @@ from ..errors import InvalidInput, SmallSample
 from ..models.bayes.bayes import bayes
 from ..models.bayes.compare import bayes_compare
 from ..models.bayes.priors import HalfNormal
-from .by_comparator import ByComparator, by_comparator
+from .by_comparator import ByComparator
+from .comparator_families import by_comparator
 from .context import Context
 from .grade.certainty import grade
 from .pooled_table import pooled_table
