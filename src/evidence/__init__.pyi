@@ -1,5 +1,6 @@
 from . import charts as charts
 from . import plots as plots
+from .answers.by_comparator import ByComparator as ByComparator
 from .answers.claims.claims import Claims as Claims
 from .answers.claims.claims import claim_evidence as claim_evidence
 from .answers.claims.claims import claims as claims
@@ -127,6 +128,8 @@ from .integrity.se_as_sd import se_as_sd as se_as_sd
 from .models.bayes.bayes import bayes as bayes
 from .models.bayes.compare import bayes_compare as bayes_compare
 from .models.bayes.compared_groups import ComparedGroups as ComparedGroups
+from .models.bayes.crossed import bayes_crossed as bayes_crossed
+from .models.bayes.crossed_effects import CrossedEffects as CrossedEffects
 from .models.bayes.posterior import Posterior as Posterior
 from .models.bayes.priors import Exponential as Exponential
 from .models.bayes.priors import HalfCauchy as HalfCauchy

@@ -49,7 +49,7 @@ def test_words_are_those_of_the_folder_that_was_loaded(raw: Path, db: ev.Evidenc
     )
     assert "better than pills" in ranked.sentence() and "worn joints (" in ranked.sentence()
     assert ev.durability(ev.load(raw)).sentence().startswith("For aches against sham acupuncture: ")
-    assert "worn joints" not in ev.rank_conditions(db).sentence()
+    assert "worn joints" not in ev.rank_conditions(db, comparator="sham").sentence()
 
 
 def test_conditions_stand_in_their_order_whatever_the_order_of_the_rows(db: ev.EvidenceBase) -> None:
@@ -96,7 +96,7 @@ def test_a_question_that_does_not_exist_is_refused(db: ev.EvidenceBase, bad: dic
 
 
 def test_results_print_themselves(db: ev.EvidenceBase) -> None:
-    ranked, judged = ev.rank_conditions(db), ev.claims(db)
+    ranked, judged = ev.rank_conditions(db, comparator="sham"), ev.claims(db)
     for result in (ranked, judged, ev.dose_response(db), ev.durability(db), ev.safety(db)):
         frame = result.to_frame()
         assert isinstance(frame.index, pd.RangeIndex) and len(frame) and result.sentence().endswith(".")

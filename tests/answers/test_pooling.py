@@ -132,7 +132,7 @@ def test_the_reference_sd_is_a_median_that_few_odd_trials_do_not_move(db: ev.Evi
 def test_one_smallest_worthwhile_effect_is_used_everywhere(db: ev.EvidenceBase) -> None:
     context = Context.of(db)
     least = 10 / ev.reference_sd(db).loc["pain", "sd"]
-    ranking = ev.rank_conditions(db).to_frame()
+    ranking = ev.rank_conditions(db, comparator="sham").to_frame()
     assert ranking.loc[ranking["k"] > 0, "worthwhile"].to_numpy() == pytest.approx(least)
     assert context.worthwhile.for_precision(["pain"], "SMD") == pytest.approx(least)
     findings = ev.summary_of_findings(db).query("outcome == 'pain'")

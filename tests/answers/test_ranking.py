@@ -11,11 +11,12 @@ import pytest
 import evidence as ev
 from evidence.answers.grade.worthwhile import Worthwhile
 from evidence.answers.known_trials import SUMMED
+from evidence.answers.ranked import in_order
 from evidence.answers.ranking import _note
 from evidence.answers.stricter import stricter
 from evidence.answers.wording.pool_sentence import pool_sentence
 from evidence.answers.wording.vocabulary import bundled
-from evidence.answers.wording.words import listed, people, trials
+from evidence.answers.wording.words import GRADES, listed, people, trials
 
 
 def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.EvidenceBase) -> None:
@@ -28,14 +29,18 @@ def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.Ev
     people_missing = db.studies.set_index("study_id").loc[missing, "n_randomised"].sum()
     assert sprain["trials_missing"] == len(missing) and people(people_missing) in sprain["note"]
     assert sprain["said_better"] >= 2 and "favoured acupuncture" in sprain["note"]
-    with_numbers = ranking[ranking["k"] > 0]
-    assert with_numbers["estimate"].is_monotonic_decreasing
+    pools = ranking[ranking["k"] > 1]
+    sure = pools["certainty"].map(list(GRADES).index)
+    assert sure.is_monotonic_decreasing and all(
+        rows["shrunken"].is_monotonic_decreasing for _, rows in pools.groupby("certainty")
+    )
+    assert ranking["k"].clip(upper=2).is_monotonic_decreasing, "pools, then single trials, then none"
 
 
 def test_the_ranking_is_the_pool_of_the_effects(db: ev.EvidenceBase) -> None:
     effects = db.select(condition="osteoarthritis", comparator="sham", outcome="pain", time="short").effects()
     fit = ev.pool(effects)
-    row = ev.rank_conditions(db).to_frame().set_index("condition").loc["osteoarthritis"]
+    row = ev.rank_conditions(db, comparator="sham").to_frame().set_index("condition").loc["osteoarthritis"]
     assert (row["estimate"], row["ci_low"], row["ci_high"]) == pytest.approx((fit.estimate, *fit.ci))
     assert row["k"] == fit.k == len(effects)
     assert row["n"] == pytest.approx(effects["n_acupuncture"].sum() + effects["n_comparator"].sum())
@@ -90,7 +95,7 @@ def test_overlapping_intervals_are_called_chance_and_separate_ones_are_not() -> 
         {"label": "a", "estimate": 1.0, "ci_low": 0.8, "ci_high": 1.2, "k": 4, "share_indirect": 0.0},
         {"label": "b", "estimate": 0.2, "ci_low": 0.1, "ci_high": 0.3, "k": 4, "share_indirect": 1.0},
     ]).assign(measure="SMD")  # fmt: skip
-    frame["p_best"] = np.nan
+    frame["p_better"] = np.nan
 
     def sentence() -> str:
         return ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
@@ -110,21 +115,26 @@ def test_the_ranking_tells_each_condition_on_its_side_and_how_much_is_indirect()
         {"label": "c", "estimate": -0.4, "ci_low": -0.6, "ci_high": -0.2, "k": 2, "share_indirect": 1.0},
         {"label": "d", "estimate": 2.0, "ci_low": 1.0, "ci_high": 3.0, "k": 1, "share_indirect": 1.0},
         {"label": "e", "estimate": np.nan, "ci_low": np.nan, "ci_high": np.nan, "k": 0, "share_indirect": 0.0},
-    ]).assign(measure="SMD", p_best=[0.25, 0.1, 0.05, 0.6, np.nan])  # fmt: skip
-    text = ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
+    ]).assign(measure="SMD", p_best=[0.25, 0.1, 0.05, 0.6, np.nan], p_better=[0.997, 0.8, 0.001, 0.99, np.nan],
+             p_worthwhile=[0.9, 0.12, 0.0, 0.9, np.nan])  # fmt: skip
+    text = ev.Ranking("sham", "pain", "short", "SMD", frame, bundled(), 10.0).sentence()
     assert "doing better than sham acupuncture in a (1.00 SD, 0.90 to 1.20, 4 trials, 2 of them indirect)." in text
     assert "It did worse in c (−0.40 SD, −0.60 to −0.20, 2 trials, all indirect)." in text
     assert "The interval includes no difference in b (0.20 SD, −0.10 to 0.30, 3 trials)." in text
     assert "A single trial stands for d (2.00 SD, 1.00 to 3.00, one trial, indirect)." in text
     assert "No trial gives a number for e." in text
     assert "The interval of a lies above all others." in text, "a single trial has no place in the order"
-    assert "d has the largest effect with a probability of 60% (25% if nothing were known)." in text
-    frame["p_best"] = [0.003, 0.0, 0.0, 0.997, np.nan]
-    assert "probability of more than 99%" in ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
+    assert text.endswith(
+        "the probability that acupuncture is better than sham acupuncture, and at least 10 of 100 points better, is "
+        "more than 99% and 90% in a, 80% and 12% in b and less than 1% and less than 1% in c."
+    )
+    assert "largest" not in text, "which is best is left to the table"
+    text = ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
+    assert text.endswith("better than sham acupuncture, is more than 99% in a, 80% in b and less than 1% in c.")
 
 
 def test_probabilities_come_from_the_comparison_of_the_conditions(db: ev.EvidenceBase) -> None:
-    ranking = ev.rank_conditions(db).to_frame().set_index("condition")
+    ranking = ev.rank_conditions(db, comparator="sham").to_frame().set_index("condition")
     there = ranking[ranking["k"] > 0]
     assert there["p_best"].sum() == pytest.approx(1, abs=1e-6)
     assert np.isnan(ranking.loc["lumbar_sprain", "p_best"])
@@ -132,11 +142,34 @@ def test_probabilities_come_from_the_comparison_of_the_conditions(db: ev.Evidenc
     np.testing.assert_allclose(there["worthwhile"], threshold)
     effects = db.effects("SMD").query("comparator == 'sham' and outcome == 'pain' and time == 'short'")
     groups = ev.bayes_compare(effects[effects["condition"] != "other"], by="condition", worthwhile=threshold).groups
-    np.testing.assert_allclose(there["p_worthwhile"], groups["p_worthwhile"].reindex(there.index))
+    both = {"shrunken": "median", "shrunken_low": "ci_low", "p_better": "p_positive", "p_worthwhile": "p_worthwhile"}
+    for name, source in both.items():
+        np.testing.assert_allclose(there[name], groups[source].reindex(there.index))
+
+
+def test_one_condition_by_itself_has_its_own_posterior(db: ev.EvidenceBase) -> None:
+    only = db.select(condition="arthritis", comparator="sham")
+    row = ev.rank_conditions(only, comparator="sham").to_frame().set_index("condition").loc["arthritis"]
+    effects = only.effects("SMD").query("outcome == 'pain' and time == 'short'")
+    post = ev.bayes(effects)
+    assert row["shrunken"] == pytest.approx(post.mu["median"]) and np.isnan(row["p_best"])
+    assert row["p_better"] == pytest.approx(post.probability(lower=0))
+    assert row["p_worthwhile"] == pytest.approx(post.probability(lower=row["worthwhile"]))
+
+
+def test_single_trials_are_never_first() -> None:
+    rows = pd.DataFrame(
+        {
+            "k": [1, 0, 3, 9, 2],
+            "certainty": ["moderate", "", "very low", "low", "low"],
+            "shrunken": [2.0, 3.0, 1.0, 0.2, 0.3],
+        }
+    )
+    assert in_order(rows)["k"].tolist() == [2, 9, 3, 1, 0]
 
 
 def test_stricter_choices_are_pools_of_the_chosen_trials(db: ev.EvidenceBase) -> None:
-    row = ev.rank_conditions(db).to_frame().set_index("condition").loc["chronic_overuse"]
+    row = ev.rank_conditions(db, comparator="sham").to_frame().set_index("condition").loc["chronic_overuse"]
     effects = db.effects("SMD").query(
         "condition == 'chronic_overuse' and comparator == 'sham' and outcome == 'pain' and time == 'short'"
     )
@@ -146,7 +179,7 @@ def test_stricter_choices_are_pools_of_the_chosen_trials(db: ev.EvidenceBase) ->
     )
     assert row["blinded_k"] == (effects["participants_blinded"] == "yes").sum()
     assert row["direct"] == pytest.approx(row["estimate"]) and row["direct_k"] == row["k"]
-    osteoarthritis = ev.rank_conditions(db).to_frame().set_index("condition").loc["osteoarthritis"]
+    osteoarthritis = ev.rank_conditions(db, comparator="sham").to_frame().set_index("condition").loc["osteoarthritis"]
     assert osteoarthritis["direct_k"] == 0 and np.isnan(osteoarthritis["direct"])
 
 
@@ -171,13 +204,13 @@ def test_the_adjusted_effect_is_the_level_at_no_sampling_error() -> None:
 
 
 def test_certainty_of_the_ranking_is_that_of_its_pools(db: ev.EvidenceBase) -> None:
-    ranked = ev.rank_conditions(db)
+    ranked = ev.rank_conditions(db, comparator="sham")
     ranking = ranked.to_frame().set_index("condition")
     table = ev.certainty_table(db).query("comparator == 'sham' and outcome == 'pain' and time == 'short'")
     graded = table.set_index("condition")["grade"].drop("other")
     assert ranking.loc[graded.index, "certainty"].tolist() == graded.tolist()
     assert ranking.loc["lumbar_sprain", "certainty"] == ""
-    assert "has the largest effect with a probability of" in ranked.sentence()
+    assert "at least 10 of 100 points better, is" in ranked.sentence() and "largest" not in ranked.sentence()
 
 
 def test_a_question_nobody_answers_gives_five_empty_rows(db: ev.EvidenceBase) -> None:
@@ -248,6 +281,6 @@ def test_a_pool_of_several_outcomes_takes_the_smallest_worthwhile_effect(db: ev.
 
 def test_three_conditions_are_listed_in_english() -> None:
     frame = pd.DataFrame({"label": list("abc"), "estimate": np.nan, "ci_low": np.nan, "ci_high": np.nan, "k": 0,
-                          "share_indirect": 0.0, "measure": "SMD", "p_best": np.nan})  # fmt: skip
+                          "share_indirect": 0.0, "measure": "SMD", "p_better": np.nan})  # fmt: skip
     text = ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
     assert text.endswith("No trial gives a number for a, b and c.")

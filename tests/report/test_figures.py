@@ -71,7 +71,7 @@ def test_a_forest_has_the_columns_of_its_preset(results: ev.Results) -> None:
 
 def test_caption_and_alt_text_hold_the_numbers_of_the_result(results: ev.Results) -> None:
     figure = figures.forest(results, "osteoarthritis", "pain")
-    row = ev.rank_conditions(results.db).to_frame().set_index("condition").loc["osteoarthritis"]
+    row = ev.rank_conditions(results.db, comparator="sham").to_frame().set_index("condition").loc["osteoarthritis"]
     for text in (figure.caption, figure.alt, figure.details):
         assert f"difference {number(row['estimate'])} standard deviations" in text
         assert f"{number(row['ci_low'])} to {number(row['ci_high'])}" in text
@@ -90,7 +90,7 @@ def test_the_map_of_outcomes_has_the_effect_and_certainty_of_the_pools(results: 
     cells = figures.outcome_cells(results).set_index(["condition", "measured"])
     found = ev.certainty_table(results.db).query("measure == 'SMD' and comparator == 'sham' and time == 'short'")
     found = found.set_index(["condition", "outcome"])
-    ranked = ev.rank_conditions(results.db).to_frame().set_index("condition")
+    ranked = ev.rank_conditions(results.db, comparator="sham").to_frame().set_index("condition")
     cell = cells.loc[("osteoarthritis", "pain")]
     assert cell["estimate"] == pytest.approx(ranked["estimate"]["osteoarthritis"])
     assert cell["certainty"] == found["grade"][("osteoarthritis", "pain")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,18 +13,42 @@ from ..base.rows import rows_of
 from ..models.result import Result
 from ..models.wording import number
 from .wording.vocabulary import Vocabulary
-from .wording.words import FAVOURS, WINDOWS, outcome_words, trials
+from .wording.words import FAVOURS, GRADES, WINDOWS, listed, outcome_words, trials, whole
 
+#: What the model of all trials together says of a pool: its effect drawn toward the others', and two probabilities.
+SHRUNKEN = ("shrunken", "shrunken_low", "shrunken_high", "p_better", "p_worthwhile")
 #: What stands first in its frame.
 FIRST = (
-    *("condition", "label", "estimate", "ci_low", "ci_high", "k", "n", "certainty", "p_best", "p_worthwhile"),
+    *("condition", "label", "estimate", "ci_low", "ci_high", "k", "n", "certainty", *SHRUNKEN),
     *("comparator", "outcome", "time", "measure"),
 )
 
 
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Pools, then single trials, then what has no trial; within each by certainty, then by the shrunken effect.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``k, certainty, shrunken``.
+    """
+    keys = {
+        "pooled": rows["k"].clip(upper=2),
+        "sure": rows["certainty"].map({grade: at for at, grade in enumerate(GRADES)}),
+        "size": rows["shrunken"].where(rows["k"] > 0),
+    }
+    order = pd.DataFrame(keys).sort_values(list(keys), ascending=False, kind="stable", na_position="last").index
+    return rows.loc[order].reset_index(drop=True)
+
+
+def chance(p: float) -> str:
+    """A probability in percent: 97%, more than 99%, less than 1%."""
+    return "more than 99%" if p >= 0.995 else "less than 1%" if p < 0.005 else f"{p:.0%}"
+
+
 @dataclass(frozen=True, repr=False, eq=False)
 class Ranking(Result):
-    """The conditions in the order of their pooled effect against one comparator.
+    """The conditions against one comparator, in the order of certainty and then of size.
 
     Attributes
     ----------
@@ -39,6 +64,8 @@ class Ranking(Result):
         One row a condition, best first: see `rank_conditions`.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
+    least : float
+        Smallest worthwhile effect in points of 100; NaN where none is written down.
 
     See Also
     --------
@@ -59,11 +86,12 @@ class Ranking(Result):
     measure: str
     conditions: pd.DataFrame
     words: Vocabulary
+    least: float = math.nan
 
     _figure = "ranking"
 
     def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        return (self,), {"label": "label", "measure": self.measure, "favours": FAVOURS}
+        return (self,), {"label": "label", "measure": self.measure, "favours": FAVOURS, "ordered": False}
 
     def sentence(self) -> str:
         """What may be said about the order of the conditions.
@@ -95,7 +123,22 @@ class Ranking(Result):
             parts.append(f"A single trial stands for {_listed(single)}.")
         if len(none):
             parts.append(f"No trial gives a number for {_listed(none, count=False)}.")
-        return " ".join([*parts, *_order(ranking, pooled)])
+        return " ".join([*parts, *_order(pooled), *self._chances(pooled)])
+
+    def _chances(self, pooled: pd.DataFrame) -> Iterator[str]:
+        """Two probabilities of every pool, side by side, from one model."""
+        known = rows_of(pooled[pooled["p_better"].notna()])
+        if not known:
+            return
+        against = self.words.comparators[self.comparator]
+        both = not math.isnan(self.least) and all(row["p_worthwhile"] == row["p_worthwhile"] for row in known)
+        what = f"better than {against}"
+        what += f", and at least {whole(self.least)} of 100 points better" if both else ""
+        said = [
+            f"{chance(row['p_better'])}{' and ' + chance(row['p_worthwhile']) if both else ''} in {row['label']}"
+            for row in known
+        ]
+        yield f"Taking all its trials together, the probability that acupuncture is {what}, is {listed(said)}."
 
     def _title(self) -> str:
         against = self.words.comparators[self.comparator]
@@ -110,27 +153,21 @@ class Ranking(Result):
         ]
 
     def _table(self) -> pd.DataFrame:
-        return self.conditions[list(FIRST[1:10])]
+        return self.conditions[list(FIRST[1 : FIRST.index("comparator")])]
 
     def _rows(self) -> pd.DataFrame:
         return self.conditions
 
 
-def _order(ranking: pd.DataFrame, pooled: pd.DataFrame) -> Iterator[str]:
-    """What the order of the conditions means."""
+def _order(pooled: pd.DataFrame) -> Iterator[str]:
+    """Whether sizes differ by more than chance."""
     if len(pooled) >= 2:
-        top, others = pooled.iloc[0], pooled.iloc[1:]
+        by_size = pooled.sort_values("estimate", ascending=False)
+        top, others = by_size.iloc[0], by_size.iloc[1:]
         if (others["ci_high"] >= top["ci_low"]).any():
-            yield "The intervals overlap, so the order of the conditions may be chance."
+            yield "The intervals overlap, so differences between the conditions may be chance."
         else:
             yield f"The interval of {top['label']} lies above all others."
-    if ranking["p_best"].notna().any():
-        best = rows_of(ranking.sort_values("p_best", ascending=False)).pop(0)
-        chance = f"{best['p_best']:.0%}" if best["p_best"] < 0.995 else "more than 99%"
-        yield (
-            f"Taking all trials together, single ones too, {best['label']} has the largest effect with a probability "
-            f"of {chance} ({1 / ranking['p_best'].notna().sum():.0%} if nothing were known)."
-        )
 
 
 def _listed(rows: pd.DataFrame, *, count: bool = True) -> str:

@@ -1,22 +1,27 @@
-"""Which conditions respond most: one comparator, outcome and window at a time."""
+"""Which conditions respond: against one comparator, or against each kind of comparator side by side."""
 
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, overload
 
 import pandas as pd
 
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
-from ..errors import InvalidInput
+from ..errors import InvalidInput, SmallSample
+from ..models.bayes.bayes import bayes
 from ..models.bayes.compare import bayes_compare
+from ..models.bayes.priors import HalfNormal
+from .by_comparator import ByComparator
+from .comparator_families import by_comparator
 from .context import Context
 from .grade.certainty import grade
 from .known_trials import COLUMNS
 from .pooled_table import pooled_table
-from .ranked import FIRST, Ranking
+from .ranked import FIRST, SHRUNKEN, Ranking, in_order
 from .stricter import CHOICES, stricter
 from .wording.missing import without_number
 from .wording.words import WINDOWS, outcome_words, trials
@@ -28,7 +33,7 @@ _POOLED = (
     "tau2",
     "i2",
     "share_indirect",
-    "p_better",
+    "p_best",
     "trials_better",
     "trials_worse",
     "trials",
@@ -48,17 +53,31 @@ _GRADED = ("doubts", "worthwhile", *_STRICTER, "adjusted", "adjusted_low", "adju
 _COLUMNS = (*FIRST, *_POOLED, *_POINTS, *_GRADED, *COLUMNS, "note", "sentence")
 
 
+@overload
 def rank_conditions(
-    db: EvidenceBase, *, comparator: str = "sham", outcome: str = "pain", time: str = "short", measure: str = "SMD"
-) -> Ranking:
-    """Order the conditions of the article by their pooled effect, and show which have none.
+    db: EvidenceBase, *, comparator: str, outcome: str = "pain", time: str = "short", measure: str = "SMD"
+) -> Ranking: ...
+@overload
+def rank_conditions(
+    db: EvidenceBase, *, comparator: None = None, outcome: str = "pain", time: str = "short", measure: str = "SMD"
+) -> ByComparator: ...
+def rank_conditions(
+    db: EvidenceBase,
+    *,
+    comparator: str | None = None,
+    outcome: str = "pain",
+    time: str = "short",
+    measure: str = "SMD",
+) -> Ranking | ByComparator:
+    """What trials show in each condition of the article, by certainty and then by size, and which have none.
 
     Parameters
     ----------
     db : EvidenceBase
         The trials, or a selection of them.
-    comparator : str
-        What acupuncture is compared with; comparators are never mixed.
+    comparator : str, optional
+        What acupuncture is compared with; None for all side by side: sham, usual care or nothing, drugs, exercise or
+        physical therapy.
     outcome : str
         What is measured.
     time : str
@@ -68,14 +87,15 @@ def rank_conditions(
 
     Returns
     -------
-    Ranking
-        ``to_frame()`` has one row a condition, best first: ``condition, label, estimate, ci_low, ci_high, k, n,
-        certainty, p_best, p_worthwhile`` (see Notes); ``comparator, outcome, time, measure``; ``se, pi_low, pi_high,
-        tau2, i2, share_indirect, points, points_low, points_high, trials``; ``doubts`` (what took levels of certainty),
-        ``worthwhile``, the stricter choices of `evidence.answers.stricter`: ``blinded, large, direct, adjusted`` with
-        ``_low``, ``_high`` and ``_k``, then what is missing, with the columns of `missing_results`
-        (``trials_compared`` to ``missing``), ``note`` and ``sentence``. A condition without numbers has k = 0, NaN and
-        a note.
+    Ranking or ByComparator
+        Against one comparator ``to_frame()`` has one row a condition: ``condition, label, estimate, ci_low, ci_high, k,
+        n, certainty, shrunken, shrunken_low, shrunken_high, p_better, p_worthwhile`` (see Notes); ``comparator,
+        outcome, time, measure``; ``se, pi_low, pi_high, tau2, i2, share_indirect, p_best, points, points_low,
+        points_high, trials``; ``doubts`` (what took levels of certainty), ``worthwhile``, the stricter choices of
+        `evidence.answers.stricter`: ``blinded, large, direct, adjusted`` with ``_low``, ``_high`` and ``_k``, then
+        what is missing, with the columns of `missing_results` (``trials_compared`` to ``missing``), ``note`` and
+        ``sentence``. A condition without numbers has k = 0, NaN and a note. Without a comparator one row a condition
+        and kind of comparator: see `ByComparator`.
 
     Raises
     ------
@@ -90,10 +110,13 @@ def rank_conditions(
 
     Notes
     -----
-    ``p_best`` and ``p_worthwhile`` come from `bayes_compare`: conditions are exchangeable groups of trials, drawn
-    toward each other by as much as the data say, single trials included. They are the probabilities that a condition
-    has the largest mean effect of those with numbers, and that its mean effect is at least ``worthwhile``, the
-    smallest worthwhile effect of ``thresholds.csv`` in the measure's units. NaN with one condition or no threshold.
+    Pools come first, in the order of certainty and then of the shrunken effect; single trials after them, by the same
+    rule. ``estimate`` with its interval is the pool by itself. ``shrunken`` with its interval, ``p_better`` and
+    ``p_worthwhile`` come from one model, `bayes_compare`: conditions are exchangeable groups of trials, drawn toward
+    each other by as much as the data say, single trials included (with one condition, `bayes`). They are the
+    probabilities that its mean effect is above 0, and at least ``worthwhile``, the smallest worthwhile effect of
+    ``thresholds.csv`` in the measure's units; ``p_best`` that it is the largest of those with numbers. NaN where there
+    is no prior, no threshold or nothing to compare. Without a comparator the model is `bayes_crossed`.
 
     Examples
     --------
@@ -106,8 +129,10 @@ def rank_conditions(
     context = Context.of(db)
     words, known = context.words, {"comparator": context.words.comparators, "time": WINDOWS}
     for name, allowed in {**known, "outcome": list(db.outcomes["outcome"])}.items():
-        if asked[name] not in allowed:
+        if asked[name] not in allowed and not (name == "comparator" and comparator is None):
             raise InvalidInput(f"{name}={asked[name]!r}: choose among {', '.join(allowed)}")
+    if comparator is None:
+        return by_comparator(context, outcome, time, measure)
     effects = context.effects(measure)
     effects = effects[
         (effects[list(asked)] == pd.Series(asked)).all(axis=1) & effects["condition"].isin(words.headline)
@@ -139,8 +164,8 @@ def rank_conditions(
     frame[["certainty", "doubts"]] = frame[["certainty", "doubts"]].astype(object).fillna("").astype(str)
     counts = [f"{name}_k" for name in CHOICES]
     frame[counts] = frame[counts].fillna(0).astype(int)
-    frame = frame.sort_values("estimate", ascending=False, na_position="last", ignore_index=True)
-    return Ranking(comparator, outcome, time, measure, frame, words)
+    least = context.worthwhile.points.get(outcome, math.nan)
+    return Ranking(comparator, outcome, time, measure, in_order(frame), words, least)
 
 
 def _pools(context: Context, effects: pd.DataFrame, outcome: str, measure: str) -> dict[str, dict[str, Any]]:
@@ -151,18 +176,29 @@ def _pools(context: Context, effects: pd.DataFrame, outcome: str, measure: str) 
     pools["certainty"] = pd.Series({name: graded.grade for name, graded in grades.items()})
     pools["doubts"] = pd.Series({name: graded.doubts for name, graded in grades.items()})
     pools["worthwhile"] = least
-    pools = pools.join(stricter(effects)).join(_probabilities(effects, least))
+    prior = context.pooling.tau_scale(measure, outcome)
+    pools = pools.drop(columns="p_better").join(stricter(effects)).join(_together(effects, least, prior))
     kept = [name for name in (*FIRST[2:], *_POOLED, *_POINTS, *_GRADED, "sentence") if name in pools]
     return dict(zip(pools.index.astype(str), rows_of(pools[kept]), strict=True))
 
 
-def _probabilities(effects: pd.DataFrame, worthwhile: float) -> pd.DataFrame:
-    """P(best) and P(worthwhile) by condition; NaN where there is nothing to compare or no threshold."""
-    if effects["condition"].nunique() < 2:
-        return pd.DataFrame(columns=["p_best", "p_worthwhile"], dtype=float)
-    threshold = None if math.isnan(worthwhile) else worthwhile
-    groups = bayes_compare(effects, by="condition", worthwhile=threshold).groups
-    return groups[["p_best", "p_worthwhile"]]
+def _together(effects: pd.DataFrame, worthwhile: float, scale: float) -> pd.DataFrame:
+    """What one model of all trials says of each condition: its shrunken effect and probabilities."""
+    names = ["median", "ci_low", "ci_high", "p_positive", "p_worthwhile", "p_best"]
+    threshold, prior = None if math.isnan(worthwhile) else worthwhile, None if math.isnan(scale) else HalfNormal(scale)
+    if prior is None:
+        groups = pd.DataFrame(columns=names, dtype=float)
+    elif effects["condition"].nunique() > 1:
+        fit = bayes_compare(effects, by="condition", worthwhile=threshold, tau_prior=prior, between_prior=prior)
+        groups = fit.groups[names]
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SmallSample)  # k stands in the row
+            post = bayes(effects, tau_prior=prior)
+        chances = [math.nan if low is None else post.probability(lower=low) for low in (0.0, threshold)]
+        row = [*post.mu[names[:3]], *chances, math.nan]
+        groups = pd.DataFrame([row], index=effects["condition"].unique(), columns=names)
+    return groups.set_axis([*SHRUNKEN, "p_best"], axis=1)
 
 
 def _note(k: int, account: Mapping[str, Any], share_indirect: float, against: str) -> str:

@@ -46,7 +46,7 @@ def correlation_implied(
     Notes
     -----
     r = (sd_pre^2 + sd_post^2 - sd_change^2) / (2 sd_pre sd_post) lies in (-1, 1) when the SD of the change lies between
-    |sd_pre - sd_post| and sd_pre + sd_post, both excluded. The SDs may lie anywhere in their rounding intervals. The
+    abs(sd_pre - sd_post) and sd_pre + sd_post, both excluded. The SDs may lie anywhere in their rounding intervals. The
     three have to be of the same people; other numbers of people at the end move r a little.
 
     References

@@ -1,4 +1,4 @@
-"""Ranking: what a treatment does for each condition, best known effect first."""
+"""Ranking: what a treatment does for each condition."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def ranking(
 
     Notes
     -----
-    A single trial is drawn hollow and called one trial: it is not a pooled result.
+    A single trial is drawn hollow and faded and called one trial: it is not a pooled result.
 
     Examples
     --------

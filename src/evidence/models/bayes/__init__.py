@@ -1,6 +1,7 @@
 """Bayesian random effects by quadrature: exact, no sampling.
 
-`bayes` is the way in, `priors` what it takes; `compare` has groups drawn toward each other, `many` does a batch.
+`bayes` is the way in, `priors` what it takes; `compare` has groups drawn toward each other, `crossed`
+cells of two classifications, `many` does a batch.
 
 Examples
 --------

@@ -15,7 +15,7 @@ from .effect_axis import Measure
 from .lights import draw_light
 from .table import Layout, gap
 from .text import NAME, shorten, width, wrap, write
-from .theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, small_size
+from .theme import EFFECT, FADED, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, small_size
 
 _HEIGHTS = {
     "trial": 1.0,
@@ -37,7 +37,8 @@ class Row:
     """One row: a cell of text for each column, and the interval drawn beside them (none where not-a-number).
 
     A ``trial`` is a square, a ``step`` a small dot, an ``answer`` (a pooled result, one among several) a dot,
-    ``pooled`` the diamond that closes a block; a ``name`` continues the name above it.
+    hollow and faded where it is a single trial, ``pooled`` the diamond that closes a block; a ``name`` continues the
+    name above it.
     """
 
     kind: Kind
@@ -189,7 +190,7 @@ def _draw_text(ax: Axes, row: Row, layout: Layout, y: float) -> None:
             va="center_baseline",
             fontsize=size,
             weight="bold" if bold else "normal",
-            color=MUTED if row.kind == "note" else INK,
+            color=MUTED if row.kind == "note" or (row.kind == "answer" and row.hollow) else INK,
             label=NAME if row.kind in _NAMED else None,
         )
 
@@ -203,17 +204,18 @@ def _draw_interval(ax: Axes, row: Row, limits: tuple[float, float], y: float, he
     answer, step = row.kind == "answer", row.kind == "step"
     if row.prediction is not None:
         _draw_line(ax, *row.prediction, limits, y, RULE)
-    _draw_line(ax, row.low, row.high, limits, y, EFFECT, 2.4 if answer else 1.2)
+    color = FADED if answer and row.hollow else EFFECT
+    _draw_line(ax, row.low, row.high, limits, y, color, 2.4 if answer else 1.2)
     if limits[0] <= row.estimate <= limits[1]:
         side = 9.5 * math.sqrt(row.weight / heaviest) if math.isfinite(row.weight) else 5.0 if step else 8.0
-        inside = PAPER if row.hollow else EFFECT
+        inside = PAPER if row.hollow else color
         ax.plot(
             [row.estimate],
             [y],
             marker="s" if row.kind == "trial" else "o",
             markersize=max(side, 2.5),
             markerfacecolor=inside,
-            markeredgecolor=EFFECT,
+            markeredgecolor=color,
             markeredgewidth=1.6 if row.hollow else 1.0,
             zorder=3,
         )

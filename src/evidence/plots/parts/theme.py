@@ -20,6 +20,7 @@ RULE = "#8d949c"  # lines that carry meaning but should not shout (3.1)
 FAINT = "#e3e6e9"  # grids and separators, decoration only
 PAPER = "#ffffff"
 EFFECT = "#1f5f8b"  # one trial or one pool: blue (6.8)
+FADED = "#6f93ad"  # the same where it should not catch the eye: a single trial among pools (3.3)
 POOLED = "#b3431a"  # the pooled answer: vermilion (5.7); far from EFFECT for every colour vision
 WORTHWHILE = "#f2ecdc"  # band behind effects that matter to a patient
 WORTHWHILE_INK = "#7a5c12"  # its line and label (6.1)

@@ -28,7 +28,7 @@ from .words import CARD_KEY, Scale, capital, certainty_words, counts, joined
 def ranking(
     results: Results, comparator: str = "sham", outcome: str = "pain", time: str = "short", preset: Preset = BLOG
 ) -> Figure:
-    """The five conditions in the order of their pooled effect against one comparator."""
+    """The five conditions against one comparator, in the order of certainty and then of size."""
     ranked, against = results.ranking(comparator, outcome, time), results.words.comparators[comparator]
     frame = ranked.to_frame()
     if not frame["k"].any():
@@ -43,18 +43,19 @@ def ranking(
         shown,
         label="label",
         favours=FAVOURS,
+        ordered=False,
         counts="beside" if preset.card else "below",
         title=title,
         worthwhile=scale.worthwhile(outcome),
         xlim=AXIS,
         source=joined(sure, whom, CARD_KEY, f"Source: {SOURCE}.")
         if preset.card
-        else f"{sure} Thin bar: prediction interval. Hollow: one trial.\nSource: {SOURCE}.",
+        else f"{sure} By certainty, then size. Thin bar: prediction interval. Hollow: one trial.\nSource: {SOURCE}.",
     )
     sentence = joined(ranked.sentence(), sure)
     caption = joined(sentence, scale.zone(outcome))
     alt = (
-        f"Dot plot of five conditions ordered by the effect of acupuncture on {outcome_words(outcome)} "
+        f"Dot plot of five conditions by certainty, then size of the effect of acupuncture on {outcome_words(outcome)} "
         f"{WINDOWS[time]}, against {against}, with 95% intervals in standard deviations. {sentence}"
     )
     details = scale.words(outcome)

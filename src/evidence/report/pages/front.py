@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ...answers.known_trials import SUMMED
+from ...answers.ranked import chance
 from ...answers.results import Results
 from ...answers.wording.missing import in_short, without_number
 from ...answers.wording.words import listed, people, trials
@@ -22,7 +23,7 @@ def front(results: Results, project: Project) -> str:
         (
             f'<a href="conditions/{page_name(row["condition"])}.html">{text(capital(row["label"]))}</a>',
             effect(row),
-            "" if row["p_worthwhile"] != row["p_worthwhile"] else text(f"{row['p_worthwhile']:.0%}"),
+            *("" if row[name] != row[name] else text(chance(row[name])) for name in ("p_better", "p_worthwhile")),
             text(row["certainty"] if row["k"] else "no number"),
             text(f"{trials(row['k'])}, {people(row['n'])}" if row["k"] else "none"),
             text(in_short(row)),
@@ -32,12 +33,13 @@ def front(results: Results, project: Project) -> str:
     columns = [
         "Condition",
         "Effect in SD (95% interval)",
+        "Chance that it is better",
         "Chance that it is worthwhile",
         "Certainty",
         "Rests on",
         "Trials without a number",
     ]
-    caption = "Pain up to 3 months against sham acupuncture, by size of effect; above 0 favours acupuncture."
+    caption = "Pain up to 3 months against sham acupuncture, by certainty and then size; above 0 favours acupuncture."
     others = [
         f"**Against {text(results.words.comparators[name])}.** {text(results.ranking(name).sentence())}"
         for name in ("usual_care", "no_treatment")

@@ -1,0 +1,157 @@
+"""Each condition against each kind of comparator, side by side, with what all trials together say of every field."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ..base.rows import rows_of
+from ..models.bayes.crossed_effects import CrossedEffects
+from ..models.result import Result
+from ..models.wording import number
+from .ranked import chance
+from .wording.vocabulary import Vocabulary
+from .wording.words import FAVOURS, WINDOWS, listed, outcome_words, trials, whole
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class ByComparator(Result):
+    """Every condition against sham, usual care or nothing, drugs, exercise or physical therapy.
+
+    Attributes
+    ----------
+    outcome : str
+        What is measured.
+    time : str
+        When.
+    measure : str
+        Of the effects.
+    cells : DataFrame
+        One row a condition and kind of comparator: ``condition, label, comparator`` (joined by "|"), ``against`` (in
+        words), ``estimate, ci_low, ci_high, k, n, certainty`` (the pool by itself), ``shrunken, shrunken_low,
+        shrunken_high, p_better, p_worthwhile`` (what `bayes_crossed` says of all trials together), ``borrowed`` (no
+        trial of its own: the model has it from the other rows), then ``outcome, time, measure, model, share_indirect,
+        points, points_low, points_high, points_cut, points_basis, worthwhile, doubts, trials, note``. Kinds of
+        comparator in a fixed order; within each, pools by certainty and then by the shrunken effect, single trials
+        after them, last what is borrowed.
+    together : CrossedEffects or None
+        The model; None with fewer than two cells, or without a prior for the measure.
+    words : Vocabulary
+        What conditions, comparators and outcomes are called.
+    least : float
+        Smallest worthwhile effect in points of 100; NaN where none is written down.
+
+    See Also
+    --------
+    rank_conditions : makes it.
+    bayes_crossed : its model.
+    plots.ranking : draws it.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> view = ev.rank_conditions(ev.load())
+    >>> view.lines.columns.tolist()
+    ['sham', 'usual care or nothing', 'drugs', 'exercise or physical therapy']
+    """
+
+    outcome: str
+    time: str
+    measure: str
+    cells: pd.DataFrame
+    together: CrossedEffects | None
+    words: Vocabulary
+    least: float
+
+    _figure = "ranking"
+
+    @property
+    def lines(self) -> pd.DataFrame:
+        """One line a condition: its pooled effect, certainty and trials against each kind of comparator."""
+        told = self.cells.assign(told=[_told(row) for row in rows_of(self.cells)])
+        wide = told.pivot(index="label", columns="against", values="told")
+        order = [self.words.conditions[name] for name in self.words.headline]
+        return wide.loc[order, list(dict.fromkeys(self.cells["against"]))].rename_axis(index=None, columns=None)
+
+    def sentence(self) -> str:
+        """What each condition's trials show against each kind of comparator.
+
+        Returns
+        -------
+        str
+            A sentence a condition, and what is pooled and borrowed.
+        """
+        about = f"{outcome_words(self.outcome).capitalize()} {WINDOWS[self.time]}, above 0 favouring acupuncture."
+        return " ".join([about, *map(self._line, self.words.headline), *self._chances()])
+
+    def _line(self, condition: str) -> str:
+        rows = rows_of(self.cells[self.cells["condition"] == condition])
+        said = [f"{_told(row)} against {row['against']}" for row in rows if row["k"]]
+        none = [str(row["against"]) for row in rows if not row["k"]]
+        said += [f"no trial against {listed(none, 'or')}"] if none else []
+        return f"In {self.words.conditions[condition]}: {'; '.join(said)}."
+
+    def _chances(self) -> list[str]:
+        """The model's two probabilities, where at least two trials are behind them, and what it borrows."""
+        known = self.cells[self.cells["p_better"].notna()]
+        pools = known[known["k"] > 1]
+        if pools.empty:
+            return []
+        better, worthwhile = (_from_to(pools[name]) for name in ("p_better", "p_worthwhile"))
+        known_least = not math.isnan(self.least) and pools["p_worthwhile"].notna().all()
+        least = f", at least {whole(self.least)} of 100 points better {worthwhile}" if known_least else ""
+        said = [
+            f"If conditions and comparators may speak for each other, the probability that acupuncture is better is "
+            f"{better}{least}, where there are two trials or more; where there are many, their own pool says more."
+        ]
+        if known["borrowed"].any():
+            said.append("What has no trial is borrowed from the other conditions and comparators: a guess, no finding.")
+        return said
+
+    def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self,), {
+            "label": "label",
+            "by": "against",
+            "measure": self.measure,
+            "favours": FAVOURS,
+            "ordered": False,
+        }
+
+    def _title(self) -> str:
+        return f"{outcome_words(self.outcome)} {WINDOWS[self.time]}, against each kind of comparator"
+
+    def _lines(self) -> list[str]:
+        return [
+            f"{label}: {'; '.join(f'{name} {words}' for name, words in row.items())}"
+            for label, row in self.lines.iterrows()
+        ]
+
+    def _table(self) -> pd.DataFrame:
+        return self.lines
+
+    def _rows(self) -> pd.DataFrame:
+        return self.cells
+
+
+def _from_to(chances: pd.Series) -> str:
+    low, high = chance(chances.min()), chance(chances.max())
+    return low if low == high else f"{low} to {high}"
+
+
+def interval_words(row: Mapping[str, Any], *names: str) -> str:
+    """Three columns of a row as an effect with its interval: "0.36 SD (0.16 to 0.56)"."""
+    middle, low, high = (number(row[name]) for name in names)
+    unit = {"SMD": " SD", "MD100": " points"}.get(row["measure"], "")
+    return f"{middle}{unit} ({low} to {high})"
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    """One field in words."""
+    if not row["k"]:
+        return "no trial"
+    certainty = f"{row['certainty']} certainty"
+    return f"{interval_words(row, 'estimate', 'ci_low', 'ci_high')}, {certainty}, {trials(int(row['k']))}"

@@ -1,0 +1,110 @@
+"""Effects of rows, columns and cells given the four standard deviations, at the nodes that hold their posterior."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .four_spreads import Crossed, Grid
+from .mixture import Mixture
+from .quadrature import Floats
+
+# nodes that together hold less than this are left out of mixtures
+_NEGLIGIBLE = 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFour:
+    """What is normal given the standard deviations, at J nodes.
+
+    Attributes
+    ----------
+    weights : (J,) array
+        Sums to 1.
+    mean : (J, 1 + R + C) array
+        Of the overall mean, the rows' effects and the columns' effects.
+    cov : (J, 1 + R + C, 1 + R + C) array
+        Their covariance.
+    m : (J, G) array
+        Means of the cells with studies by their own studies.
+    s2 : (J, G) array
+        Variances of these.
+    spread : (3, J) array
+        Standard deviations of cells, rows and columns.
+    n_rows : int
+        R.
+    """
+
+    weights: Floats
+    mean: Floats
+    cov: Floats
+    m: Floats
+    s2: Floats
+    spread: Floats
+    n_rows: int
+
+    def own_weight(self, g: int) -> Floats:
+        """Weight of a cell's own studies against what its row and column say, (J,)."""
+        found: Floats = self.spread[0] ** 2 / (self.spread[0] ** 2 + self.s2[:, g])
+        return found
+
+    def common(self) -> Mixture:
+        """Posterior of the overall mean, of each row's mean and of each column's mean, 1 + R + C mixtures."""
+        mean = self.mean + self.mean[:, :1] * (np.arange(self.mean.shape[1]) > 0)
+        own = np.diagonal(self.cov, axis1=1, axis2=2)
+        variance = own + (self.cov[:, 0] * 2 + self.cov[:, :1, 0]) * (np.arange(own.shape[1]) > 0)
+        return Mixture(np.broadcast_to(self.weights, mean.T.shape), mean.T, np.sqrt(variance).T)
+
+    def cell(self, row: int | None, column: int | None, g: int | None) -> Mixture:
+        """Posterior of the mean effect in one cell; of a new row or column where they are None.
+
+        Parameters
+        ----------
+        row : int or None
+            Code of its row.
+        column : int or None
+            Code of its column.
+        g : int or None
+            Which of the cells with studies it is; None when it has none.
+        """
+        at = [0, *([] if row is None else [1 + row]), *([] if column is None else [1 + self.n_rows + column])]
+        mean = self.mean[:, at].sum(axis=1)
+        variance = self.cov[:, at][:, :, at].sum(axis=(1, 2))
+        cells, rows, columns = self.spread**2
+        if g is not None:
+            b = self.own_weight(g)
+            mean = b * self.m[:, g] + (1 - b) * mean
+            variance = b * self.s2[:, g] + (1 - b) ** 2 * variance
+        else:
+            variance = variance + cells + (row is None) * rows + (column is None) * columns
+        return Mixture(self.weights[None], mean[None], np.sqrt(variance)[None])
+
+
+def given_four(crossed: Crossed, grid: Grid) -> GivenFour:
+    """The normal distributions at the nodes of a grid that hold all but a hundred-millionth of the posterior.
+
+    Notes
+    -----
+    The state is the overall mean with rows' and columns' effects in their standard deviations, whose precision is the
+    studies' plus one, also where a standard deviation is zero.
+    """
+    flat = grid.weights.ravel()
+    order = np.argsort(flat)
+    kept = np.sort(order[np.cumsum(flat[order]) > _NEGLIGIBLE])
+    at = np.unravel_index(kept, grid.weights.shape)
+    cells, rows, columns = (sd[i] for sd, i in zip(grid.sd[1:], at[1:], strict=True))
+    _, m, s2 = crossed.own(grid.sd[0])
+    r, c = crossed.in_row, crossed.in_column
+    design = np.column_stack([np.ones(len(r)), r, c])
+    w = 1 / (s2[:, None] + grid.sd[1][:, None] ** 2)
+    info = (design.T * w[..., None, :]) @ design
+    score = (w * m[:, None]) @ design
+    sizes = 1, r.shape[1], c.shape[1]
+    scale = np.repeat(np.column_stack([np.ones(len(kept)), rows, columns]), sizes, axis=1)
+    precision = info[at[0], at[1]] * scale[:, :, None] * scale[:, None, :]
+    precision += np.diag([0.0] + [1.0] * (design.shape[1] - 1))
+    cov = np.linalg.inv(precision) * scale[:, :, None] * scale[:, None, :]
+    mean = (cov @ score[at[0], at[1]][..., None])[..., 0]
+    weights = flat[kept] / flat[kept].sum()
+    return GivenFour(weights, mean, cov, m[at[0]], s2[at[0]], np.array([cells, rows, columns]), r.shape[1])
