@@ -65,7 +65,8 @@ def test_sentences_show_no_key(results: ev.Results, keys: re.Pattern[str]) -> No
     db = results.db
     claims = results.claims.to_frame()
     said = [*claims["sentence"], *claims["reason"], *results.missing["sentence"], *results.mechanisms["sentence"]]
-    said += [*ev.rank_conditions(db, comparator="sham").to_frame()["sentence"], ev.safety(db).sentence(), *db.excluded()["reason"]]
+    ranked = ev.rank_conditions(db, comparator="sham").to_frame()
+    said += [*ranked["sentence"], ev.safety(db).sentence(), *db.excluded()["reason"]]
     said += db.effects("SMD")["derivation"].tolist()
     said = [re.sub(r"another result stands for this trial, outcome and window: \S+", "", words) for words in said]
     assert len(said) > 100 and keys.findall(" ".join(map(str, said))) == []
