@@ -152,7 +152,7 @@ def _pools(context: Context, effects: pd.DataFrame, outcome: str, measure: str) 
     pools["certainty"] = pd.Series({name: graded.grade for name, graded in grades.items()})
     pools["doubts"] = pd.Series({name: graded.doubts for name, graded in grades.items()})
     pools["worthwhile"] = least
-    pools = pools.join(stricter(effects)).join(_probabilities(effects, least))
+    pools = pools.join(stricter(context.pooling, effects)).join(_probabilities(effects, least))
     kept = [name for name in (*FIRST[2:], *_POOLED, *_POINTS, *_GRADED, "sentence") if name in pools]
     return dict(zip(pools.index.astype(str), rows_of(pools[kept]), strict=True))
 
