@@ -20,7 +20,7 @@ from scipy.special import ndtr, stdtr
 
 from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
-from ..errors import SmallSample
+from ..errors import NotEstimable, SmallSample
 from ..models.bayes.bayes import bayes
 from ..models.bayes.posterior import Posterior
 from ..models.bayes.priors import HalfNormal
@@ -95,6 +95,20 @@ class Pooling:
         """Whether a pool of k trials is summarised by a posterior."""
         return 1 < k < ENOUGH and self.prior(measure, outcome) is not None
 
+    def posterior(self, rows: pd.DataFrame, slab: str | None = None) -> Posterior:
+        """The Bayesian model of a pool of any size.
+
+        Raises
+        ------
+        NotEstimable
+            There is no prior for the measure.
+        """
+        measure = str(rows["measure"].iloc[0])
+        prior = self.prior(measure, str(rows["outcome"].iloc[0]))
+        if prior is None:
+            raise NotEstimable(f"no prior of the spread between trials is written down for {measure} (priors.csv)")
+        return bayes(rows, tau_prior=prior, slab=slab)
+
     def fit(self, rows: pd.DataFrame, slab: str | None = None) -> Fit:
         """The model of one pool.
 
@@ -105,11 +119,10 @@ class Pooling:
         slab : str, optional
             Column with the trials' names.
         """
-        prior = self.prior(str(rows["measure"].iloc[0]), str(rows["outcome"].iloc[0]))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SmallSample)  # the number of trials is part of every answer
-            if 1 < len(rows) < ENOUGH and prior is not None:
-                return bayes(rows, tau_prior=prior, slab=slab)
+            if self.bayesian(len(rows), str(rows["measure"].iloc[0]), str(rows["outcome"].iloc[0])):
+                return self.posterior(rows, slab)
             return pool(rows, slab=slab)
 
 

@@ -165,7 +165,9 @@ def of_fit(fit: Fit, frame: pd.DataFrame) -> Synthesis:
     frame : DataFrame
         Rows of an effects frame, one a trial.
     """
-    spread = fit if isinstance(fit, Pooled) else pool(frame)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SmallSample)  # the number of trials is part of every answer
+        spread = fit if isinstance(fit, Pooled) else pool(frame)
     single = fit.k == 1
     return Synthesis(
         measure=_measure(frame),

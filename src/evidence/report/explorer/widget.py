@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from html import escape
@@ -59,8 +59,9 @@ def explore(db: EvidenceBase | None = None) -> Explorer:
 
     Notes
     -----
-    The default analysis is the project's: every trial, REML, Knapp-Hartung, risk ratios for responders and adverse
-    events, standardised mean differences for all else. Whatever departs from it is said beside the answer and in the
+    The default analysis is that of the tables: every trial, Bayesian random effects for two to four of them and REML
+    with Knapp-Hartung for more, risk ratios for responders and adverse events, standardised mean differences for all
+    else. Whatever departs from it is said beside the answer and in the
     caption of the saved figure.
 
     Examples
@@ -198,13 +199,19 @@ class Explorer:
             if name in PARTS:
                 options = self._analyst.choices.options(name, self._choice) or [("no trial gives a number", "")]
             else:
-                options = [(words, value) for value, words in (METHODS if name == "method" else TESTS).items()]
+                options = [(words, value) for value, words in self._models(name).items()]
             value = getattr(self._choice, name)
             with control.hold_sync():
                 if tuple(control.options) != tuple(options):
                     control.options = options
                 control.value = value
-                control.disabled = not value
+                control.disabled = not value or (name == "test" and not self._choice.tested)
+
+    def _models(self, name: str) -> Mapping[str, str]:
+        """Methods, or intervals: only that of the model where it leaves none to choose."""
+        if name == "method":
+            return METHODS
+        return TESTS if self._choice.tested else {self._choice.test: "as the model has it"}
 
     def _show_boxes(self, analysis: Analysis) -> None:
         while len(self._pool) < len(analysis.rows):
