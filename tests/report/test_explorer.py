@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -88,9 +89,8 @@ def test_every_model_is_the_librarys(analyst: Analyst, everything: pd.DataFrame,
     assert (f"interval: {TESTS[test]}." in found.departure) == (test != "hksj-adhoc")
 
 
-def asked(everything: pd.DataFrame, **of: Any) -> list[Choice]:
-    """Questions of the data that so many trials answer, or that have so many."""
-    k, measure = of["k"], of.get("measure", "SMD")
+def asked(everything: pd.DataFrame, k: Collection[int], measure: str = "SMD") -> list[Choice]:
+    """Questions of the data that so many trials answer."""
     rows = everything[(everything["measure"] == measure) & (everything["time"] == "short")]
     counts = rows.groupby(list(PARTS)).size()
     found = [Choice(*map(str, key)) for key, n in counts.items() if n in k]
@@ -112,7 +112,7 @@ def test_two_trials_are_pooled_as_in_the_tables(
     html = forest_html(found)
     assert "Pooled (Bayes)" in html and all(f"{weight:.0f}%" in html for weight in post.weights)
     row = ev.pooled_table(rows, db).iloc[0]
-    assert found.points["points"] == pytest.approx(row["points"]) and f"about {row['points']:.0f} of 100" in found.sentence
+    assert found.points["points"] == pytest.approx(row["points"]) and found.sentence == row["sentence"]
 
 
 def test_another_model_of_two_trials_is_a_departure_and_says_what_the_tables_give(
@@ -253,6 +253,39 @@ def test_dropdowns_and_boxes_drive_the_answer(explorer: Explorer) -> None:
     explorer.boxes[0].value = False
     explorer.controls["comparator"].value = "drug"
     assert explorer.analysis.left_out == [] and len(explorer.boxes) == len(explorer.analysis.rows)
+
+
+def test_the_interval_is_chosen_only_where_the_model_leaves_it(explorer: Explorer) -> None:
+    control = explorer.controls["test"]
+    assert explorer.controls["method"].value == "tables" and control.disabled
+    assert [words for words, _ in control.options] == ["as the model has it"]
+    explorer.controls["method"].value = "REML"
+    assert not control.disabled and [value for _, value in control.options] == list(TESTS)
+    control.value = "z"
+    assert explorer.analysis.model == ("REML", "z") and "interval: normal" in explorer.analysis.departure
+    explorer.controls["method"].value = "Bayes"
+    assert control.disabled and explorer.analysis.model == ("Bayes", "")
+
+
+def test_a_posterior_is_saved_with_its_model(explorer: Explorer, everything: pd.DataFrame, tmp_path: Path) -> None:
+    choice = asked(everything, k=[2])[0]
+    explorer.choose(**{part: getattr(choice, part) for part in PARTS})
+    explorer.save.click()
+    (drawn,) = (tmp_path / "explored").glob("*.svg")
+    assert drawn.stem == "_".join(
+        [
+            "forest",
+            *(
+                getattr(choice, part).replace("_", "-")
+                for part in ("outcome", "condition", "comparator", "time", "measure")
+            ),
+        ]
+    )
+    words = json.loads(drawn.with_suffix(".json").read_text())
+    assert explorer.analysis.sentence in words["caption"] and "not the default" not in words["caption"]
+    explorer.controls["method"].value = "Bayes"
+    explorer.save.click()
+    assert "_SMD_Bayes" in explorer.message.value
 
 
 def test_an_outcome_comes_in_its_usual_measure_unless_another_was_asked(explorer: Explorer) -> None:

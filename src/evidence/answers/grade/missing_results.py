@@ -35,8 +35,8 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
     -------
     DataFrame
         One row a condition and comparator with an admissible trial: ``condition, comparator, outcome, time, k, n``,
-        ``estimate, ci_low, ci_high`` (SMD as in `pooled_table`); ``trials_compared, people_compared`` (all trials that made the
-        comparison), ``trials_elsewhere`` (those that give numbers at other times or on other outcomes only),
+        ``estimate, ci_low, ci_high`` (SMD as in `pooled_table`); ``trials_compared, people_compared`` (all trials that
+        made the comparison), ``trials_elsewhere`` (those that give numbers at other times or on other outcomes only),
         ``trials_missing, people_missing`` (those that measured it, or are expected to have, and give no number),
         ``unsized_missing`` (missing trials that do not state people), ``said_better, said_no_difference, said_worse``
         (missing trials whose words say which way it went), ``trials_unreadable`` (those that say nothing), ``missing``
@@ -53,7 +53,7 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
     Which trials are missing is defined in `evidence.answers.known_trials`, for every table, page and figure. A missing
     trial of n people enters as 0 with the variance 4 / n of an SMD of two equal groups; where its size is not known
     either, with the median size of the trials in the comparison. This is the pessimist's pool, not an estimate: it says
-    how much the answer leans on what could be read.
+    how much the answer leans on what could be read. It is summarised as any pool of so many trials is.
 
     References
     ----------

@@ -87,7 +87,8 @@ class Trials:
     @property
     def words(self) -> str:
         """One line: how many trials, how they were put together, and how much they differ."""
-        return ", ".join([f"{self.count} ({self.model})", *self.differences])
+        model = f", {self.model}" if "(" in self.model else f" ({self.model})"
+        return ", ".join([f"{self.count}{model}", *self.differences])
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from ...plots.parts.fits import Mean, read_mean
 from .choices import METHODS, PARTS, TESTS, Choice, Choices, Model
 
 Drawn = tuple[Model, str]
+_BAYES: Drawn = ("Bayes", "")
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,8 @@ class Analysis:
             return ""
         words = f"This is not the default analysis: {'; '.join(changed)}. {self._default_words()}"
         if self.left_out:
-            few = isinstance(self.fit, Posterior) and isinstance(self.default, Pooled) and self.model == self.usual_model
-            words += " So few trials stay that the model is Bayesian random effects." * few
+            if self.model == self.usual_model == _BAYES and isinstance(self.default, Pooled):
+                words += " So few trials stay that the model is Bayesian random effects."
             words += " Trials left out after their results were seen can move the answer either way."
         return words
 
@@ -254,7 +255,7 @@ class Analyst:
         if choice.tested:
             return choice.method, choice.test
         bayesian = self._context.pooling.bayesian(k, choice.measure, choice.outcome)
-        return ("Bayes", "") if choice.method == "Bayes" or bayesian else ("REML", "hksj-adhoc")
+        return _BAYES if choice.method == "Bayes" or bayesian else ("REML", "hksj-adhoc")
 
     def _pooled(self, rows: pd.DataFrame, choice: Choice) -> tuple[Fit | None, str]:
         """The fit, or None with the reason; with a fit, what the model warned of."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from html import escape
@@ -199,7 +199,7 @@ class Explorer:
             if name in PARTS:
                 options = self._analyst.choices.options(name, self._choice) or [("no trial gives a number", "")]
             else:
-                options = [(words, value) for value, words in self._models(name).items()]
+                options = self._models(name)
             value = getattr(self._choice, name)
             with control.hold_sync():
                 if tuple(control.options) != tuple(options):
@@ -207,11 +207,11 @@ class Explorer:
                 control.value = value
                 control.disabled = not value or (name == "test" and not self._choice.tested)
 
-    def _models(self, name: str) -> Mapping[str, str]:
+    def _models(self, name: str) -> list[tuple[str, str]]:
         """Methods, or intervals: only that of the model where it leaves none to choose."""
-        if name == "method":
-            return METHODS
-        return TESTS if self._choice.tested else {self._choice.test: "as the model has it"}
+        if name == "test" and not self._choice.tested:
+            return [("as the model has it", self._choice.test)]
+        return [(words, value) for value, words in (METHODS if name == "method" else TESTS).items()]
 
     def _show_boxes(self, analysis: Analysis) -> None:
         while len(self._pool) < len(analysis.rows):
