@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.answers.pooling import Pooling, Summary, summary_of
 from evidence.derive.comparisons import admissible
 
 
@@ -18,13 +18,14 @@ def sham(db: ev.EvidenceBase, condition: str) -> pd.Series:
     return ev.missing_results(db).query("condition == @condition and comparator == 'sham'").iloc[0]
 
 
-def with_zeros(db: ev.EvidenceBase, condition: str, people: list[float]) -> ev.Pooled:
-    """The pool with a trial without any effect for each number of people."""
+def with_zeros(db: ev.EvidenceBase, condition: str, people: list[float]) -> Summary:
+    """The pool, as the tables summarise so many trials, with one without any effect for each number of people."""
     there = db.effects("SMD").query(
         "condition == @condition and comparator == 'sham' and outcome == 'pain' and time == 'short'"
     )
     zeros = np.array(people)
-    return ev.pool(np.r_[there["yi"], 0 * zeros], np.r_[there["vi"], 4 / zeros])
+    yi, vi = np.r_[there["yi"], 0 * zeros], np.r_[there["vi"], 4 / zeros]
+    return summary_of(Pooling(db).fit(pd.DataFrame({"yi": yi, "vi": vi, "measure": "SMD", "outcome": "pain"})))
 
 
 def test_the_what_if_adds_a_zero_for_every_missing_trial(db: ev.EvidenceBase) -> None:
@@ -32,11 +33,18 @@ def test_the_what_if_adds_a_zero_for_every_missing_trial(db: ev.EvidenceBase) ->
     missing = row["missing"].split("|")
     assert {"ghoname-1999b", "li-cheng-ijps"} <= set(missing) and len(missing) == row["trials_missing"]
     assert row["people_missing"] == size[missing].sum()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ev.SmallSample)
-        fit, alone = (with_zeros(db, "disc_herniation", people) for people in (size[missing].tolist(), []))
+    fit, alone = (with_zeros(db, "disc_herniation", people) for people in (size[missing].tolist(), []))
     assert row["estimate"] == pytest.approx(alone.estimate)
-    assert (row["null_estimate"], row["null_ci_low"]) == pytest.approx((fit.estimate, fit.ci.low))
+    assert (row["null_estimate"], row["null_ci_low"]) == pytest.approx((fit.estimate, fit.ci_low))
+
+
+def test_pools_are_those_of_the_table(db: ev.EvidenceBase) -> None:
+    names = ["estimate", "ci_low", "ci_high"]
+    key = ["condition", "comparator"]
+    table = ev.pooled_table(db.select(outcome="pain", time="short").effects(), db).set_index(key)
+    missing = ev.missing_results(db).query("k > 0").set_index(key)
+    assert len(missing) == len(table)
+    np.testing.assert_allclose(missing[names], table.loc[missing.index, names])
 
 
 def test_counts_agree_with_the_ranking(db: ev.EvidenceBase) -> None:
@@ -87,9 +95,7 @@ def test_a_missing_trial_of_unknown_size_counts_as_one_of_median_size(db: ev.Evi
     pairs = admissible(db).query("comparator == 'sham'")["study_id"].unique()
     everyone = studies.loc[[study for study in pairs if studies.loc[study, "condition"] == "disc_herniation"]]
     usual = everyone["n_randomised"].median()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ev.SmallSample)
-        fit = with_zeros(db, "disc_herniation", [usual, *studies.loc[others, "n_randomised"]])
+    fit = with_zeros(db, "disc_herniation", [usual, *studies.loc[others, "n_randomised"]])
     assert row["null_estimate"] == pytest.approx(fit.estimate)
 
 

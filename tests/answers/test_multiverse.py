@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.multiverse.sets import _ROUTES
+from evidence.answers.multiverse import multiverse as multiverse_module
+from evidence.answers.multiverse.sets import _ROUTES, TrialSet
 from evidence.models.wording import number
 from evidence.plots import unreadable
 from evidence.sensitivity.one_per_trial import one_per_trial
@@ -31,6 +32,54 @@ def test_the_headline_is_the_pool_of_the_effects_frame(db, frame):
     assert frame.columns.to_list() == [*CHOICES, "set", *NUMBERS, "note"]
     assert frame.iloc[0][NUMBERS].to_list() == pytest.approx(numbers_of(ev.pool(db.select(**QUESTION).effects())))
     assert frame.loc[0, CHOICES].to_list() == ["SMD", *["all"] * 5, "none", "REML", "hksj-adhoc"]
+
+
+def test_the_headline_is_what_the_table_says(db):
+    """For every question about pain, whether two trials answer it or ten."""
+    table = ev.pooled_table(db.select(outcome="pain", time="short").effects(), db)
+    fixed = {name: ["all"] for name in ("routes", "confidence", "directness", "risk_of_bias")} | {"leave_out": ["none"]}
+    models = set()
+    for row in table[(table["k"] > 1) & (table["condition"] != "other")].to_dict("records"):
+        asked = {name: row[name] for name in ("condition", "comparator", "outcome", "time")}
+        found = ev.multiverse(db, asked, fixed | {"measure": ["SMD"]})
+        first = found.to_frame().iloc[0]
+        names = ["k", "estimate", "se", "ci_low", "ci_high"]
+        assert first[names].to_list() == pytest.approx([row[name] for name in names])
+        assert (first["method"] == "Bayes") == row["model"].startswith("Bayes") == np.isnan(first["p_value"])
+        assert f"gives {number(row['estimate'])} (" in found.sentence()
+        models.add(first["method"])
+    assert models == {"Bayes", "REML"}
+
+
+def test_bayes_is_one_of_the_models(db, frame):
+    own = frame[(frame["method"] == "Bayes") & (frame["note"] == "")]
+    assert set(own["test"]) == {"posterior"} and own["p_value"].isna().all() and len(own) > 3
+    post = ev.bayes(db.select(**QUESTION).effects(), tau_prior=ev.HalfNormal(0.5))
+    expected = [*post.mu[["median", "sd", "ci_low", "ci_high"]], post.tau["median"] ** 2]
+    assert own.iloc[0][["estimate", "se", "ci_low", "ci_high", "tau2"]].to_list() == pytest.approx(expected)
+    assert set(ev.multiverse(db, QUESTION, {"method": ["Bayes"]}).to_frame()["method"]) == {"Bayes"}
+    points = ev.multiverse(db, QUESTION, {"measure": ["MD100"], "method": ["Bayes"]}).to_frame().iloc[0]
+    scale = 0.5 * ev.reference_sd(db).loc["pain", "sd"]
+    post = ev.bayes(db.select(**QUESTION).effects("MD100"), tau_prior=ev.HalfNormal(scale))
+    assert points["estimate"] == pytest.approx(post.mu["median"])
+
+
+def test_a_measure_without_a_prior_has_no_posterior(db):
+    question = QUESTION | {"condition": "arthritis", "outcome": "responder"}
+    assert "Bayes" not in set(ev.multiverse(db, question, {"measure": ["RD"]}).to_frame()["method"])
+    with pytest.raises(ev.InvalidInput, match=r"'Bayes' needs a prior, and priors\.csv has none for RD"):
+        ev.multiverse(db, question, {"measure": ["RD"], "method": ["Bayes"]})
+
+
+def test_equal_effects_say_why_they_have_no_interval(db, monkeypatch):
+    twins = TrialSet(dict.fromkeys(CHOICES[:7], "all"), np.array([0.3, 0.3]), np.array([0.04, 0.02]), "")
+    monkeypatch.setattr(multiverse_module, "trial_sets", lambda *_: [twins])
+    found = ev.multiverse(db, QUESTION).to_frame().set_index(["method", "test"])
+    bare = found.loc[("REML", "hksj")]
+    assert "all effects are equal" in bare["note"] and bare["k"] == 0 and np.isnan(bare["tau2"])
+    rest = found.drop(index="hksj", level="test")
+    assert (rest["note"] == "").all() and (rest["k"] == 2).all() and rest["estimate"].notna().all()
+    assert found.index[0] == ("Bayes", "posterior")
 
 
 def test_every_specification_is_the_pool_made_by_hand(db, frame):
@@ -65,7 +114,7 @@ def test_every_specification_is_the_pool_made_by_hand(db, frame):
 
 
 def test_nothing_counts_twice_and_every_set_meets_every_model(frame):
-    sets, models = frame["set"].nunique(), 4 * 3
+    sets, models = frame["set"].nunique(), 4 * 3 + 1
     assert len(frame) == sets * models and not frame.duplicated(CHOICES).any()
     assert frame["set"].to_list() == sorted(frame["set"])
     reml = frame[(frame["method"] == "REML") & (frame["test"] == "z") & frame["estimate"].notna()]
@@ -145,7 +194,7 @@ def test_the_frame_is_what_the_specification_curve_draws(frame):
     assert (
         rows[:3] == ["measure", "SMD", "MD100"]
         and "directness" not in rows
-        and rows[-3:] == ["hksj-adhoc", "hksj", "z"]
+        and rows[-4:] == ["hksj-adhoc", "hksj", "z", "posterior"]
     )
     assert unreadable(ax.figure) == []
 

@@ -75,7 +75,7 @@ def test_every_outcome_and_comparator_makes_english() -> None:
 
 def test_numbers_are_those_of_the_result() -> None:
     public = ev.sentence(result(points=6.04, points_low=2.6, points_high=9.4))
-    assert "about 6 of 100 points, interval 3 to 9;" in public and "5 trials, 500 people" in public
+    assert "about 6 of 100 points, 95% interval 3 to 9;" in public and "5 trials, 500 people" in public
     clinician = ev.sentence(result(pi_low=-0.23, pi_high=1.07, i2=71.8), "clinician")
     assert "SMD 0.40, 95% CI 0.20 to 0.60; 95% prediction interval −0.23 to 1.07; I² 72%; 5 trials" in clinician
     ratio = ev.sentence(

@@ -11,6 +11,7 @@ import pytest
 import evidence as ev
 from evidence.answers.grade.worthwhile import Worthwhile
 from evidence.answers.known_trials import SUMMED
+from evidence.answers.pooling import Pooling
 from evidence.answers.ranked import in_order
 from evidence.answers.ranking import _note
 from evidence.answers.stricter import stricter
@@ -68,7 +69,7 @@ BASE = {
         ({"measure": "RR", "estimate": np.log(1.5), "ci_low": np.log(1.2), "ci_high": np.log(1.9)},
          "risk ratio 1.50, 95% interval 1.20 to 1.90", "standard deviations"),
         ({"points": 9.6, "points_low": 4.8, "points_high": 14.4},
-         ", about 10 of 100 points, interval 5 to 14, above 0 favours", "leave open"),
+         ", about 10 of 100 points, 95% interval 5 to 14, above 0 favours", "leave open"),
         ({"points": 9.6, "points_low": -0.4, "points_high": 19.6},
          "interval 0 to 20, which includes no difference, above 0", "leave open"),
         ({"points": 60.0, "points_low": 20.0, "points_high": 100.0, "points_cut": True},
@@ -183,12 +184,14 @@ def test_stricter_choices_are_pools_of_the_chosen_trials(db: ev.EvidenceBase) ->
     assert osteoarthritis["direct_k"] == 0 and np.isnan(osteoarthritis["direct"])
 
 
-def test_the_adjusted_effect_is_the_level_at_no_sampling_error() -> None:
+def test_the_adjusted_effect_is_the_level_at_no_sampling_error(db: ev.EvidenceBase) -> None:
     n = np.array([20.0, 40, 80, 160, 320, 30, 60, 120, 240, 480])
     small = np.sqrt(2 / n)
     frame = pd.DataFrame(
         {
             "condition": ["osteoarthritis"] * 5 + ["disc_herniation"] * 5,
+            "measure": "SMD",
+            "outcome": "pain",
             "vi": 2 / n,
             "n_acupuncture": n,
             "n_comparator": n,
@@ -197,10 +200,16 @@ def test_the_adjusted_effect_is_the_level_at_no_sampling_error() -> None:
             "yi": 1.5 * small + np.repeat([0.1, 0.4], 5),
         }
     )
-    adjusted = stricter(frame)
+    pooling = Pooling(db)
+    adjusted = stricter(pooling, frame)
     assert adjusted["adjusted"].to_dict() == pytest.approx({"osteoarthritis": 0.1, "disc_herniation": 0.4})
     assert (adjusted["blinded_k"] == 0).all() and (adjusted["large_k"] == [3, 4]).all()
-    assert stricter(frame.iloc[:9])["adjusted"].isna().all()
+    large = frame.iloc[2:5]  # three trials of over 50 people an arm
+    row = adjusted.loc["osteoarthritis"]
+    assert (row["large"], row["large_low"], row["large_high"]) == pytest.approx(
+        ev.bayes(large, tau_prior=ev.HalfNormal(0.5)).mu[["median", "ci_low", "ci_high"]].tolist()
+    )
+    assert stricter(pooling, frame.iloc[:9])["adjusted"].isna().all()
 
 
 def test_certainty_of_the_ranking_is_that_of_its_pools(db: ev.EvidenceBase) -> None:

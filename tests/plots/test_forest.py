@@ -8,6 +8,7 @@ from matplotlib.patches import Polygon
 
 import evidence as ev
 from evidence.plots import forest, save, unreadable
+from evidence.plots.parts.fits import read_mean
 from evidence.plots.parts.legibility import texts
 
 LONG = (
@@ -221,3 +222,16 @@ def test_risk_of_bias_stands_beside_the_trials(made_up, columns):
         forest(made_up(k=3), risk_of_bias=judged.head(2))
     with pytest.raises(ev.InvalidInput, match="'fair'"):
         forest(made_up(k=3), risk_of_bias=judged.replace("High", "fair"))
+
+
+def test_a_posterior_says_its_prior_in_words_and_predicts_from_three_trials():
+    for k, prior, words in (
+        (2, ev.HalfNormal(0.5), "half-normal(0.5)"),
+        (3, ev.HalfNormal(10.16783), "half-normal(10.2)"),
+        (3, ev.HalfT(df=3, scale=0.5), "half-t(df=3, scale=0.5)"),
+    ):
+        post = ev.bayes([0.6, 0.8, 0.1][:k], [0.04, 0.02, 0.03][:k], tau_prior=prior)
+        mean = read_mean("forest", post)
+        assert mean.words.startswith(f"{k} trials, Bayesian random effects, τ\xa0~\xa0{words}, τ²")
+        assert (mean.prediction_interval is None) == (k == 2)
+        assert mean.weights == pytest.approx(post.weights) and sum(mean.weights) == pytest.approx(100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -16,6 +17,9 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.derive.comparisons import admissible
+from evidence.models.engine.estimators import ESTIMATORS
+from evidence.models.wording import number
 from evidence.report.explorer import analysis as analysing
 from evidence.report.explorer.analysis import Analysis, Analyst
 from evidence.report.explorer.choices import METHODS, PARTS, TESTS, Choice, usual_measure
@@ -72,17 +76,71 @@ def test_the_first_answer_is_the_librarys_own(analyst: Analyst, db: ev.EvidenceB
     assert compared > 100
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", [name for name in METHODS if name in ESTIMATORS])
 @pytest.mark.parametrize("test", TESTS)
 def test_every_model_is_the_librarys(analyst: Analyst, everything: pd.DataFrame, method: Any, test: Any) -> None:
     found = analyst.analyse(replace(ARTHRITIS, method=method, test=test))
     own = everything.query("condition == 'osteoarthritis' and comparator == 'sham' and outcome == 'pain'")
     own = own[(own["time"] == "short") & (own["measure"] == "SMD")]
     fit = ev.pool(own, method=method, test=test)
-    assert found.fit is not None
-    np.testing.assert_allclose((found.fit.estimate, *found.fit.ci), (fit.estimate, *fit.ci), rtol=1e-9)
+    assert found.mean is not None
+    np.testing.assert_allclose((found.mean.estimate, *found.mean.ci), (fit.estimate, *fit.ci), rtol=1e-9)
     assert (f"model: {METHODS[method]}" in found.departure) == (method != "REML")
     assert (f"interval: {TESTS[test]}." in found.departure) == (test != "hksj-adhoc")
+
+
+def asked(everything: pd.DataFrame, k: Collection[int], measure: str = "SMD") -> list[Choice]:
+    """Questions of the data that so many trials answer."""
+    rows = everything[(everything["measure"] == measure) & (everything["time"] == "short")]
+    counts = rows.groupby(list(PARTS)).size()
+    found = [Choice(*map(str, key)) for key, n in counts.items() if n in k]
+    assert found, f"no pool of {k} trials in {measure}"
+    return found
+
+
+def test_two_trials_are_pooled_as_in_the_tables(
+    analyst: Analyst, db: ev.EvidenceBase, everything: pd.DataFrame
+) -> None:
+    choice = next(choice for choice in asked(everything, k=[2]) if choice.outcome == "pain")
+    rows = analyst.choices.rows(choice)
+    found, post = analyst.analyse(choice), ev.bayes(rows, tau_prior=ev.HalfNormal(0.5))
+    assert isinstance(found.fit, ev.Posterior) and found.mean is not None and found.departure == ""
+    np.testing.assert_allclose((found.mean.estimate, *found.mean.ci), post.mu[["median", "ci_low", "ci_high"]])
+    numbers = dict(found.numbers)
+    assert numbers["95% prediction interval"] == "–", "two trials do not say where a third would fall"
+    assert numbers["τ²"] == number(post.tau["median"] ** 2) and numbers["I²"] == "–"
+    html = forest_html(found)
+    assert "Pooled (Bayes)" in html and all(f"{weight:.0f}%" in html for weight in post.weights)
+    row = ev.pooled_table(rows, db).iloc[0]
+    assert found.points["points"] == pytest.approx(row["points"]) and found.sentence == row["sentence"]
+
+
+def test_another_model_of_two_trials_is_a_departure_and_says_what_the_tables_give(
+    analyst: Analyst, everything: pd.DataFrame
+) -> None:
+    choice = asked(everything, k=[2])[0]
+    default = analyst.analyse(choice)
+    found = analyst.analyse(replace(choice, method="REML"))
+    assert default.mean is not None and isinstance(found.fit, ev.Pooled)
+    assert "model: random effects, REML; interval: Knapp-Hartung" in found.departure
+    assert f"(both trials, Bayesian random effects) gives SMD {number(default.mean.estimate)}" in found.departure
+    same = analyst.analyse(replace(choice, method="Bayes"))
+    assert same.departure == "" and same.sentence == default.sentence
+    many = analyst.analyse(replace(ARTHRITIS, method="Bayes"))
+    assert isinstance(many.fit, ev.Posterior) and "model: Bayesian random effects. " in many.departure
+    difference = analyst.analyse(replace(asked(everything, k=range(2, 99), measure="RD")[0], method="Bayes"))
+    assert difference.fit is None
+    assert "No prior of the spread between trials is written down for RD" in difference.sentence
+
+
+def test_points_are_those_of_the_model_or_none(analyst: Analyst, everything: pd.DataFrame) -> None:
+    whole, other = analyst.analyse(ARTHRITIS), analyst.analyse(replace(ARTHRITIS, method="EE"))
+    assert whole.points["points_basis"] == "SD of its trials" and whole.mean is not None and other.mean is not None
+    assert other.points["points"] == pytest.approx(other.mean.estimate * whole.points["points_sd"])
+    few = map(analyst.analyse, asked(everything, k=range(2, 99)))
+    printed = next(found for found in few if found.points["points_basis"] == "as printed")
+    assert "of 100 points" in printed.sentence
+    assert "of 100 points" not in analyst.analyse(replace(printed.choice, method="EE", test="z")).sentence
 
 
 def test_leaving_trials_out_is_said_with_what_the_default_gives(analyst: Analyst) -> None:
@@ -113,7 +171,10 @@ def test_one_trial_and_none_are_not_pooled(analyst: Analyst) -> None:
 def test_two_trials_are_said_to_be_few(analyst: Analyst) -> None:
     studies = analyst.choices.rows(ARTHRITIS)["study"].tolist()
     two = analyst.analyse(replace(ARTHRITIS, left_out=frozenset(studies[2:])))
-    assert two.fit is not None and two.fit.k == 2 and "Two trials cannot show" in two.sentence
+    assert two.fit is not None and two.fit.k == 2 and "Two trials are too few" in two.sentence
+    assert "model:" not in two.departure, "the tables would take the same model"
+    assert isinstance(two.fit, ev.Posterior) and "REML" in two.departure
+    assert "So few trials stay that the model is Bayesian" in two.departure
 
 
 def test_a_comparison_without_a_number_says_so(analyst: Analyst, db: ev.EvidenceBase, explorer: Explorer) -> None:
@@ -136,7 +197,7 @@ def test_a_model_without_an_answer_is_a_sentence(analyst: Analyst, monkeypatch: 
         raise ev.NotEstimable("all yi are equal")
 
     monkeypatch.setattr(analysing, "pool", refuse)
-    found = analyst.analyse(ARTHRITIS)
+    found = analyst.analyse(replace(ARTHRITIS, method="DL"))
     assert "this model has no answer here. All yi are equal." in found.sentence
     assert [name for name, _ in found.numbers] == ["Trials", "People", "Trials without a number"]
     assert "Pooled" not in forest_html(found)
@@ -150,13 +211,14 @@ def test_a_models_warning_stands_beside_the_answer(analyst: Analyst, monkeypatch
         return ev.pool(*given, **named)
 
     monkeypatch.setattr(analysing, "pool", unsure)
-    found = analyst.analyse(ARTHRITIS)
+    found = analyst.analyse(replace(ARTHRITIS, method="DL"))
     assert found.fit is not None and "The iteration did not end." in found.remarks
 
 
 def test_a_base_without_a_comparison_is_refused(db: ev.EvidenceBase) -> None:
     with pytest.raises(ev.InvalidInput, match="no trial in this base"):
-        ev.explore(db.select(condition="spinal_stenosis", comparator="exercise"))
+        empty = admissible(db).iloc[:0]["study_id"]
+        ev.explore(replace(db, studies=db.studies[db.studies["study_id"].isin(empty)]))
 
 
 def numbers_in(html: str) -> list[float]:
@@ -191,6 +253,39 @@ def test_dropdowns_and_boxes_drive_the_answer(explorer: Explorer) -> None:
     explorer.boxes[0].value = False
     explorer.controls["comparator"].value = "drug"
     assert explorer.analysis.left_out == [] and len(explorer.boxes) == len(explorer.analysis.rows)
+
+
+def test_the_interval_is_chosen_only_where_the_model_leaves_it(explorer: Explorer) -> None:
+    control = explorer.controls["test"]
+    assert explorer.controls["method"].value == "tables" and control.disabled
+    assert [words for words, _ in control.options] == ["as the model has it"]
+    explorer.controls["method"].value = "REML"
+    assert not control.disabled and [value for _, value in control.options] == list(TESTS)
+    control.value = "z"
+    assert explorer.analysis.model == ("REML", "z") and "interval: normal" in explorer.analysis.departure
+    explorer.controls["method"].value = "Bayes"
+    assert control.disabled and explorer.analysis.model == ("Bayes", "")
+
+
+def test_a_posterior_is_saved_with_its_model(explorer: Explorer, everything: pd.DataFrame, tmp_path: Path) -> None:
+    choice = asked(everything, k=[2])[0]
+    explorer.choose(**{part: getattr(choice, part) for part in PARTS})
+    explorer.save.click()
+    (drawn,) = (tmp_path / "explored").glob("*.svg")
+    assert drawn.stem == "_".join(
+        [
+            "forest",
+            *(
+                getattr(choice, part).replace("_", "-")
+                for part in ("outcome", "condition", "comparator", "time", "measure")
+            ),
+        ]
+    )
+    words = json.loads(drawn.with_suffix(".json").read_text())
+    assert explorer.analysis.sentence in words["caption"] and "not the default" not in words["caption"]
+    explorer.controls["method"].value = "Bayes"
+    explorer.save.click()
+    assert "_SMD_Bayes" in explorer.message.value
 
 
 def test_an_outcome_comes_in_its_usual_measure_unless_another_was_asked(explorer: Explorer) -> None:

@@ -13,12 +13,17 @@ import pytest
 
 import evidence as ev
 from evidence import plots
+from evidence.answers.wording.pool_sentence import pool_sentence
+from evidence.answers.wording.vocabulary import bundled
+from evidence.answers.wording.words import whole
 from evidence.models.wording import number
 from evidence.plots.parts.legibility import texts
 from evidence.report.figures import catalogue as figures
+from evidence.report.figures.axis import effect_axis
 from evidence.report.figures.condition import points_in_time
 from evidence.report.figures.files import write_figures
 from evidence.report.figures.presets import PRESETS, PRINT, SOCIAL, preset_named
+from evidence.report.figures.words import amount, signs_key
 
 
 @pytest.fixture(autouse=True)
@@ -69,15 +74,72 @@ def test_a_forest_has_the_columns_of_its_preset(results: ev.Results) -> None:
     assert "Against sham" in shown["social"] and "Trial" not in shown["social"]
 
 
-def test_caption_and_alt_text_hold_the_numbers_of_the_result(results: ev.Results) -> None:
+def test_captions_and_alt_texts_tell_points_and_details_standard_deviations(results: ev.Results) -> None:
     figure = figures.forest(results, "osteoarthritis", "pain")
     row = ev.rank_conditions(results.db, comparator="sham").to_frame().set_index("condition").loc["osteoarthritis"]
     for text in (figure.caption, figure.alt, figure.details):
-        assert f"difference {number(row['estimate'])} standard deviations" in text
-        assert f"{number(row['ci_low'])} to {number(row['ci_high'])}" in text
+        assert f"about {row['points']:.0f} of 100 points, 95% interval {whole(row['points_low'])} to" in text
+    assert "standard deviations" not in figure.caption + figure.alt
+    assert f"difference {number(row['estimate'])} standard deviations" in figure.details
+    assert f"{number(row['ci_low'])} to {number(row['ci_high'])}" in figure.details
     drugs = ev.rank_conditions(results.db, comparator="drug").to_frame().set_index("condition").loc["osteoarthritis"]
-    assert f"against drugs {number(drugs['estimate'])} (" in figure.alt and "against drugs" not in figure.caption
+    told = f"{whole(drugs['points'])} points ({whole(drugs['points_low'])} to {whole(drugs['points_high'])}, "
+    assert f"against drugs {told}" in figure.alt and told not in figure.caption
     assert len(figure.caption) < 700
+
+
+def test_points_that_say_less_than_the_pool_stand_beside_it() -> None:
+    row = {"measure": "SMD", "condition": "arthritis", "comparator": "sham", "outcome": "pain", "time": "short"}
+    row |= {"k": 2, "n": 90.0, "estimate": 0.7, "ci_low": 0.1, "ci_high": 1.3}
+    agree = row | {"points": 12.0, "points_low": 2.0, "points_high": 22.0}
+    assert "standard deviations" not in pool_sentence(agree, bundled(), brief=True)
+    assert "standard deviations" in pool_sentence(agree, bundled())
+    words = pool_sentence(agree | {"points_low": -3.0}, bundled(), brief=True)
+    assert "0.70 standard deviations" in words and "95% interval −3 to 22, which includes no difference" in words
+    assert "0.70 standard deviations" in pool_sentence(row, bundled(), brief=True), "no points, so no words of them"
+    assert amount(row).startswith("0.70 SD (0.10 to 1.30, 2 trials)")
+
+
+def test_the_words_tell_only_the_marks_that_are_drawn(results: ev.Results) -> None:
+    seen = set()
+    for condition in results.words.headline:
+        for outcome in results.words.critical:
+            pools = results.pools_on(condition=condition, outcome=outcome, time="short")
+            if pools.empty:
+                continue
+            caption = figures.forest(results, condition, outcome).caption
+            diamond, thin = (pools["k"] > 1).any(), pools["pi_low"].notna().any()
+            assert ("diamond" in caption, "thin bar" in caption) == (diamond, thin)
+            assert ("Thin bar" in signs_key(pools), "Hollow" in signs_key(pools)) == (thin, (pools["k"] == 1).any())
+            seen.add((diamond, thin))
+    assert len(seen) > 1
+
+
+def test_the_axis_is_one_for_an_outcome_and_holds_what_is_pooled(results: ev.Results) -> None:
+    pools = results.pools[(results.pools["outcome"] == "pain") & (results.pools["time"] == "short")]
+    short = effect_axis(results, "pain", "short", pools.iloc[:0])
+    assert short[0] <= -1 and short[1] < pools.loc[pools["k"] > 1, "ci_high"].max()
+    for condition in results.words.headline:
+        own = pools[pools["condition"] == condition]
+        low, high = effect_axis(results, "pain", "short", own)
+        several = own[own["k"] > 1]
+        assert (several["ci_low"] >= low).all()
+        assert (several["ci_high"] <= high).all() and low <= short[0] and high >= short[1]
+        if (several["ci_high"] <= short[1]).all() and (several["ci_low"] >= short[0]).all():
+            assert (low, high) == short, "figures of an outcome compare"
+
+
+def test_a_pool_of_two_says_its_model_and_has_weights(results: ev.Results) -> None:
+    with PRINT.dress():
+        figure = figures.forest(results, "chronic_overuse", "pain", preset=PRINT)
+        shown = " ".join(text.get_text().replace("\n", " ") for text in texts(figure.axes.get_figure(root=True)))
+    pools = results.pools_on(condition="chronic_overuse", outcome="pain", time="short")
+    assert (pools["k"] == 2).any() and "Weight" in shown
+    rows = results.effects_on(condition="chronic_overuse", outcome="pain", time="short")
+    two = pools[pools["k"] == 2].iloc[0]
+    post = results.context.pooling.fit(rows[rows["comparator"] == two["comparator"]])
+    assert "2 trials, Bayesian random effects, τ\xa0~\xa0half-normal(0.5)" in shown
+    assert all(f"{weight:.1f}%" in shown for weight in post.weights)
 
 
 def test_claims_are_counted_in_words_as_in_the_table(results: ev.Results) -> None:
@@ -99,11 +161,12 @@ def test_the_map_of_outcomes_has_the_effect_and_certainty_of_the_pools(results: 
     assert sprain["k"] >= 2 and pd.isna(sprain["estimate"])
 
 
-def test_a_condition_without_numbers_has_no_forest(results: ev.Results) -> None:
+def test_a_condition_without_numbers_has_no_forest(db: ev.EvidenceBase) -> None:
+    without = ev.Results(db.select(condition="arthritis"))
     with pytest.raises(figures.NothingToDraw, match="acute lumbar sprain"):
-        figures.forest(results, "lumbar_sprain", "disability")
+        figures.forest(without, "lumbar_sprain", "disability")
     with pytest.raises(figures.NothingToDraw, match="lumbar spinal stenosis"):
-        figures.timecourse(results, "spinal_stenosis")
+        figures.timecourse(without, "spinal_stenosis")
 
 
 class _Page(HTMLParser):
@@ -191,10 +254,13 @@ def test_points_in_time_stand_at_the_median_week_of_their_trials(results: ev.Res
 
 
 def test_no_word_of_a_caption_outruns_its_numbers(results: ev.Results) -> None:
-    pools = results.mechanisms
-    known = pools[(pools["k"] > 1) & pools["estimate"].notna() & (pools["outcome"] != "all")]
-    assert ((known["ci_low"] <= 0) & (known["ci_high"] >= 0)).all()
-    assert "shows an effect: every such interval includes no difference" in figures.mechanisms(results).caption
-    changed = ev.Results(results.db)
-    changed.mechanisms = pools.assign(ci_low=pools["ci_low"].where(pools["outcome"] != "crp", 0.1))
-    assert "excludes no effect for C-reactive protein, against sham" in figures.mechanisms(changed).caption
+    pools, changed = results.mechanisms, ev.Results(results.db)
+    changed.mechanisms = pools.assign(ci_low=pools["ci_low"].clip(upper=-0.1), ci_high=pools["ci_high"].clip(lower=0.1))
+    assert "shows an effect: every such interval includes no difference" in figures.mechanisms(changed).caption
+    several = (pools["k"] > 1) & pools["estimate"].notna() & (pools["outcome"] != "all")
+    one = pools.index == pools.index[several][0]
+    changed.mechanisms = changed.mechanisms.assign(ci_low=changed.mechanisms["ci_low"].where(~one, 0.05))
+    row = pools[one].iloc[0]
+    label = results.db.outcomes.set_index("outcome")["label"][row["outcome"]]
+    against = results.words.short_comparators[row["comparator"]]
+    assert f"excludes no effect for {label}, against {against}." in figures.mechanisms(changed).caption

@@ -20,7 +20,7 @@ from scipy.special import ndtr, stdtr
 
 from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
-from ..errors import SmallSample
+from ..errors import NotEstimable, SmallSample
 from ..models.bayes.bayes import bayes
 from ..models.bayes.posterior import Posterior
 from ..models.bayes.priors import HalfNormal
@@ -86,6 +86,29 @@ class Pooling:
         unit = self._sd.get(outcome, math.nan) if measure in self._in_sd else 1.0
         return self._scale.get(measure, math.nan) * unit
 
+    def prior(self, measure: str, outcome: str) -> HalfNormal | None:
+        """Prior of the spread between trials, in the units of the measure; None where none is written down."""
+        scale = self.tau_scale(measure, outcome)
+        return None if math.isnan(scale) else HalfNormal(scale)
+
+    def bayesian(self, k: int, measure: str, outcome: str) -> bool:
+        """Whether a pool of k trials is summarised by a posterior."""
+        return 1 < k < ENOUGH and self.prior(measure, outcome) is not None
+
+    def posterior(self, rows: pd.DataFrame, slab: str | None = None) -> Posterior:
+        """The Bayesian model of a pool of any size.
+
+        Raises
+        ------
+        NotEstimable
+            There is no prior for the measure.
+        """
+        measure = str(rows["measure"].iloc[0])
+        prior = self.prior(measure, str(rows["outcome"].iloc[0]))
+        if prior is None:
+            raise NotEstimable(f"no prior of the spread between trials is written down for {measure} (priors.csv)")
+        return bayes(rows, tau_prior=prior, slab=slab)
+
     def fit(self, rows: pd.DataFrame, slab: str | None = None) -> Fit:
         """The model of one pool.
 
@@ -96,11 +119,10 @@ class Pooling:
         slab : str, optional
             Column with the trials' names.
         """
-        scale = self.tau_scale(str(rows["measure"].iloc[0]), str(rows["outcome"].iloc[0]))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SmallSample)  # the number of trials is part of every answer
-            if 1 < len(rows) < ENOUGH and not math.isnan(scale):
-                return bayes(rows, tau_prior=HalfNormal(scale), slab=slab)
+            if self.bayesian(len(rows), str(rows["measure"].iloc[0]), str(rows["outcome"].iloc[0])):
+                return self.posterior(rows, slab)
             return pool(rows, slab=slab)
 
 

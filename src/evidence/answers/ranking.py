@@ -177,7 +177,9 @@ def _pools(context: Context, effects: pd.DataFrame, outcome: str, measure: str) 
     pools["doubts"] = pd.Series({name: graded.doubts for name, graded in grades.items()})
     pools["worthwhile"] = least
     prior = context.pooling.tau_scale(measure, outcome)
-    pools = pools.drop(columns="p_better").join(stricter(effects)).join(_together(effects, least, prior))
+    pools = (
+        pools.drop(columns="p_better").join(stricter(context.pooling, effects)).join(_together(effects, least, prior))
+    )
     kept = [name for name in (*FIRST[2:], *_POOLED, *_POINTS, *_GRADED, "sentence") if name in pools]
     return dict(zip(pools.index.astype(str), rows_of(pools[kept]), strict=True))
 

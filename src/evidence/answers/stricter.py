@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import NotEstimable, SmallSample
-from ..models.univariate.pool import pool
 from ..models.univariate.regress import regress
+from .pooling import Pooling, summary_of
 
 #: A line through fewer trials says nothing about small and large ones (Sterne et al. 2011, BMJ 343:d4002).
 LEAST_TRIALS = 10
@@ -18,11 +18,13 @@ LARGE_ARM = 50
 CHOICES = ("blinded", "large", "direct")
 
 
-def stricter(effects: pd.DataFrame) -> pd.DataFrame:
+def stricter(pooling: Pooling, effects: pd.DataFrame) -> pd.DataFrame:
     """Each condition pooled from blinded, from large and from direct trials only, and adjusted for small trials.
 
     Parameters
     ----------
+    pooling : Pooling
+        How the pools of their base are summarised.
     effects : DataFrame
         Effects of one measure, comparator, outcome and window, one row a trial.
 
@@ -49,13 +51,16 @@ def stricter(effects: pd.DataFrame) -> pd.DataFrame:
     }
     table = pd.DataFrame(index=pd.Index(effects["condition"].unique(), name="condition"))
     for name in CHOICES:
-        rows = effects[kept[name]]
-        fits = pool(rows, by="condition").set_index("condition") if len(rows) else pd.DataFrame()
-        for column, source in {"": "estimate", "_low": "ci_low", "_high": "ci_high", "_k": "k"}.items():
-            values = fits[source] if len(rows) else pd.Series(dtype=float)
-            table[name + column] = values.reindex(table.index)
-        table[f"{name}_k"] = table[f"{name}_k"].fillna(0).astype(int)
+        found = {condition: _pooled(pooling, rows) for condition, rows in effects[kept[name]].groupby("condition")}
+        columns = [name, f"{name}_low", f"{name}_high", f"{name}_k"]
+        table[columns] = [found.get(condition, (math.nan, math.nan, math.nan, 0)) for condition in table.index]
+        table[f"{name}_k"] = table[f"{name}_k"].astype(int)
     return table.join(_adjusted(effects, (1 / arms).sum(axis=1)))
+
+
+def _pooled(pooling: Pooling, rows: pd.DataFrame) -> tuple[float, float, float, int]:
+    found = summary_of(pooling.fit(rows))
+    return found.estimate, found.ci_low, found.ci_high, len(rows)
 
 
 def _adjusted(effects: pd.DataFrame, inverse_size: pd.Series) -> pd.DataFrame:

@@ -205,11 +205,11 @@ def _pool_words(pools: list[_Line], shown: Measure) -> pd.DataFrame:
         "Pooled": [line.name for line in pools],
         "Effect": [f"{shown.short} {line.row.numbers}" for line in pools],
         "Interval": [f"{fit.level * 100:g}%" for fit in fits],
-        "Prediction interval": [UNKNOWN if pair is None else shown.interval(*pair) for pair in predicted],
+        "Prediction interval": ["none" if pair is None else shown.interval(*pair) for pair in predicted],
         "Trials": [f"{fit.k}" for fit in fits],
         "Model": [fit.model for fit in fits],
         "τ²": [number(fit.tau2) for fit in fits],
-        "I²": [UNKNOWN if fit.i2 is None else f"{fit.i2:.0f}%" for fit in fits],
+        "I²": ["none" if fit.i2 is None else f"{fit.i2:.0f}%" for fit in fits],
     }
     return told(pd.DataFrame(index=range(len(pools))), first)
 

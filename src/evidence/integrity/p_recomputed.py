@@ -93,10 +93,10 @@ def p_recomputed(
     Notes
     -----
     Each source leaves an interval of p values open: a statistic from abs(x) - h to abs(x) + h, with h half a unit of
-    its last digit; estimate and standard error from the least to the greatest ratio of the two; estimate and interval the
-    same, with (high - low) / (2 q) as standard error; the printed p from p - h to p + h, or all below or above it. Where one
-    value lies in all of them the numbers agree. Ends are included. Two sides are assumed: where only a one-sided test
-    fits, ``one_sided`` says so, and the numbers do not pass.
+    its last digit; estimate and standard error from the least to the greatest ratio of the two; estimate and interval
+    the same, with (high - low) / (2 q) as standard error; the printed p from p - h to p + h, or all below or above
+    it. Where one value lies in all of them the numbers agree. Ends are included. Two sides are assumed: where only a
+    one-sided test fits, ``one_sided`` says so, and the numbers do not pass.
 
     Without ``df`` estimates are tested by z; small trials mostly use t, whose p values differ in the second digit, so
     give the degrees of freedom where they are known.

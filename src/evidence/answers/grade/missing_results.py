@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ...derive.evidence_base import EvidenceBase
-from ...errors import SmallSample
-from ...models.univariate.pool import pool
 from ...models.wording import number
 from ..context import Context
 from ..known_trials import Told
+from ..pooling import Pooling, summary_of
 from ..wording.missing import sizes, what_they_tell
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import WINDOWS, outcome_words, trials
@@ -37,8 +35,8 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
     -------
     DataFrame
         One row a condition and comparator with an admissible trial: ``condition, comparator, outcome, time, k, n``,
-        ``estimate, ci_low, ci_high`` (SMD as pooled); ``trials_compared, people_compared`` (all trials that made the
-        comparison), ``trials_elsewhere`` (those that give numbers at other times or on other outcomes only),
+        ``estimate, ci_low, ci_high`` (SMD as in `pooled_table`); ``trials_compared, people_compared`` (all trials that
+        made the comparison), ``trials_elsewhere`` (those that give numbers at other times or on other outcomes only),
         ``trials_missing, people_missing`` (those that measured it, or are expected to have, and give no number),
         ``unsized_missing`` (missing trials that do not state people), ``said_better, said_no_difference, said_worse``
         (missing trials whose words say which way it went), ``trials_unreadable`` (those that say nothing), ``missing``
@@ -55,7 +53,7 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
     Which trials are missing is defined in `evidence.answers.known_trials`, for every table, page and figure. A missing
     trial of n people enters as 0 with the variance 4 / n of an SMD of two equal groups; where its size is not known
     either, with the median size of the trials in the comparison. This is the pessimist's pool, not an estimate: it says
-    how much the answer leans on what could be read.
+    how much the answer leans on what could be read. It is summarised as any pool of so many trials is.
 
     References
     ----------
@@ -84,9 +82,9 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
             **account.numbers(),
         }
         filled = _filled(account.missing, account.trials)
-        yi = np.concatenate([there["yi"], np.zeros(len(filled))])
-        vi = np.concatenate([there["vi"], 4 / filled])
-        row |= _pooled(there["yi"].to_numpy(), there["vi"].to_numpy(), "") | _pooled(yi, vi, "null_")
+        zeros = pd.DataFrame({"measure": "SMD", "outcome": outcome, "yi": 0.0, "vi": 4 / filled})
+        with_zeros = pd.concat([there[list(zeros.columns)], zeros]) if len(zeros) else there
+        row |= _pooled(context.pooling, there, "") | _pooled(context.pooling, with_zeros, "null_")
         rows.append(row | {"sentence": _sentence(row, context.words)})
     return pd.DataFrame(rows)
 
@@ -98,14 +96,10 @@ def _filled(missing: Sequence[Told], everyone: Sequence[Told]) -> np.ndarray:
     return np.array([n for n in people if not math.isnan(n)], dtype=float)
 
 
-def _pooled(yi: np.ndarray, vi: np.ndarray, prefix: str) -> dict[str, float]:
-    names = [f"{prefix}{name}" for name in ("estimate", "ci_low", "ci_high")]
-    if not len(yi):
-        return dict.fromkeys(names, np.nan)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SmallSample)  # k stands in the row
-        fit = pool(yi, vi)
-    return dict(zip(names, (fit.estimate, *fit.ci), strict=True))
+def _pooled(pooling: Pooling, rows: pd.DataFrame, prefix: str) -> dict[str, float]:
+    names = ("estimate", "ci_low", "ci_high")
+    found = summary_of(pooling.fit(rows)) if len(rows) else None
+    return {f"{prefix}{name}": math.nan if found is None else getattr(found, name) for name in names}
 
 
 def _sentence(row: dict[str, Any], words: Vocabulary) -> str:

@@ -16,7 +16,7 @@ from ...errors import NotEstimable, SmallSample
 from ...models.multilevel.multilevel import multilevel
 from ...models.univariate.pool import pool
 from ...models.univariate.pooled import Pooled
-from ..pooling import ENOUGH, Pooling, summary_of
+from ..pooling import ENOUGH, Fit, Pooling, summary_of
 
 
 @dataclass(frozen=True)
@@ -152,12 +152,22 @@ def synthesise(pooling: Pooling, frame: pd.DataFrame, outcomes: Sequence[str] = 
         frame = frame.iloc[order.fillna(len(outcomes)).argsort(kind="stable")].drop_duplicates("study").sort_index()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallSample)  # the number of trials is part of every answer
-        return _several_rows(frame, k) if len(frame) > k else _one_row_each(pooling, frame)
+        return _several_rows(frame, k) if len(frame) > k else of_fit(pooling.fit(frame), frame)
 
 
-def _one_row_each(pooling: Pooling, frame: pd.DataFrame) -> Synthesis:
-    fit = pooling.fit(frame)
-    spread = fit if isinstance(fit, Pooled) else pool(frame)
+def of_fit(fit: Fit, frame: pd.DataFrame) -> Synthesis:
+    """The result of a model of one row a trial.
+
+    Parameters
+    ----------
+    fit : Pooled or Posterior
+        Of the rows.
+    frame : DataFrame
+        Rows of an effects frame, one a trial.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SmallSample)  # the number of trials is part of every answer
+        spread = fit if isinstance(fit, Pooled) else pool(frame)
     single = fit.k == 1
     return Synthesis(
         measure=_measure(frame),

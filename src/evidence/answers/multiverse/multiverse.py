@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -16,12 +17,15 @@ from numpy.typing import NDArray
 from ...derive.evidence_base import MEASURES, EvidenceBase
 from ...errors import InvalidInput
 from ...models import wording
+from ...models.bayes.bayes import bayes
+from ...models.bayes.priors import HalfNormal
 from ...models.engine.engine import Floats
 from ...models.engine.estimators import ESTIMATORS, TESTS
 from ...models.engine.inference import Interval
 from ...models.result import Result
 from ...models.univariate.many import pool_many
 from ...sensitivity.chunks import run_chunks
+from ..context import Context
 from ..wording.words import FAVOURS
 from .sets import OPTIONS, trial_sets
 
@@ -33,15 +37,17 @@ _DEFAULTS: Mapping[str, tuple[str, ...]] = {
     "risk_of_bias": ("all", "not high"),
     "blinded": ("all",),
     "leave_out": OPTIONS["leave_out"],
-    "method": ("REML", "PM", "DL", "SJ"),
+    "method": ("REML", "PM", "DL", "SJ", "Bayes"),
     "test": ("hksj-adhoc", "hksj", "z"),
 }
 _KNOWN: Mapping[str, tuple[str, ...]] = {
     **OPTIONS,
     "measure": MEASURES,
-    "method": tuple(name for name, estimator in ESTIMATORS.items() if not estimator.needs_weights),
+    "method": (*(name for name, estimator in ESTIMATORS.items() if not estimator.needs_weights), "Bayes"),
     "test": tuple(TESTS),
 }
+_EQUAL = "all effects are equal: hksj takes its standard error from their differences"
+_POSTERIOR = {"estimate": "median", "se": "sd", "ci_low": "ci_low", "ci_high": "ci_high"}
 _FOUND = ["k", "estimate", "se", "ci_low", "ci_high", "p_value", "tau2"]
 
 
@@ -137,7 +143,8 @@ def multiverse(
         headline's. Defaults: ``measure`` SMD, MD100; ``routes`` (what effects are derived from) all, scores and p
         values, scores; ``confidence`` all, high; ``directness`` all, direct; ``risk_of_bias`` all, not high (low may be
         asked for); ``blinded`` all (yes: trials that blinded patients); ``leave_out`` none, outliers, influential;
-        ``method`` REML, PM, DL, SJ; ``test`` hksj-adhoc, hksj, z.
+        ``method`` REML, PM, DL, SJ, and Bayes, which comes first where the headline's set has two to four trials;
+        ``test`` hksj-adhoc, hksj, z: Bayes has none of them, its interval is called posterior.
     executor : concurrent.futures.Executor, optional
         Where to run; the result is the same everywhere. Default: this process.
     level : float
@@ -155,7 +162,7 @@ def multiverse(
     Raises
     ------
     InvalidInput
-        A choice or option is unknown, or two measures have no axis in common.
+        A choice or option is unknown, two measures have no axis in common, or Bayes is asked for and there is no prior.
     NotEstimable
         No specification has two trials.
 
@@ -167,6 +174,9 @@ def multiverse(
 
     Notes
     -----
+    The headline specification is that of `pooled_table` (see `evidence.answers.pooling`): Bayesian random effects with
+    the prior of ``priors.csv`` for two to four trials, REML with the Hartung-Knapp interval for more. Beside Bayes,
+    ``estimate`` and ``tau2`` are posterior medians (of tau, squared), ``se`` is the posterior's SD, ``p_value`` NaN.
     A trial with several effects enters with their mean (errors correlated by 0.6). Points of 100 (MD100) are divided by
     the SD of the outcome (`reference_sd` of ``db``) where they stand beside SMDs, so that all estimates are in SD.
     Outliers and influential trials are told, as in `all_models`, by the REML pool of the set. Combinations that come to
@@ -189,17 +199,52 @@ def multiverse(
     """
     asked = _read_choices(choices)
     sets = trial_sets(db, question, asked)
-    models = list(product(asked["method"], asked["test"]))
+    pooling, measure, outcome = Context.of(db).pooling, _units(asked["measure"]), _one_outcome(question)
+    if choices is None or "method" not in choices:
+        few = pooling.bayesian(len(sets[0].yi), measure, outcome)
+        asked["method"] = tuple(sorted(asked["method"], key=lambda name: (name == "Bayes") != few))
+    prior = pooling.prior(measure, outcome)
+    if prior is None and choices is not None and "Bayes" in choices.get("method", ()):
+        raise InvalidInput(f"choice 'method': 'Bayes' needs a prior, and priors.csv has none for {measure}")
+    models = _models(asked["method"], asked["test"], prior)
     group = np.repeat(np.arange(len(sets)), [len(each.yi) for each in sets])
     yi, vi = np.concatenate([each.yi for each in sets]), np.concatenate([each.vi for each in sets])
     task = partial(_pool_all, models, group, yi, vi, level)
     pooled = run_chunks(task, len(models), "multiverse", executor, progress)
     found = pd.concat(pooled, keys=range(len(models)))
     rows = list(product(range(len(sets)), range(len(models))))
-    table = pd.DataFrame([{**sets[i].taken, "method": models[j][0], "test": models[j][1], "set": i} for i, j in rows])
+    names = [(method, "posterior" if isinstance(test, HalfNormal) else test) for method, test in models]
+    table = pd.DataFrame([{**sets[i].taken, "method": names[j][0], "test": names[j][1], "set": i} for i, j in rows])
     table[_FOUND] = found.reindex([(j, i) for i, j in rows]).to_numpy()
+    table["note"] = [sets[i].note for i, _ in rows]
+    undetermined = table["estimate"].isna()
+    table.loc[undetermined & (table["note"] == ""), "note"] = _EQUAL
+    table.loc[undetermined, _FOUND] = math.nan
     table["k"] = table["k"].fillna(0).astype(int)
-    return Multiverse(table.assign(note=[sets[i].note for i, _ in rows]), level)
+    return Multiverse(table, level)
+
+
+def _units(measures: Sequence[str]) -> str:
+    """The measure on whose axis all effects stand."""
+    return measures[0] if len(measures) == 1 else "SMD"
+
+
+def _one_outcome(question: Mapping[str, object]) -> str:
+    outcome = question.get("outcome")
+    return outcome if isinstance(outcome, str) else ""
+
+
+def _models(
+    methods: Sequence[str], tests: Sequence[str], prior: HalfNormal | None
+) -> list[tuple[str, str | HalfNormal]]:
+    """Methods with their tests; Bayes, where there is a prior, with that."""
+    models: list[tuple[str, str | HalfNormal]] = []
+    for method in methods:
+        if method != "Bayes":
+            models += [(method, test) for test in tests]
+        elif prior is not None:
+            models.append((method, prior))
+    return models
 
 
 def _read_choices(choices: Mapping[str, Sequence[str]] | None) -> dict[str, tuple[str, ...]]:
@@ -219,6 +264,11 @@ def _read_choices(choices: Mapping[str, Sequence[str]] | None) -> dict[str, tupl
 def _pool_all(
     models: Sequence[tuple[Any, Any]], group: NDArray[np.int64], yi: Floats, vi: Floats, level: float, chunk: int
 ) -> pd.DataFrame:
-    """Every set pooled by one method and test."""
+    """Every set pooled by one method and test, or prior."""
     method, test = models[chunk]
-    return pool_many(group, yi, vi, method, test, level)[_FOUND]
+    if not isinstance(test, HalfNormal):
+        return pool_many(group, yi, vi, method, test, level)[_FOUND]
+    found = bayes(yi, vi, test, level=level, by=group)
+    columns = {name: found[f"mu_{source}"] for name, source in _POSTERIOR.items()}
+    table = found[["k"]].assign(**columns, p_value=math.nan, tau2=found["tau_median"] ** 2)
+    return table.set_axis(pd.unique(group), axis=0)[_FOUND]

@@ -20,7 +20,7 @@ UNITS: Mapping[str, str] = {
 _RATIOS: Mapping[str, str] = {"RR": "risk ratio", "OR": "odds ratio", "ROM": "ratio of means"}
 
 
-def pool_sentence(row: Mapping[str, Any], words: Vocabulary) -> str:
+def pool_sentence(row: Mapping[str, Any], words: Vocabulary, *, brief: bool = False) -> str:
     """What one row of the pooled table says, in one or two plain sentences.
 
     Parameters
@@ -30,6 +30,8 @@ def pool_sentence(row: Mapping[str, Any], words: Vocabulary) -> str:
         ``points, points_low, points_high`` and ``labels``.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
+    brief : bool
+        In points of 100 alone, where the pool has them and their interval says what that of its measure says.
 
     Returns
     -------
@@ -64,7 +66,7 @@ def pool_sentence(row: Mapping[str, Any], words: Vocabulary) -> str:
             else _agreed(row, words) or f"trials leave open whether acupuncture gives {what}"
         )
     caution = " Two trials are too few to say how much results vary." if row["k"] == 2 else ""
-    return f"{about} {verdict}: {_amount(row)} ({whom}).{caution}"
+    return f"{about} {verdict}: {_amount(row, brief)} ({whom}).{caution}"
 
 
 def _agreed(row: Mapping[str, Any], words: Vocabulary) -> str:
@@ -72,7 +74,7 @@ def _agreed(row: Mapping[str, Any], words: Vocabulary) -> str:
     return one_sided(row["k"], row.get("trials_better", 0), row.get("trials_worse", 0), other)
 
 
-def _amount(row: Mapping[str, Any]) -> str:
+def _amount(row: Mapping[str, Any], brief: bool) -> str:
     measure, estimate, low, high = row["measure"], row["estimate"], row["ci_low"], row["ci_high"]
     if measure in _RATIOS:
         name = _RATIOS[measure]
@@ -80,12 +82,15 @@ def _amount(row: Mapping[str, Any]) -> str:
             f"{name} {number(math.exp(estimate))}, 95% interval {number(math.exp(low))} to "
             f"{number(math.exp(high))}, above 1 favours acupuncture"
         )
+    known = not math.isnan(row.get("points", math.nan))
+    if brief and known and (low <= 0 <= high) == (row["points_low"] <= 0 <= row["points_high"]):
+        return f"{points_words(row)}, above 0 favours acupuncture"
     digits = 1 if measure == "MD100" else 2
     unit = UNITS.get(measure, "")
     text = (
         f"difference {number(estimate, digits)} {unit}".rstrip()
         + f", 95% interval {number(low, digits)} to {number(high, digits)}"
     )
-    if not math.isnan(row.get("points", math.nan)):
+    if known:
         text += f", {points_words(row)}"
     return text + ", above 0 favours acupuncture"

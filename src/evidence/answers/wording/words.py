@@ -70,7 +70,7 @@ def points_words(row: Mapping[str, Any]) -> str:
     cut = ", cut at the end of the scale" if row.get("points_cut") else ""
     spans = row["points_low"] <= 0 <= row["points_high"] and not row["ci_low"] <= 0 <= row["ci_high"]
     caution = ", which includes no difference" if spans else ""
-    text = f"about {mean} of 100 points, interval {low} to {high}{cut}{caution}"
+    text = f"about {mean} of 100 points, 95% interval {low} to {high}{cut}{caution}"
     narrow, wide = (row.get(f"points_sd_{end}", math.nan) for end in ("low", "high"))
     if math.isnan(narrow):
         return text

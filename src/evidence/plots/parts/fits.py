@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -86,7 +87,8 @@ class Trials:
     @property
     def words(self) -> str:
         """One line: how many trials, how they were put together, and how much they differ."""
-        return ", ".join([f"{self.count} ({self.model})", *self.differences])
+        model = f", {self.model}" if "(" in self.model else f" ({self.model})"
+        return ", ".join([f"{self.count}{model}", *self.differences])
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,7 @@ def _summary(fit: Any) -> dict[str, Any] | None:
     """Estimate, interval and prediction of a fit; None where moderators leave no one effect."""
     if hasattr(fit, "mu"):  # a posterior
         mean, new = fit.mu, fit.predictive
-        pair = (float(new["ci_low"]), float(new["ci_high"]))
+        pair = (float(new["ci_low"]), float(new["ci_high"])) if fit.k > 2 else None  # of two, the prior says it
         bounds = (float(mean["ci_low"]), float(mean["ci_high"]))
         return {"estimate": float(mean["median"]), "ci": bounds, "prediction_interval": _finite(pair)}
     try:
@@ -231,7 +233,7 @@ def _measure(fit: Any) -> str:
 
 def _model(fit: Any) -> str:
     if hasattr(fit, "mu"):
-        return f"Bayes, τ ~ {fit.tau_prior}"
+        return f"Bayesian random effects, τ\xa0~\xa0{_prior_words(fit.tau_prior)}"
     if isinstance(getattr(fit, "name", None), str):
         return str(fit.name)
     method = getattr(fit, "method", None)
@@ -239,6 +241,13 @@ def _model(fit: Any) -> str:
         return f"multilevel, {method}"
     words = "common effect" if method in _COMMON_EFFECT else str(method)
     return f"{fit.model}, {words}" if hasattr(fit, "model") else words
+
+
+def _prior_words(prior: object) -> str:
+    """``half-normal(0.5)`` for HalfNormal(scale=0.5)."""
+    name, bracket, rest = str(prior).partition("(")
+    short = re.sub(r"\d+\.\d{3,}", lambda digits: f"{float(digits[0]):.3g}", rest.removeprefix("scale="))
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() + bracket + short
 
 
 def _tau2(fit: Any) -> float | None:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...answers.context import Context
+from ...answers.grade.synthesis import of_fit
 from ...answers.known_trials import Account
+from ...answers.pooling import Fit
 from ...answers.wording.missing import in_short, without_number
 from ...answers.wording.pool_sentence import pool_sentence
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
 from ...derive.evidence_base import EvidenceBase
 from ...errors import EvidenceError, NotConverged, SmallSample
+from ...models.bayes.posterior import Posterior
 from ...models.univariate.pool import pool
 from ...models.univariate.pooled import Pooled
 from ...models.wording import number
 from ...plots.parts.effect_axis import Measure, measure_named
-from .choices import METHODS, TESTS, Choice, Choices
+from ...plots.parts.fits import Mean, read_mean
+from .choices import METHODS, PARTS, TESTS, Choice, Choices, Model
+
+Drawn = tuple[Model, str]
+_BAYES: Drawn = ("Bayes", "")
 
 
 @dataclass(frozen=True)
@@ -36,18 +44,22 @@ class Analysis:
         Effects of every trial of the question, oldest first.
     kept : (k,) bool array
         False for trials left out by hand.
-    fit : Pooled or None
+    fit : Pooled, Posterior or None
         None where nothing is left or the model has no answer.
-    default : Pooled or None
+    model : (str, str)
+        Method and interval of the fit, "" for an interval that follows from the method.
+    default : Pooled, Posterior or None
         The default analysis of the same question; None where there is none.
+    usual_model : (str, str)
+        Method and interval that the tables give so many trials.
     problem : str
         Why there is no fit, or what the model warns of; empty where all is well.
     account : Account
         The trials of the comparison, and which of them give no number for this question.
     worthwhile : float
         Smallest worthwhile effect in units of the measure; NaN where none is written down.
-    sd : float
-        Points of 100 in one standard deviation, for SMD; NaN otherwise.
+    points : dict
+        The effect in points of 100, see `evidence.answers.points.Points.of`; empty where it has none.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
     """
@@ -55,18 +67,30 @@ class Analysis:
     choice: Choice
     rows: pd.DataFrame
     kept: np.ndarray
-    fit: Pooled | None
-    default: Pooled | None
+    fit: Fit | None
+    model: Drawn
+    default: Fit | None
+    usual_model: Drawn
     problem: str
     account: Account
     worthwhile: float
-    sd: float
+    points: dict[str, Any]
     words: Vocabulary
 
     @property
     def measure(self) -> Measure:
         """How effects are shown."""
         return measure_named(self.choice.measure)
+
+    @cached_property
+    def mean(self) -> Mean | None:
+        """The fit as figures read it."""
+        return None if self.fit is None else read_mean("explore", self.fit)
+
+    @property
+    def random(self) -> bool:
+        """Whether the model has a variance between trials at all."""
+        return isinstance(self.fit, Posterior) or (self.fit is not None and self.fit.settings.random)
 
     @property
     def people(self) -> float:
@@ -111,14 +135,17 @@ class Analysis:
         if not len(self.rows):
             return ""
         changed = [f"{listed(self.left_out)} left out by hand"] if self.left_out else []
-        if len(self.rows) > 1:  # a single trial is shown as it is, whatever the model
-            changed += [f"model: {METHODS[choice.method]}"] * (choice.method != usual.method)
-            changed += [f"interval: {TESTS[choice.test]}"] * (choice.test != usual.test)
+        if self.kept.sum() > 1:  # a single trial is shown as it is, whatever the model
+            (method, test), (usually, interval) = self.model, self.usual_model
+            changed += [f"model: {METHODS[method]}"] * (method != usually)
+            changed += [f"interval: {words}" for name, words in TESTS.items() if name == test != interval]
         changed += [f"measure: {choice.measure} instead of {usual.measure}"] * (choice.measure != usual.measure)
         if not changed:
             return ""
         words = f"This is not the default analysis: {'; '.join(changed)}. {self._default_words()}"
         if self.left_out:
+            if self.model == self.usual_model == _BAYES and isinstance(self.default, Pooled):
+                words += " So few trials stay that the model is Bayesian random effects."
             words += " Trials left out after their results were seen can move the answer either way."
         return words
 
@@ -147,24 +174,24 @@ class Analysis:
     @property
     def numbers(self) -> list[tuple[str, str]]:
         """Names and values of what a paper reports; a dash where there is none."""
-        fit, shown = self.fit, self.measure
+        mean, shown = self.mean, self.measure
         k = int(self.kept.sum())
         counts = [
             ("Trials", f"{k} of {len(self.rows)}" if self.left_out else f"{k}"),
             ("People", f"{self.people:,.0f}"),
             ("Trials without a number", in_short(self.account.numbers())),
         ]
-        if fit is None:
+        if self.fit is None or mean is None:
             return counts
-        single = fit.k == 1
-        known = fit.prediction_interval is not None and all(map(math.isfinite, fit.prediction_interval))
-        prediction = shown.interval(*fit.prediction_interval) if known and fit.prediction_interval else "–"
+        single = mean.k == 1
+        spread = "–" if single or not self.random else number(mean.tau2)
+        found = mean.prediction_interval
         return [
-            (f"{shown.short}, one trial" if single else f"{shown.short}, pooled", shown.number(fit.estimate)),
-            ("95% interval", shown.interval(*fit.ci)),
-            ("95% prediction interval", prediction),
-            ("τ²", "–" if single or not fit.settings.random else number(fit.tau2)),
-            ("I²", "–" if single else f"{fit.i2:.0f}%"),
+            (f"{shown.short}, one trial" if single else f"{shown.short}, pooled", shown.number(mean.estimate)),
+            ("95% interval", shown.interval(*mean.ci)),
+            ("95% prediction interval", "–" if found is None else shown.interval(*found)),
+            ("τ²", spread),
+            ("I²", "–" if single or mean.i2 is None else f"{mean.i2:.0f}%"),
             *counts,
         ]
 
@@ -172,25 +199,17 @@ class Analysis:
         measure = self.choice.by_default().measure
         if self.default is None:
             return f"The default analysis ({measure}) has no number for this question."
-        shown, fit = measure_named(measure), self.default
+        shown, fit = measure_named(measure), read_mean("explore", self.default)
         everyone = {1: "its one trial", 2: "both trials"}.get(fit.k, f"all {fit.k} trials")
-        how = "" if fit.k == 1 else ", REML, Knapp-Hartung"
-        found = f"{shown.number(fit.estimate)}, 95% interval {shown.number(fit.ci.low)} to {shown.number(fit.ci.high)}"
-        return f"The default analysis ({everyone}{how}) gives {measure} {found}."
+        how = ", Bayesian random effects" if isinstance(self.default, Posterior) else ", REML, Knapp-Hartung"
+        low, high = map(shown.number, fit.ci)
+        found = f"{shown.number(fit.estimate)}, 95% interval {low} to {high}"
+        return f"The default analysis ({everyone}{how * (fit.k > 1)}) gives {measure} {found}."
 
-    def _row(self, fit: Pooled) -> dict[str, object]:
+    def _row(self, fit: Fit) -> dict[str, Any]:
         """A row as `pool_sentence` reads it."""
-        points = {"points": fit.estimate, "points_low": fit.ci.low, "points_high": fit.ci.high}
-        return {
-            **{name: getattr(self.choice, name) for name in ("condition", "comparator", "outcome", "time", "measure")},
-            "k": fit.k,
-            "n": self.people,
-            "estimate": fit.estimate,
-            "ci_low": fit.ci.low,
-            "ci_high": fit.ci.high,
-            "labels": "|".join(fit.slab),
-            **{name: value * self.sd for name, value in points.items()},
-        }
+        question = {name: getattr(self.choice, name) for name in PARTS}
+        return {**question, **of_fit(fit, self.rows[self.kept]).numbers, "labels": "|".join(fit.slab), **self.points}
 
 
 class Analyst:
@@ -210,36 +229,56 @@ class Analyst:
         """Pool the chosen trials by the chosen model."""
         rows = self.choices.rows(choice)
         kept = np.array([study not in choice.left_out for study in rows["study"]] if len(rows) else [], dtype=bool)
-        fit, problem = _pooled(rows[kept], choice) if kept.any() else (None, "")
+        fit, problem = self._pooled(rows[kept], choice) if kept.any() else (None, "")
         usual = choice.by_default()
         everyone = self.choices.rows(usual)
-        default = fit if choice == usual else _pooled(everyone, usual)[0] if len(everyone) else None
-        sd = self._context.worthwhile.sd.get(choice.outcome, math.nan) if choice.measure == "SMD" else math.nan
+        default = fit if choice == usual else self._pooled(everyone, usual)[0] if len(everyone) else None
         studies = set(rows["study"]) if len(rows) else set()
         return Analysis(
             choice=choice,
             rows=rows,
             kept=kept,
             fit=fit,
+            model=self._model(choice, int(kept.sum())),
             default=default,
+            usual_model=self._model(replace(choice, method="tables"), int(kept.sum())),
             problem=problem,
             account=self._context.known.of([choice.condition], choice.comparator, [choice.outcome or "pain"], studies),
             worthwhile=self._context.worthwhile.of([choice.outcome], choice.measure),
-            sd=sd,
+            points={} if fit is None else self._points(fit, rows[kept], choice),
             words=self._context.words,
         )
 
+    def _model(self, choice: Choice, k: int) -> Drawn:
+        """Method and interval of a choice for so many trials."""
+        if choice.tested:
+            return choice.method, choice.test
+        bayesian = self._context.pooling.bayesian(k, choice.measure, choice.outcome)
+        return _BAYES if choice.method == "Bayes" or bayesian else ("REML", "hksj-adhoc")
 
-def _pooled(rows: pd.DataFrame, choice: Choice) -> tuple[Pooled | None, str]:
-    """The fit, or None with the reason; with a fit, what the model warned of."""
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", NotConverged)
-        warnings.simplefilter("ignore", SmallSample)  # k and the sentence say it
-        try:
-            fit = pool(rows, method=choice.method, test=choice.test, slab="label")
-        except EvidenceError as error:
-            return None, f"this model has no answer here. {_sentence(str(error))}"
-    return fit, " ".join(_sentence(str(warning.message)) for warning in said)
+    def _pooled(self, rows: pd.DataFrame, choice: Choice) -> tuple[Fit | None, str]:
+        """The fit, or None with the reason; with a fit, what the model warned of."""
+        pooling = self._context.pooling
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always", NotConverged)
+            warnings.simplefilter("ignore", SmallSample)  # k and the sentence say it
+            try:
+                if choice.method == "tables" or len(rows) == 1:
+                    fit = pooling.fit(rows, slab="label")
+                elif choice.method == "Bayes":
+                    fit = pooling.posterior(rows, slab="label")
+                else:
+                    fit = pool(rows, method=choice.method, test=choice.test, slab="label")
+            except EvidenceError as error:
+                return None, f"this model has no answer here. {_sentence(str(error))}"
+        return fit, " ".join(_sentence(str(warning.message)) for warning in said)
+
+    def _points(self, fit: Fit, rows: pd.DataFrame, choice: Choice) -> dict[str, Any]:
+        """Points of the fit; as trials print them only where these are pooled as the fit is."""
+        found = self._context.points.of(of_fit(fit, rows))
+        k = len(rows)
+        same = k == 1 or self._model(choice, k) == self._model(choice.by_default(), k)
+        return found if same or found["points_basis"] != "as printed" else {}
 
 
 def _sentence(text: str) -> str:

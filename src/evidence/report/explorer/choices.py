@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -19,10 +20,16 @@ from ...models.engine.estimators import ESTIMATORS, Method, Test
 
 #: Parts of a question, in the order in which they narrow the trials.
 PARTS = ("condition", "comparator", "outcome", "time", "measure")
-METHODS: Mapping[Method, str] = {
-    name: f"random effects, {each.words}" if each.random else each.words
-    for name, each in ESTIMATORS.items()
-    if not each.needs_weights
+Model = Method | Literal["tables", "Bayes"]
+#: "tables" is what `evidence.answers.pooling` decides; its interval and that of "Bayes" follow from the model.
+METHODS: Mapping[Model, str] = {
+    "tables": "as in the tables (Bayes for two to four trials)",
+    "Bayes": "Bayesian random effects",
+    **{
+        name: f"random effects, {each.words}" if each.random else each.words
+        for name, each in ESTIMATORS.items()
+        if not each.needs_weights
+    },
 }
 TESTS: Mapping[Test, str] = {name: test.words for name, test in estimators.TESTS.items()}
 _MEASURES = {
@@ -42,7 +49,8 @@ _PREFERRED = {"comparator": "sham", "outcome": "pain", "time": "short"}
 class Choice:
     """A question, a model, and the trials left out by hand.
 
-    ``outcome``, ``time`` and ``measure`` are empty where the trials of a comparison give no number at all.
+    ``outcome``, ``time`` and ``measure`` are empty where the trials of a comparison give no number at all; ``test``
+    is of the models that leave one to choose.
     """
 
     condition: str
@@ -50,9 +58,14 @@ class Choice:
     outcome: str = ""
     time: str = ""
     measure: str = ""
-    method: Method = "REML"
+    method: Model = "tables"
     test: Test = "hksj-adhoc"
     left_out: frozenset[str] = frozenset()
+
+    @property
+    def tested(self) -> bool:
+        """Whether the model leaves the interval to choose."""
+        return self.method in ESTIMATORS
 
     @property
     def question(self) -> tuple[str, ...]:
@@ -60,7 +73,7 @@ class Choice:
         return (self.condition, self.comparator, self.outcome, self.time, self.measure)
 
     def by_default(self) -> Choice:
-        """The same question as the project answers it: its measure, REML, Knapp-Hartung, every trial."""
+        """The same question as the project answers it: its measure and model, every trial."""
         return Choice(self.condition, self.comparator, self.outcome, self.time, usual_measure(self.outcome))
 
 

@@ -65,10 +65,10 @@ def forest_html(analysis: Analysis) -> str:
 
 def summary_names(analysis: Analysis) -> list[str]:
     """Names of the rows under the trials."""
-    fit = analysis.fit
+    fit = analysis.mean
     if fit is None or fit.k == 1:
         return []
-    model = "common effect" if not fit.settings.random else fit.method
+    model = "common effect" if not analysis.random else analysis.model[0]
     names = [f"Pooled ({model})"]
     return [*names, "Prediction interval"] if fit.prediction_interval else names
 
@@ -84,12 +84,13 @@ def _extent(analysis: Analysis) -> tuple[_Limits, np.ndarray]:
     half = float(ndtri(0.975)) * np.sqrt(analysis.rows["vi"].to_numpy(float))
     middle, low, high = list(yi), list(yi - half), list(yi + half)
     keep = [] if math.isnan(analysis.worthwhile) else [analysis.worthwhile]
-    if analysis.fit is not None:
-        keep += list(analysis.fit.ci)
-        if analysis.fit.prediction_interval:
-            middle.append(analysis.fit.estimate)
-            low.append(analysis.fit.prediction_interval.low)
-            high.append(analysis.fit.prediction_interval.high)
+    fit = analysis.mean
+    if fit is not None:
+        keep += list(fit.ci)
+        if fit.prediction_interval:
+            middle.append(fit.estimate)
+            low.append(fit.prediction_interval[0])
+            high.append(fit.prediction_interval[1])
     return effect_limits(middle, low, high, keep=keep), half
 
 
@@ -112,7 +113,7 @@ def _trial_rows(analysis: Analysis, half: np.ndarray) -> Iterator[str]:
 
 
 def _summary_rows(analysis: Analysis) -> Iterator[str]:
-    fit, shown, names = analysis.fit, analysis.measure, summary_names(analysis)
+    fit, shown, names = analysis.mean, analysis.measure, summary_names(analysis)
     if fit is None or not names:
         return
     people = f"{analysis.people:,.0f}"
@@ -134,8 +135,8 @@ def _table_row(
 def _weights(analysis: Analysis) -> np.ndarray:
     """Percent of each trial, -1 where it has none."""
     weights = np.full(len(analysis.rows), -1.0)
-    if analysis.fit is not None:
-        weights[analysis.kept] = analysis.fit.weights
+    if analysis.mean is not None:
+        weights[analysis.kept] = analysis.mean.shares
     return weights
 
 
@@ -187,11 +188,11 @@ def _uncrowded(analysis: Analysis, limits: _Limits) -> list[tuple[float, str]]:
 
 
 def _summary(analysis: Analysis, limits: _Limits) -> Iterator[str]:
-    fit = analysis.fit
+    fit = analysis.mean
     if fit is None or fit.k == 1:
         return
     y = ROW * (len(analysis.rows) + 0.5)
-    low, middle, high = (_place(value, limits) for value in (fit.ci.low, fit.estimate, fit.ci.high))
+    low, middle, high = (_place(value, limits) for value in (fit.ci[0], fit.estimate, fit.ci[1]))
     yield f'<line class="average" x1="{middle:.2f}%" x2="{middle:.2f}%" y1="0" y2="{y:.0f}"/>'
     at = 100 * (middle - low) / (high - low) if high > low else 50.0
     yield (

@@ -94,10 +94,9 @@ def _same(files: Mapping[Path, bytes]) -> bool:
 
 
 def _name(analysis: Analysis) -> str:
-    choice, usual = analysis.choice, analysis.choice.by_default()
+    choice = analysis.choice
     parts = ["forest", choice.outcome, choice.condition, choice.comparator, choice.time, choice.measure]
-    if (choice.method, choice.test) != (usual.method, usual.test):
-        parts += [choice.method, choice.test]
+    parts += [choice.method, choice.test] if choice.tested else [choice.method] * (choice.method != "tables")
     if analysis.left_out:
         parts += ["without", str(len(analysis.left_out))]
     return "_".join(re.sub(r"[^A-Za-z0-9]+", "-", part).strip("-") for part in parts)

@@ -59,8 +59,9 @@ def explore(db: EvidenceBase | None = None) -> Explorer:
 
     Notes
     -----
-    The default analysis is the project's: every trial, REML, Knapp-Hartung, risk ratios for responders and adverse
-    events, standardised mean differences for all else. Whatever departs from it is said beside the answer and in the
+    The default analysis is that of the tables: every trial, Bayesian random effects for two to four of them and REML
+    with Knapp-Hartung for more, risk ratios for responders and adverse events, standardised mean differences for all
+    else. Whatever departs from it is said beside the answer and in the
     caption of the saved figure.
 
     Examples
@@ -198,13 +199,19 @@ class Explorer:
             if name in PARTS:
                 options = self._analyst.choices.options(name, self._choice) or [("no trial gives a number", "")]
             else:
-                options = [(words, value) for value, words in (METHODS if name == "method" else TESTS).items()]
+                options = self._models(name)
             value = getattr(self._choice, name)
             with control.hold_sync():
                 if tuple(control.options) != tuple(options):
                     control.options = options
                 control.value = value
-                control.disabled = not value
+                control.disabled = not value or (name == "test" and not self._choice.tested)
+
+    def _models(self, name: str) -> list[tuple[str, str]]:
+        """Methods, or intervals: only that of the model where it leaves none to choose."""
+        if name == "test" and not self._choice.tested:
+            return [("as the model has it", self._choice.test)]
+        return [(words, value) for value, words in (METHODS if name == "method" else TESTS).items()]
 
     def _show_boxes(self, analysis: Analysis) -> None:
         while len(self._pool) < len(analysis.rows):

@@ -18,10 +18,10 @@ from ...bias.egger import egger
 from ...bias.trim_and_fill import trim_and_fill
 from ...models.univariate.pool import pool
 from ...models.wording import number, p_value
+from .axis import effect_axis
 from .figure import SOURCE, Figure, NothingToDraw
 from .presets import BLOG, Preset
 from .words import (
-    CARD_KEY,
     MARKS,
     Scale,
     about,
@@ -34,10 +34,9 @@ from .words import (
     marks_key,
     not_drawn,
     others,
+    signs_key,
 )
 
-#: Range of the effect axis in SD where intervals of two trials would stretch it beyond what is readable.
-AXIS = (-1.5, 3.0)
 #: A funnel of fewer trials says nothing (Sterne 2011, BMJ 343:d4002).
 LEAST_FUNNEL = 10
 #: Trials that one point of a time course must rest on for its series to be drawn.
@@ -68,6 +67,7 @@ def forest(
     pools["label"] = pools["comparator"].map(words.short_comparators)
     sure = certainty_words(pools, "against")
     title = about(words, condition, outcome, time)
+    axis = effect_axis(results, outcome, time, pools)
     without, told = not_drawn(results, condition, outcome)
     if preset.card:
         present = [name for name in words.comparators if name in set(pools["comparator"])]
@@ -79,19 +79,14 @@ def forest(
             ordered=False,
             title=title,
             worthwhile=scale.worthwhile(outcome),
-            xlim=AXIS,
-            source=f"{sure} {CARD_KEY} Source: {SOURCE}.",
+            xlim=axis,
+            source=joined(sure, "Trials: those that give a number.", signs_key(pools), f"Source: {SOURCE}."),
         )
     else:
-        axes = _forest(results, effects, title, scale.worthwhile(outcome), preset, without)
-    main = pool_sentence(main_pool(pools), words)
-    reading = (
-        "Dots are pooled effects with their intervals, by comparator."
-        if preset.card
-        else "Squares are trials, larger with more weight; a diamond is the pooled effect of one comparator, the thin "
-        "bar where a new trial may fall."
-    )
-    caption = joined(main, sure, indirect(effects), reading, scale.zone(outcome))
+        worthwhile = scale.worthwhile(outcome)
+        axes = _forest(results, effects, title, worthwhile, axis, preset, without)
+    main = pool_sentence(main_pool(pools), words, brief=True)
+    caption = joined(main, sure, indirect(effects), _reading(pools, preset.card), scale.zone(outcome))
     kind = "Pooled effects" if preset.card else "Forest plot"
     alt = joined(
         f"{kind} of {trials(effects['study'].nunique())} of acupuncture for {words.conditions[condition]}, "
@@ -103,6 +98,18 @@ def forest(
     )
     details = joined(*pools["sentence"], indirect(effects), told, scale.words(outcome))
     return Figure(f"forest_{outcome}_{condition}", title, caption, alt, preset.finish(axes), details)
+
+
+def _reading(pools: pd.DataFrame, card: bool) -> str:
+    """How to read the marks that are drawn."""
+    if card:
+        return "Dots are effects with their intervals, by comparator."
+    several = pools[pools["k"] > 1]
+    parts = ["Squares are trials, larger with more weight"]
+    if len(several):
+        thin = ", the thin bar where a new trial may fall" if several["pi_low"].notna().any() else ""
+        parts.append(f"a diamond is the pooled effect of one comparator{thin}")
+    return f"{'; '.join(parts)}."
 
 
 def by_comparator(effects: pd.DataFrame, context: Context) -> tuple[dict[str, Fit], pd.DataFrame]:
@@ -131,7 +138,13 @@ def by_comparator(effects: pd.DataFrame, context: Context) -> tuple[dict[str, Fi
 
 
 def _forest(
-    results: Results, effects: pd.DataFrame, title: str, worthwhile: float | None, preset: Preset, without: str
+    results: Results,
+    effects: pd.DataFrame,
+    title: str,
+    worthwhile: float | None,
+    axis: tuple[float, float],
+    preset: Preset,
+    without: str,
 ) -> Axes:
     fits, rows = by_comparator(effects, results.context)
     marks = [MARKS.get(route, "") for route in rows["route"]]
@@ -146,7 +159,7 @@ def _forest(
         favours=FAVOURS,
         title=title,
         worthwhile=worthwhile,
-        xlim=AXIS,
+        xlim=axis,
         source=joined(
             marks_key(marks),
             "Visits: treatment sessions.",
@@ -192,7 +205,7 @@ def timecourse(results: Results, condition: str, outcome: str = "pain", preset: 
     where = [f"week {row['week']:.0f} {brief(words, row)}" for row in rows_of(points)]
     alt = joined(
         f"Pooled effect of acupuncture on {outcome_words(outcome)} in {words.conditions[condition]} over the weeks "
-        f"since treatment began, in standard deviations: {'; '.join(where)}.",
+        f"since treatment began, of 100 points: {'; '.join(where)}.",
         "Different trials stand behind the points.",
     )
     caption = joined(f"In {words.conditions[condition]}, {said[0][:1].lower()}{said[0][1:]}", caution)

@@ -8,7 +8,6 @@ from ... import plots
 from ...answers.results import Results
 from ...answers.wording.words import WINDOWS, listed, people, trials
 from ...base.rows import rows_of
-from .condition import AXIS
 from .figure import SOURCE, Figure, NothingToDraw
 from .presets import BLOG, Preset
 from .words import amount, capital, joined
@@ -58,7 +57,6 @@ def mechanisms(results: Results, mechanism: str = "", preset: Preset = BLOG) -> 
         by=None if preset.card or mechanism else "of",
         counts="beside" if preset.card else "below",
         favours=("the opposite", "what is hoped for"),
-        xlim=AXIS,
         title=title,
         source=joined("Hollow: one trial." if (known["k"] == 1).any() else "", f"Source: {SOURCE}."),
     )
@@ -75,7 +73,7 @@ def mechanisms(results: Results, mechanism: str = "", preset: Preset = BLOG) -> 
     each = [f"{row['label']} {amount(row)}" for row in rows_of(shown)]
     details = f"{'; '.join(each)}."
     name = f"mechanism_{mechanism}" if mechanism else "mechanisms"
-    alt = joined(f"{kind}, in standard deviations.", caption, "" if len(shown) > 3 else capital(details))
+    alt = joined(f"{kind}.", caption, "" if len(shown) > 3 else capital(details))
     return Figure(name, title, caption, alt, preset.finish(axes), details)
 
 

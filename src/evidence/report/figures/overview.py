@@ -17,10 +17,10 @@ from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...derive.labels import labels
 from ...models.wording import number
-from .condition import AXIS
+from .axis import effect_axis
 from .figure import SOURCE, Figure, NothingToDraw
 from .presets import BLOG, Preset
-from .words import CARD_KEY, Scale, capital, certainty_words, counts, joined
+from .words import Scale, capital, certainty_words, counts, joined, signs_key
 
 #: Outcomes that stand in the map above the mechanisms.
 
@@ -47,10 +47,10 @@ def ranking(
         counts="beside" if preset.card else "below",
         title=title,
         worthwhile=scale.worthwhile(outcome),
-        xlim=AXIS,
-        source=joined(sure, whom, CARD_KEY, f"Source: {SOURCE}.")
+        xlim=effect_axis(results, outcome, time, frame),
+        source=joined(sure, whom, "Trials: those that give a number.", signs_key(frame), f"Source: {SOURCE}.")
         if preset.card
-        else f"{sure} By certainty, then size. Thin bar: prediction interval. Hollow: one trial.\nSource: {SOURCE}.",
+        else f"{joined(sure, 'By certainty, then size.', signs_key(frame), 'Hollow: one trial.')}\nSource: {SOURCE}.",
     )
     sentence = joined(ranked.sentence(), sure)
     caption = joined(sentence, scale.zone(outcome))

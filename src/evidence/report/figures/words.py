@@ -12,14 +12,12 @@ from ...answers.grade.worthwhile import Worthwhile
 from ...answers.results import Results
 from ...answers.wording.missing import in_short, told_instead
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import WINDOWS, listed, outcome_words, people, trials
+from ...answers.wording.words import WINDOWS, listed, outcome_words, people, trials, whole
 from ...base.rows import rows_of
 from ...models.wording import number
 
 #: Signs after a trial's name: how its numbers came to be, where no scores were printed.
 MARKS: Mapping[str, str] = {"counts": "*", "printed ratio": "*", "exact p": "†"}
-#: How to read a card, where trials are counted without those that print no number.
-CARD_KEY = "Trials: those that give a number. Thin bar: prediction interval."
 _MARK_WORDS: Mapping[str, str] = {"*": "from counts of responders", "†": "from a p value"}
 
 
@@ -74,20 +72,23 @@ def main_pool(pools: pd.DataFrame) -> dict[str, Any]:
 
 
 def amount(row: Mapping[str, Any]) -> str:
-    """One pool as numbers: 0.81 (−3.24 to 4.86, 2 trials)."""
-    return f"{number(row['estimate'])} ({number(row['ci_low'])} to {number(row['ci_high'])}, {trials(row['k'])})"
+    """One pool as numbers: 12 points (−3 to 26, 2 trials); 0.81 SD (−3.24 to 4.86, 2 trials) where it has no points."""
+    if math.isnan(row.get("points", math.nan)):
+        return f"{number(row['estimate'])} SD ({number(row['ci_low'])} to {number(row['ci_high'])}, {trials(row['k'])})"
+    mean, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
+    return f"{mean} points ({low} to {high}, {trials(row['k'])})"
 
 
 def brief(words: Vocabulary, row: Mapping[str, Any]) -> str:
-    """One pool in a few words: against drugs 0.81 (−3.24 to 4.86, 2 trials)."""
+    """One pool in a few words: against drugs 12 points (−3 to 26, 2 trials)."""
     return f"against {words.comparators[row['comparator']]} {amount(row)}"
 
 
 def others(words: Vocabulary, pools: pd.DataFrame) -> str:
-    """Every pool but the main one, in standard deviations."""
+    """Every pool but the main one, in points of 100."""
     main = main_pool(pools)["comparator"]
     rest = [brief(words, row) for row in rows_of(pools) if row["comparator"] != main]
-    return f"Also in standard deviations: {'; '.join(rest)}." if rest else ""
+    return f"Also, of 100 points with 95% intervals: {'; '.join(rest)}." if rest else ""
 
 
 def indirect(effects: pd.DataFrame) -> str:
@@ -118,6 +119,13 @@ def marks_key(marks: Sequence[str]) -> str:
     """What the signs after trials' names mean; "" when none is set."""
     used = [f"{sign} {words}" for sign, words in _MARK_WORDS.items() if sign in marks]
     return f"Effect {listed(used)}." if used else ""
+
+
+def signs_key(pools: pd.DataFrame) -> str:
+    """What the marks of pooled effects mean, of those that are drawn."""
+    thin = "Thin bar: prediction interval." if pools["pi_low"].notna().any() else ""
+    hollow = "Hollow: one trial." if (pools["k"] == 1).any() else ""
+    return joined(thin, hollow)
 
 
 def counts(row: Mapping[str, Any]) -> str:

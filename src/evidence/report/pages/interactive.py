@@ -11,7 +11,8 @@ from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
 from ...charts import claims, evidence_map, forest, fragment, linked, timecourse
 from ...charts.theme import OfflineChart
-from ..figures.condition import AXIS, by_comparator, points_in_time
+from ..figures.axis import effect_axis
+from ..figures.condition import by_comparator, points_in_time
 from ..figures.figure import SOURCE
 from ..figures.overview import outcome_cells
 from ..figures.words import Scale, capital
@@ -70,7 +71,7 @@ def _condition(results: Results, project: Project, key: str) -> str:
             fits,
             trials=_in_words(linked(results.db, rows), words),
             worthwhile=scale.worthwhile(outcome),
-            xlim=AXIS,
+            xlim=effect_axis(results, outcome, "short", results.pools_on(condition=key, outcome=outcome, time="short")),
             source=source,
         )
         parts.append(_twin(draw, project, f"forest_{outcome}_{key}"))
