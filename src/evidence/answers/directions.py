@@ -78,9 +78,11 @@ class Votes:
         """How many pointed which way."""
         k = len(self.frame)
         ways = self.frame["direction"]
-        known = "One trial tells" if k == 1 else f"The {k} trials there are tell"
+        if k == 1:
+            way = "in neither direction" if ways.iloc[0] == 0 else f"in the {'claimed' if ways.iloc[0] > 0 else 'other'} one"
+            return f"One trial tells in which direction its result went, not by how much: {way}"
         return (
-            f"{known} which way the results went, not by how much: {(ways > 0).sum()} in the claimed direction, "
+            f"{k} trials tell which way their results went, not by how much: {(ways > 0).sum()} in the claimed direction, "
             f"{(ways < 0).sum()} in the other, {(ways == 0).sum()} neither"
         )
 

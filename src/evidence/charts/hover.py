@@ -43,6 +43,7 @@ _NAMES: Mapping[str, str] = {
     "certainty": "Certainty",
     "doubts": "Doubts",
     "reason": "Why",
+    "settles": "What would settle it",
     "sentence": "In words",
 }
 _CODES = ("outcome", "measured", "style")  # words of the vocabulary, written with underscores

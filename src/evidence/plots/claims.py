@@ -18,7 +18,9 @@ from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 VERDICTS = {
     "supported": ("●", "#1f5f8b", "supported against sham"),
     "partly": ("◐", "#1f5f8b", "partly: weaker comparison, or less certain"),
+    "promising": ("◔", "#1f5f8b", "promising: the direction is clear, the certainty very low or the trial alone"),
     "unclear": ("○", "#7a5c12", "unclear: the trials cannot tell"),
+    "no worthwhile effect": ("⊖", "#b3431a", "without a worthwhile effect"),
     "contradicted": ("✕", "#b3431a", "contradicted by trials"),
     "untested": ("–", "#5b6169", "untested: no trial measures it"),
 }
