@@ -79,11 +79,11 @@ class Votes:
         k = len(self.frame)
         ways = self.frame["direction"]
         if k == 1:
-            way = "in neither direction" if ways.iloc[0] == 0 else f"in the {'claimed' if ways.iloc[0] > 0 else 'other'} one"
-            return f"One trial tells in which direction its result went, not by how much: {way}"
+            way = "neither" if ways.iloc[0] == 0 else f"in the {'claimed' if ways.iloc[0] > 0 else 'other'} direction"
+            return f"Of one trial it is known which way its result went, not by how much: {way}"
         return (
-            f"{k} trials tell which way their results went, not by how much: {(ways > 0).sum()} in the claimed direction, "
-            f"{(ways < 0).sum()} in the other, {(ways == 0).sum()} neither"
+            f"Of {k} trials it is known which way their results went, not by how much: {(ways > 0).sum()} in the "
+            f"claimed direction, {(ways < 0).sum()} in the other, {(ways == 0).sum()} neither"
         )
 
 

@@ -22,7 +22,20 @@ from .sentences import part_sentence, result_sentence
 from .settle import settles
 from .whole import JudgedClaim, judged_claim
 
-_FIRST = ("claim_id", "claim", "verdict", "estimate", "ci_low", "ci_high", "k", "n", "certainty", "reason", "settles", "sentence")
+_FIRST = (
+    "claim_id",
+    "claim",
+    "verdict",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "k",
+    "n",
+    "certainty",
+    "reason",
+    "settles",
+    "sentence",
+)
 _NUMBERS = (
     *("estimate", "ci_low", "ci_high", "k", "n", "trials", "certainty", "measure", "method", "comparator", "time"),
     *("pi_low", "pi_high", "tau2", "i2", "worthwhile", "p_better", "trials_better", "trials_worse", "share_indirect"),
@@ -148,15 +161,15 @@ def claims(db: EvidenceBase) -> Claims:
     -------
     Claims
         ``to_frame()`` has one row a claim: ``claim_id, claim, verdict, estimate, ci_low, ci_high, k, n, certainty,
-        reason, settles, sentence``, where ``settles`` is what would settle a claim that is not supported; then ``theme, kind, mechanism, trials``; what the estimate is: ``measure, method,
-        comparator, time, outcome, condition, part``; ``pi_low, pi_high, tau2, i2, worthwhile, p_better, trials_better,
-        trials_worse, points, points_low, points_high, points_basis, points_sd, points_sd_low, points_sd_high,
-        share_indirect, doubts``; what is missing, with the columns of `missing_results` (``trials_compared`` to
-        ``missing``); ``measured``, the number of trials with any result about it; ``published``, what analyses of
-        individual patients found (`published_findings`); and ``sentence_clinician``. An estimate is in the claimed
-        direction: above 0 supports the claim. Where a claim is about each of several populations or windows, each has
-        a verdict and a sentence, the whole has the verdict of the weakest, and the numbers are those of ``part``: of
-        the parts that decide, the one with most people.
+        reason, settles, sentence``, where ``settles`` is what would settle a claim that is not supported; then ``theme,
+        kind, mechanism, trials``; what the estimate is: ``measure, method, comparator, time, outcome, condition,
+        part``; ``pi_low, pi_high, tau2, i2, worthwhile, p_better, trials_better, trials_worse, points, points_low,
+        points_high, points_basis, points_sd, points_sd_low, points_sd_high, share_indirect, doubts``; what is missing,
+        with the columns of `missing_results` (``trials_compared`` to ``missing``); ``measured``, the number of trials
+        with any result about it; ``published``, what analyses of individual patients found (`published_findings`); and
+        ``sentence_clinician``. An estimate is in the claimed direction: above 0 supports the claim. Where a claim is
+        about each of several populations or windows, each has a verdict and a sentence, the whole has the verdict of
+        the weakest, and the numbers are those of ``part``: of the parts that decide, the one with most people.
         ``parts`` has all.
 
     Raises
@@ -201,8 +214,8 @@ def claim_evidence(db: EvidenceBase) -> pd.DataFrame:
     -------
     DataFrame
         ``claim_id, part`` (a condition, a window, or any), ``verdict, reason, settles, rests_on`` (True for the
-        comparison that the part's verdict rests on), the numbers as in `claims`, and ``sentence``. A part without any trial has one
-        row with k = 0.
+        comparison that the part's verdict rests on), the numbers as in `claims`, and ``sentence``. A part without any
+        trial has one row with k = 0.
 
     See Also
     --------

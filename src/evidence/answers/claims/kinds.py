@@ -122,7 +122,9 @@ def more_is_better(context: Context, question: Question, group: Group) -> Part:
     effects = effects[effects[moderator].notna()]
     slope = Slope(f"more {many} go with a larger effect", f"{{}} for each {unit}")
     thing = question.thing(context.words)
-    too_few = f"fewer than four trials against any one comparator give both an effect on {thing} and its number of {many}"
+    too_few = (
+        f"fewer than four trials against any one comparator give both an effect on {thing} and its number of {many}"
+    )
     measure, settled_by = f"SMD per {unit}", f"a trial that randomises people to more or fewer {many}"
     return slope_part(context, question, group, effects, moderator, measure, slope, too_few, settled_by)
 

@@ -34,8 +34,8 @@ def people_needed(worthwhile: float, diversity: float = 0.0) -> float:
 
     Notes
     -----
-    4 (z_a + z_b)² / worthwhile² / (1 - D²) with a two-sided alpha of 5% and 80% power, two arms of equal size. Wetterslev
-    et al. (2009), BMC Medical Research Methodology 9:86.
+    4 (z_a + z_b)² / worthwhile² / (1 - D²) with a two-sided alpha of 5% and 80% power, two arms of equal size.
+    Wetterslev et al. (2009), BMC Medical Research Methodology 9:86.
     """
     z = float(norm.ppf(1 - _ALPHA / 2) + norm.ppf(_POWER))
     return 4 * z**2 / worthwhile**2 / (1 - diversity)

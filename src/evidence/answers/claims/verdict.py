@@ -258,7 +258,9 @@ def _why_promising(part: Reading, words: Vocabulary) -> str:
     if not part.sized:
         other = words.comparators[part.comparator]
         return f"{part.agree} of {trials(part.k)} against {other} went the claimed way, without sizes; {doubt}"
-    return f"{part.shows(words)}, but in a single trial; {doubt}" if part.k == 1 else f"{part.shows(words)}, but {doubt}"
+    return (
+        f"{part.shows(words)}, but in a single trial; {doubt}" if part.k == 1 else f"{part.shows(words)}, but {doubt}"
+    )
 
 
 def _why_unclear(part: Reading, words: Vocabulary) -> str:

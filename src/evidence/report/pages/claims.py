@@ -77,9 +77,11 @@ def _settled(row: dict[str, Any]) -> str:
 def _parts(results: Results, row: dict[str, Any]) -> str:
     """Each population or window of a claim that has several, with its verdict."""
     own = next(claim for claim in results.claims.judged if claim.question.row["claim_id"] == row["claim_id"])
+    if len(own.parts) < 2:
+        return ""
     names = {**PART_WORDS, **results.words.conditions}
-    lines = [f"<li>{text(names[part.group.name])}: {badge(part.verdict.verdict)}</li>" for part in own.parts]
-    return f"<ul>{''.join(lines)}</ul>\n" if len(lines) > 1 else ""
+    lines = [f"<li>{text(capital(names[part.group.name]))}: {badge(part.verdict.verdict)}</li>" for part in own.parts]
+    return f"<ul>{''.join(lines)}</ul>\n"
 
 
 def claim_lines(results: Results, of: Collection[str], part: str = "") -> str:
