@@ -43,7 +43,7 @@ def test_people_needed_give_the_power_that_is_asked(worthwhile: float, d2: float
 def test_diversity_is_the_share_of_variance_between_trials(db: ev.EvidenceBase, made_up: Effects) -> None:
     effects = made_up([0.1, 0.9, 0.3, 1.2, 0.6], vi=[0.02, 0.05, 0.03, 0.04, 0.02])
     pool = part_of(db, effects).results[0].certainty.synthesis
-    fixed, random = ev.pool(effects, method="FE", test="z"), ev.pool(effects, test="z")
+    fixed, random = ev.pool(effects, method="EE", test="z"), ev.pool(effects, test="z")
     assert diversity(pool) == pytest.approx(1 - (fixed.se / random.se) ** 2, rel=1e-6) and diversity(pool) > 0.5
     assert diversity(part_of(db, effects[:4]).results[0].certainty.synthesis) == 0, "four trials cannot tell"
 

@@ -42,6 +42,7 @@ _NAMES: Mapping[str, str] = {
     "risk_of_bias": "Risk of bias",
     "certainty": "Certainty",
     "doubts": "Doubts",
+    "basis": "Effect of",
     "reason": "Why",
     "settles": "What would settle it",
     "sentence": "In words",

@@ -17,7 +17,7 @@ from ..known_trials import COLUMNS, SUMMED
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import VERDICTS, listed
 from .comparison import ComparisonResult, Part
-from .question import read_question
+from .question import PART_WORDS, read_question
 from .sentences import part_sentence, result_sentence
 from .settle import settles
 from .whole import JudgedClaim, judged_claim
@@ -120,11 +120,19 @@ class Claims(Result):
         row |= {"settles": claim.settles}
         row |= {"outcome": question.row["outcome"], "condition": question.row["condition"]}
         row |= {"part": shown.group.name, "measured": shown.measured}
-        row |= {"published": claim.published}
+        row |= {"basis": self._basis(claim), "published": claim.published}
         known = [claim.published] if claim.published else []
         public = [*(part_sentence(question, part, self.words, "public") for part in claim.parts), *known]
         clinician = [*(part_sentence(question, part, self.words, "clinician") for part in claim.parts), *known]
         return row | {"sentence": " ".join(public), "sentence_clinician": " ".join(clinician)}
+
+    def _basis(self, claim: JudgedClaim) -> str:
+        """What the estimate beside a claim is of, in words."""
+        if claim.shown.best is None:
+            return ""
+        against = f"against {self.words.comparators[claim.shown.best.comparator]}"
+        names = {**PART_WORDS, **self.words.conditions}
+        return against if len(claim.parts) == 1 else f"{names[claim.shown.group.name]}, {against}"
 
     def _part(self, claim: JudgedClaim, part: Part) -> list[dict[str, Any]]:
         question = claim.question
@@ -165,12 +173,12 @@ def claims(db: EvidenceBase) -> Claims:
         kind, mechanism, trials``; what the estimate is: ``measure, method, comparator, time, outcome, condition,
         part``; ``pi_low, pi_high, tau2, i2, worthwhile, p_better, trials_better, trials_worse, points, points_low,
         points_high, points_basis, points_sd, points_sd_low, points_sd_high, share_indirect, doubts``; what is missing,
-        with the columns of `missing_results` (``trials_compared`` to ``missing``); ``measured``, the number of trials
-        with any result about it; ``published``, what analyses of individual patients found (`published_findings`); and
-        ``sentence_clinician``. An estimate is in the claimed direction: above 0 supports the claim. Where a claim is
-        about each of several populations or windows, each has a verdict and a sentence, the whole has the verdict of
-        the weakest, and the numbers are those of ``part``: of the parts that decide, the one with most people.
-        ``parts`` has all.
+        with the columns of `missing_results` (``trials_compared`` to ``missing``); ``basis``, what the estimate is of
+        in words; ``measured``, the number of trials with any result about it; ``published``, what analyses of
+        individual patients found (`published_findings`); and ``sentence_clinician``. An estimate is in the claimed
+        direction: above 0 supports the claim. Where a claim is about each of several populations or windows, each has a
+        verdict and a sentence, the whole has the verdict of the weakest, and the numbers are those of ``part``: of the
+        parts that decide, the one with most people. ``parts`` has all.
 
     Raises
     ------
