@@ -22,7 +22,9 @@ SAYS = "more sessions go with a larger effect"
 
 def drawn(db: ev.EvidenceBase, effects: pd.DataFrame) -> Part:
     slope = Slope(SAYS, "{} for each session")
-    return slope_part(Context.of(db), QUESTION, GROUP, effects, "sessions", "SMD per session", slope, "too few")
+    return slope_part(
+        Context.of(db), QUESTION, GROUP, effects, "sessions", "SMD per session", slope, "too few", "a trial of doses"
+    )
 
 
 def told(db: ev.EvidenceBase, part: Part) -> str:

@@ -11,9 +11,11 @@ import pytest
 
 import evidence as ev
 from evidence.answers.claims.comparison import ComparisonResult, judge_part
-from evidence.answers.claims.question import WINDOW_ORDER, Group, Question
+from evidence.answers.claims.question import WINDOW_ORDER, Group, Question, read_question
 from evidence.answers.context import Context
 from evidence.answers.directions import Directions, Votes
+from evidence.answers.pooling import Pooling, summary_of
+from evidence.answers.wording.words import VERDICTS
 
 from .conftest import Effects
 
@@ -30,7 +32,7 @@ def parts(db: ev.EvidenceBase) -> pd.DataFrame:
 
 def test_all_forty_claims_get_a_verdict_and_a_sentence(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
     assert judged.index.tolist() == db.claims["claim_id"].tolist() and len(judged) == 40
-    assert judged["verdict"].isin(["supported", "partly", "unclear", "contradicted", "untested"]).all()
+    assert judged["verdict"].isin(list(VERDICTS)).all()
     assert (judged[["reason", "sentence", "sentence_clinician"]] != "").all().all()
     contract = ["verdict", "estimate", "ci_low", "ci_high", "k", "n", "trials", "certainty", "reason", "sentence"]
     assert set(contract) <= set(judged.columns)
@@ -55,7 +57,7 @@ def test_numbers_agree_with_the_verdict(judged: pd.DataFrame) -> None:
     sized = judged[judged["estimate"].notna()]
     assert ((sized["ci_low"] <= sized["estimate"]) & (sized["estimate"] <= sized["ci_high"])).all()
     for verdict, group in judged.groupby("verdict"):
-        if verdict in ("supported", "partly", "contradicted"):
+        if verdict in ("supported", "partly", "no worthwhile effect", "contradicted"):
             assert (group["k"] >= 2).all() and (group["certainty"] != "very low").all()
         if verdict in ("supported", "partly"):
             assert (group["ci_low"].dropna() > 0).all()
@@ -97,9 +99,12 @@ def test_a_claim_by_hand_recurrence(db: ev.EvidenceBase, judged: pd.DataFrame, p
         assert own["estimate"] == pytest.approx(ev.multilevel(effects).estimate)
 
 
-def test_a_leg_pain_score_is_not_counted_again_as_pain(parts: pd.DataFrame) -> None:
+def test_a_leg_pain_score_is_not_counted_again_as_pain(db: ev.EvidenceBase, parts: pd.DataFrame) -> None:
     row = parts.query("claim_id == 'focus-disc-pain' and comparator == 'sham'").iloc[0]
-    assert row["k"] == 2 and row["points_basis"] == "as printed"
+    effects = db.effects("SMD").query("condition == 'disc_herniation' and comparator == 'sham' and time == 'short'")
+    own = effects[effects["outcome"] == "leg_pain"]
+    assert row["k"] == len(own) == len(row["trials"].split("|"))
+    assert row["estimate"] == pytest.approx(summary_of(Pooling(db).fit(own)).estimate)
 
 
 def test_parts_hold_every_comparison_and_one_they_rest_on(judged: pd.DataFrame, parts: pd.DataFrame) -> None:
@@ -193,5 +198,40 @@ def test_a_claim_of_several_parts_is_told_by_the_part_of_most_people(judged: pd.
 
 def test_verdicts_are_counted_from_the_most_to_the_fewest(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
     text = ev.claims(db).sentence()
-    counts = [int(k) for k in re.findall(r"(\d+) (?:supported|partly|unclear|contradicted|untested)", text)]
+    counts = [int(k) for k in re.findall(rf"(\d+) (?:{'|'.join(VERDICTS)})", text)]
     assert counts == sorted(judged["verdict"].value_counts(), reverse=True)
+
+
+def test_a_claim_about_each_is_as_weak_as_its_weakest_part(judged: pd.DataFrame, parts: pd.DataFrame) -> None:
+    from_weakest = ["contradicted", "no worthwhile effect", "unclear", "untested", "promising", "partly", "supported"]
+    own = parts.drop_duplicates(["claim_id", "part"]).groupby("claim_id")["verdict"].agg(list)
+    for claim in ("overall-conditions-all", "phase-initial-rapid-chronic", "final-immediate-and-long"):
+        assert len(own[claim]) > 1
+        assert judged.loc[claim, "verdict"] == min(own[claim], key=from_weakest.index)
+        names = parts.loc[parts["claim_id"] == claim, "part"]
+        assert judged.loc[claim, "part"] in set(names[parts["verdict"] == judged.loc[claim, "verdict"]])
+
+
+def test_which_claims_are_about_each_is_a_rule_on_their_columns(db: ev.EvidenceBase) -> None:
+    row = db.claims.iloc[0].to_dict() | {"condition": "any", "time": "any"}
+    told = {
+        key: read_question(row | more, db).is_about_each
+        for key, more in {
+            "any": {}, "one": {"condition": "arthritis"}, "each": {"condition": "each"},
+            "two": {"condition": "arthritis|disc_herniation"}, "apart": {"time": "immediate|long"},
+            "side by side": {"time": "intermediate|long"}, "rapid": {"time": "immediate|short"},
+        }.items()
+    }  # fmt: skip
+    assert [key for key, is_it in told.items() if is_it] == ["each", "two", "apart"]
+
+
+def test_low_back_pain_is_more_than_unclear_where_sham_trials_exclude_no_effect(parts: pd.DataFrame) -> None:
+    row = parts.query("claim_id == 'overall-lbp' and comparator == 'sham'").iloc[0]
+    assert row["ci_low"] > 0 and row["p_better"] >= 0.975 and row["verdict"] in ("promising", "partly")
+
+
+def test_a_slope_has_a_probability_of_its_own(parts: pd.DataFrame) -> None:
+    """Not that of the pool of its trials, which may be certain where the slope is not."""
+    slopes = parts[parts["method"] == "meta-regression"]
+    assert len(slopes) and ((slopes["ci_low"] > 0) == (slopes["p_better"] > 0.975)).all()
+    assert ((slopes["estimate"] > 0) == (slopes["p_better"] > 0.5)).all()

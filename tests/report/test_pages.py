@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from hashlib import sha256
 from html import unescape
@@ -12,8 +13,9 @@ import pytest
 
 import evidence as ev
 from evidence.answers.results import Results
+from evidence.answers.wording.words import OF_PARTS, SETTLING, VERDICTS
 from evidence.models.wording import number
-from evidence.report.pages.markup import link, words_of
+from evidence.report.pages.markup import link, page_name, words_of
 from evidence.report.project import Project
 from evidence.report.site import written_pages
 
@@ -78,6 +80,30 @@ def test_each_claim_is_a_card_with_its_verdict(results: Results, pages: dict[str
         missing(results.claims.to_frame()["sentence"], page) == []
         and missing(results.claims.to_frame()["reason"], page) == []
     )
+
+
+def test_claims_page_tells_the_rules_the_parts_and_what_would_settle(results: Results, pages: dict[str, str]) -> None:
+    page, judged = pages["claims.md"], results.claims.to_frame()
+    assert missing([*VERDICTS.values(), OF_PARTS, SETTLING], page) == []
+    assert missing(judged.loc[judged["settles"] != "", "settles"], page) == []
+    several = [claim for claim in results.claims.judged if len(claim.parts) > 1]
+    badges = sum(len(claim.parts) for claim in several) + len(judged) + len(VERDICTS)
+    assert several and page.count('<span class="verdict ') == badges
+
+
+def test_a_claim_has_the_same_verdict_on_every_page(results: Results, pages: dict[str, str]) -> None:
+    line = re.compile(r'claims\.html#([^"]+)">[^<]*</a> <span class="verdict [^"]*">([^<]*)</span>(.*)')
+    verdicts = {row["claim_id"]: row for row in results.claims.to_frame().to_dict("records")}
+    found = [(address, *told) for address, page in pages.items() for told in line.findall(page)]
+    assert {address.split("/")[0] for address, *_ in found} >= {"conditions", "mechanisms"}
+    for address, claim, verdict, rest in found:
+        assert verdict == verdicts[claim]["verdict"], (address, claim)
+        assert verdicts[claim]["settles"] in rest
+    alone = {address: rest for address, claim, _, rest in found if claim == "overall-conditions-all"}
+    own = results.claims.parts.query("claim_id == 'overall-conditions-all'").drop_duplicates("part")
+    assert len(alone) == len(own)
+    for part, verdict in zip(own["part"], own["verdict"], strict=True):
+        assert f" alone: {verdict})" in alone[f"conditions/{page_name(part)}.md"]
 
 
 def test_a_mechanism_has_its_markers_and_directions(results: Results, pages: dict[str, str]) -> None:

@@ -78,10 +78,12 @@ class Votes:
         """How many pointed which way."""
         k = len(self.frame)
         ways = self.frame["direction"]
-        known = "One trial tells" if k == 1 else f"The {k} trials there are tell"
+        if k == 1:
+            way = "neither" if ways.iloc[0] == 0 else f"in the {'claimed' if ways.iloc[0] > 0 else 'other'} direction"
+            return f"Of one trial it is known which way its result went, not by how much: {way}"
         return (
-            f"{known} which way the results went, not by how much: {(ways > 0).sum()} in the claimed direction, "
-            f"{(ways < 0).sum()} in the other, {(ways == 0).sum()} neither"
+            f"Of {k} trials it is known which way their results went, not by how much: {(ways > 0).sum()} in the "
+            f"claimed direction, {(ways < 0).sum()} in the other, {(ways == 0).sum()} neither"
         )
 
 

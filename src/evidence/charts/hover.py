@@ -42,7 +42,9 @@ _NAMES: Mapping[str, str] = {
     "risk_of_bias": "Risk of bias",
     "certainty": "Certainty",
     "doubts": "Doubts",
+    "basis": "Effect of",
     "reason": "Why",
+    "settles": "What would settle it",
     "sentence": "In words",
 }
 _CODES = ("outcome", "measured", "style")  # words of the vocabulary, written with underscores

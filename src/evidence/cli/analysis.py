@@ -28,7 +28,8 @@ def claims(project: Data = None) -> None:
         judged = judge(load(raw_folder(project))).to_frame()
     for row in rows_of(judged):
         stdout.print(f"[bold]{escape(row['claim'])}[/bold]: {row['verdict']}")
-        stdout.print(f"  {escape(row['sentence'])}\n")
+        stdout.print(f"  {escape(row['sentence'])}")
+        stdout.print(f"  [italic]What would settle it:[/italic] {escape(row['settles'])}\n" if row["settles"] else "")
     counts = judged["verdict"].value_counts()
     stdout.print(", ".join(f"{verdict} {k}" for verdict, k in counts.items()))
 

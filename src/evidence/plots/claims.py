@@ -18,10 +18,14 @@ from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 VERDICTS = {
     "supported": ("●", "#1f5f8b", "supported against sham"),
     "partly": ("◐", "#1f5f8b", "partly: weaker comparison, or less certain"),
+    "promising": ("◔", "#1f5f8b", "promising: the direction is clear, the certainty very low or the trial alone"),
     "unclear": ("○", "#7a5c12", "unclear: the trials cannot tell"),
+    "no worthwhile effect": ("⊖", "#b3431a", "without a worthwhile effect"),
     "contradicted": ("✕", "#b3431a", "contradicted by trials"),
     "untested": ("–", "#5b6169", "untested: no trial measures it"),
 }
+#: Width of what an estimate is of, in font sizes.
+_BASIS = 15
 
 
 def claims(
@@ -40,7 +44,8 @@ def claims(
     ----------
     result : result of `evidence.claims`, or frame
         What ``ev.claims`` returned: ``verdict``, the claim's words, ``estimate``, ``ci_low``, ``ci_high``, ``k``,
-        ``n`` (not-a-number where nothing was measured), and where known ``measure`` row by row.
+        ``n`` (not-a-number where nothing was measured), and where known ``measure`` row by row and ``basis``,
+        what the estimate is of.
     label : str
         Column with the claim's words.
     measure : str
@@ -119,8 +124,8 @@ def claims(
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
-def _numbers(row: dict[object, object] | dict[str, object], measure: str) -> tuple[str, str]:
-    """The estimate with its interval, and the trials and people behind it."""
+def _numbers(row: dict[object, object] | dict[str, object], measure: str) -> tuple[str, ...]:
+    """The estimate with its interval, the trials and people behind it, and what it is of."""
     values: dict[str, object] = {str(key): value for key, value in row.items()}
     own = values.get("measure")
     shown = measure_named(own if isinstance(own, str) and own else measure)
@@ -130,7 +135,7 @@ def _numbers(row: dict[object, object] | dict[str, object], measure: str) -> tup
     )
     first = f"{shown.short} {shown.number(estimate)} {shown.interval(low, high)}" if estimate == estimate else ""
     second = f"{counted(int(k), 'trial')}, {counted(int(n), 'person')}" if k == k and n == n and k > 0 else ""
-    return first, second
+    return first, second, *(wrap(str(values.get("basis", "")), _BASIS * small_size(), small_size()) if first else ())
 
 
 def _draw_strip(ax: Axes, counts: dict[str, int], total: float) -> None:

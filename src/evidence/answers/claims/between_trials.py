@@ -30,6 +30,7 @@ def slope_part(
     measure: str,
     slope: Slope,
     too_few: str,
+    settled_by: str,
     least: int = LEAST_TRIALS,
 ) -> Part:
     """A slope between trials against each comparator, and the verdict.
@@ -52,6 +53,8 @@ def slope_part(
         The same in words.
     too_few : str
         Why there is no result where a line cannot be drawn.
+    settled_by : str
+        The trial that would tell more than trials compared with each other.
     least : int
         Trials that a line needs.
     """
@@ -63,9 +66,10 @@ def slope_part(
     measured = context.measured(question.outcomes, group.conditions)
     if results:
         readings = [result.reading for result in results]
-        return Part(group, results, measured, judge(readings, context.words, asked=question.comparators))
+        verdict = judge(readings, context.words, stands_in=question.stands_in, asked=question.comparators)
+        return Part(group, results, measured, verdict, settled_by=settled_by)
     verdict = Verdict("unclear", None, too_few) if measured else Verdict("untested", None, "no trial measures it")
-    return Part(group, (), measured, verdict)
+    return Part(group, (), measured, verdict, reason_only=bool(measured), settled_by=settled_by)
 
 
 def chosen(context: Context, question: Question, group: Group) -> pd.DataFrame:
@@ -93,7 +97,8 @@ def _slope(
             table = regress(rows, formula=f"~ {moderator}").coefficients
     except NotEstimable:
         return None
-    estimate, low, high = (float(table[name].to_numpy()[1]) for name in ("estimate", "ci_low", "ci_high"))
+    names = ("estimate", "ci_low", "ci_high", "p_value")
+    estimate, low, high, p_value = (float(table[name].to_numpy()[1]) for name in names)
     graded = grade(context, rows, outcomes=question.outcomes, conditions=group.conditions, stands_in=_ASSOCIATION)
     pool = replace(
         graded.synthesis,
@@ -102,6 +107,7 @@ def _slope(
         estimate=estimate,
         ci_low=low,
         ci_high=high,
+        p_better=1 - p_value / 2 if estimate > 0 else p_value / 2,
         pi_low=math.nan,
         pi_high=math.nan,
     )

@@ -14,16 +14,28 @@ from ...derive.evidence_base import EvidenceBase
 from ...models.result import Result
 from ..context import Context
 from ..known_trials import COLUMNS, SUMMED
-from ..published_findings import said_of
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import VERDICTS, listed
 from .comparison import ComparisonResult, Part
-from .kinds import judged
-from .question import MAINTENANCE, PART_WORDS, Question, read_question
+from .question import PART_WORDS, read_question
 from .sentences import part_sentence, result_sentence
-from .verdict import together
+from .settle import settles
+from .whole import JudgedClaim, judged_claim
 
-_FIRST = ("claim_id", "claim", "verdict", "estimate", "ci_low", "ci_high", "k", "n", "certainty", "reason", "sentence")
+_FIRST = (
+    "claim_id",
+    "claim",
+    "verdict",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "k",
+    "n",
+    "certainty",
+    "reason",
+    "settles",
+    "sentence",
+)
 _NUMBERS = (
     *("estimate", "ci_low", "ci_high", "k", "n", "trials", "certainty", "measure", "method", "comparator", "time"),
     *("pi_low", "pi_high", "tau2", "i2", "worthwhile", "p_better", "trials_better", "trials_worse", "share_indirect"),
@@ -32,34 +44,6 @@ _NUMBERS = (
 )
 _WORDS = ("points_basis", "trials", "certainty", "measure", "method", "comparator", "time", "doubts", "missing")
 _COUNTS = ("k", "n", *SUMMED)
-
-
-@dataclass(frozen=True)
-class JudgedClaim:
-    """A claim with its parts and the verdict on the whole.
-
-    Attributes
-    ----------
-    question : Question
-        What it asks.
-    parts : tuple of Part
-        Each population or window.
-    verdict : str
-        On the whole.
-    reason : str
-        Why.
-    shown : Part
-        Of the parts that decide, the one whose result is shown beside the verdict.
-    published : str
-        What published analyses of individual patients found about it, "" for none.
-    """
-
-    question: Question
-    parts: tuple[Part, ...]
-    verdict: str
-    reason: str
-    shown: Part
-    published: str = ""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -133,13 +117,22 @@ class Claims(Result):
         question, shown = claim.question, claim.shown
         row = {name: question.row[name] for name in ("claim_id", "theme", "claim", "kind", "mechanism")}
         row |= {"verdict": claim.verdict, **_numbers(shown.best), "reason": claim.reason}
+        row |= {"settles": claim.settles}
         row |= {"outcome": question.row["outcome"], "condition": question.row["condition"]}
         row |= {"part": shown.group.name, "measured": shown.measured}
-        row |= {"published": claim.published}
+        row |= {"basis": self._basis(claim), "published": claim.published}
         known = [claim.published] if claim.published else []
         public = [*(part_sentence(question, part, self.words, "public") for part in claim.parts), *known]
         clinician = [*(part_sentence(question, part, self.words, "clinician") for part in claim.parts), *known]
         return row | {"sentence": " ".join(public), "sentence_clinician": " ".join(clinician)}
+
+    def _basis(self, claim: JudgedClaim) -> str:
+        """What the estimate beside a claim is of, in words."""
+        if claim.shown.best is None:
+            return ""
+        against = f"against {self.words.comparators[claim.shown.best.comparator]}"
+        names = {**PART_WORDS, **self.words.conditions}
+        return against if len(claim.parts) == 1 else f"{names[claim.shown.group.name]}, {against}"
 
     def _part(self, claim: JudgedClaim, part: Part) -> list[dict[str, Any]]:
         question = claim.question
@@ -148,6 +141,7 @@ class Claims(Result):
             "part": part.group.name,
             "verdict": part.verdict.verdict,
             "reason": part.verdict.reason,
+            "settles": settles(question, part, self.words),
         }
         if not part.results:
             said = part_sentence(question, part, self.words, "public")
@@ -175,15 +169,16 @@ def claims(db: EvidenceBase) -> Claims:
     -------
     Claims
         ``to_frame()`` has one row a claim: ``claim_id, claim, verdict, estimate, ci_low, ci_high, k, n, certainty,
-        reason, sentence``; then ``theme, kind, mechanism, trials``; what the estimate is: ``measure, method,
-        comparator, time, outcome, condition, part``; ``pi_low, pi_high, tau2, i2, worthwhile, p_better, trials_better,
-        trials_worse, points, points_low, points_high, points_basis, points_sd, points_sd_low, points_sd_high,
-        share_indirect, doubts``; what is missing, with the columns of `missing_results` (``trials_compared`` to
-        ``missing``); ``measured``, the number of trials with any result about it; ``published``, what analyses of
+        reason, settles, sentence``, where ``settles`` is what would settle a claim that is not supported; then ``theme,
+        kind, mechanism, trials``; what the estimate is: ``measure, method, comparator, time, outcome, condition,
+        part``; ``pi_low, pi_high, tau2, i2, worthwhile, p_better, trials_better, trials_worse, points, points_low,
+        points_high, points_basis, points_sd, points_sd_low, points_sd_high, share_indirect, doubts``; what is missing,
+        with the columns of `missing_results` (``trials_compared`` to ``missing``); ``basis``, what the estimate is of
+        in words; ``measured``, the number of trials with any result about it; ``published``, what analyses of
         individual patients found (`published_findings`); and ``sentence_clinician``. An estimate is in the claimed
-        direction: above 0 supports the claim. Where a claim names several populations or windows, each has a verdict
-        and a sentence, and the numbers are those of ``part``: of the parts that decide, the one with most people.
-        ``parts`` has all.
+        direction: above 0 supports the claim. Where a claim is about each of several populations or windows, each has a
+        verdict and a sentence, the whole has the verdict of the weakest, and the numbers are those of ``part``: of the
+        parts that decide, the one with most people. ``parts`` has all.
 
     Raises
     ------
@@ -212,7 +207,7 @@ def claims(db: EvidenceBase) -> Claims:
     'untested'
     """
     context = Context.of(db)
-    return Claims(tuple(_judged(context, read_question(row, db)) for row in rows_of(db.claims)), context.words)
+    return Claims(tuple(judged_claim(context, read_question(row, db)) for row in rows_of(db.claims)), context.words)
 
 
 def claim_evidence(db: EvidenceBase) -> pd.DataFrame:
@@ -226,9 +221,9 @@ def claim_evidence(db: EvidenceBase) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``claim_id, part`` (a condition, a window, or any), ``verdict, reason, rests_on`` (True for the comparison that
-        the part's verdict rests on), the numbers as in `claims`, and ``sentence``. A part without any trial has one
-        row with k = 0.
+        ``claim_id, part`` (a condition, a window, or any), ``verdict, reason, settles, rests_on`` (True for the
+        comparison that the part's verdict rests on), the numbers as in `claims`, and ``sentence``. A part without any
+        trial has one row with k = 0.
 
     See Also
     --------
@@ -242,40 +237,6 @@ def claim_evidence(db: EvidenceBase) -> pd.DataFrame:
     ['arthritis', 'spinal_stenosis']
     """
     return claims(db).parts
-
-
-def _judged(context: Context, question: Question) -> JudgedClaim:
-    parts = judged(context, question)
-    published = said_of(context.db, question.row["claim_id"])
-    if len(parts) == 1:
-        only = parts[0]
-        return JudgedClaim(question, tuple(parts), only.verdict.verdict, only.verdict.reason, only, published)
-    names = {**PART_WORDS, **context.words.conditions}
-    reasons = [
-        f"{names.get(part.group.name, part.group.name)}: {part.verdict.verdict} ({part.verdict.reason})"
-        for part in parts
-    ]
-    verdict = _whole(parts)
-    return JudgedClaim(question, tuple(parts), verdict, "; ".join(reasons), _deciding(verdict, parts), published)
-
-
-def _whole(parts: list[Part]) -> str:
-    """Trials of further sessions decide where they can, since the others only stand in for them; else all together."""
-    for part in parts:
-        if part.group.name == MAINTENANCE and part.verdict.verdict in ("supported", "partly", "contradicted"):
-            return part.verdict.verdict
-    return together([part.verdict.verdict for part in parts])
-
-
-def _deciding(verdict: str, parts: list[Part]) -> Part:
-    """Of the parts with the verdict of the whole (or, where none has it, the one nearest), that of most people."""
-
-    def weight(part: Part) -> tuple[bool, bool, float]:
-        own = part.verdict.verdict
-        people = part.best.certainty.synthesis.n if part.best else 0.0
-        return own == verdict, own == "supported", people if people == people else 0.0
-
-    return max(parts, key=weight)
 
 
 def _numbers(result: ComparisonResult | None) -> dict[str, Any]:

@@ -51,9 +51,11 @@ class ComparisonResult:
     votes : Votes or None
         Directions, where too few trials give numbers (`judge_part`): then they are the result.
     worthwhile : float
-        What an interval must stay below to rule out a worthwhile effect, NaN where nothing is written down.
+        The smallest worthwhile effect in the units of the pool, NaN where nothing is written down.
     points : mapping
         The effect in points of 100 (see `evidence.answers.points.Points.of`), empty where there is none.
+    worthwhile_points : float
+        The smallest worthwhile effect in points, NaN where nothing is written down.
     turn : {1, -1}
         -1 where the claim is that acupuncture does worse.
     slope : Slope or None
@@ -66,6 +68,7 @@ class ComparisonResult:
     votes: Votes | None = None
     worthwhile: float = math.nan
     points: Mapping[str, Any] = field(default_factory=dict)
+    worthwhile_points: float = math.nan
     turn: int = 1
     slope: Slope | None = None
 
@@ -74,11 +77,23 @@ class ComparisonResult:
         """The part that verdicts are made of."""
         pool, sure = self.certainty.synthesis, self.certainty.grade
         if self.votes is not None:
+            agree = int((self.votes.frame["direction"] > 0).sum())
             side = _SIDES[self.votes.side]
-            return Reading(self.comparator, pool.k, side, sure, sized=False, turn=self.turn)
+            return Reading(self.comparator, pool.k, side, sure, sized=False, agree=agree, turn=self.turn)
         low, high = self._turned(pool.ci_low, pool.ci_high)
-        side = side_of(self.turn * pool.estimate, low, high, self.worthwhile)
-        return Reading(self.comparator, pool.k, side, sure, small=high < self.worthwhile, turn=self.turn)
+        in_points = self._turned(self.points.get("points_low", math.nan), self.points.get("points_high", math.nan))
+        shown = not math.isnan(in_points[1])
+        return Reading(
+            self.comparator,
+            pool.k,
+            side_of(self.turn * pool.estimate, low, high, self.worthwhile),
+            sure,
+            small=in_points[1] < self.worthwhile_points if shown else high < self.worthwhile,
+            open_in_points=in_points[0] <= 0,
+            p_better=pool.p_better if self.turn > 0 else 1 - pool.p_better,
+            turn=self.turn,
+            slope=self.slope is not None,
+        )
 
     def numbers(self) -> dict[str, Any]:
         """Numbers, trials and certainty, above 0 in favour of acupuncture."""
@@ -135,6 +150,10 @@ class Part:
         Without a result, the reason of the verdict is all that can be said.
     one_by_one : str
         What each trial found, where that is told instead of a single trial's result.
+    least : float
+        The smallest effect that a trial should be able to show, in standard deviations.
+    settled_by : str
+        What would settle it, where that is not a matter of people: "a trial that randomises ...".
     """
 
     group: Group
@@ -144,6 +163,8 @@ class Part:
     whom: str = ""
     reason_only: bool = False
     one_by_one: str = ""
+    least: float = math.nan
+    settled_by: str = ""
 
     @property
     def best(self) -> ComparisonResult | None:
@@ -192,7 +213,8 @@ def judge_part(
         stands_in=question.stands_in,
         asked=question.comparators,
     )
-    return Part(group, tuple(results), measured, verdict)
+    least = context.worthwhile.for_precision(question.outcomes, "SMD")
+    return Part(group, tuple(results), measured, verdict, least=least)
 
 
 def _against(
@@ -223,7 +245,10 @@ def _against(
     kinds = list(dict.fromkeys(rows["outcome"]))
     least = context.worthwhile.of([outcome for outcome in question.outcomes if outcome in kinds], "SMD")
     points = context.points.of(graded.synthesis)
-    return ComparisonResult(comparator, time, graded, worthwhile=least, points=points, turn=turn)
+    in_points = context.worthwhile.points.get(kinds[0], math.nan)  # points are of one outcome
+    return ComparisonResult(
+        comparator, time, graded, worthwhile=least, points=points, worthwhile_points=in_points, turn=turn
+    )
 
 
 def once(effects: pd.DataFrame, conditions: Collection[str], outcomes: Collection[str]) -> pd.DataFrame:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from ...derive.symptoms import symptom_durations
@@ -18,6 +16,7 @@ from .question import Group, Question
 _COURSES = {"lumbar_sprain": "acute", "chronic_overuse": "chronic"}
 #: Trials on either side of the contrast, below which it would be a comparison with one trial.
 _LEAST_A_SIDE = 2
+_SETTLED_BY = "a trial that randomises people to start at once or later, or patients' own data of many trials pooled"
 
 
 def by_years(context: Context, question: Question, group: Group) -> Part:
@@ -33,8 +32,7 @@ def by_years(context: Context, question: Question, group: Group) -> Part:
     )
     slope = Slope("the shorter symptoms had lasted, the larger the effect", "{} for each year less")
     measure = "SMD per year less"
-    part = slope_part(context, question, group, effects, "earlier", measure, slope, too_few, LEAST_TRIALS)
-    return replace(part, reason_only=True)
+    return slope_part(context, question, group, effects, "earlier", measure, slope, too_few, _SETTLED_BY, LEAST_TRIALS)
 
 
 def by_course(context: Context, question: Question, group: Group) -> Part:
@@ -47,8 +45,7 @@ def by_course(context: Context, question: Question, group: Group) -> Part:
     both = effects.groupby(["comparator", "time"]).filter(_on_both_sides)
     slope = Slope("the effect is larger in trials of acute than of chronic back pain", "difference {}")
     too_few = f"fewer than {_LEAST_A_SIDE} trials of acute or of chronic pain against any one comparator"
-    part = slope_part(context, question, group, both, "acute", "difference in SMD", slope, too_few)
-    return replace(part, reason_only=True)
+    return slope_part(context, question, group, both, "acute", "difference in SMD", slope, too_few, _SETTLED_BY)
 
 
 def _on_both_sides(rows: pd.DataFrame) -> bool:

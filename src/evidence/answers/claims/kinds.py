@@ -15,7 +15,7 @@ from ..wording.vocabulary import Vocabulary
 from .between_trials import chosen, slope_part
 from .comparison import Part, Slope, judge_part
 from .early_start import by_course, by_years
-from .maintenance import maintenance_part
+from .maintenance import GO_ON_OR_STOP, maintenance_part
 from .question import ACUTE, Group, Question, all_named, by_condition, by_duration, by_window
 
 Judge = Callable[[Context, Question, Group], Part]
@@ -52,9 +52,11 @@ def judged(context: Context, question: Question) -> list[Part]:
         raise InvalidInput(f"claim {question.row['claim_id']}: expects={expects!r}; choose among {', '.join(KINDS)}")
     kind = KINDS[expects]
     groups = kind.groups(question, context.db, context.words)
-    first = maintenance_part(context, question, groups[0], kind.judge) if question.is_about_maintenance else None
     parts = [kind.judge(context, question, group) for group in groups]
-    return [first, *parts] if first else parts
+    if not question.is_about_maintenance:
+        return parts
+    first = maintenance_part(context, question, groups[0], kind.judge)
+    return [replace(part, settled_by=GO_ON_OR_STOP) for part in (first, *parts) if part]
 
 
 def _kind(*names: str, groups: Groups = by_condition) -> Callable[[Judge], Judge]:
@@ -103,7 +105,8 @@ def when_spaced(context: Context, question: Question, group: Group) -> Part:
     """The benefit is there in trials that treated once a week or more rarely."""
     effects = context.effects("SMD")
     part = judge_part(context, question, group, effects[effects["sessions_per_week"] <= 1])
-    return replace(part, whom="In trials that treated once a week or more rarely", reason_only=True)
+    whom = "In trials that treated once a week or more rarely"
+    return replace(part, whom=whom, reason_only=True)
 
 
 @_kind("more_is_better")
@@ -114,13 +117,16 @@ def more_is_better(context: Context, question: Question, group: Group) -> Part:
         raise InvalidInput(
             f"claim {question.row['claim_id']}: moderator={moderator!r}; choose among {', '.join(_DOSES)}"
         )
-    more, unit = _DOSES[moderator]
+    many, unit = _DOSES[moderator]
     effects = chosen(context, question, group)
     effects = effects[effects[moderator].notna()]
-    slope = Slope(f"more {more} go with a larger effect", f"{{}} for each {unit}")
-    too_few = "fewer than four trials against any one comparator tell it"
-    part = slope_part(context, question, group, effects, moderator, f"SMD per {unit}", slope, too_few)
-    return replace(part, reason_only=True)
+    slope = Slope(f"more {many} go with a larger effect", f"{{}} for each {unit}")
+    thing = question.thing(context.words)
+    too_few = (
+        f"fewer than four trials against any one comparator give both an effect on {thing} and its number of {many}"
+    )
+    measure, settled_by = f"SMD per {unit}", f"a trial that randomises people to more or fewer {many}"
+    return slope_part(context, question, group, effects, moderator, measure, slope, too_few, settled_by)
 
 
 _DOSES = {"sessions": ("sessions", "session"), "sessions_per_week": ("sessions a week", "session a week")}
@@ -133,8 +139,13 @@ def larger_than_others(context: Context, question: Question, group: Group) -> Pa
     effects = chosen(context, question, everyone)
     effects = effects.assign(named=effects["condition"].isin(group.conditions).astype(float))
     slope = Slope("the effect in the conditions named is larger than elsewhere", "difference {}")
-    too_few = "fewer than four trials against any one comparator give numbers on both sides"
-    return slope_part(context, question, group, effects, "named", "difference in SMD", slope, too_few)
+    thing = question.thing(context.words)
+    too_few = (
+        f"fewer than four trials against any one comparator give an effect on {thing} as a number, in the conditions "
+        "named and elsewhere"
+    )
+    settled_by = f"trials that print {thing} in numbers, in the conditions named and in others"
+    return slope_part(context, question, group, effects, "named", "difference in SMD", slope, too_few, settled_by)
 
 
 @_kind("earlier_is_better", groups=by_duration)

@@ -9,6 +9,9 @@ from ..context import Context
 from .comparison import Part
 from .question import MAINTENANCE, Group, Question
 
+#: What would settle a claim about the maintenance phase.
+GO_ON_OR_STOP = "a trial that randomises people after the same first course to go on or to stop"
+
 
 def maintenance_part(
     context: Context, question: Question, group: Group, judge: Callable[[Context, Question, Group], Part]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from ...derive.evidence_base import EvidenceBase
 from ..wording.vocabulary import Vocabulary
-from ..wording.words import listed
+from ..wording.words import WINDOWS, listed
 from .verdict import COMPARATORS
 
 #: Where several windows are allowed, this is the order in which one is taken.
 WINDOW_ORDER = ("short", "intermediate", "long", "immediate", "unstated")
+_IN_TIME = ("immediate", "short", "intermediate", "long")
 ANY, EACH, ANY_MARKER = "any", "each", "any_marker"
 _CLINICAL = ("efficacy", "dose", "durability")
 #: Theme of the claims about going on after a first course, and the part of them that trials of just that answer.
@@ -23,6 +25,7 @@ MAINTENANCE_PHASE, MAINTENANCE = "maintenance phase", "maintenance"
 DURATION, ACUTE = "duration", "acute_or_chronic"
 #: What parts that are no condition are called in reasons.
 PART_WORDS = {
+    **WINDOWS,
     ANY: "trials of a first course",
     MAINTENANCE: "trials of further sessions after the same first course",
     DURATION: "how long symptoms had lasted",
@@ -104,6 +107,22 @@ class Question:
         return str(self.row["stands_in"])
 
     @property
+    def own_measure(self) -> str:
+        """What a trial of the claim itself does, "" where outcomes do not stand in: "counts recurrences"."""
+        return self.stands_in.split(":")[0].removeprefix("no trial ")
+
+    @property
+    def is_about_each(self) -> bool:
+        """Does it claim something of each of several populations (every one named), or of windows that lie apart?"""
+        return self.row["condition"] == EACH or "|" in self.row["condition"] or self.names_windows_apart
+
+    @property
+    def names_windows_apart(self) -> bool:
+        """Windows side by side are one span of time, those with a gap between are two claims: at once and lasting."""
+        places = sorted(_IN_TIME.index(time) for time in self.times if time in _IN_TIME)
+        return self.row["time"] != ANY and any(after - before > 1 for before, after in pairwise(places))
+
+    @property
     def times(self) -> tuple[str, ...]:
         """Windows that the claim is about."""
         return WINDOW_ORDER if self.row["time"] == ANY else tuple(self.row["time"].split("|"))
@@ -156,9 +175,9 @@ def by_condition(question: Question, db: EvidenceBase, words: Vocabulary) -> lis
 
 
 def by_window(question: Question, db: EvidenceBase, words: Vocabulary) -> list[Group]:
-    """A group for each window where the claim is about relief both at once and lasting."""
+    """A group for each window where the claim names windows that lie apart: relief at once and lasting."""
     first, *others = by_condition(question, db, words)
-    if set(question.times) != {"immediate", "long"}:
+    if not question.names_windows_apart:
         return [first, *others]
     return [replace(first, name=time, times=(time,)) for time in question.times]
 

@@ -1,12 +1,18 @@
-"""Verdicts on claims: rules on what each comparison shows and how sure that is."""
+"""The ladder of verdicts: rules on what each comparison shows and how sure that is.
+
+What each rung means stands in `evidence.answers.wording.words.VERDICTS`, which the claims page and the method page
+print; `judge` is the one place that gives a verdict.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..sides import Side
 from ..wording.vocabulary import Vocabulary
+from ..wording.words import trials
 
 #: Order in which comparisons other than with sham speak for a claim.
 OTHERS = ("no_treatment", "usual_care", "drug", "exercise", "physical_therapy", "other_active")
@@ -14,11 +20,23 @@ OTHERS = ("no_treatment", "usual_care", "drug", "exercise", "physical_therapy", 
 COMPARATORS = ("sham", *OTHERS)
 _INERT = ("no_treatment", "usual_care")
 _SURE = ("high", "moderate")
+#: A direction is clear from this probability on: where a 95% interval excludes no effect.
+CLEAR = 0.975
+#: Where results are known in words only: so many trials, and this share of all that tell, agree.
+AGREEING, SHARE = 4, 0.75
+#: What is left of a verdict where the outcome only stands in for what is claimed: neither support nor refusal, and a
+#: direction of something else is no direction of the claim.
+_STANDING_IN = dict.fromkeys(("promising", "no worthwhile effect", "contradicted"), "unclear") | {"supported": "partly"}
+#: From the weakest. One part that is refuted refutes a claim about each, one without a worthwhile effect leaves nothing
+#: of "each"; what nobody knows of one part is not known of all, whether trials left it open or nobody asked.
+_FROM_WEAKEST = ("contradicted", "no worthwhile effect", "unclear", "promising", "partly", "supported")
+#: From the one that says most: of two ways to ask the same question.
+_FROM_SUREST = ("supported", "partly", "contradicted", "no worthwhile effect", "promising", "unclear", "untested")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the verdict rules read of the trials against one comparator.
+    """What the verdict rules read of the trials against one comparator; "better" is the way that is claimed.
 
     Attributes
     ----------
@@ -27,15 +45,23 @@ class Reading:
     k : int
         Trials.
     side : {"better", "worse", "little", "open"}
-        Where the interval lies (`evidence.answers.sides.side_of`), in the claimed direction.
+        Where the interval lies (`evidence.answers.sides.side_of`).
     certainty : str
         A grade.
     sized : bool
         False where only directions are known, no sizes.
     small : bool
         The whole interval lies below the smallest worthwhile effect.
+    open_in_points : bool
+        In the points of 100 that are shown, the interval includes no effect.
+    p_better : float
+        Probability of an effect the claimed way; NaN where only directions are known.
+    agree : int
+        Of directions: trials that went the claimed way.
     turn : {1, -1}
         -1 where the claim is that acupuncture does worse.
+    slope : bool
+        The result compares trials with each other.
     """
 
     comparator: str
@@ -44,12 +70,34 @@ class Reading:
     certainty: str
     sized: bool = True
     small: bool = False
+    open_in_points: bool = False
+    p_better: float = math.nan
+    agree: int = 0
     turn: int = 1
+    slope: bool = False
 
     @property
-    def does(self) -> str:
-        """What acupuncture does when the claim is right."""
-        return "better" if self.turn > 0 else "worse"
+    def firm(self) -> bool:
+        """Two trials or more, and a certainty above very low."""
+        return self.k >= 2 and self.certainty != "very low"
+
+    @property
+    def clear(self) -> bool:
+        """Is the direction clear, and the claimed one?"""
+        agreed = not self.sized and self.agree >= max(AGREEING, SHARE * self.k)
+        return self.side == "better" or self.p_better >= CLEAR or agreed
+
+    @property
+    def denies(self) -> bool:
+        """Does it speak against the claim, however unsurely: trials lean the other way, or leave nothing worthwhile?"""
+        return self.side == "worse" or self.small or (self.k >= 2 and self.p_better < 0.5)
+
+    def shows(self, words: Vocabulary) -> str:
+        """What trials show when the claim is right."""
+        other = words.comparators[self.comparator]
+        if self.slope:
+            return f"a line between trials the claimed way, against {other}"
+        return f"{'better' if self.turn > 0 else 'worse'} than {other}"
 
 
 @dataclass(frozen=True)
@@ -96,39 +144,44 @@ def judge(
 
     Notes
     -----
-    In this order, two trials or more and a certainty above very low taken for granted:
+    Firm results are of two trials or more with a certainty above very low. In this order:
 
-    - contradicted: against sham an interval on the wrong side, or around no effect and without any worthwhile one;
-    - supported: against sham an interval above no effect, certainty moderate or better, not below all that is
-      worthwhile;
-    - partly: against sham an interval above no effect with less certainty, below what is worthwhile, or without
-      sizes; else one above no effect against another comparator;
-    - contradicted: on the wrong side against no treatment or usual care, with nothing known against sham;
+    - contradicted: against sham a firm interval on the wrong side;
+    - no worthwhile effect: against sham a firm interval below the smallest worthwhile effect;
+    - supported: against sham a firm interval above no effect, in standard deviations and in the points that are shown,
+      certainty moderate or better;
+    - partly: the same with low certainty, without sizes, or with points that include no effect; else a firm interval
+      above no effect against another comparator;
+    - contradicted: firmly on the wrong side against no treatment or usual care, with nothing known against sham;
+    - promising: a clear direction, an interval above no effect (a probability of `CLEAR`), or `AGREEING` trials and a
+      share of `SHARE` that agree in words: against sham, where one trial is enough, or in two trials or more against
+      another comparator where sham does not speak against it;
     - unclear: what is left, if anything was measured;
     - untested: nothing was.
 
-    What only stands in for a claim can neither support nor contradict it: supported becomes partly, contradicted
-    unclear.
+    "Promising" has its caution in the word. "Contradicted" and "no worthwhile effect" have none, so very low certainty
+    does not reach them. What only stands in for a claim neither supports nor refutes it: see `_STANDING_IN`.
     """
     found = _judge(readings, words, measured, asked)
-    milder = {"supported": "partly", "contradicted": "unclear"}
-    if stands_in and found.verdict in milder:
-        return Verdict(milder[found.verdict], found.rests_on, f"{found.reason}; but {stands_in}")
+    if stands_in and found.verdict in _STANDING_IN:
+        return Verdict(_STANDING_IN[found.verdict], found.rests_on, f"{found.reason}; but {stands_in}")
     return found
 
 
-def together(verdicts: Sequence[str]) -> str:
-    """The verdict on a claim that names several populations or windows, from the verdict on each.
+def weakest(verdicts: Iterable[str]) -> str:
+    """The verdict on a claim about each of several populations or windows: that of its weakest part.
 
-    All supported: supported. Some supported or partly: partly. Else contradicted where any is, unclear where any was
-    measured, untested.
+    An untested part counts as unclear: "untested" says that no trial measures the claim, so all parts have to be.
     """
     kinds = set(verdicts)
-    if kinds == {"supported"}:
-        return "supported"
-    if kinds & {"supported", "partly"}:
-        return "partly"
-    return next((verdict for verdict in ("contradicted", "unclear") if verdict in kinds), "untested")
+    known = {"unclear" if verdict == "untested" else verdict for verdict in kinds}
+    return "untested" if kinds == {"untested"} else next(verdict for verdict in _FROM_WEAKEST if verdict in known)
+
+
+def surest(verdicts: Iterable[str]) -> str:
+    """The verdict on a claim that is asked in several ways: of the way that says most."""
+    kinds = set(verdicts)
+    return next(verdict for verdict in _FROM_SUREST if verdict in kinds)
 
 
 def _judge(readings: Sequence[Reading], words: Vocabulary, measured: int, asked: Sequence[str]) -> Verdict:
@@ -137,55 +190,57 @@ def _judge(readings: Sequence[Reading], words: Vocabulary, measured: int, asked:
             return Verdict("untested", None, "no trial in the data measures it")
         word = "one trial measures" if measured == 1 else f"{measured} trials measure"
         return Verdict("unclear", None, f"{word} it, but none gives a result that answers it")
-    for at, part in enumerate(readings):
-        if part.comparator == "sham" and _counts(part):
-            found = _against_sham(part)
-            if found:
-                return Verdict(found[0], at, found[1])
-    for comparator in OTHERS:
-        for at, part in enumerate(readings):
-            if part.comparator == comparator and _counts(part) and part.side == "better":
-                return Verdict(
-                    "partly",
-                    at,
-                    f"shown against {words.comparators[comparator]} only" + _but_sham(readings, words, asked),
-                )
-    sham_known = any(part.comparator == "sham" and part.k >= 2 for part in readings)
-    for at, part in enumerate(readings):
-        if part.comparator in _INERT and _counts(part) and part.side == "worse" and not sham_known:
-            return Verdict(
-                "contradicted", at, f"against {words.comparators[part.comparator]} the result is on the wrong side"
-            )
+    places = sorted(range(len(readings)), key=lambda at: COMPARATORS.index(readings[at].comparator))
+    sham = next((part for part in readings if part.comparator == "sham"), None)
+    but = _but_sham(sham, words, asked)
+    for at in places:
+        part = readings[at]
+        if part is sham and part.firm and (found := _against_sham(part, words)):
+            return Verdict(found[0], at, found[1])
+        if part is not sham and part.firm and part.side == "better":
+            return Verdict("partly", at, f"shown against {words.comparators[part.comparator]} only{but}")
+    for at in places:
+        part = readings[at]
+        if part.comparator in _INERT and part.firm and part.side == "worse" and (sham is None or sham.k < 2):
+            other = words.comparators[part.comparator]
+            return Verdict("contradicted", at, f"against {other} the result is on the wrong side")
+    clear = [at for at in places if readings[at].clear and (readings[at] is sham or readings[at].k >= 2)]
+    if clear:
+        at = min(clear, key=lambda at: (readings[at] is not sham, -readings[at].k))
+        part = readings[at]
+        why = _why_promising(part, words) + ("" if part is sham else but)
+        if part is sham or sham is None or not sham.denies:
+            return Verdict("promising", at, why)
+        return Verdict("unclear", at, f"{why}; so trials against sham acupuncture do not bear it out")
     at = _weightiest(readings)
     return Verdict("unclear", at, _why_unclear(readings[at], words))
 
 
-def _counts(part: Reading) -> bool:
-    return part.k >= 2 and part.certainty != "very low"
-
-
-def _against_sham(part: Reading) -> tuple[str, str] | None:
+def _against_sham(part: Reading, words: Vocabulary) -> tuple[str, str] | None:
+    shown = part.shows(words)
     if part.side == "worse":
         return "contradicted", "against sham acupuncture the result is on the wrong side"
-    if part.side == "little":
-        return "contradicted", "against sham acupuncture the interval includes no effect and rules out a worthwhile one"
-    if part.side == "open":
+    if part.small:
+        some = f"{shown}, but by" if part.side == "better" else "against sham acupuncture the interval is"
+        return "no worthwhile effect", f"{some} less than the smallest worthwhile effect"
+    if part.side != "better":
         return None
     if not part.sized:
         return "partly", "trials against sham acupuncture point the claimed way, but give no sizes"
-    if part.small:
-        return "partly", f"{part.does} than sham acupuncture, but by less than the smallest worthwhile effect"
-    if part.certainty in _SURE:
-        return "supported", f"{part.does} than sham acupuncture, certainty {part.certainty}"
-    return "partly", f"{part.does} than sham acupuncture, but certainty is low"
+    if part.certainty not in _SURE:
+        return "partly", f"{shown}, but certainty is low"
+    if part.open_in_points:
+        return "partly", f"{shown} in standard deviations, but in points of 100 the interval includes no difference"
+    return "supported", f"{shown}, certainty {part.certainty}"
 
 
-def _but_sham(readings: Sequence[Reading], words: Vocabulary, asked: Sequence[str]) -> str:
+def _but_sham(sham: Reading | None, words: Vocabulary, asked: Sequence[str]) -> str:
     if "sham" not in asked:
         return ""
-    sham = [part for part in readings if part.comparator == "sham"]
-    why = _why_unclear(sham[0], words) if sham else ""
-    return f"; against sham acupuncture: {why}" if sham else "; no trial against sham gives a result"
+    if sham is None:
+        return "; no trial against sham gives a result"
+    why = _why_promising(sham, words) if sham.clear else f"against sham acupuncture: {_why_unclear(sham, words)}"
+    return f"; {why}"
 
 
 def _weightiest(readings: Sequence[Reading]) -> int:
@@ -198,17 +253,27 @@ def _weightiest(readings: Sequence[Reading]) -> int:
     return max(range(len(readings)), key=weight)
 
 
+def _why_promising(part: Reading, words: Vocabulary) -> str:
+    doubt = f"certainty is {part.certainty}"
+    if not part.sized:
+        other = words.comparators[part.comparator]
+        return f"{part.agree} of {trials(part.k)} against {other} went the claimed way, without sizes; {doubt}"
+    return (
+        f"{part.shows(words)}, but in a single trial; {doubt}" if part.k == 1 else f"{part.shows(words)}, but {doubt}"
+    )
+
+
 def _why_unclear(part: Reading, words: Vocabulary) -> str:
     if part.k < 2:
         return "a single trial"
     if part.certainty == "very low":
-        side = {
-            "better": "the interval is above no effect, but certainty is very low",
-            "worse": "the interval is below no effect, but certainty is very low",
-            "little": "the interval rules out a worthwhile effect, but certainty is very low",
-            "open": "the interval includes no effect and certainty is very low",
-        }[part.side]
-        return side if part.sized else "only directions are known and certainty is very low"
-    if part.side == "open":
-        return "the interval includes no effect" if part.sized else "the directions leave it open"
-    return f"an effect against {words.comparators[part.comparator]} alone does not answer it"
+        if not part.sized:
+            return "only directions are known and certainty is very low"
+        if part.side == "worse":
+            return "the interval is below no effect, but certainty is very low"
+        if part.small:
+            return "the interval rules out a worthwhile effect, but certainty is very low"
+        return "the interval includes no effect and certainty is very low"
+    if part.side == "worse":
+        return f"a result on the wrong side against {words.comparators[part.comparator]} alone does not answer it"
+    return "the interval includes no effect" if part.sized else "the directions leave it open"

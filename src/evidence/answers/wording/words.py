@@ -15,14 +15,50 @@ WINDOWS: Mapping[str, str] = {
 }
 #: What effects below and above no difference favour, on every axis.
 FAVOURS = ("comparator", "acupuncture")
-#: What a verdict on a claim means.
+#: The verdicts on claims, from best to worst, and their rules: the one place that pages, figures and notebooks print.
+#: A result is firm with two trials or more and a certainty above very low (`evidence.answers.claims.verdict`).
 VERDICTS: Mapping[str, str] = {
-    "supported": "Trials against sham support it, with moderate certainty or better.",
-    "partly": "Trials support part of it: not against sham, with low certainty, or not for all it names.",
-    "unclear": "Trials leave it open, or are too few or too uncertain.",
-    "contradicted": "Trials point the other way, or rule out an effect worth having.",
+    "supported": (
+        "Against sham, in two trials or more, the 95% interval excludes no effect in the claimed direction, and "
+        "certainty is moderate or better."
+    ),
+    "partly": (
+        "The same with low certainty, in words only, or where points of 100 still include no difference; or shown "
+        "firmly (two trials or more, certainty low or better) only against no treatment, usual care or other "
+        "treatments."
+    ),
+    "promising": (
+        "The direction is clear, but with very low certainty or in a single trial against sham: the probability of an "
+        "effect in the claimed direction is at least 97.5%, or four trials or more, and three of four, agree in words; "
+        "against other treatments only where trials against sham do not lean the other way."
+    ),
+    "unclear": (
+        "No direction is clear; or it is, but only with very low certainty against the claim, in a single trial "
+        "without sham, or of something that only stands in for what is claimed."
+    ),
+    "no worthwhile effect": (
+        "Against sham, in two trials or more with certainty low or better, the 95% interval excludes the smallest "
+        "worthwhile effect, 10 of 100 points for pain and disability."
+    ),
+    "contradicted": (
+        "Two trials or more with certainty low or better lie on the wrong side: against sham, or, with nothing known "
+        "against sham, against no treatment or usual care."
+    ),
     "untested": "No trial in the data measures it.",
 }
+#: How parts make a whole.
+OF_PARTS = (
+    "A claim about each of several conditions or windows has the verdict of its weakest part, from the weakest: "
+    "contradicted, no worthwhile effect, unclear or untested, promising, partly, supported. One part that is "
+    "refuted refutes the whole; what is not known of one part is not known of each."
+)
+#: What the lines about settling a claim reckon with.
+SETTLING = (
+    "What would settle a claim is reckoned in people: those whom trials need together to show the smallest "
+    "worthwhile effect (or, where none is written down, 0.2 standard deviations) with 80% power at a two-sided 5%, "
+    "divided by 1 − D² where five trials or more tell how much they differ (D², diversity), less the people already "
+    "in them."
+)
 #: A range that the choice of a standard deviation makes is told from so many points on.
 _LEAST_RANGE = 2
 #: Certainty of the evidence, from least to most (GRADE).

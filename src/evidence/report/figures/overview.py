@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -197,7 +198,7 @@ def claims(results: Results, preset: Preset = BLOG) -> Figure:
         results.claims.sentence(),
         "A verdict says how far the trials in the data bear a claim out, not whether it is true.",
     )
-    firm = judged[judged["verdict"].isin(["supported", "partly", "contradicted"])]
+    firm = judged[~judged["verdict"].isin(["unclear", "untested"])]
     alt = joined(
         f"One sign for each of {len(judged)} claims, in the order of their verdicts."
         if preset.card
@@ -205,8 +206,13 @@ def claims(results: Results, preset: Preset = BLOG) -> Figure:
         caption,
         *(f"{capital(row['verdict'])}: {row['claim']}." for row in rows_of(firm)),
     )
-    details = joined(*(f"{row['claim']}: {row['verdict']}." for row in rows_of(judged)))
+    details = joined(*(_line(row) for row in rows_of(judged)))
     return Figure("claims", title, caption, alt, preset.finish(axes), details)
+
+
+def _line(row: dict[str, Any]) -> str:
+    settled = f" What would settle it: {row['settles']}." if row["settles"] else ""
+    return f"{row['claim']}: {row['verdict']}.{settled}"
 
 
 def rob(results: Results) -> Figure:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-import pandas as pd
-
+from ...answers.claims.question import PART_WORDS
 from ...answers.published_findings import published_findings
 from ...answers.results import Results
-from ...answers.wording.words import VERDICTS
+from ...answers.wording.words import OF_PARTS, SETTLING, VERDICTS
 from ...base.rows import rows_of
 from ..project import Project
 from .markup import capital, figure, link, name, text
@@ -21,14 +21,16 @@ def claims_page(results: Results, project: Project) -> str:
     counts = judged["verdict"].value_counts()
     boxes = "".join(
         f'<label><input type="checkbox" name="verdict" value="{verdict}" checked> '
-        f'<span class="verdict {verdict}">{verdict}</span> {counts.get(verdict, 0)}</label>'
+        f"{badge(verdict)} {counts.get(verdict, 0)}</label>"
         for verdict in VERDICTS
     )
     parts = [
         "# The article's claims, one by one",
         f"A practitioner's article makes {len(judged)} claims. A verdict says how far the trials in the data bear a "
         "claim out, not whether it is true.",
-        "\n".join(f"- **{verdict}**: {text(meaning)}" for verdict, meaning in VERDICTS.items()),
+        "\n".join(f"- **{verdict}**: {text(rule)}" for verdict, rule in VERDICTS.items()),
+        text(OF_PARTS),
+        text(SETTLING),
         '<form class="filter" data-filters="claim" hidden>'
         f"<fieldset><legend>Show claims that are</legend>{boxes}</fieldset>"
         '<label>Search the claims <input type="search" name="words" autocomplete="off"></label>'
@@ -41,8 +43,8 @@ def claims_page(results: Results, project: Project) -> str:
             behind = ", ".join(name(labels[study]) for study in row["trials"].split("|") if study)
             parts.append(
                 f'<article class="claim" id="{text(row["claim_id"])}" data-verdict="{row["verdict"]}">\n'
-                f'<h3>{text(row["claim"])} <span class="verdict {row["verdict"]}">{row["verdict"]}</span></h3>\n'
-                f"<p>{text(row['sentence'])}</p>\n"
+                f"<h3>{text(row['claim'])} {badge(row['verdict'])}</h3>\n"
+                f"<p>{text(row['sentence'])}</p>\n{_settled(row)}{_parts(results, row)}"
                 f'<p class="why">Why: {text(row["reason"])}. '
                 f"{'Trials: ' + behind if behind else 'No trial behind it'}.</p>\n{_quotes(results, row)}</article>"
             )
@@ -63,20 +65,44 @@ def _quotes(results: Results, row: dict[str, Any]) -> str:
     )
 
 
-def claim_lines(results: Results, rows: pd.DataFrame) -> str:
-    """Claims as a list with verdicts, each with the way to its card; for pages one folder down.
+def badge(verdict: str) -> str:
+    """A verdict as a mark in running text."""
+    return f'<span class="verdict {verdict.replace(" ", "-")}">{verdict}</span>'
+
+
+def _settled(row: dict[str, Any]) -> str:
+    return f"<p>What would settle it: {text(row['settles'])}.</p>\n" if row["settles"] else ""
+
+
+def _parts(results: Results, row: dict[str, Any]) -> str:
+    """Each population or window of a claim that has several, with its verdict."""
+    own = next(claim for claim in results.claims.judged if claim.question.row["claim_id"] == row["claim_id"])
+    if len(own.parts) < 2:
+        return ""
+    names = {**PART_WORDS, **results.words.conditions}
+    lines = [f"<li>{text(capital(names[part.group.name]))}: {badge(part.verdict.verdict)}</li>" for part in own.parts]
+    return f"<ul>{''.join(lines)}</ul>\n"
+
+
+def claim_lines(results: Results, of: Collection[str], part: str = "") -> str:
+    """Claims as a list with verdicts and what would settle them, each with the way to its card; one folder down.
 
     Parameters
     ----------
     results : Results
-    rows : DataFrame
-        ``claim_id`` and ``verdict``: of the claim, or of the part of it that the page is about.
+        The claims, judged.
+    of : collection of str
+        Which of them.
+    part : str
+        The condition that the page is about: where a claim names others too, its verdict alone is told as well.
     """
-    claimed = {claim.question.row["claim_id"]: claim.question.row["claim"] for claim in results.claims.judged}
-    once = rows.drop_duplicates(["claim_id", "verdict"])
-    lines = [
-        f'- <a href="../claims.html#{text(row["claim_id"])}">{text(claimed[row["claim_id"]])}</a> '
-        f'<span class="verdict {row["verdict"]}">{row["verdict"]}</span>'
-        for row in rows_of(once)
-    ]
+    lines = []
+    for claim in results.claims.judged:
+        if (key := claim.question.row["claim_id"]) not in of:
+            continue
+        own = [one.verdict.verdict for one in claim.parts if one.group.name == part and len(claim.parts) > 1]
+        alone = f" (of {text(results.words.conditions[part])} alone: {own[0]})" if own else ""
+        settled = f" What would settle it: {text(claim.settles)}." if claim.settles else ""
+        link_to = f'<a href="../claims.html#{text(key)}">{text(claim.question.row["claim"])}</a>'
+        lines.append(f"- {link_to} {badge(claim.verdict)}{alone}{settled}")
     return "\n".join(lines) or "The article makes no claim of its own about it."

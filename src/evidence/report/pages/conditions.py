@@ -68,7 +68,7 @@ def _page(results: Results, project: Project, key: str) -> str:
         "## What is missing",
         *(text(row["sentence"]) for row in rows_of(results.missing[results.missing["condition"] == key])),
         "## What the article says",
-        claim_lines(results, parts_of[parts_of["part"] == key]),
+        claim_lines(results, set(parts_of.loc[parts_of["part"] == key, "claim_id"]), key),
         "## Every trial",
         trial_table(f"Trials of {words.conditions[key]} in the data.", own, words),
     ]

@@ -64,7 +64,7 @@ def _page(results: Results, project: Project, about: dict[str, str]) -> str:
         "## Do markers and pain move together?",
         "\n".join(f"- {line}" for line in dict.fromkeys(links)) or "No marker has numbers to set against pain.",
         "## What the article claims",
-        claim_lines(results, claims[claims["mechanism"] == key]),
+        claim_lines(results, set(claims.loc[claims["mechanism"] == key, "claim_id"])),
         "## Every trial that measured it",
         trial_table(f"Trials with a result about {about['label'].lower()}.", own, results.words),
     ]
