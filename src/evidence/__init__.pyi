@@ -27,8 +27,8 @@ from .answers.published_findings import published_findings as published_findings
 from .answers.ranked import Ranking as Ranking
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.results import Results as Results
-from .answers.safety import Safety as Safety
-from .answers.safety import safety as safety
+from .answers.harm.safety import Safety as Safety
+from .answers.harm.safety import safety as safety
 from .answers.wording.narrative import sentence as sentence
 from .base.folder import validate as validate
 from .bias.begg import RankTest as RankTest
