@@ -12,6 +12,7 @@ from ...derive.labels import labels
 from ...derive.notes import readable
 from ...effects.recover.exact_counts import exact_proportion
 from ..counted import counted
+from ..wording.vocabulary import Vocabulary
 
 #: What a definition counts when harms.csv does not say.
 _UNGRADED = "ungraded"
@@ -32,17 +33,9 @@ _COLUMNS = (
 )
 
 
-def in_base(db: EvidenceBase) -> set[str]:
-    """Conditions whose trials count for harms: those that conditions.csv gives a line (``headline`` is not "no").
-
-    Neighbouring populations of a condition count with it; gout or pain after surgery, kept for mechanisms, does not.
-    """
-    return set(db.conditions.loc[db.conditions["headline"] != "no", "condition"])
-
-
 def harm_arms(db: EvidenceBase) -> pd.DataFrame:
-    """One row an arm and definition, as `Safety.arms`, of the conditions of `in_base`."""
-    names, sizes, wanted = labels(db), arm_sizes(db), in_base(db)
+    """One row an arm and definition, as `Safety.arms`, of the conditions that have a line of their own."""
+    names, sizes, wanted = labels(db), arm_sizes(db), Vocabulary.of(db).headline
     kinds = dict(zip(db.harms["definition"], db.harms["kind"], strict=True))
     conditions = dict(zip(db.studies["study_id"], db.studies["condition"], strict=True))
     roles = {(row["study_id"], row["arm"]): row["role"] for row in rows_of(db.arms)}

@@ -134,12 +134,25 @@ def told(row: dict[str, Any] | None, kind: str) -> str:
     what = "a serious adverse event" if kind == "serious" else "a minor or ungraded adverse event"
     if row is None:
         return f"No trial counts how many people had {what} with acupuncture."
-    said = f"{row['events']:.0f} of {people(row['n'])}" if row["events"] else f"none of {people(row['n'])}"
+    said = f"{row['events']:.0f}" if row["events"] else "none"
     spread = f"; {row['least']:.0f} to {row['most']:.0f}% from arm to arm" if row["most"] > row["least"] else ""
-    return (
-        f"With acupuncture {said} had {what} ({row['percent']:.1f}%, 95% interval {row['ci_low']:.1f} to "
-        f"{row['ci_high']:.1f}%{spread}; {trials(row['trials'])})."
-    )
+    return f"With acupuncture {said} of {people(row['n'])} had {what} ({_percent(row)}{spread}; {trials(row['trials'])})."
+
+
+def in_numbers(row: dict[str, Any]) -> str:
+    """The same in a few words, the kind first: "serious 1 of 424 people (0.2%, ...)".
+
+    Parameters
+    ----------
+    row : dict
+        A row of `Safety.totals`.
+    """
+    what = "serious" if row["kind"] == "serious" else "minor or ungraded"
+    return f"{what} {row['events']:.0f} of {people(row['n'])} ({_percent(row)}; {trials(row['trials'])})"
+
+
+def _percent(row: dict[str, Any]) -> str:
+    return f"{row['percent']:.1f}%, 95% interval {row['ci_low']:.1f} to {row['ci_high']:.1f}%"
 
 
 @once

@@ -7,7 +7,7 @@ import pandas as pd
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...effects.recover.exact_counts import exact_proportion
-from .arms import in_base
+from ..wording.vocabulary import Vocabulary
 
 _COLUMNS = (
     "condition",
@@ -55,7 +55,7 @@ def reporting(db: EvidenceBase, arms: pd.DataFrame) -> pd.DataFrame:
     """Trials that say something of harms and trials that do not, as `Safety.reporting`."""
     has_results = set(db.results["study_id"])
     treated = set(db.arms.loc[db.arms["role"] == "acupuncture", "study_id"])
-    told, rows, wanted = set(arms["study"]), [], in_base(db)
+    told, rows, wanted = set(arms["study"]), [], Vocabulary.of(db).headline
     readable = [
         (row["study_id"], row["condition"])
         for row in rows_of(db.studies)
