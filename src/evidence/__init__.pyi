@@ -18,7 +18,9 @@ from .answers.harm.benefit_and_harm import BenefitAndHarm as BenefitAndHarm
 from .answers.harm.benefit_and_harm import benefit_and_harm as benefit_and_harm
 from .answers.harm.safety import Safety as Safety
 from .answers.harm.safety import safety as safety
-from .answers.literature import against_reviews as against_reviews
+from .answers.literature.grades import AgainstGrades as AgainstGrades
+from .answers.literature.grades import against_grades as against_grades
+from .answers.literature.reviews import against_reviews as against_reviews
 from .answers.maintenance import Maintenance as Maintenance
 from .answers.maintenance import maintenance as maintenance
 from .answers.mechanisms import MechanismLink as MechanismLink

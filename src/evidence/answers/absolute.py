@@ -163,9 +163,7 @@ class Absolute:
             found[f"difference_per_100{end}"] = 100 * (value - risk.proportion)
         return found
 
-    def _counted(
-        self, pooled: Synthesis, condition: str, comparator: str, outcome: str, time: str
-    ) -> Synthesis | None:
+    def _counted(self, pooled: Synthesis, condition: str, comparator: str, outcome: str, time: str) -> Synthesis | None:
         """Pooled risk ratio of trials that count people who improved, where they hold half of the weight."""
         rows = self._ratios
         rows = rows[(rows["condition"] == condition) & (rows["comparator"] == comparator) & (rows["time"] == time)]

@@ -30,9 +30,9 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
     -------
     DataFrame
         ``condition, condition_label, outcome, outcome_label, comparator, comparator_label, time, time_label, k, n,
-        estimate, ci_low, ci_high`` (SMD), ``points, points_low, points_high`` (of 100), ``risk_comparator`` (people
-        of 100 who improve with the comparison), ``risk_acupuncture``, ``difference_per_100`` (the two with ``_low`` and
-        ``_high``), ``per_100_basis, risk_source`` (see Notes), ``effect`` (in words), ``certainty, footnotes`` (what took levels, with the number behind
+        estimate, ci_low, ci_high`` (SMD), ``points, points_low, points_high`` (of 100), ``risk_comparator``
+        (people of 100 who improve with the comparison), ``risk_acupuncture`` and ``difference_per_100`` (with ``_low``
+        and ``_high``), ``per_100_basis, risk_source`` (see Notes), ``effect`` (in words), ``certainty, footnotes`` (what took levels, with the number behind
         each), what is missing, with the columns of `missing_results` (``trials_compared`` to ``missing``), and
         ``sentence``.
 
@@ -44,10 +44,10 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
     Notes
     -----
     How many improve with the comparison is counted in the comparison arms of the trials themselves, each by its own
-    definition: the mean of their logits over trials, of this condition where two trials or more count, else of all. With
-    acupuncture it is that risk times the pooled risk ratio, where trials with counts hold half of the pool's weight; else
-    the risk at the odds that the SMD gives, exp(SMD pi / sqrt(3)) (Cochrane Handbook 15.5.3.2; Chinn 2000). Where no
-    comparison arm counts people who improve, nothing is said.
+    definition: the mean of their logits over trials, of this condition where two trials or more count, else of all.
+    With acupuncture it is that risk times the pooled risk ratio, where trials with counts hold half of the pool's
+    weight; else the risk whose odds are exp(SMD pi / sqrt(3)) times as high (Cochrane Handbook 15.5.3.2; Chinn 2000).
+    Where no comparison arm counts people who improve, nothing is said.
 
     Examples
     --------

@@ -124,7 +124,8 @@ class BenefitAndHarm(Result):
             return []
         rows = self.benefit[self.benefit["risk_source"] != ""].drop_duplicates("comparator")
         return [
-            f"How many improve with {row['comparator_label']} is counted: {row['risk_source']}." for row in rows_of(rows)
+            f"How many improve with {row['comparator_label']} is counted: {row['risk_source']}."
+            for row in rows_of(rows)
         ]
 
     def _benefit(self, row: dict[str, Any]) -> str:

@@ -136,7 +136,9 @@ def told(row: dict[str, Any] | None, kind: str) -> str:
         return f"No trial counts how many people had {what} with acupuncture."
     said = f"{row['events']:.0f}" if row["events"] else "none"
     spread = f"; {row['least']:.0f} to {row['most']:.0f}% from arm to arm" if row["most"] > row["least"] else ""
-    return f"With acupuncture {said} of {people(row['n'])} had {what} ({_percent(row)}{spread}; {trials(row['trials'])})."
+    return (
+        f"With acupuncture {said} of {people(row['n'])} had {what} ({_percent(row)}{spread}; {trials(row['trials'])})."
+    )
 
 
 def in_numbers(row: dict[str, Any]) -> str:
