@@ -32,9 +32,9 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
         ``condition, condition_label, outcome, outcome_label, comparator, comparator_label, time, time_label, k, n,
         estimate, ci_low, ci_high`` (SMD), ``points, points_low, points_high`` (of 100), ``risk_comparator``
         (people of 100 who improve with the comparison), ``risk_acupuncture`` and ``difference_per_100`` (with ``_low``
-        and ``_high``), ``per_100_basis, risk_source`` (see Notes), ``effect`` (in words), ``certainty, footnotes`` (what took levels, with the number behind
-        each), what is missing, with the columns of `missing_results` (``trials_compared`` to ``missing``), and
-        ``sentence``.
+        and ``_high``), ``per_100_basis, risk_source`` (see Notes), ``effect`` (in words), ``certainty, footnotes``
+        (what took levels, with the number behind each), what is missing, with the columns of `missing_results`
+        (``trials_compared`` to ``missing``), and ``sentence``.
 
     See Also
     --------

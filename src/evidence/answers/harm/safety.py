@@ -179,8 +179,8 @@ def safety(db: EvidenceBase) -> Safety:
 
     Notes
     -----
-    Only conditions that have a line of their own in conditions.csv (``headline`` is not "no") count: not gout or pain in
-    an emergency department, which the data hold for their mechanisms. A printed percentage becomes a count by
+    Only conditions that have a line of their own in conditions.csv (``headline`` is not "no") count: not gout or pain
+    in an emergency department, which the data hold for their mechanisms. A printed percentage becomes a count by
     round(percent n / 100), with the number randomised where no other is printed; ``counted`` says so. Which events are
     minor and which serious stands in harms.csv; side effects of a drug that was given as well ("drug") enter no sum.
     Intervals are those of Clopper and Pearson.

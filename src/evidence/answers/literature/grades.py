@@ -144,9 +144,9 @@ def against_grades(db: EvidenceBase) -> AgainstGrades:
 
     Notes
     -----
-    A grade is that of the pool of the same condition, comparator, outcome and window. A review of several comparators at
-    once has no counterpart, since comparators are never mixed here: the pool of most people stands beside it, marked in
-    ``match``. A review that names no time is read as the end of treatment.
+    A grade is that of the pool of the same condition, comparator, outcome and window. A review of several comparators
+    at once has no counterpart, since comparators are never mixed here: the pool of most people stands beside it, marked
+    in ``match``. A review that names no time is read as the end of treatment.
 
     Examples
     --------

@@ -39,7 +39,7 @@ def reasons(review: dict[str, Any], found: Synthesis) -> list[str]:
     if "presumed" in review["scale"]:
         said.append("their scale is presumed")
     if found.weight(word == "indirect" for word in found.columns["directness"]) > _MOST:
-        said.append(f"ours is mostly from neighbouring populations, theirs is {review['population']}")
+        said.append(f"ours is mostly from neighbouring populations, theirs studied {review['population']}")
     return said
 
 

@@ -50,10 +50,10 @@ def against_reviews(db: EvidenceBase) -> pd.DataFrame:
     -----
     Ours is the headline pool: standardised differences, or risk ratios for responders. Beside a published difference in
     points it stands in points, as every page tells them, beside an SMD in standard deviations. A sign is turned only
-    where ``direction_note`` says which way it runs. A comparison that names several comparators is not set beside a pool
-    of one. A review that gives no time is read as the end of treatment: the short window. "immediate" in reviews means
-    right after treatment, which here is the short window too. What reviews call function is disability here. Results
-    differ where the intervals do not meet; what may be behind it is told and not judged.
+    where ``direction_note`` says which way it runs. A comparison that names several comparators is not set beside a
+    pool of one. A review that gives no time is read as the end of treatment: the short window. "immediate" in reviews
+    means right after treatment, which here is the short window too. What reviews call function is disability here.
+    Results differ where the intervals do not meet; what may be behind it is told and not judged.
 
     Examples
     --------

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ...answers.results import Results
-from ...answers.wording.words import WINDOWS, outcome_words
+from ...answers.wording.words import WINDOWS, outcome_words, whole
 from ...base.rows import rows_of
 from ...models.wording import number
 from .markup import capital, link, name, table, text
@@ -29,10 +29,8 @@ def benefit_box(results: Results, key: str) -> str:
 def beside_reviews(results: Results, key: str) -> str:
     """Published pools of a condition beside ours, then those that ask something else."""
     rows = rows_of(results.reviews[results.reviews["condition"] == key])
-    same = [row for row in rows if row["overlap"]]
-    if not rows:
-        return _NOTHING
     order = list(results.words.comparators)
+    same = [row for row in rows if row["overlap"]]
     same.sort(key=lambda row: (order.index(row["comparator"]), row["our_outcome"]))
     cells = [
         (
@@ -40,36 +38,13 @@ def beside_reviews(results: Results, key: str) -> str:
             text(_question(row, results)),
             text(_amount(row, "theirs")),
             text(_amount(row, "ours")),
-            text(capital(row["reading"])),
-            text(row["why"] if row["overlap"] == "yes" else ""),
+            text(_agreement(row)),
         )
         for row in same
     ]
-    columns = [
-        "Published",
-        "Question",
-        "Theirs (95% interval)",
-        "Ours (95% interval)",
-        "Do they agree?",
-        "What differs",
-    ]
-    caption = (
-        "Pooled results of published reviews beside ours, in the same unit; above 0 (ratios: 1) favours acupuncture."
-    )
-    others = "".join(
-        f"<li>{link(name(short_citation(row)), row['source_url'])}, {text(row['comparison'])}, {text(row['outcome'])}: "
-        f"{text(row['why'])}</li>"
-        for row in rows
-        if not row["overlap"]
-    )
-    return "\n\n".join(
-        [
-            table(caption, columns, cells) if cells else _NOTHING,
-            f"<details><summary>Published results that ask something else</summary><ul>{others}</ul></details>"
-            if others
-            else "",
-        ]
-    ).strip()
+    columns = ["Published", "Question", "Theirs (95% interval)", "Ours (95% interval)", "Do they agree?"]
+    caption = "Published pooled results beside ours, in the same unit; above 0, or more often, favours acupuncture."
+    return "\n\n".join(filter(None, [table(caption, columns, cells) if cells else _NOTHING, _others(rows)]))
 
 
 def grades_table(results: Results) -> str:
@@ -102,7 +77,7 @@ def grades_table(results: Results) -> str:
 
 
 def short_citation(row: dict[str, Any]) -> str:
-    """Author and year of a citation that begins with an author, else its title up to the first stop.
+    """Author and year of a citation that begins with an author, else its title up to the first mark.
 
     Parameters
     ----------
@@ -110,8 +85,30 @@ def short_citation(row: dict[str, Any]) -> str:
         ``citation`` and ``year``.
     """
     author = re.match(r"([\w'-]+) [A-Z]{1,3}\b", row["citation"])
-    words = author[1] if author else re.split(r"[:(.]", row["citation"])[0].strip()
-    return words if math.isnan(row["year"]) else f"{words} {row['year']:.0f}"
+    words = author[1] if author else re.split(r"[:(.,]", row["citation"])[0].strip()
+    return f"{words} n.d." if math.isnan(row["year"]) else f"{words} {row['year']:.0f}"
+
+
+def _others(rows: list[dict[str, Any]]) -> str:
+    """Published results that no pool of ours stands beside, one line for those of a review with the same reason."""
+    outcomes: dict[tuple[str, str, str, str], list[str]] = {}
+    for row in rows:
+        if not row["overlap"]:
+            key = short_citation(row), row["source_url"], row["comparison"], row["why"]
+            outcomes.setdefault(key, []).append(row["outcome"])
+    lines = "".join(
+        f"<li>{link(name(review), address)}, {text(comparison)} ({text(', '.join(dict.fromkeys(measured)))}): "
+        f"{text(why)}</li>"
+        for (review, address, comparison, why), measured in outcomes.items()
+    )
+    said = "Published results that ask something else"
+    return f"<details><summary>{said}</summary><ul>{lines}</ul></details>" if lines else ""
+
+
+def _agreement(row: dict[str, Any]) -> str:
+    """What the two intervals say; where they agree, what differs all the same."""
+    also = f". What differs: {row['why']}" if row["overlap"] == "yes" and row["why"] else ""
+    return f"{capital(row['reading'])}{also}."
 
 
 def _question(row: dict[str, Any], results: Results) -> str:
@@ -121,11 +118,10 @@ def _question(row: dict[str, Any], results: Results) -> str:
 
 def _amount(row: dict[str, Any], whose: str) -> str:
     """An estimate with its interval and its trials."""
-    digits = 0 if row["measure"] == "MD100" else 2
     values = [row[f"{whose}{end}"] for end in ("", "_low", "_high")]
     values = [math.exp(value) for value in values] if row["measure"] == "RR" else values
     unit = {"SMD": " SD", "MD100": " points", "RR": " times as many"}[row["measure"]]
-    mean, low, high = (number(value, digits) for value in values)
+    mean, low, high = (whole(value) if row["measure"] == "MD100" else number(value) for value in values)
     k = row[f"{whose}_k"]
     counted = "" if math.isnan(k) else f"; {k:.0f} {'trial' if k == 1 else 'trials'}"
     return f"{mean}{unit} ({low} to {high}){counted}"
