@@ -140,7 +140,7 @@ class Absolute:
 
         References
         ----------
-        Higgins et al., Cochrane Handbook, sections 14.1.5.2 and 15.5.3.2; Chinn (2000), Statistics in Medicine
+        Higgins et al., Cochrane Handbook, chapter 14 and section 15.5.3.2; Chinn (2000), Statistics in Medicine
         19:3127; da Costa et al. (2012), International Journal of Epidemiology 41:1445.
         """
         found: dict[str, Any] = dict.fromkeys(NAMES, math.nan) | {"per_100_basis": "", "risk_source": ""}

@@ -47,6 +47,13 @@ class BenefitAndHarm(Result):
     benefit_and_harm : collects it.
     summary_of_findings : the benefits of all conditions.
     safety : the harms of all conditions.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> both = ev.benefit_and_harm(ev.load(), "spinal_stenosis")
+    >>> both.harms()[0][:44]
+    'With acupuncture 9 of 178 people had a minor'
     """
 
     condition: str

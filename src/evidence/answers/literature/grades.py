@@ -54,6 +54,13 @@ class AgainstGrades(Result):
     --------
     against_grades : sets them side by side.
     certainty_table : our grades.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> beside = ev.against_grades(ev.load())
+    >>> beside.shares()["match"].tolist()
+    ['all', 'same comparator', 'any comparator']
     """
 
     grades: pd.DataFrame
@@ -109,6 +116,7 @@ class AgainstGrades(Result):
         Returns
         -------
         str
+            Mean difference in levels, and how many are equal or a level apart.
         """
         if self.grades.empty:
             return "No published grade is about a question that the trials answer."
