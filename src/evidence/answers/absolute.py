@@ -187,8 +187,8 @@ def in_people(row: Mapping[str, Any], comparator: str) -> str:
         return ""
     low, high = row["risk_acupuncture_low"], row["risk_acupuncture_high"]
     return (
-        f"of 100 people, about {row['risk_comparator']:.0f} improve with {comparator} and "
-        f"{row['risk_acupuncture']:.0f} with acupuncture (interval {low:.0f} to {high:.0f})"
+        f"of 100 people, {row['risk_comparator']:.0f} improve with {comparator} and {row['risk_acupuncture']:.0f} "
+        f"({low:.0f} to {high:.0f}) with acupuncture"
     )
 
 

@@ -15,7 +15,7 @@ from ..absolute import in_people
 from ..context import Context
 from ..grade.summary_of_findings import finding
 from ..wording.vocabulary import Vocabulary
-from ..wording.words import WINDOWS, listed, points_words, trials
+from ..wording.words import WINDOWS, listed, trials, whole
 from .safety import Safety, in_numbers, safety, told
 
 #: What people weigh acupuncture against: nothing in the needle, and not having it.
@@ -137,12 +137,8 @@ class BenefitAndHarm(Result):
 
     def _benefit(self, row: dict[str, Any]) -> str:
         against = self.words.comparators[row["comparator"]]
-        amount = points_words(row) if row["points"] == row["points"] else "no number in points"
-        counted = in_people(row, against)
-        return (
-            f"{row['outcome_label'].capitalize()}, against {against}: {amount}"
-            f"{'; ' + counted if counted else ''}. Certainty: {row['certainty']} ({trials(row['k'])})."
-        )
+        said = [f"{row['outcome_label'].capitalize()}, against {against}: {_points(row)}", in_people(row, against)]
+        return f"{'; '.join(filter(None, said))}. Certainty: {row['certainty']} ({trials(row['k'])})."
 
 
 def benefit_and_harm(db: EvidenceBase, condition: str) -> BenefitAndHarm:
@@ -202,6 +198,13 @@ def benefit_and_harm(db: EvidenceBase, condition: str) -> BenefitAndHarm:
         silent=count["silent"],
         words=context.words,
     )
+
+
+def _points(row: dict[str, Any]) -> str:
+    if row["points"] != row["points"]:
+        return "no number in points"
+    mean, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
+    return f"{mean} of 100 points ({low} to {high}{', cut at the end of the scale' if row['points_cut'] else ''})"
 
 
 def _harm(harms: Safety, condition: str) -> pd.DataFrame:

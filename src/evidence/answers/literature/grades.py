@@ -121,11 +121,7 @@ class AgainstGrades(Result):
         if self.grades.empty:
             return "No published grade is about a question that the trials answer."
         moved = self.mean_difference
-        side = (
-            "as high on average"
-            if abs(moved) < 0.05
-            else f"{abs(moved):.1f} levels {'lower' if moved < 0 else 'higher'}"
-        )
+        side = f"{abs(moved):.1f} levels {'lower' if moved < 0 else 'higher'} on average"
         return (
             f"Beside {len(self.grades)} published grades of the same questions ours are {side}: {self.share_equal:.0%} "
             f"are equal, {self.share_within_one:.0%} within one level."

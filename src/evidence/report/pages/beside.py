@@ -12,6 +12,10 @@ from ...base.rows import rows_of
 from ...models.wording import number
 from .markup import capital, link, name, table, text
 
+_ABOVE = (
+    "Pooled results of published reviews beside ours of the same question, in the unit of the review, with 95% "
+    "intervals. Above 0, or more than once as many, favours acupuncture."
+)
 _NOTHING = "No published result in the data asks the same of this condition."
 
 
@@ -32,19 +36,13 @@ def beside_reviews(results: Results, key: str) -> str:
     order = list(results.words.comparators)
     same = [row for row in rows if row["overlap"]]
     same.sort(key=lambda row: (order.index(row["comparator"]), row["our_outcome"]))
-    cells = [
-        (
-            link(name(short_citation(row)), row["source_url"]),
-            text(_question(row, results)),
-            text(_amount(row, "theirs")),
-            text(_amount(row, "ours")),
-            text(_agreement(row)),
-        )
+    lines = "".join(
+        f"<li><strong>{text(_question(row, results))}</strong>: {link(name(short_citation(row)), row['source_url'])} "
+        f"{text(_amount(row, 'theirs'))}; ours {text(_amount(row, 'ours'))}. {text(_agreement(row))}</li>"
         for row in same
-    ]
-    columns = ["Published", "Question", "Theirs (95% interval)", "Ours (95% interval)", "Do they agree?"]
-    caption = "Published pooled results beside ours, in the same unit; above 0, or more often, favours acupuncture."
-    return "\n\n".join(filter(None, [table(caption, columns, cells) if cells else _NOTHING, _others(rows)]))
+    )
+    parts = [_ABOVE, f"<ul>{lines}</ul>"] if lines else [_NOTHING]
+    return "\n\n".join(filter(None, [*parts, _others(rows)]))
 
 
 def grades_table(results: Results) -> str:
@@ -85,8 +83,8 @@ def short_citation(row: dict[str, Any]) -> str:
         ``citation`` and ``year``.
     """
     author = re.match(r"([\w'-]+) [A-Z]{1,3}\b", row["citation"])
-    words = author[1] if author else re.split(r"[:(.,]", row["citation"])[0].strip()
-    return f"{words} n.d." if math.isnan(row["year"]) else f"{words} {row['year']:.0f}"
+    words = author[1] if author else f"“{re.split(r'[:(.,]', row['citation'])[0].strip()}”"
+    return words if math.isnan(row["year"]) else f"{words} {row['year']:.0f}"
 
 
 def _others(rows: list[dict[str, Any]]) -> str:
@@ -124,7 +122,7 @@ def _amount(row: dict[str, Any], whose: str) -> str:
     mean, low, high = (whole(value) if row["measure"] == "MD100" else number(value) for value in values)
     k = row[f"{whose}_k"]
     counted = "" if math.isnan(k) else f"; {k:.0f} {'trial' if k == 1 else 'trials'}"
-    return f"{mean}{unit} ({low} to {high}){counted}"
+    return f"{mean}{unit} ({low} to {high}{counted})"
 
 
 def _list(lines: list[str]) -> str:
