@@ -82,7 +82,7 @@ def test_an_arm_counts_once_and_sums_are_exact(db: ev.EvidenceBase) -> None:
 
 
 def test_serious_events_are_those_called_so_and_none_where_there_was_no_event(db: ev.EvidenceBase) -> None:
-    """Thomas 0 of 160, Sangdee 1 of 48 say so; nobody had any event in Fox (15) and one arm of the buccal trial (57)."""
+    """Thomas 0 of 160, Sangdee 1 of 48 say so; nobody had any event in Fox (15) and one arm of anon-buccal (57)."""
     few = ["thomas-2006", "sangdee-2002", "fox-2018", "anon-buccal-2024"]
     results = db.results[db.results["study_id"].isin(few)].copy()
     found = ev.safety(replace(db, results=results))
