@@ -124,7 +124,7 @@ def test_later_trials_are_counted(db: ev.EvidenceBase) -> None:
     row = ev.against_reviews(db).query("review_id == 'vickers-2012-ipd' and comparator == 'sham'").iloc[0]
     effects = db.select(condition="chronic_overuse", comparator="sham", outcome="pain", time="short").effects()
     later = (effects["year"] > 2012).sum()
-    assert 1 < later < len(effects) and f"{later} of our {len(effects)} trials came out after it" in row["why"]
+    assert 1 < later < len(effects) and f"{later} of our {len(effects)} trials came out after the review" in row["why"]
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ class BenefitAndHarm(Result):
         said = [self._benefit(row) for row in rows_of(self.benefit)]
         there = set(self.benefit["comparator"]) if len(self.benefit) else set()
         none = [self.words.comparators[name] for name in AGAINST if name not in there]
-        return said + [f"No trial gives a number against {against}." for against in none]
+        return said + ([f"No trial gives a number against {listed(none, 'or')}."] if none else [])
 
     def harms(self) -> list[str]:
         """How many people had an adverse event, minor or serious, and how many trials do not say.

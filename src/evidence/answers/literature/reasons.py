@@ -31,7 +31,8 @@ def reasons(review: dict[str, Any], found: Synthesis) -> list[str]:
         said.append(f"theirs has {k:.0f} {'trial' if k == 1 else 'trials'}, ours {found.k}")
     later = _later(review["year"], found)
     if later:
-        said.append(f"{later} of our {found.k} trials came out after it" if found.k > 1 else "it came out before ours")
+        ours = f"{later} of our {found.k} trials" if found.k > 1 else "our trial"
+        said.append(f"{ours} came out after the review")
     if re.search(_ONE_OF_MANY, review["comparison"]):
         said.append("theirs is against one such treatment, ours against any of the kind")
     if not review["time"]:

@@ -14,7 +14,7 @@ from .markup import capital, link, name, table, text
 
 _ABOVE = (
     "Pooled results of published reviews beside ours of the same question, in the unit of the review, with 95% "
-    "intervals. Above 0, or more than once as many, favours acupuncture."
+    "intervals. Above 0 (above once as many) favours acupuncture."
 )
 _NOTHING = "No published result in the data asks the same of this condition."
 
@@ -33,9 +33,9 @@ def benefit_box(results: Results, key: str) -> str:
 def beside_reviews(results: Results, key: str) -> str:
     """Published pools of a condition beside ours, then those that ask something else."""
     rows = rows_of(results.reviews[results.reviews["condition"] == key])
-    order = list(results.words.comparators)
+    order = [*results.words.important, *results.words.comparators]
     same = [row for row in rows if row["overlap"]]
-    same.sort(key=lambda row: (order.index(row["comparator"]), row["our_outcome"]))
+    same.sort(key=lambda row: (order.index(row["comparator"]), order.index(row["our_outcome"])))
     lines = "".join(
         f"<li><strong>{text(_question(row, results))}</strong>: {link(name(short_citation(row)), row['source_url'])} "
         f"{text(_amount(row, 'theirs'))}; ours {text(_amount(row, 'ours'))}. {text(_agreement(row))}</li>"
@@ -59,7 +59,7 @@ def grades_table(results: Results) -> str:
             ),
             text(row["theirs"]),
             text(row["ours"]),
-            text(f"{row['difference']:+d}" if row["difference"] else "0"),
+            text(f"{row['difference']:+d}".replace("-", "−").replace("+0", "0")),
             text(row["doubts"]),
         )
         for row in rows_of(found.grades)
