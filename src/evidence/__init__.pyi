@@ -15,7 +15,13 @@ from .answers.grade.certainty import certainty as certainty
 from .answers.grade.missing_results import missing_results as missing_results
 from .answers.grade.summary_of_findings import summary_of_findings as summary_of_findings
 from .answers.grade.table import certainty_table as certainty_table
-from .answers.literature import against_reviews as against_reviews
+from .answers.harm.benefit_and_harm import BenefitAndHarm as BenefitAndHarm
+from .answers.harm.benefit_and_harm import benefit_and_harm as benefit_and_harm
+from .answers.harm.safety import Safety as Safety
+from .answers.harm.safety import safety as safety
+from .answers.literature.grades import AgainstGrades as AgainstGrades
+from .answers.literature.grades import against_grades as against_grades
+from .answers.literature.reviews import against_reviews as against_reviews
 from .answers.maintenance import Maintenance as Maintenance
 from .answers.maintenance import maintenance as maintenance
 from .answers.mechanisms import MechanismLink as MechanismLink
@@ -28,8 +34,6 @@ from .answers.published_findings import published_findings as published_findings
 from .answers.ranked import Ranking as Ranking
 from .answers.ranking import rank_conditions as rank_conditions
 from .answers.results import Results as Results
-from .answers.safety import Safety as Safety
-from .answers.safety import safety as safety
 from .answers.wording.narrative import sentence as sentence
 from .base.folder import validate as validate
 from .bias.begg import RankTest as RankTest

@@ -11,6 +11,7 @@ from ..base.once import once
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..derive.hierarchy import Hierarchy
+from .absolute import Absolute
 from .directions import Directions
 from .grade.concerns import Concerns
 from .grade.worthwhile import Worthwhile
@@ -71,6 +72,11 @@ class Context:
     def points(self) -> Points:
         """What its pools come to in points of 100."""
         return Points(self.db, self.pooling)
+
+    @cached_property
+    def absolute(self) -> Absolute:
+        """What its pools come to in people of 100."""
+        return Absolute(self.db, self.effects("RR"), self.pooling)
 
     @cached_property
     def known(self) -> KnownTrials:

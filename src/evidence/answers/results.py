@@ -17,6 +17,9 @@ from .durability import Durability, durability
 from .grade.missing_results import missing_results
 from .grade.summary_of_findings import summary_of_findings
 from .grade.table import certainty_table
+from .harm.benefit_and_harm import BenefitAndHarm, benefit_and_harm
+from .literature.grades import AgainstGrades, against_grades
+from .literature.reviews import against_reviews
 from .mechanisms import mechanism_pools
 from .pooled_table import GROUPS, pooled_table
 from .ranked import Ranking
@@ -172,6 +175,31 @@ class Results:
     def missing(self) -> pd.DataFrame:
         """`missing_results` for pain up to 3 months."""
         return missing_results(self.db)
+
+    @cached_property
+    def reviews(self) -> pd.DataFrame:
+        """`against_reviews`."""
+        return against_reviews(self.db)
+
+    @cached_property
+    def grades(self) -> AgainstGrades:
+        """`against_grades`."""
+        return against_grades(self.db)
+
+    def benefit_and_harm(self, condition: str) -> BenefitAndHarm:
+        """`benefit_and_harm` of one condition.
+
+        Parameters
+        ----------
+        condition : str
+            Its key.
+
+        Returns
+        -------
+        BenefitAndHarm
+            Benefit, harm and certainty.
+        """
+        return benefit_and_harm(self.db, condition)
 
     def durability(self, condition: str, outcome: str = "pain", comparator: str = "sham") -> Durability:
         """`durability` of one condition.

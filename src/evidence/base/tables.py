@@ -77,6 +77,8 @@ class TrialTables:
         What analyses of individual patients say about effect modifiers.
     definitions : DataFrame
         What trials count as a response, and what it stands for.
+    harms : DataFrame
+        What trials count as adverse events, and whether it is minor or serious.
     hierarchy : DataFrame
         Which measured outcome speaks for which, by condition.
     follow_up_times : DataFrame
@@ -114,6 +116,7 @@ class TrialTables:
     published_grades: pd.DataFrame
     published_moderators: pd.DataFrame
     definitions: pd.DataFrame
+    harms: pd.DataFrame
     hierarchy: pd.DataFrame
     follow_up_times: pd.DataFrame
     thresholds: pd.DataFrame

@@ -24,8 +24,8 @@ def findings_table(results: Results) -> GT:
     Returns
     -------
     GT
-        Outcome and comparator by condition, trials and people, effect in points of 100 and in words, how many more of
-        100 people improve, certainty; the reasons of a grade are the footnotes of its cell.
+        Outcome and comparator by condition, trials and people, effect in points of 100 and in words, how many of
+        100 people improve with either, certainty; the reasons of a grade are the footnotes of its cell.
     """
     from great_tables import GT, loc
 
@@ -35,8 +35,8 @@ def findings_table(results: Results) -> GT:
         against=findings["comparator_label"],
         rests_on=[f"{row['k']:.0f} / {people(row['n'])}" for row in rows_of(findings)],
         points=[_range(row, "points") for row in rows_of(findings)],
-        more=[_range(row, "difference_per_100") for row in rows_of(findings)],
-    )[["condition_label", "outcome", "against", "rests_on", "points", "more", "effect", "certainty"]]
+        improve=[_people(row) for row in rows_of(findings)],
+    )[["condition_label", "outcome", "against", "rests_on", "points", "improve", "effect", "certainty"]]
     table = (
         GT(shown, id="findings", groupname_col="condition_label")
         .tab_header("Summary of findings", "Above 0 favours acupuncture")
@@ -45,7 +45,7 @@ def findings_table(results: Results) -> GT:
             against="Against",
             rests_on="Trials / people",
             points="Points of 100",
-            more="More of 100 who improve",
+            improve="Of 100 people improve",
             effect="In words",
             certainty="Certainty",
         )
@@ -59,3 +59,9 @@ def findings_table(results: Results) -> GT:
 def _range(row: dict[str, float], name: str) -> str:
     value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
     return "" if value != value else f"{number(value, 0)} ({number(low, 0)} to {number(high, 0)})"
+
+
+def _people(row: dict[str, float]) -> str:
+    if row["risk_comparator"] != row["risk_comparator"]:
+        return ""
+    return f"{number(row['risk_comparator'], 0)} without, {_range(row, 'risk_acupuncture')} with"

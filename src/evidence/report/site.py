@@ -11,6 +11,7 @@ from pathlib import Path
 from ..answers.results import Results
 from ..charts import bundle
 from ..errors import EvidenceError
+from .pages.beside import grades_table
 from .pages.claims import claims_page
 from .pages.conditions import condition_pages
 from .pages.data import data_page
@@ -94,6 +95,7 @@ def written_pages(results: Results, project: Project) -> dict[str, str]:
     """File name to Markdown of every page that is written from results."""
     return {
         "answer.txt": front(results, project),
+        "grades.txt": grades_table(results),
         "claims.md": claims_page(results, project),
         "data.md": data_page(results, project),
         "figures.md": gallery(results, project),

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from ...derive.evidence_base import EvidenceBase
-from ...effects.recover.scales import proportion_reaching_mid
 from ..context import Context
 from ..sides import side_of
 from ..wording.narrative import sentence
@@ -31,11 +30,11 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
     -------
     DataFrame
         ``condition, condition_label, outcome, outcome_label, comparator, comparator_label, time, time_label, k, n,
-        estimate, ci_low, ci_high`` (SMD), ``points, points_low, points_high`` (of 100), ``difference_per_100,
-        difference_per_100_low, difference_per_100_high`` (people in 100 more who improve by a difference that matters
-        to them, see Notes), ``effect`` (in words), ``certainty, footnotes`` (what took levels, with the number behind
-        each), what is missing, with the columns of `missing_results` (``trials_compared`` to ``missing``), and
-        ``sentence``.
+        estimate, ci_low, ci_high`` (SMD), ``points, points_low, points_high`` (of 100), ``risk_comparator``
+        (people of 100 who improve with the comparison), ``risk_acupuncture`` and ``difference_per_100`` (with ``_low``
+        and ``_high``), ``per_100_basis, risk_source`` (see Notes), ``effect`` (in words), ``certainty, footnotes``
+        (what took levels, with the number behind each), what is missing, with the columns of `missing_results`
+        (``trials_compared`` to ``missing``), and ``sentence``.
 
     See Also
     --------
@@ -44,10 +43,11 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
 
     Notes
     -----
-    Absolute effect: with improvements normal around the pooled difference and half of the people in the comparator's
-    arm improving by a difference that matters, the share in the acupuncture arm is Phi(SMD): `proportion_reaching_mid`
-    with the mean improvement of the comparator's arm at the minimal important difference. Half is an assumption; with
-    fewer or more the difference is smaller.
+    How many improve with the comparison is counted in the comparison arms of the trials themselves, each by its own
+    definition: the mean of their logits over trials, of this condition where two trials or more count, else of all.
+    With acupuncture it is that risk times the pooled risk ratio, where trials with counts hold half of the pool's
+    weight; else the risk whose odds are exp(SMD pi / sqrt(3)) times as high (Cochrane Handbook 15.5.3.2; Chinn 2000).
+    Where no comparison arm counts people who improve, nothing is said.
 
     Examples
     --------
@@ -63,11 +63,20 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
         for outcome in context.words.important:
             own = effects[(effects["condition"] == condition) & (effects["outcome"] == outcome)]
             if len(own):
-                rows.append(_row(own, context))
+                rows.append(finding(own, context))
     return pd.DataFrame(rows)
 
 
-def _row(own: pd.DataFrame, context: Context) -> dict[str, Any]:
+def finding(own: pd.DataFrame, context: Context) -> dict[str, Any]:
+    """One row of a summary of findings.
+
+    Parameters
+    ----------
+    own : DataFrame
+        Standardised differences of one condition, comparator, outcome and window.
+    context : Context
+        Of their base.
+    """
     graded, words = grade(context, own), context.words
     pool, first = graded.synthesis, own.iloc[0]
     condition, outcome, comparator, time = (str(first[x]) for x in ("condition", "outcome", "comparator", "time"))
@@ -82,9 +91,7 @@ def _row(own: pd.DataFrame, context: Context) -> dict[str, Any]:
         "time_label": WINDOWS[time],
     }
     row |= pool.numbers | context.points.of(pool) | {"worthwhile": context.worthwhile.of([outcome], "SMD")}
-    for name, value in (("", pool.estimate), ("_low", pool.ci_low), ("_high", pool.ci_high)):
-        reaching = float(proportion_reaching_mid(1.0 + value, 1.0, 1.0))
-        row[f"difference_per_100{name}"] = 100 * (reaching - 0.5)
+    row |= context.absolute.of(pool)
     side = side_of(pool.estimate, pool.ci_low, pool.ci_high, row["worthwhile"])
     row["effect"] = {
         "better": "acupuncture better",

@@ -6,12 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.once import once
 from ...derive.evidence_base import EvidenceBase
 from ..context import Context
 from ..pooled_table import GROUPS
 from .certainty import grade
 
 
+@once
 def certainty_table(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
     """Grade every pool of a measure: each condition, comparator, outcome and window.
 

@@ -14,6 +14,7 @@ from ...charts.sources import trial_address
 from ...derive.notes import readable
 from ...models.wording import number
 from ..project import Project
+from .beside import benefit_box, beside_reviews
 from .claims import claim_lines
 from .markup import capital, effect, figure, link, name, page_name, table, text
 
@@ -55,9 +56,13 @@ def _page(results: Results, project: Project, key: str) -> str:
         f"{'gives' if with_effect == 1 else 'give'} an effect on some outcome.",
         "## In short",
         _in_short(results, key),
+        "## Benefit and harm",
+        benefit_box(results, key),
         figure(project.figures, f"forest_pain_{key}", "../"),
         f'<a href="../interactive/{page_name(key)}.html">Trial by trial</a>: the same to point at and click.',
         figure(project.figures, f"forest_disability_{key}", "../"),
+        "## Beside published reviews",
+        beside_reviews(results, key),
         "## Every pooled result",
         _pools(results, key),
         "## More, and for longer",

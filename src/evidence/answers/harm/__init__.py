@@ -1,0 +1,1 @@
+"""What acupuncture costs: adverse events by arm, their sums, trials against their comparator, benefit beside harm."""

@@ -1,0 +1,218 @@
+"""What acupuncture does for a condition and what it costs, side by side: benefit, harm and how sure either is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ...base.rows import rows_of
+from ...derive.evidence_base import EvidenceBase
+from ...errors import InvalidInput
+from ...models.result import Result
+from ..absolute import in_people
+from ..context import Context
+from ..grade.summary_of_findings import finding
+from ..wording.vocabulary import Vocabulary
+from ..wording.words import WINDOWS, listed, trials, whole
+from .safety import Safety, in_numbers, safety, told
+
+#: What people weigh acupuncture against: nothing in the needle, and not having it.
+AGAINST = ("sham", "usual_care", "no_treatment")
+_TIME = "short"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class BenefitAndHarm(Result):
+    """Benefit, harm and certainty of one condition.
+
+    Attributes
+    ----------
+    condition : str
+        Its key.
+    benefit : DataFrame
+        Rows of `summary_of_findings` for pain and disability up to 3 months against sham, usual care and nothing.
+    harm : DataFrame
+        Acupuncture arms of `Safety.totals`: of this condition and (``condition`` "") of all, "minor" and "serious".
+    trials : int
+        Trials of the condition with acupuncture arms and readable results.
+    silent : int
+        Those of them that say nothing of harms.
+    words : Vocabulary
+        What conditions, comparators and outcomes are called.
+
+    See Also
+    --------
+    benefit_and_harm : collects it.
+    summary_of_findings : the benefits of all conditions.
+    safety : the harms of all conditions.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> both = ev.benefit_and_harm(ev.load(), "spinal_stenosis")
+    >>> both.harms()[0][:44]
+    'With acupuncture 9 of 178 people had a minor'
+    """
+
+    condition: str
+    benefit: pd.DataFrame
+    harm: pd.DataFrame
+    trials: int
+    silent: int
+    words: Vocabulary
+
+    def _rows(self) -> pd.DataFrame:
+        return self.benefit.reset_index(drop=True)
+
+    def _title(self) -> str:
+        name = self.words.conditions[self.condition]
+        return f"benefit {WINDOWS[_TIME]} and harm of acupuncture in {name}; points above 0 favour acupuncture"
+
+    def _lines(self) -> list[str]:
+        return [*self.benefits(), *self.sources(), *self.harms()]
+
+    def _table(self) -> pd.DataFrame:
+        return self.harm
+
+    def sentence(self) -> str:
+        """Benefit and harm in plain sentences.
+
+        Returns
+        -------
+        str
+            What `benefits`, `sources` and `harms` say.
+        """
+        return " ".join(self._lines())
+
+    def benefits(self) -> list[str]:
+        """What trials found, a sentence for each comparator and outcome, with its certainty.
+
+        Returns
+        -------
+        list of str
+            Points of 100, people of 100 who improve, certainty, trials.
+        """
+        said = [self._benefit(row) for row in rows_of(self.benefit)]
+        there = set(self.benefit["comparator"]) if len(self.benefit) else set()
+        none = [self.words.comparators[name] for name in AGAINST if name not in there]
+        return said + ([f"No trial gives a number against {listed(none, 'or')}."] if none else [])
+
+    def harms(self) -> list[str]:
+        """How many people had an adverse event, minor or serious, and how many trials do not say.
+
+        Returns
+        -------
+        list of str
+            A sentence a kind, then those that qualify them.
+        """
+        own = {row["kind"]: row for row in rows_of(self.harm) if row["condition"] == self.condition}
+        every = [row for row in rows_of(self.harm) if row["condition"] == ""]
+        talking = self.trials - self.silent
+        lines = [told(own.get(kind), kind) for kind in ("minor", "serious")]
+        if every:
+            lines.append(f"In all conditions together: {listed([in_numbers(row) for row in every])}.")
+        return [
+            *lines,
+            f"{talking} of {trials(self.trials)} of this condition {'says' if talking == 1 else 'say'} anything of "
+            "harms; silence is no proof that there were none.",
+        ]
+
+    def sources(self) -> list[str]:
+        """Where the numbers of people who improve with each comparator come from.
+
+        Returns
+        -------
+        list of str
+            A sentence a comparator.
+        """
+        if self.benefit.empty:
+            return []
+        rows = self.benefit[self.benefit["risk_source"] != ""].drop_duplicates("comparator")
+        return [
+            f"How many improve with {row['comparator_label']} is counted: {row['risk_source']}."
+            for row in rows_of(rows)
+        ]
+
+    def _benefit(self, row: dict[str, Any]) -> str:
+        against = self.words.comparators[row["comparator"]]
+        said = [f"{row['outcome_label'].capitalize()}, against {against}: {_points(row)}", in_people(row, against)]
+        return f"{'; '.join(filter(None, said))}. Certainty: {row['certainty']} ({trials(row['k'])})."
+
+
+def benefit_and_harm(db: EvidenceBase, condition: str) -> BenefitAndHarm:
+    """Set what acupuncture does for a condition beside what it costs.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials.
+    condition : str
+        A condition of conditions.csv with a line of its own.
+
+    Returns
+    -------
+    BenefitAndHarm
+        Benefit against sham, usual care and nothing, harm in the acupuncture arms, and the certainty of each benefit.
+
+    Raises
+    ------
+    InvalidInput
+        The condition is unknown.
+
+    See Also
+    --------
+    summary_of_findings : the benefits of all conditions.
+    safety : the harms of all conditions.
+
+    Notes
+    -----
+    How many of 100 people improve is explained at `summary_of_findings`, how events are counted at `safety`. Harms have
+    no grade: trials that report them are few, asked differently, and are those that chose to report.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> both = ev.benefit_and_harm(ev.load(), "chronic_overuse")
+    >>> sorted(both.benefit["comparator"].unique())
+    ['no_treatment', 'sham', 'usual_care']
+    """
+    context = Context.of(db)
+    if condition not in context.words.headline:
+        raise InvalidInput(f"condition={condition!r}: choose among {', '.join(context.words.headline)}")
+    effects, harms = context.effects("SMD"), safety(db)
+    own = effects[(effects["condition"] == condition) & (effects["time"] == _TIME)]
+    rows = []
+    for comparator in AGAINST:
+        for outcome in context.words.critical:
+            pooled = own[(own["comparator"] == comparator) & (own["outcome"] == outcome)]
+            if len(pooled):
+                rows.append(finding(pooled, context))
+    count = _reporting(harms, condition)
+    return BenefitAndHarm(
+        condition=condition,
+        benefit=pd.DataFrame(rows, columns=None if rows else ["comparator"]),
+        harm=_harm(harms, condition),
+        trials=count["trials"],
+        silent=count["silent"],
+        words=context.words,
+    )
+
+
+def _points(row: dict[str, Any]) -> str:
+    if row["points"] != row["points"]:
+        return "no number in points"
+    mean, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
+    return f"{mean} of 100 points ({low} to {high}{', cut at the end of the scale' if row['points_cut'] else ''})"
+
+
+def _harm(harms: Safety, condition: str) -> pd.DataFrame:
+    rows = harms.totals
+    chosen = (rows["role"] == "acupuncture") & rows["condition"].isin(["", condition])
+    return rows[chosen].reset_index(drop=True)
+
+
+def _reporting(harms: Safety, condition: str) -> dict[str, int]:
+    rows = rows_of(harms.reporting[harms.reporting["condition"] == condition])
+    return rows[0] if rows else {"trials": 0, "silent": 0}

@@ -1,0 +1,1 @@
+"""Our pools and grades beside those of published reviews of the same question."""
