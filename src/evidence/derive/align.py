@@ -108,7 +108,7 @@ def arm_sizes(db: TrialTables) -> dict[tuple[str, str], Size]:
 
 def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
     """Turn every result row but the baselines; yields (study, row)."""
-    sizes, scales = arm_sizes(db), _Scales(db.instruments)
+    sizes, scales = arm_sizes(db), Scales(db.instruments)
     weeks = dict(zip(db.follow_up_times["result_id"], db.follow_up_times["week"], strict=True))
     claimed = dict(zip(db.outcomes["outcome"], db.outcomes["claimed_direction"], strict=True))
     course = {(a["study_id"], a["arm"]): (a["sessions"], a["weeks"]) for a in rows_of(db.arms)}
@@ -133,7 +133,7 @@ def baseline_sds(db: TrialTables) -> dict[tuple[str, str, str, str], float]:
 
 def spreads_before(db: TrialTables) -> Iterator[tuple[str, str, str, float, float]]:
     """SDs before treatment on a known scale: (study, arm, outcome, SD in points of 100, people)."""
-    scales, sizes = _Scales(db.instruments), arm_sizes(db)
+    scales, sizes = Scales(db.instruments), arm_sizes(db)
     claimed = dict(zip(db.outcomes["outcome"], db.outcomes["claimed_direction"], strict=True))
     rows = db.results[(db.results["statistic"] == "baseline") & db.results["sd"].notna()]
     for row in rows_of(rows):
@@ -143,7 +143,7 @@ def spreads_before(db: TrialTables) -> Iterator[tuple[str, str, str, float, floa
             yield row["study_id"], row["arm"], row["outcome"], 100 * row["sd"] / length, n
 
 
-def _turned(row: dict[str, Any], at: Moment, scales: _Scales, claimed: dict[str, str], size: Size) -> Reported:
+def _turned(row: dict[str, Any], at: Moment, scales: Scales, claimed: dict[str, str], size: Size) -> Reported:
     benefit, scale, rank, scale_fault = scales.of(row, claimed)
     if row["statistic"].startswith("median_"):
         row = _from_quartiles(row, row["n"] if row["n"] >= 2 else size.n)
@@ -258,7 +258,7 @@ def _instrument(row: dict[str, Any]) -> str:
     return f"{row['instrument_id']}: {row['instrument']}" if row["instrument_id"] else row["instrument"]
 
 
-class _Scales:
+class Scales:
     """Direction, length and rank of instruments, by instrument and unit."""
 
     def __init__(self, instruments: pd.DataFrame) -> None:
@@ -277,6 +277,13 @@ class _Scales:
         benefit = {"yes": 1, "no": -1}.get(word, 0)
         length, fault = self._length(row, known)
         return benefit, length, self._order.get(row["instrument_id"], len(self._order)), fault
+
+    def ends(self, row: dict[str, Any]) -> tuple[float, float]:
+        """Least and greatest value of the row's scale; NaN where its range is not known."""
+        known = self._rows.get(row["instrument_id"], [])
+        low = min((entry["scale_min"] for entry in known if not math.isnan(entry["scale_min"])), default=0.0)
+        low = low if math.isnan(row["scale_min"]) else row["scale_min"]
+        return low, low + self._length(row, known)[0]
 
     @staticmethod
     def _length(row: dict[str, Any], known: list[dict[str, Any]]) -> tuple[float, str]:

@@ -33,7 +33,7 @@ def printed_points(db: EvidenceBase) -> pd.DataFrame:
     -----
     A difference of 0 has no ratio: there the SD is that of the difference's own variance, sqrt(vi / (1/n1 + 1/n2)).
     """
-    smd, points = db.effects("SMD"), db.effects("MD100")
+    smd, points = db.derived("SMD"), db.derived("MD100")
     both = points.merge(smd, on=KEY, how="left", suffixes=("", "_smd"), validate="one_to_one")
     yi, vi, smd_yi, n1, n2 = (
         both[name].astype(float) for name in ("yi", "vi", "yi_smd", "n_acupuncture", "n_comparator")
