@@ -17,6 +17,7 @@ from .grade.worthwhile import Worthwhile
 from .maintenance import Maintenance, maintenance
 from .points import Points
 from .pooling import Pooling
+from .sound import sound
 from .wording.vocabulary import Vocabulary
 
 
@@ -46,9 +47,9 @@ class Context:
         return _context(db)
 
     def effects(self, measure: str = "SMD") -> pd.DataFrame:
-        """`EvidenceBase.effects`, one frame for all who ask: not to be changed."""
+        """The `sound` ones of `EvidenceBase.effects`, one frame for all who ask: not to be changed."""
         if measure not in self._effects:
-            self._effects[measure] = self.db.effects(measure)
+            self._effects[measure] = sound(self.db.effects(measure))
         return self._effects[measure]
 
     @cached_property

@@ -72,8 +72,8 @@ class EvidenceBase(TrialTables):
             participants_blinded, risk_of_bias, route, derivation, confidence, imputed, result_ids, integrity``.
             ``outcome`` is the pool the row enters, ``measured`` what the trial measured; ``route`` and ``derivation``
             say how the numbers came to be, ``result_ids`` (joined by "|") lead back to results.csv. ``integrity`` is
-            what `screen` says of the trial: "", "some" or "serious". Headlines leave the serious ones out
-            (`sound`); here they stand.
+            what `screen` says of the trial: "", "some" or "serious". Headlines leave the serious ones out;
+            here they stand.
 
         Notes
         -----
@@ -97,8 +97,7 @@ class EvidenceBase(TrialTables):
         if unknown:
             raise InvalidInput(f"impute={unknown[0]!r}: choose among {', '.join(WAYS)}")
         frame = self._imputed(measure, ways) if ways else self.derived(measure)
-        flags = self._flags
-        return frame.assign(integrity=[flags.get(study, "") for study in frame["study"]])
+        return frame.assign(integrity=[self.flags.get(study, "") for study in frame["study"]])
 
     @once
     def excluded(self) -> pd.DataFrame:
@@ -124,7 +123,8 @@ class EvidenceBase(TrialTables):
         return rows
 
     @cached_property
-    def _flags(self) -> dict[str, str]:
+    def flags(self) -> dict[str, str]:
+        """Trial to "some" or "serious", what `evidence.screen` says of its numbers; no key where there is no concern."""
         from .screening.screen import integrity
 
         return integrity(self if self.whole is None else self.whole)

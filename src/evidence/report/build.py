@@ -36,7 +36,7 @@ def processed_tables(results: Results, progress: Progress = lambda _: None) -> d
         Called with a few words before each step.
     """
     progress("effect sizes")
-    effects = results.effects
+    effects = results.all_effects
     progress("pooled results")
     pooled = results.pooled
     progress("ranking of the conditions")

@@ -18,6 +18,7 @@ from ...derive.evidence_base import EvidenceBase
 from ...errors import SmallSample
 from ...models.univariate.pool import pool
 from ...models.wording import number
+from ..sound import sound
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import WINDOWS, outcome_words, people, trials
 
@@ -163,6 +164,7 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
         there = effects[(effects["condition"] == condition) & (effects["comparator"] == comparator)]
         all_sizes = [trial.people for trial in lookup.without(condition, comparator, ())]
         sizes = [trial.people for trial in lookup.without(condition, comparator, set(there["study"]))]
+        there = sound(there)
         n = there["n_acupuncture"].sum() + there["n_comparator"].sum()
         row = {
             "condition": condition,

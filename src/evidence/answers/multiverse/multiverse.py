@@ -32,6 +32,7 @@ _DEFAULTS: Mapping[str, tuple[str, ...]] = {
     "directness": OPTIONS["directness"],
     "risk_of_bias": ("all", "not high"),
     "blinded": ("all",),
+    "integrity": OPTIONS["integrity"],
     "leave_out": OPTIONS["leave_out"],
     "method": ("REML", "PM", "DL", "SJ"),
     "test": ("hksj-adhoc", "hksj", "z"),
@@ -136,8 +137,8 @@ def multiverse(
         Replaces the options of the choices it names; one option fixes a choice. The first option of each is the
         headline's. Defaults: ``measure`` SMD, MD100; ``routes`` (what effects are derived from) all, scores and p
         values, scores; ``confidence`` all, high; ``directness`` all, direct; ``risk_of_bias`` all, not high (low may be
-        asked for); ``blinded`` all (yes: trials that blinded patients); ``leave_out`` none, outliers, influential;
-        ``method`` REML, PM, DL, SJ; ``test`` hksj-adhoc, hksj, z.
+        asked for); ``blinded`` all (yes: trials that blinded patients); ``integrity`` no serious concern, all (see
+        `screen`); ``leave_out`` none, outliers, influential; ``method`` REML, PM, DL, SJ; ``test`` hksj-adhoc, hksj, z.
     executor : concurrent.futures.Executor, optional
         Where to run; the result is the same everywhere. Default: this process.
     level : float
@@ -184,8 +185,8 @@ def multiverse(
     >>> import evidence as ev
     >>> question = dict(condition="arthritis", comparator="sham", outcome="pain", time="short")
     >>> found = ev.multiverse(ev.load(), question, dict(measure=["SMD"], leave_out=["none"], routes=["all"]))
-    >>> found.to_frame().columns[:9].tolist()
-    ['measure', 'routes', 'confidence', 'directness', 'risk_of_bias', 'blinded', 'leave_out', 'method', 'test']
+    >>> found.to_frame().columns[4:10].tolist()
+    ['risk_of_bias', 'blinded', 'integrity', 'leave_out', 'method', 'test']
     """
     asked = _read_choices(choices)
     sets = trial_sets(db, question, asked)
