@@ -26,17 +26,20 @@ def printed_results(db: TrialTables) -> pd.DataFrame:
     DataFrame
         ``db.results`` with every column of numbers as text, "" where there is none.
     """
-    table = db.results.reset_index(drop=True)
+    table: pd.DataFrame = db.results.reset_index(drop=True)
     text = _text(db.root / resources()["results"]["path"])
-    known = text.reindex(table["result_id"]).reset_index(drop=True)
+    known: pd.DataFrame = text.reindex(table["result_id"].tolist()).reset_index(drop=True)
     for field in fields("results"):
         if field["type"] in ("number", "integer"):
-            name = field["name"]
-            numbers = table[name].astype(float)
-            as_read = pd.to_numeric(known[name], errors="coerce").to_numpy(float) == numbers
-            shortest = [f"{number:.15g}" if number == number else "" for number in numbers]
-            table[name] = known[name].where(as_read, pd.Series(shortest, dtype=object)).astype(object)
+            name = str(field["name"])
+            numbers: pd.Series = table[name].astype(float)
+            as_read = pd.to_numeric(known[name], errors="coerce") == numbers
+            table[name] = known[name].where(as_read, numbers.map(_shortest).astype(object)).astype(object)
     return table
+
+
+def _shortest(number: float) -> str:
+    return f"{number:.15g}" if number == number else ""
 
 
 def _text(path: Path) -> pd.DataFrame:

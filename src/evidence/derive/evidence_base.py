@@ -124,7 +124,7 @@ class EvidenceBase(TrialTables):
 
     @cached_property
     def flags(self) -> dict[str, str]:
-        """Trial to "some" or "serious", what `evidence.screen` says of its numbers; no key where there is no concern."""
+        """Trial to "some" or "serious", what `evidence.screen` says of it; no key where there is no concern."""
         from .screening.screen import integrity
 
         return integrity(self if self.whole is None else self.whole)

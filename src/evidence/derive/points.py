@@ -41,7 +41,7 @@ def printed_points(db: EvidenceBase) -> pd.DataFrame:
         both[name].astype(float) for name in ("yi", "vi", "yi_smd", "n_acupuncture", "n_comparator")
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = yi / smd_yi * bias_correction((n1 + n2 - 2).to_numpy())
+        ratio = yi / smd_yi * bias_correction(np.asarray(n1 + n2 - 2, dtype=np.float64))
         own = np.sqrt(vi / (1 / n1 + 1 / n2))
     sd = pd.Series(np.where(smd_yi.abs() > 1e-9, ratio, own), index=both.index)
     same = (both["result_ids"] == both["result_ids_smd"]) & (sd > 0)

@@ -95,9 +95,10 @@ def concerns(studies: pd.Series, found: pd.DataFrame, overrides: pd.DataFrame) -
 def _reasons(found: pd.DataFrame) -> dict[str, list[str]]:
     """What does not fit in each trial; checks that say it of the same numbers together."""
     shown: dict[tuple[str, str], list[str]] = {}
-    for (study, check), rows in found.groupby(["study", "check"], sort=False):
-        shown.setdefault((study, "; ".join(dict.fromkeys(rows["printed"]))), []).append(MISFITS[check])
+    numbers = found.groupby(["study", "check"], sort=False)["printed"].unique().reset_index()
+    for study, check, printed in numbers.itertuples(index=False):
+        shown.setdefault((study, "; ".join(printed)), []).append(MISFITS[check])
     reasons: dict[str, list[str]] = {}
-    for (study, numbers), misfits in shown.items():
-        reasons.setdefault(study, []).append(f"{', '.join(misfits)} ({numbers})")
+    for (study, text), misfits in shown.items():
+        reasons.setdefault(study, []).append(f"{', '.join(misfits)} ({text})")
     return reasons

@@ -25,7 +25,7 @@ def p_values(material: Material) -> pd.DataFrame:
     Where they lead to the same, another test than that behind the interval explains it.
     """
     parts = []
-    for (log, level), rows in _with_level(_no_medians(material.contrasts)).groupby(["log", "level"]):
+    for _, rows in _with_level(_no_medians(material.contrasts)).groupby(["log", "level"]):
         found = p_recomputed(
             p=rows["p_value"],
             estimate=rows["estimate"],
@@ -34,8 +34,8 @@ def p_values(material: Material) -> pd.DataFrame:
             ci_high=rows["ci_high"],
             df=rows["df"],
             relation=rows["p_relation"].where(rows["p_relation"] != "", "="),
-            level=float(level),
-            scale=_SCALES[bool(log)],
+            level=float(rows["level"].iloc[0]),
+            scale=_SCALES[bool(rows["log"].iloc[0])],
         )
         decides = found["severity"] == "decision"
         parts.append(findings(rows, found, weighed((decides, SERIOUS), (~decides, SLIGHT))))
@@ -61,7 +61,7 @@ def percentages(material: Material) -> pd.DataFrame:
     """`percent_of_n` of people with an event, where both are printed; cut off or rounded up, it is a slight misfit."""
     rows = material.counts[(material.counts["percent"] != "") & (material.counts["n"] != "")]
     found = percent_of_n(percent=rows["percent"], n=rows["n"], events=rows["events"])
-    unit = 10.0 ** -rows["percent"].str.partition(".")[2].str.len().to_numpy(float)
+    unit = [10.0 ** -len(text.partition(".")[2]) for text in rows["percent"]]
     near = (found["number"] - rows["percent"].astype(float)).abs() < unit
     return findings(rows, found, weighed((near, SLIGHT)))
 

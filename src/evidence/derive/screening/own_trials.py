@@ -63,7 +63,7 @@ def _arms(frame: pd.DataFrame) -> pd.DataFrame:
     pooled = np.sqrt(((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / (n1 + n2 - 2))
     parts = []
     for arm, (mean, sd, n) in _ARMS.items():
-        optional = {name: frame[name] if name in frame else np.nan for name in ("low", "high", "items")}
+        optional = {name: frame.get(name, np.nan) for name in ("low", "high", "items")}
         part = frame[["study_id", mean, sd, n]].set_axis(["study_id", "mean", "sd", "n"], axis=1)
         text = "mean " + part["mean"].astype(str) + ", SD " + part["sd"].astype(str) + ", n " + part["n"].astype(str)
         part = part.assign(**optional, result_id=f"arm {arm}", text=text, effect=(m1 - m2).abs() / pooled)
@@ -77,9 +77,10 @@ def _of_arms(arms: pd.DataFrame) -> Iterator[pd.DataFrame]:
     large = arms["effect"] > LARGEST
     whole = arms[pd.to_numeric(arms["items"], errors="coerce").notna()]
     if len(whole):
-        given = {"mean": whole["mean"], "n": whole["n"], "items": whole["items"]}
-        yield findings(whole, grim(**given)).assign(check="grim")
-        yield findings(whole, grimmer(**given, sd=whole["sd"])).assign(check="grimmer")
+        found = grim(mean=whole["mean"], n=whole["n"], items=whole["items"])
+        yield findings(whole, found).assign(check="grim")
+        found = grimmer(mean=whole["mean"], sd=whole["sd"], n=whole["n"], items=whole["items"])
+        yield findings(whole, found).assign(check="grimmer")
     found = sd_plausible(mean=mean, sd=sd, n=n, low=arms["low"], high=arms["high"], reference=reference)
     beyond = pd.to_numeric(sd, errors="coerce") > found["most"]
     tiny = (found["z"] < -LIMIT) & large
@@ -98,14 +99,13 @@ def _of_effects(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
         near = ~(found["residual"].abs() > APART)
         yield findings(rows.assign(text=text), found, weighed((near, SLIGHT))).assign(check="effect_outlier")
     if {"yi", "ci_low", "ci_high"} <= set(frame):
-        estimate = {"estimate": frame["yi"], "ci_low": frame["ci_low"], "ci_high": frame["ci_high"]}
-        text = "estimate " + frame["yi"].astype(str) + ", " + frame["ci_low"].astype(str)
-        rows = rows.assign(text=text + " to " + frame["ci_high"].astype(str))
-        found = interval_symmetric(**estimate)
+        yi, low, high = (frame[name] for name in ("yi", "ci_low", "ci_high"))
+        rows = rows.assign(text="estimate " + yi.astype(str) + ", " + low.astype(str) + " to " + high.astype(str))
+        found = interval_symmetric(estimate=yi, ci_low=low, ci_high=high)
         near = (found["number"] - 0.5).abs() < OFF_MIDDLE
         yield findings(rows, found, weighed((near, SLIGHT))).assign(check="interval_symmetric")
         if "p" in frame:
-            found = p_recomputed(**estimate, p=frame["p"])
+            found = p_recomputed(estimate=yi, ci_low=low, ci_high=high, p=frame["p"])
             decides = found["severity"] == "decision"
             rows = rows.assign(text=rows["text"] + ", p " + frame["p"].astype(str))
             yield findings(rows, found, weighed((decides, SERIOUS), (~decides, SLIGHT))).assign(check="p_recomputed")

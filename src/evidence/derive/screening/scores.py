@@ -112,5 +112,6 @@ def _by_scale(material: Material) -> Iterator[tuple[pd.DataFrame, float, np.ndar
     """Rows with an SD by the length of their scale: the rows, one point of 100 in their units, the usual SDs."""
     rows = material.scores[(material.scores["sd"] != "") & (material.scores["people"] >= 1)]
     score = rows["outcome"].isin(SCORES)
-    for (length, referred), part in rows.groupby([rows["length"], score]):
-        yield part, float(length) / 100, material.spread if referred else None
+    for _, part in rows.groupby([rows["length"], score]):
+        referred = part["outcome"].iloc[0] in SCORES
+        yield part, part["length"].iloc[0] / 100, material.spread if referred else None

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ...base.once import once
+from ...base.rows import rows_of
 from ...errors import InvalidInput
 from ...models.result import Result
 from ..derivation import trial_label
@@ -201,7 +202,7 @@ def _whole(db: EvidenceBase) -> tuple[pd.DataFrame, pd.DataFrame]:
     found = pd.concat([check(material).assign(check=name) for name, check in CHECKS.items()], ignore_index=True)
     found = overridden(found, db.integrity_overrides)
     trials = concerns(db.studies["study_id"], found, db.integrity_overrides)
-    labels = {row["study_id"]: trial_label(row) for row in db.studies.to_dict("records")}
+    labels = {row["study_id"]: trial_label(row) for row in rows_of(db.studies)}
     pages = dict(zip(db.studies["study_id"], db.studies["source_url"], strict=True))
     sources = dict(zip(db.results["result_id"], db.results["source_url"], strict=True))
     found = pd.concat([found, _not_asked(found, db.studies["study_id"])], ignore_index=True)

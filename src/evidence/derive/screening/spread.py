@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.once import once
+from ...base.rows import rows_of
 from ...effects.inputs import Floats
 from ...effects.measures.small_sample import bias_correction
 from ..align import Scales, arm_sizes, spreads_before
@@ -58,7 +59,7 @@ def arm_scores(db: EvidenceBase) -> pd.DataFrame:
     """
     rows = db.results[(db.results["kind"] == "arm") & db.results["mean"].notna()].copy()
     scales, sizes = Scales(db.instruments), arm_sizes(db)
-    ends = [scales.ends(row) for row in rows.to_dict("records")]
+    ends = [scales.ends(row) for row in rows_of(rows)]
     rows["low"], rows["high"] = (np.array([end[i] for end in ends], dtype=float) for i in range(2))
     rows["length"] = rows["high"] - rows["low"]
     change = rows["statistic"] == "change"
@@ -78,5 +79,6 @@ def _largest_difference(rows: pd.DataFrame) -> pd.Series:
     n1, n2 = pairs["people"], pairs["people_other"]
     df = n1 + n2 - 2
     pooled = np.sqrt(((n1 - 1) * pairs["sd"] ** 2 + (n2 - 1) * pairs["sd_other"] ** 2) / df)
-    g = bias_correction(df.to_numpy(float)) * (pairs["mean"] - pairs["mean_other"]).abs() / pooled
-    return g.groupby(pairs["result_id"]).max()
+    apart: Floats = np.abs(np.asarray(pairs["mean"] - pairs["mean_other"], dtype=np.float64)) / np.asarray(pooled)
+    g = pd.Series(bias_correction(np.asarray(df, dtype=np.float64)) * apart, pairs["result_id"])
+    return g.groupby(level=0).max()
