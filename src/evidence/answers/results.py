@@ -11,6 +11,7 @@ from ..base.rows import rows_of
 from ..derive.comparisons import admissible
 from ..derive.derivation import trial_label
 from ..derive.evidence_base import EvidenceBase
+from ..derive.screening.screen import Screening, screen
 from .claims.claims import Claims, claims
 from .context import Context
 from .durability import Durability, durability
@@ -92,6 +93,11 @@ class Results:
             Rows of `EvidenceBase.effects`, with an index from 0.
         """
         return _chosen(self.context.effects("SMD"), chosen)
+
+    @cached_property
+    def integrity(self) -> Screening:
+        """`screen` of the base."""
+        return screen(self.db)
 
     @cached_property
     def pooled(self) -> pd.DataFrame:

@@ -57,6 +57,7 @@ def processed_tables(results: Results, progress: Progress = lambda _: None) -> d
         "certainty": certainty,
         "claims": claims,
         "excluded": results.excluded,
+        "integrity": results.integrity.flagged(),
         "reference_sd": results.context.worthwhile.reference.reset_index(),
     }
 

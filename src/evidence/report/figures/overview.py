@@ -214,6 +214,27 @@ def claims(results: Results, preset: Preset = BLOG) -> Figure:
     return Figure("claims", title, caption, alt, preset.finish(axes), details)
 
 
+def integrity(results: Results) -> Figure:
+    """Trials with numbers that do not fit, check by check."""
+    screened = results.integrity
+    if screened.flagged().empty:
+        raise NothingToDraw("every number that can be checked fits")
+    concerned = screened.trials[screened.trials["concern"] != "no concern"]
+    title = "Can the numbers be right as printed?"
+    axes = screened.plot(title=title, source=f"Source: {SOURCE}.")
+    serious = concerned.loc[concerned["concern"] == "serious concern", "label"]
+    caption = joined(
+        screened.sentence(),
+        "Trials whose numbers cannot be right as printed stay out of headline pools, and the pool with them is shown.",
+    )
+    alt = joined(
+        f"Table of lights, {len(concerned)} trials by the checks that found something.",
+        *([f"Cannot be right as printed: {', '.join(serious)}."] if len(serious) else []),
+        caption,
+    )
+    return Figure("integrity", title, caption, alt, axes)
+
+
 def rob(results: Results) -> Figure:
     """Published judgements of risk of bias, trial by trial."""
     db = results.db
