@@ -29,7 +29,8 @@ def integrity_page(results: Results, project: Project) -> str:
         figure(project.figures, "integrity"),
         "## Numbers that cannot be right as printed",
         "These trials stay out of headline pools, of the usual spread of scores and of verdicts until somebody has "
-        "seen what they measured. Whoever knows better can say so: a row of "
+        "seen what they measured. An SD far below all others that makes a large effect is counted here, too: it is no "
+        "proof, and nothing to rest an answer on. Whoever knows better can say so: a row of "
         '<a href="data/raw/integrity_overrides.csv">integrity_overrides.csv</a> with a reason lifts a flag.',
         _trials("Trials whose numbers cannot be right as printed, and where to look.", serious),
         "## What it changes",
