@@ -87,7 +87,7 @@ def test_an_sd_is_serious_where_it_is_impossible_or_makes_the_effect(
 
 @pytest.mark.parametrize(
     ("p", "severity"),
-    [(0.009, ""), (0.02, "slight"), (0.3, "serious")],  # fits; another test; another decision
+    [(0.01, ""), (0.02, "slight"), (0.3, "serious")],  # fits; another test; another decision
 )
 def test_a_p_value_is_serious_where_it_decides_otherwise(p: float, severity: str, db: ev.EvidenceBase) -> None:
     results = db.results.copy()
