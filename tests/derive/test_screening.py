@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,10 @@ import evidence as ev
 from evidence.answers.context import Context
 from evidence.base.printed import printed_results
 from evidence.derive.screening.concern import concerns, overridden
+from evidence.report.figures.overview import integrity
+from evidence.report.pages.integrity import integrity_page
+from evidence.report.pages.markup import text
+from evidence.report.project import Project
 
 #: A trial whose two arms print a final mean and SD of pain, on a scale of 10.
 STUDY = "wang-2005-lbpnma"
@@ -58,6 +63,16 @@ def test_pools_carry_no_trial_with_the_sd_of_a_standard_error(study: str, db: ev
     assert concern_of(db, study) == "serious concern"
     assert study not in set(Context.of(db).effects("SMD")["study"]) and study in set(db.effects("SMD")["study"])
     assert study not in "|".join(ev.reference_sd(db)["trials"][["pain", "disability"]])
+
+
+def test_page_and_figure_name_every_trial_left_out(results: ev.Results, tmp_path: Path) -> None:
+    serious = results.integrity.trials.query("concern == 'serious concern'")
+    page = integrity_page(results, Project(tmp_path))
+    assert all(text(label) in page for label in serious["label"])
+    assert "no other trial" in page, "a question that rests on such a trial alone is shown, too"
+    drawn = integrity(results)
+    shown = {words.get_text() for words in drawn.axes.texts}
+    assert set(serious["label"]) <= shown and all(label in drawn.alt for label in serious["label"])
 
 
 def test_a_selection_keeps_the_flags_of_the_whole(db: ev.EvidenceBase, screened: ev.Screening) -> None:

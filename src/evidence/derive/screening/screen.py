@@ -71,7 +71,7 @@ class Screening(Result):
         return (
             f"Of {len(self.trials)} trials, {serious} print numbers that cannot be right as printed and carry a result,"
             f" and {some} more have a single number that does not fit. Misprints, standard errors in the place of SDs "
-            "and slips in copying, ours too, are the usual causes. The source of each says which."
+            "and slips in copying, ours too, are the usual causes. Each flag leads to its source."
         )
 
     def flagged(self) -> pd.DataFrame:

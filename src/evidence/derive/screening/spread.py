@@ -9,9 +9,10 @@ from ...base.once import once
 from ...base.rows import rows_of
 from ...effects.inputs import Floats
 from ...effects.measures.small_sample import bias_correction
-from ..align import Scales, arm_sizes, spreads_before
+from ..align import arm_sizes, spreads_before
 from ..evidence_base import EvidenceBase
 from ..points import printed_points
+from ..scales import Scales
 
 #: What patients report on scales with two ends: in points of 100 their SDs are much the same.
 SCORES = ("pain", "leg_pain", "back_pain", "disability")
