@@ -65,6 +65,8 @@ from .bias.waap import waap as waap
 from .derive.evidence_base import EvidenceBase as EvidenceBase
 from .derive.evidence_base import load as load
 from .derive.points import reference_sd as reference_sd
+from .derive.screening.screen import Screening as Screening
+from .derive.screening.screen import screen as screen
 from .derive.symptoms import symptom_durations as symptom_durations
 from .derive.trials_csv import read_trials as read_trials
 from .effects.measures.effect_size import effect_size as effect_size

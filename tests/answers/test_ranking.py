@@ -14,6 +14,7 @@ from evidence.answers.known_trials import SUMMED
 from evidence.answers.pooling import Pooling
 from evidence.answers.ranked import in_order
 from evidence.answers.ranking import _note
+from evidence.answers.sound import sound
 from evidence.answers.stricter import stricter
 from evidence.answers.wording.pool_sentence import pool_sentence
 from evidence.answers.wording.vocabulary import bundled
@@ -265,7 +266,7 @@ def test_numbers_in_words() -> None:
 
 
 def test_the_pooled_table_counts_its_own_rows(db: ev.EvidenceBase) -> None:
-    frames = [db.effects(measure).query("outcome == 'pain'") for measure in ("SMD", "MD100")]
+    frames = [sound(db.effects(measure)).query("outcome == 'pain'") for measure in ("SMD", "MD100")]
     table = ev.pooled_table(pd.concat(frames, ignore_index=True), db)
     assert table.loc[table["measure"] == "SMD", "points"].notna().all()
     assert table.loc[table["measure"] == "MD100", "points"].isna().all(), "points are points already"

@@ -19,6 +19,7 @@ from .known_trials import KnownTrials
 from .maintenance import Maintenance, maintenance
 from .points import Points
 from .pooling import Pooling
+from .sound import sound
 from .wording.vocabulary import Vocabulary
 
 
@@ -48,9 +49,9 @@ class Context:
         return _context(db)
 
     def effects(self, measure: str = "SMD") -> pd.DataFrame:
-        """`EvidenceBase.effects`, one frame for all who ask: not to be changed."""
+        """The `sound` ones of `EvidenceBase.effects`, one frame for all who ask: not to be changed."""
         if measure not in self._effects:
-            self._effects[measure] = self.db.effects(measure)
+            self._effects[measure] = sound(self.db.effects(measure))
         return self._effects[measure]
 
     @cached_property
@@ -81,7 +82,7 @@ class Context:
     @cached_property
     def known(self) -> KnownTrials:
         """What each trial of a comparison tells about a question, and which results are missing."""
-        return KnownTrials(self.db, self.directions, self.effects("SMD"))
+        return KnownTrials(self.db, self.directions, self.db.effects("SMD"))
 
     @cached_property
     def hierarchy(self) -> Hierarchy:

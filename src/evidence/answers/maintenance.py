@@ -17,6 +17,7 @@ from ..derive.labels import labels
 from ..models.result import Result
 from ..models.univariate.pool import pool
 from ..models.wording import number
+from .sound import sound
 from .wording.vocabulary import Vocabulary
 from .wording.words import listed, people
 
@@ -197,7 +198,7 @@ def maintenance(db: EvidenceBase) -> Maintenance:
 def _numbers(own: EvidenceBase, pairs: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Results with a number: one effect of a trial, comparator, outcome and window."""
     printed = {row["result_id"]: row for row in rows_of(own.results)}
-    effects = own.effects("SMD")
+    effects = sound(own.effects("SMD"))
     for at, effect in enumerate(rows_of(effects)):
         used = [printed[name] for name in effect["result_ids"].split("|")]
         there = {arm for row in used for arm in (row["arm"], row["versus"])}

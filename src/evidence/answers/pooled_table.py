@@ -13,11 +13,13 @@ from ..errors import SmallSample
 from ..models.univariate.pool import pool
 from .context import Context
 from .grade.synthesis import synthesise
+from .sound import sound
 from .wording.pool_sentence import pool_sentence
 
 GROUPS = ["measure", "condition", "comparator", "outcome", "time"]
 #: What a summary says in place of REML and Hartung-Knapp, which stand beside it as hk_...
 _SUMMARY = ("model", "estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high", "p_better")
+_ENDS = ("estimate", "ci_low", "ci_high")
 _BAYES = ("statistic", "df", "p_value")
 
 
@@ -41,8 +43,10 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase | None = None) -> pd.Da
         beside a Bayesian model; ``trials_better, trials_worse`` (by their own estimate). Then ``n`` (people),
         ``n_acupuncture``, ``n_comparator``, ``share_indirect``, ``share_doubtful`` (shares of the trials), ``routes``
         (route: trials), ``labels`` and ``trials`` (joined by "|"), ``points, points_low, points_high, points_cut,
-        points_basis, points_sd, points_sd_low, points_sd_high`` (SMD only, see `evidence.answers.points.Points.of`) and
-        ``sentence``.
+        points_basis, points_sd, points_sd_low, points_sd_high`` (SMD only, see `evidence.answers.points.Points.of`),
+        ``with_serious_estimate, with_serious_ci_low, with_serious_ci_high, serious`` and ``sentence``. Trials whose
+        numbers cannot be right as printed (``integrity`` serious) enter none of these but the last four: the pool with
+        them, and their labels; NaN and "" where there is no such trial.
 
     See Also
     --------
@@ -58,6 +62,7 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase | None = None) -> pd.Da
     >>> set(pools.loc[pools["k"].between(2, 4), "model"]) <= {"Bayesian random effects"}
     True
     """
+    everything, effects = effects, sound(effects)
     if effects.empty:
         return pd.DataFrame(columns=[*GROUPS, "k"])
     context = Context.of(load() if db is None else db)
@@ -80,11 +85,24 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase | None = None) -> pd.Da
     )
     about.insert(0, "n", about["n_acupuncture"] + about["n_comparator"])
     table = table.merge(about.reset_index(), on=GROUPS, validate="one_to_one")
+    table = table.merge(_with_serious(context, everything), on=GROUPS, how="left").fillna({"serious": ""})
     table["k"] = table["k"].astype(int)
     first = [*GROUPS, "k", *_SUMMARY, *hk.columns]
     table = table[[*first, *table.columns.difference(first, sort=False)]]
     table["sentence"] = [pool_sentence(row, context.words) for row in rows_of(table)]
     return table.sort_values(GROUPS, ignore_index=True)
+
+
+def _with_serious(context: Context, effects: pd.DataFrame) -> pd.DataFrame:
+    """Pools with the trials that headlines leave out, where there are any, and the labels of these."""
+    columns = [*GROUPS, *(f"with_serious_{name}" for name in _ENDS), "serious"]
+    rows = []
+    for key, group in effects.groupby(GROUPS):
+        serious = group[group["integrity"] == "serious"]
+        if len(serious):
+            found = synthesise(context.pooling, group)
+            rows.append([*key, *(getattr(found, name) for name in _ENDS), "|".join(serious["label"])])
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _summaries(context: Context, effects: pd.DataFrame) -> pd.DataFrame:

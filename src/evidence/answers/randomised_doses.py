@@ -12,6 +12,7 @@ from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
 from ..derive.notes import readable
+from .sound import sound
 from .wording.words import listed, trials
 
 _COLUMNS = (
@@ -52,7 +53,7 @@ def randomised_doses(db: EvidenceBase, dose: str, outcome: str, condition: str) 
     ]
     effects = pd.DataFrame(columns=["study", "outcome"])
     if there:
-        effects = db.select(comparator="acupuncture", excluded=["yes", "no"], phase=PHASES).effects("SMD")
+        effects = sound(db.select(comparator="acupuncture", excluded=["yes", "no"], phase=PHASES).effects("SMD"))
     rows = []
     for pair in there:
         more, less = doses[pair["study_id"], pair["arm"]], doses[pair["study_id"], pair["versus"]]

@@ -11,6 +11,7 @@ from ..base.rows import rows_of
 from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
+from ..derive.screening.screen import Screening, screen
 from .claims.claims import Claims, claims
 from .context import Context
 from .durability import Durability, durability
@@ -24,6 +25,7 @@ from .mechanisms import mechanism_pools
 from .pooled_table import GROUPS, pooled_table
 from .ranked import Ranking
 from .ranking import rank_conditions
+from .sound import sound
 from .wording.vocabulary import Vocabulary
 
 #: Measures that are reported: differences in SD and in points, and risk ratios.
@@ -72,8 +74,13 @@ class Results:
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """Effects in every measure that is reported."""
-        return pd.concat([self.context.effects(measure) for measure in REPORTED], ignore_index=True)
+        """Effects that enter headlines, in every measure that is reported."""
+        return sound(self.all_effects)
+
+    @cached_property
+    def all_effects(self) -> pd.DataFrame:
+        """Effects in every measure that is reported, also of trials whose numbers cannot be right as printed."""
+        return pd.concat([self.db.effects(measure) for measure in REPORTED], ignore_index=True)
 
     def effects_on(self, **chosen: str) -> pd.DataFrame:
         """Standardised differences of one question.
@@ -91,9 +98,14 @@ class Results:
         return _chosen(self.context.effects("SMD"), chosen)
 
     @cached_property
+    def integrity(self) -> Screening:
+        """`screen` of the base."""
+        return screen(self.db)
+
+    @cached_property
     def pooled(self) -> pd.DataFrame:
         """`pooled_table` of every measure that is reported."""
-        return pooled_table(self.effects, self.db)
+        return pooled_table(self.all_effects, self.db)
 
     @cached_property
     def certainty(self) -> pd.DataFrame:

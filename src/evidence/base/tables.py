@@ -89,6 +89,10 @@ class TrialTables:
         Prior of the spread between few trials, by measure.
     certainty_overrides : DataFrame
         Steps of certainty that somebody judged anew.
+    integrity_overrides : DataFrame
+        Flags of `evidence.screen` that somebody lifted or set, each with its reason.
+    whole_number_scales : DataFrame
+        Scales on which one person scores a whole number.
     scope : mapping of str to tuple of str
         The choices made by `select` so far.
     root : Path
@@ -122,6 +126,8 @@ class TrialTables:
     thresholds: pd.DataFrame
     priors: pd.DataFrame
     certainty_overrides: pd.DataFrame
+    integrity_overrides: pd.DataFrame
+    whole_number_scales: pd.DataFrame
     root: Path
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     whole: TrialTables | None = field(default=None, init=False)  # no argument, so `replace` leaves it behind

@@ -7,13 +7,16 @@ import shutil
 import sys
 import warnings
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from ..errors import InvalidInput, SmallSample, require_extra
 from .app import Data, app, raw_folder, stderr, stdout, steps_shown
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @app.command()
@@ -62,6 +65,7 @@ def pool(
     method: Annotated[str, typer.Option(help="Between-trial variance: REML, DL, PM, ML, SJ, EE (none) ...")] = "REML",
     test: Annotated[str, typer.Option(help="Test and interval: z, t, hksj or hksj-adhoc.")] = "hksj-adhoc",
     forest: Annotated[Path | None, typer.Option(help="Draw a forest plot into this SVG or PNG file.")] = None,
+    screen: Annotated[bool, typer.Option("--screen", help="Say which numbers cannot be right as printed.")] = False,
 ) -> None:
     """Pool trials of your own; says what is left out and why."""
     from .. import plots
@@ -76,7 +80,20 @@ def pool(
         warnings.simplefilter("ignore", SmallSample)  # the summary says k
         fit = fit_of(trials, slab="label", **settings)
     stdout.print(fit.summary(), markup=False, highlight=False, soft_wrap=True)
+    if screen:
+        _print_flags(trials)
     if forest:
         with plots.theme("blog"):
             axes = plots.forest(fit, measure=measure or "effect", favours=None, source=f"Source: {file.name}.")
         stdout.print(f"forest plot: {plots.save(axes, forest)}", markup=False)
+
+
+def _print_flags(trials: pd.DataFrame) -> None:
+    """Each trial with a concern and why, or that there is none."""
+    from ..derive.screening.screen import screen
+
+    screened = screen(trials).trials
+    concerned = screened[screened["concern"] != "no concern"]
+    for label, concern, reasons in concerned[["label", "concern", "reasons"]].itertuples(index=False):
+        stdout.print(f"{label}: {concern}: {reasons}", markup=False, highlight=False, soft_wrap=True)
+    stdout.print(f"numbers that do not fit in {len(concerned)} of {len(screened)} trials", markup=False)

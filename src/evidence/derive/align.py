@@ -7,21 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from ..base.once import once
 from ..base.rows import rows_of
 from ..base.tables import TrialTables
 from ..effects.recover.mean_sd_from_quantiles import mean_sd_from_quantiles
 from ..effects.recover.sd import sd_from_ci, sd_from_se
 from ..effects.recover.skewness import skewness_test
+from .scales import Scales
 from .windows import Moment, moment
 
 NAN = math.nan
 #: A symmetric interval is centred on its estimate; further off than this share of its half width it is something else.
 OFF_CENTRE = 0.25
-_HUNDREDTHS = {"%", "percent", "percentage points", "points"}  # all the same on a scale from 0 to 100
-_NOT_POINTS = ("% of baseline", "% change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,7 @@ def arm_sizes(db: TrialTables) -> dict[tuple[str, str], Size]:
 
 def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
     """Turn every result row but the baselines; yields (study, row)."""
-    sizes, scales = arm_sizes(db), _Scales(db.instruments)
+    sizes, scales = arm_sizes(db), Scales(db.instruments)
     weeks = dict(zip(db.follow_up_times["result_id"], db.follow_up_times["week"], strict=True))
     claimed = dict(zip(db.outcomes["outcome"], db.outcomes["claimed_direction"], strict=True))
     course = {(a["study_id"], a["arm"]): (a["sessions"], a["weeks"]) for a in rows_of(db.arms)}
@@ -135,7 +132,7 @@ def baseline_sds(db: TrialTables) -> dict[tuple[str, str, str, str], float]:
 
 def spreads_before(db: TrialTables) -> Iterator[tuple[str, str, str, float, float]]:
     """SDs before treatment on a known scale: (study, arm, outcome, SD in points of 100, people)."""
-    scales, sizes = _Scales(db.instruments), arm_sizes(db)
+    scales, sizes = Scales(db.instruments), arm_sizes(db)
     claimed = dict(zip(db.outcomes["outcome"], db.outcomes["claimed_direction"], strict=True))
     rows = db.results[(db.results["statistic"] == "baseline") & db.results["sd"].notna()]
     for row in rows_of(rows):
@@ -145,7 +142,7 @@ def spreads_before(db: TrialTables) -> Iterator[tuple[str, str, str, float, floa
             yield row["study_id"], row["arm"], row["outcome"], 100 * row["sd"] / length, n
 
 
-def _turned(row: dict[str, Any], at: Moment, scales: _Scales, claimed: dict[str, str], size: Size) -> Reported:
+def _turned(row: dict[str, Any], at: Moment, scales: Scales, claimed: dict[str, str], size: Size) -> Reported:
     benefit, scale, rank, scale_fault = scales.of(row, claimed)
     if row["statistic"].startswith("median_"):
         row = _from_quartiles(row, row["n"] if row["n"] >= 2 else size.n)
@@ -258,43 +255,3 @@ def _spread(row: dict[str, Any], low: float, high: float, n: float, faults: dict
 
 def _instrument(row: dict[str, Any]) -> str:
     return f"{row['instrument_id']}: {row['instrument']}" if row["instrument_id"] else row["instrument"]
-
-
-class _Scales:
-    """Direction, length and rank of instruments, by instrument and unit."""
-
-    def __init__(self, instruments: pd.DataFrame) -> None:
-        self._rows: dict[str, list[dict[str, Any]]] = {}
-        for row in rows_of(instruments):
-            self._rows.setdefault(row["instrument_id"], []).append(row)
-        self._order = {name: at for at, name in enumerate(self._rows)}
-
-    def of(self, row: dict[str, Any], claimed: dict[str, str]) -> tuple[int, float, int, str]:
-        """(benefit +1, -1 or 0 when unknown; length of the scale or NaN; rank; why there is no length)."""
-        known = self._rows.get(row["instrument_id"], [])
-        words = [row["higher_is_better"], *(entry["higher_is_better"] for entry in known)]
-        word = next((word for word in words if word), "") or {"higher": "yes", "lower": "no"}.get(
-            claimed.get(row["outcome"], ""), ""
-        )
-        benefit = {"yes": 1, "no": -1}.get(word, 0)
-        length, fault = self._length(row, known)
-        return benefit, length, self._order.get(row["instrument_id"], len(self._order)), fault
-
-    @staticmethod
-    def _length(row: dict[str, Any], known: list[dict[str, Any]]) -> tuple[float, str]:
-        unit = row["unit"]
-        if unit.startswith(_NOT_POINTS):
-            return NAN, f"'{unit}' is not points of a scale"
-        if not math.isnan(row["scale_max"]):
-            return row["scale_max"] - row["scale_min"], ""
-        lengths = {entry["unit"]: entry["scale_max"] - entry["scale_min"] for entry in known}
-        lengths = {word: length for word, length in lengths.items() if not math.isnan(length)}
-        name = row["instrument"] or "the instrument"
-        if not lengths:
-            return NAN, f"the range of {name} is not known"
-        if unit in lengths:
-            return lengths[unit], ""
-        distinct = set(lengths.values())
-        if len(distinct) == 1 and (not unit or (unit in _HUNDREDTHS and distinct == {100.0})):
-            return distinct.pop(), ""
-        return NAN, f"the range of {name} with unit '{unit}' is not known"

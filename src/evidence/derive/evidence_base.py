@@ -69,9 +69,11 @@ class EvidenceBase(TrialTables):
         DataFrame
             Columns ``study, label, year, condition, comparator, outcome, measured, mechanism, time, week, measure,
             yi, vi, n_acupuncture, n_comparator, style, sessions, sessions_per_week, directness,
-            participants_blinded, risk_of_bias, route, derivation, confidence, imputed, result_ids``. ``outcome`` is
-            the pool the row enters, ``measured`` what the trial measured; ``route`` and ``derivation`` say how the
-            numbers came to be, ``result_ids`` (joined by "|") lead back to results.csv.
+            participants_blinded, risk_of_bias, route, derivation, confidence, imputed, result_ids, integrity``.
+            ``outcome`` is the pool the row enters, ``measured`` what the trial measured; ``route`` and ``derivation``
+            say how the numbers came to be, ``result_ids`` (joined by "|") lead back to results.csv. ``integrity`` is
+            what `screen` says of the trial: "", "some" or "serious". Headlines leave the serious ones out;
+            here they stand.
 
         Notes
         -----
@@ -94,7 +96,8 @@ class EvidenceBase(TrialTables):
         unknown = [way for way in ways if way not in WAYS]
         if unknown:
             raise InvalidInput(f"impute={unknown[0]!r}: choose among {', '.join(WAYS)}")
-        return self._imputed(measure, ways) if ways else self._derived(measure)
+        frame = self._imputed(measure, ways) if ways else self.derived(measure)
+        return frame.assign(integrity=[self.flags.get(study, "") for study in frame["study"]])
 
     @once
     def excluded(self) -> pd.DataFrame:
@@ -121,18 +124,36 @@ class EvidenceBase(TrialTables):
         return rows
 
     @cached_property
+    def flags(self) -> dict[str, str]:
+        """Trial to "some" or "serious", what `evidence.screen` says of it; no key where there is no concern."""
+        from .screening.screen import integrity
+
+        return integrity(self if self.whole is None else self.whole)
+
+    @cached_property
     def _derivations(self) -> dict[str, Derivation]:
         from .derivation import Derivation
 
         return {measure: Derivation(self, measure, self.reported) for measure in MEASURES}
 
     @once
-    def _derived(self, measure: str) -> pd.DataFrame:
-        """Effects from the rows; those of a choice among effects are rows of the whole base's frame."""
+    def derived(self, measure: str) -> pd.DataFrame:
+        """Effects from the rows before screening; those of a choice among effects are rows of the whole base's frame.
+
+        Parameters
+        ----------
+        measure : str
+            As for `effects`.
+
+        Returns
+        -------
+        DataFrame
+            `effects` without ``integrity``.
+        """
         other_pairs = "acupuncture" in self.scope.get("comparator", ())
         if self.whole is None or other_pairs or self.scope.keys() - _AMONG_EFFECTS:
             return self._derivations[measure].effects
-        frame: pd.DataFrame = self.whole.effects(measure)
+        frame: pd.DataFrame = self.whole.derived(measure)
         for name, words in self.scope.items():
             frame = frame[frame[name].isin(words)]
         return frame.reset_index(drop=True)

@@ -9,6 +9,8 @@ from ..base.once import once
 from ..effects.measures.small_sample import bias_correction
 from .evidence_base import EvidenceBase
 
+#: Sound trials from which an SD is taken; with fewer, all are.
+_FEWEST = 3
 #: What a row of an effects frame is about; one row each in a measure.
 KEY = ["study", "comparator", "outcome", "time"]
 
@@ -33,13 +35,13 @@ def printed_points(db: EvidenceBase) -> pd.DataFrame:
     -----
     A difference of 0 has no ratio: there the SD is that of the difference's own variance, sqrt(vi / (1/n1 + 1/n2)).
     """
-    smd, points = db.effects("SMD"), db.effects("MD100")
+    smd, points = db.derived("SMD"), db.derived("MD100")
     both = points.merge(smd, on=KEY, how="left", suffixes=("", "_smd"), validate="one_to_one")
     yi, vi, smd_yi, n1, n2 = (
         both[name].astype(float) for name in ("yi", "vi", "yi_smd", "n_acupuncture", "n_comparator")
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = yi / smd_yi * bias_correction(np.asarray(n1 + n2 - 2))
+        ratio = yi / smd_yi * bias_correction(np.asarray(n1 + n2 - 2, dtype=np.float64))
         own = np.sqrt(vi / (1 / n1 + 1 / n2))
     sd = pd.Series(np.where(smd_yi.abs() > 1e-9, ratio, own), index=both.index)
     same = (both["result_ids"] == both["result_ids_smd"]) & (sd > 0)
@@ -69,7 +71,8 @@ def reference_sd(db: EvidenceBase) -> pd.DataFrame:
     Notes
     -----
     A trial's SD is the one that made its standardised difference (see `printed_points`), the median of its rows where
-    there are several. The median over trials does not follow the few that print SDs of 2 to 6 points.
+    there are several. Trials whose numbers cannot be right as printed (`screen`) are left out, unless fewer than three
+    others are there. The median over trials does not follow the few that print SDs of 2 to 6 points.
 
     Examples
     --------
@@ -80,6 +83,10 @@ def reference_sd(db: EvidenceBase) -> pd.DataFrame:
     """
     rows = printed_points(db)["sd"].dropna()
     own = rows.groupby(["outcome", "study"]).median()
+    studies, outcomes = own.index.get_level_values("study"), own.index.get_level_values("outcome")
+    sound = pd.Series([db.flags.get(study) != "serious" for study in studies], own.index, dtype=bool)
+    enough = sound.groupby("outcome").sum().reindex(outcomes) >= _FEWEST
+    own = own[sound | ~enough.to_numpy()]
     groups = own.groupby("outcome")
     trials = own.reset_index().groupby("outcome")["study"].agg("|".join)
     table = pd.DataFrame({"sd": groups.median(), "low": groups.quantile(0.25), "high": groups.quantile(0.75)})

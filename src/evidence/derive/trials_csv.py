@@ -34,14 +34,15 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
         A CSV with a header and a row a trial: a column ``label``, ``study``, ``trial`` or ``author``, and either ``yi``
         with ``vi`` or ``sei`` (its standard error), or the statistics of `measure` under the names of `effect_size`
         (``m1 sd1 n1 m2 sd2 n2``, ``ai n1 ci n2``). A byte-order mark, semicolons, tabs, decimal commas in semicolon
-        files and ``n/a`` are understood. Other columns are kept as text.
+        files and ``n/a`` are understood.
     measure : str, optional
         Effect size to compute; not needed where the file has ``yi``.
 
     Returns
     -------
     DataFrame
-        ``label, yi, vi``, then the other columns; positive is what the file counts as positive. A trial with a cell
+        ``label, yi, vi``, then the other columns of the file as text, so that `screen` finds the numbers as printed;
+        positive is what the file counts as positive. A trial with a cell
         missing is left out, and ``attrs["incomplete"]`` has a `Problem` for each.
 
     Raises
@@ -55,6 +56,7 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
     --------
     evidence.pool : Pool what was read.
     evidence.effect_size : Effect sizes from arrays or columns.
+    evidence.screen : Whether its numbers can be right as printed.
 
     Examples
     --------
@@ -63,8 +65,8 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
     >>> _ = path.write_text("study;ai;n1;ci;n2\\nFirst;12;40;20;41\\nSecond;8;n/a;9;30\\n")
     >>> trials = ev.read_trials(path, "RR")
     >>> trials.round(3)
-       label     yi     vi
-    0  First -0.486  0.084
+       label     yi     vi  ai  n1  ci  n2
+    0  First -0.486  0.084  12  40  20  41
     >>> print(trials.attrs["incomplete"][0])
     mine.csv, line 3, column n1: missing, so the trial gives no effect
     """
@@ -88,7 +90,7 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
         raise InvalidData(problems)
     numbers = pd.DataFrame(values, dtype=float)
     complete = numbers.notna().all(axis=1)
-    texts = {column: cells for column, cells in raw.cells.items() if column not in {*rules, label, "yi", "vi"}}
+    texts = {column: cells for column, cells in raw.cells.items() if column not in {label, "yi", "vi"}}
     frame = pd.DataFrame({"label": raw.cells[label] if label else [f"line {line}" for line in raw.lines]})
     lines = np.array(raw.lines)[complete]
     frame = pd.concat([frame, _effects(numbers[complete], measure, raw.name, lines), pd.DataFrame(texts)], axis=1)

@@ -14,6 +14,8 @@ from .parts.lights import KEY, draw_light, sign_of
 from .parts.text import NAME, counted, plain, shorten, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
+_OF_BIAS = (*(words for _, words in KEY), "not judged")
+
 
 def rob(
     result: Table,
@@ -21,6 +23,7 @@ def rob(
     study: str = "study_id",
     domain: str = "domain",
     judgement: str = "judgement",
+    key: Sequence[str] = _OF_BIAS,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,
@@ -38,6 +41,8 @@ def rob(
         Column that names the domain.
     judgement : str
         Column with the judgement.
+    key : sequence of str
+        What the three lights and an empty place say.
     title : str, optional
         Heading.
     source : str, optional
@@ -100,7 +105,7 @@ def rob(
             if (one, field) in lights:
                 draw_light(ax, centre, y, lights[one, field])
     y = row * (len(studies) + 1.2) + 1.6 * small
-    _draw_key(ax, y)
+    _draw_key(ax, y, key)
     for i, line in enumerate(notes):
         write(ax, 0, y + 1.4 * small * (i + 1.3), line, color=MUTED, **text)
     return close_axes(ax, owned, title, source, height if owned else None)
@@ -118,14 +123,15 @@ def _lights(frame: pd.DataFrame, study: str, domain: str, judgement: str) -> dic
     return lights
 
 
-def _draw_key(ax: Axes, y: float) -> None:
+def _draw_key(ax: Axes, y: float, key: Sequence[str]) -> None:
     small = small_size()
     x = 0.7 * small
-    for sign, words in KEY:
+    *lit, empty = key
+    for (sign, _), words in zip(KEY, lit, strict=True):
         draw_light(ax, x, y, sign)
         write(ax, x + 1.1 * small, y, words, va="center_baseline", fontsize=small, color=INK)
         x += width(words, small) + 3.2 * small
-    write(ax, x - 0.4 * small, y, "empty: not judged", va="center_baseline", fontsize=small, color=MUTED)
+    write(ax, x - 0.4 * small, y, f"empty: {empty}", va="center_baseline", fontsize=small, color=MUTED)
 
 
 def _numbered(number: int, name: object, total: float) -> Sequence[str]:

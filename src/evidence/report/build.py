@@ -35,7 +35,7 @@ def processed_tables(results: Results, progress: Progress = lambda _: None) -> d
         Called with a few words before each step.
     """
     progress("effect sizes")
-    effects = results.effects
+    effects = results.all_effects
     progress("pooled results")
     pooled = results.pooled
     progress("ranking of the conditions")
@@ -56,6 +56,7 @@ def processed_tables(results: Results, progress: Progress = lambda _: None) -> d
         "certainty": certainty,
         "claims": claims,
         "excluded": results.excluded,
+        "integrity": results.integrity.flagged(),
         "reference_sd": results.context.worthwhile.reference.reset_index(),
     }
 

@@ -21,6 +21,7 @@ _KEYS = {
     "certainty.csv": ["measure", "condition", "comparator", "outcome", "time"],
     "claims.csv": ["claim_id"],
     "excluded.csv": ["study", "item", "measure", "reason"],
+    "integrity.csv": ["study", "check", "item"],
     "reference_sd.csv": ["outcome"],
 }
 

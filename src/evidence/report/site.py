@@ -17,6 +17,7 @@ from .pages.conditions import condition_pages
 from .pages.data import data_page
 from .pages.front import front
 from .pages.gallery import gallery
+from .pages.integrity import integrity_page
 from .pages.interactive import BUNDLE, interactive_pages
 from .pages.mechanisms import mechanism_pages
 from .pages.reference import reference_pages
@@ -99,6 +100,7 @@ def written_pages(results: Results, project: Project) -> dict[str, str]:
         "claims.md": claims_page(results, project),
         "data.md": data_page(results, project),
         "figures.md": gallery(results, project),
+        "integrity.md": integrity_page(results, project),
         **condition_pages(results, project),
         **interactive_pages(results, project),
         **mechanism_pages(results, project),

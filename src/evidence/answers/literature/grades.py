@@ -150,8 +150,8 @@ def against_grades(db: EvidenceBase) -> AgainstGrades:
     -----
     A grade is that of the pool of the same condition, comparator, outcome and window. A review of several comparators
     at once has no counterpart, since comparators are never mixed here: the pool of most people stands beside it, marked
-    in ``match``. The table names no joint for reviews of arthritis: the pool of most people among the condition's own and
-    its neighbours' is taken. A review that names no time is read as the end of treatment.
+    in ``match``. The table names no joint for reviews of arthritis: the pool of most people among the condition's own
+    and its neighbours' is taken. A review that names no time is read as the end of treatment.
 
     Examples
     --------

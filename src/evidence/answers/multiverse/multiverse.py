@@ -36,6 +36,7 @@ _DEFAULTS: Mapping[str, tuple[str, ...]] = {
     "directness": OPTIONS["directness"],
     "risk_of_bias": ("all", "not high"),
     "blinded": ("all",),
+    "integrity": OPTIONS["integrity"],
     "leave_out": OPTIONS["leave_out"],
     "method": ("REML", "PM", "DL", "SJ", "Bayes"),
     "test": ("hksj-adhoc", "hksj", "z"),
@@ -142,7 +143,8 @@ def multiverse(
         Replaces the options of the choices it names; one option fixes a choice. The first option of each is the
         headline's. Defaults: ``measure`` SMD, MD100; ``routes`` (what effects are derived from) all, scores and p
         values, scores; ``confidence`` all, high; ``directness`` all, direct; ``risk_of_bias`` all, not high (low may be
-        asked for); ``blinded`` all (yes: trials that blinded patients); ``leave_out`` none, outliers, influential;
+        asked for); ``blinded`` all (yes: trials that blinded patients); ``integrity`` no serious concern, all (see
+        `screen`); ``leave_out`` none, outliers, influential;
         ``method`` REML, PM, DL, SJ, and Bayes, which comes first where the headline's set has two to four trials;
         ``test`` hksj-adhoc, hksj, z: Bayes has none of them, its interval is called posterior.
     executor : concurrent.futures.Executor, optional
@@ -194,8 +196,8 @@ def multiverse(
     >>> import evidence as ev
     >>> question = dict(condition="osteoarthritis", comparator="sham", outcome="pain", time="short")
     >>> found = ev.multiverse(ev.load(), question, dict(measure=["SMD"], leave_out=["none"], routes=["all"]))
-    >>> found.to_frame().columns[:9].tolist()
-    ['measure', 'routes', 'confidence', 'directness', 'risk_of_bias', 'blinded', 'leave_out', 'method', 'test']
+    >>> found.to_frame().columns[4:10].tolist()
+    ['risk_of_bias', 'blinded', 'integrity', 'leave_out', 'method', 'test']
     """
     asked = _read_choices(choices)
     sets = trial_sets(db, question, asked)

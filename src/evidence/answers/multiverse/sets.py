@@ -21,7 +21,7 @@ from ...sensitivity.poolings import not_outlying
 from ..context import Context
 
 #: Choices that decide which numbers are pooled, in this order; the first option of each is the headline's.
-DATA_CHOICES = ("measure", "routes", "confidence", "directness", "risk_of_bias", "blinded", "leave_out")
+DATA_CHOICES = ("measure", "routes", "confidence", "directness", "risk_of_bias", "blinded", "integrity", "leave_out")
 # How close to printed scores a route stays; a trial has one of a later family only where it has none of an earlier.
 _FAMILIES = route_names()
 _ROUTES = {
@@ -36,6 +36,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "directness": ("all", "direct"),
     "risk_of_bias": ("all", "not high", "low"),
     "blinded": ("all", "yes"),
+    "integrity": ("no serious concern", "all"),
     "leave_out": ("none", "outliers", "influential"),
 }
 _RHO = 0.6  # of several effects of one trial, as everywhere (Pustejovsky & Tipton 2022)
@@ -84,7 +85,7 @@ def trial_sets(
     for combination in product(*(options[choice] for choice in DATA_CHOICES)):
         taken = dict(zip(DATA_CHOICES, combination, strict=True))
         frame = frames[taken["measure"], taken["confidence"]]
-        for choice in ("routes", "directness", "risk_of_bias", "blinded"):
+        for choice in ("routes", "directness", "risk_of_bias", "blinded", "integrity"):
             frame = frame[_kept(frame, choice, taken[choice])]
         made = _leave_out(frame, taken)
         found.setdefault((made.yi.tobytes(), made.vi.tobytes(), made.note), made)
@@ -119,6 +120,8 @@ def _effects(
 def _kept(frame: pd.DataFrame, choice: str, option: str) -> NDArray[np.bool_]:
     if option == "all":
         return np.ones(len(frame), dtype=bool)
+    if choice == "integrity":
+        return frame["integrity"].ne("serious").to_numpy(bool)
     if choice == "routes":
         return frame["route"].isin(_ROUTES[option]).to_numpy(bool)
     if choice == "risk_of_bias" and option == "not high":

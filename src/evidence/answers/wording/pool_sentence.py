@@ -66,7 +66,19 @@ def pool_sentence(row: Mapping[str, Any], words: Vocabulary, *, brief: bool = Fa
             else _agreed(row, words) or f"trials leave open whether acupuncture gives {what}"
         )
     caution = " Two trials are too few to say how much results vary." if row["k"] == 2 else ""
-    return f"{about} {verdict}: {_amount(row, brief)} ({whom}).{caution}"
+    return f"{about} {verdict}: {_amount(row, brief)} ({whom}).{caution}{_left_out(row, brief)}"
+
+
+def _left_out(row: Mapping[str, Any], brief: bool) -> str:
+    """What the pool would be with the trials that it leaves out for their numbers; empty where there are none."""
+    names = [name for name in str(row.get("serious", "")).split("|") if name]
+    if not names:
+        return ""
+    whose = "one trial whose" if len(names) == 1 else f"{len(names)} trials whose"
+    ends = {name: row[f"with_serious_{name}"] for name in ("estimate", "ci_low", "ci_high")}
+    amount = _amount({"measure": row["measure"], **ends}, brief)
+    them = "it" if len(names) == 1 else "them"
+    return f" It leaves out {whose} numbers cannot be right as printed ({', '.join(names)}); with {them}: {amount}."
 
 
 def _agreed(row: Mapping[str, Any], words: Vocabulary) -> str:

@@ -17,6 +17,7 @@ from .figure import NothingToDraw as NothingToDraw
 from .mechanism import mechanisms as mechanisms
 from .overview import claims as claims
 from .overview import evidence_map as evidence_map
+from .overview import integrity as integrity
 from .overview import map_cells as map_cells
 from .overview import outcome_cells as outcome_cells
 from .overview import outcome_map as outcome_map
@@ -108,4 +109,5 @@ def _plan(results: Results, preset: Preset) -> Iterator[_Planned]:
         yield _Planned(name, "", partial(mechanisms, results, mechanism, preset=preset), card=not mechanism)
     yield _Planned("evidence_map", "", partial(evidence_map, results), card=False)
     yield _Planned("outcome_map", "", partial(outcome_map, results), card=False)
+    yield _Planned("integrity", "", partial(integrity, results), card=False)
     yield _Planned("risk_of_bias", "", partial(rob, results), card=False)

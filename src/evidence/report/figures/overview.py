@@ -215,6 +215,27 @@ def _line(row: dict[str, Any]) -> str:
     return f"{row['claim']}: {row['verdict']}.{settled}"
 
 
+def integrity(results: Results) -> Figure:
+    """Trials with numbers that do not fit, check by check."""
+    screened = results.integrity
+    if screened.flagged().empty:
+        raise NothingToDraw("every number that can be checked fits")
+    concerned = screened.trials[screened.trials["concern"] != "no concern"]
+    title = "Can the numbers be right as printed?"
+    axes = screened.plot(title=title, source=f"Source: {SOURCE}.")
+    serious = concerned.loc[concerned["concern"] == "serious concern", "label"]
+    caption = joined(
+        screened.sentence(),
+        "Trials whose numbers cannot be right as printed stay out of headline pools, and the pool with them is shown.",
+    )
+    alt = joined(
+        f"Table of lights, {len(concerned)} trials by the checks that found something.",
+        *([f"Cannot be right as printed: {', '.join(serious)}."] if len(serious) else []),
+        caption,
+    )
+    return Figure("integrity", title, caption, alt, axes)
+
+
 def rob(results: Results) -> Figure:
     """Published judgements of risk of bias, trial by trial."""
     db = results.db

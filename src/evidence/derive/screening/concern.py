@@ -1,0 +1,104 @@
+"""From misfits of single numbers to one word about a trial: the written rule.
+
+- **serious concern**: numbers that cannot be right as printed, where a result rests on them. An SD beyond the bounds
+  that scale, mean and people set; an SD extraordinarily small among those of the same kind of score (modified z below
+  -3.5) that makes a standardised difference beyond 2; a p value and an interval that lead to different decisions.
+- **some concern**: a number that does not fit, and moves little or nothing: a mean or SD that whole numbers cannot
+  have, a percentage that is of no number of people, an estimate outside the middle of its interval, an SD out of the
+  ordinary with an ordinary effect, an effect far from all others.
+- **no concern**: everything that could be checked fits, or rounding explains what does not (a digit cut off, another
+  test or interval of the same kind, a small trial far out by chance).
+
+A row of ``integrity_overrides.csv`` sets or lifts what a check made of a trial, or the word about it, with its reason.
+None of this is about people: misprints, standard errors in the place of SDs and slips in copying, ours too, do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from .finding import SERIOUS, SOME
+
+CONCERNS: Mapping[str, str] = {"": "no concern", SOME: "some concern", SERIOUS: "serious concern"}
+_SEVERITY = {word: severity for severity, word in CONCERNS.items()}
+#: What a misfit of each check says, for a reason.
+MISFITS: Mapping[str, str] = {
+    "grim": "no whole numbers have this mean",
+    "grimmer": "no whole numbers have this SD",
+    "sd_plausible": "an SD that its scale or other trials do not have",
+    "se_as_sd": "the SD would be ordinary as a standard error",
+    "correlation_implied": "the SDs before, after and of the change do not belong together",
+    "same_numbers": "the same numbers stand elsewhere",
+    "baseline_balance": "arms are more or less alike before treatment than chance makes them",
+    "p_recomputed": "p value and interval lead to different decisions",
+    "interval_symmetric": "the estimate is not in the middle of its interval",
+    "percent_of_n": "no number of people is this percentage",
+    "n_flow": "more people analysed than randomised",
+    "effect_outlier": "an effect far from those of all other trials",
+}
+
+
+def overridden(found: pd.DataFrame, overrides: pd.DataFrame) -> pd.DataFrame:
+    """Findings with the severity that somebody gave the misfits of a check.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``study, check, severity``, one row a finding.
+    overrides : DataFrame
+        Rows of integrity_overrides.csv.
+
+    Returns
+    -------
+    DataFrame
+        The same findings; only misfits change.
+    """
+    given = overrides[overrides["check"] != "any"].set_index(["study_id", "check"])["concern"].map(_SEVERITY)
+    anew = pd.Series(given.reindex(pd.MultiIndex.from_frame(found[["study", "check"]])).to_numpy(), found.index)
+    misfit = (found["severity"] != "") & anew.notna()
+    return found.assign(severity=found["severity"].mask(misfit, anew))
+
+
+def concerns(studies: pd.Series, found: pd.DataFrame, overrides: pd.DataFrame) -> pd.DataFrame:
+    """One word about each trial, and why.
+
+    Parameters
+    ----------
+    studies : Series
+        Keys of the trials.
+    found : DataFrame
+        Findings, after `overridden`.
+    overrides : DataFrame
+        Rows of integrity_overrides.csv.
+
+    Returns
+    -------
+    DataFrame
+        ``study, concern, reasons``: the misfits that weigh most, or the reason of whoever judged.
+    """
+    weighty = found[found["severity"].isin([SOME, SERIOUS])]
+    worst = {study: "" for study in studies} | {study: SOME for study in weighty["study"]}
+    worst |= {study: SERIOUS for study in weighty.loc[weighty["severity"] == SERIOUS, "study"]}
+    reasons = _reasons(weighty[weighty["severity"] == weighty["study"].map(worst)])
+    for study, check, word, why in overrides[["study_id", "check", "concern", "reason"]].itertuples(index=False):
+        if study in worst:
+            if check == "any":
+                worst[study], reasons[study] = _SEVERITY[word], []
+            said = reasons.setdefault(study, [])
+            said += [] if f"judged by hand: {why}" in said else [f"judged by hand: {why}"]
+    table = pd.DataFrame({"study": list(worst), "concern": [CONCERNS[worst[study]] for study in worst]})
+    return table.assign(reasons=[" | ".join(reasons.get(study, ())) for study in worst])
+
+
+def _reasons(found: pd.DataFrame) -> dict[str, list[str]]:
+    """What does not fit in each trial; checks that say it of the same numbers together."""
+    shown: dict[tuple[str, str], list[str]] = {}
+    numbers = found.groupby(["study", "check"], sort=False)["printed"].unique().reset_index()
+    for study, check, printed in numbers.itertuples(index=False):
+        shown.setdefault((study, "; ".join(printed)), []).append(MISFITS[check])
+    reasons: dict[str, list[str]] = {}
+    for (study, text), misfits in shown.items():
+        reasons.setdefault(study, []).append(f"{', '.join(misfits)} ({text})")
+    return reasons

@@ -1,0 +1,113 @@
+"""What the checks read: every table of a base, with numbers as printed, prepared once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ...base.printed import printed_results
+from ...effects.inputs import Floats
+from ..align import arm_sizes
+from ..evidence_base import EvidenceBase
+from .spread import arm_scores, usual_spread
+
+_AVERAGED = r"\bmean\b|average|composite|sum of"  # of several days or scales: no whole number
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """A base as the checks read it.
+
+    Attributes
+    ----------
+    db : EvidenceBase
+        The whole base.
+    scores : DataFrame
+        Means of arms as text, with their scale, people and effect (see `arm_scores`), ``text`` and ``whole``: whether
+        the scale has whole numbers only.
+    contrasts : DataFrame
+        Differences and ratios between arms as text, with ``df`` of their t test, ``log`` and ``text``.
+    counts : DataFrame
+        People with an event as text, with ``text``.
+    effects : DataFrame
+        Standardised differences, before screening.
+    spread : (k,) array
+        What scores usually spread, in points of 100.
+    """
+
+    db: EvidenceBase
+    scores: pd.DataFrame
+    contrasts: pd.DataFrame
+    counts: pd.DataFrame
+    effects: pd.DataFrame
+    spread: Floats
+
+    @classmethod
+    def of(cls, db: EvidenceBase) -> Material:
+        """Prepare a base.
+
+        Parameters
+        ----------
+        db : EvidenceBase
+            The whole base.
+        """
+        text = printed_results(db)
+        scores = arm_scores(db)
+        numbers = scores[["low", "high", "length", "people", "effect"]].set_index(scores["result_id"])
+        scores = text[text["result_id"].isin(scores["result_id"])].join(numbers, on="result_id")
+        return cls(
+            db,
+            scores.assign(text=_means(scores), whole=_whole(scores, db)).reset_index(drop=True),
+            _contrasts(text, db),
+            _counts(text),
+            db.derived("SMD"),
+            usual_spread(db),
+        )
+
+
+def _means(rows: pd.DataFrame) -> pd.Series:
+    spread = ("SD " + rows["sd"]).where(rows["sd"] != "", ("SE " + rows["se"]).where(rows["se"] != "", ""))
+    n = [f"n {people:.0f}" if people == people else "" for people in rows["people"]]
+    return _joined("mean " + rows["mean"], spread, pd.Series(n, rows.index, dtype=object))
+
+
+def _whole(rows: pd.DataFrame, db: EvidenceBase) -> pd.Series:
+    """Whether the scores of one person are whole numbers: a scale of `whole_number_scales`, not averaged."""
+    scales = db.whole_number_scales
+    known = set(zip(scales["instrument_id"], scales["scale_max"], strict=True))
+    length = rows["length"].round(6)
+    named = [key in known for key in zip(rows["instrument_id"], length, strict=True)]
+    return pd.Series(named, rows.index, dtype=bool) & ~rows["instrument"].str.contains(_AVERAGED, case=False)
+
+
+def _contrasts(text: pd.DataFrame, db: EvidenceBase) -> pd.DataFrame:
+    rows = text[text["kind"].isin(["contrast", "ratio"]) & (text["statistic"] != "")].reset_index(drop=True)
+    sizes = arm_sizes(db)
+    both = [
+        [sizes[study, arm].n if arm else np.nan for arm in arms]
+        for study, *arms in zip(rows["study_id"], rows["arm"], rows["versus"], strict=True)
+    ]
+    df = np.array(both, dtype=float).reshape(-1, 2).sum(axis=1) - 2
+    log = rows["statistic"].isin(["RR", "OR", "HR", "ratio_of_means"])
+    interval = rows["ci_low"] + " to " + rows["ci_high"]
+    words = _joined(
+        "estimate " + rows["estimate"],
+        ("SE " + rows["se"]).where(rows["se"] != "", ""),
+        interval.where(rows["ci_low"] != "", ""),
+        ("p " + rows["p_relation"] + " " + rows["p_value"]).where(rows["p_value"] != "", ""),
+    )
+    return rows.assign(df=np.where((df > 0) & ~log, df, np.nan), log=log, text=words)
+
+
+def _counts(text: pd.DataFrame) -> pd.DataFrame:
+    rows = text[text["kind"] == "events"].reset_index(drop=True)
+    events = (rows["events"] + " people").where(rows["events"] != "", "")
+    percent = (rows["percent"] + "%").where(rows["percent"] != "", "")
+    return rows.assign(text=_joined(events, percent, ("of " + rows["n"]).where(rows["n"] != "", "")))
+
+
+def _joined(*parts: pd.Series) -> pd.Series:
+    cells = zip(*parts, strict=True)
+    return pd.Series([", ".join(part for part in row if part) for row in cells], parts[0].index, dtype=object)

@@ -1,0 +1,85 @@
+"""What scores usually spread, and how far apart two arms stand in their own SDs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ...base.once import once
+from ...base.rows import rows_of
+from ...effects.inputs import Floats
+from ...effects.measures.small_sample import bias_correction
+from ..align import arm_sizes, spreads_before
+from ..evidence_base import EvidenceBase
+from ..points import printed_points
+from ..scales import Scales
+
+#: What patients report on scales with two ends: in points of 100 their SDs are much the same.
+SCORES = ("pain", "leg_pain", "back_pain", "disability")
+_SAME = ["study_id", "outcome", "instrument_id", "instrument", "statistic", "week", "when"]
+
+
+@once
+def usual_spread(db: EvidenceBase) -> Floats:
+    """SDs of scores of pain and disability in points of 100: one a trial and outcome.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
+
+    Returns
+    -------
+    (k,) array
+        The median over what a trial tells of it: the SDs that made its standardised differences (printed, or from
+        standard errors, intervals and p values), and those before treatment.
+    """
+    made = printed_points(db)["sd"].dropna().reset_index()[["study", "outcome", "sd"]]
+    before = [(study, outcome, sd) for study, _, outcome, sd, _ in spreads_before(db)]
+    rows = pd.concat([made, pd.DataFrame(before, columns=["study", "outcome", "sd"])])
+    rows = rows[rows["outcome"].isin(SCORES) & (rows["sd"] > 0)]
+    found: Floats = rows.groupby(["study", "outcome"])["sd"].median().to_numpy(float)
+    return found
+
+
+def arm_scores(db: EvidenceBase) -> pd.DataFrame:
+    """Means of arms, with what is known of their scale and people.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``results`` of single arms with a mean, and ``low, high`` (the ends of the scale; of changes, the least
+        and the greatest), ``length`` (of the scale; NaN where it is not known), ``people`` (of the row, else of the
+        arm) and ``effect``, the largest standardised difference from another arm of the same trial, outcome and time
+        (NaN where there is none).
+    """
+    rows = db.results[(db.results["kind"] == "arm") & db.results["mean"].notna()].copy()
+    scales, sizes = Scales(db.instruments), arm_sizes(db)
+    ends = [scales.ends(row) for row in rows_of(rows)]
+    rows["low"], rows["high"] = (np.array([end[i] for end in ends], dtype=float) for i in range(2))
+    rows["length"] = rows["high"] - rows["low"]
+    change = rows["statistic"] == "change"
+    rows.loc[change, "low"] = -rows.loc[change, "length"]
+    rows.loc[change, "high"] = rows.loc[change, "length"]
+    of_arm = [sizes[key].n for key in zip(rows["study_id"], rows["arm"], strict=True)]
+    rows["people"] = rows["n"].where(rows["n"].notna(), np.array(of_arm, dtype=float))
+    rows["effect"] = rows["result_id"].map(_largest_difference(rows))
+    return rows
+
+
+def _largest_difference(rows: pd.DataFrame) -> pd.Series:
+    """|g| of each arm's row against the other arms, the largest."""
+    rows = rows[(rows["sd"] > 0) & (rows["people"] >= 2) & (rows["statistic"] != "baseline")]
+    pairs = rows.merge(rows, on=_SAME, suffixes=("", "_other"))
+    pairs = pairs[pairs["arm"] != pairs["arm_other"]]
+    n1, n2 = pairs["people"], pairs["people_other"]
+    df = n1 + n2 - 2
+    pooled = np.sqrt(((n1 - 1) * pairs["sd"] ** 2 + (n2 - 1) * pairs["sd_other"] ** 2) / df)
+    apart: Floats = np.abs(np.asarray(pairs["mean"] - pairs["mean_other"], dtype=np.float64)) / np.asarray(pooled)
+    g = pd.Series(bias_correction(np.asarray(df, dtype=np.float64)) * apart, pairs["result_id"])
+    return g.groupby(level=0).max()
