@@ -13,7 +13,7 @@ import pytest
 
 import evidence as ev
 from evidence.answers.results import Results
-from evidence.answers.wording.words import OF_PARTS, SETTLING, VERDICTS
+from evidence.answers.wording.words import OF_PARTS, SETTLING, VERDICTS, whole
 from evidence.models.wording import number
 from evidence.report.pages.markup import link, page_name, words_of
 from evidence.report.project import Project
@@ -66,7 +66,8 @@ def test_a_condition_has_every_pool_sentence_claim_and_trial(results: Results, p
 
 def test_the_front_page_has_the_ranking(results: Results, pages: dict[str, str]) -> None:
     known = results.ranking().to_frame()[results.ranking().to_frame()["k"] > 0]
-    assert missing(effects(known), pages["answer.txt"]) == []
+    points = [f"{whole(r.points)} ({whole(r.points_low)} to {whole(r.points_high)})" for r in known.itertuples()]
+    assert missing(points, pages["answer.txt"]) == []
     chances = known["p_worthwhile"].dropna()
     assert len(chances) and missing((f"{chance:.0%}" for chance in chances), pages["answer.txt"]) == []
     assert missing(known["label"].str.lower(), pages["answer.txt"].lower()) == []

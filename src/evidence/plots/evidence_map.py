@@ -108,7 +108,9 @@ def evidence_map(
     columns, rows = levels_of(frame[x]), levels_of(frame[y])
     small = small_size()
     total = room_for(ax)
-    names = max(min(max(width(plain(r), small) for r in rows), 0.3 * total), 4 * small)
+    left = total - small - len(columns) * (_longest_word(columns, small) + 0.6 * small)  # what heads in full leave
+    most = min(0.3 * total, max(left, _longest_word(rows, small)))
+    names = max(min(max(width(plain(r), small) for r in rows), most), 4 * small)
     cell = (total - names - small) / len(columns)
     tall = min(cell, 5.2 * small)
     heads = [wrap(plain(c), cell - 0.6 * small, small) for c in columns]
@@ -142,6 +144,10 @@ def evidence_map(
             _draw_grade(ax, (bubble[0], bubble[1] + _across(people, largest, widest) / 2), grade)
     _draw_key(ax, shown, reach, explained, largest, widest, head + tall * len(rows))
     return close_axes(ax, owned, title, source, height if owned else None)
+
+
+def _longest_word(names: Sequence[str], size: float) -> float:
+    return max(width(word, size) for name in names for word in plain(name).split(" "))
 
 
 def _check(frame: pd.DataFrame, *names: str) -> None:

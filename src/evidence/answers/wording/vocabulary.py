@@ -41,6 +41,11 @@ class Vocabulary:
         return dict(zip(self._conditions["condition"], self._conditions["in_text"], strict=True))
 
     @cached_property
+    def short_conditions(self) -> Mapping[str, str]:
+        """The same, for where there is little room."""
+        return dict(zip(self._conditions["condition"], self._conditions["short"], strict=True))
+
+    @cached_property
     def article(self) -> tuple[str, ...]:
         """The conditions that the article is about, in their order."""
         return tuple(self._conditions.loc[self._conditions["headline"] == "yes", "condition"])

@@ -29,7 +29,7 @@ from .words import Scale, capital, certainty_words, counts, joined, signs_key
 def ranking(
     results: Results, comparator: str = "sham", outcome: str = "pain", time: str = "short", preset: Preset = BLOG
 ) -> Figure:
-    """The five conditions against one comparator, in the order of certainty and then of size."""
+    """The conditions against one comparator, in the order of certainty and then of size."""
     ranked, against = results.ranking(comparator, outcome, time), results.words.comparators[comparator]
     frame = ranked.to_frame()
     if not frame["k"].any():
@@ -51,13 +51,13 @@ def ranking(
         xlim=effect_axis(results, outcome, time, frame),
         source=joined(sure, whom, "Trials: those that give a number.", signs_key(frame), f"Source: {SOURCE}.")
         if preset.card
-        else f"{joined(sure, 'By certainty, then size.', signs_key(frame), 'Hollow: one trial.')}\nSource: {SOURCE}.",
+        else f"{joined(sure, 'By certainty, then size.', signs_key(frame))}\nSource: {SOURCE}.",
     )
     sentence = joined(ranked.sentence(), sure)
     caption = joined(sentence, scale.zone(outcome))
     alt = (
-        f"Dot plot of five conditions by certainty, then size of the effect of acupuncture on {outcome_words(outcome)} "
-        f"{WINDOWS[time]}, against {against}, with 95% intervals in standard deviations. {sentence}"
+        f"Dot plot of {len(frame)} populations by certainty, then size of the effect of acupuncture on "
+        f"{outcome_words(outcome)} {WINDOWS[time]}, against {against}, with 95% intervals in standard deviations. {sentence}"
     )
     details = scale.words(outcome)
     return Figure(f"ranking_{outcome}_{comparator}", title, caption, alt, preset.finish(axes), details)
@@ -75,7 +75,8 @@ def evidence_map(results: Results) -> Figure:
     empty = fields - len(cells)
     silent = cells["estimate"].isna().sum()
     alt = (
-        f"Bubble map of {total} comparisons of acupuncture in five conditions against seven comparators. "
+        f"Bubble map of {total} comparisons of acupuncture in {len(results.words.headline)} conditions against "
+        f"{len(results.words.comparators) - 1} comparators. "
         f"{empty} of {fields} fields hold no trial, {silent} hold trials without a number "
         f"for pain up to 3 months."
     )
@@ -136,7 +137,7 @@ def outcome_map(results: Results) -> Figure:
     better = cells[cells["certainty"].isin(["moderate", "high"])]
     known = cells["estimate"].notna()
     caption = joined(
-        f"Of {len(five) * len(_mapped(results.db))} fields for the five conditions, {len(own)} hold a trial against "
+        f"Of {len(five) * len(_mapped(results.db))} fields for {len(five)} populations, {len(own)} hold a trial against "
         f"sham acupuncture; mechanisms were measured in {len(marked)} of them.",
         f"Certainty is moderate or better in {len(better)} of {int(known.sum())} fields with a number.",
         "Area is people, the figure trials, colour the effect in those that give a number.",
@@ -183,7 +184,7 @@ def outcome_cells(results: Results) -> pd.DataFrame:
                 rows.append(field | numbers)
     numbers_of = ["estimate", "ci_low", "ci_high", "k_pooled", "certainty"]
     cells = pd.DataFrame(rows, columns=["condition", "measured", "k", "n", *numbers_of])
-    whom = {key: capital(text) for key, text in words.conditions.items()} | {"other": "Others"}
+    whom = {key: capital(text) for key, text in words.short_conditions.items()}
     for name, column, texts in (("for", "condition", whom), ("of", "measured", mapped)):
         cells[name] = pd.Categorical(cells[column].map(texts), list(texts.values()))
     return cells

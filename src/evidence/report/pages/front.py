@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ...answers.known_trials import SUMMED
@@ -11,7 +13,7 @@ from ...answers.wording.missing import in_short, without_number
 from ...answers.wording.words import listed, people, trials
 from ...base.rows import rows_of
 from ..project import Project
-from .markup import capital, effect, figure, page_name, table, text
+from .markup import capital, figure, in_points, page_name, table, text
 
 _NONE_MISSING = "No other trial of these comparisons is known to the data."
 
@@ -22,22 +24,20 @@ def front(results: Results, project: Project) -> str:
     rows = [
         (
             f'<a href="conditions/{page_name(row["condition"])}.html">{text(capital(row["label"]))}</a>',
-            effect(row),
+            in_points(row),
             *("" if row[name] != row[name] else text(chance(row[name])) for name in ("p_better", "p_worthwhile")),
             text(row["certainty"] if row["k"] else "no number"),
-            text(f"{trials(row['k'])}, {people(row['n'])}" if row["k"] else "none"),
-            text(in_short(row)),
+            text(_rests_on(row)),
         )
         for row in rows_of(ranking)
     ]
     columns = [
         "Condition",
-        "Effect in SD (95% interval)",
+        "Points of 100 (95% interval)",
         "Chance that it is better",
         "Chance that it is worthwhile",
         "Certainty",
-        "Rests on",
-        "Trials without a number",
+        "Rests on; trials without a number",
     ]
     caption = "Pain up to 3 months against sham acupuncture, by certainty and then size; above 0 favours acupuncture."
     others = [
@@ -51,6 +51,13 @@ def front(results: Results, project: Project) -> str:
         *others,
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _rests_on(row: dict[str, Any]) -> str:
+    """Trials with a number, and what is known of the others."""
+    given = [f"{trials(row['k'])}, {people(row['n'])}"] if row["k"] else []
+    without = [f"without a number: {in_short(row)}"] if row["trials_missing"] else []
+    return "; ".join(given + without) or "none"
 
 
 def three_sentences(ranking: pd.DataFrame) -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ...answers.wording.words import whole
 from ...charts.sources import web_address
 from ...models.wording import number
 
@@ -104,6 +105,13 @@ def effect(row: dict[str, Any]) -> str:
     if not row["k"]:
         return "none"
     return text(f"{number(row['estimate'])} ({number(row['ci_low'])} to {number(row['ci_high'])})")
+
+
+def in_points(row: dict[str, Any]) -> str:
+    """An effect in points of 100 with its interval; "none" where there is no number."""
+    if row["points"] != row["points"]:
+        return "none"
+    return text(f"{whole(row['points'])} ({whole(row['points_low'])} to {whole(row['points_high'])})")
 
 
 def capital(words: str) -> str:
