@@ -137,8 +137,8 @@ def outcome_map(results: Results) -> Figure:
     better = cells[cells["certainty"].isin(["moderate", "high"])]
     known = cells["estimate"].notna()
     caption = joined(
-        f"Of {len(five) * len(_mapped(results.db))} fields for {len(five)} populations, {len(own)} hold a trial against "
-        f"sham acupuncture; mechanisms were measured in {len(marked)} of them.",
+        f"Of {len(five) * len(_mapped(results.db))} fields for {len(five)} populations, {len(own)} hold a trial "
+        f"against sham acupuncture; mechanisms were measured in {len(marked)} of them.",
         f"Certainty is moderate or better in {len(better)} of {int(known.sum())} fields with a number.",
         "Area is people, the figure trials, colour the effect in those that give a number.",
     )
