@@ -57,7 +57,8 @@ def ranking(
     caption = joined(sentence, scale.zone(outcome))
     alt = (
         f"Dot plot of {len(frame)} populations by certainty, then size of the effect of acupuncture on "
-        f"{outcome_words(outcome)} {WINDOWS[time]}, against {against}, with 95% intervals in standard deviations. {sentence}"
+        f"{outcome_words(outcome)} {WINDOWS[time]}, against {against}, with 95% intervals in standard deviations. "
+        f"{sentence}"
     )
     details = scale.words(outcome)
     return Figure(f"ranking_{outcome}_{comparator}", title, caption, alt, preset.finish(axes), details)
