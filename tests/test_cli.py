@@ -107,10 +107,10 @@ def test_pool_says_which_numbers_cannot_be_right(tmp_path: Path) -> None:
     sds = {"A": 20.1, "B": 21.0, "C": 18.5, "D": 2.1, "E": 20.0}
     rows = [f"{name},40.0,{sd},40,{52.0 if sd < 3 else 45.0},{sd},40" for name, sd in sds.items()]
     (tmp_path / "mine.csv").write_text("\n".join(["study,m1,sd1,n1,m2,sd2,n2", *rows]))
-    done = run("pool", "mine.csv", "--measure", "SMD", "--screen", at=tmp_path)
+    done = run_apart("pool", "mine.csv", "--measure", "SMD", "--screen", at=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "D: serious concern" in done.stdout and "in 1 of 5 trials" in done.stdout
-    assert "concern" not in run("pool", "mine.csv", "--measure", "SMD", at=tmp_path).stdout
+    assert "concern" not in run_apart("pool", "mine.csv", "--measure", "SMD", at=tmp_path).stdout
 
 
 def test_a_new_trial_goes_from_forms_to_the_tables(raw: Path) -> None:

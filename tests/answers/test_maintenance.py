@@ -99,7 +99,7 @@ def test_maintenance_claims_are_told_by_maintenance_trials_first(db: ev.Evidence
     effects = db.select(phase="maintenance").effects("SMD").query("outcome == 'medication_use'")
     assert medication["estimate"] == pytest.approx(ev.pool(effects).estimate)
     for claim in MAINTENANCE:
-        assert judged.loc[claim, "sentence"].startswith("One trial (Dunning 2025, osteoarthritis of the knee")
+        assert judged.loc[claim, "sentence"].startswith("One trial (Dunning 2025, osteoarthritis of knee or hip")
     assert "with every 8 weeks" in judged.loc[MAINTENANCE[0], "sentence"]
     assert "with every 8 weeks" not in judged.loc[MAINTENANCE[2], "sentence"]
 

@@ -66,7 +66,7 @@ def test_bayes_is_one_of_the_models(db, frame):
 
 
 def test_a_measure_without_a_prior_has_no_posterior(db):
-    question = QUESTION | {"condition": "arthritis", "outcome": "responder"}
+    question = QUESTION | {"condition": "osteoarthritis", "outcome": "responder"}
     assert "Bayes" not in set(ev.multiverse(db, question, {"measure": ["RD"]}).to_frame()["method"])
     with pytest.raises(ev.InvalidInput, match=r"'Bayes' needs a prior, and priors\.csv has none for RD"):
         ev.multiverse(db, question, {"measure": ["RD"], "method": ["Bayes"]})

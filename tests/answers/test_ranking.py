@@ -21,9 +21,9 @@ from evidence.answers.wording.vocabulary import bundled
 from evidence.answers.wording.words import GRADES, listed, people, trials
 
 
-def test_all_five_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.EvidenceBase) -> None:
+def test_all_conditions_stand_in_the_ranking_with_what_is_missing(db: ev.EvidenceBase) -> None:
     ranking = ev.rank_conditions(db, comparator="sham", outcome="pain", time="short").to_frame().set_index("condition")
-    assert len(ranking) == 5
+    assert set(ranking.index) == set(db.conditions.query("headline != 'no'")["condition"])
     sprain = ranking.loc["lumbar_sprain"]
     assert sprain["k"] == 0 and np.isnan(sprain["estimate"])
     missing = sprain["missing"].split("|")  # vas-2012 gives a count of responders, which stands for nothing else
@@ -150,8 +150,8 @@ def test_probabilities_come_from_the_comparison_of_the_conditions(db: ev.Evidenc
 
 
 def test_one_condition_by_itself_has_its_own_posterior(db: ev.EvidenceBase) -> None:
-    only = db.select(condition="arthritis", comparator="sham")
-    row = ev.rank_conditions(only, comparator="sham").to_frame().set_index("condition").loc["arthritis"]
+    only = db.select(condition="osteoarthritis", comparator="sham")
+    row = ev.rank_conditions(only, comparator="sham").to_frame().set_index("condition").loc["osteoarthritis"]
     effects = only.effects("SMD").query("outcome == 'pain' and time == 'short'")
     post = ev.bayes(effects)
     assert row["shrunken"] == pytest.approx(post.mu["median"]) and np.isnan(row["p_best"])
@@ -181,8 +181,8 @@ def test_stricter_choices_are_pools_of_the_chosen_trials(db: ev.EvidenceBase) ->
     )
     assert row["blinded_k"] == (effects["participants_blinded"] == "yes").sum()
     assert row["direct"] == pytest.approx(row["estimate"]) and row["direct_k"] == row["k"]
-    osteoarthritis = ev.rank_conditions(db, comparator="sham").to_frame().set_index("condition").loc["osteoarthritis"]
-    assert osteoarthritis["direct_k"] == 0 and np.isnan(osteoarthritis["direct"])
+    spine = ev.rank_conditions(db, comparator="sham").to_frame().set_index("condition").loc["arthritis"]
+    assert spine["direct_k"] == 0 and np.isnan(spine["direct"])
 
 
 def test_the_adjusted_effect_is_the_level_at_no_sampling_error(db: ev.EvidenceBase) -> None:
@@ -223,10 +223,10 @@ def test_certainty_of_the_ranking_is_that_of_its_pools(db: ev.EvidenceBase) -> N
     assert "at least 10 of 100 points better, is" in ranked.sentence() and "largest" not in ranked.sentence()
 
 
-def test_a_question_nobody_answers_gives_five_empty_rows(db: ev.EvidenceBase) -> None:
+def test_a_question_nobody_answers_gives_empty_rows(db: ev.EvidenceBase) -> None:
     ranked = ev.rank_conditions(db, comparator="other_active", outcome="disability")
     ranking = ranked.to_frame()
-    assert (ranking["k"] == 0).all() and (ranking["certainty"] == "").all() and len(ranking) == 5
+    assert (ranking["k"] == 0).all() and (ranking["certainty"] == "").all() and len(ranking) > 5
     assert "No trial gives a number for" in ranked.sentence()
 
 

@@ -72,7 +72,9 @@ def test_page_and_figure_name_every_trial_left_out(results: ev.Results, tmp_path
     assert "no other trial" in page, "a question that rests on such a trial alone is shown, too"
     drawn = integrity(results)
     shown = {words.get_text() for words in drawn.axes.texts}
-    assert set(serious["label"]) <= shown and all(label in drawn.alt for label in serious["label"])
+    begin = {words.removesuffix("…") for words in shown if len(words) > 5}
+    assert all(any(label.startswith(words) for words in begin) for label in serious["label"])
+    assert all(label in drawn.alt for label in serious["label"])
 
 
 def test_a_selection_keeps_the_flags_of_the_whole(db: ev.EvidenceBase, screened: ev.Screening) -> None:

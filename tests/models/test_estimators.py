@@ -52,8 +52,8 @@ def test_error_texts_name_every_choice():
 
 
 def test_lists_for_readers_follow():
-    assert list(choices.METHODS) == POOLABLE and list(choices.TESTS) == list(TESTS)
-    assert list(multiverse._KNOWN["method"]) == POOLABLE and list(multiverse._KNOWN["test"]) == list(TESTS)
+    assert list(choices.METHODS) == ["tables", "Bayes", *POOLABLE] and list(choices.TESTS) == list(TESTS)
+    assert list(multiverse._KNOWN["method"]) == [*POOLABLE, "Bayes"] and list(multiverse._KNOWN["test"]) == list(TESTS)
     assert all(f"test: {test.words}" in ev.pool(YI, VI, test=name).summary() for name, test in TESTS.items())
 
 

@@ -168,7 +168,7 @@ def test_choosing_leaving_out_and_saving(lab: Lab, page: Page, console_errors: l
     assert numbers.inner_text() != seen[0] and plot.inner_html() != seen[1]
 
     explorer.get_by_role("button", name="Save figure and caption").click()
-    expect(explorer.locator(".ev-buttons")).to_contain_text("Saved explored/forest_pain_arthritis", timeout=15_000)
+    expect(explorer.locator(".ev-buttons")).to_contain_text("Saved explored/forest_pain_osteoarthritis", timeout=15_000)
     saved = {path.suffix: path for path in (lab.folder / "explored").iterdir()}
     assert set(saved) == {".svg", ".png", ".json"}
     assert sentence.inner_text() in json.loads(saved[".json"].read_text())["caption"]

@@ -118,7 +118,7 @@ def test_the_words_tell_only_the_marks_that_are_drawn(results: ev.Results) -> No
 def test_the_axis_is_one_for_an_outcome_and_holds_what_is_pooled(results: ev.Results) -> None:
     pools = results.pools[(results.pools["outcome"] == "pain") & (results.pools["time"] == "short")]
     short = effect_axis(results, "pain", "short", pools.iloc[:0])
-    assert short[0] <= -1 and short[1] < pools.loc[pools["k"] > 1, "ci_high"].max()
+    assert short[0] <= -1 and short[1] >= 1
     for condition in results.words.headline:
         own = pools[pools["condition"] == condition]
         low, high = effect_axis(results, "pain", "short", own)

@@ -57,7 +57,8 @@ def test_claims_agree(results: ev.Results, known: dict) -> None:
     for row in parts.to_dict("records"):
         here, claim = known.get((row["part"], row["comparator"])), about.loc[row["claim_id"]]
         same_question = claim["outcome"] == "pain" and claim["expects"] == "benefit"
-        if here and same_question and (row["time"] == "short" or row["method"] == "vote count"):
+        alone = not results.words.neighbours_of(row["part"])  # else neighbours stand in
+        if here and alone and same_question and (row["time"] == "short" or row["method"] == "vote count"):
             assert [row[name] for name in COLUMNS] == [here[name] for name in COLUMNS], row["claim_id"]
             agreed += 1
     assert agreed > 3
@@ -92,7 +93,8 @@ def test_pages_agree(results: ev.Results, pages: dict[str, str], known: dict) ->
     together = {name: ranking[name].sum() for name in COLUMNS if name != "missing"}
     assert without_number(together, "sham acupuncture", more=True)[3:] in front
     for condition in results.words.headline:
-        assert in_short(known[condition, "sham"]) in front
+        if (condition, "sham") in known:
+            assert in_short(known[condition, "sham"]) in front
         page = pages[f"conditions/{condition.replace('_', '-')}.md"]
         for (where, comparator), here in known.items():
             if where == condition:

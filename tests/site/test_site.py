@@ -140,6 +140,7 @@ def pages() -> list[str]:
         "figures",
         "conditions/index",
         "conditions/arthritis",
+        "conditions/osteoarthritis",
         "conditions/lumbar-sprain",
         "conditions/spinal-stenosis",
         "conditions/disc-herniation",
@@ -155,9 +156,17 @@ def pages() -> list[str]:
         "search",
         "genindex",
     ]
+    written += ["interactive/chronic-overuse"]
     written += [
         f"interactive/{page}"
-        for page in ("arthritis", "lumbar-sprain", "spinal-stenosis", "disc-herniation", "chronic-overuse")
+        for page in (
+            "arthritis",
+            "osteoarthritis",
+            "lumbar-sprain",
+            "spinal-stenosis",
+            "disc-herniation",
+            "chronic-overuse",
+        )
     ]
     return sorted(path.as_posix() for path in [*docs, *notebooks, *(Path(f"{name}.html") for name in written)])
 

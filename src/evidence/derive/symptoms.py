@@ -13,6 +13,7 @@ from ..base.once import once
 from ..base.rows import rows_of
 from ..base.tables import TrialTables
 from .align import arm_sizes
+from .labels import labels
 
 _PER_YEAR = {"year": 1.0, "month": 12.0, "week": 365.25 / 7, "day": 365.25}
 #: Pain is acute up to 6 weeks and chronic from 12 (Furlan 2015, Spine 40:1660, the Cochrane Back and Neck Group).
@@ -35,8 +36,8 @@ def symptom_durations(db: TrialTables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a trial: ``study``; ``years``, the mean (NaN where no mean is printed); ``low, high``, limits of
-        inclusion in years; ``share``, percent of people with symptoms for a year or more; ``course``, "acute" (up to
+        One row a trial: ``study``, ``label``; ``years``, the mean (NaN where no mean is printed); ``low, high``, limits
+        of inclusion in years; ``share``, percent of people with symptoms for a year or more; ``course``, "acute" (up to
         6 weeks by its limits or its own word), "chronic" (12 weeks or more by its mean, its lower limit or more than
         half of its people) or ""; ``basis``, what that rests on, in words.
 
@@ -61,7 +62,9 @@ def symptom_durations(db: TrialTables) -> pd.DataFrame:
     rows = [
         _trial(str(study), rows_of(group), sizes) for study, group in db.symptom_duration.groupby("study_id", sort=True)
     ]
-    return pd.DataFrame(rows, columns=["study", "years", "low", "high", "share", "course", "basis"])
+    found = pd.DataFrame(rows, columns=["study", "years", "low", "high", "share", "course", "basis"])
+    found.insert(1, "label", found["study"].map(labels(db)))
+    return found
 
 
 def _trial(study: str, rows: list[dict[str, Any]], sizes: dict[tuple[str, str], float]) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def evidence_map(
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
-def _longest_word(names: Sequence[str], size: float) -> float:
+def _longest_word(names: Sequence[object], size: float) -> float:
     return max(width(word, size) for name in names for word in plain(name).split(" "))
 
 

@@ -35,7 +35,8 @@ def ranking(
     if not frame["k"].any():
         raise NothingToDraw(f"no trial against {against} gives a number for {outcome_words(outcome)}")
     scale = Scale(results.context.worthwhile)
-    shown = frame.assign(label=frame["label"].map(capital), note=[counts(row) for row in rows_of(frame)])
+    called = frame["condition"].map(results.words.short_conditions) if preset.card else frame["label"]
+    shown = frame.assign(label=called.map(capital), note=[counts(row) for row in rows_of(frame)])
     title = f"{capital(outcome_words(outcome))} {WINDOWS[time]}, against {against}"
     sure = certainty_words(frame, "for")
     elsewhere = list(frame.loc[frame["share_indirect"] == 1, "label"])

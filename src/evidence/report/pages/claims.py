@@ -10,6 +10,8 @@ from ...answers.published_findings import published_findings
 from ...answers.results import Results
 from ...answers.wording.words import OF_PARTS, SETTLING, VERDICTS
 from ...base.rows import rows_of
+from ...derive.labels import labels
+from ...derive.notes import readable
 from ..project import Project
 from .markup import capital, figure, link, name, text
 
@@ -53,9 +55,10 @@ def claims_page(results: Results, project: Project) -> str:
 
 def _quotes(results: Results, row: dict[str, Any]) -> str:
     """What published analyses of patients' own data say, in their own words, each with the way to it."""
-    found = published_findings(results.db, row["claim_id"])
+    found, names = published_findings(results.db, row["claim_id"]), labels(results.db)
     quotes = [
-        f"<li>“{text(said['quote'])}” {link(text(said['review']), said['source_url'])}</li>" for said in rows_of(found)
+        f"<li>“{text(said['quote'])}” {link(text(readable(said['review'], names)), said['source_url'])}</li>"
+        for said in rows_of(found)
     ]
     listed = "".join(quotes)
     return (
