@@ -11,7 +11,7 @@ from evidence.report.pages.front import three_sentences
 
 
 def ranking(*rows: dict[str, object]) -> pd.DataFrame:
-    base = {"certainty": "low", "share_indirect": 0.0} | dict.fromkeys(SUMMED, 0)
+    base = {"certainty": "low", "share_indirect": 0.0, "trials_better": 1} | dict.fromkeys(SUMMED, 0)
     return pd.DataFrame([base | row for row in rows])
 
 
@@ -22,13 +22,15 @@ def test_each_kind_of_result_is_said_as_what_it_is() -> None:
             {"label": "b", "k": 2, "ci_low": -0.9, "ci_high": -0.1},
             {"label": "c", "k": 2, "ci_low": -0.9, "ci_high": 0.1, "certainty": "very low", "trials_missing": 2,
              "people_missing": 40, "unsized_missing": 1, "said_better": 1, "trials_unreadable": 1},
+            {"label": "f", "k": 2, "ci_low": -0.1, "ci_high": 1.5, "trials_better": 2},
             {"label": "d", "k": 1, "ci_low": 0.1, "ci_high": 0.9},
             {"label": "e", "k": 0, "certainty": ""},
         )
     )  # fmt: skip
     assert first == (
         "Against sham acupuncture, up to 3 months, trials show less pain in a (all from neighbouring populations); "
-        "trials show more pain in b; they leave it open in c; d rests on a single trial; no trial gives a number for e."
+        "trials show more pain in b; the few trials all favour acupuncture in f; "
+        "they leave it open in c; d rests on a single trial; no trial gives a number for e."
     )
     assert sure == "The certainty of these results is low or very low: the true effects may be quite different."
     assert lost == (

@@ -21,11 +21,12 @@ from .grade.synthesis import synthesise
 from .maintenance import Maintenance
 from .pooling import ENOUGH
 from .wording.vocabulary import Vocabulary
-from .wording.words import FAVOURS, WINDOWS, trials
+from .wording.words import FAVOURS, WINDOWS, one_sided, trials
 
 #: Weeks after the end of treatment for which the expected effect is told.
 POINTS = (0, 13, 26, 52)
 _QUARTER = 13
+_NUMBERS = ("k", "n", "estimate", "ci_low", "ci_high", "trials_better", "trials_worse")
 #: Below this a Satterthwaite interval is too narrow (Tipton 2015, Psychological Methods 20:375).
 LEAST_DF = 4
 
@@ -123,12 +124,13 @@ class Durability(Result):
         about = f"For {thing} against {self.words.comparators[self.comparator]}"
         parts = []
         for row in rows_of(self.windows):
+            agreed = one_sided(row["k"], row.get("trials_better", 0), row.get("trials_worse", 0), "the comparator")
             side = (
                 "above no difference"
                 if row["ci_low"] > 0
                 else "below no difference"
                 if row["ci_high"] < 0
-                else "around no difference"
+                else agreed or "the interval includes no difference"
             )
             parts.append(f"{WINDOWS[row['time']]} {number(row['estimate'])} SD, {side} ({trials(row['k'])})")
         text = f"{about}: {'; '.join(parts)}." if parts else f"{about}, no trial gives a number."
@@ -194,7 +196,7 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     rows = []
     for time in [name for name in WINDOWS if name in set(effects["time"])]:
         pool = synthesise(context.pooling, effects[effects["time"] == time])
-        numbers = {name: pool.numbers[name] for name in ("k", "n", "estimate", "ci_low", "ci_high")}
+        numbers = {name: pool.numbers[name] for name in _NUMBERS}
         rows.append({"time": time, "week": pool.frame["week"].median(), **numbers})
     counts = followed["study"].value_counts()
     expected, change = _line(followed)
@@ -203,7 +205,7 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
         outcome,
         comparator,
         followed,
-        pd.DataFrame(rows, columns=["time", "week", "k", "n", "estimate", "ci_low", "ci_high"]),
+        pd.DataFrame(rows, columns=["time", "week", *_NUMBERS]),
         expected,
         change,
         *halves,

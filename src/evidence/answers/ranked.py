@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..models.result import Result
 from ..models.wording import number
+from .pooling import ENOUGH
 from .wording.vocabulary import Vocabulary
 from .wording.words import FAVOURS, GRADES, WINDOWS, listed, outcome_words, trials, whole
 
@@ -106,6 +107,7 @@ class Ranking(Result):
         pooled = ranking[ranking["k"] >= 2]
         clear, single = pooled[pooled["ci_low"] > 0], ranking[ranking["k"] == 1]
         worse, open_ = pooled[pooled["ci_high"] < 0], pooled[(pooled["ci_low"] <= 0) & (pooled["ci_high"] >= 0)]
+        agree = open_.apply(_agree, axis=1).astype(bool) if len(open_) else open_["k"] > 0
         none = ranking[ranking["k"] == 0]
         parts = []
         if len(clear):
@@ -117,8 +119,10 @@ class Ranking(Result):
             )
         if len(worse):
             parts.append(f"It did worse in {_listed(worse)}.")
-        if len(open_):
-            parts.append(f"The interval includes no difference in {_listed(open_)}.")
+        if agree.any():
+            parts.append(f"All of the few trials favour acupuncture in {_listed(open_[agree])}.")
+        if not agree.all():
+            parts.append(f"The interval includes no difference in {_listed(open_[~agree])}.")
         if len(single):
             parts.append(f"A single trial stands for {_listed(single)}.")
         if len(none):
@@ -168,6 +172,11 @@ def _order(pooled: pd.DataFrame) -> Iterator[str]:
             yield "The intervals overlap, so differences between the conditions may be chance."
         else:
             yield f"The interval of {top['label']} lies above all others."
+
+
+def _agree(row: Mapping[str, Any]) -> bool:
+    """Two to four trials that all favour acupuncture."""
+    return bool(1 < row["k"] < ENOUGH and row.get("trials_better") == row["k"])
 
 
 def _listed(rows: pd.DataFrame, *, count: bool = True) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy.stats import norm
-
+from ...sensitivity.sequential.required import required_information_size
 from ..grade.synthesis import Synthesis
 from ..pooling import ENOUGH
 from ..wording.vocabulary import Vocabulary
@@ -13,7 +12,7 @@ from ..wording.words import listed, people, trials
 from .comparison import ComparisonResult, Part
 from .question import Question
 
-_POWER, _ALPHA = 0.8, 0.05
+_POWER = 0.8
 #: What else than people takes certainty away, and what would give it back.
 _REMEDIES = {
     "risk_of_bias": "trials that keep patients and assessors blind",
@@ -37,8 +36,7 @@ def people_needed(worthwhile: float, diversity: float = 0.0) -> float:
     4 (z_a + z_b)² / worthwhile² / (1 - D²) with a two-sided alpha of 5% and 80% power, two arms of equal size.
     Wetterslev et al. (2009), BMC Medical Research Methodology 9:86.
     """
-    z = float(norm.ppf(1 - _ALPHA / 2) + norm.ppf(_POWER))
-    return 4 * z**2 / worthwhile**2 / (1 - diversity)
+    return float(required_information_size(worthwhile, sd=1.0, power=_POWER, diversity=diversity).people)
 
 
 def diversity(pool: Synthesis) -> float:

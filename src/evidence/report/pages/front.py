@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ...answers.known_trials import SUMMED
+from ...answers.pooling import ENOUGH
 from ...answers.ranked import chance
 from ...answers.results import Results
 from ...answers.wording.missing import in_short, without_number
@@ -73,10 +74,13 @@ def three_sentences(ranking: pd.DataFrame) -> tuple[str, str, str]:
     there, none = ranking[ranking["k"] > 0], ranking[ranking["k"] == 0]
     pooled = there[there["k"] > 1]
     above = pooled["ci_low"] > 0
+    left = pooled[~above & (pooled["ci_high"] >= 0)]
+    agree = (left["k"] < ENOUGH) & (left["trials_better"] == left["k"])
     kinds = [
         (pooled[above], "trials show less pain in {}"),
         (pooled[pooled["ci_high"] < 0], "trials show more pain in {}"),
-        (pooled[~above & (pooled["ci_high"] >= 0)], "they leave it open in {}"),
+        (left[agree], "the few trials all favour acupuncture in {}"),
+        (left[~agree], "they leave it open in {}"),
         (there[there["k"] == 1], "{} rests on a single trial"),
         (none, "no trial gives a number for {}"),
     ]
