@@ -136,7 +136,7 @@ def test_a_window_is_told_on_the_side_of_its_interval(db: ev.EvidenceBase) -> No
     text = replace(ev.durability(db), windows=windows).sentence()
     assert "0.50 SD, above no difference (3 trials)" in text
     assert "−0.50 SD, below no difference (one trial)" in text
-    assert "0.10 SD, around no difference (2 trials)" in text
+    assert "0.10 SD, the interval includes no difference (2 trials)" in text
 
 
 def test_what_is_told_of_a_window_is_told_of_followed_weeks_only(db: ev.EvidenceBase) -> None:
