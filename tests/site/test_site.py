@@ -141,6 +141,7 @@ def pages() -> list[str]:
         "conditions/index",
         "conditions/arthritis",
         "conditions/osteoarthritis",
+        "integrity",
         "conditions/lumbar-sprain",
         "conditions/spinal-stenosis",
         "conditions/disc-herniation",
