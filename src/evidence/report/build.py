@@ -12,11 +12,18 @@ from platform import python_version
 import pandas as pd
 
 from .. import __version__
+from ..answers.pooling import ENOUGH
 from ..answers.results import REPORTED, Results
 from ..derive.evidence_base import load
 from .project import Project, write_all
 
-SETTINGS: dict[str, object] = {"tau2": "REML", "test": "hksj-adhoc", "level": 0.95, "prediction": "t, k - 1 df"}
+SETTINGS: dict[str, object] = {
+    "tau2": "REML",
+    "test": "hksj-adhoc",
+    "level": 0.95,
+    f"fewer than {ENOUGH} trials": "Bayesian, priors.csv",
+    "prediction": "Bayesian, priors.csv",
+}
 RANKED_TIME = "short"
 _PACKAGES = ("numpy", "pandas", "scipy")
 _DIGITS = "%.10g"
