@@ -1,8 +1,9 @@
 """How often the intervals that we print are right, and how often the tests cry wolf, in simulated meta-analyses.
 
-Run by hand from the project's folder: ``python validation/coverage.py`` (about five minutes); it writes the tables of
-the page "How often the intervals are right" into ``docs/coverage``. Sizes of trials are drawn from the data here
-(standardised differences of pain), the true mean is 0.35 SD, true effects differ between trials by a variance tau2.
+Run by hand from the project's folder: ``python -P validation/coverage.py`` (-P: numba imports a package of this file's
+name; about ten minutes). It writes the tables of the page "How often the intervals are right" into ``docs/coverage``.
+Sizes of trials are drawn from the data here (standardised differences of pain), the true mean is 0.35 SD, true effects
+differ between trials by a variance tau2.
 """
 
 from __future__ import annotations
