@@ -15,7 +15,8 @@ from .. import __version__
 from ..answers.pooling import ENOUGH
 from ..answers.results import REPORTED, Results
 from ..derive.evidence_base import load
-from .project import Project, write_all
+from ..files import write_folder
+from .project import Project
 
 SETTINGS: dict[str, object] = {
     "tau2": "REML",
@@ -96,7 +97,7 @@ def build(project: Project, progress: Progress = lambda _: None, results: Result
         With every problem of the raw data; the old processed files stay as they were.
     """
     files = rebuilt(project, progress, results)
-    write_all(project.processed, files)
+    write_folder(project.processed, files)
     return files
 
 

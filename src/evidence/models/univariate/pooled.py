@@ -140,7 +140,13 @@ class Pooled(FittedModel):
     @cached_property
     def prediction_interval(self) -> Interval | None:
         """For the true effect of a new study; None when k = 1, under "EE", and with "riley" for two studies."""
-        return prediction_interval(self, self.level)
+        return self._prediction(self.level)
+
+    def _prediction(self, level: float) -> Interval | None:
+        if not self.settings.random:
+            return None
+        mean = self.estimate, self.se, self.df
+        return prediction_interval(self.prediction, level, mean, self.tau2, self.yi, self.vi)
 
     @cached_property
     def _information(self) -> Information:
@@ -200,7 +206,7 @@ class Pooled(FittedModel):
         """
         level = self._coverage(level)
         half = float(critical(level, np.array([self.df]))[0]) * self.se
-        low, high = prediction_interval(self, level) or (math.nan, math.nan)
+        low, high = self._prediction(level) or (math.nan, math.nan)
         return pd.DataFrame(
             {
                 "estimate": [self.estimate],
