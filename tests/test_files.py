@@ -11,10 +11,11 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.files import alone, put_folder, write, write_folder
+from evidence.files import alone, csv, put_folder, write, write_folder
 
 OLD = {"a": b"old a", "b": b"old b", "gone": b"old"}
 NEW = {"a": b"new a", "b": b"old b", "c": b"new c"}
@@ -112,6 +113,15 @@ def test_a_full_disk_is_said_and_leaves_everything_as_it_was(folder: Path) -> No
     assert done.stdout.startswith(f"{folder / 'a'} was not written, and is as it was: File too large")
     assert f"evidence.errors.NotWritten: {folder} was not written, and is as it was: File too large" in done.stderr
     assert contents(folder) == before and [path.name for path in folder.parent.iterdir()] == ["raw"]
+
+
+def test_no_cell_of_a_csv_is_a_formula() -> None:
+    frame = pd.DataFrame(
+        {"word": ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "\t=1"], "x": -1.5}
+    )
+    assert [row.split(",")[0] for row in csv(frame).decode().splitlines()[1:]] == [f"'{cell}" for cell in frame["word"]]
+    plain = pd.DataFrame({"word": ["=", "-17.11 to -3.40", "a = b", "-", "+0.5"], "x": -1.5})
+    assert csv(plain) == plain.to_csv(index=False).encode()
 
 
 def test_a_link_is_written_through(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..files import write
+from ..files import csv, write
 from .contrasts import Contrast
 
 COLUMNS = (
@@ -44,4 +44,4 @@ def write_metafor(frame: pd.DataFrame, path: Path) -> None:
     frame : DataFrame
     path : Path
     """
-    write(path, frame.to_csv(index=False, na_rep="NA", lineterminator="\n").encode())
+    write(path, csv(frame, na_rep="NA"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..files import write
+from ..files import csv, write
 from .contrasts import Contrast, Side
 
 DESIGN = (
@@ -76,7 +76,7 @@ def write_metapsy(frame: pd.DataFrame, path: Path) -> None:
     """
     texts = frame.select_dtypes(include=["object", "string"]).columns
     tidy = frame.assign(**{name: frame[name].str.replace(";", ",") for name in texts})
-    write(path, tidy.to_csv(index=False, sep=";", decimal=",", na_rep="NA", lineterminator="\n").encode())
+    write(path, csv(tidy, sep=";", decimal=",", na_rep="NA"))
 
 
 def _named(contrast: Contrast) -> str:

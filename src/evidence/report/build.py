@@ -15,7 +15,7 @@ from .. import __version__
 from ..answers.pooling import ENOUGH
 from ..answers.results import REPORTED, Results
 from ..derive.evidence_base import load
-from ..files import write_folder
+from ..files import csv, write_folder
 from .project import Project
 
 SETTINGS: dict[str, object] = {
@@ -117,10 +117,7 @@ def rebuilt(project: Project, progress: Progress = lambda _: None, results: Resu
         progress("raw tables")
         results = Results(load(project.raw))
     tables = processed_tables(results, progress)
-    files = {
-        f"{name}.csv": frame.to_csv(index=False, float_format=_DIGITS, lineterminator="\n").encode()
-        for name, frame in tables.items()
-    }
+    files = {f"{name}.csv": csv(frame, float_format=_DIGITS) for name, frame in tables.items()}
     files["manifest.json"] = _manifest(project.raw, files, results)
     return files
 

@@ -22,6 +22,7 @@ from .pages.integrity import integrity_page
 from .pages.interactive import BUNDLE, interactive_pages
 from .pages.mechanisms import mechanism_pages
 from .pages.reference import reference_pages
+from .policy import guard
 from .project import Project
 
 
@@ -62,6 +63,7 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
     new = build / "site"
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(html, new)
+    guard(new)
     put_folder(new, project.site)
     return project.site / "index.html"
 
