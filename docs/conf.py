@@ -22,7 +22,17 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-_WITHOUT_SIDEBAR = ("index", "claims", "figures", "method", "data", "conditions/*", "mechanisms/*", "interactive/*")
+_WITHOUT_SIDEBAR = (
+    "index",
+    "claims",
+    "coverage",
+    "figures",
+    "method",
+    "data",
+    "conditions/*",
+    "mechanisms/*",
+    "interactive/*",
+)
 html_sidebars = {page: [] for page in _WITHOUT_SIDEBAR}
 templates_path = ["_templates"]
 html_static_path = ["_static"]

@@ -112,6 +112,9 @@ from .errors import (
     NotEstimable as NotEstimable,
 )
 from .errors import (
+    NotWritten as NotWritten,
+)
+from .errors import (
     Problem as Problem,
 )
 from .errors import (

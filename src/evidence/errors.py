@@ -90,6 +90,26 @@ class MissingExtra(EvidenceError, ImportError):
     """
 
 
+class NotWritten(EvidenceError, OSError):
+    """A file or folder could not be written, and is as it was; the message holds the reason.
+
+    See Also
+    --------
+    EvidenceError : The root of all errors.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import evidence as ev
+    >>> from evidence.files import write
+    >>> try:
+    ...     _ = write(Path("/dev/null/results.csv"), b"")
+    ... except ev.NotWritten as error:
+    ...     print(str(error).split(":")[0])
+    /dev/null/results.csv was not written, and is as it was
+    """
+
+
 class NotConverged(UserWarning):
     """An iteration stopped before it met its tolerance; the message gives the iterate.
 

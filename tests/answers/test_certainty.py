@@ -224,7 +224,7 @@ def test_the_numbers_of_a_synthesis_are_those_of_its_model(made_up: Effects) -> 
     more = pd.concat([one, one.assign(outcome="leg_pain", yi=one["yi"] + 0.1)], ignore_index=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ev.SmallSample)
-        several, single = ev.multilevel(more), ev.pool(one)
+        several, single = ev.multilevel(more), ev.pool(one, prediction=ev.HalfNormal(0.5))
     assert single.prediction_interval is not None
     for found, fit, pi, i2 in (
         (synthesise(more), several, several.prediction_interval, several.i2_levels["total"]),

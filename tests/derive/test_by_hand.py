@@ -11,7 +11,7 @@ import pytest
 
 import evidence as ev
 from evidence.base.tables import HEADLINE
-from evidence.derive.align import Reported, arm_sizes
+from evidence.derive.align import COUNTED, Reported, arm_sizes
 from evidence.derive.comparisons import _parts, admissible, comparisons
 from evidence.derive.routes.candidate import Candidate, across
 from evidence.derive.routes.differences import Difference, average, wanted
@@ -59,6 +59,8 @@ def test_counts_give_the_log_risk_ratio_and_by_the_odds_ratio_an_smd(
             if np.isnan(cells).any() or 0 in (cells[0], cells[2], cells[1] - cells[0], cells[3] - cells[2]):
                 continue
             a, n1, c, n2 = cells
+            if row["measured"] in COUNTED and one["higher_is_better"] == "no":  # the others improved
+                a, c = n1 - a, n2 - c
             if measure == "RR":
                 yi, vi = math.log((a / n1) / (c / n2)), 1 / a - 1 / n1 + 1 / c - 1 / n2
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.derive.align import Reported
+from evidence.derive.align import GRADE, Reported
 from evidence.derive.hierarchy import Hierarchy
 from evidence.derive.routes.candidate import Candidate
 
@@ -81,8 +82,8 @@ def test_what_is_taken_before_what(row: Reported, hierarchy: Hierarchy) -> None:
         candidate(row, imputed=True),
     ]
 
-    def place(one: Candidate, order: int = 0) -> tuple[float, ...]:
-        return hierarchy.preference(KNEE, "pain", one, order, 8.0)
+    def place(one: Candidate) -> tuple[float, ...]:
+        return hierarchy.preference(KNEE, "pain", one, 8.0)
 
     keys = [place(one) for one in best_first]
     assert keys == sorted(keys) and len(set(keys)) == len(keys)
@@ -90,7 +91,27 @@ def test_what_is_taken_before_what(row: Reported, hierarchy: Hierarchy) -> None:
     assert place(doubtful) == place(candidate(row, doubtful=True))
     two = candidate(row, rows=(row, replace(row, doubtful=True)))
     assert place(two) == place(doubtful), "one doubtful row is enough"
-    assert place(candidate(row)) < place(candidate(row), 1)
+
+
+def test_a_whole_response_before_those_who_did_not_fail_to_improve_before_one_grade(
+    row: Reported, hierarchy: Hierarchy
+) -> None:
+    improved = replace(row, outcome="global_rating", kind="events", definition="half the pain")
+    failed = replace(improved, definition="feels better", benefit=-1)
+    cured = replace(failed, benefit=1)
+    ranked = [
+        hierarchy.preference(KNEE, "global_rating", Candidate(0.5, 0.1, 20, 20, "x", 30, (), (one,)), 8.0)
+        for one in (improved, failed, cured)
+    ]
+    assert ranked == sorted(ranked) and len(set(ranked)) == 3
+
+
+def test_four_grades_of_one_rating_are_cut_at_those_who_improved_at_all(db: ev.EvidenceBase) -> None:
+    effects = db.effects("RR").set_index(["study", "outcome", "time"])
+    row = effects.loc["zhang-x-2017", "global_rating", "short"]
+    assert row["yi"] == pytest.approx(math.log((41 / 47) / (33 / 40)))  # 6 of 47 and 7 of 40 did not improve
+    left_out = db.excluded().set_index("item")["reason"]
+    assert set(left_out[[f"zhang-x-2017-{at}" for at in (30, 31, 34, 35)]]) == {GRADE}
 
 
 def test_leg_pain_is_the_pain_of_a_herniated_disc_and_back_pain_stands_beside_it(
@@ -106,7 +127,7 @@ def test_leg_pain_is_the_pain_of_a_herniated_disc_and_back_pain_stands_beside_it
     back = replace(leg, rows=(row,))
 
     def first(study: str) -> Candidate:
-        return min((back, leg), key=lambda one: hierarchy.preference(study, "pain", one, 0, 8.0))
+        return min((back, leg), key=lambda one: hierarchy.preference(study, "pain", one, 8.0))
 
     assert first(LEG) is leg and first("qin-2020") is first(KNEE) is back
     assert not hierarchy.stands_in("disc_herniation", "pain", "leg_pain")

@@ -190,3 +190,30 @@ def test_blup_lies_between_study_and_mean():
 def test_first_pool_of_a_process_compiles_nothing():
     code = "import sys, evidence as ev; ev.pool([.1,.2,.5],[.1,.1,.1]); sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_interval_for_a_new_study_by_each_way() -> None:
+    yi, vi = [0.1, 0.3, 0.35, 0.65], [0.03, 0.03, 0.05, 0.01]
+    fit = {name: ev.pool(yi, vi, prediction=name) for name in ("t", "riley", ev.HalfNormal(0.5))}
+    spread = math.sqrt(fit["t"].se ** 2 + fit["t"].tau2)
+    for name, df in (("t", 3), ("riley", 2)):
+        low, high = fit[name].prediction_interval
+        half = stats.t.ppf(0.975, df) * spread
+        assert (low, high) == pytest.approx((fit[name].estimate - half, fit[name].estimate + half))
+    prior = ev.HalfNormal(0.5)
+    new = ev.bayes(yi, vi, tau_prior=prior).predictive
+    assert fit[prior].prediction_interval == pytest.approx((new["ci_low"], new["ci_high"]))
+    wide, table = fit[prior].predict(level=0.99).iloc[0], fit[prior].to_frame().iloc[0]
+    assert wide["pi_low"] < new["ci_low"] == table["pi_low"] and wide["pi_high"] > new["ci_high"]
+    assert "tau ~ HalfNormal" in fit[prior].summary()
+
+
+def test_where_there_is_no_interval_for_a_new_study_and_what_is_not_a_way() -> None:
+    with pytest.warns(ev.SmallSample):
+        two = ev.pool([0.1, 0.3], [0.03, 0.03], prediction="riley")
+    assert two.prediction_interval is None and math.isnan(two.predict()["pi_low"].iloc[0])
+    assert ev.pool([0.1, 0.3, 0.2], [0.1] * 3, method="EE", prediction=ev.HalfNormal(0.5)).prediction_interval is None
+    with pytest.raises(ev.InvalidInput, match="prediction 'k-2' is unknown"):
+        ev.pool([0.1, 0.3], [0.03, 0.03], prediction="k-2")  # type: ignore[call-overload]
+    with pytest.raises(ev.InvalidInput, match="one meta-analysis at a time"):
+        ev.pool(pd.DataFrame({"yi": [0.1, 0.2], "vi": 0.1, "g": "a"}), by="g", prediction="riley")  # type: ignore[call-overload]

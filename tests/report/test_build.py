@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.files import write_folder
 from evidence.report.build import build, rebuilt
-from evidence.report.project import Project, write_all
+from evidence.report.project import Project
 from evidence.report.reproduce import differences
 
 ROOT = Path(__file__).parents[2]
@@ -59,14 +60,14 @@ def test_a_data_error_leaves_the_old_tables_as_they_were(built: Project) -> None
 def test_a_write_that_fails_half_way_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     with pytest.raises(TypeError):
-        write_all(tmp_path, {"a": b"new", "b": "no bytes"})  # type: ignore[dict-item]
+        write_folder(tmp_path, {"a": b"new", "b": "no bytes"})  # type: ignore[dict-item]
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"old"}
 
 
 def test_what_is_already_there_is_not_written_again_and_what_is_not_named_goes(tmp_path: Path) -> None:
-    write_all(tmp_path, {"a": b"same", "b": b"old", "c": b"gone"})
+    write_folder(tmp_path, {"a": b"same", "b": b"old", "c": b"gone"})
     before = {path.name: path.stat().st_ino for path in tmp_path.iterdir()}  # a file put in its place has another
-    write_all(tmp_path, {"a": b"same", "b": b"new"})
+    write_folder(tmp_path, {"a": b"same", "b": b"new"})
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"same", "b": b"new"}
     assert (tmp_path / "a").stat().st_ino == before["a"] and (tmp_path / "b").stat().st_ino != before["b"]
 

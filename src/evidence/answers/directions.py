@@ -216,7 +216,7 @@ def _places(hierarchy: Hierarchy, study: str, row: Reported, weeks: float) -> li
     as_number = Candidate(float(row.favours or 0), NAN, NAN, NAN, "words", 0, (), (row,))
     window = float(WINDOW_ORDER.index(row.at.window))
     return [
-        (outcome, (window, *hierarchy.preference(study, outcome, as_number, 0, weeks)))
+        (outcome, (window, *hierarchy.preference(study, outcome, as_number, weeks)))
         for outcome in hierarchy.pools(study, responders, "SMD")
     ]
 

@@ -3,7 +3,8 @@
 One trial is told as it is. Two to four trials: Bayesian random effects with a weakly informative prior of the spread
 between trials (priors.csv), since so few say next to nothing about it: with two, a Hartung-Knapp interval is four to
 six standard deviations wide, and wider for two trials that agree than for one. Five trials and more: REML with the
-Hartung-Knapp interval, never narrower than z. ``benchmarks/few_trials.py`` compares the coverage of all of them.
+Hartung-Knapp interval, never narrower than z. Where a new trial is expected is told by the Bayesian model from three
+trials on: the others take the estimated spread for the truth. ``validation/coverage.py`` compares all of them.
 
 Bender et al. (2018), Research Synthesis Methods 9:382; Friede et al. (2017) 8:79; Roever et al. (2021) 12:448;
 Lilienthal et al. (2024) 15:275.
@@ -121,9 +122,10 @@ class Pooling:
         """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SmallSample)  # the number of trials is part of every answer
-            if self.bayesian(len(rows), str(rows["measure"].iloc[0]), str(rows["outcome"].iloc[0])):
+            measure, outcome = str(rows["measure"].iloc[0]), str(rows["outcome"].iloc[0])
+            if self.bayesian(len(rows), measure, outcome):
                 return self.posterior(rows, slab)
-            return pool(rows, slab=slab)
+            return pool(rows, slab=slab, prediction=self.prior(measure, outcome) or "t")
 
 
 def summary_of(fit: Fit) -> Summary:

@@ -41,7 +41,7 @@ def validate(path: str | Path) -> list[Problem]:
 
 
 def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """Every table that can be read, by name, and every problem, in the order of file and line."""
+    """Every table that can be read, by name, its rows in order, and every problem, in the order of file and line."""
     if not folder.is_dir():
         return {}, [Problem(str(folder), 0, "", "", "is not a folder with the CSV files of the codebook")]
     tables: dict[str, pd.DataFrame] = {}
@@ -64,4 +64,11 @@ def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
             tables[name], files[name], lines[name] = frame, raw.name, raw.lines
     problems += cross_problems(tables, files, lines)
     order = {resource["path"]: at for at, resource in enumerate(resources().values())}
+    tables = {name: in_order(table, name) for name, table in tables.items()}
     return tables, sorted(problems, key=lambda problem: (order.get(problem.file, -1), problem.line))
+
+
+def in_order(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Rows by their ``order``, else by their key, else by all cells: how a file is sorted changes no answer."""
+    key = resources()[name]["schema"].get("primaryKey", list(table.columns))
+    return table.sort_values("order" if "order" in table else key, ignore_index=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import require_extra
+from ..files import write
 from .theme import FONT, OfflineChart, dark_css
 
 _OPTIONS = {"actions": {"export": {"svg": True, "png": True}, "source": False, "compiled": False, "editor": False}}
@@ -59,8 +60,7 @@ def save(chart: OfflineChart, path: str | Path, *, caption: str = "", alt: str =
     )
     body = f"<body>\n<main>\n{fragment(chart, 'chart', caption=caption, alt=alt)}</main>\n</body>\n</html>\n"
     script = f"<script>{bundle().decode()}</script>\n</head>\n"
-    path.write_text(head + script + body, encoding="utf-8", newline="\n")
-    return path
+    return write(path, (head + script + body).encode())
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 
 from ..errors import InvalidData, InvalidInput
+from ..files import alone
 from .app import Data, Folder, app, raw_folder, show_problems, stderr, stdout
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def new_trial(
         if check:
             _say(f"nothing was written; to put it into the data: evidence new-trial {study} --add")
         elif yes or not (sys.stdin.isatty() and stdout.is_terminal) or typer.confirm("add it to data/raw?", abort=True):
-            added = add_trial(place, study)
+            with alone(place.root, _say):
+                added = add_trial(place, study)
             _say(f"added to data/raw: {', '.join(f'{table} {rows}' for table, rows in added.items() if rows)}")
             _say("now: evidence report")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..errors import require_extra
+from ..files import alone
 from .app import Data, Folder, app, parts_shown, raw_folder, stdout, steps_shown
 
 
@@ -21,8 +23,9 @@ def build(project: Folder = Path()) -> None:
     from ..report.build import build as make
     from ..report.project import Project
 
-    with steps_shown() as progress:
-        files = make(Project.at(project), progress)
+    place = Project.at(project)
+    with steps_shown() as progress, alone(place.root, progress):
+        files = make(place, progress)
     stdout.print(f"data/processed: {', '.join(sorted(files))}")
 
 
@@ -36,7 +39,7 @@ def report(project: Folder = Path()) -> None:
     from ..report.steps import make, stages
 
     place = Project.at(project)
-    with parts_shown() as progress:
+    with parts_shown() as progress, alone(place.root, partial(progress, "report")):
         for steps in stages(place):
             make(steps, place, partial(stdout.print, markup=False, highlight=False), progress)
     stdout.print(f"open {(place.site / 'index.html').relative_to(place.root)}")
@@ -62,7 +65,7 @@ def figures(
 
     look, raw = preset_named(preset), raw_folder(project)
     folder = out or Project(raw.parents[1] if raw else Path().resolve()).figures_for(preset)
-    with steps_shown() as progress:
+    with steps_shown() as progress, nullcontext() if out or not raw else alone(raw.parents[1], progress):
         names = write_figures(Results(load(raw)), folder, only, progress, condition or (), look)
     stdout.print(f"{folder.name}: {', '.join(names)}", markup=False)
 
@@ -78,7 +81,7 @@ def reproduce(
     from ..report.reproduce import TOLERANCE, differences
 
     place = Project.at(project)
-    with steps_shown() as progress:
+    with steps_shown() as progress, nullcontext() if check else alone(place.root, progress):
         moved = differences(place, progress)
         if not check:
             make(place, progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..base.once import once
@@ -19,6 +19,10 @@ from .windows import Moment, moment
 NAN = math.nan
 #: A symmetric interval is centred on its estimate; further off than this share of its half width it is something else.
 OFF_CENTRE = 0.25
+#: Outcomes that are counts of people who got better, or did not.
+COUNTED = ("responder", "global_rating")
+#: Why a count of people in the middle of a graded rating gives nothing.
+GRADE = "one grade of a graded rating: others did better, and others worse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Reported:
     versus: str
     outcome: str
     instrument: str
-    rank: int
+    rank: float
     definition: str
     statistic: str
     when: str
@@ -111,6 +115,7 @@ def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
     weeks = dict(zip(db.follow_up_times["result_id"], db.follow_up_times["week"], strict=True))
     claimed = dict(zip(db.outcomes["outcome"], db.outcomes["claimed_direction"], strict=True))
     course = {(a["study_id"], a["arm"]): (a["sessions"], a["weeks"]) for a in rows_of(db.arms)}
+    grades = set(db.definitions.loc[db.definitions["stands_for"] == "grade", "definition"])
     for row in rows_of(db.results):
         if row["statistic"] == "baseline" or row["when"] == "baseline":
             continue
@@ -120,7 +125,8 @@ def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
         at = moment(week, row["when"], sessions, treatment)
         if from_note:
             at = at._replace(remark="week read from a remark of the source")
-        yield row["study_id"], _turned(row, at, scales, claimed, sizes[row["study_id"], row["arm"]])
+        turned = _turned(row, at, scales, claimed, sizes[row["study_id"], row["arm"]])
+        yield row["study_id"], replace(turned, unusable=GRADE) if row["definition"] in grades else turned
 
 
 @once

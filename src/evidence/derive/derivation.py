@@ -61,7 +61,7 @@ class _Ranked:
 
     outcome: str
     candidate: Candidate
-    order: tuple[float, ...]
+    order: tuple[float | str, ...]
 
 
 class Derivation:
@@ -109,7 +109,7 @@ class Derivation:
                     self._fail(row, row.unusable)
                 else:
                     keyed[row.key].append(row)
-        for order, rows in enumerate(keyed.values()):
+        for rows in keyed.values():
             found: dict[str, list[Candidate]] = defaultdict(list)
             for part in parts:
                 reports = Reports(part, rows, usable, self.measure, self._fail)
@@ -120,8 +120,8 @@ class Derivation:
             for candidates in found.values():
                 joined = across(candidates)
                 for outcome in self._hierarchy.pools(study, joined.rows[0], self.measure):
-                    place = self._hierarchy.preference(study, outcome, joined, order, weeks)
-                    yield _Ranked(outcome, joined, place)
+                    place = self._hierarchy.preference(study, outcome, joined, weeks)
+                    yield _Ranked(outcome, joined, (*place, min(row.id for row in joined.rows)))
 
     def _fail(self, row: Reported, reason: str) -> None:
         self.faults.setdefault(row.id, reason)

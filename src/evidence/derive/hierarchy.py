@@ -5,11 +5,13 @@
 2. The measured outcome that ranks higher for the outcome asked about in hierarchy.csv, which says for each condition
    what may speak for what; a count of responders stands in for pain or disability when its definition does
    (definitions.csv).
-3. The result nearest to the moment its window stands for (`evidence.derive.windows.distance`).
-4. A row without doubt before a doubtful one.
-5. The instrument that stands higher in instruments.csv.
-6. The route that keeps more of what was reported (``preference`` of `evidence.derive.routes.candidate.Candidate`).
-7. The row that stands first in results.csv.
+3. Of counts of people: those whose definition tells who improved, before everybody who did not fail to, before the
+   best grade of a graded rating alone (definitions.csv).
+4. The result nearest to the moment its window stands for (`evidence.derive.windows.distance`).
+5. A row without doubt before a doubtful one.
+6. The instrument of the smaller ``rank`` in instruments.csv.
+7. The route that keeps more of what was reported (``preference`` of `evidence.derive.routes.candidate.Candidate`).
+8. The smaller ``result_id``: where a row stands in its file decides nothing.
 """
 
 from __future__ import annotations
@@ -19,11 +21,9 @@ from typing import NamedTuple
 
 from ..base.rows import rows_of
 from ..base.tables import TrialTables
-from .align import Reported
+from .align import COUNTED, Reported
 from .routes.candidate import Candidate
 from .windows import distance
-
-_COUNTED = ("responder", "global_rating")
 
 
 class Place(NamedTuple):
@@ -100,14 +100,12 @@ class Hierarchy:
                 continue
             if place.beside and place.beside not in self._measured[study]:
                 continue
-            if row.outcome not in _COUNTED or self._counts_for(outcome, row, measure):
+            if row.outcome not in COUNTED or self._counts_for(outcome, row, measure):
                 found.append(outcome)
         return found
 
-    def preference(
-        self, study: str, outcome: str, candidate: Candidate, order: int, treatment_weeks: float
-    ) -> tuple[float, ...]:
-        """Sort key of a candidate for one trial, comparator, outcome and window; the smallest is chosen.
+    def preference(self, study: str, outcome: str, candidate: Candidate, treatment_weeks: float) -> tuple[float, ...]:
+        """Sort key of a candidate for one trial, comparator, outcome and window, up to step 7; the smallest is chosen.
 
         Parameters
         ----------
@@ -117,8 +115,6 @@ class Hierarchy:
             What is asked about.
         candidate : Candidate
             It speaks for ``outcome`` (see `pools`).
-        order : int
-            Its place among the rows of the trial.
         treatment_weeks : float
             Weeks that the treatment lasts, NaN when not printed.
         """
@@ -130,16 +126,22 @@ class Hierarchy:
             candidate.imputed,
             family,
             place.rank if place else float("inf"),
+            self._breadth(row),
             distance(row.at.window, row.at.week, row.when, treatment_weeks),
             doubtful,
             row.rank,
             candidate.preference,
-            order,
         )
+
+    def _breadth(self, row: Reported) -> int:
+        """0: a whole response; 1: those who did not fail to improve; 2: one grade."""
+        if row.outcome not in COUNTED or self._stands_for.get(row.definition) != "nothing":
+            return 0
+        return 1 if row.benefit < 0 else 2
 
     def _counts_for(self, outcome: str, row: Reported, measure: str) -> bool:
         """May a count of people speak for another count, or (in SD) for the score that its definition speaks of?"""
         meaning = self._stands_for.get(row.definition)
         if row.kind not in ("events", "ratio"):
             return False
-        return meaning != "nothing" if outcome in _COUNTED else measure == "SMD" and meaning == outcome
+        return meaning != "nothing" if outcome in COUNTED else measure == "SMD" and meaning == outcome

@@ -21,9 +21,8 @@ class Scales:
         self._rows: dict[str, list[dict[str, Any]]] = {}
         for row in rows_of(instruments):
             self._rows.setdefault(row["instrument_id"], []).append(row)
-        self._order = {name: at for at, name in enumerate(self._rows)}
 
-    def of(self, row: dict[str, Any], claimed: dict[str, str]) -> tuple[int, float, int, str]:
+    def of(self, row: dict[str, Any], claimed: dict[str, str]) -> tuple[int, float, float, str]:
         """(benefit +1, -1 or 0 when unknown; length of the scale or NaN; rank; why there is no length)."""
         known = self._rows.get(row["instrument_id"], [])
         words = [row["higher_is_better"], *(entry["higher_is_better"] for entry in known)]
@@ -32,7 +31,7 @@ class Scales:
         )
         benefit = {"yes": 1, "no": -1}.get(word, 0)
         length, fault = self._length(row, known)
-        return benefit, length, self._order.get(row["instrument_id"], len(self._order)), fault
+        return benefit, length, min((entry["rank"] for entry in known), default=math.inf), fault
 
     def ends(self, row: dict[str, Any]) -> tuple[float, float]:
         """Least and greatest value of the row's scale; NaN where its range is not known."""

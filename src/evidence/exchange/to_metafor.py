@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..files import csv, write
 from .contrasts import Contrast
 
 COLUMNS = (
@@ -43,4 +44,4 @@ def write_metafor(frame: pd.DataFrame, path: Path) -> None:
     frame : DataFrame
     path : Path
     """
-    frame.to_csv(path, index=False, na_rep="NA", lineterminator="\n")
+    write(path, csv(frame, na_rep="NA"))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..files import csv, write
 from .contrasts import Contrast, Side
 
 DESIGN = (
@@ -75,7 +76,7 @@ def write_metapsy(frame: pd.DataFrame, path: Path) -> None:
     """
     texts = frame.select_dtypes(include=["object", "string"]).columns
     tidy = frame.assign(**{name: frame[name].str.replace(";", ",") for name in texts})
-    tidy.to_csv(path, index=False, sep=";", decimal=",", na_rep="NA", lineterminator="\n")
+    write(path, csv(tidy, sep=";", decimal=",", na_rep="NA"))
 
 
 def _named(contrast: Contrast) -> str:

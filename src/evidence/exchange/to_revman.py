@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..files import csv, write
 from .contrasts import Contrast, Side
 
 _OTHER = ("mean", "SE", "variance", "CI level", "CI start", "CI end", "exp mean", "exp CI start", "exp CI end")
@@ -54,7 +55,7 @@ def write_revman(frame: pd.DataFrame, path: Path) -> None:
     frame : DataFrame
     path : Path
     """
-    frame.to_csv(path, index=False, lineterminator="\n")
+    write(path, csv(frame))
 
 
 def _rows(contrast: Contrast) -> Iterator[dict[str, Any]]:

@@ -12,11 +12,19 @@ from platform import python_version
 import pandas as pd
 
 from .. import __version__
+from ..answers.pooling import ENOUGH
 from ..answers.results import REPORTED, Results
 from ..derive.evidence_base import load
-from .project import Project, write_all
+from ..files import csv, write_folder
+from .project import Project
 
-SETTINGS: dict[str, object] = {"tau2": "REML", "test": "hksj-adhoc", "level": 0.95, "prediction": "t, k - 1 df"}
+SETTINGS: dict[str, object] = {
+    "tau2": "REML",
+    "test": "hksj-adhoc",
+    "level": 0.95,
+    f"fewer than {ENOUGH} trials": "Bayesian, priors.csv",
+    "prediction": "Bayesian, priors.csv",
+}
 RANKED_TIME = "short"
 _PACKAGES = ("numpy", "pandas", "scipy")
 _DIGITS = "%.10g"
@@ -89,7 +97,7 @@ def build(project: Project, progress: Progress = lambda _: None, results: Result
         With every problem of the raw data; the old processed files stay as they were.
     """
     files = rebuilt(project, progress, results)
-    write_all(project.processed, files)
+    write_folder(project.processed, files)
     return files
 
 
@@ -109,10 +117,7 @@ def rebuilt(project: Project, progress: Progress = lambda _: None, results: Resu
         progress("raw tables")
         results = Results(load(project.raw))
     tables = processed_tables(results, progress)
-    files = {
-        f"{name}.csv": frame.to_csv(index=False, float_format=_DIGITS, lineterminator="\n").encode()
-        for name, frame in tables.items()
-    }
+    files = {f"{name}.csv": csv(frame, float_format=_DIGITS) for name, frame in tables.items()}
     files["manifest.json"] = _manifest(project.raw, files, results)
     return files
 

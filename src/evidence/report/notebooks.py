@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..errors import EvidenceError
+from ..files import write
 
 #: Seconds a single cell may take.
 CELL_LIMIT = 300
@@ -62,9 +63,7 @@ def run(path: Path, raw: Path | None = None) -> None:
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    written = path.with_suffix(".ipynb.new")
-    nbformat.write(notebook, written)
-    written.replace(path)
+    write(path, nbformat.writes(notebook).encode() + b"\n")
 
 
 def source_hash(path: Path) -> str:

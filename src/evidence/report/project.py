@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -70,59 +70,3 @@ def digest(paths: Iterable[Path], *words: str) -> str:
         together.update(path.name.encode() + b"\0" + sha256(path.read_bytes()).digest())
     together.update("\0".join(words).encode())
     return together.hexdigest()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; its folder is made when missing.
-
-    Parameters
-    ----------
-    path : Path
-    content : bytes
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    waiting = path.with_name(f".{path.name}.new")
-    try:
-        waiting.write_bytes(content)
-        waiting.replace(path)
-    finally:
-        waiting.unlink(missing_ok=True)
-
-
-def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Put files into a folder, each whole or not at all; files of the folder that are not named are removed.
-
-    Everything is written beside its place first, so that an error leaves the folder as it was. Files that hold their
-    content already are not written again.
-
-    Parameters
-    ----------
-    folder : Path
-        Made when missing.
-    files : mapping
-        Content by file name.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    waiting = {name: folder / f".{name}.new" for name, content in files.items() if not holds(folder / name, content)}
-    try:
-        for name in waiting:
-            waiting[name].write_bytes(files[name])
-        for name, path in waiting.items():
-            path.replace(folder / name)
-    finally:
-        for path in waiting.values():
-            path.unlink(missing_ok=True)
-    for path in folder.iterdir():
-        if path.is_file() and path.name not in files:
-            path.unlink()
-
-
-def holds(path: Path, content: bytes) -> bool:
-    """Whether a file is there with this content.
-
-    Parameters
-    ----------
-    path : Path
-    content : bytes
-    """
-    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..answers.results import Results
 from ..charts import bundle
 from ..errors import EvidenceError
+from ..files import holds, put_folder, write
 from .pages.beside import grades_table
 from .pages.claims import claims_page
 from .pages.conditions import condition_pages
@@ -21,7 +22,8 @@ from .pages.integrity import integrity_page
 from .pages.interactive import BUNDLE, interactive_pages
 from .pages.mechanisms import mechanism_pages
 from .pages.reference import reference_pages
-from .project import Project, holds, write_whole
+from .policy import guard
+from .project import Project
 
 
 class SiteFailed(EvidenceError):
@@ -58,14 +60,11 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
     progress("Sphinx")
     _sphinx(pages, html, doctrees)
     progress("site")
-    new, old = build / "site", build / "old-site"
+    new = build / "site"
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(html, new)
-    shutil.rmtree(old, ignore_errors=True)
-    if project.site.exists():
-        project.site.rename(old)
-    new.rename(project.site)
-    shutil.rmtree(old, ignore_errors=True)
+    guard(new)
+    put_folder(new, project.site)
     return project.site / "index.html"
 
 
@@ -130,5 +129,5 @@ def _put(sources: dict[str, Path | bytes], folder: Path) -> bool:
     for name, source in sources.items():
         content = source.read_bytes() if isinstance(source, Path) else source
         if not holds(folder / name, content):
-            write_whole(folder / name, content)
+            write(folder / name, content)
     return there != sources.keys()

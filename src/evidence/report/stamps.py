@@ -9,8 +9,9 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from ..files import write
 from .inputs import SOURCE, Code, versions
-from .project import Project, write_whole
+from .project import Project
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Stamp:
         """
         left = {path.relative_to(project.root).as_posix(): hash_of(path) for path in sorted(leaves)}
         text = json.dumps(asdict(replace(self, leaves=left)), indent=1) + "\n"
-        write_whole(_place(project, step), text.encode())
+        write(_place(project, step), text.encode())
 
     def changed(self, project: Project, data: Mapping[str, str]) -> list[str]:
         """Names of the inputs and leaves that are not what they were.

@@ -7,7 +7,7 @@ import math
 from ...effects.measures.effect_size import effect_size
 from ...effects.recover.scales import or_to_smd
 from ...effects.recover.se import se_from_ci
-from ..align import Reported
+from ..align import COUNTED, Reported
 from .candidate import Candidate, joined_note
 from .differences import Difference, average, wanted
 from .route import Reports, first_per_arm, route
@@ -34,6 +34,8 @@ def from_counts(reports: Reports) -> Candidate | None:
         for row in side:
             n, said, assumed = c.size_of(row)
             count, how = _count(row, n)
+            if _turned(row):
+                count, how = n - count, f"{how or f'{count:g} of {n:g}'} did not improve, {n - count:g} did"
             events, total = events + count, total + n
             notes += [said, how]
             doubtful |= assumed or "no whole count" in how
@@ -41,7 +43,8 @@ def from_counts(reports: Reports) -> Candidate | None:
     (ai, n1), (ci, n2) = cells
     ratio = "OR" if measure == "SMD" else measure
     effect = effect_size(ratio, ai=ai, bi=n1 - ai, ci=ci, di=n2 - ci).to_numpy()
-    yi, vi = effect[0, 0] * ours[0].benefit, effect[0, 1]
+    benefit = 1 if _turned(ours[0]) else ours[0].benefit
+    yi, vi = effect[0, 0] * benefit, effect[0, 1]
     words = "counts"
     if measure == "SMD":
         yi, vi = (float(x) for x in or_to_smd(yi, vi))
@@ -87,6 +90,11 @@ def from_ratios(reports: Reports) -> Candidate | None:
     if measure == "SMD":
         yi, vi = (float(x) for x in or_to_smd(yi, vi))
     return Candidate(yi, vi, mean.n1, mean.n2, "printed ratio", 31, mean.notes, mean.rows, mean.doubtful)
+
+
+def _turned(row: Reported) -> bool:
+    """Does it count people who did not improve? The others are counted: a risk ratio cannot be turned round."""
+    return row.outcome in COUNTED and row.benefit < 0
 
 
 def _count(row: Reported, n: float) -> tuple[float, str]:

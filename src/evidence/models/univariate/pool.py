@@ -18,6 +18,7 @@ from ..groups import with_groups
 from ..studies import Column, Effects, Studies, read_studies
 from ..weights import read_weights, used_weights
 from .pooled import Pooled
+from .prediction import Prediction, require_prediction
 
 
 @overload
@@ -33,6 +34,7 @@ def pool(
     *,
     weights: Column | None = None,
     by: None = None,
+    prediction: Prediction = "t",
 ) -> Pooled: ...
 @overload
 def pool(
@@ -60,6 +62,7 @@ def pool(
     *,
     weights: Column | None = None,
     by: Column | list[str] | None = None,
+    prediction: Prediction = "t",
 ) -> Pooled | pd.DataFrame:
     """Pool effect sizes.
 
@@ -91,6 +94,9 @@ def pool(
         Positive weights of your own, for the mean and for GENQ, which needs them.
     by : column name or names, or (k,) array-like
         Pools each group.
+    prediction : str or TauPrior
+        How the interval for a new study is made: "t", metafor's; "riley", with k - 2 df; or a prior of tau, such as
+        ``HalfNormal(0.5)``, for the Bayesian one. Groups have "t".
 
     Returns
     -------
@@ -123,15 +129,19 @@ def pool(
 
     Notes
     -----
-    The prediction interval is estimate ± crit sqrt(se^2 + tau2) with the same quantile as the confidence
-    interval: t with k - 1 df for the t-type tests, normal for "z". This is metafor's convention; it keeps
-    the interval equal to the confidence interval when tau2 = 0, where the k - 2 df of Higgins et al. (2009)
-    give a wider one (and none for k = 2). A single study keeps its own normal interval, with tau2 = 0
-    and no prediction interval.
+    The prediction interval "t" is estimate ± crit sqrt(se^2 + tau2) with the same quantile as the confidence interval:
+    t with k - 1 df for the t-type tests, normal for "z". This is metafor's convention; it keeps the interval equal to
+    the confidence interval when tau2 = 0, where the k - 2 df of Higgins et al. (2009), "riley", give a wider one (and
+    none for k = 2). Both take the estimate of tau2 for the truth: with five to ten studies that differ little they
+    cover 84 to 91 of 100 new studies where 95 are promised. The Bayesian interval with HalfNormal(0.5) covers 93 or
+    more of standardised mean differences from three studies on (``validation/coverage.py``; of the others Nagashima et
+    al. 2019 find the same). A single study keeps its own normal interval, with tau2 = 0 and no prediction interval.
 
     References
     ----------
+    Higgins et al. (2009), Journal of the Royal Statistical Society A 172:137, 10.1111/j.1467-985X.2008.00552.x.
     Langan et al. (2019), Research Synthesis Methods 10:83, 10.1002/jrsm.1316.
+    Nagashima et al. (2019), Statistical Methods in Medical Research 28:1689, 10.1177/0962280218773520.
     Viechtbauer (2010), Journal of Statistical Software 36(3), 10.18637/jss.v036.i03.
 
     Examples
@@ -148,18 +158,21 @@ def pool(
     95% prediction interval −0.1047 to 0.8592
     """
     settings = Settings(method, test, level, tau2, weighted)
+    require_prediction(prediction)
     if by is not None:
         from .many import pool_groups
 
         if weights is not None or method == "GENQ":
             raise InvalidInput("weights= is for one meta-analysis at a time; pool the groups one by one")
+        if prediction != "t":
+            raise InvalidInput("prediction= is for one meta-analysis at a time; pool the groups one by one")
         return pool_groups(*with_groups(yi, vi, by), settings)
     studies = read_studies(yi, vi, slab)
     custom = read_weights(weights, studies, settings)
-    return pool_studies(studies, settings, custom)
+    return pool_studies(studies, settings, custom, prediction)
 
 
-def pool_studies(studies: Studies, settings: Settings, custom: Floats | None) -> Pooled:
+def pool_studies(studies: Studies, settings: Settings, custom: Floats | None, prediction: Prediction = "t") -> Pooled:
     """`pool` for studies that are complete and checked."""
     yi, vi, slab = studies.yi, studies.vi, studies.slab
     batch = single(settings, yi, vi, None, custom)
@@ -186,7 +199,7 @@ def pool_studies(studies: Studies, settings: Settings, custom: Floats | None) ->
         q_p=get["q_p"],
         k=k,
         weights=100 * used / used.sum(),
-        prediction_interval=(Interval(get["pi_low"], get["pi_high"]) if not math.isnan(get["pi_low"]) else None),
+        prediction=prediction,
         yi=yi,
         vi=vi,
         slab=slab,

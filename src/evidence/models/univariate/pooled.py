@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .. import wording
+from ..bayes.tau_prior import TauPrior
 from ..engine.engine import Floats, Settings
 from ..engine.inference import Interval, critical
 from ..engine.tau2_se import tau2_se
@@ -18,6 +19,7 @@ from ..information import Information, information
 from ..result import inference_line
 from .combine_results import combine_results
 from .fitted import FittedModel
+from .prediction import Prediction, prediction_interval
 
 if TYPE_CHECKING:
     from statsmodels.stats.meta_analysis import CombineResults
@@ -62,8 +64,10 @@ class Pooled(FittedModel):
     aicc : float
     weights : (k,) array
         Percent, sums to 100.
+    prediction : str or TauPrior
+        How the interval for a new study is made.
     prediction_interval : Interval or None
-        For the true effect of a new study; None when k = 1 and under "EE".
+        For the true effect of a new study; None when k = 1, under "EE", and with "riley" for two studies.
     yi : (k,) array
     vi : (k,) array
     slab : tuple of k str
@@ -118,7 +122,7 @@ class Pooled(FittedModel):
     q_p: float
     k: int
     weights: Floats
-    prediction_interval: Interval | None
+    prediction: Prediction
     yi: Floats
     vi: Floats
     slab: tuple[str, ...]
@@ -132,6 +136,17 @@ class Pooled(FittedModel):
     def tau2_se(self) -> float | None:  # type: ignore[override]  # computed when asked for, kept from then on
         """Standard error of tau2; None when tau2 was not estimated."""
         return tau2_se(self.settings, self.yi, self.vi, self.tau2, None, self.custom_weights)
+
+    @cached_property
+    def prediction_interval(self) -> Interval | None:
+        """For the true effect of a new study; None when k = 1, under "EE", and with "riley" for two studies."""
+        return self._prediction(self.level)
+
+    def _prediction(self, level: float) -> Interval | None:
+        if not self.settings.random:
+            return None
+        mean = self.estimate, self.se, self.df
+        return prediction_interval(self.prediction, level, mean, self.tau2, self.yi, self.vi)
 
     @cached_property
     def _information(self) -> Information:
@@ -189,16 +204,17 @@ class Pooled(FittedModel):
         DataFrame
             One row; columns estimate, se, ci_low, ci_high, pi_low, pi_high.
         """
-        half = float(critical(self._coverage(level), np.array([self.df]))[0])
-        spread = half * math.sqrt(self.se**2 + self.tau2) if self.prediction_interval else math.nan
+        level = self._coverage(level)
+        half = float(critical(level, np.array([self.df]))[0]) * self.se
+        low, high = self._prediction(level) or (math.nan, math.nan)
         return pd.DataFrame(
             {
                 "estimate": [self.estimate],
                 "se": [self.se],
-                "ci_low": [self.estimate - half * self.se],
-                "ci_high": [self.estimate + half * self.se],
-                "pi_low": [self.estimate - spread],
-                "pi_high": [self.estimate + spread],
+                "ci_low": [self.estimate - half],
+                "ci_high": [self.estimate + half],
+                "pi_low": [low],
+                "pi_high": [high],
             }
         )
 
@@ -237,11 +253,13 @@ class Pooled(FittedModel):
         lines.append(f"test: {wording.TEST_WORDS[self.test]}")
         if self.prediction_interval:
             interval = wording.interval(self.prediction_interval, 4)
-            lines.append(f"{wording.percent(self.level)} prediction interval {interval}")
+            prior = f" (tau ~ {self.prediction})" if isinstance(self.prediction, TauPrior) else ""
+            lines.append(f"{wording.percent(self.level)} prediction interval {interval}{prior}")
         return lines
 
     def _row(self) -> dict[str, object]:
-        return dict(self._columns)
+        low, high = self.prediction_interval or (math.nan, math.nan)
+        return {**self._columns, "pi_low": low, "pi_high": high}
 
     def _table(self) -> pd.DataFrame:
         return pd.DataFrame({"study": self.slab, "yi": self.yi, "vi": self.vi, "weight (%)": self.weights})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, ExitStack
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...errors import InvalidInput
+from ...files import write
 
 # Contrast on white in brackets; WCAG AA asks 4.5 of text and 3 of graphics.
 INK = "#1c1e21"  # text and axes (16.7)
@@ -144,9 +146,10 @@ def save(figure: Figure | Axes, path: str | Path, scale: float = 1.0) -> Path:
     assert whole is not None
     themed = mpl.rcParams["savefig.dpi"]
     resolution = whole.dpi if themed == "figure" else float(themed)
+    drawn = BytesIO()
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "evidence"}):
-        whole.savefig(path, dpi=resolution * scale, metadata=undated[path.suffix])
-    return path
+        whole.savefig(drawn, format=path.suffix[1:], dpi=resolution * scale, metadata=undated[path.suffix])
+    return write(path, drawn.getvalue())
 
 
 def text_size() -> float:

@@ -11,7 +11,8 @@ from pathlib import Path
 import matplotlib as mpl
 
 from ...answers.results import Results
-from ..project import digest, holds, write_all
+from ...files import holds, write_folder
+from ..project import digest
 from .catalogue import figures
 from .figure import LICENCE, LICENCE_LINK, SOURCE, Figure
 from .presets import BLOG, Preset
@@ -66,7 +67,7 @@ def write_figures(
             names.append(figure.name)
     if (only or conditions) and folder.is_dir():
         files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} | files
-    write_all(folder, files)
+    write_folder(folder, files)
     return names
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...errors import InvalidData
-from ..project import Project, write_all
+from ...files import write_folder
+from ..project import Project
 from .check import check_trial
 
 
@@ -33,5 +34,5 @@ def add_trial(project: Project, study: str) -> dict[str, int]:
     if checked.problems:
         raise InvalidData(checked.problems)
     there = {path.name: path.read_bytes() for path in project.raw.iterdir() if path.is_file()}
-    write_all(project.raw, there | checked.tables)
+    write_folder(project.raw, there | checked.tables)
     return checked.added

@@ -11,7 +11,8 @@ from pathlib import Path
 from ...base.package import fields
 from ...base.reading import read_text
 from ...errors import InvalidInput, MissingExtra
-from ..project import Project, write_all
+from ...files import write_folder
+from ..project import Project
 from .columns import FORMS, KEYS, Column, columns
 from .example import EXAMPLE
 from .rows import Cells, csv_text, fingerprint, keyed, says_something, tidy
@@ -61,7 +62,7 @@ def write_forms(project: Project, study: str, rows: Mapping[str, Sequence[Cells]
     forms = {f"{table}.csv": _form(asked[table], EXAMPLE.get(table, []), start[table]) for table in FORMS}
     with suppress(MissingExtra):  # the files alone will do
         forms[f"{study}.xlsx"] = workbook_of(study, asked, start, fingerprint(known))
-    write_all(folder, forms)
+    write_folder(folder, forms)
     return [folder / name for name in forms]
 
 
