@@ -109,3 +109,21 @@ def claim_lines(results: Results, of: Collection[str], part: str = "") -> str:
         link_to = f'<a href="../claims.html#{text(key)}">{text(claim.question.row["claim"])}</a>'
         lines.append(f"- {link_to} {badge(claim.verdict)}{alone}{settled}")
     return "\n".join(lines) or "The article makes no claim of its own about it."
+
+
+def verdict_list(results: Results, of: Collection[str]) -> str:
+    """Claims with their verdicts only, each with the way to its card; one folder down.
+
+    Parameters
+    ----------
+    results : Results
+        The claims, judged.
+    of : collection of str
+        Which of them.
+    """
+    lines = [
+        f'- {badge(row["verdict"])} <a href="../claims.html#{text(row["claim_id"])}">{text(row["claim"])}</a>'
+        for row in rows_of(results.claims.to_frame())
+        if row["claim_id"] in of
+    ]
+    return "\n".join(lines) or "The article makes no claim of its own about it."
