@@ -108,8 +108,8 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
     ours, theirs = row["risk_acupuncture"], row["risk_comparator"]
     low, high = row["risk_acupuncture_low"], row["risk_acupuncture_high"]
     title = (
-        f"{capital(words.short_conditions[condition])}: of 100 people, about {ours:.0f} improve with acupuncture, "
-        f"{theirs:.0f} with {against}"
+        f"{capital(words.short_conditions[condition])}: of 100 people, about {ours:.0f} improve in {outcome} with "
+        f"acupuncture, {theirs:.0f} with {against}"
     )
     with mpl.rc_context({} if preset.card else {"figure.figsize": (_WIDTH, _WIDTH)}):
         axes = plots.icon_array(
