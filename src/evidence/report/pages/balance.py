@@ -48,6 +48,8 @@ def _uncounted(results: Results, key: str) -> str:
         if why := why_uncounted(results, key, name):
             reasons.setdefault(why, []).append(results.words.comparators[name])
     lines = [f"{listed(names, 'or')}: {why}" for why, names in reasons.items()]
+    if len(lines) == 1:
+        return _paragraphs([f"{_UNTOLD} {lines[0]}."])
     return f"<p>{_UNTOLD}</p>{_list(lines)}" if lines else ""
 
 

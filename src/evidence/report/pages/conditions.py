@@ -80,12 +80,7 @@ def _lead(results: Results, key: str) -> str:
 def _forest(results: Results, project: Project, key: str) -> str:
     """One forest plot: of the main comparison where that of all is too long for a page."""
     main = headline_comparator(results, key)
-    drawn = figure(project.figures, f"forest_pain_{key}_{main}" if main else f"forest_pain_{key}", "../")
-    to_point_at = (
-        f'<a href="../interactive/{page_name(key)}.html">Trial by trial</a>: the same to point at and click'
-        f"{', and every other comparison' if main else ''}."
-    )
-    return "\n\n".join(filter(None, [drawn, to_point_at]))
+    return figure(project.figures, f"forest_pain_{key}_{main}" if main else f"forest_pain_{key}", "../")
 
 
 def _sentences(results: Results, key: str) -> str:
@@ -114,7 +109,8 @@ def _trials(results: Results, project: Project, key: str) -> list[str]:
     return [
         f"In the data: {text(about['population_in_data'])}. {text(capital(trials(len(own))))}; {text(compared)} "
         f"{'makes' if compared == 1 else 'make'} a comparison that counts, and {text(numbered)} of those "
-        f"{'gives' if numbered == 1 else 'give'} an effect on some outcome.",
+        f"{'gives' if numbered == 1 else 'give'} an effect on some outcome. "
+        f'<a href="../interactive/{page_name(key)}.html">Trial by trial</a>: these figures to point at and click.',
         figure(project.figures, f"forest_pain_{key}", "../") if headline_comparator(results, key) else "",
         figure(project.figures, f"forest_disability_{key}", "../"),
         trial_table(f"Trials of {results.words.conditions[key]} in the data.", own, results.words),

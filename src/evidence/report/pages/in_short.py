@@ -8,6 +8,7 @@ from typing import Any
 from ...answers.results import Results
 from ...answers.wording.missing import which_way
 from ...answers.wording.plain import MEANING, plain_effect, plain_harms
+from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import GRADES, WINDOWS
 from ...base.rows import rows_of
 from .badges import certainty_badge
@@ -29,14 +30,27 @@ def in_short(results: Results, key: str) -> str:
     """
     sham, other = headlines(results, key)
     lines = [
-        _line("Compared with sham (pretend) acupuncture", *_benefit(results, key, sham, _SHAM)),
+        _line(compared_with(_SHAM, results.words), *_benefit(results, key, sham, _SHAM)),
         _line(
-            f"Compared with {results.words.comparators[other['comparator'] if other else _WITHOUT[0]]}",
+            compared_with(other["comparator"] if other else _WITHOUT[0], results.words),
             *_benefit(results, key, other, _WITHOUT[0]),
         ),
         _line("Harms", _UNGRADED, plain_harms(results.benefit_and_harm(key))),
     ]
     return f'<ul class="in-short">\n{"".join(lines)}</ul>'
+
+
+def compared_with(comparator: str, words: Vocabulary) -> str:
+    """How a line begins that is about one comparator; what sham is, is said with it.
+
+    Parameters
+    ----------
+    comparator : str
+        Its key.
+    words : Vocabulary
+        What comparators are called.
+    """
+    return f"Compared with {'sham (pretend) acupuncture' if comparator == _SHAM else words.comparators[comparator]}"
 
 
 def headlines(results: Results, key: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:

@@ -15,6 +15,7 @@ from ...base.rows import rows_of
 from ..project import Project
 from .badges import certainty_badge
 from .claims import claim_lines, verdict_list
+from .in_short import compared_with
 from .markup import capital, effect, figure, fold, page_name, table, text
 from .trial_table import trial_table
 
@@ -89,7 +90,7 @@ def mechanism_in_short(together: pd.DataFrame, words: Vocabulary) -> str:
         (row for row in rows_of(together) if row["k"]), key=lambda row: (row["comparator"] != "sham", -row["k"])
     )
     lines = [
-        f"<li><strong>Compared with {text(words.comparators[row['comparator']])}</strong> "
+        f"<li><strong>{text(compared_with(row['comparator'], words))}</strong> "
         f"{certainty_badge(row['certainty'])}<br>{text(plain_marker(row, words))}</li>\n"
         for row in known[:_LINES]
     ] or ["<li>No trial gives a result that can be used.</li>\n"]
