@@ -40,7 +40,7 @@ def claims_page(results: Results, project: Project) -> str:
         f"<fieldset><legend>Show claims that are</legend>{boxes}</fieldset>"
         '<label>Search the claims <input type="search" name="words" autocomplete="off"></label>'
         '<output aria-live="polite"></output></form>',
-        figure(project.figures, "claims"),
+        fold("All claims in one picture", figure(project.figures, "claims")),
     ]
     for theme, group in judged.groupby("theme", sort=False):
         parts.append(f"## {text(capital(str(theme)))}")
