@@ -29,3 +29,36 @@ for (const form of document.querySelectorAll("form[data-filters]")) {
   form.hidden = false;
   filter();
 }
+
+// A long page begins with its headings, to be opened; without scripts all is shown.
+const MOST_WORDS = 1200, WHOLE = /\/(claims|figures)\.html$/;  // these have folds and filters of their own
+const article = document.querySelector(".bd-article");
+const foldUnder = (summary, rest) => {
+  const details = document.createElement("details");
+  details.append(document.createElement("summary"), ...rest);
+  details.firstChild.append(summary);
+  return details;
+};
+if (article && !WHOLE.test(location.pathname) && article.innerText.split(/\s+/).length > MOST_WORDS) {
+  for (const section of article.querySelectorAll(":scope > section > section")) {
+    const [head, ...rest] = section.children;
+    if (head?.matches("h2") && rest.length) section.append(foldUnder(head, rest));
+  }
+  for (const described of article.querySelectorAll(":scope > section > dl.py")) {
+    const name = described.querySelector(".descname"), says = described.querySelector("dd > p");
+    const fold = foldUnder(`${name.textContent}: ${says?.textContent ?? ""}`, []);
+    described.replaceWith(fold);
+    fold.append(described);
+  }
+}
+
+// What a link leads to is opened.
+const openTarget = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  target.querySelector(":scope > details")?.setAttribute("open", "");
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  target.scrollIntoView();
+};
+addEventListener("hashchange", openTarget);
+openTarget();

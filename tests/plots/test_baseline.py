@@ -109,6 +109,7 @@ def drawn(made_up: Callable[..., object]) -> dict[str, Callable[[], Axes]]:
         ),
         "funnel": lambda: plots.funnel(fit, filled=pd.DataFrame({"yi": [-0.4], "vi": [0.1]}), **_SIDED),
         "gosh": lambda: plots.gosh(subsets, **_SIDED),
+        "icon_array": lambda: plots.icon_array(58.4, 40, interval=(48, 67.6), **_MORE),
         "influence": lambda: plots.influence(panel, flagged=panel["rstudent"] > 1, **_MORE),
         "labbe": lambda: plots.labbe(counts, groups=("sham", "acupuncture"), **_MORE),
         "league": lambda: plots.league(net.league(), **_MORE),
@@ -189,7 +190,19 @@ NAMES = [
         "funnel",
         "gosh",
     ),
-    *("influence", "labbe", "league", "network", "next_trial", "orchard", "pcurve", "radial", "ranking", "rankogram"),
+    *(
+        "icon_array",
+        "influence",
+        "labbe",
+        "league",
+        "network",
+        "next_trial",
+        "orchard",
+        "pcurve",
+        "radial",
+        "ranking",
+        "rankogram",
+    ),
     *("rob", "specification_curve", "timecourse", "trial_sequential"),
 ]
 

@@ -69,6 +69,8 @@ def frames(k, made_up):
         fitted = ev.pool(fit.yi, fit.vi, slab=names, test="z")
     yield "trial_sequential", (ev.trial_sequential(fitted, order=np.arange(k), delta=0.5 - k / 300),), {}
     yield "next_trial", (ev.next_trial(fitted, delta=0.5),), {}
+    groups = {"interval": (0.5 * k, 0.9 * k), "names": (STRANGE, "sham"), "key": ("improves", STRANGE)}
+    yield "icon_array", (0.7 * k, 0.4 * k, k), groups
 
 
 def networks(names, random):
@@ -98,7 +100,19 @@ FIGURES = [
         "funnel",
         "gosh",
     ),
-    *("influence", "labbe", "league", "network", "next_trial", "orchard", "pcurve", "radial", "ranking", "rankogram"),
+    *(
+        "icon_array",
+        "influence",
+        "labbe",
+        "league",
+        "network",
+        "next_trial",
+        "orchard",
+        "pcurve",
+        "radial",
+        "ranking",
+        "rankogram",
+    ),
     *("rob", "specification_curve", "timecourse", "trial_sequential"),
 ]
 
@@ -168,9 +182,10 @@ FROM_RESULTS = (
     *("bootstrap", "drapery", "forest", "funnel", "network", "next_trial", "orchard", "pcurve", "radial"),
     "trial_sequential",
 )
+FROM_NUMBERS = ("icon_array",)
 
 
-@pytest.mark.parametrize("name", [n for n in FIGURES if n not in FROM_RESULTS])
+@pytest.mark.parametrize("name", [n for n in FIGURES if n not in (*FROM_RESULTS, *FROM_NUMBERS)])
 def test_every_figure_names_what_is_missing(name, made_up):
     args, options = next((a, o) for n, a, o in frames(5, made_up) if n == name)
     with pytest.raises(ev.InvalidInput, match=name):

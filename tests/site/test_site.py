@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -211,6 +212,71 @@ def test_a_page_works_at_both_widths(visit: Visit) -> None:
     assert page.title().endswith("Acupuncture evidence"), "no text of the data has run"
 
 
+#: Text that is read without opening anything; of charts and code, none.
+UNFOLDED = """top => {
+  const walk = document.createTreeWalker(document.querySelector(".bd-article"), NodeFilter.SHOW_TEXT), said = [];
+  const closed = node => node?.closest("details:not([open])");
+  const folded = (node, fold) => fold && (!node.closest("summary") || closed(fold.parentElement));
+  while (walk.nextNode()) {
+    const about = walk.currentNode.parentElement, range = document.createRange();
+    if (about.closest("script, style, svg") || folded(about, closed(about))) continue;
+    range.selectNodeContents(walk.currentNode);
+    const box = range.getBoundingClientRect();
+    if (box.width > 1 && box.top < top) said.push(walk.currentNode.textContent);
+  }
+  return said.join(" ");
+}"""
+#: Opens everything.
+OPEN = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
+#: No patient should meet these on a first screen.
+TERMS = re.compile(
+    r"\bSDs?\b|\bSMDs?\b|Hedges|comparator|heterogeneity|prediction interval|neighbouring populations", re.IGNORECASE
+)
+#: Written for who computes, and whose words are names of functions; or lists of everything there is.
+FOR_CODE, LISTS = (
+    ("reference/", "notebooks/", "guides/", "interactive/"),
+    ("figures.html", "genindex.html", "search.html"),
+)
+
+
+def test_a_page_is_read_before_it_is_opened(visit: Visit) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.reload(wait_until="load")
+    if visit.name not in LISTS and not visit.name.startswith("notebooks/"):
+        assert len(page.evaluate(UNFOLDED, 1e9).split()) <= 1200
+        if not visit.name.startswith(FOR_CODE):
+            assert TERMS.findall(page.evaluate(UNFOLDED, 800)) == []
+    if visit.name.startswith(("conditions/", "mechanisms/")) and not visit.name.endswith("index.html"):
+        folds = page.locator("#look-closer").evaluate("node => node.getBoundingClientRect().top")
+        assert folds < 3 * 800, "what is folded begins within three screens"
+        drawn = page.locator("img[src*=forest], img[src*=mechanism]").first
+        assert drawn.count() == 0 or drawn.evaluate("node => node.getBoundingClientRect().top") > 800
+
+
+def test_a_long_page_opens_where_a_link_leads(site: Path, page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto((site / "method.html").as_uri())
+    folds = page.locator("details")
+    assert folds.count() > 10 and page.locator("details[open]").count() == 0
+    page.goto((site / "method.html").as_uri() + "#certainty")
+    assert page.locator("details[open]").count() == 1
+    assert page.locator("#certainty p").first.is_visible() and not page.locator("#pooling p").first.is_visible()
+    page.goto((site / "reference" / "plots.html").as_uri() + "#evidence.plots.icon_array")
+    assert page.locator("details[open] dt").first.get_attribute("id") == "evidence.plots.icon_array"
+
+
+def test_a_table_is_cards_on_a_telephone(site: Path, page: Page) -> None:
+    page.goto((site / "conditions" / "chronic-overuse.html").as_uri())
+    page.get_by_text("Every trial", exact=True).click()
+    cell = page.locator("details[open] td[data-label=Who]").first
+    for width, shown in ((375, "block"), (1280, "table-cell")):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert cell.evaluate("node => getComputedStyle(node).display") == shown
+    label = cell.locator("xpath=../th").evaluate("node => getComputedStyle(node).position")
+    assert label == "sticky"
+
+
 def test_axe_finds_nothing_serious(visit: Visit) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (npm ci --prefix tests/site)")
@@ -250,7 +316,7 @@ def test_claims_are_filtered_and_searched_with_the_keyboard(site: Path, page: Pa
     assert shown.count() == page.locator("article.claim:not([data-verdict=unclear])").count() < total
     page.keyboard.press("Space")
     page.get_by_label("Search the claims").fill("sprain spasm")
-    texts = [text.lower() for text in shown.all_inner_texts()]
+    texts = [text.lower() for text in shown.all_text_contents()]  # those in what is folded, too
     assert 0 < len(texts) < total and all("sprain" in text and "spasm" in text for text in texts)
     assert f"{len(texts)} of {total} shown" in page.locator("form.filter output").inner_text()
 
@@ -275,10 +341,12 @@ def test_hostile_and_awkward_text_is_shown_as_text(site: Path, page: Page) -> No
     page.goto((site / "claims.html").as_uri())
     assert page.locator("#overall-lbp h3").inner_text().startswith(f"Works {HOSTILE} *well*")
     page.goto((site / "conditions" / "spinal-stenosis.html").as_uri())
+    page.evaluate(OPEN)
     row = page.locator("tr", has_text=AWKWARD["population"]).last
     assert row.locator("th").inner_text().startswith("<script>")
     assert row.locator("a, img, code").count() == 0, "no address but http becomes a link"
     page.goto((site / "conditions" / "chronic-overuse.html").as_uri())
+    page.evaluate(OPEN)
     cell = page.locator("bdi", has_text=RIGHT_TO_LEFT)
     assert cell.evaluate("node => getComputedStyle(node).direction") == "rtl"
     assert page.locator("bdi", has_text=LONG).evaluate("node => node.closest('td').clientWidth") < 500

@@ -9,6 +9,7 @@ from .evidence_map import evidence_map as evidence_map
 from .forest import forest as forest
 from .funnel import funnel as funnel
 from .gosh import gosh as gosh
+from .icon_array import icon_array as icon_array
 from .influence import influence as influence
 from .labbe import labbe as labbe
 from .league import league as league

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...errors import InvalidInput
 from .condition import forest as forest
@@ -14,6 +15,7 @@ from .condition import large_pools
 from .condition import timecourse as timecourse
 from .figure import Figure as Figure
 from .figure import NothingToDraw as NothingToDraw
+from .headline import headline_comparator
 from .mechanism import mechanisms as mechanisms
 from .overview import claims as claims
 from .overview import evidence_map as evidence_map
@@ -23,6 +25,7 @@ from .overview import outcome_cells as outcome_cells
 from .overview import outcome_map as outcome_map
 from .overview import ranking as ranking
 from .overview import rob as rob
+from .people import people as people
 from .presets import BLOG, Preset
 
 
@@ -96,6 +99,12 @@ def _plan(results: Results, preset: Preset) -> Iterator[_Planned]:
         for outcome in results.words.critical:
             make = partial(forest, results, condition, outcome, preset=preset)
             yield _Planned(f"forest_{outcome}_{condition}", condition, make)
+        if comparator := headline_comparator(results, condition):
+            make = partial(forest, results, condition, comparator=comparator, preset=preset)
+            yield _Planned(f"forest_pain_{condition}_{comparator}", condition, make, card=False)
+        for comparator in AGAINST:
+            make = partial(people, results, condition, comparator, preset=preset)
+            yield _Planned(f"people_{condition}_{comparator}", condition, make)
         for outcome in results.words.critical:
             make = partial(timecourse, results, condition, outcome, preset=preset)
             yield _Planned(f"timecourse_{outcome}_{condition}", condition, make)

@@ -44,9 +44,16 @@ LEAST_COURSE = 3
 
 
 def forest(
-    results: Results, condition: str, outcome: str = "pain", time: str = "short", preset: Preset = BLOG
+    results: Results,
+    condition: str,
+    outcome: str = "pain",
+    time: str = "short",
+    preset: Preset = BLOG,
+    comparator: str = "",
 ) -> Figure:
     """Forest plot of one condition, trials grouped by comparator, each comparator with its own pooled effect.
+
+    With a ``comparator`` its trials alone are drawn, and the figure has its name.
 
     Raises
     ------
@@ -60,6 +67,7 @@ def forest(
     where the page is wider. A card shows the pooled effects alone.
     """
     words, question = results.words, {"condition": condition, "outcome": outcome, "time": time}
+    question |= {"comparator": comparator} if comparator else {}
     effects = results.effects_on(**question)
     if effects.empty:
         raise NothingToDraw(f"no trial of {words.conditions[condition]} gives a number for {outcome_words(outcome)}")
@@ -67,8 +75,9 @@ def forest(
     pools["label"] = pools["comparator"].map(words.short_comparators)
     sure = certainty_words(pools, "against")
     title = about(words, condition, outcome, time)
+    title += f", against {words.comparators[comparator]}" if comparator else ""
     axis = effect_axis(results, outcome, time, pools)
-    without, told = not_drawn(results, condition, outcome)
+    without, told = not_drawn(results, condition, outcome, comparator)
     if preset.card:
         present = [name for name in words.comparators if name in set(pools["comparator"])]
         axes = plots.ranking(
@@ -97,7 +106,8 @@ def forest(
         without,
     )
     details = joined(*pools["sentence"], indirect(effects), told, scale.words(outcome))
-    return Figure(f"forest_{outcome}_{condition}", title, caption, alt, preset.finish(axes), details)
+    name = "_".join(filter(None, ("forest", outcome, condition, comparator)))
+    return Figure(name, title, caption, alt, preset.finish(axes), details)
 
 
 def _reading(pools: pd.DataFrame, card: bool) -> str:

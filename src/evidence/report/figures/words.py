@@ -102,10 +102,12 @@ def indirect(effects: pd.DataFrame) -> str:
     )
 
 
-def not_drawn(results: Results, condition: str, outcome: str) -> tuple[str, str]:
+def not_drawn(results: Results, condition: str, outcome: str, only: str = "") -> tuple[str, str]:
     """Trials of a condition that give no number for an outcome, by comparator: briefly, and with what they tell."""
     words, short, told = results.words, [], []
     for comparator, against in words.comparators.items():
+        if only not in ("", comparator):
+            continue
         row = results.context.known.of([condition], comparator, [outcome]).numbers()
         if row["trials_missing"]:
             short.append(f"{row['trials_missing']} against {words.short_comparators[comparator]}")

@@ -1,4 +1,4 @@
-"""Beside the pools of a condition: what acupuncture costs, and what published reviews found and how sure they were."""
+"""Beside the pools of a condition: what published reviews found and how sure they were."""
 
 from __future__ import annotations
 
@@ -17,17 +17,6 @@ _ABOVE = (
     "intervals. Above 0 (above once as many) favours acupuncture."
 )
 _NOTHING = "No published result in the data asks the same of this condition."
-
-
-def benefit_box(results: Results, key: str) -> str:
-    """Benefit, harm and certainty of a condition in one box."""
-    both = results.benefit_and_harm(key)
-    return (
-        '<section class="balance" aria-label="Benefit and harm">\n'
-        f"<h3>Benefit {text(WINDOWS['short'])}, and how certain</h3>\n{_list(both.benefits())}\n"
-        f"<h3>Harm</h3>\n{_list(both.harms())}\n"
-        f'<p class="why">Points above 0 favour acupuncture. {text(" ".join(both.sources()))}</p>\n</section>'
-    )
 
 
 def beside_reviews(results: Results, key: str) -> str:
@@ -123,7 +112,3 @@ def _amount(row: dict[str, Any], whose: str) -> str:
     k = row[f"{whose}_k"]
     counted = "" if math.isnan(k) else f"; {k:.0f} {'trial' if k == 1 else 'trials'}"
     return f"{mean}{unit} ({low} to {high}{counted})"
-
-
-def _list(lines: list[str]) -> str:
-    return f"<ul>{''.join(f'<li>{text(line)}</li>' for line in lines)}</ul>"

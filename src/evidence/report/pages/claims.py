@@ -1,4 +1,4 @@
-"""The claims page: a card for each claim, to filter by verdict and to search."""
+"""The claims page: a card for each claim, to open, to filter by verdict and to search."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...base.rows import rows_of
 from ...derive.labels import labels
 from ...derive.notes import readable
 from ..project import Project
-from .markup import capital, figure, link, name, text
+from .markup import capital, figure, fold, link, name, text
 
 
 def claims_page(results: Results, project: Project) -> str:
@@ -30,14 +30,17 @@ def claims_page(results: Results, project: Project) -> str:
         "# The article's claims, one by one",
         f"A practitioner's article makes {len(judged)} claims. A verdict says how far the trials in the data bear a "
         "claim out, not whether it is true.",
-        "\n".join(f"- **{verdict}**: {text(rule)}" for verdict, rule in VERDICTS.items()),
-        text(OF_PARTS),
-        text(SETTLING),
+        fold(
+            "What each verdict means, and how it is reached",
+            "\n".join(f"- **{verdict}**: {text(rule)}" for verdict, rule in VERDICTS.items()),
+            text(OF_PARTS),
+            text(SETTLING),
+        ),
         '<form class="filter" data-filters="claim" hidden>'
         f"<fieldset><legend>Show claims that are</legend>{boxes}</fieldset>"
         '<label>Search the claims <input type="search" name="words" autocomplete="off"></label>'
         '<output aria-live="polite"></output></form>',
-        figure(project.figures, "claims"),
+        fold("All claims in one picture", figure(project.figures, "claims")),
     ]
     for theme, group in judged.groupby("theme", sort=False):
         parts.append(f"## {text(capital(str(theme)))}")
@@ -46,9 +49,11 @@ def claims_page(results: Results, project: Project) -> str:
             parts.append(
                 f'<article class="claim" id="{text(row["claim_id"])}" data-verdict="{row["verdict"]}">\n'
                 f"<h3>{text(row['claim'])} {badge(row['verdict'])}</h3>\n"
+                f"<details><summary>What trials say</summary>\n"
                 f"<p>{text(row['sentence'])}</p>\n{_settled(row)}{_parts(results, row)}"
                 f'<p class="why">Why: {text(row["reason"])}. '
-                f"{'Trials: ' + behind if behind else 'No trial behind it'}.</p>\n{_quotes(results, row)}</article>"
+                f"{'Trials: ' + behind if behind else 'No trial behind it'}.</p>\n{_quotes(results, row)}"
+                "</details></article>"
             )
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -108,4 +113,22 @@ def claim_lines(results: Results, of: Collection[str], part: str = "") -> str:
         settled = f" What would settle it: {text(claim.settles)}." if claim.settles else ""
         link_to = f'<a href="../claims.html#{text(key)}">{text(claim.question.row["claim"])}</a>'
         lines.append(f"- {link_to} {badge(claim.verdict)}{alone}{settled}")
+    return "\n".join(lines) or "The article makes no claim of its own about it."
+
+
+def verdict_list(results: Results, of: Collection[str]) -> str:
+    """Claims with their verdicts only, each with the way to its card; one folder down.
+
+    Parameters
+    ----------
+    results : Results
+        The claims, judged.
+    of : collection of str
+        Which of them.
+    """
+    lines = [
+        f'- {badge(row["verdict"])} <a href="../claims.html#{text(row["claim_id"])}">{text(row["claim"])}</a>'
+        for row in rows_of(results.claims.to_frame())
+        if row["claim_id"] in of
+    ]
     return "\n".join(lines) or "The article makes no claim of its own about it."

@@ -1,26 +1,26 @@
-"""A page for each condition: the answer, every pool, what is missing, what the article says, every trial."""
+"""A page for each condition: the answer and one figure; folded, every pool, trial, missing result and claim."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from ...answers.dose_response import dose_response
 from ...answers.results import Results
 from ...answers.wording.missing import which_way
-from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
+from ...answers.wording.words import WINDOWS, listed, trials
 from ...base.rows import rows_of
-from ...charts.sources import trial_address
-from ...derive.notes import readable
-from ...models.wording import number
+from ..figures.headline import headline_comparator
 from ..project import Project
-from .beside import benefit_box, beside_reviews
+from .badges import certainty_badge
+from .balance import benefit_box
+from .beside import beside_reviews
 from .claims import claim_lines
-from .markup import capital, effect, figure, link, name, page_name, table, text
+from .in_short import in_short
+from .markup import capital, figure, fold, in_points, page_name, table, text
+from .pool_table import pool_table
+from .trial_table import trial_table
 
 
 def condition_pages(results: Results, project: Project) -> dict[str, str]:
-    """File name to Markdown: an index and a page for each of the five conditions."""
+    """File name to Markdown: an index and a page for each condition with a line of its own."""
     about, words = results.db.conditions.set_index("condition"), results.words
     pages = {f"conditions/{page_name(key)}.md": _page(results, project, key) for key in words.headline}
     rows = []
@@ -31,61 +31,60 @@ def condition_pages(results: Results, project: Project) -> dict[str, str]:
                 f'<a href="{page_name(key)}.html">{text(capital(words.conditions[key]))}</a>',
                 text(about["plain_words"][key]),
                 text(sum(trial["condition"] == key for trial in results.trials)),
-                effect(row),
-                text(row["certainty"] if row["k"] else "no number"),
+                in_points(row),
+                certainty_badge(row["certainty"]) if row["k"] else "no number",
             )
         )
-    columns = ["Condition", "In plain words", "Trials in the data", "Pain against sham, SD (95% interval)", "Certainty"]
-    caption = "The five conditions, by size of the effect on pain up to 3 months against sham acupuncture."
+    columns = ["Condition", "In plain words", "Trials in the data", "Less pain, in points of 100", "How sure"]
+    caption = (
+        f"Pain {WINDOWS['short']} against sham (pretend) acupuncture, by certainty and then size: points of 100 with "
+        "95% intervals, above 0 in favour of acupuncture."
+    )
     names = "\n".join(f"{text(capital(words.conditions[key]))} <{page_name(key)}>" for key in words.headline)
     index = f"# Conditions\n\n{table(caption, columns, rows)}\n```{{toctree}}\n:hidden:\n\n{names}\n```\n"
     return {"conditions/index.md": index} | pages
 
 
 def _page(results: Results, project: Project, key: str) -> str:
-    about = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
-    own = [trial for trial in results.trials if trial["condition"] == key]
-    words, parts_of = results.words, results.claims.parts
-    compared = sum(bool(trial["comparators"]) for trial in own)
-    with_effect = sum(bool(trial["outcomes"]) for trial in own)
+    words = results.words
     parts = [
         f"# {text(capital(words.conditions[key]))}",
-        f"The article speaks of {text(about['label'].lower())}: {text(about['plain_words'])}. In the data: "
-        f"{text(about['population_in_data'])}. {text(capital(trials(len(own))))}; {text(compared)} "
-        f"{'makes' if compared == 1 else 'make'} a comparison that counts, and {text(with_effect)} of those "
-        f"{'gives' if with_effect == 1 else 'give'} an effect on some outcome.",
-        "## In short",
-        _in_short(results, key),
+        _lead(results, key),
+        in_short(results, key),
         "## Benefit and harm",
-        benefit_box(results, key),
-        figure(project.figures, f"forest_pain_{key}", "../"),
-        f'<a href="../interactive/{page_name(key)}.html">Trial by trial</a>: the same to point at and click.',
-        figure(project.figures, f"forest_disability_{key}", "../"),
-        "## Beside published reviews",
-        beside_reviews(results, key),
-        "## Every pooled result",
-        _pools(results, key),
-        "## More, and for longer",
-        text(dose_response(results.db, condition=key).sentence()),
-        text(results.durability(key).sentence()),
-        text(_further_sessions(results, key)),
-        figure(project.figures, f"timecourse_pain_{key}", "../"),
-        "## What is missing",
-        *(text(row["sentence"]) for row in rows_of(results.missing[results.missing["condition"] == key])),
-        "## What the article says",
-        claim_lines(results, set(parts_of.loc[parts_of["part"] == key, "claim_id"]), key),
-        "## Every trial",
-        trial_table(f"Trials of {words.conditions[key]} in the data.", own, words),
+        benefit_box(results, project, key),
+        "## The trials behind it",
+        _forest(results, project, key),
+        "## Look closer",
+        fold("Every pooled result", _sentences(results, key), pool_table(results, key)),
+        fold("Every trial", *_trials(results, project, key)),
+        fold("More sessions, and for longer", *_longer(results, project, key)),
+        fold("Results that are missing", *_missing(results, key)),
+        fold("What the article claims", _claims(results, key)),
+        fold("What published reviews found", beside_reviews(results, key)),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _further_sessions(results: Results, key: str) -> str:
-    found = results.context.maintenance.only(condition=key)
-    return found.sentence() if len(found.found) else ""
+def _lead(results: Results, key: str) -> str:
+    """What the condition is, and what the numbers are."""
+    about = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
+    least = results.context.worthwhile.points.get("pain")
+    enough = f"; {least:.0f} points or more are taken as worthwhile" if least else ""
+    return (
+        f"{text(capital(about['plain_words']))}. Below, points are those of a scale from 0 to 100, "
+        f"{text(WINDOWS['short'])} after the start{enough}."
+    )
 
 
-def _in_short(results: Results, key: str) -> str:
+def _forest(results: Results, project: Project, key: str) -> str:
+    """One forest plot: of the main comparison where that of all is too long for a page."""
+    main = headline_comparator(results, key)
+    return figure(project.figures, f"forest_pain_{key}_{main}" if main else f"forest_pain_{key}", "../")
+
+
+def _sentences(results: Results, key: str) -> str:
+    """Pain up to 3 months in a sentence for each comparison; what is known where there is no number."""
     lines, silent = [], []
     known = {row["comparator"]: row for row in rows_of(results.missing) if row["condition"] == key}
     for comparator, against in results.words.comparators.items():
@@ -102,59 +101,37 @@ def _in_short(results: Results, key: str) -> str:
     return "\n".join(lines)
 
 
-def _pools(results: Results, key: str) -> str:
-    rows = []
-    pools = results.pools[results.pools["condition"] == key]
-    order = {word: at for at, word in enumerate([*results.words.important, *results.words.comparators, *WINDOWS])}
-    by = ["outcome", "comparator", "time"]
-    pools = pools.sort_values(by, key=lambda words: words.map(order).fillna(len(order)), kind="stable")
-    for row in rows_of(pools):
-        predicted = "" if row["pi_low"] != row["pi_low"] else f"{number(row['pi_low'])} to {number(row['pi_high'])}"
-        rows.append(
-            (
-                text(f"{capital(outcome_words(row['outcome']))} {WINDOWS[row['time']]}"),
-                text(results.words.comparators[row["comparator"]]),
-                text(row["k"]),
-                text(f"{row['n']:,.0f}"),
-                effect(row),
-                text(predicted),
-                _points(row),
-                text(row["certainty"]),
-                text(row["doubts"]),
-            )
-        )
-    columns = [
-        "Outcome",
-        "Against",
-        "Trials",
-        "People",
-        "SD (95% interval)",
-        "95% prediction",
-        "Points of 100",
-        "Certainty",
-        "What lowers it",
+def _trials(results: Results, project: Project, key: str) -> list[str]:
+    """Forest plots of all comparisons, and each trial with its source."""
+    about = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
+    own = [trial for trial in results.trials if trial["condition"] == key]
+    compared, numbered = (sum(bool(trial[name]) for trial in own) for name in ("comparators", "outcomes"))
+    return [
+        f"In the data: {text(about['population_in_data'])}. {text(capital(trials(len(own))))}; {text(compared)} "
+        f"{'makes' if compared == 1 else 'make'} a comparison that counts, and {text(numbered)} of those "
+        f"{'gives' if numbered == 1 else 'give'} an effect on some outcome. "
+        f'<a href="../interactive/{page_name(key)}.html">Trial by trial</a>: these figures to point at and click.',
+        figure(project.figures, f"forest_pain_{key}", "../") if headline_comparator(results, key) else "",
+        figure(project.figures, f"forest_disability_{key}", "../"),
+        trial_table(f"Trials of {results.words.conditions[key]} in the data.", own, results.words),
     ]
-    caption = "Standardised differences; above 0 favours acupuncture. One trial is shown as it is, nothing is pooled."
-    return table(caption, columns, rows, numeric=["Trials", "People"])
 
 
-def _points(row: dict[str, Any]) -> str:
-    known = row["points"] == row["points"]
-    return text(f"{row['points']:.0f} ({row['points_low']:.0f} to {row['points_high']:.0f})") if known else ""
-
-
-def trial_table(caption: str, rows: list[dict[str, Any]], words: Vocabulary) -> str:
-    """Trials with their sources, and what each gives; rows of `Results.trials`."""
-    cells = [
-        (
-            link(name(trial["label"]), trial_address(trial)),
-            text("" if trial["year"] != trial["year"] else f"{trial['year']:.0f}"),
-            text("" if trial["n_randomised"] != trial["n_randomised"] else f"{trial['n_randomised']:,.0f}"),
-            name(readable(trial["population"])),
-            text(listed([words.comparators[word] for word in trial["comparators"]]) if trial["comparators"] else ""),
-            text(", ".join(map(outcome_words, trial["outcomes"])) or trial["reason"]),
-        )
-        for trial in sorted(rows, key=lambda trial: (trial["year"] != trial["year"], trial["year"], trial["label"]))
+def _longer(results: Results, project: Project, key: str) -> list[str]:
+    """Dose, durability and sessions after the first course."""
+    further = results.context.maintenance.only(condition=key)
+    return [
+        text(dose_response(results.db, condition=key).sentence()),
+        text(results.durability(key).sentence()),
+        text(further.sentence()) if len(further.found) else "",
+        figure(project.figures, f"timecourse_pain_{key}", "../"),
     ]
-    columns = ["Trial", "Year", "People", "Who", "Against", "Effects on, or why there is none"]
-    return table(caption, columns, cells, numeric=["Year", "People"])
+
+
+def _missing(results: Results, key: str) -> list[str]:
+    return [text(row["sentence"]) for row in rows_of(results.missing[results.missing["condition"] == key])]
+
+
+def _claims(results: Results, key: str) -> str:
+    parts = results.claims.parts
+    return claim_lines(results, set(parts.loc[parts["part"] == key, "claim_id"]), key)

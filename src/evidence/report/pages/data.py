@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from ...answers.results import Results
 from ...answers.wording.missing import in_short, sizes
@@ -54,26 +55,24 @@ def data_page(results: Results, project: Project) -> str:
 def _missing(results: Results) -> str:
     rows = [
         (
-            text(capital(results.words.conditions[row["condition"]])),
-            text(results.words.comparators[row["comparator"]]),
-            text(row["trials_compared"]),
-            text(row["k"]),
-            text(row["trials_elsewhere"]),
-            text(in_short(row)),
-            text(sizes(row["people_missing"], row["unsized_missing"]) if row["trials_missing"] else "none"),
+            text(
+                f"{capital(results.words.conditions[row['condition']])}, against "
+                f"{results.words.comparators[row['comparator']]}"
+            ),
+            text(
+                f"{row['trials_compared']}: {row['k']} with a number, {row['trials_elsewhere']} of other times or "
+                "outcomes"
+            ),
+            text(_without(row)),
             _interval(row, ""),
             _interval(row, "null_"),
         )
         for row in rows_of(results.missing)
     ]
     columns = [
-        "Condition",
-        "Against",
+        "Comparison",
         "Trials",
-        "With a number",
-        "Other times or outcomes",
         "Without a number",
-        "People in those",
         "Effect as pooled, SD",
         "If all of those had found nothing",
     ]
@@ -82,7 +81,13 @@ def _missing(results: Results) -> str:
         "outcomes only, or gives none, though it measured pain or is expected to have; and how much the answer leans "
         "on the first."
     )
-    return table(caption, columns, rows, numeric=columns[2:5])
+    return table(caption, columns, rows)
+
+
+def _without(row: dict[str, Any]) -> str:
+    """Trials that give no number, and their people."""
+    size = f"; {sizes(row['people_missing'], row['unsized_missing'])}" if row["trials_missing"] else ""
+    return in_short(row) + size
 
 
 def _interval(row: dict[str, float], prefix: str) -> str:

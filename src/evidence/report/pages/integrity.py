@@ -21,12 +21,13 @@ def integrity_page(results: Results, project: Project) -> str:
     )
     parts = [
         "# Can the numbers be right?",
-        "Printed numbers can be held against each other: a mean of whole numbers against the number of people, an SD "
-        "against the ends of its scale and against all other trials, a p value against its interval. Where they do not "
-        "fit, one of them cannot be right as printed. That says nothing about people. Misprints, standard errors "
-        "printed as standard deviations, scales read wrongly and slips in copying, ours too, are the usual causes.",
-        text(screened.sentence()),
+        "Printed numbers can be held against each other: a mean of whole numbers against the number of people, a "
+        "spread of scores against the ends of its scale and against all other trials, a p value against its interval. "
+        "Where they do not fit, one of them cannot be right as printed. That says nothing about people. Misprints, "
+        "standard errors printed as standard deviations, scales read wrongly and slips in copying, ours too, are the "
+        "usual causes.",
         figure(project.figures, "integrity"),
+        text(screened.sentence()),
         "## Numbers that cannot be right as printed",
         "These trials stay out of headline pools, of the usual spread of scores and of verdicts until somebody has "
         "seen what they measured. An SD far below all others that makes a large effect is counted here, too: it is no "
@@ -57,22 +58,19 @@ def _pools(results: Results) -> str:
     pools = results.pooled[(results.pooled["measure"] == "SMD") & (results.pooled["serious"] != "")]
     there = set(zip(*(results.pools[name] for name in ("condition", "comparator", "outcome", "time")), strict=True))
     everything = results.all_effects[results.all_effects["measure"] == "SMD"]
-    rows = [(*_question(results, row), text(row["serious"].replace("|", ", ")), *_both(row)) for row in rows_of(pools)]
+    rows = [(_question(results, row), text(row["serious"].replace("|", ", ")), *_both(row)) for row in rows_of(pools)]
     for row in rows_of(everything[everything["integrity"] == "serious"]):
         if (row["condition"], row["comparator"], row["outcome"], row["time"]) not in there:
-            rows.append((*_question(results, row), text(row["label"]), "no other trial", text(number(row["yi"]))))
-    columns = ["Condition", "Against", "What", "Left out", "SD without", "SD with"]
+            rows.append((_question(results, row), text(row["label"]), "no other trial", text(number(row["yi"]))))
+    columns = ["Pool", "Left out", "SD without", "SD with"]
     return table("Headline pools that leave trials out, without them and with them.", columns, rows)
 
 
-def _question(results: Results, row: dict[str, Any]) -> tuple[str, str, str]:
+def _question(results: Results, row: dict[str, Any]) -> str:
     words = results.words
     window = WINDOWS.get(row["time"], row["time"])
-    return (
-        text(capital(words.conditions[row["condition"]])),
-        text(words.comparators[row["comparator"]]),
-        text(f"{outcome_words(row['outcome'])} {window}"),
-    )
+    condition, against = words.conditions[row["condition"]], words.comparators[row["comparator"]]
+    return text(f"{capital(condition)}, against {against}: {outcome_words(row['outcome'])} {window}")
 
 
 def _both(row: dict[str, Any]) -> tuple[str, str]:

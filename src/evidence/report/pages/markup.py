@@ -46,7 +46,9 @@ def link(words: str, address: str) -> str:
 
 
 def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ()) -> str:
-    """A table that scrolls on a small screen; the first cell of a row names it.
+    """A table whose first column stays while it scrolls, and whose rows are cards on a telephone.
+
+    The first cell of a row names it.
 
     Parameters
     ----------
@@ -66,10 +68,27 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], n
         *(f'<th scope="col"{side}>{text(head)}</th>' for head, side in zip(columns, sides, strict=True)),
         "</tr></thead><tbody>",
     ]
+    labels = [f' data-label="{text(head)}"' for head in columns]
     for first, *others in rows:
-        cells = "".join(f"<td{side}>{cell}</td>" for cell, side in zip(others, sides[1:], strict=True))
+        cells = "".join(
+            f"<td{label}{side}>{cell}</td>" for cell, label, side in zip(others, labels[1:], sides[1:], strict=True)
+        )
         lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
     return "\n".join([*lines, "</tbody></table>", "</div>", ""])
+
+
+def fold(summary: str, *parts: str) -> str:
+    """Parts of a page that open when asked for; empty when there are none.
+
+    Parameters
+    ----------
+    summary : str
+        Plain text: what is inside.
+    parts : str
+        Markup; no headings, since a page's table of contents cannot open it.
+    """
+    inside = "\n\n".join(filter(None, parts))
+    return f"<details><summary>{text(summary)}</summary>\n\n{inside}\n\n</details>" if inside else ""
 
 
 def figure(folder: Path, stem: str, root: str = "") -> str:

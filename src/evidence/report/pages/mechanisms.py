@@ -1,18 +1,27 @@
-"""A page for each mechanism: what was measured, which way it went, and what the article says."""
+"""A page for each mechanism: three lines and one figure; folded, every marker, trial and claim."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from ...answers.mechanisms import mechanism_link
 from ...answers.results import Results
+from ...answers.sides import side_of
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import WINDOWS
+from ...answers.wording.words import WINDOWS, trials
 from ...base.rows import rows_of
 from ..project import Project
-from .claims import claim_lines
-from .conditions import trial_table
-from .markup import capital, effect, figure, page_name, table, text
+from .badges import certainty_badge
+from .claims import claim_lines, verdict_list
+from .in_short import compared_with
+from .markup import capital, effect, figure, fold, page_name, table, text
+from .trial_table import trial_table
+
+#: Comparisons told at the head of a page.
+_LINES = 2
+_CAUTION = "A marker that moves does not show that pain moves because of it."
 
 
 def mechanism_pages(results: Results, project: Project) -> dict[str, str]:
@@ -46,52 +55,116 @@ def _page(results: Results, project: Project, about: dict[str, str]) -> str:
     markers = results.db.outcomes.loc[results.db.outcomes["mechanism"] == key, "outcome"]
     measured = set(results.db.results.loc[results.db.results["outcome"].isin(markers), "study_id"])
     own = [trial for trial in results.trials if trial["study_id"] in measured]
-    numbers = single[(single["k"] > 0) & (single["method"] != "vote count")]
-    links = [
-        text(mechanism_link(results.db, marker=marker, comparator=comparator).sentence())
-        for marker, comparator in numbers[["outcome", "comparator"]].drop_duplicates().itertuples(index=False)
-    ]
+    said = set(claims.loc[claims["mechanism"] == key, "claim_id"])
     parts = [
         f"# {text(about['label'])}",
-        f"{text(capital(about['plain_words']))}. The article says: {text(about['what_the_article_says'])}. "
-        f"{len(measured)} trials in the data measured something of it. A marker that moves does not show that pain "
-        "moves because of it.",
-        "## In short",
-        "\n".join(f"- {text(row['sentence'])}" for row in rows_of(together)),
+        f"{text(capital(about['plain_words']))}. The article says: {text(about['what_the_article_says'])}.",
+        f"{len(measured)} trials in the data measured something of it.",
+        mechanism_in_short(together, results.words),
+        "## Verdicts on what the article claims",
+        verdict_list(results, said),
+        "## What was measured",
+        "Different markers on one scale: 0 is no difference, to the right lies what is hoped for.",
         figure(project.figures, f"mechanism_{key}", "../"),
-        "## Marker by marker",
-        _markers(rows_of(single), results.words),
-        "## Do markers and pain move together?",
-        "\n".join(f"- {line}" for line in dict.fromkeys(links)) or "No marker has numbers to set against pain.",
-        "## What the article claims",
-        claim_lines(results, set(claims.loc[claims["mechanism"] == key, "claim_id"])),
-        "## Every trial that measured it",
-        trial_table(f"Trials with a result about {about['label'].lower()}.", own, results.words),
+        "## Look closer",
+        fold("Every comparison", "\n".join(f"- {text(row['sentence'])}" for row in rows_of(together))),
+        fold("Marker by marker", _markers(rows_of(single), results.words)),
+        fold("Do markers and pain move together?", _links(results, single)),
+        fold("What would settle the claims", claim_lines(results, said)),
+        fold("Every trial", trial_table(f"Trials with a result about {about['label'].lower()}.", own, results.words)),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _markers(pools: list[dict[str, Any]], words: Vocabulary) -> str:
-    rows = []
-    for row in pools:
-        sized = row["estimate"] == row["estimate"]
-        voted = row["method"] == "vote count"
-        directions = [
-            f"{row[side]:.0f} {way}"
-            for side, way in (("favouring", "as claimed"), ("against", "the other way"), ("neither", "neither"))
-        ]
-        rows.append(
-            (
-                text(capital(words.does(row["outcome"])[1])),
-                text(words.comparators.get(row["comparator"], "")),
-                text(WINDOWS.get(row["time"], "")),
-                text(row["k"]),
-                effect(row) if sized else "",
-                text(", ".join(directions) if voted else ""),
-                text(row["certainty"]),
-                text(row["measured"]),
-            )
+def mechanism_in_short(together: pd.DataFrame, words: Vocabulary) -> str:
+    """Three lines: against sham, against what most trials compare with, and what a marker does not show.
+
+    Parameters
+    ----------
+    together : DataFrame
+        Rows of `mechanism_pools` about the markers of one mechanism together.
+    words : Vocabulary
+        What comparators are called.
+    """
+    known = sorted(
+        (row for row in rows_of(together) if row["k"]), key=lambda row: (row["comparator"] != "sham", -row["k"])
+    )
+    lines = [
+        f"<li><strong>{text(compared_with(row['comparator'], words))}</strong> "
+        f"{certainty_badge(row['certainty'])}<br>{text(plain_marker(row, words))}</li>\n"
+        for row in known[:_LINES]
+    ] or ["<li>No trial gives a result that can be used.</li>\n"]
+    caution = (
+        "<li><strong>And pain?</strong><br>A marker that moves does not show that pain moves because of it.</li>\n"
+    )
+    return f'<ul class="in-short">\n{"".join([*lines, caution])}</ul>'
+
+
+def plain_marker(row: dict[str, Any], words: Vocabulary) -> str:
+    """What one comparison says of a mechanism, in one sentence.
+
+    Parameters
+    ----------
+    row : dict
+        A row of `mechanism_pools` with trials.
+    words : Vocabulary
+        What outcomes are called.
+    """
+    k = trials(row["k"])
+    if row["estimate"] == row["estimate"]:
+        found = {
+            "better": "go together in the direction that the article claims",
+            "worse": "go together in the opposite direction",
+            "open": "leave open whether it goes the way the article claims",
+        }[side_of(row["estimate"], row["ci_low"], row["ci_high"])]
+        return f"{capital(k)} with numbers {found}."
+    told = [
+        f"{count:.0f} {what}"
+        for count, what in (
+            (row["favouring"], "as the article claims"),
+            (row["against"], "the opposite"),
+            (row["neither"], "no clear change"),
         )
-    columns = ["Marker", "Against", "When", "Trials", "SD (95% interval)", "Directions", "Certainty", "Measured in"]
-    caption = "Effects on each marker, above 0 as claimed; directions where fewer than two trials give numbers."
-    return table(caption, columns, rows, numeric=["Trials", "Measured in"])
+        if count
+    ]
+    return f"{capital(k)} {'tells' if row['k'] == 1 else 'tell'} which way it went, not how far: {', '.join(told)}."
+
+
+def _links(results: Results, single: pd.DataFrame) -> str:
+    """Whether each marker with numbers goes with pain across trials."""
+    numbers = single[(single["k"] > 0) & (single["method"] != "vote count")]
+    lines = [
+        text(mechanism_link(results.db, marker=marker, comparator=comparator).sentence())
+        for marker, comparator in numbers[["outcome", "comparator"]].drop_duplicates().itertuples(index=False)
+    ]
+    return "\n".join(f"- {line}" for line in dict.fromkeys(lines)) or "No marker has numbers to set against pain."
+
+
+def _markers(pools: list[dict[str, Any]], words: Vocabulary) -> str:
+    rows = [
+        (
+            text(f"{capital(words.does(row['outcome'])[1])} ({trials(row['measured'])} measured it)"),
+            text(" ".join(filter(None, (words.comparators.get(row["comparator"]), WINDOWS.get(row["time"]))))),
+            _result(row),
+            text(row["k"]),
+            text(row["certainty"]),
+        )
+        for row in pools
+    ]
+    columns = ["Marker", "Against", "Result", "Trials", "Certainty"]
+    caption = (
+        "Standardised differences with 95% intervals, above 0 as claimed; directions where fewer than two trials give "
+        "numbers."
+    )
+    return table(caption, columns, rows, numeric=["Trials"])
+
+
+def _result(row: dict[str, Any]) -> str:
+    """A size where there is one, else which way trials went."""
+    if row["method"] != "vote count":
+        return effect(row) if row["estimate"] == row["estimate"] else ""
+    directions = [
+        f"{row[side]:.0f} {way}"
+        for side, way in (("favouring", "as claimed"), ("against", "the other way"), ("neither", "neither"))
+    ]
+    return text(", ".join(directions))

@@ -1,0 +1,111 @@
+"""The head of a condition's page: three lines a patient understands, each with how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...answers.results import Results
+from ...answers.wording.missing import which_way
+from ...answers.wording.plain import MEANING, plain_effect, plain_harms
+from ...answers.wording.vocabulary import Vocabulary
+from ...answers.wording.words import GRADES, WINDOWS
+from ...base.rows import rows_of
+from .badges import certainty_badge
+from .markup import text
+
+_SHAM, _WITHOUT = "sham", ("usual_care", "no_treatment")
+_UNGRADED = '<span class="certainty">Not graded</span>'
+
+
+def in_short(results: Results, key: str) -> str:
+    """Against sham, against not having it or else another treatment, and harms.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    key : str
+        Its condition.
+    """
+    sham, other = headlines(results, key)
+    lines = [
+        _line(compared_with(_SHAM, results.words), *_benefit(results, key, sham, _SHAM)),
+        _line(
+            compared_with(other["comparator"] if other else _WITHOUT[0], results.words),
+            *_benefit(results, key, other, _WITHOUT[0]),
+        ),
+        _line("Harms", _UNGRADED, plain_harms(results.benefit_and_harm(key))),
+    ]
+    return f'<ul class="in-short">\n{"".join(lines)}</ul>'
+
+
+def compared_with(comparator: str, words: Vocabulary) -> str:
+    """How a line begins that is about one comparator; what sham is, is said with it.
+
+    Parameters
+    ----------
+    comparator : str
+        Its key.
+    words : Vocabulary
+        What comparators are called.
+    """
+    return f"Compared with {'sham (pretend) acupuncture' if comparator == _SHAM else words.comparators[comparator]}"
+
+
+def headlines(results: Results, key: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The results that two of the lines are about: against sham, and against usual care or nothing.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    key : str
+        Its condition.
+
+    Returns
+    -------
+    (dict or None, dict or None)
+        Rows of `summary_of_findings`: pain, else disability; None where no trial gives a number. Where none does
+        against usual care or nothing, the surest against another treatment, then that of most people.
+    """
+    others = [name for name in results.words.comparators if name not in (_SHAM, *_WITHOUT, "acupuncture")]
+    surest = sorted(
+        filter(None, (_headline(results, key, [name]) for name in others)),
+        key=lambda row: (-GRADES.index(row["certainty"]), -row["n"]),
+    )
+    without = _headline(results, key, _WITHOUT) or next(iter(surest), None)
+    return _headline(results, key, [_SHAM]), without
+
+
+def _headline(results: Results, key: str, comparators: Sequence[str]) -> dict[str, Any] | None:
+    """The result for pain, else for disability, against the first of the comparators that has one."""
+    critical = results.words.critical
+    rows = [
+        row
+        for name in comparators
+        for row in rows_of(results.findings(name))
+        if row["condition"] == key and row["outcome"] in critical
+    ]
+    return min(rows, key=lambda row: critical.index(row["outcome"]), default=None)
+
+
+def _benefit(results: Results, key: str, row: dict[str, Any] | None, asked: str) -> tuple[str, str]:
+    """Badge and sentence of one result; what is known instead where there is none, or none for pain."""
+    comparator = row["comparator"] if row else asked
+    silent = "" if row and row["outcome"] == "pain" else _no_number(results, key, comparator)
+    if row is None:
+        return "", silent
+    sure = f"{MEANING[row['certainty']][:1].upper()}{MEANING[row['certainty']][1:]}."
+    return certainty_badge(row["certainty"]), " ".join(filter(None, [silent, plain_effect(row, results.words), sure]))
+
+
+def _no_number(results: Results, key: str, comparator: str) -> str:
+    known = [row for row in rows_of(results.missing) if (row["condition"], row["comparator"]) == (key, comparator)]
+    went = which_way(known[0], results.words.comparators[comparator]) if known else ""
+    told = f": {went}" if went else ""
+    return f"No trial gives a number for pain {WINDOWS['short']}{told}."
+
+
+def _line(about: str, badge: str, said: str) -> str:
+    return f"<li><strong>{text(about)}</strong> {badge}<br>{text(said)}</li>\n"
