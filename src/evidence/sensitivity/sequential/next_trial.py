@@ -85,7 +85,7 @@ class NextTrial(Result):
             return f"No further trial is needed: {self.reason}."
         aim = f"an updated {interval} that excludes {self.question}"
         if self.delta is not None:
-            aim += f" of {wording.number(self.delta)}" if self.question.endswith("worthwhile effect") else ""
+            aim += f" of {self.delta:g}" if self.question.endswith("worthwhile effect") else ""
         if self.people is None:
             return f"No single further trial is likely to bring {aim}: {self.reason}."
         return (
