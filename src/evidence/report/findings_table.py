@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..answers.results import Results
 from ..answers.wording.words import people
 from ..base.rows import rows_of
+from ..errors import require_extra
 from ..models.wording import number
-
-if TYPE_CHECKING:
-    from great_tables import GT
+from .story.table import Table, styled
 
 
-def findings_table(results: Results) -> GT:
+def findings_table(results: Results) -> Table:
     """Summary of findings with the certainty of each and what lowers it.
 
     Parameters
@@ -23,12 +20,22 @@ def findings_table(results: Results) -> GT:
 
     Returns
     -------
-    GT
+    Table
         Outcome and comparator by condition, trials and people, effect in points of 100 and in words, how many of
         100 people improve with either, certainty; the reasons of a grade are the footnotes of its cell.
-    """
-    from great_tables import GT, loc
 
+    See Also
+    --------
+    summary_of_findings : the same as a frame.
+    table : a table of any result.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> list(ev.findings_table(ev.Results(ev.load())).cells)[:3]
+    ['Outcome', 'Against', 'Trials / people']
+    """
+    great = require_extra("great_tables", "lab")
     findings = results.findings()
     shown = findings.assign(
         outcome=findings["outcome_label"] + " " + findings["time_label"],
@@ -38,22 +45,25 @@ def findings_table(results: Results) -> GT:
         improve=[_people(row) for row in rows_of(findings)],
     )[["condition_label", "outcome", "against", "rests_on", "points", "improve", "effect", "certainty"]]
     table = (
-        GT(shown, id="findings", groupname_col="condition_label")
+        great.GT(shown, id="findings", groupname_col="condition_label")
         .tab_header("Summary of findings", "Above 0 favours acupuncture")
-        .cols_label(
-            outcome="Outcome",
-            against="Against",
-            rests_on="Trials / people",
-            points="Points of 100",
-            improve="Of 100 people improve",
-            effect="In words",
-            certainty="Certainty",
-        )
+        .cols_label(**_HEADS)
     )
     for at, row in enumerate(rows_of(findings)):
         for note in filter(None, str(row["footnotes"]).split(" | ")):
-            table = table.tab_footnote(note, loc.body(columns="certainty", rows=[at]))
-    return table
+            table = table.tab_footnote(note, great.loc.body(columns="certainty", rows=[at]))
+    return Table(shown.rename(columns=_HEADS).drop(columns="condition_label"), styled(table))
+
+
+_HEADS = {
+    "outcome": "Outcome",
+    "against": "Against",
+    "rests_on": "Trials / people",
+    "points": "Points of 100",
+    "improve": "Of 100 people improve",
+    "effect": "In words",
+    "certainty": "Certainty",
+}
 
 
 def _range(row: dict[str, float], name: str) -> str:
