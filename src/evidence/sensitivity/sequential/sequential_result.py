@@ -187,6 +187,6 @@ class TrialSequential(Result):
 _WORDS = {
     "benefit": "and show benefit",
     "harm": "and show harm",
-    "futility": "and speak against an effect of this size",
+    "futility": "and fall short of what an effect of this size would be expected to show by now",
     "undecided": "which is not enough to tell",
 }
