@@ -167,12 +167,12 @@ class Results:
         Returns
         -------
         DataFrame
-            `effects_on` with ``yi`` and ``vi`` in points, and ``sd``, the points that one standard deviation is
-            (`reference_sd`); without outcomes for which none is known.
+            `effects_on` with ``yi`` and ``vi`` in points, ``measure`` "MD100", and ``sd``, the points that one
+            standard deviation is (`reference_sd`); without outcomes for which none is known.
         """
         effects = self.effects_on(**chosen)
         sd = effects["outcome"].map(reference_sd(self.db)["sd"]).astype(float)
-        scaled = effects.assign(yi=effects["yi"] * sd, vi=effects["vi"] * sd**2, sd=sd)
+        scaled = effects.assign(yi=effects["yi"] * sd, vi=effects["vi"] * sd**2, measure="MD100", sd=sd)
         return scaled[sd.notna()].reset_index(drop=True)
 
     def ranking(self, comparator: str = "sham", outcome: str = "pain", time: str = "short") -> Ranking:
