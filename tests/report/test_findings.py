@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 import evidence as ev
-from evidence.models.wording import number
+from evidence.answers.wording.words import whole
 from evidence.report.findings_table import findings_table
 
 
@@ -18,7 +18,7 @@ def test_the_table_holds_every_pool_with_its_grade_and_reasons(results: ev.Resul
     for row in findings.itertuples():
         assert row.outcome_label in page and row.certainty in page
         if row.points == row.points:
-            assert f"{number(row.points, 0)} ({number(row.points_low, 0)} to {number(row.points_high, 0)})" in page
+            assert f"{whole(row.points)} ({whole(row.points_low)} to {whole(row.points_high)})" in page
         for note in filter(None, row.footnotes.split(" | ")):
             assert note in page
 

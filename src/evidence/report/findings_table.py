@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ..answers.results import Results
-from ..answers.wording.words import people
+from ..answers.wording.words import people, whole
 from ..base.rows import rows_of
 from ..errors import require_extra
-from ..models.wording import number
 from .story.table import Table, styled
 
 
@@ -33,7 +32,7 @@ def findings_table(results: Results) -> Table:
     --------
     >>> import evidence as ev
     >>> list(ev.findings_table(ev.Results(ev.load())).cells)[:3]
-    ['Outcome', 'Against', 'Trials / people']
+    ['Condition', 'Outcome', 'Against']
     """
     great = require_extra("great_tables", "lab")
     findings = results.findings()
@@ -52,7 +51,8 @@ def findings_table(results: Results) -> Table:
     for at, row in enumerate(rows_of(findings)):
         for note in filter(None, str(row["footnotes"]).split(" | ")):
             table = table.tab_footnote(note, great.loc.body(columns="certainty", rows=[at]))
-    return Table(shown.rename(columns=_HEADS).drop(columns="condition_label"), styled(table))
+    heads = {"condition_label": "Condition", **_HEADS}
+    return Table(shown.rename(columns=heads), styled(table, "findings", shown.shape[1]))
 
 
 _HEADS = {
@@ -68,10 +68,10 @@ _HEADS = {
 
 def _range(row: dict[str, float], name: str) -> str:
     value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
-    return "" if value != value else f"{number(value, 0)} ({number(low, 0)} to {number(high, 0)})"
+    return "" if value != value else f"{whole(value)} ({whole(low)} to {whole(high)})"
 
 
 def _people(row: dict[str, float]) -> str:
     if row["risk_comparator"] != row["risk_comparator"]:
         return ""
-    return f"{number(row['risk_comparator'], 0)} without, {_range(row, 'risk_acupuncture')} with"
+    return f"{whole(row['risk_comparator'])} without, {_range(row, 'risk_acupuncture')} with"

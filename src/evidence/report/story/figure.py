@@ -49,7 +49,10 @@ def figure(results: Results, name: str) -> Figure:
         near = get_close_matches(str(name), names, 3, 0.3)
         meant = f"; did you mean {' or '.join(near)}?" if near else ""
         raise InvalidInput(f"no figure is called {name!r}{meant}")
-    return next(drawn for drawn in figures(results, name) if drawn.name == name)
+    found = next((drawn for drawn in figures(results, name) if drawn.name == name), None)
+    if found is None:
+        raise InvalidInput(f"no trial gives a number for the figure {name!r}")
+    return found
 
 
 def captioned(axes: Axes, caption: str, *, title: str = "") -> Figure:
@@ -62,7 +65,7 @@ def captioned(axes: Axes, caption: str, *, title: str = "") -> Figure:
     caption : str
         What it means, with its numbers; who cannot see the figure hears it.
     title : str
-        What it shows; heard before the caption.
+        What it shows; the caption begins with it.
 
     Returns
     -------
@@ -80,4 +83,5 @@ def captioned(axes: Axes, caption: str, *, title: str = "") -> Figure:
     >>> ev.captioned(fit.plot(), fit.sentence(), title="Three trials").alt.split(".")[0]
     'Three trials'
     """
-    return Figure("figure", title, caption, f"{title}. {caption}" if title else caption, axes)
+    words = f"{title}. {caption}" if title else caption
+    return Figure("figure", title, words, words, axes)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...answers.wording.vocabulary import Vocabulary, bundled
-from ...answers.wording.words import WINDOWS
+from ...answers.wording.words import WINDOWS, whole
 from ...base.package import bundled_root
 from ...charts.sources import web_address
 from ...errors import InvalidInput, require_extra
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: What stands where there is no number.
 NONE = "–"
+#: Pixels that a column has at least, on average.
+_NARROWEST = 95
 Columns = Mapping[Any, str]
 
 
@@ -129,35 +131,46 @@ def table(
     if absent:
         raise InvalidInput(f"there is no column {absent[0]!r}; there are {', '.join(map(str, frame.columns))}")
     named = bundled() if words is None else words
+    chosen = {group: _head(group), **chosen} if group else chosen
     shown = pd.DataFrame({head: _cells(frame, names, digits, named) for names, head in chosen.items()}, dtype=object)
-    right = [head for names, head in chosen.items() if _is_number(frame, names)]
+    right = [head for names, head in chosen.items() if _is_number(frame, names) and names != group]
     addresses = {chosen[name]: frame[address].tolist() for name, address in links.items()}
-    heads = _written(frame, group, digits, named) if group else None
-    return Table(shown, _great(shown, right, addresses, heads, title, note))
+    return Table(shown, _great(shown, right, addresses, _head(group) if group else None, title, note))
 
 
 def _great(
     shown: pd.DataFrame,
     right: list[str],
     addresses: Mapping[str, Sequence[object]],
-    groups: list[str] | None,
+    group: str | None,
     title: str,
     note: str,
 ) -> GT:
     great = require_extra("great_tables", "lab")
-    cells = shown if groups is None else shown.assign(_group=groups)
-    made = great.GT(cells, id=_identity(shown), groupname_col=None if groups is None else "_group")
+    made = great.GT(shown, id=_identity(shown), groupname_col=group)
     made = made.tab_header(title) if title else made
     made = made.tab_source_note(great.html(escape(note))) if note else made
     for head, given in addresses.items():
         for at, (cell, address) in enumerate(zip(shown[head], given, strict=True)):
             made = made.fmt(_link(cell, str(address)), columns=head, rows=[at])
-    return styled(made.cols_align("left").cols_align("right", right) if right else made.cols_align("left"))
+    made = made.cols_align("left").cols_align("right", right) if right else made.cols_align("left")
+    return styled(made, _identity(shown), shown.shape[1])
 
 
-def styled(made: GT) -> GT:
-    """The one style of tables: as wide as they need to be, rows told apart, no larger than the text beside them."""
+def styled(made: GT, identity: str, columns: int) -> GT:
+    """The one style of tables: as wide as they need to be, and on a phone scrolled rather than squeezed.
+
+    Parameters
+    ----------
+    made : GT
+        The table.
+    identity : str
+        Its id.
+    columns : int
+        How many it has.
+    """
     return made.tab_options(
+        table_additional_css=[f"#{identity} table {{ min-width: {_NARROWEST * columns}px; }}"],
         table_font_size="15px",
         table_margin_left="0",
         heading_align="left",
@@ -193,7 +206,7 @@ def _cells(frame: pd.DataFrame, names: Any, digits: int, words: Vocabulary) -> l
         return _written(frame, names, digits, words)
     triples = frame[list(names)].astype(float).itertuples(index=False, name=None)
     return [
-        NONE if middle != middle else f"{number(middle, digits)} ({number(low, digits)} to {number(high, digits)})"
+        NONE if middle != middle else f"{_round(middle, digits)} ({_round(low, digits)} to {_round(high, digits)})"
         for middle, low, high in triples
     ]
 
@@ -210,16 +223,21 @@ def _written(frame: pd.DataFrame, name: Any, digits: int, words: Vocabulary) -> 
         return [NONE if pd.isna(cell) else "yes" if cell else "no" for cell in column]
     if pd.api.types.is_numeric_dtype(column):
         known = column.dropna().astype(float)
-        whole = bool((known % 1 == 0).all())
-        return [NONE if pd.isna(cell) else _figure(float(cell), str(name), whole, digits) for cell in column]
+        counts = bool((known % 1 == 0).all())
+        return [NONE if pd.isna(cell) else _figure(float(cell), str(name), counts, digits) for cell in column]
     called = _names_of(str(name), words)
     return ["" if pd.isna(cell) else called.get(str(cell), str(cell)) for cell in column]
 
 
-def _figure(value: float, name: str, whole: bool, digits: int) -> str:
+def _figure(value: float, name: str, counts: bool, digits: int) -> str:
     if name == "year":
         return f"{value:.0f}"
-    return f"{value:,.0f}".replace("-", "−") if whole else number(value, digits)
+    return f"{value:,.0f}".replace("-", "−") if counts else _round(value, digits)
+
+
+def _round(value: float, digits: int) -> str:
+    """A whole number where no digits are asked for, not the first digit that is not zero."""
+    return number(value, digits) if digits else whole(value)
 
 
 def _names_of(column: str, words: Vocabulary) -> Mapping[str, str]:
