@@ -60,6 +60,14 @@ def test_the_heads_of_groups_are_cells_too() -> None:
     assert "chronic low back pain" in shown._repr_html_()
 
 
+def test_on_a_phone_words_keep_their_room_and_numbers_take_little() -> None:
+    def least(rows: pd.DataFrame) -> int:
+        return int(ev.table(rows)._repr_html_().split("min-width: ")[1].split("px")[0])
+
+    words, numbers = pd.DataFrame({"a": ["x" * 200]}), pd.DataFrame({"a": [1], "b": [2]})
+    assert least(numbers) < 40 < 100 < least(words) < 343
+
+
 def test_the_same_table_twice_is_the_same_bytes(results: ev.Results) -> None:
     rows = results.pools_on(comparator="sham", outcome="pain")
     assert ev.table(rows)._repr_html_() == ev.table(rows)._repr_html_()

@@ -52,7 +52,7 @@ def findings_table(results: Results) -> Table:
         for note in filter(None, str(row["footnotes"]).split(" | ")):
             table = table.tab_footnote(note, great.loc.body(columns="certainty", rows=[at]))
     heads = {"condition_label": "Condition", **_HEADS}
-    return Table(shown.rename(columns=heads), styled(table, "findings", shown.shape[1]))
+    return Table(shown.rename(columns=heads), styled(table, "findings", shown))
 
 
 _HEADS = {

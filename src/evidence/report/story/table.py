@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 #: What stands where there is no number.
 NONE = "–"
-#: Pixels that a column has at least, on average.
-_NARROWEST = 95
+#: Characters that a column has room for at least, where its cells are that long, and pixels of each.
+_ROOM, _PIXELS = 22, 6
 Columns = Mapping[Any, str]
 
 
@@ -154,10 +154,10 @@ def _great(
         for at, (cell, address) in enumerate(zip(shown[head], given, strict=True)):
             made = made.fmt(_link(cell, str(address)), columns=head, rows=[at])
     made = made.cols_align("left").cols_align("right", right) if right else made.cols_align("left")
-    return styled(made, _identity(shown), shown.shape[1])
+    return styled(made, _identity(shown), shown)
 
 
-def styled(made: GT, identity: str, columns: int) -> GT:
+def styled(made: GT, identity: str, cells: pd.DataFrame) -> GT:
     """The one style of tables: as wide as they need to be, and on a phone scrolled rather than squeezed.
 
     Parameters
@@ -166,11 +166,13 @@ def styled(made: GT, identity: str, columns: int) -> GT:
         The table.
     identity : str
         Its id.
-    columns : int
-        How many it has.
+    cells : DataFrame
+        Its cells as they are read.
     """
+    longest = [max((len(str(cell)) for cell in cells[head]), default=0) for head in cells]
+    least = sum(_PIXELS * min(long, _ROOM) for long in longest)
     return made.tab_options(
-        table_additional_css=[f"#{identity} table {{ min-width: {_NARROWEST * columns}px; }}"],
+        table_additional_css=[f"#{identity} table {{ min-width: {least}px; }}"],
         table_font_size="15px",
         table_margin_left="0",
         heading_align="left",
