@@ -186,6 +186,13 @@ from .models.wald import JointTest as JointTest
 from .plots.parts.theme import theme as theme
 from .report.explorer.widget import Explorer as Explorer
 from .report.explorer.widget import explore as explore
+from .report.findings_table import findings_table as findings_table
+from .report.story.figure import captioned as captioned
+from .report.story.figure import figure as figure
+from .report.story.prose import Said as Said
+from .report.story.prose import say as say
+from .report.story.table import Table as Table
+from .report.story.table import table as table
 from .sensitivity.all_models import AllModels as AllModels
 from .sensitivity.all_models import all_models as all_models
 from .sensitivity.baujat import baujat as baujat

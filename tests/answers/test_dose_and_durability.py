@@ -115,9 +115,19 @@ def test_windows_are_pools(db: ev.EvidenceBase) -> None:
 @pytest.mark.parametrize(
     ("low", "high", "change", "slope"),
     [
-        (0.1, 0.3, "After treatment the effect grows (0.20 SD in 13 weeks, 0.10 to", "more goes with a larger effect"),
-        (-0.3, -0.1, "After treatment the effect falls (−0.20 SD", "more goes with a smaller effect"),
-        (-0.1, 0.1, "Whether it lasts, falls or grows is open (0.00", "whether more goes with a larger effect is open"),
+        (
+            0.1,
+            0.3,
+            "After treatment the effect grows (about 2.4 of 100 points, 95% interval 1.2 to 3.5 in 13 weeks",
+            "more goes with a larger effect",
+        ),
+        (-0.3, -0.1, "After treatment the effect falls (about −2.4 of 100 points", "more goes with a smaller effect"),
+        (
+            -0.1,
+            0.1,
+            "Whether it lasts, falls or grows is open (about 0.0 of",
+            "whether more goes with a larger effect is open",
+        ),
     ],
 )
 def test_slopes_are_told_with_their_own_sign(
@@ -134,9 +144,15 @@ def test_a_window_is_told_on_the_side_of_its_interval(db: ev.EvidenceBase) -> No
         "estimate": [0.5, -0.5, 0.1], "ci_low": [0.2, -0.8, -0.2], "ci_high": [0.8, -0.2, 0.4],
     })  # fmt: skip
     text = replace(ev.durability(db), windows=windows).sentence()
-    assert "0.50 SD, above no difference (3 trials)" in text
-    assert "−0.50 SD, below no difference (one trial)" in text
-    assert "0.10 SD, the interval includes no difference (2 trials)" in text
+    assert "up to 3 months acupuncture did better (0.50 SD, 95% interval 0.20 to 0.80; 3 trials)" in text
+    assert "at 3 to 12 months acupuncture did worse (−0.50 SD, 95% interval −0.80 to −0.20; one trial)" in text
+    assert "at 12 months or later which did better is open (0.10 SD, 95% interval −0.20 to 0.40; 2 trials)" in text
+
+
+def test_a_window_is_told_in_points_before_standard_deviations(db: ev.EvidenceBase) -> None:
+    found = ev.durability(db)
+    assert found.windows["points"].notna().all() and "of 100 points" in found.sentence()
+    assert " SD" not in found.sentence() and "around no difference" not in found.sentence()
 
 
 def test_what_is_told_of_a_window_is_told_of_followed_weeks_only(db: ev.EvidenceBase) -> None:

@@ -65,6 +65,12 @@ def test_inconsistency(pool: Synthesis, change: dict[str, Any], levels: int) -> 
     assert rules.inconsistency(replace(pool, **change), worthwhile=0.3).levels == levels
 
 
+def test_two_trials_are_not_said_to_foretell_a_third(pool: Synthesis) -> None:
+    two = rules.inconsistency(replace(pool, k=2, pi_low=np.nan, pi_high=np.nan), worthwhile=0.3).reason
+    assert "too few trials to say where a new one would fall" in two and "nan" not in two
+    assert "expected between −0.10 and 0.60" in rules.inconsistency(replace(pool, pi_low=-0.1, pi_high=0.6), 0.3).reason
+
+
 @pytest.mark.parametrize(
     ("low", "high", "levels", "reason"),
     [

@@ -125,7 +125,7 @@ def test_each_conclusion():
     first = np.argmax(np.abs(benefit.z) >= benefit.boundaries)
     assert 0 < first < 11 and benefit.crossed == f"Study {first + 1}" and none.crossed is None
     assert "show benefit" in benefit.sentence() and "show harm" in harm.sentence()
-    assert "speak against an effect of this size" in none.sentence() and "not enough to tell" in open_.sentence()
+    assert "fall short of what an effect of this size" in none.sentence() and "not enough to tell" in open_.sentence()
     assert f"conclusion: {benefit.conclusion}" in benefit.summary() and benefit.crossed in benefit.summary()
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
+from ..derive.points import reference_sd
 from ..errors import NotEstimable, SmallSample
 from ..models.multilevel.multilevel import multilevel
 from ..models.result import Result
@@ -19,9 +20,10 @@ from .context import Context
 from .dose_response import treatment_weeks
 from .grade.synthesis import synthesise
 from .maintenance import Maintenance
+from .points import NAMES
 from .pooling import ENOUGH
 from .wording.vocabulary import Vocabulary
-from .wording.words import FAVOURS, WINDOWS, one_sided, trials
+from .wording.words import FAVOURS, WINDOWS, one_sided, points_words, trials
 
 #: Weeks after the end of treatment for which the expected effect is told.
 POINTS = (0, 13, 26, 52)
@@ -44,7 +46,8 @@ class Durability(Result):
     effects : DataFrame
         One row a trial and window, with ``since``, the weeks since the end of treatment (below 0 while it goes on).
     windows : DataFrame
-        Pooled by window: ``time, week`` (the median of its trials), ``k, n, estimate, ci_low, ci_high``.
+        Pooled by window: ``time, week`` (the median of its trials), ``k, n, estimate, ci_low, ci_high``, and what
+        these come to in points of 100 (see `pooled_table`).
     expected : DataFrame or None
         Expected effect 0, 13, 26 and 52 weeks after treatment: ``since, estimate, ci_low, ci_high``, and whether
         trials were followed that long, ``observed``. None with too few trials.
@@ -65,6 +68,8 @@ class Durability(Result):
         Rows left out because the length of treatment or the week is unknown.
     maintenance : Maintenance
         Trials that went on after the same first course, or not: they are no part of the windows.
+    sd : float
+        Points of 100 that one standard deviation of the outcome is (`reference_sd`); NaN where none is known.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
 
@@ -93,6 +98,7 @@ class Durability(Result):
     repeated: int
     unknown: int
     maintenance: Maintenance
+    sd: float
     words: Vocabulary
 
     _figure = "timecourse"
@@ -122,29 +128,42 @@ class Durability(Result):
         """
         _, thing = self.words.does(self.outcome)
         about = f"For {thing} against {self.words.comparators[self.comparator]}"
-        parts = []
-        for row in rows_of(self.windows):
-            agreed = one_sided(row["k"], row.get("trials_better", 0), row.get("trials_worse", 0), "the comparator")
-            side = (
-                "above no difference"
-                if row["ci_low"] > 0
-                else "below no difference"
-                if row["ci_high"] < 0
-                else agreed or "the interval includes no difference"
-            )
-            parts.append(f"{WINDOWS[row['time']]} {number(row['estimate'])} SD, {side} ({trials(row['k'])})")
+        parts = [_told(row) for row in rows_of(self.windows)]
         text = f"{about}: {'; '.join(parts)}." if parts else f"{about}, no trial gives a number."
         went_on = "" if self.maintenance.found.empty else f" {self.maintenance.sentence()}"
         if self.change is None:
             return f"{text} Too few trials are followed to tell how the effect changes.{went_on}"
         low, high = self.change["ci_low"], self.change["ci_high"]
-        amount = f"{number(self.change['estimate'])} SD in 13 weeks, {number(low)} to {number(high)}"
+        amount = _amount(float(self.change["estimate"]), low, high, self.sd)
         said = "grows" if low > 0 else "falls" if high < 0 else "lasts, falls or grows is open"
         text += f" {'After treatment the effect ' + said if said in ('grows', 'falls') else 'Whether it ' + said}"
-        text += f" ({amount}; {trials(self.k)}, {self.repeated} of them measured more than once)."
+        text += f" ({amount} in 13 weeks; {trials(self.k)}, {self.repeated} of them measured more than once)."
         if self.change["df"] < LEAST_DF:
             text += " So few trials carry this that the interval is too narrow."
         return text + went_on
+
+
+def _told(row: dict[str, Any]) -> str:
+    """One window: on which side its interval lies, how much, by how many trials."""
+    agreed = one_sided(row["k"], row.get("trials_better", 0), row.get("trials_worse", 0), "the comparator")
+    side = (
+        "acupuncture did better"
+        if row["ci_low"] > 0
+        else "acupuncture did worse"
+        if row["ci_high"] < 0
+        else agreed or "which did better is open"
+    )
+    amount = f"{number(row['estimate'])} SD, 95% interval {number(row['ci_low'])} to {number(row['ci_high'])}"
+    if not math.isnan(row.get("points", math.nan)):
+        amount = points_words(row)
+    return f"{WINDOWS[row['time']]} {side} ({amount}; {trials(row['k'])})"
+
+
+def _amount(estimate: float, low: float, high: float, sd: float) -> str:
+    if math.isnan(sd):
+        return f"{number(estimate)} SD, 95% interval {number(low)} to {number(high)}"
+    middle, least, most = (number(value * sd, 1) for value in (estimate, low, high))
+    return f"about {middle} of 100 points, 95% interval {least} to {most}"
 
 
 def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sham", condition: str = "") -> Durability:
@@ -197,7 +216,8 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     for time in [name for name in WINDOWS if name in set(effects["time"])]:
         pool = synthesise(context.pooling, effects[effects["time"] == time])
         numbers = {name: pool.numbers[name] for name in _NUMBERS}
-        rows.append({"time": time, "week": pool.frame["week"].median(), **numbers})
+        in_points = context.points.of(pool)
+        rows.append({"time": time, "week": pool.frame["week"].median(), **numbers, **in_points})
     counts = followed["study"].value_counts()
     expected, change = _line(followed)
     halves = _half_lives(expected, change)
@@ -205,7 +225,7 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
         outcome,
         comparator,
         followed,
-        pd.DataFrame(rows, columns=["time", "week", *_NUMBERS]),
+        pd.DataFrame(rows, columns=["time", "week", *_NUMBERS, *NAMES, "points_basis", "points_cut"]),
         expected,
         change,
         *halves,
@@ -213,6 +233,7 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
         int((counts > 1).sum()),
         len(effects) - len(followed),
         context.maintenance.only(**asked),
+        float(reference_sd(db)["sd"].get(outcome, math.nan)),
         context.words,
     )
 

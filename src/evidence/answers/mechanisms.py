@@ -63,6 +63,7 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
     """
     context = Context.of(db)
     everyone = Group("any", tuple(db.conditions["condition"]), WINDOW_ORDER)
+    whole = dict(zip(db.mechanisms["mechanism"], db.mechanisms["label"], strict=True))
     rows: list[dict[str, Any]] = []
     markers = db.outcomes[db.outcomes["mechanism"] != ""]
     for mechanism, own in markers.groupby("mechanism", sort=False):
@@ -74,7 +75,9 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
             part = judge_part(context, question, everyone)
             every = tuple(own["outcome"]) if head["outcome"] == "all" else outcomes
             measured = context.measured(every, everyone.conditions)
-            rows += [{**head, **_result_row(r, context.words), "measured": measured} for r in part.results]
+            called = f"{whole[str(mechanism)].lower()}, its markers together"
+            called = context.words.does(outcomes[0])[1] if len(outcomes) == 1 else called
+            rows += [{**head, **_result_row(r, called, context.words), "measured": measured} for r in part.results]
             if not part.results:
                 text = part_sentence(question, part, context.words, "public")
                 rows.append({**head, "k": 0, "n": 0.0, "measured": measured, "sentence": text})
@@ -84,13 +87,19 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
     return frame
 
 
-def _result_row(result: ComparisonResult, words: Vocabulary) -> dict[str, Any]:
+def _result_row(result: ComparisonResult, called: str, words: Vocabulary) -> dict[str, Any]:
     row = result.numbers()
-    names = set(result.certainty.synthesis.columns["outcome"])
-    head = f"Against {words.comparators[result.comparator]}: "
+    head = f"{called[:1].upper()}{called[1:]}, against {words.comparators[result.comparator]}: "
     if result.votes is None:
-        amount = f"{number(row['estimate'])} SD, {number(row['ci_low'])} to {number(row['ci_high'])}"
-        about = f"{words.does('|'.join(sorted(names)))[1]}, {amount} ({trials(row['k'])}; above 0 as claimed)"
+        amount = f"{number(row['estimate'])} SD, 95% interval {number(row['ci_low'])} to {number(row['ci_high'])}"
+        side = (
+            "moves as claimed"
+            if row["ci_low"] > 0
+            else "moves the other way"
+            if row["ci_high"] < 0
+            else "open which way it moves"
+        )
+        about = f"{side} ({amount}, above 0 as claimed; {trials(row['k'])})"
         return {**row, "sentence": f"{head}{about}. Certainty: {row['certainty']}."}
     count, combined = result.votes.count, result.votes.combined
     text = result.votes.sentence()

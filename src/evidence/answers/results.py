@@ -11,6 +11,7 @@ from ..base.rows import rows_of
 from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
+from ..derive.points import reference_sd
 from ..derive.screening.screen import Screening, screen
 from .claims.claims import Claims, claims
 from .context import Context
@@ -26,6 +27,7 @@ from .pooled_table import GROUPS, pooled_table
 from .ranked import Ranking
 from .ranking import rank_conditions
 from .sound import sound
+from .wording.pool_sentence import pool_sentence
 from .wording.vocabulary import Vocabulary
 
 #: Measures that are reported: differences in SD and in points, and risk ratios.
@@ -132,6 +134,46 @@ class Results:
             One row a pool, with an index from 0.
         """
         return _chosen(self.pools, chosen)
+
+    def sentences(self, **chosen: str) -> list[str]:
+        """What the pools about one question permit to say, in points of 100 where they have them.
+
+        Parameters
+        ----------
+        **chosen : str
+            As for `effects_on`.
+
+        Returns
+        -------
+        list of str
+            One for each pool, conditions and comparators in their order; each ends with its certainty.
+        """
+        ranks = {name: list(getattr(self.words, f"{name}s")).index for name in ("condition", "comparator")}
+        pools = self.pools_on(**chosen)
+        pools = pools[pools["condition"].isin(self.words.headline)]
+        pools = pools.sort_values(list(ranks), key=lambda column: column.map(ranks[str(column.name)]), kind="stable")
+        return [
+            f"{pool_sentence(row, self.words, brief=True)} Certainty: {row['certainty']}." for row in rows_of(pools)
+        ]
+
+    def effects_in_points(self, **chosen: str) -> pd.DataFrame:
+        """Effects of one question in points of 100, by how far scores of the outcome usually spread.
+
+        Parameters
+        ----------
+        **chosen : str
+            As for `effects_on`.
+
+        Returns
+        -------
+        DataFrame
+            `effects_on` with ``yi`` and ``vi`` in points, ``measure`` "MD100", and ``sd``, the points that one
+            standard deviation is (`reference_sd`); without outcomes for which none is known.
+        """
+        effects = self.effects_on(**chosen)
+        sd = effects["outcome"].map(reference_sd(self.db)["sd"]).astype(float)
+        scaled = effects.assign(yi=effects["yi"] * sd, vi=effects["vi"] * sd**2, measure="MD100", sd=sd)
+        return scaled[sd.notna()].reset_index(drop=True)
 
     def ranking(self, comparator: str = "sham", outcome: str = "pain", time: str = "short") -> Ranking:
         """`rank_conditions` for one question.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import Problem
+from .markup import markup_problems
 from .package import resources
 from .reading import RawTable, empty, read_text, typed
 from .rules import cross_problems
@@ -25,6 +26,7 @@ def validate(path: str | Path) -> list[Problem]:
     -------
     list of Problem
         Every problem, in the order of file and line: file, line, column, value, rule. Empty when all is well.
+        HTML tags in a cell are a problem, too, although `evidence.load` takes them: they are shown as text.
 
     See Also
     --------
@@ -37,11 +39,19 @@ def validate(path: str | Path) -> list[Problem]:
     >>> ev.validate(ev.load().root)
     []
     """
-    return read_tables(Path(path))[1]
+    return read_tables(Path(path), plain=True)[1]
 
 
-def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """Every table that can be read, by name, its rows in order, and every problem, in the order of file and line."""
+def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Every table that can be read, by name, its rows in order, and every problem, in the order of file and line.
+
+    Parameters
+    ----------
+    folder : Path
+        With the CSV files of the codebook.
+    plain : bool
+        Markup in a cell is a problem.
+    """
     if not folder.is_dir():
         return {}, [Problem(str(folder), 0, "", "", "is not a folder with the CSV files of the codebook")]
     tables: dict[str, pd.DataFrame] = {}
@@ -61,6 +71,7 @@ def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
         if raw is not None:
             frame, unreadable = typed(raw, name)
             problems += unreadable + column_problems(frame, name, raw.name, raw.lines)
+            problems += markup_problems(frame, raw.name, raw.lines) if plain else []
             tables[name], files[name], lines[name] = frame, raw.name, raw.lines
     problems += cross_problems(tables, files, lines)
     order = {resource["path"]: at for at, resource in enumerate(resources().values())}

@@ -57,7 +57,7 @@ def trial_sequential(
     Notes
     -----
     A dot stands where a trial came in; dashed lines are those of a test that looks once. Boundaries above 8 leave the
-    figure. Where z lies in the grey zone, the trials speak against an effect of the size sought.
+    figure. Where z lies in the grey zone, the trials fall short of what an effect of the size sought would show.
 
     Examples
     --------

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..answers.results import Results
-from ..answers.wording.words import people
+from ..answers.wording.words import people, whole
 from ..base.rows import rows_of
-from ..models.wording import number
-
-if TYPE_CHECKING:
-    from great_tables import GT
+from ..errors import require_extra
+from .story.table import Table, styled
 
 
-def findings_table(results: Results) -> GT:
+def findings_table(results: Results) -> Table:
     """Summary of findings with the certainty of each and what lowers it.
 
     Parameters
@@ -23,12 +19,22 @@ def findings_table(results: Results) -> GT:
 
     Returns
     -------
-    GT
+    Table
         Outcome and comparator by condition, trials and people, effect in points of 100 and in words, how many of
         100 people improve with either, certainty; the reasons of a grade are the footnotes of its cell.
-    """
-    from great_tables import GT, loc
 
+    See Also
+    --------
+    summary_of_findings : the same as a frame.
+    table : a table of any result.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> list(ev.findings_table(ev.Results(ev.load())).cells)[:3]
+    ['Condition', 'Outcome', 'Against']
+    """
+    great = require_extra("great_tables", "lab")
     findings = results.findings()
     shown = findings.assign(
         outcome=findings["outcome_label"] + " " + findings["time_label"],
@@ -38,30 +44,34 @@ def findings_table(results: Results) -> GT:
         improve=[_people(row) for row in rows_of(findings)],
     )[["condition_label", "outcome", "against", "rests_on", "points", "improve", "effect", "certainty"]]
     table = (
-        GT(shown, id="findings", groupname_col="condition_label")
+        great.GT(shown, id="findings", groupname_col="condition_label")
         .tab_header("Summary of findings", "Above 0 favours acupuncture")
-        .cols_label(
-            outcome="Outcome",
-            against="Against",
-            rests_on="Trials / people",
-            points="Points of 100",
-            improve="Of 100 people improve",
-            effect="In words",
-            certainty="Certainty",
-        )
+        .cols_label(**_HEADS)
     )
     for at, row in enumerate(rows_of(findings)):
         for note in filter(None, str(row["footnotes"]).split(" | ")):
-            table = table.tab_footnote(note, loc.body(columns="certainty", rows=[at]))
-    return table
+            table = table.tab_footnote(note, great.loc.body(columns="certainty", rows=[at]))
+    heads = {"condition_label": "Condition", **_HEADS}
+    return Table(shown.rename(columns=heads), styled(table, "findings", shown))
+
+
+_HEADS = {
+    "outcome": "Outcome",
+    "against": "Against",
+    "rests_on": "Trials / people",
+    "points": "Points of 100",
+    "improve": "Of 100 people improve",
+    "effect": "In words",
+    "certainty": "Certainty",
+}
 
 
 def _range(row: dict[str, float], name: str) -> str:
     value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
-    return "" if value != value else f"{number(value, 0)} ({number(low, 0)} to {number(high, 0)})"
+    return "" if value != value else f"{whole(value)} ({whole(low)} to {whole(high)})"
 
 
 def _people(row: dict[str, float]) -> str:
     if row["risk_comparator"] != row["risk_comparator"]:
         return ""
-    return f"{number(row['risk_comparator'], 0)} without, {_range(row, 'risk_acupuncture')} with"
+    return f"{whole(row['risk_comparator'])} without, {_range(row, 'risk_acupuncture')} with"

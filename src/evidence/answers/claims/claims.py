@@ -85,6 +85,17 @@ class Claims(Result):
         """What each condition or window says about a claim, against each comparator: see `claim_evidence`."""
         return pd.DataFrame([row for claim in self.judged for part in claim.parts for row in self._part(claim, part)])
 
+    def rules(self) -> pd.DataFrame:
+        """The rule behind each verdict.
+
+        Returns
+        -------
+        DataFrame
+            ``verdict``, from best to worst, ``claims`` (how many have it) and ``rule``; the index counts from 0.
+        """
+        rows = [(verdict, self.verdicts.get(verdict, 0), rule) for verdict, rule in VERDICTS.items()]
+        return pd.DataFrame(rows, columns=["verdict", "claims", "rule"])
+
     def sentence(self) -> str:
         """How many claims have each verdict.
 

@@ -91,11 +91,10 @@ def inconsistency(pool: Synthesis, worthwhile: float) -> Step:
     differ = pool.i2 >= 50 and pool.q_p < 0.10
     far = pool.i2 >= 75 and pool.k > 2 and pool.pi_low < 0 and pool.pi_high > worthwhile
     levels = -2 if differ and far else -1 if differ else 0
-    reason = (
-        f"I² {number(pool.i2, 0)}%, p {p_value(pool.q_p)}; a new trial's effect is expected between "
-        f"{number(pool.pi_low)} and {number(pool.pi_high)}"
-    )
-    return Step("inconsistency", levels, pool.i2, rule, reason)
+    ahead = f"a new trial's effect is expected between {number(pool.pi_low)} and {number(pool.pi_high)}"
+    if math.isnan(pool.pi_low):
+        ahead = "too few trials to say where a new one would fall"
+    return Step("inconsistency", levels, pool.i2, rule, f"I² {number(pool.i2, 0)}%, p {p_value(pool.q_p)}; {ahead}")
 
 
 def indirectness(pool: Synthesis, hierarchy: Hierarchy, stands_in: str = "") -> Step:

@@ -99,10 +99,8 @@ def _amount(row: Mapping[str, Any], brief: bool) -> str:
         return f"{points_words(row)}, above 0 favours acupuncture"
     digits = 1 if measure == "MD100" else 2
     unit = UNITS.get(measure, "")
-    text = (
-        f"difference {number(estimate, digits)} {unit}".rstrip()
-        + f", 95% interval {number(low, digits)} to {number(high, digits)}"
-    )
+    interval = f"95% interval {number(low, digits)} to {number(high, digits)}"
+    text = f"difference {number(estimate, digits)} {unit}".rstrip() + f", {interval}"
     if known:
-        text += f", {points_words(row)}"
+        text = f"{points_words(row)} ({number(estimate, digits)} {unit}, {interval})"
     return text + ", above 0 favours acupuncture"

@@ -30,6 +30,7 @@ _FAMILIES = {
     "exchange": "Other tools",
     "answers": "Answers",
     "charts": "Interactive charts",
+    "report.story": "In a notebook",
     "report": "Explorer",
     "errors": "Errors and warnings",
 }

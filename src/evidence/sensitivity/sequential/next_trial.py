@@ -85,7 +85,7 @@ class NextTrial(Result):
             return f"No further trial is needed: {self.reason}."
         aim = f"an updated {interval} that excludes {self.question}"
         if self.delta is not None:
-            aim += f" of {wording.number(self.delta)}" if self.question.endswith("worthwhile effect") else ""
+            aim += f" of {self.delta:g}" if self.question.endswith("worthwhile effect") else ""
         if self.people is None:
             return f"No single further trial is likely to bring {aim}: {self.reason}."
         return (
@@ -198,7 +198,8 @@ def next_trial(
     if not reason:
         people = _first(lambda size: float(chances(np.array([unit / size]))["probability"][0]), curve, probability)
     if people is None:
-        reason = f"even an endless one would do so with a probability of only {limit:.2f}"
+        chance = f"only {limit:.2f}" if limit >= 0.01 else "less than 0.01"
+        reason = f"even an endless one would do so with a probability of {chance}"
         reason += (
             ", as the average may be too close and true effects may differ between trials"
             if limit < probability

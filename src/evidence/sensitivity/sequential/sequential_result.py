@@ -145,7 +145,7 @@ class TrialSequential(Result):
         k = int(self.looks["k"].iloc[-1])
         trials = "The one trial holds" if k == 1 else f"The {k} trials hold"
         share = (
-            f"{100 * self.information[-1]:.0f}% of the information that it takes to show an effect of {n(self.delta)}"
+            f"{100 * self.information[-1]:.0f}% of the information that it takes to show an effect of {self.delta:g}"
         )
         if self.people is not None:
             share += f" ({self.people_so_far:,} of {self.people:,} people)"
@@ -187,6 +187,6 @@ class TrialSequential(Result):
 _WORDS = {
     "benefit": "and show benefit",
     "harm": "and show harm",
-    "futility": "and speak against an effect of this size",
+    "futility": "and fall short of what an effect of this size would be expected to show by now",
     "undecided": "which is not enough to tell",
 }
