@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -12,23 +13,15 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.report.build import build
-from evidence.report.new_trial import FORMS
+from evidence.report.build import rebuilt
+from evidence.report.new_trial import FORMS, add_trial, write_forms
 from evidence.report.project import Project
-from evidence.report.reproduce import differences
 
 TESTS = Path(__file__).parent
 #: Trials whose rows the next ones take over: scores at several times against two comparators, and one score.
 LIKE = {"somebody-2031": "brinkhaus-2006", "another-2031": "vas-2004"}
 #: Tests that read the data and say what holds of it.
 READERS = ("base", "derive", "answers", "report/test_front.py", "report/test_findings.py", "report/test_explorer.py")
-
-
-def evidence(project: Project, *words: str) -> str:
-    command = [sys.executable, "-c", "from evidence.cli import main; main()", *words, "--project", str(project.root)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +31,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory, db: ev.EvidenceBase) -> Proj
     shutil.copytree(db.root, root / "data" / "raw")
     project = Project.at(root)
     for key, like in LIKE.items():
-        evidence(project, "new-trial", key)
+        write_forms(project, key)
         for table in FORMS:
             rows = pd.read_csv(project.raw / f"{table}.csv", dtype=str, keep_default_na=False)
             rows = rows[rows["study_id"] == like].assign(study_id=key)
@@ -48,14 +41,12 @@ def grown(tmp_path_factory: pytest.TempPathFactory, db: ev.EvidenceBase) -> Proj
                     told = (rows["arm"] == "acu") & (rows[name] != "")
                     rows.loc[told, name] = [f"{float(number) * 0.9:.2f}" for number in rows.loc[told, name]]
             rows.to_csv(root / "new-trials" / key / f"{table}.csv", index=False)
-        assert "added to data/raw: studies 1" in evidence(project, "new-trial", key, "--add")
+        assert add_trial(project, key)["studies"] == 1
     return project
 
 
 def test_it_enters_the_tables(grown: Project, db: ev.EvidenceBase) -> None:
-    build(grown)
-    assert differences(grown).empty
-    effects = pd.read_csv(grown.processed / "effects.csv")
+    effects = pd.read_csv(io.BytesIO(rebuilt(grown)["effects.csv"]))
     assert set(LIKE) <= set(effects["study"])
     new, old = (
         ev.rank_conditions(ev.load(grown.raw), comparator="sham").to_frame(),

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import evidence as ev
 from evidence.models.engine import compiled, engine, moments
-from evidence.models.engine.tau2 import METHODS, NOT_CONVERGED
+from evidence.models.engine.estimators import METHODS
+from evidence.models.engine.tau2 import NOT_CONVERGED
 
 
 def ragged(seed, groups, p):

@@ -7,9 +7,10 @@ import pytest
 
 import evidence as ev
 from evidence.answers.multiverse import multiverse
-from evidence.models.engine import tau2
+from evidence.models.engine import compiled, engine
+from evidence.models.engine.coefficient_tests import TESTS, Test
 from evidence.models.engine.engine import Settings
-from evidence.models.engine.estimators import ESTIMATORS, METHODS, TESTS, Method, Test
+from evidence.models.engine.estimators import ESTIMATORS, METHODS, Method
 from evidence.models.engine.tau2_se import tau2_se
 from evidence.report.explorer import choices
 
@@ -22,9 +23,17 @@ def test_types_repeat_the_registry():
     assert get_args(Test) == tuple(TESTS)
 
 
-def test_codes_of_the_kernels_are_places_in_the_registry():
-    for place, name in enumerate(METHODS):
-        assert getattr(tau2, name.upper()) == place
+def test_machine_code_has_a_branch_for_every_estimator_that_estimates():
+    namespace = {"CONVERGED": 0} | {
+        each.estimate.__name__: each.estimate for each in ESTIMATORS.values() if each.estimate is not None
+    }
+    exec(compiled._branches(), namespace)
+    data, work = engine.workspace(np.array(YI), np.array(VI))
+    a = np.array([1.0, 2, 3, 4, 5])
+    for code, each in enumerate(ESTIMATORS.values()):
+        if each.estimate is not None:
+            given = (data, a, 4.0, (20.0, 300.0, 80.0, 100.0), work)
+            assert namespace["estimate_tau2"](code, *given) == each.estimate(*given)
 
 
 @pytest.mark.parametrize("name", METHODS)

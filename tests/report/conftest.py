@@ -1,4 +1,4 @@
-"""Forms of a new trial, filled in by hand."""
+"""What the tests of the report share: the written pages, made once, and forms of a new trial, filled in by hand."""
 
 from __future__ import annotations
 
@@ -6,13 +6,28 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+import evidence as ev
 from evidence.report.new_trial import write_forms
 from evidence.report.new_trial.example import EXAMPLE
 from evidence.report.project import Project
+from evidence.report.site import written_pages
+
+
+@pytest.fixture(scope="session")
+def written(results: ev.Results) -> dict[str, str]:
+    """Pages that are written from results, as they go to Sphinx."""
+    return written_pages(results, Project.at(Path(__file__).parents[2]))
+
+
+@pytest.fixture(scope="session")
+def pages(written: dict[str, str]) -> dict[str, str]:
+    """The same as a reader sees them: references to characters resolved."""
+    return {name: unescape(page) for name, page in written.items()}
 
 
 @dataclass

@@ -32,7 +32,6 @@ def test_the_committed_tables_follow_from_the_raw_data() -> None:
 def test_two_builds_give_the_same_bytes_and_a_change_is_seen(built: Project) -> None:
     first = {path.name: path.read_bytes() for path in built.processed.iterdir()}
     assert first == rebuilt(built)
-    assert differences(built).empty
 
     pooled = pd.read_csv(built.processed / "pooled.csv", dtype=str)
     old = next(text for text in pooled["estimate"] if len(text) > 9)

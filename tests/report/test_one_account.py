@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from html import unescape
-from pathlib import Path
-
 import pytest
 
 import evidence as ev
@@ -14,15 +11,6 @@ from evidence.report.explorer.analysis import Analyst
 from evidence.report.explorer.choices import Choice
 from evidence.report.figures import catalogue as figures
 from evidence.report.pages.front import three_sentences
-from evidence.report.project import Project
-from evidence.report.site import written_pages
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def pages(results: ev.Results) -> dict[str, str]:
-    return {name: unescape(page) for name, page in written_pages(results, Project.at(ROOT)).items()}
 
 
 @pytest.fixture(scope="module")

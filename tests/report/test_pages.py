@@ -23,12 +23,6 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def pages(results: Results) -> dict[str, str]:
-    """As a reader sees them: references to characters resolved."""
-    return {name: unescape(page) for name, page in written_pages(results, Project.at(ROOT)).items()}
-
-
-@pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory, raw_of_few: Path, tables_of_few: Path) -> dict[str, str]:
     """Pages of a few trials, before any figure is drawn."""
     return {

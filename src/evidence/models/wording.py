@@ -8,7 +8,7 @@ from html import escape
 
 import pandas as pd
 
-from .engine.estimators import TESTS
+from .engine.coefficient_tests import TESTS
 from .engine.inference import Interval
 
 MODEL_WORDS = {False: "Equal-effects model", True: "Random-effects model"}

@@ -18,8 +18,9 @@ from ..bias.trust import Trust
 from ..effects.arguments import require_number
 from ..errors import InvalidInput, NotConverged, NotEstimable, SmallSample
 from ..models import wording
+from ..models.engine.coefficient_tests import Test
 from ..models.engine.engine import Settings
-from ..models.engine.estimators import Method, Test
+from ..models.engine.estimators import Method
 from ..models.engine.inference import Interval
 from ..models.result import Result
 from ..models.studies import Column, Effects, Studies

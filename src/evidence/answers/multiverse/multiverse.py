@@ -19,8 +19,9 @@ from ...errors import InvalidInput
 from ...models import wording
 from ...models.bayes.bayes import bayes
 from ...models.bayes.priors import HalfNormal
+from ...models.engine.coefficient_tests import TESTS
 from ...models.engine.engine import Floats
-from ...models.engine.estimators import ESTIMATORS, TESTS
+from ...models.engine.estimators import ESTIMATORS
 from ...models.engine.inference import Interval
 from ...models.result import Result
 from ...models.univariate.many import pool_many

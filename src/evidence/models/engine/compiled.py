@@ -1,9 +1,9 @@
-"""The kernels of `moments`, `tau2` and `segments`, compiled by numba on first use.
+"""The kernels of `moments`, `tau2`, `estimators` and `segments`, compiled by numba on first use.
 
 Their source stands once, as plain Python. Here each function is copied into a namespace of its own in
 which the names of the others mean their compiled twins, once for a common mean and once for a design
 matrix: what a batch does not need is not compiled. The machine code is kept in numba's cache under a
-name that carries a hash of all three sources, so an edit in one can never meet stale code of another; where
+name that carries a hash of all their sources, so an edit in one can never meet stale code of another; where
 no cache folder is writable the functions are compiled anew in each process.
 """
 
@@ -16,9 +16,10 @@ from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
 
-from . import moments, segments, tau2
+from . import estimators, moments, segments, tau2
+from .estimators import ESTIMATORS
 
-_SOURCES: tuple[ModuleType, ...] = (moments, tau2, segments)
+_SOURCES: tuple[ModuleType, ...] = (moments, tau2, estimators, segments)
 
 
 @cache
@@ -27,6 +28,7 @@ def compiled_fit_segments(design: bool) -> Callable[..., None]:
     namespace: dict[str, Any] = {}
     for module in _SOURCES:
         namespace |= vars(module)
+    exec(_branches(), namespace)
     plain = {name: value for name, value in namespace.items() if isinstance(value, FunctionType)}
     own, other = ("_design", "_mean") if design else ("_mean", "_design")
     choices = {name: f"_{name}{own}" for name in plain if f"_{name}{own}" in plain}
@@ -40,6 +42,17 @@ def compiled_fit_segments(design: bool) -> Callable[..., None]:
     namespace |= {name: namespace[twin] for name, twin in choices.items()}
     fit_segments: Callable[..., None] = namespace["fit_segments"]
     return fit_segments
+
+
+def _branches() -> str:
+    """Source of `estimate_tau2` with a branch an estimator: machine code has no list of functions to choose from."""
+    codes: dict[str, list[int]] = {}
+    for code, each in enumerate(ESTIMATORS.values()):
+        if each.estimate is not None:
+            codes.setdefault(each.estimate.__name__, []).append(code)
+    given = "data, a, target, zero, work"
+    branches = (f"    if method in {(*of,)}:\n        return {name}({given})\n" for name, of in codes.items())
+    return f"def estimate_tau2(method, {given}):\n{''.join(branches)}    return 0.0, CONVERGED\n"
 
 
 @cache

@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtri
 
 from ...effects.arguments import require_choice, require_flag, require_level, require_number
 from ...errors import InvalidInput, NotConverged
 from . import segments
-from .estimators import ESTIMATORS, METHODS, TESTS, Estimator, Method, Test
+from .coefficient_tests import TESTS, Test
+from .estimators import ESTIMATORS, METHODS, Estimator, Method
 from .moments import Data, Work
 from .tau2 import NOT_CONVERGED
 
@@ -37,7 +37,7 @@ class Settings:
 
     Parameters
     ----------
-    method : str, estimator of tau2 (see `tau2`)
+    method : str, estimator of tau2 (see `estimators`)
     test : "z", "t", "hksj" or "hksj-adhoc"
     level : float, coverage of intervals
     tau2 : float or None, a known value instead of an estimate
@@ -153,7 +153,7 @@ def fit_batch(
     fixed = 0.0 if not settings.random else -1.0 if settings.tau2 is None else settings.tau2
     scalars = (settings.code, p, float(fixed), weights is not None)
     studies = (
-        _targets(settings.method, longest),
+        _contiguous(settings.estimator.target(np.arange(longest + 1, dtype=float))),
         _contiguous(y),
         np.maximum(_contiguous(v), _SMALLEST_VARIANCE),
         np.empty(0) if weights is None else _contiguous(weights),
@@ -244,13 +244,6 @@ def _quick(argument: Any) -> Any:
         return argument
     views: Any = argument
     return argument.tolist() if argument.ndim == 1 else memoryview(views)
-
-
-def _targets(method: str, longest: int) -> Floats:
-    df = np.arange(longest + 1, dtype=float)
-    if method == "PMM":
-        df[1:] = chdtri(df[1:], 0.5)
-    return df
 
 
 def _contiguous(array: Floats) -> Floats:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
+from .coefficient_tests import TESTS
 from .engine import Batch, Floats, Settings
-from .estimators import TESTS
 
 # A variance of an estimate below this can only come from a study whose sampling variance is zero.
 _NO_ERROR = 1e-60

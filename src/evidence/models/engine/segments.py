@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .estimators import estimate_tau2
 from .moments import Data, Matrix, Vector, Work, moments, rss
-from .tau2 import COLLINEAR, CONVERGED, estimate_tau2
+from .tau2 import COLLINEAR, CONVERGED
 
 TAU2, Q, TRACE, RSS = range(4)  # columns of `stats`
 
@@ -66,10 +67,11 @@ def fit_segments(
         if p > 0 and work[3][0, 0] == 0.0:
             status[b] = COLLINEAR
             continue
-        t = tau2
+        t = max(0.0, tau2)
         status[b] = CONVERGED
-        if tau2 < 0.0:
-            t, code = estimate_tau2(method, data, own[2], targets[n - max(p, 1)], q0, e0, trp0, sw0, work)
+        df = n - max(p, 1)
+        if tau2 < 0.0 and df > 0:
+            t, code = estimate_tau2(method, data, own[2], targets[df], (q0, e0, trp0, sw0), work)
             status[b] = code
         stats[b, TAU2] = t
         stats[b, Q] = q0

@@ -65,7 +65,7 @@ def of_ml(at: StandardError) -> float:
 
 def of_reml(at: StandardError) -> float:
     """sqrt(2 / tr PP)."""
-    return float(np.sqrt(2 / _Projection(at, 1 / (at.vi + at.tau2)).trpp))
+    return float(np.sqrt(2 / Projection(at, 1 / (at.vi + at.tau2)).trpp))
 
 
 def of_root(at: StandardError) -> float:
@@ -75,19 +75,19 @@ def of_root(at: StandardError) -> float:
 
 def of_dl(at: StandardError) -> float:
     """The short form at weights 1/vi, over tr P."""
-    p = _Projection(at, 1 / at.vi)
+    p = Projection(at, 1 / at.vi)
     return p.short / p.trp
 
 
 def of_dlit(at: StandardError) -> float:
     """DL's with tau2 in the weights."""
-    p = _Projection(at, 1 / (at.vi + at.tau2))
+    p = Projection(at, 1 / (at.vi + at.tau2))
     return p.short / p.trp
 
 
 def of_hs(at: StandardError) -> float:
     """The short form at weights 1/vi, over sum wi."""
-    return _Projection(at, 1 / at.vi).short / float(np.sum(1 / at.vi))
+    return Projection(at, 1 / at.vi).short / float(np.sum(1 / at.vi))
 
 
 def of_hsk(at: StandardError) -> float:
@@ -97,25 +97,25 @@ def of_hsk(at: StandardError) -> float:
 
 def of_he(at: StandardError) -> float:
     """The full form at equal weights, over k - p."""
-    return _Projection(at, np.ones(at.k)).full / at.df
+    return Projection(at, np.ones(at.k)).full / at.df
 
 
 def of_sj(at: StandardError) -> float:
     """The full form at weights 1 / (vi + tau0), times tau0 / (k - p)."""
     if at.spread == 0:
         return 0.0
-    return _Projection(at, 1 / (at.vi + at.spread)).full * at.spread / at.df
+    return Projection(at, 1 / (at.vi + at.spread)).full * at.spread / at.df
 
 
 def of_genq(at: StandardError) -> float:
     """The full form at the user's weights, over tr P."""
     if at.weights is None:
         raise InvalidInput("the standard error of a GENQ estimate needs its weights")
-    p = _Projection(at, at.weights)
+    p = Projection(at, at.weights)
     return p.full / p.trp
 
 
-class _Projection:
+class Projection:
     """P = A - AX (X'AX)^-1 X'A = A^(1/2) (I - QQ') A^(1/2) and the standard deviations of y'Py."""
 
     def __init__(self, at: StandardError, a: Floats) -> None:

@@ -1,77 +1,15 @@
-"""The between-study variance: every estimator, once.
+"""What estimators of the between-study variance are made of: moments with weights given, and iterations to a root.
 
-All take the moments of `moments` and work for a common mean (``p = 0``) and for moderators alike.
-`estimate_tau2` is written like `moments`, to run as it stands or compiled.
-
-| method | solves | source |
-|---|---|---|
-| DL | y'Py = k - p + tau2 tr P at tau2 = 0 in P | DerSimonian & Laird 1986, 10.1016/0197-2456(86)90046-2 |
-| HE | the same with all weights equal | Hedges & Olkin 1985; Cochran 1954 |
-| GENQ | the same with weights of the user's | DerSimonian & Kacker 2007, 10.1016/j.cct.2006.04.004 |
-| HS, HSk | (y'Py - k) / sum wi, HSk with k/(k-p) y'Py | Hunter & Schmidt 2004; Brannick et al. 2019 |
-| SJ | tau0 * y'Py / (k - p), tau0 the variance of yi | Sidik & Jonkman 2005, 10.1111/j.1467-9876.2005.00489.x |
-| PM, EB, SJIT | y'Py = k - p with tau2 in P | Paule & Mandel 1982; Morris 1983; Viechtbauer et al. 2015 |
-| DLIT | y'Py = k - p + tau2 tr P with tau2 in P, too | metafor's iterated DL |
-| PMM | y'Py = median of chi2(k - p) | Viechtbauer 2021 |
-| ML | y'PPy = sum wi | Hardy & Thompson 1996 |
-| REML | y'PPy = tr P | Raudenbush 2009; Viechtbauer 2005, 10.3102/10769986030003261 |
-
-EB and SJIT are other iterations towards the root PM defines; they differ in the standard error of tau2 only.
-Where a root is below zero, the estimate is zero.
+Written like `moments`, to run as it stands or compiled.
 """
 
 from __future__ import annotations
 
-from .estimators import METHODS
 from .moments import Data, Vector, Work, log_determinants, moments, rss, trace_pv
 
-EE, DL, HE, HS, HSK, SJ, SJIT, ML, REML, EB, PM, PMM, DLIT, GENQ = range(len(METHODS))
 CONVERGED, NOT_CONVERGED, COLLINEAR = 0, 1, 2
 _TOLERANCE = 1e-10
 _NEWTON_TOLERANCE = 1e-6  # what is left after such a step is of the order of its square
-
-
-def estimate_tau2(
-    method: int, data: Data, a: Vector, target: float, q0: float, e0: float, trp0: float, sw0: float, work: Work
-) -> tuple[float, int]:
-    """Return tau2 and a status: `CONVERGED` or `NOT_CONVERGED`.
-
-    Parameters
-    ----------
-    method : int, position in `METHODS`
-    data : as for `moments`
-    a : (n,) array, the user's weights; only GENQ reads them
-    target : float, what y'Py should equal for PM and its kin
-    q0 : float, y'Py at tau2 = 0
-    e0 : float, y'PPy at tau2 = 0
-    trp0 : float, tr P at tau2 = 0
-    sw0 : float, sum w at tau2 = 0
-    work : work space, as for `moments`
-    """
-    y, _, _, n, p = data
-    df = n - max(p, 1)
-    if method == EE or df <= 0:
-        return 0.0, CONVERGED
-    if method == DL:
-        return max(0.0, (q0 - df) / trp0), CONVERGED
-    if method == HS:
-        return max(0.0, (q0 - n) / sw0), CONVERGED
-    if method == HSK:
-        return max(0.0, (q0 * n / df - n) / sw0), CONVERGED
-    if method == SJ:
-        start = _variance(y, n)
-        if start == 0.0:
-            return 0.0, CONVERGED
-        return start * rss(data, start, work) / df, CONVERGED
-    if method == HE:
-        return _hedges(data, work), CONVERGED
-    if method == GENQ:
-        return _generalised_q(data, a, work), CONVERGED
-    if method in (ML, REML):
-        return _score_root(method == REML, data, e0 - (trp0 if method == REML else sw0), work)
-    if method == DLIT:
-        return _iterated_dl(data, q0, e0, work)
-    return q_root(data, target, q0, e0, work)
 
 
 def log_likelihood(restricted: bool, data: Data, t: float, work: Work) -> float:
@@ -117,7 +55,8 @@ def q_root(data: Data, target: float, q0: float, e0: float, work: Work) -> tuple
     return t, NOT_CONVERGED
 
 
-def _variance(y: Vector, n: int) -> float:
+def variance(y: Vector, n: int) -> float:
+    """Their mean square about their mean."""
     mean = 0.0
     for i in range(n):
         mean += y[i]
@@ -128,13 +67,14 @@ def _variance(y: Vector, n: int) -> float:
     return square / n
 
 
-def _hedges(data: Data, work: Work) -> float:
+def hedges(data: Data, work: Work) -> float:
+    """tau2 from the moment with all weights equal."""
     y, v, x, n, p = data
     if p == 0:  # the short form; the start of ML and REML should cost little
         mean_v = 0.0
         for i in range(n):
             mean_v += v[i]
-        return max(0.0, _variance(y, n) * n / (n - 1) - mean_v / n)
+        return max(0.0, variance(y, n) * n / (n - 1) - mean_v / n)
     ones = work[5]
     for i in range(n):
         ones[i] = 1.0
@@ -142,8 +82,9 @@ def _hedges(data: Data, work: Work) -> float:
     return max(0.0, (square - trace_pv(v, n, p, work)) / (n - p))
 
 
-def _generalised_q(data: Data, a: Vector, work: Work) -> float:
-    # Weights a are the weights of studies whose variance is 1/a when tau2 is 0.
+def generalised_q(data: Data, a: Vector, work: Work) -> float:
+    """tau2 from the moment with weights ``a``."""
+    # Such weights a are the weights of studies whose variance is 1/a when tau2 is 0.
     y, v, x, n, p = data
     inverse = work[5]
     for i in range(n):
@@ -152,7 +93,8 @@ def _generalised_q(data: Data, a: Vector, work: Work) -> float:
     return max(0.0, (square - trace_pv(v, n, p, work)) / trp)
 
 
-def _iterated_dl(data: Data, q0: float, e0: float, work: Work) -> tuple[float, int]:
+def iterated_dl(data: Data, q0: float, e0: float, work: Work) -> tuple[float, int]:
+    """tau2 at which DL's moment with tau2 in the weights gives tau2 itself, and a status; arguments as for `q_root`."""
     # Newton on y'Py - df - t tr P, which is positive at 0 and negative at Paule and Mandel's root.
     df = data[3] - max(data[4], 1)
     low = 0.0
@@ -178,10 +120,11 @@ def _iterated_dl(data: Data, q0: float, e0: float, work: Work) -> tuple[float, i
     return t, NOT_CONVERGED
 
 
-def _score_root(restricted: bool, data: Data, score0: float, work: Work) -> tuple[float, int]:
+def score_root(restricted: bool, data: Data, score0: float, work: Work) -> tuple[float, int]:
+    """tau2 of the largest ML or REML likelihood, and a status; ``score0`` is twice the score at zero."""
     # Fisher scoring decides which maximum is climbed; Newton steps finish once the top is near. They are taken
     # on the score times the square of tr P / tr PP, the typical vi + tau2, which is nearly straight in tau2.
-    start = _hedges(data, work)
+    start = hedges(data, work)
     damping = 1.0
     t = start
     for _ in range(4):

@@ -14,8 +14,9 @@ from scipy.special import chdtrc
 from ...effects.arguments import require_choice
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
+from ..engine.coefficient_tests import Test
 from ..engine.engine import Settings
-from ..engine.estimators import ESTIMATORS, Method, Test
+from ..engine.estimators import ESTIMATORS, Method
 from ..engine.inference import Interval
 from ..groups import with_groups
 from ..information import log_likelihood

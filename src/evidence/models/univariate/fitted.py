@@ -15,8 +15,9 @@ from ..dependence.result import Robust
 from ..dependence.robust import robust
 from ..dependence.sandwich import Kind
 from ..dependence.working_model import WorkingModel
+from ..engine.coefficient_tests import Test
 from ..engine.engine import Floats, Settings
-from ..engine.estimators import Method, Test
+from ..engine.estimators import Method
 from ..result import Result
 from ..studies import Column
 from ..weights import used_weights

@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...effects.inputs import aligned, label_index
 from ...errors import InvalidInput
+from ..engine.coefficient_tests import Test
 from ..engine.engine import Floats, Settings, fit_batch, in_blocks
-from ..engine.estimators import Method, Test
+from ..engine.estimators import Method
 from ..engine.inference import common_mean_columns
 from ..groups import grouped_studies
 from ..values import check_values, numbers

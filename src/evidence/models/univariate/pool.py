@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable, SmallSample
+from ..engine.coefficient_tests import Test
 from ..engine.engine import Floats, Settings, single
-from ..engine.estimators import Method, Test
+from ..engine.estimators import Method
 from ..engine.inference import Interval, common_mean_columns
 from ..groups import with_groups
 from ..studies import Column, Effects, Studies, read_studies
@@ -76,7 +77,7 @@ def pool(
         a fit brings its own.
     method : str
         Estimator of the between-study variance: "EE" (none), "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML",
-        "REML", "EB", "PM", "PMM", "DLIT" or "GENQ" (see `evidence.models.engine.tau2`). REML is the default:
+        "REML", "EB", "PM", "PMM", "DLIT" or "GENQ" (see `evidence.models.engine.estimators`). REML is the default:
         nearly unbiased and efficient over a wide range of data (Langan et al. 2019).
     test : str
         "z" (normal), "t" (t with k - 1 df), "hksj" (Hartung & Knapp 2001; Sidik & Jonkman 2002) or

@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable
 from ..design import Design, build_design, refuse_collinear
+from ..engine.coefficient_tests import Test
 from ..engine.engine import Floats, Settings, single
-from ..engine.estimators import Method, Test
+from ..engine.estimators import Method
 from ..engine.inference import degrees_of_freedom, heterogeneity, scale
 from ..engine.tau2_se import tau2_se
 from ..information import information

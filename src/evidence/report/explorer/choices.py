@@ -15,8 +15,9 @@ from ...base.rows import rows_of
 from ...derive.comparisons import admissible
 from ...derive.evidence_base import MEASURES, EvidenceBase
 from ...errors import InvalidInput
-from ...models.engine import estimators
-from ...models.engine.estimators import ESTIMATORS, Method, Test
+from ...models.engine import coefficient_tests
+from ...models.engine.coefficient_tests import Test
+from ...models.engine.estimators import ESTIMATORS, Method
 
 #: Parts of a question, in the order in which they narrow the trials.
 PARTS = ("condition", "comparator", "outcome", "time", "measure")
@@ -31,7 +32,7 @@ METHODS: Mapping[Model, str] = {
         if not each.needs_weights
     },
 }
-TESTS: Mapping[Test, str] = {name: test.words for name, test in estimators.TESTS.items()}
+TESTS: Mapping[Test, str] = {name: test.words for name, test in coefficient_tests.TESTS.items()}
 _MEASURES = {
     "SMD": "standardised difference (SMD)",
     "MD100": "points of 100 (MD100)",
