@@ -1,8 +1,14 @@
 """Sphinx settings of the site; the pages are put together by ``evidence report``."""
 
 import os
+import re
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from urllib.parse import urljoin
 
 import evidence
+from evidence.report.citation import read_citation
 
 #: Where the site is published, "" where it is not known: set by ``evidence report`` from pyproject.toml.
 base_url = os.environ.get("EVIDENCE_BASE_URL", "")
@@ -27,6 +33,7 @@ html_show_sourcelink = False
 html_show_search_summary = False  # it fetches pages, which a browser forbids where the site is opened from a disk
 html_theme_options = {
     "show_prev_next": False,
+    "article_footer_items": ["cite.html"],
     "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
     "navbar_persistent": ["search-button"],
     "navbar_end": ["theme-switcher"],
@@ -50,6 +57,22 @@ autodoc_typehints = "none"
 numpydoc_show_class_members = False
 
 
+def _share(app, pagename, templatename, context, doctree):
+    """Give a page its share image, and how it is cited; before the tags are written."""
+    if doctree is None:
+        return
+    cards = Path(app.srcdir, "files", "cards")
+    if cards.is_dir():
+        name = pagename.replace("/", "-") + ".png"
+        card = name if (cards / name).is_file() else "index.png"
+        context["meta"] = {**(context["meta"] or {}), "og:image": f"cards/{card}", "og:image:alt": context["title"]}
+    source = Path(app.srcdir, "CITATION.cff")
+    if source.is_file():
+        title = unescape(re.sub("<.*?>", "", context["title"]))
+        address = urljoin(base_url, f"{pagename}.html") if base_url else ""
+        context["cite"] = replace(read_citation(source), part=title, address=address)
+
+
 def _tags(app, pagename, templatename, context, doctree):
     """Leave out a second viewport, and what needs an absolute address where none is known."""
     unwanted = ["viewport"] if base_url else ["viewport", "og:url", "og:image"]
@@ -58,4 +81,5 @@ def _tags(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
+    app.connect("html-page-context", _share, priority=400)
     app.connect("html-page-context", _tags, priority=900)

@@ -61,6 +61,11 @@ class Project:
         return self.root / "site"
 
     @property
+    def citation(self) -> Path:
+        """How the whole is cited, for people and machines."""
+        return self.root / "CITATION.cff"
+
+    @property
     def base_url(self) -> str:
         """Where the site is published, with a slash at its end: ``base_url`` of ``[tool.evidence]`` in pyproject.toml.
 

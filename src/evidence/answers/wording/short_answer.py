@@ -66,6 +66,23 @@ def best_supported(glance: Glance) -> Line | None:
     return None
 
 
+def finding(line: Line, least: float) -> str:
+    """What trials say about one condition, without its name.
+
+    Parameters
+    ----------
+    line : Line
+        The condition.
+    least : float
+        The smallest worthwhile effect in points of 100; NaN for none.
+    """
+    sham, care = line.marks
+    said = _amount(sham, least)
+    if not sham.silent:
+        return f"{said}, compared with {_AGAINST[SHAM]}"
+    return said if care.silent else f"{_amount(care, least)}, compared with {_AGAINST[CARE]}"
+
+
 def _grouped(lines: Sequence[Line], at: int, least: float) -> dict[str, str]:
     """What is to be said, to the conditions of which it is."""
     groups: dict[str, list[str]] = defaultdict(list)

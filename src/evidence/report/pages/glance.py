@@ -56,7 +56,7 @@ def _rows(glance: Glance) -> Iterator[str]:
 def _row(line: Line, glance: Glance, kind: str) -> str:
     same = silent_together(line.marks)
     marks = _silent("Both", same) if same else "".join(_line(mark, glance) for mark in line.marks)
-    plain = f"not the back<span class=\"wide\">: {text(line.plain)}</span>" if line.elsewhere else text(line.plain)
+    plain = f'not the back<span class="wide">: {text(line.plain)}</span>' if line.elsewhere else text(line.plain)
     return (
         f'<li{kind}><p class="who"><a href="conditions/{page_name(line.condition)}.html">'
         f"{text(capital(line.label))}</a> <small>{plain}</small></p>\n"
