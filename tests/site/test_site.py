@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "build" / "screenshots"
+BASE = "https://example.org/evidence/"
 HOSTILE = '<script>document.title="hacked"</script>'
 AWKWARD = {
     "first_author": HOSTILE,
@@ -46,6 +48,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("project")
     for folder in ("docs", "notebooks", "figures", "data"):
         shutil.copytree(ROOT / folder, root / folder)
+    for name in ("CHANGELOG.md", "CITATION.cff"):
+        shutil.copy(ROOT / name, root)
+    (root / "pyproject.toml").write_text(f'[tool.evidence]\nbase_url = "{BASE}"\n', encoding="utf-8")
     change(
         root / "data/raw/studies.csv",
         "study_id",
@@ -76,13 +81,14 @@ def change(path: Path, key: str, changes: dict[str, dict[str, str]]) -> None:
 
 
 class Parts(HTMLParser):
-    """Links, anchors and images of a page."""
+    """Links, anchors, images and what the head says of a page."""
 
     def __init__(self) -> None:
         super().__init__()
         self.links: list[str] = []
         self.anchors: set[str] = set()
         self.images: list[dict[str, str | None]] = []
+        self.told: list[tuple[str, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
@@ -90,8 +96,12 @@ class Parts(HTMLParser):
             self.anchors.add(str(found["id"]))
         if tag == "img":
             self.images.append(found)
+        if tag == "meta":
+            self.told.append((str(found.get("name") or found.get("property")), str(found.get("content"))))
+        if tag == "link":
+            self.told.append((str(found.get("rel")), str(found.get("href"))))
         for name in ("href", "src"):
-            if found.get(name):
+            if found.get(name) and found.get("rel") != "canonical":
                 self.links.append(str(found[name]))
 
 
@@ -238,7 +248,68 @@ def test_the_front_page_is_light(site: Path, page: Page) -> None:
     page.on("request", lambda request: loaded.append(urlsplit(request.url).path))
     page.goto((site / "index.html").as_uri(), wait_until="networkidle")
     sizes = {path: len(gzip.compress(Path(unquote(path)).read_bytes(), mtime=0)) for path in set(loaded)}
-    assert sum(sizes.values()) < 500_000, sizes  # as a web server sends them
+    assert sum(sizes.values()) < 300_000, sizes  # as a web server sends them
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_front_page_says_it_all_on_the_first_screen(site: Path, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto((site / "index.html").as_uri())
+    rows = page.locator("figure.glance li")
+    assert rows.count() == len(ev.load().conditions.query("headline in ['yes', 'neighbour']"))
+    for part in ("h1", ".answer", "figure.glance .axis", "figure.glance li:last-child .certainty >> nth=-1", ".date"):
+        box = page.locator(part).bounding_box()
+        assert box and box["y"] > 0 and box["y"] + 12 < 800, (part, box)
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width, (part, box)
+    assert page.locator(".date").inner_text().startswith("The data ")
+    assert page.locator("details.sd-dropdown:not([open])").count() == 4
+    clipped = "row => [...row.querySelectorAll('p, .marks')].some(part => part.scrollWidth > part.clientWidth + 1)"
+    assert not any(row.evaluate(clipped) for row in rows.all()), "no words leave their row"
+
+
+def test_every_page_has_one_viewport_an_icon_the_feed_and_what_a_network_shows(parts: dict[Path, Parts]) -> None:
+    for path, found in parts.items():
+        names = [name for name, _ in found.told]
+        told = dict(found.told)
+        assert names.count("viewport") == names.count("icon") == names.count("alternate") == 1, path
+        if path.stem in ("search", "genindex"):
+            continue
+        assert told["og:title"] and told["og:url"].startswith(BASE) and told["twitter:card"] == "summary_large_image"
+        card = parts_root(parts) / told["og:image"].removeprefix(BASE)
+        assert card.read_bytes().startswith(b"\x89PNG"), path
+    front = {path.relative_to(parts_root(parts)).as_posix(): dict(found.told) for path, found in parts.items()}
+    assert front["index.html"]["description"].startswith(("Best supported: ", "Compared with "))
+    assert front["conditions/arthritis.html"]["og:image"] == f"{BASE}cards/conditions-arthritis.png"
+    assert front["claims.html"]["og:image"] == f"{BASE}cards/index.png"
+    described = [name for name, told in front.items() if told.get("description")]
+    assert len(described) > len(front) / 2
+
+
+def parts_root(parts: dict[Path, Parts]) -> Path:
+    return min(parts, key=lambda path: len(path.parts)).parent
+
+
+def test_the_sitemap_has_every_page_and_the_feed_is_there(site: Path) -> None:
+    spaces = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    listed = {str(at.text) for at in ElementTree.parse(site / "sitemap.xml").findall(".//s:loc", spaces)}
+    assert {f"{BASE}{name}" for name in html(site)} - listed <= {f"{BASE}search.html", f"{BASE}genindex.html"}
+    assert all(address.startswith(BASE) for address in listed)
+    feed = ElementTree.parse(site / "feed.atom").getroot()
+    assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) > 1
+
+
+def test_a_page_is_cited_with_files_for_reference_managers(site: Path, page: Page) -> None:
+    page.goto((site / "conditions" / "arthritis.html").as_uri())
+    page.get_by_text("Cite this page").focus()
+    page.keyboard.press("Enter")
+    assert f"{BASE}conditions/arthritis.html" in page.locator("details.cite").inner_text()
+    for name, first in (("BibTeX", "@misc{"), ("RIS", "TY  - ELEC")):
+        with page.expect_download() as waiting:
+            page.locator("details.cite").get_by_role("link", name=name).click()
+        text = waiting.value.path().read_text(encoding="utf-8")
+        assert (
+            text.startswith(first) and "Arthritis of the spine" in text and f"{BASE}conditions/arthritis.html" in text
+        )
 
 
 def test_claims_are_filtered_and_searched_with_the_keyboard(site: Path, page: Page) -> None:

@@ -37,8 +37,12 @@ class Mark:
         Trials with a number.
     n : float
         People in them.
-    points, low, high : float
-        Pain in points of 100 with its 95% interval, above 0 in favour of acupuncture; NaN without a number.
+    points : float
+        Pain in points of 100, above 0 in favour of acupuncture; NaN without a number.
+    low : float
+        Lower end of its 95% interval.
+    high : float
+        Upper end.
     better : bool or None
         For acupuncture (True) or the comparator (False), by an interval of the effect without 0; None when neither.
     certainty : str
@@ -65,8 +69,12 @@ class Line:
 
     Attributes
     ----------
-    condition, label, plain : str
-        Its key, its name in running text, and what it is in plain words.
+    condition : str
+        Its key.
+    label : str
+        Its name in running text.
+    plain : str
+        What it is in plain words.
     elsewhere : bool
         A population beside the article's conditions: not the back.
     marks : tuple of Mark

@@ -9,7 +9,9 @@ from datetime import date
 
 from .project import Project, raw_digest
 
-_RELEASE = re.compile(r"^## (?P<version>\d\S*) \((?P<date>\d{4}-\d\d-\d\d)\)$", re.MULTILINE)
+_RELEASE = re.compile(
+    r"^## (?P<version>\d\S*) \((?P<date>\d{4}-\d\d-\d\d)\)\n(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,10 @@ def releases(project: Project) -> list[Change]:
     """
     path = project.root / "CHANGELOG.md"
     log = path.read_text(encoding="utf-8") if path.is_file() else ""
-    found = list(_RELEASE.finditer(log))
-    ends = [match.start() for match in found[1:]] + [len(log)]
+    found = _RELEASE.finditer(log)
     return [
-        Change(date.fromisoformat(match["date"]), f"Version {match['version']}", log[match.end() : end].strip())
-        for match, end in zip(found, ends, strict=True)
+        Change(date.fromisoformat(match["date"]), f"Version {match['version']}", match["text"].strip())
+        for match in found
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from ..errors import InvalidData
+from ..errors import InvalidInput
 
 #: What TeX reads as markup, and how it is written to be shown.
 _TEX = {
@@ -48,7 +48,8 @@ class Citation:
 
     def line(self) -> str:
         """One line of a list of references."""
-        part = f"{self.part}. In: " if self.part else ""
+        stop = "" if self.part.endswith(("?", "!", ".")) else "."
+        part = f"{self.part}{stop} In: " if self.part else ""
         told = f" {self.address}" if self.address else ""
         return f"{'; '.join(self.authors)}. {part}{self.title}, version {self.version} ({self.released}).{told}"
 
@@ -97,7 +98,7 @@ def read_citation(path: Path) -> Citation:
 
     Raises
     ------
-    InvalidData
+    InvalidInput
         When a field is missing.
     """
     said = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -106,7 +107,7 @@ def read_citation(path: Path) -> Citation:
         released = date.fromisoformat(str(said["date-released"]))
         return Citation(said["title"], tuple(names), str(said["version"]), released)
     except KeyError as missing:
-        raise InvalidData(f"{path.name} has no field {missing}") from missing
+        raise InvalidInput(f"{path.name} has no field {missing}") from missing
 
 
 def _tex(words: str) -> str:
