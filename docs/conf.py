@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 import evidence
 from evidence.report.citation import read_citation
+from evidence.report.pages.cite import cite_box
 
 #: Where the site is published, "" where it is not known: set by ``evidence report`` from pyproject.toml.
 base_url = os.environ.get("EVIDENCE_BASE_URL", "")
@@ -70,7 +71,7 @@ def _share(app, pagename, templatename, context, doctree):
     if source.is_file():
         title = unescape(re.sub("<.*?>", "", context["title"]))
         address = urljoin(base_url, f"{pagename}.html") if base_url else ""
-        context["cite"] = replace(read_citation(source), part=title, address=address)
+        context["cite"] = cite_box(replace(read_citation(source), part=title, address=address), "page")
 
 
 def _tags(app, pagename, templatename, context, doctree):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -12,6 +14,7 @@ import evidence as ev
 from evidence.errors import InvalidInput
 from evidence.report.changes import releases
 from evidence.report.citation import Citation, read_citation
+from evidence.report.pages.cite import cite_box
 from evidence.report.project import Project
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +54,16 @@ def test_a_line_says_page_whole_and_version(whole: Citation) -> None:
     assert whole.line() == f"{whole.authors[0]}. {whole.title}, version {whole.version} ({whole.released})."
     assert "Sciatica. In: " in replace(whole, part="Sciatica").line()
     assert "Does it work? In: " in replace(whole, part="Does it work?").line()
+
+
+def test_the_box_shows_what_its_files_hold(whole: Citation) -> None:
+    one = replace(whole, part=f"<b> & {AWKWARD}")
+    box = cite_box(one, "figure")
+    assert "\n\n" not in box and "<b>" not in box and "Cite this figure" in box
+    files = [unquote(data.split(",", 1)[1]) for data in re.findall(r'href="data:([^"]+)"', box)]
+    assert files == [one.bibtex(), one.ris()]
+    shown = re.search(r"<pre[^>]*>(.*?)</pre>", box, re.DOTALL)
+    assert shown and unescape(shown[1]) == one.bibtex().strip()
 
 
 def test_people_are_named_and_a_missing_field_is(tmp_path: Path) -> None:
