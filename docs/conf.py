@@ -3,7 +3,7 @@
 import os
 import re
 from dataclasses import replace
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -58,6 +58,10 @@ autodoc_typehints = "none"
 numpydoc_show_class_members = False
 
 
+def _title(context):
+    return unescape(re.sub("<.*?>", "", context.get("title", "")))
+
+
 def _share(app, pagename, templatename, context, doctree):
     """Give a page its share image, and how it is cited; before the tags are written."""
     if doctree is None:
@@ -66,19 +70,26 @@ def _share(app, pagename, templatename, context, doctree):
     if cards.is_dir():
         name = pagename.replace("/", "-") + ".png"
         card = name if (cards / name).is_file() else "index.png"
-        context["meta"] = {**(context["meta"] or {}), "og:image": f"cards/{card}", "og:image:alt": context["title"]}
+        context["meta"] = {
+            **(context["meta"] or {}),
+            "og:image": f"cards/{card}",
+            "og:image:alt": escape(_title(context)),
+        }
     source = Path(app.srcdir, "CITATION.cff")
     if source.is_file():
-        title = unescape(re.sub("<.*?>", "", context["title"]))
         address = urljoin(base_url, f"{pagename}.html") if base_url else ""
-        context["cite"] = cite_box(replace(read_citation(source), part=title, address=address), "page")
+        context["cite"] = cite_box(replace(read_citation(source), part=_title(context), address=address), "page")
 
 
 def _tags(app, pagename, templatename, context, doctree):
-    """Leave out a second viewport, and what needs an absolute address where none is known."""
+    """Leave out a second viewport, and addresses where the site has none; describe a page that begins with a table."""
     unwanted = ["viewport"] if base_url else ["viewport", "og:url", "og:image"]
     tags = context.get("metatags", "").splitlines()
-    context["metatags"] = "\n".join(tag for tag in tags if not any(word in tag for word in unwanted))
+    tags = [tag for tag in tags if not any(f'="{word}' in tag for word in unwanted)]
+    if not any('name="description"' in tag for tag in tags):
+        about = f"{escape(_title(context))}: what randomised trials say about acupuncture for low back conditions."
+        tags += [f'<meta {kind} content="{about}" />' for kind in ('name="description"', 'property="og:description"')]
+    context["metatags"] = "\n".join(tags)
 
 
 def setup(app):
