@@ -192,6 +192,9 @@ def test_the_four_parts_say_what_the_results_say(results: ev.Results, page: str)
     table = results.ranking().to_frame()
     assert all(f"conditions/{key.replace('_', '-')}.html" in sure for key in table["condition"])
     assert results.ranking().order() in sure
+    harms = ev.safety(results.db)
+    asked = int(harms.reporting.loc[harms.reporting["condition"] == "", "trials"].iloc[0])
+    assert f"{asked - harms.silent} of {asked:,} trials give numbers of side effects" in sure
     for name in ("sham", "usual_care", "no_treatment"):
         assert results.ranking(name).sentence() in compared
     same = results.reviews[results.reviews["overlap"] != ""]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from ...answers.glance import Glance, glance
+from ...answers.harm.safety import safety
 from ...answers.known_trials import SUMMED
 from ...answers.results import Results
 from ...answers.wording.missing import in_short, without_number
 from ...answers.wording.short_answer import best_supported, short_answer
-from ...answers.wording.words import GRADES, listed
+from ...answers.wording.words import GRADES, listed, trials
 from ...base.rows import rows_of
 from ..changes import last_data_change
 from ..project import Project
@@ -82,8 +83,17 @@ def _how_sure(results: Results, seen: Glance) -> list[str]:
             ["Condition", "Points of 100 (95% interval)", "Trials without a number"],
             rows,
         ),
-        "Few trials count side effects, and each asks in its own way; silence is no proof that there were none.",
+        _harms(results),
     ]
+
+
+def _harms(results: Results) -> str:
+    reporting = safety(results.db).reporting.set_index("condition").loc[""]
+    talking = reporting["trials"] - reporting["silent"]
+    return (
+        f"{talking} of {trials(reporting['trials'])} give numbers of side effects; silence is no proof that there "
+        "were none."
+    )
 
 
 def lost_trials(ranking: pd.DataFrame) -> str:
