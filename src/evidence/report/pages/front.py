@@ -88,11 +88,11 @@ def _how_sure(results: Results, seen: Glance) -> list[str]:
 
 
 def _harms(results: Results) -> str:
-    reporting = safety(results.db).reporting.set_index("condition").loc[""]
-    talking = reporting["trials"] - reporting["silent"]
+    harms = safety(results.db)
+    asked = int(harms.reporting.loc[harms.reporting["condition"] == "", "trials"].sum())
     return (
-        f"{talking} of {trials(reporting['trials'])} give numbers of side effects; silence is no proof that there "
-        "were none."
+        f"{asked - harms.silent} of {trials(asked)} give numbers of side effects; silence is no proof that there were "
+        "none."
     )
 
 
