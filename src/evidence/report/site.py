@@ -59,6 +59,8 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
     if _put(_sources(project, results), pages):
         shutil.rmtree(html, ignore_errors=True)  # Sphinx leaves pages that are no longer asked for
     progress("Sphinx")
+    if not project.base_url:
+        (html / "sitemap.xml").unlink(missing_ok=True)  # of an address that the site had before
     _sphinx(pages, html, doctrees, project.base_url)
     progress("site")
     new, old = build / "site", build / "old-site"
