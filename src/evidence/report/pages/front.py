@@ -7,6 +7,7 @@ import pandas as pd
 from ...answers.glance import Glance, glance
 from ...answers.harm.safety import safety
 from ...answers.known_trials import SUMMED
+from ...answers.ranked import chance
 from ...answers.results import Results
 from ...answers.wording.missing import in_short, without_number
 from ...answers.wording.short_answer import best_supported, short_answer
@@ -69,6 +70,7 @@ def _how_sure(results: Results, seen: Glance) -> list[str]:
         (
             f'<a href="conditions/{page_name(row["condition"])}.html">{text(capital(row["label"]))}</a>',
             in_points(row),
+            "none" if row["p_worthwhile"] != row["p_worthwhile"] else text(chance(row["p_worthwhile"])),
             text(in_short(row) if row["trials_missing"] else "none"),
         )
         for row in rows_of(ranking)
@@ -80,7 +82,7 @@ def _how_sure(results: Results, seen: Glance) -> list[str]:
         text(crossing(ranking)),
         table(
             "Pain up to 3 months against sham acupuncture; above 0 favours acupuncture.",
-            ["Condition", "Points of 100 (95% interval)", "Trials without a number"],
+            ["Condition", "Points of 100 (95% interval)", "Chance that it is worthwhile", "Trials without a number"],
             rows,
         ),
         _harms(results),
