@@ -1,12 +1,31 @@
 """Sphinx settings of the site; the pages are put together by ``evidence report``."""
 
+import os
+import re
+from dataclasses import replace
+from html import escape, unescape
+from pathlib import Path
+from urllib.parse import urljoin
+
 import evidence
+from evidence.report.citation import read_citation
+from evidence.report.pages.cite import cite_box
+
+#: Where the site is published, "" where it is not known: set by ``evidence report`` from pyproject.toml.
+base_url = os.environ.get("EVIDENCE_BASE_URL", "")
 
 project = "evidence"
 author = "The evidence developers"
 copyright = "The evidence developers; text and data CC BY 4.0, code MIT"
 language = "en"
-extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "sphinx_copybutton"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "sphinx_copybutton", "sphinx_design", "sphinxext.opengraph"]
+extensions += ["sphinx_sitemap"] if base_url else []
+html_baseurl = ogp_site_url = base_url
+sitemap_url_scheme = "{link}"
+ogp_site_name = "Acupuncture evidence"
+ogp_social_cards = {"enable": False}  # ours are drawn by evidence report
+ogp_custom_meta_tags = ['<meta name="twitter:card" content="summary_large_image" />'] if base_url else []
+html_favicon = "_static/favicon.svg"
 html_theme = "pydata_sphinx_theme"
 html_context = {"default_mode": "auto"}
 html_title = "Acupuncture evidence"
@@ -15,7 +34,8 @@ html_show_sourcelink = False
 html_show_search_summary = False  # it fetches pages, which a browser forbids where the site is opened from a disk
 html_theme_options = {
     "show_prev_next": False,
-    "secondary_sidebar_items": ["page-toc"],
+    "article_footer_items": ["cite.html"],
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
     "navbar_persistent": ["search-button"],
     "navbar_end": ["theme-switcher"],
     "header_links_before_dropdown": 9,
@@ -40,9 +60,48 @@ html_extra_path = ["files"]
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 nb_execution_mode = "off"
-myst_enable_extensions = ["colon_fence", "deflist", "substitution"]
+myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "substitution"]
 myst_substitutions = {"version": evidence.__version__}
 exclude_patterns = ["answer.txt", "files", "_templates"]
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "none"
 numpydoc_show_class_members = False
+
+
+def _title(context):
+    return unescape(re.sub("<.*?>", "", context.get("title", "")))
+
+
+def _share(app, pagename, templatename, context, doctree):
+    """Give a page its share image, and how it is cited; before the tags are written."""
+    if doctree is None:
+        return
+    cards = Path(app.srcdir, "files", "cards")
+    if cards.is_dir():
+        name = pagename.replace("/", "-") + ".png"
+        card = name if (cards / name).is_file() else "index.png"
+        context["meta"] = {
+            **(context["meta"] or {}),
+            "og:image": f"cards/{card}",
+            "og:image:alt": escape(_title(context)),
+        }
+    source = Path(app.srcdir, "CITATION.cff")
+    if source.is_file():
+        address = urljoin(base_url, f"{pagename}.html") if base_url else ""
+        context["cite"] = cite_box(replace(read_citation(source), part=_title(context), address=address), "page")
+
+
+def _tags(app, pagename, templatename, context, doctree):
+    """Leave out a second viewport, and addresses where the site has none; describe a page that begins with a table."""
+    unwanted = ["viewport"] if base_url else ["viewport", "og:url", "og:image"]
+    tags = context.get("metatags", "").splitlines()
+    tags = [tag for tag in tags if not any(f'="{word}' in tag for word in unwanted)]
+    if not any('name="description"' in tag for tag in tags):
+        about = f"{escape(_title(context))}: what randomised trials say about acupuncture for low back conditions."
+        tags += [f'<meta {kind} content="{about}" />' for kind in ('name="description"', 'property="og:description"')]
+    context["metatags"] = "\n".join(tags)
+
+
+def setup(app):
+    app.connect("html-page-context", _share, priority=400)
+    app.connect("html-page-context", _tags, priority=900)

@@ -1,52 +1,205 @@
-"""The three sentences of the front page follow the ranking."""
+"""Every sentence and every mark of the front page follows the results, in words that a patient knows."""
 
 from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from html import unescape
+from itertools import product
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.answers.glance import CARE, SHAM, Glance, Line, Mark, glance, harms_in_short
 from evidence.answers.known_trials import SUMMED
-from evidence.report.pages.front import three_sentences
+from evidence.answers.wording.short_answer import MOST_WORDS, best_supported, finding, short_answer
+from evidence.answers.wording.words import GRADES, people, whole
+from evidence.report.pages.badges import certainty_badge
+from evidence.report.pages.front import crossing, front, lost_trials
+from evidence.report.pages.glance import glance_figure
+from evidence.report.project import Project
+
+ROOT = Path(__file__).parents[2]
+#: Words of the field that nobody needs on the first screen.
+JARGON = re.compile(
+    r"\b(SDs?|SMD|Hedges|standard deviations?|comparators?|heterogeneity|intervals?|indirect\w*|neighbouring|CI|"
+    r"meta-\w+|effect sizes?|pooled|k)\b",
+    re.IGNORECASE,
+)
+
+
+def mark(comparator: str = SHAM, **changes: object) -> Mark:
+    named = "sham acupuncture" if comparator == SHAM else "usual care or nothing"
+    there = Mark(comparator, named, 3, 200.0, 12.0, 2.0, 22.0, True, "moderate", "")
+    return replace(there, **changes)  # type: ignore[arg-type]
+
+
+def silent(comparator: str) -> Mark:
+    none = {"k": 0, "n": 0.0, "points": math.nan, "low": math.nan, "high": math.nan, "better": None, "certainty": ""}
+    return mark(comparator, silent="no trial yet", **none)
+
+
+def line(label: str, sham: Mark | None = None, care: Mark | None = None, elsewhere: bool = False) -> Line:
+    return Line(label, label, "", elsewhere, (sham or silent(SHAM), care or silent(CARE)), "harms not counted")
+
+
+@pytest.fixture(scope="module")
+def seen(results: ev.Results) -> Glance:
+    return glance(results)
+
+
+@pytest.fixture(scope="module")
+def page(results: ev.Results) -> str:
+    return unescape(front(results, Project.at(ROOT)))
+
+
+def spoken(markup: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
+def test_the_first_screen_is_short_and_in_words_that_a_patient_knows(seen: Glance, page: str) -> None:
+    answer = short_answer(seen)
+    assert len(answer.split()) <= MOST_WORDS == 60
+    first = spoken(page.split("::::{dropdown}")[0])
+    assert answer in first and "in points of 100" in first
+    assert JARGON.findall(first) == []
+    assert JARGON.findall("95% interval, indirect"), "the check finds what it looks for"
+
+
+def test_the_figure_has_a_row_a_condition_and_says_what_the_tables_say(results: ev.Results, seen: Glance) -> None:
+    drawn = unescape(glance_figure(seen))
+    rows = re.findall(r"<li\b.*?</li>", drawn, re.DOTALL)
+    assert [row.condition for row in seen.lines[:-1]] == [
+        key for key in results.ranking().to_frame()["condition"] if key in results.words.article
+    ]
+    assert len(rows) == len(seen.lines) == len(results.words.headline)
+    cells = results.side_by_side.cells.set_index(["condition", "comparator"])
+    marks = 0
+    for row, one in zip(rows, seen.lines, strict=True):
+        assert f"conditions/{one.condition.replace('_', '-')}.html" in row
+        assert ("not the back" in row) == (one.condition not in results.words.article)
+        assert one.harms[1:] in spoken(row)
+        for kind in (SHAM, CARE):
+            cell = cells.loc[one.condition, kind]
+            if cell["k"]:
+                assert f"<b>{whole(cell['points'])}</b>" in row and people(cell["n"]) in row
+                assert unescape(certainty_badge(cell["certainty"])) in row
+                marks += 1
+    assert drawn.count('<span class="bar ') == marks == sum(not one.silent for row in seen.lines for one in row.marks)
+
+
+@pytest.mark.parametrize("limit", [0.0, 10.0, 35.0, 90.0, -90.0])
+def test_marks_stand_where_their_numbers_say_and_never_off_the_axis(limit: float) -> None:
+    seen = Glance((line("a", mark(points=limit, low=limit - 20, high=limit + 20)),), 10.0)
+    low, high = seen.axis
+    assert low <= 0 <= high and low % 10 == high % 10 == 0
+    place = 100 * (min(max(limit, low), high) - low) / (high - low)
+    drawn = glance_figure(seen)
+    assert f'<span class="dot sham" style="left: {place:.1f}%">' in drawn
+    lefts = [float(at) for at in re.findall(r"left: ([\d.-]+)%", drawn)]
+    assert all(0 <= at <= 100 for at in lefts)
+
+
+def test_a_single_trial_is_hollow_and_told_as_one() -> None:
+    seen = Glance((line("a", mark(k=1)),), 10.0)
+    assert 'class="dot sham one"' in glance_figure(seen)
+    assert "one trial found less pain" in short_answer(seen)
+
+
+@pytest.mark.parametrize(
+    ("grade", "points", "k", "better"),
+    list(product(GRADES, (-15.0, -3.0, 0.4, 3.0, 15.0), (1, 4), (True, False, None))),
+)
+def test_what_is_said_is_true_of_the_numbers(grade: str, points: float, k: int, better: bool | None) -> None:
+    one = mark(certainty=grade, points=points, k=k, better=better)
+    said = finding(line("a", one), 10.0)
+    assert ("less pain" in said) == (better is True if k == 1 else points >= 1 and grade != "very low")
+    assert ("more pain" in said) == (better is False if k == 1 else points <= -1 and grade != "very low")
+    assert ("slightly" in said) == (k > 1 and 1 <= abs(points) < 10 and grade != "very low")
+    assert ("probably" in said) == (k > 1 and grade == "moderate") and ("perhaps" in said) == (k > 1 and grade == "low")
+    assert ("one trial" in said) == (k == 1)
+    best = best_supported(Glance((line("a", one),), 10.0))
+    assert (best is not None) == (k > 1 and points >= 1 and grade != "very low")
+
+
+def test_the_answer_stays_short_and_never_names_a_condition_that_is_no_back() -> None:
+    names = ["herniated lumbar disc", "chronic low back pain", "lumbar spinal stenosis", "arthritis of the spine"]
+    lines = tuple(
+        line(name, mark(certainty=grade, points=points), mark(CARE, certainty=grade, points=-points))
+        for name, grade, points in zip(names, GRADES, (15.0, 3.0, -15.0, 0.2), strict=True)
+    )
+    answer = short_answer(Glance((*lines, line("knees", mark(), elsewhere=True)), 10.0))
+    assert all(name.lower() in answer.lower() for name in names) and "knees" not in answer
+    assert len(answer.split()) <= MOST_WORDS and JARGON.findall(answer) == []
+    assert short_answer(Glance((line("a"),), 10.0)) == "Compared with pretend (sham) acupuncture: A: no number yet."
+
+
+def test_harms_are_told_as_they_were_counted(results: ev.Results) -> None:
+    counted = pd.DataFrame(
+        [
+            {"condition": "", "kind": "minor", "events": 900, "n": 1000, "percent": 90.0},
+            {"condition": "a", "kind": "minor", "events": 12, "n": 150, "percent": 8.0},
+            {"condition": "a", "kind": "serious", "events": 1, "n": 60, "percent": 1.7},
+        ]
+    )
+    assert harms_in_short(counted, "a") == "side effects: 8 of 100; serious: 1 of 60 people"
+    assert harms_in_short(counted, "b") == "harms not counted"
+    for key in results.words.headline:
+        harm = results.benefit_and_harm(key).harm
+        own = harm[(harm["condition"] == key) & (harm["kind"] == "minor")]
+        said = harms_in_short(harm, key)
+        assert own.empty or f"{own['events'].iloc[0]:.0f} of" in said or f"{round(own['percent'].iloc[0])} of" in said
 
 
 def ranking(*rows: dict[str, object]) -> pd.DataFrame:
-    base = {"certainty": "low", "share_indirect": 0.0, "trials_better": 1} | dict.fromkeys(SUMMED, 0)
-    return pd.DataFrame([base | row for row in rows])
+    return pd.DataFrame([dict.fromkeys(SUMMED, 0) | row for row in rows])
 
 
-def test_each_kind_of_result_is_said_as_what_it_is() -> None:
-    first, sure, lost = three_sentences(
+def test_trials_without_a_number_are_counted() -> None:
+    lost = lost_trials(
         ranking(
-            {"label": "a", "k": 3, "ci_low": 0.1, "ci_high": 0.9, "share_indirect": 1.0},
-            {"label": "b", "k": 2, "ci_low": -0.9, "ci_high": -0.1},
-            {"label": "c", "k": 2, "ci_low": -0.9, "ci_high": 0.1, "certainty": "very low", "trials_missing": 2,
-             "people_missing": 40, "unsized_missing": 1, "said_better": 1, "trials_unreadable": 1},
-            {"label": "f", "k": 2, "ci_low": -0.1, "ci_high": 1.5, "trials_better": 2},
-            {"label": "d", "k": 1, "ci_low": 0.1, "ci_high": 0.9},
-            {"label": "e", "k": 0, "certainty": ""},
+            {"trials_missing": 2, "people_missing": 40, "unsized_missing": 1, "said_better": 1, "trials_unreadable": 1}
         )
-    )  # fmt: skip
-    assert first == (
-        "Against sham acupuncture, up to 3 months, trials show less pain in a (all from neighbouring populations); "
-        "trials show more pain in b; the few trials all favour acupuncture in f; "
-        "they leave it open in c; d rests on a single trial; no trial gives a number for e."
     )
-    assert sure == "The certainty of these results is low or very low: the true effects may be quite different."
     assert lost == (
-        "2 more trials, 40 people (not stated in one), give no number for this: the one trial that says which way it "
-        "went favoured acupuncture; of one nothing can be read. They could change this."
+        "Against sham acupuncture, 2 more trials, 40 people (not stated in one), give no number for this: the one "
+        "trial that says which way it went favoured acupuncture; of one nothing can be read. They could change this."
     )
+    assert lost_trials(ranking({})) == "No other trial of these comparisons is known to the data."
 
 
-@pytest.mark.parametrize("grade", ["moderate", "high"])
-def test_doubt_is_said_only_where_there_is_some(grade: str) -> None:
-    _, sure, lost = three_sentences(ranking({"label": "a", "k": 3, "ci_low": 0.1, "ci_high": 0.9, "certainty": grade}))
-    assert sure == f"The certainty of these results is {grade}."
-    assert lost == "No other trial of these comparisons is known to the data."
+def test_an_interval_that_crosses_in_points_only_is_named() -> None:
+    rows = [
+        {"label": "a", "k": 2, "ci_low": 0.1, "points_low": -2.0},
+        {"label": "b", "k": 2, "ci_low": 0.1, "points_low": 2.0},
+        {"label": "c", "k": 1, "ci_low": 0.1, "points_low": -2.0},
+        {"label": "d", "k": 2, "ci_low": -0.1, "points_low": -2.0},
+    ]
+    assert crossing(pd.DataFrame(rows)) == "In points of 100 the interval still includes no difference in a."
+    assert crossing(pd.DataFrame(rows[1:])) == ""
 
 
-def test_the_real_answer_says_where_it_comes_from(db: ev.EvidenceBase) -> None:
-    first, sure, _ = three_sentences(ev.rank_conditions(db, comparator="sham").to_frame())
-    assert "osteoarthritis of knee or hip (neighbouring evidence)" in first
-    assert sure.startswith("The certainty of these results is ")
+def test_the_four_parts_say_what_the_results_say(results: ev.Results, page: str) -> None:
+    parts = re.findall(r"::::\{dropdown\} (.*?)\n(.*?)\n::::\n", page + "\n", re.DOTALL)
+    named = dict(parts)
+    assert list(named) == [
+        "How sure are we", "What it is compared with", "What others found", "What would settle it",
+    ]  # fmt: skip
+    sure, compared, others, settle = named.values()
+    table = results.ranking().to_frame()
+    assert all(f"conditions/{key.replace('_', '-')}.html" in sure for key in table["condition"])
+    assert results.ranking().order() in sure
+    harms = ev.safety(results.db)
+    asked = int(harms.reporting.loc[harms.reporting["condition"] == "", "trials"].iloc[0])
+    assert f"{asked - harms.silent} of {asked:,} trials give numbers of side effects" in sure
+    for name in ("sham", "usual_care", "no_treatment"):
+        assert results.ranking(name).sentence() in compared
+    same = results.reviews[results.reviews["overlap"] != ""]
+    agree = sum(words.startswith("agrees") for words in same["reading"])
+    assert others.startswith(f"\n{len(same)} pooled results") and f"with {agree} of them" in others
+    claims = results.claims.to_frame()
+    told = claims[claims["theme"] == claims["theme"].iloc[0]]
+    assert all(words in settle for words in told["settles"]) and results.claims.sentence() in settle

@@ -10,7 +10,7 @@ from evidence.answers.wording.missing import in_short, which_way, without_number
 from evidence.report.explorer.analysis import Analyst
 from evidence.report.explorer.choices import Choice
 from evidence.report.figures import catalogue as figures
-from evidence.report.pages.front import three_sentences
+from evidence.report.pages.front import lost_trials
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_figures_agree(results: ev.Results, known: dict) -> None:
 def test_pages_agree(results: ev.Results, pages: dict[str, str], known: dict) -> None:
     front = pages["answer.txt"]
     ranking = results.ranking().to_frame()
-    assert three_sentences(ranking)[2] in front
+    assert lost_trials(ranking) in front
     together = {name: ranking[name].sum() for name in COLUMNS if name != "missing"}
     assert without_number(together, "sham acupuncture", more=True)[3:] in front
     for condition in results.words.headline:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
 import evidence as ev
-from evidence.answers.results import Results
 from evidence.report.pages.reference import exported
-from evidence.report.project import Project
-from evidence.report.site import write_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -29,94 +23,26 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-HOSTILE = '<script>document.title="hacked"</script>'
-AWKWARD = {
-    "first_author": HOSTILE,
-    "population": '<img src=x onerror="document.title=1"> [here](javascript:alert(1)) {{ version }} $x_1$ | `code`',
-    "source_url": "javascript:alert(1)",
-    "doi": "",
-}
-RIGHT_TO_LEFT = "דיקור סיני לכאבי גב תחתון"
-LONG = "Gonzalez-Villalobos-de-la-Santissima-Trinidad-" * 6
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of a copy of the project, with three trials and a claim renamed."""
-    root = tmp_path_factory.mktemp("project")
-    for folder in ("docs", "notebooks", "figures", "data"):
-        shutil.copytree(ROOT / folder, root / folder)
-    change(
-        root / "data/raw/studies.csv",
-        "study_id",
-        {
-            "qin-2020": AWKWARD,
-            "brinkhaus-2006": {"population": RIGHT_TO_LEFT},
-            "cherkin-2009": {"population": LONG},
-        },
-    )
-    change(root / "data/raw/claims.csv", "claim_id", {"overall-lbp": {"claim": f"Works {HOSTILE} *well*"}})
-    return write_site(Project.at(root), Results(ev.load(root / "data" / "raw"))).parent
-
-
-def html(site: Path) -> set[str]:
-    names = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
-    return {name for name in names if not name.startswith("_static/")}  # a template of the theme
-
-
-def change(path: Path, key: str, changes: dict[str, dict[str, str]]) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        row |= changes.get(row[key], {})
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-class Parts(HTMLParser):
-    """Links, anchors and images of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.anchors: set[str] = set()
-        self.images: list[dict[str, str | None]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        if found.get("id"):
-            self.anchors.add(str(found["id"]))
-        if tag == "img":
-            self.images.append(found)
-        for name in ("href", "src"):
-            if found.get(name):
-                self.links.append(str(found[name]))
-
-
-@pytest.fixture(scope="module")
-def parts(site: Path) -> dict[Path, Parts]:
-    pages = {}
-    for path in sorted(site / name for name in html(site)):
-        pages[path] = Parts()
-        pages[path].feed(path.read_text(encoding="utf-8"))
-    return pages
-
-
-def test_no_link_is_broken_and_every_image_has_alternative_text(parts: dict[Path, Parts]) -> None:
+def test_no_link_is_broken_and_every_image_has_alternative_text(site: Path, parts: dict[str, Any]) -> None:
     broken = []
-    for page, found in parts.items():
+    for name, found in parts.items():
+        page = site / name
         for address in found.links:
             link = urlsplit(address)
             if link.scheme in ("http", "https", "data", "mailto"):
                 continue
             assert not link.scheme, f"{page.name} links to {address}"
             target = (page.parent / unquote(link.path)).resolve() if link.path else page
-            anchors = parts[target].anchors if target in parts else set()
-            if not target.is_file() or (link.fragment and target in parts and unquote(link.fragment) not in anchors):
-                broken.append(f"{page.name}: {address}")
-        assert all(image.get("alt") for image in found.images), page.name
+            there = target.is_file() and (
+                not link.fragment
+                or target.suffix != ".html"
+                or unquote(link.fragment) in parts[target.relative_to(site.resolve()).as_posix()].anchors
+            )
+            if not there:
+                broken.append(f"{name}: {address}")
+        assert all(image.get("alt") for image in found.images), name
     assert not broken, broken
 
 
@@ -172,8 +98,8 @@ def pages() -> list[str]:
     return sorted(path.as_posix() for path in [*docs, *notebooks, *(Path(f"{name}.html") for name in written)])
 
 
-def test_no_page_is_left_untested(site: Path) -> None:
-    assert html(site) == set(pages())
+def test_no_page_is_left_untested(parts: dict[str, Any]) -> None:
+    assert set(parts) == set(pages())
 
 
 @dataclass(frozen=True)
@@ -300,7 +226,7 @@ def test_the_front_page_is_light(site: Path, page: Page) -> None:
     page.on("request", lambda request: loaded.append(urlsplit(request.url).path))
     page.goto((site / "index.html").as_uri(), wait_until="networkidle")
     sizes = {path: len(gzip.compress(Path(unquote(path)).read_bytes(), mtime=0)) for path in set(loaded)}
-    assert sum(sizes.values()) < 500_000, sizes  # as a web server sends them
+    assert sum(sizes.values()) < 300_000, sizes  # as a web server sends them
 
 
 def test_claims_are_filtered_and_searched_with_the_keyboard(site: Path, page: Page) -> None:
@@ -322,7 +248,7 @@ def test_what_gets_past_an_escape_does_not_run(site: Path, page: Page, console_e
         "<h1><script>document.title = 'ran'</script><img src='data:,' onerror=\"document.title = 'ran'\">"
         "<a id='attack' href=\"javascript:document.title = 'ran'\">here</a>"
     )
-    bad = site / "bad.html"
+    bad = site / "_static" / "bad.html"  # with the templates of the theme, which are no pages
     bad.write_text((site / "claims.html").read_text(encoding="utf-8").replace("<h1>", attack, 1), encoding="utf-8")
     try:
         page.goto(bad.as_uri())
@@ -333,19 +259,19 @@ def test_what_gets_past_an_escape_does_not_run(site: Path, page: Page, console_e
         bad.unlink()
 
 
-def test_hostile_and_awkward_text_is_shown_as_text(site: Path, page: Page) -> None:
+def test_hostile_and_awkward_text_is_shown_as_text(site: Path, page: Page, awkward: Any) -> None:
     page.goto((site / "claims.html").as_uri())
-    assert page.locator("#overall-lbp h3").inner_text().startswith(f"Works {HOSTILE} *well*")
+    assert page.locator("#overall-lbp h3").inner_text().startswith(f"Works {awkward.hostile} *well*")
     page.goto((site / "conditions" / "spinal-stenosis.html").as_uri())
     page.evaluate(OPEN)
-    row = page.locator("tr", has_text=AWKWARD["population"]).last
+    row = page.locator("tr", has_text=awkward.population).last
     assert row.locator("th").inner_text().startswith("<script>")
     assert row.locator("a, img, code").count() == 0, "no address but http becomes a link"
     page.goto((site / "conditions" / "chronic-overuse.html").as_uri())
     page.evaluate(OPEN)
-    cell = page.locator("bdi", has_text=RIGHT_TO_LEFT)
+    cell = page.locator("bdi", has_text=awkward.right_to_left)
     assert cell.evaluate("node => getComputedStyle(node).direction") == "rtl"
-    assert page.locator("bdi", has_text=LONG).evaluate("node => node.closest('td').clientWidth") < 500
+    assert page.locator("bdi", has_text=awkward.long).evaluate("node => node.closest('td').clientWidth") < 500
 
 
 def test_a_figure_can_be_copied_for_ones_own_page(site: Path, page: Page) -> None:
@@ -356,7 +282,8 @@ def test_a_figure_can_be_copied_for_ones_own_page(site: Path, page: Page) -> Non
     snippet.locator("button.copybtn").click()
     copied = page.evaluate("window.copied")
     assert copied.startswith("<figure>") and copied.rstrip().endswith("</figure>") and "<figcaption>" in copied
-    assert page.locator("button.copybtn").count() == page.locator("article figure").count() > 20
+    buttons = page.locator("div.highlight-html button.copybtn")
+    assert buttons.count() == page.locator("article figure").count() > 20
 
 
 def test_search_finds_a_page_from_the_front(site: Path, page: Page, console_errors: list[str]) -> None:

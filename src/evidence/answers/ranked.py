@@ -127,7 +127,23 @@ class Ranking(Result):
             parts.append(f"A single trial stands for {_listed(single)}.")
         if len(none):
             parts.append(f"No trial gives a number for {_listed(none, count=False)}.")
-        return " ".join([*parts, *_order(pooled), *self._chances(pooled)])
+        return " ".join([*parts, *filter(None, [self.order()]), *self._chances(pooled)])
+
+    def order(self) -> str:
+        """Whether the sizes of pooled effects differ by more than chance.
+
+        Returns
+        -------
+        str
+            A sentence; "" with fewer than two pools.
+        """
+        by_size = self.conditions[self.conditions["k"] >= 2].sort_values("estimate", ascending=False)
+        if len(by_size) < 2:
+            return ""
+        top, others = by_size.iloc[0], by_size.iloc[1:]
+        if (others["ci_high"] >= top["ci_low"]).any():
+            return "The intervals overlap, so differences between the conditions may be chance."
+        return f"The interval of {top['label']} lies above all others."
 
     def _chances(self, pooled: pd.DataFrame) -> Iterator[str]:
         """Two probabilities of every pool, side by side, from one model."""
@@ -161,17 +177,6 @@ class Ranking(Result):
 
     def _rows(self) -> pd.DataFrame:
         return self.conditions
-
-
-def _order(pooled: pd.DataFrame) -> Iterator[str]:
-    """Whether sizes differ by more than chance."""
-    if len(pooled) >= 2:
-        by_size = pooled.sort_values("estimate", ascending=False)
-        top, others = by_size.iloc[0], by_size.iloc[1:]
-        if (others["ci_high"] >= top["ci_low"]).any():
-            yield "The intervals overlap, so differences between the conditions may be chance."
-        else:
-            yield f"The interval of {top['label']} lies above all others."
 
 
 def _agree(row: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
 from ..derive.points import reference_sd
 from ..derive.screening.screen import Screening, screen
+from .by_comparator import ByComparator
 from .claims.claims import Claims, claims
 from .context import Context
 from .durability import Durability, durability
@@ -197,6 +198,11 @@ class Results:
             found = rank_conditions(self.db, comparator=comparator, outcome=outcome, time=time)
             self._rankings[asked] = found
         return self._rankings[asked]
+
+    @cached_property
+    def side_by_side(self) -> ByComparator:
+        """`rank_conditions` without a comparator: pain up to 3 months against every kind of comparator."""
+        return rank_conditions(self.db)
 
     def findings(self, comparator: str = "sham") -> pd.DataFrame:
         """`summary_of_findings` up to 3 months against one comparator.

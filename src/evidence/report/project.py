@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ..errors import InvalidInput
 
@@ -59,6 +61,29 @@ class Project:
         return self.root / "site"
 
     @property
+    def citation(self) -> Path:
+        """How the whole is cited, for people and machines."""
+        return self.root / "CITATION.cff"
+
+    @property
+    def base_url(self) -> str:
+        """Where the site is published, with a slash at its end: ``base_url`` of ``[tool.evidence]`` in pyproject.toml.
+
+        "" where it is not published, or not known: then nothing is said that needs an absolute address.
+
+        Raises
+        ------
+        InvalidInput
+            When it is no web address.
+        """
+        path = self.root / "pyproject.toml"
+        settings = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        address = str(settings.get("tool", {}).get("evidence", {}).get("base_url", ""))
+        if address and urlsplit(address).scheme not in ("http", "https"):
+            raise InvalidInput(f"base_url={address!r} in {path.name}: an address that begins with https:// is needed")
+        return f"{address.rstrip('/')}/" if address else ""
+
+    @property
     def stamps(self) -> Path:
         return self.root / "build" / "stamps"
 
@@ -70,3 +95,8 @@ def digest(paths: Iterable[Path], *words: str) -> str:
         together.update(path.name.encode() + b"\0" + sha256(path.read_bytes()).digest())
     together.update("\0".join(words).encode())
     return together.hexdigest()
+
+
+def raw_digest(project: Project) -> str:
+    """One hash over the raw tables: what figures and changes say of the data."""
+    return digest(path for path in project.raw.iterdir() if path.suffix in (".csv", ".json"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from ..answers.results import Results
 from ..charts import bundle
 from ..errors import EvidenceError
 from ..files import holds, put_folder, write
+from .cards import cards
+from .feed import FEED, feed
 from .pages.beside import grades_table
 from .pages.claims import claims_page
 from .pages.conditions import condition_pages
@@ -58,7 +61,9 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
     if _put(_sources(project, results), pages):
         shutil.rmtree(html, ignore_errors=True)  # Sphinx leaves pages that are no longer asked for
     progress("Sphinx")
-    _sphinx(pages, html, doctrees)
+    if not project.base_url:
+        (html / "sitemap.xml").unlink(missing_ok=True)  # of an address that the site had before
+    _sphinx(pages, html, doctrees, project.base_url)
     progress("site")
     new = build / "site"
     shutil.rmtree(new, ignore_errors=True)
@@ -68,7 +73,7 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
     return project.site / "index.html"
 
 
-def _sphinx(pages: Path, html: Path, doctrees: Path) -> None:
+def _sphinx(pages: Path, html: Path, doctrees: Path, base_url: str = "") -> None:
     """Make HTML of the pages that have changed since the last time, in as many processes as there are processors."""
     command = [
         sys.executable,
@@ -85,7 +90,8 @@ def _sphinx(pages: Path, html: Path, doctrees: Path) -> None:
         str(pages),
         str(html),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    address = os.environ | {"EVIDENCE_BASE_URL": base_url}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=address)
     if done.returncode:
         shutil.rmtree(doctrees, ignore_errors=True)  # a page that was read is not warned about a second time
         raise SiteFailed(f"the site could not be made:\n{done.stderr or done.stdout}")
@@ -117,8 +123,11 @@ def _sources(project: Project, results: Results) -> dict[str, Path | bytes]:
     found |= {f"notebooks/{path.name}": path for path in project.notebooks}
     pictures = [path for path in project.figures.iterdir() if path.is_file() and path.suffix != ".html"]
     found |= {f"files/figures/{path.name}": path for path in pictures}
+    if project.citation.is_file():
+        found[project.citation.name] = project.citation
+    found |= {f"files/cards/{name}.png": picture for name, picture in cards(results, project.base_url).items()}
     found |= {name: words.encode() for name, words in written_pages(results, project).items()}
-    return found | {f"files/{BUNDLE}": bundle()}
+    return found | {f"files/{BUNDLE}": bundle(), f"files/{FEED}": feed(project)}
 
 
 def _put(sources: dict[str, Path | bytes], folder: Path) -> bool:

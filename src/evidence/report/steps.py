@@ -181,7 +181,9 @@ def _site(analysis: _Analysis) -> Step:
 
         write_site(project, analysis.results, progress)
 
+    told = [project.root / name for name in ("CHANGELOG.md", "CITATION.cff", "data/changes.csv", "pyproject.toml")]
     parts = [*_all_files(project.docs), *project.notebooks, *_files(project.figures), *_files(project.processed)]
+    parts += [path for path in told if path.is_file()]
     data = _data(project) | {path.relative_to(project.root).as_posix(): hash_of(path) for path in parts}
     return Step("site", partial(code_of, "evidence.report.site"), data, partial(_all_files, project.site), write)
 

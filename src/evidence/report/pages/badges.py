@@ -32,5 +32,5 @@ def certainty_badge(certainty: str) -> str:
     )
     return (
         f'<span class="certainty {certainty.replace(" ", "-")}"><svg viewBox="0 0 53 14" width="53" height="14" '
-        f'aria-hidden="true">{circles}</svg> {text(capital(certainty))} certainty</span>'
+        f'aria-hidden="true">{circles}</svg> {text(capital(certainty))}<span> certainty</span></span>'
     )

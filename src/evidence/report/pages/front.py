@@ -1,97 +1,165 @@
-"""The front page's answer: three sentences, the ranked conditions, the figure."""
+"""The front page: the answer in plain words, the figure, and four parts to open."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
+from ...answers.glance import Glance, glance
+from ...answers.harm.safety import safety
 from ...answers.known_trials import SUMMED
-from ...answers.pooling import ENOUGH
 from ...answers.ranked import chance
 from ...answers.results import Results
 from ...answers.wording.missing import in_short, without_number
-from ...answers.wording.words import listed, people, trials
+from ...answers.wording.short_answer import best_supported, short_answer
+from ...answers.wording.words import GRADES, listed, trials
 from ...base.rows import rows_of
+from ..changes import last_data_change
 from ..project import Project
-from .markup import capital, figure, in_points, page_name, table, text
+from .badges import certainty_badge
+from .claims import badge
+from .glance import glance_figure
+from .markup import capital, in_points, page_name, table, text
 
 _NONE_MISSING = "No other trial of these comparisons is known to the data."
+#: What the levels of certainty mean (Guyatt et al. 2011, J Clin Epidemiol 64:383).
+_MEANS = {
+    "high": "the true effect is close to this",
+    "moderate": "it is probably close to this, and may be quite different",
+    "low": "it may well be quite different",
+    "very low": "it is probably quite different",
+}
+_COMPARED = {
+    "sham": "Sham looks like acupuncture and leaves out what is thought to work. The difference is what the needling "
+    "itself adds.",
+    "usual_care": "People go on as before, or get what they would get anyway. The difference is what having "
+    "acupuncture adds, with the attention and the hope that come with it; nobody is blind.",
+    "no_treatment": "People wait. The difference is as above.",
+}
 
 
 def front(results: Results, project: Project) -> str:
-    """The answer in Markdown, to be included by ``docs/index.md``."""
-    ranking = results.ranking().to_frame()
-    rows = [
-        (
-            f'<a href="conditions/{page_name(row["condition"])}.html">{text(capital(row["label"]))}</a>',
-            in_points(row),
-            *("" if row[name] != row[name] else text(chance(row[name])) for name in ("p_better", "p_worthwhile")),
-            text(row["certainty"] if row["k"] else "no number"),
-            text(_rests_on(row)),
-        )
-        for row in rows_of(ranking)
-    ]
-    columns = [
-        "Condition",
-        "Points of 100 (95% interval)",
-        "Chance that it is better",
-        "Chance that it is worthwhile",
-        "Certainty",
-        "Rests on; trials without a number",
-    ]
-    caption = "Pain up to 3 months against sham acupuncture, by certainty and then size; above 0 favours acupuncture."
-    others = [
-        f"**Against {text(results.words.comparators[name])}.** {text(results.ranking(name).sentence())}"
-        for name in ("usual_care", "no_treatment")
-    ]
+    """The page's content in Markdown, to be included by ``docs/index.md``."""
+    seen = glance(results)
     parts = [
-        " ".join(text(sentence) for sentence in three_sentences(ranking)),
-        table(caption, columns, rows),
-        figure(project.figures, "ranking_pain_sham"),
-        *others,
+        f"{{.answer}}\n{text(short_answer(seen))}",
+        glance_figure(seen),
+        f'<p class="date">{text(last_data_change(project))} This is no medical advice.</p>',
+        _folded("How sure are we", _how_sure(results, seen)),
+        _folded("What it is compared with", _compared(results)),
+        _folded("What others found", _others(results)),
+        _folded("What would settle it", _settles(results)),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _rests_on(row: dict[str, Any]) -> str:
-    """Trials with a number, and what is known of the others."""
-    given = [f"{trials(row['k'])}, {people(row['n'])}"] if row["k"] else []
-    without = [f"without a number: {in_short(row)}"] if row["trials_missing"] else []
-    return "; ".join(given + without) or "none"
+def _folded(title: str, parts: list[str]) -> str:
+    return "\n\n".join([f"::::{{dropdown}} {title}", *filter(None, parts), "::::"])
 
 
-def three_sentences(ranking: pd.DataFrame) -> tuple[str, str, str]:
-    """What the ranking shows, how sure it is, and what is missing.
+def _how_sure(results: Results, seen: Glance) -> list[str]:
+    ranked = results.ranking()
+    ranking = ranked.to_frame()
+    grades = "\n".join(f"- {certainty_badge(grade)}: {_MEANS[grade]}." for grade in reversed(GRADES))
+    best = best_supported(seen)
+    first = (
+        f"*Best supported* goes by certainty first and by size second: {text(best.label)}. {text(ranked.order())}"
+        if best
+        else ""
+    )
+    rows = [
+        (
+            f'<a href="conditions/{page_name(row["condition"])}.html">{text(capital(row["label"]))}</a>',
+            in_points(row),
+            "none" if row["p_worthwhile"] != row["p_worthwhile"] else text(chance(row["p_worthwhile"])),
+            text(in_short(row) if row["trials_missing"] else "none"),
+        )
+        for row in rows_of(ranking)
+    ]
+    return [
+        grades,
+        first,
+        text(lost_trials(ranking)),
+        text(crossing(ranking)),
+        table(
+            "Pain up to 3 months against sham acupuncture; above 0 favours acupuncture.",
+            ["Condition", "Points of 100 (95% interval)", "Chance that it is worthwhile", "Trials without a number"],
+            rows,
+        ),
+        _harms(results),
+    ]
+
+
+def _harms(results: Results) -> str:
+    harms = safety(results.db)
+    asked = int(harms.reporting.loc[harms.reporting["condition"] == "", "trials"].sum())
+    return (
+        f"{asked - harms.silent} of {trials(asked)} give numbers of side effects; silence is no proof that there were "
+        "none."
+    )
+
+
+def lost_trials(ranking: pd.DataFrame) -> str:
+    """Trials that give no number, and what they tell.
 
     Parameters
     ----------
     ranking : DataFrame
         Rows of `rank_conditions`.
     """
-    elsewhere = ranking["share_indirect"].eq(1).map({True: " (all from neighbouring populations)", False: ""})
-    ranking = ranking.assign(label=ranking["label"] + elsewhere)
-    there, none = ranking[ranking["k"] > 0], ranking[ranking["k"] == 0]
-    pooled = there[there["k"] > 1]
-    above = pooled["ci_low"] > 0
-    left = pooled[~above & (pooled["ci_high"] >= 0)]
-    agree = (left["k"] < ENOUGH) & (left["trials_better"] == left["k"])
-    kinds = [
-        (pooled[above], "trials show less pain in {}"),
-        (pooled[pooled["ci_high"] < 0], "trials show more pain in {}"),
-        (left[agree], "the few trials all favour acupuncture in {}"),
-        (left[~agree], "they leave it open in {}"),
-        (there[there["k"] == 1], "{} rests on a single trial"),
-        (none, "no trial gives a number for {}"),
-    ]
-    said = [words.format(listed(list(rows["label"]))) for rows, words in kinds if len(rows)]
-    grades = list(dict.fromkeys(there["certainty"]))
-    sure = f"The certainty of these results is {listed(grades, 'or')}"
-    doubt = ": the true effects may be quite different." if set(grades) <= {"low", "very low"} else "."
     summed = {name: int(ranking[name].sum()) for name in SUMMED}
     lost = without_number(summed, "sham acupuncture", more=True)
-    return (
-        f"Against sham acupuncture, up to 3 months, {'; '.join(said)}.",
-        sure + doubt,
-        f"{capital(lost)}. They could change this." if lost else _NONE_MISSING,
-    )
+    return f"Against sham acupuncture, {lost}. They could change this." if lost else _NONE_MISSING
+
+
+def crossing(ranking: pd.DataFrame) -> str:
+    """Pools whose effect is told apart from none in their own units, and not in points; "" where there is none.
+
+    Parameters
+    ----------
+    ranking : DataFrame
+        Rows of `rank_conditions`.
+    """
+    rows = ranking[(ranking["k"] > 1) & (ranking["ci_low"] > 0) & (ranking["points_low"] <= 0)]
+    if rows.empty:
+        return ""
+    return f"In points of 100 the interval still includes no difference in {listed(list(rows['label']))}."
+
+
+def _compared(results: Results) -> list[str]:
+    return [
+        f"**{text(capital(results.words.comparators[name]))}.** {text(meaning)}\n\n"
+        f"{text(results.ranking(name).sentence())}"
+        for name, meaning in _COMPARED.items()
+    ] + [
+        "An interval that includes 0 leaves open whether there is a difference. SD are standard deviations; the "
+        "probabilities come from a model of all conditions that takes each trial at its word, which the certainty does "
+        "not. Drugs, exercise and physical therapy stand on the pages of the conditions and among {doc}`the figures "
+        "<figures>`."
+    ]
+
+
+def _others(results: Results) -> list[str]:
+    found = results.reviews
+    same = found[found["overlap"] != ""]
+    agree = int(same["reading"].str.startswith("agrees").sum())
+    return [
+        f"{len(same)} pooled results of published reviews ask the same as one of ours; with {agree} of them ours "
+        "agrees: the intervals meet. Each stands on the page of its {doc}`condition <conditions/index>`, with what may "
+        "explain a difference.",
+        f"{text(results.grades.sentence())} {{doc}}`Grade by grade <method>`.",
+    ]
+
+
+def _settles(results: Results) -> list[str]:
+    rows = rows_of(results.claims.to_frame())
+    about = [row for row in rows if row["theme"] == rows[0]["theme"] and row["settles"]]
+    lines = [
+        f'<a href="claims.html#{text(row["claim_id"])}">{text(row["claim"])}</a> {badge(row["verdict"])}: '
+        f"{text(row['settles'])}."
+        for row in about
+    ]
+    counted = results.claims.sentence()
+    return [
+        "\n".join(f"- {line}" for line in lines),
+        f"{text(counted)} {{doc}}`Every claim <claims>` says what would settle it, and what its verdict means.",
+    ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...answers.results import Results
+from ..citation import read_citation
 from ..figures.catalogue import figure_names
 from ..project import Project
+from .cite import cite_box
 from .markup import figure, text, words_of
 
 
@@ -32,5 +36,13 @@ def gallery(results: Results, project: Project) -> str:
             figure(project.figures, name),
             f"Files: {', '.join(files)}.",
             f"````{{code-block}} html\n{snippet}\n````",
+            _cite(project, name, words["title"]),
         ]
     return "\n\n".join(parts) + "\n"
+
+
+def _cite(project: Project, name: str, title: str) -> str:
+    if not project.citation.is_file():
+        return ""
+    address = f"{project.base_url}figures/{name}.svg" if project.base_url else ""
+    return cite_box(replace(read_citation(project.citation), part=title, address=address), "figure")

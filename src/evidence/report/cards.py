@@ -1,0 +1,96 @@
+"""Share images: what networks show beside a link to a page, 1200 x 630 pixels, with the finding as its title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from textwrap import wrap
+from urllib.parse import urlsplit
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .. import plots
+from ..answers.glance import SHAM, Glance, Line, Mark, glance
+from ..answers.results import Results
+from ..answers.wording.short_answer import best_supported, finding
+from ..answers.wording.words import GRADES, whole
+from ..plots.parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK
+from .pages.markup import capital, page_name
+
+_SIZE, _DPI = (12.0, 6.3), 100
+_QUESTION = "Which back conditions respond to acupuncture?"
+
+
+def cards(results: Results, base_url: str = "") -> dict[str, bytes]:
+    """PNG files by the page they stand for, ``/`` written as ``-``; ``index`` stands for every other page.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    base_url : str
+        Written below; "" for none.
+    """
+    seen = glance(results)
+    host = urlsplit(base_url).netloc + urlsplit(base_url).path.rstrip("/")
+    best = best_supported(seen)
+    title = f"Acupuncture and the back: best supported for {best.label}" if best else _QUESTION
+    found = {"index": _card(title, seen.lines, seen, host)}
+    for line in seen.lines:
+        title = f"{capital(line.label)}: {finding(line, seen.least)}"
+        found[f"conditions-{page_name(line.condition)}"] = _card(title, [line], seen, host)
+    return found
+
+
+def _card(title: str, lines: Sequence[Line], seen: Glance, host: str) -> bytes:
+    with plots.theme("slide"):
+        figure = plt.figure(figsize=_SIZE, dpi=_DPI)
+        heading = wrap(title, 46)
+        figure.text(0.05, 0.93, "\n".join(heading), size=28, weight="bold", va="top", color=INK, linespacing=1.15)
+        _marks(figure, lines, seen, 0.86 - 0.075 * len(heading))
+        figure.text(0.05, 0.045, " · ".join(filter(None, ["Acupuncture evidence", host])), size=15, color=MUTED)
+        plt.close(figure)
+        with TemporaryDirectory() as folder:
+            return plots.save(figure, Path(folder) / "card.png", _DPI / plt.rcParams["savefig.dpi"]).read_bytes()
+
+
+def _marks(figure: Figure, lines: Sequence[Line], seen: Glance, top: float) -> None:
+    """A row a mark: what it is, where it lies in points of 100, and how sure that is."""
+    rows = [(line, mark) for line in lines for mark in line.marks if not mark.silent]
+    if not rows:
+        told = [f"Against {mark.against}: {mark.silent}" for line in lines for mark in line.marks]
+        figure.text(0.05, top, "\n".join(told), size=20, va="top", color=INK, linespacing=1.6)
+        return
+    height = min(top - 0.25, 0.2 * len(rows))
+    axes = figure.add_axes((0.05, top - 0.05 - height, 0.6, height))
+    axes.set(xlim=seen.axis, ylim=(len(rows) - 0.6, -0.75), yticks=[])
+    axes.set_xlabel("Less pain after acupuncture, up to 3 months, in points of 100", size=14, color=INK)
+    axes.tick_params(labelsize=13)
+    axes.spines[["left", "right", "top"]].set_visible(False)
+    axes.axvline(0, color=RULE, lw=1)
+    if seen.least == seen.least:
+        axes.axvspan(seen.least, seen.axis[1], color=WORTHWHILE, lw=0)
+        axes.text(seen.least, -0.8, "worthwhile from here", size=12, color=WORTHWHILE_INK, va="bottom")
+    for at, (line, mark) in enumerate(rows):
+        elsewhere = " (not the back)" if line.elsewhere else ""
+        one = ", one trial" if mark.k == 1 else ""
+        _row(axes, at, f"{capital(line.label)}{elsewhere}, against {mark.against}{one}", mark)
+
+
+def _row(axes: Axes, at: int, label: str, mark: Mark) -> None:
+    colour, shape = (EFFECT, "o") if mark.comparator == SHAM else (POOLED, "D")
+    low, high = axes.get_xlim()
+    axes.plot([max(mark.low, low), min(mark.high, high)], [at, at], color=colour, lw=4, solid_capstyle="butt")
+    inside = colour if mark.k > 1 else PAPER
+    axes.plot(min(max(mark.points, low), high), at, shape, ms=12, mfc=inside, mec=colour, mew=2.5)
+    beside = axes.get_yaxis_transform()
+    axes.text(0, at - 0.28, label, transform=beside, va="bottom", size=13, color=INK)
+    axes.text(1.1, at, whole(mark.points), transform=beside, ha="right", va="center", size=19, weight="bold", color=INK)
+    level = GRADES.index(mark.certainty) + 1
+    for circle in range(len(GRADES)):
+        fill = INK if circle < level else PAPER
+        axes.plot(1.15 + 0.03 * circle, at, "o", ms=11, mfc=fill, mec=INK, transform=beside, clip_on=False)
+    axes.text(1.27, at, f"{mark.certainty} certainty", transform=beside, va="center", size=14, color=INK)
