@@ -17,6 +17,8 @@ from ..project import Project
 from .beside import benefit_box, beside_reviews
 from .claims import claim_lines
 from .markup import capital, effect, figure, link, name, page_name, table, text
+from .multiverse import multiverse_line
+from .settle import settle_line
 
 
 def condition_pages(results: Results, project: Project) -> dict[str, str]:
@@ -56,6 +58,8 @@ def _page(results: Results, project: Project, key: str) -> str:
         f"{'gives' if with_effect == 1 else 'give'} an effect on some outcome.",
         "## In short",
         _in_short(results, key),
+        multiverse_line(results, project, key),
+        settle_line(results, key),
         "## Benefit and harm",
         benefit_box(results, key),
         figure(project.figures, f"forest_pain_{key}", "../"),
