@@ -70,7 +70,9 @@ def p_of_size(size: Range, df: Floats) -> Range:
 def p_of_tail(test: str, statistic: Printed, df: Floats, df2: Floats) -> Range:
     """p values of the upper tail that a statistic F or chi-square leaves open."""
     size = size_of(rounded(statistic))
-    return Range(*(fdtrc(df, df2, end) if test == "f" else chdtrc(df, end) for end in reversed(size)))
+    return Range(
+        *(np.asarray(fdtrc(df, df2, end) if test == "f" else chdtrc(df, end), float) for end in reversed(size))
+    )
 
 
 def fitting(ranges: list[Range]) -> Bools:
