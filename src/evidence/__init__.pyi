@@ -27,8 +27,8 @@ from .answers.maintenance import maintenance as maintenance
 from .answers.mechanisms import MechanismLink as MechanismLink
 from .answers.mechanisms import mechanism_link as mechanism_link
 from .answers.mechanisms import mechanism_pools as mechanism_pools
-from .answers.multiverse.multiverse import Multiverse as Multiverse
 from .answers.multiverse.multiverse import multiverse as multiverse
+from .answers.multiverse.result import Multiverse as Multiverse
 from .answers.pooled_table import pooled_table as pooled_table
 from .answers.published_findings import published_findings as published_findings
 from .answers.ranked import Ranking as Ranking

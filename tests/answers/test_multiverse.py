@@ -2,6 +2,7 @@
 
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,9 @@ import pytest
 
 import evidence as ev
 from evidence.answers.multiverse import multiverse as multiverse_module
-from evidence.answers.multiverse.sets import _ROUTES, TrialSet
+from evidence.answers.multiverse.moves import moves
+from evidence.answers.multiverse.sets import _ROUTES, DATA_CHOICES, OPTIONS, TrialSet, TrialSets
+from evidence.answers.multiverse.words import CHOICES as SAID
 from evidence.models.wording import number
 from evidence.plots import unreadable
 from evidence.sensitivity.one_per_trial import one_per_trial
@@ -74,7 +77,8 @@ def test_a_measure_without_a_prior_has_no_posterior(db):
 
 def test_equal_effects_say_why_they_have_no_interval(db, monkeypatch):
     twins = TrialSet(dict.fromkeys(CHOICES[:7], "all"), np.array([0.3, 0.3]), np.array([0.04, 0.02]), "")
-    monkeypatch.setattr(multiverse_module, "trial_sets", lambda *_: [twins])
+    alone = TrialSets([twins], np.zeros([1] * len(DATA_CHOICES), dtype=int))
+    monkeypatch.setattr(multiverse_module, "trial_sets", lambda *_: alone)
     found = ev.multiverse(db, QUESTION).to_frame().set_index(["method", "test"])
     bare = found.loc[("REML", "hksj")]
     assert "all effects are equal" in bare["note"] and bare["k"] == 0 and np.isnan(bare["tau2"])
@@ -191,12 +195,10 @@ def test_the_sentence_says_what_the_frame_holds(frame):
 def test_the_frame_is_what_the_specification_curve_draws(frame):
     ax = ev.plots.specification_curve(frame, headline=0, worthwhile=0.5)
     (panel,) = ax.child_axes
-    rows = [text.get_text() for text in panel.get_yticklabels()]
-    assert (
-        rows[:3] == ["measure", "SMD", "MD100"]
-        and "directness" not in rows
-        and rows[-4:] == ["hksj-adhoc", "hksj", "z", "posterior"]
-    )
+    rows = [text.get_text() for text in panel.get_yticklabels() if text.get_text()]
+    headings = [text.get_text() for text in panel.texts]
+    assert headings[0] == "measure" and "directness" not in headings and headings[-1] == "test"
+    assert rows[:2] == ["SMD", "MD100"] and rows[-4:] == ["hksj-adhoc", "hksj", "z", "posterior"]
     assert unreadable(ax.figure) == []
 
 
@@ -210,3 +212,92 @@ def test_points_stand_beside_standardised_differences_in_standard_deviations(db)
     row = found.loc["MD100"]
     assert row["k"] == len(effects) > 2
     assert (row["estimate"], row["ci_low"], row["ci_high"]) == pytest.approx((fit.estimate, *fit.ci))
+
+
+def test_the_change_of_a_choice_is_the_mean_over_pairs_that_differ_in_nothing_else():
+    """Two choices, of two and three options: six analyses, one of which cannot be estimated."""
+    estimate = np.array([[0.1, 0.2, 0.6], [0.4, np.nan, 0.5]])
+    excludes = np.array([[False, False, True], [True, False, True]])
+    found = moves(["which", "how"], estimate, excludes, np.arange(6).reshape(2, 3)).set_index("choice")
+    assert found.index.to_list() == ["how", "which"], "most moving first"
+    assert found.loc["which", ["pairs", "change", "turned"]].to_list() == pytest.approx([2, (0.3 + 0.1) / 2, 1 / 2])
+    apart = [0.1, 0.5, 0.4, 0.1]  # of the first row all three pairs, of the second the one without the missing
+    assert found.loc["how", ["pairs", "change", "turned"]].to_list() == pytest.approx([4, np.mean(apart), 2 / 4])
+
+
+def test_one_analysis_under_two_names_is_no_pair():
+    estimate, cell = np.array([[0.1, 0.1], [0.3, 0.3]]), np.array([[0, 0], [1, 2]])
+    found = moves(["method", "test"], estimate, np.array([[True, True], [True, False]]), cell).set_index("choice")
+    assert found["pairs"].to_dict() == {"method": 2, "test": 1}
+    assert found["change"].to_dict() == pytest.approx({"method": 0.2, "test": 0.0})
+    assert found["turned"].to_dict() == {"method": 0.5, "test": 1.0}
+    assert moves(["method"], np.array([0.1]), np.array([True]), np.array([0])).empty
+
+
+def test_the_moves_are_those_of_specifications_flipped_by_hand(db):
+    """Every combination asked for alone, so that nothing is left to the bookkeeping of sets."""
+    asked = {"measure": ["SMD", "MD100"], "risk_of_bias": ["all", "not high"], "leave_out": ["none", "outliers"]}
+    asked |= {"method": ["Bayes", "DL"], "test": ["hksj", "z"], "integrity": ["no serious concern", "all"]}
+    fixed = {"routes": ["all"], "confidence": ["all"], "directness": ["all"]}
+    found = ev.multiverse(db, QUESTION, fixed | asked)
+    options, spread = list(asked.values()), ev.reference_sd(db).loc["pain", "sd"]
+    one = {}
+    for combination in product(*options):
+        own = dict(zip(asked, ([option] for option in combination), strict=True))
+        try:
+            alone = ev.multiverse(db, QUESTION, fixed | own).to_frame().iloc[0]
+        except ev.NotEstimable:
+            one[combination] = (np.nan, False)
+            continue
+        unit = spread if combination[0] == "MD100" else 1.0  # alone, points stay points
+        one[combination] = (alone["estimate"] / unit, bool(alone["ci_low"] > 0 or alone["ci_high"] < 0))
+    for axis, choice in enumerate(asked):
+        apart, turned = [], []
+        for combination, (estimate, out) in one.items():
+            other = (*combination[:axis], options[axis][1], *combination[axis + 1 :])
+            bayes_twice = choice == "test" and combination[3] == "Bayes"
+            if combination[axis] == options[axis][0] and not bayes_twice and not np.isnan(estimate + one[other][0]):
+                apart.append(abs(estimate - one[other][0]))
+                turned.append(out != one[other][1])
+        row = found.moves.set_index("choice").loc[choice]
+        assert row["pairs"] == len(apart) > 3, choice
+        assert (row["change"], row["turned"]) == pytest.approx((np.mean(apart), np.mean(turned)))
+    assert found.points == pytest.approx(ev.reference_sd(db).loc["pain", "sd"])
+
+
+def test_the_sentence_names_the_three_choices_that_move_most_in_points(db):
+    found = ev.multiverse(db, QUESTION)
+    said, top = found.sentence(), found.moves.head(3)
+    assert said.startswith(f"All reasonable ways to compute this: {found.in_short()}.")
+    for choice, change in zip(top["choice"], top["change"] * found.points, strict=True):
+        amount = f"{number(change, 1)} points of 100" if change >= 0.95 else "less than 1 point of 100"
+        assert f"{SAID[choice].whether} ({amount})" in said
+    for choice in found.moves["choice"][3:]:
+        assert f"{SAID[choice].whether} (" not in said
+    turning = found.moves.loc[found.moves["turned"].idxmax()]
+    assert f"turns most often on {SAID[turning['choice']].whether}: in {100 * turning['turned']:.0f}% of" in said
+    for measure, unit in (("RR", "0.30 on the log scale"), ("SMD", "0.30 SD"), ("RD", "0.30 of the risk difference")):
+        table = pd.DataFrame({"choice": ["method"], "pairs": [4], "change": [0.3], "turned": [0.001]})
+        bare = ev.Multiverse(found.specifications.assign(measure=measure), 0.95, table)
+        assert f"({unit})" in bare.most_moving() and "in under 1% of" in bare.most_moving()
+    still = ev.Multiverse(found.specifications, 0.95, table.assign(change=0.0))
+    assert still.most_moving() == "No choice moves the estimate."
+
+
+def test_a_share_is_told_as_it_is(frame):
+    def told(**columns):
+        return ev.Multiverse(frame.assign(estimate=0.5, **{"ci_high": 1.0, **columns}), 0.95)
+
+    once, n = np.where(frame.index == 0, 0.1, -1), len(frame)
+    assert told(ci_low=-1).in_short() == f"0% exclude no effect ({n} specifications)"
+    assert n > 200 and told(ci_low=once).in_short().startswith("under 1% exclude no effect (")
+    assert told(ci_low=-once).in_short().startswith("over 99% exclude")
+    assert told(ci_low=-1, ci_high=-0.1).in_short().startswith("100% exclude")
+    one = ev.Multiverse(frame.head(1).assign(estimate=0.5, ci_low=0.1, ci_high=1.0), 0.95)
+    assert one.in_short() == "100% excludes no effect (1 specification)" and one.most_moving() == ""
+
+
+def test_every_choice_and_option_has_its_words():
+    assert tuple(SAID) == (*DATA_CHOICES, "method", "test")
+    for choice, options in OPTIONS.items():
+        assert set(options) == set(SAID[choice].options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,10 @@ def test_page_and_figure_name_every_trial_left_out(results: ev.Results, tmp_path
     serious = results.integrity.trials.query("concern == 'serious concern'")
     page = integrity_page(results, Project(tmp_path))
     assert all(text(label) in page for label in serious["label"])
+    assert "an SD larger than its scale allows with that mean (mean 9.3, SD 4.0, n 45" in unescape(page).replace(
+        "An SD", "an SD"
+    )
+    assert ">debit</code></a>" in page, "the check that no trial here can be asked is named, too"
     assert "no other trial" in page, "a question that rests on such a trial alone is shown, too"
     drawn = integrity(results)
     shown = {words.get_text() for words in drawn.axes.texts}
@@ -147,7 +152,7 @@ def test_an_override_sets_or_lifts_a_flag_with_its_reason(check: str, word: str,
 def test_an_override_of_a_check_changes_only_misfits() -> None:
     found = pd.DataFrame(
         {"study": ["A", "A", "B"], "check": "grim", "severity": ["some", "", "some"], "printed": ["x", "y", "z"]}
-    )
+    ).assign(number=1.0)
     row = pd.DataFrame({"study_id": ["A"], "check": ["grim"], "concern": ["serious concern"], "reason": ["why"]})
     changed = overridden(found, row)
     assert changed["severity"].tolist() == ["serious", "", "some"]

@@ -164,6 +164,19 @@ def test_arms_of_one_trial_are_compared_where_they_are_named():
     assert ev.same_numbers(**given, arm=["x", "y", "x"], n=[10, 11, 10])["passes"].all()
 
 
+def test_ten_others_are_named_and_the_rest_is_counted():
+    many = [f"T{i}" for i in range(14)]
+    found = ev.same_numbers(mean=["3.42"] * 14, sd=["1.17"] * 14, study=many)
+    assert found["number"].tolist() == [13.0] * 14
+    assert found["elsewhere"][0] == "; ".join(many[1:11]) + "; and 3 more"
+    assert found["elsewhere"][4] == "; ".join(many[:4] + many[5:11]) + "; and 3 more"
+    assert found["elsewhere"][13] == "; ".join(many[:10]) + "; and 3 more"
+    eleven = ev.same_numbers(mean=["3.42"] * 11, sd=["1.17"] * 11, study=many[:11])
+    assert eleven["elsewhere"][10] == "; ".join(many[:10]) and "more" not in eleven["elsewhere"][0]
+    twice = ev.same_numbers(mean=["3.42"] * 4, sd=["1.17"] * 4, study=["A", "B", "B", "A"])
+    assert twice["elsewhere"].tolist() == ["B", "A", "A", "B"], "a trial is named once"
+
+
 def test_numbers_of_few_digits_do_not_count():
     pairs = {("3.42", "1.17"): True, ("34.2", "9.8"): True, ("0.12", "0.02"): False, ("5.2", "1.1"): False}
     pairs |= {("52", "11"): False, ("-3.42", "1.17"): True, ("0.00", "1.17"): False, ("142.5", "8"): False}

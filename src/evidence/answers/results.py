@@ -24,6 +24,8 @@ from .harm.benefit_and_harm import BenefitAndHarm, benefit_and_harm
 from .literature.grades import AgainstGrades, against_grades
 from .literature.reviews import against_reviews
 from .mechanisms import mechanism_pools
+from .multiverse.multiverse import multiverse
+from .multiverse.result import Multiverse
 from .pooled_table import GROUPS, pooled_table
 from .ranked import Ranking
 from .ranking import rank_conditions
@@ -69,6 +71,7 @@ class Results:
         self._rankings: dict[tuple[str, str, str], Ranking] = {}
         self._findings: dict[str, pd.DataFrame] = {}
         self._durability: dict[tuple[str, str, str], Durability] = {}
+        self._multiverses: dict[tuple[str, str, str, str], Multiverse] = {}
 
     @property
     def words(self) -> Vocabulary:
@@ -283,6 +286,31 @@ class Results:
             found = durability(self.db, condition=condition, outcome=outcome, comparator=comparator)
             self._durability[asked] = found
         return self._durability[asked]
+
+    def multiverse(self, condition: str, comparator: str, outcome: str, time: str = "short") -> Multiverse:
+        """`multiverse` of one question.
+
+        Parameters
+        ----------
+        condition : str
+            Whose trials.
+        comparator : str
+            What acupuncture is compared with.
+        outcome : str
+            What is measured.
+        time : str
+            The window.
+
+        Returns
+        -------
+        Multiverse
+            The same one whenever it is asked for.
+        """
+        asked = condition, comparator, outcome, time
+        if asked not in self._multiverses:
+            question = dict(zip(("condition", "comparator", "outcome", "time"), asked, strict=True))
+            self._multiverses[asked] = multiverse(self.db, question, progress=False)
+        return self._multiverses[asked]
 
     @cached_property
     def excluded(self) -> pd.DataFrame:

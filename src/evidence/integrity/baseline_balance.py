@@ -107,10 +107,12 @@ def baseline_balance(
     below = (_chance(table, table["t"] - table["half"]) + _chance(table, table["t"] + table["half"])) / 2
     table["z"] = -ndtri(np.clip(below, 1e-16, 1 - 1e-16))
     names = sorted(set(trials), key=str)
-    by_study = {name: table[table["study"] == name] for name in names}
-    count = np.array([len(each) for each in by_study.values()])
-    z = np.array([each["z"].sum() / np.sqrt(len(each)) if len(each) else np.nan for each in by_study.values()])
-    spread = [_dispersion(each) for each in by_study.values()]
+    trial = pd.Categorical(table["study"], names).codes
+    count = np.bincount(trial, minlength=len(names))
+    with np.errstate(invalid="ignore"):  # a trial with no variable has no z
+        z = np.bincount(trial, table["z"], len(names)) / np.sqrt(count)
+    table = table.iloc[np.argsort(trial, kind="stable")]
+    spread = [_dispersion(table[end - k : end]) for end, k in zip(np.cumsum(count), count, strict=True)]
     both = np.minimum(1.0, 2 * ndtr(-np.abs(z)))
     judged = count >= LEAST_VARIABLES
     found = verdicts(

@@ -37,37 +37,55 @@ def size_of(x: Range) -> Range:
     return Range(least, np.abs(x.value), np.maximum(np.abs(x.least), np.abs(x.most)))
 
 
-def p_of_statistic(test: str, statistic: Printed, df: Floats, df2: Floats) -> Range:
-    """p values that a printed statistic leaves open."""
+def size_of_statistic(test: str, statistic: Printed, df: Floats) -> Range:
+    """Sizes of a statistic z or t; of a correlation that of the t it stands for."""
     size = size_of(rounded(statistic))
-    return Range(*(_p(test, end, df, df2) for end in reversed(size)))
+    if test != "r":
+        return size
+    r = [np.minimum(end, 1) for end in size]
+    with np.errstate(divide="ignore"):
+        return Range(*(end * np.sqrt(df / (1 - end**2)) for end in r))
 
 
-def p_of_ratio(estimate: Range, se: Range, df: Floats) -> Range:
-    """p values that an estimate over its standard error leaves open; of z where df is NaN."""
+def size_of_ratio(estimate: Range, se: Range) -> Range:
+    """Sizes of an estimate over its standard error."""
     size = size_of(estimate)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = Range(size.least / se.most, size.value / se.value, size.most / np.maximum(se.least, 0))
-    return Range(*(_p("t", end, df, df) for end in reversed(ratio)))
+        return Range(size.least / se.most, size.value / se.value, size.most / np.maximum(se.least, 0))
+
+
+def meeting(ranges: list[Range]) -> Range:
+    """What lies in all ranges (none where the least is above the most), with the value of the first that is known."""
+    value = ranges[-1].value
+    for each in reversed(ranges[:-1]):
+        value = np.where(np.isnan(each.value), value, each.value)
+    return Range(np.fmax.reduce([each.least for each in ranges]), value, np.fmin.reduce([each.most for each in ranges]))
+
+
+def p_of_size(size: Range, df: Floats) -> Range:
+    """p values of two sides, of t or, where df is NaN, of z: the larger the statistic, the smaller."""
+    return Range(*(_two_sided(end, df) for end in reversed(size)))
+
+
+def p_of_tail(test: str, statistic: Printed, df: Floats, df2: Floats) -> Range:
+    """p values of the upper tail that a statistic F or chi-square leaves open."""
+    size = size_of(rounded(statistic))
+    return Range(
+        *(np.asarray(fdtrc(df, df2, end) if test == "f" else chdtrc(df, end), float) for end in reversed(size))
+    )
 
 
 def fitting(ranges: list[Range]) -> Bools:
     """Whether some value, (k,), lies in all ranges, which is so when each two of them meet; what is unknown fits."""
-    least = np.fmax.reduce([each.least for each in ranges])
-    most = np.fmin.reduce([each.most for each in ranges])
-    return np.asarray(~(least > most * (1 + 1e-9) + 1e-15))
+    found = meeting(ranges)
+    return np.asarray(~(found.least > found.most * (1 + 1e-9) + 1e-15))
 
 
-def _p(test: str, size: Floats, df: Floats, df2: Floats) -> Floats:
-    """p value of a statistic taken as positive: two-sided for t, z and r, of the upper tail for F and chi-square."""
-    if test == "f":
-        return np.asarray(fdtrc(df, df2, size))
-    if test == "chi2":
-        return np.asarray(chdtrc(df, size))
-    if test == "r":
-        r = np.minimum(size, 1)
-        with np.errstate(divide="ignore"):
-            size = r * np.sqrt(df / (1 - r**2))
-    if test == "z":
-        return np.asarray(2 * ndtr(-size))
-    return np.where(np.isnan(df), 2 * ndtr(-size), 2 * stdtr(df, -size))
+def _two_sided(size: Floats, df: Floats) -> Floats:
+    """p value of |t|, or of |z| where df is NaN."""
+    p = np.full(len(size), np.nan)
+    known = ~np.isnan(size)
+    of_t = known & ~np.isnan(df)
+    of_z = known & ~of_t
+    p[of_t], p[of_z] = 2 * stdtr(df[of_t], -size[of_t]), 2 * ndtr(-size[of_z])
+    return p

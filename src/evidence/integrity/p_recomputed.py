@@ -10,7 +10,18 @@ from scipy.special import ndtri, stdtrit
 from ..effects.arguments import require_between, require_choice, require_level
 from ..effects.inputs import Floats, Rule, aligned
 from ..errors import InvalidInput
-from .p_ranges import TESTS, TWO_SIDED, Range, fitting, p_of_ratio, p_of_statistic, rounded
+from .p_ranges import (
+    TESTS,
+    TWO_SIDED,
+    Range,
+    fitting,
+    meeting,
+    p_of_size,
+    p_of_tail,
+    rounded,
+    size_of_ratio,
+    size_of_statistic,
+)
 from .printed import ANY, PROBABILITY, SPREAD, Bools, Printed, Rows, read_rows
 from .verdict import verdicts
 
@@ -131,28 +142,24 @@ def p_recomputed(
         {"df": (df, _DF), "df2": (df2, _DF)},
     )
     relations = _relations(relation, rows)
-    sources = _sources(rows, test, level, scale)
+    sources, known = _sources(rows, test, level, scale)
     printed = _printed_range(rows.printed["p"], relations)
-    known = [~np.isnan(each.value) for each in (*sources, printed)]
-    computed = np.full(len(relations), np.nan)
-    for each in reversed(sources):
-        computed = np.where(np.isnan(each.value), computed, each.value)
     ends = rows.printed["ci_low"], rows.printed["ci_high"]
     turned = ends[1].high < ends[0].low  # an interval that ends before it starts
-    holds = fitting([*sources, printed]) & ~turned
-    unknown = (np.sum(known, axis=0) < 2) & ~turned
+    holds = fitting([sources, printed]) & ~turned
+    unknown = (known + ~np.isnan(printed.value) < 2) & ~turned
     sided = test in TWO_SIDED or np.isnan(rows.printed["statistic"].value)
-    halves = [Range(*(end / 2 for end in each)) for each in sources]
-    severity = np.where(_decision(rows.printed["p"].value, computed, relations, alpha), "decision", "error")
+    halved = Range(*(end / 2 for end in sources))
+    severity = np.where(_decision(rows.printed["p"].value, sources.value, relations, alpha), "decision", "error")
     return verdicts(
         rows.index,
         holds,
-        computed,
+        sources.value,
         RULE,
         [(unknown, "it takes two of: p, a statistic with its df, an estimate with its standard error or interval")],
-        least=np.fmax.reduce([each.least for each in sources]),
-        most=np.fmin.reduce([each.most for each in sources]),
-        one_sided=~holds & ~unknown & sided & fitting([*halves, printed]),
+        least=sources.least,
+        most=sources.most,
+        one_sided=~holds & ~unknown & sided & fitting([halved, printed]),
         severity=np.where(holds | unknown, "", severity).astype(object),
     )
 
@@ -168,21 +175,33 @@ def _relations(relation: str | ArrayLike, rows: Rows) -> NDArray[np.object_]:
     return np.broadcast_to(found, k)
 
 
-def _sources(rows: Rows, test: str, level: float, scale: str) -> list[Range]:
-    """What the statistic, the standard error and the interval say of p; NaN where one is missing."""
-    df, df2 = rows.plain["df"], rows.plain["df2"]
+def _sources(rows: Rows, test: str, level: float, scale: str) -> tuple[Range, NDArray[np.int64]]:
+    """What the statistic, the standard error and the interval say of p together, and how many of them are known.
+
+    p falls as a statistic grows, so those with the same distribution meet before any p is computed.
+    """
+    df, df2, statistic = rows.plain["df"], rows.plain["df2"], rows.printed["statistic"]
     estimate, low, high = (rounded(rows.printed[name], scale) for name in ("estimate", "ci_low", "ci_high"))
     tested = df if test in ("t", "r") else np.full(len(df), np.nan)  # F and chi-square lend no df to an estimate
-    q = np.where(np.isnan(tested), ndtri(0.5 + level / 2), stdtrit(tested, 0.5 + level / 2))
-    half_width = Range(*((high[i] - low[2 - i]) / (2 * q) for i in range(3)))
+    half_width = Range(*((high[i] - low[2 - i]) / (2 * _quantile(tested, level)) for i in range(3)))
     of_interval = Range(*(np.where(half_width.most < 0, np.nan, each) for each in half_width))
-    of_statistic = p_of_statistic(test, rows.printed["statistic"], df, df2)
     lacking = rows.missing(*TESTS[test]) if TESTS[test] else np.zeros(len(df), dtype=bool)
-    return [
-        Range(*(np.where(lacking, np.nan, each) for each in of_statistic)),
-        p_of_ratio(estimate, rounded(rows.printed["se"]), tested),
-        p_of_ratio(estimate, of_interval, tested),
-    ]
+    given = Printed(np.where(lacking, np.nan, statistic.value), statistic.decimals)
+    sizes = [size_of_ratio(estimate, rounded(rows.printed["se"])), size_of_ratio(estimate, of_interval)]
+    if test in TWO_SIDED:
+        sizes.insert(0, size_of_statistic(test, given, df))
+    found = [p_of_size(meeting(sizes), tested)]
+    values = [each.value for each in sizes]
+    if test not in TWO_SIDED:
+        found.insert(0, p_of_tail(test, given, df, df2))
+        values.append(given.value)
+    return meeting(found), np.sum(~np.isnan(values), axis=0)
+
+
+def _quantile(df: Floats, level: float) -> Floats:
+    """How many standard errors an interval reaches to each side; few degrees of freedom are many rows'."""
+    which, different = pd.factorize(df, use_na_sentinel=False)
+    return np.where(np.isnan(different), ndtri(0.5 + level / 2), stdtrit(different, 0.5 + level / 2))[which]
 
 
 def _printed_range(p: Printed, relation: NDArray[np.object_]) -> Range:

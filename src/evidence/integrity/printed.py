@@ -22,6 +22,7 @@ Labels = NDArray[np.object_]
 
 #: More decimals than a float holds: a number that was never rounded.
 UNROUNDED = 15
+_HALVES = 0.5 * 10.0 ** -np.arange(UNROUNDED + 1)
 
 ANY = Rule(lambda x: ~np.isinf(x), "be a finite number")
 SPREAD = Rule(lambda x: ~(x < 0) & ~np.isinf(x), "be 0 or more: a standard deviation")
@@ -48,7 +49,7 @@ class Printed:
     @property
     def half(self) -> Floats:
         """Half a unit of the last digit: how far the exact number may lie from the printed one."""
-        return np.asarray(0.5 * 10.0**-self.decimals)
+        return np.asarray(_HALVES[self.decimals])
 
     @property
     def low(self) -> Floats:

@@ -14,6 +14,8 @@ from .verdict import verdicts
 LEAST_EACH, LEAST_TOGETHER = 2, 5
 #: Decimals of a p value that are as many.
 LEAST_P_DECIMALS = 3
+#: Other trials that are named before the rest is counted.
+NAMED = 10
 
 
 def same_numbers(
@@ -52,8 +54,8 @@ def same_numbers(
     -------
     DataFrame
         passes; number, how many other trials or arms have the same; rule; group, a number for each set of rows that
-        are the same (NA for the others); elsewhere, the trials (and arms) that share them; expected, how many rows
-        with the same whole parts would share the last digits by chance.
+        are the same (NA for the others); elsewhere, the trials (and arms) that share them, the first ten by name;
+        expected, how many rows with the same whole parts would share the last digits by chance.
 
     Raises
     ------
@@ -119,8 +121,8 @@ def same_numbers(
 
 def _places(trials: Labels, arms: Labels | None) -> Labels:
     """What counts as one place: a trial, or a trial's arm."""
-    parts = [trials.astype(str)] if arms is None else [trials.astype(str), arms.astype(str)]
-    return np.array([", ".join(part) for part in zip(*parts, strict=True)], dtype=object)
+    trials = trials.astype(str).astype(object)
+    return trials if arms is None else trials + ", " + arms.astype(str).astype(object)
 
 
 def _shared(rows: Rows, places: Labels, asked: Bools) -> pd.DataFrame:
@@ -129,26 +131,45 @@ def _shared(rows: Rows, places: Labels, asked: Bools) -> pd.DataFrame:
     digits |= {f"decimals of {name}": each.decimals for name, each in rows.printed.items()}  # 3.40 is not 3.4
     whole = {f"whole {name}": np.trunc(each.value) for name, each in rows.printed.items()}
     precision = np.sum([each.decimals for each in rows.printed.values()], axis=0)
-    table = pd.DataFrame({**digits, **whole, **rows.plain, "precision": precision, "place": places})[asked]
-    group = table.groupby([*digits, *rows.plain], sort=False).ngroup()
-    alike = table.groupby([*whole, *rows.plain, "precision"], sort=False)["place"].transform("nunique")
-    number = table["place"].groupby(group).transform("nunique") - 1.0
-    repeated = table["place"][number > 0]
-    members = repeated.groupby(group[number > 0]).unique()
-    elsewhere = [
-        "; ".join(other for other in members[which] if other != place)
-        for which, place in zip(group[number > 0], repeated, strict=True)
-    ]
+    place, names = pd.factorize(places)
+    table = pd.DataFrame({**digits, **whole, **rows.plain, "precision": precision, "place": place})[asked]
+    table["group"] = table.groupby([*digits, *rows.plain], sort=False).ngroup()
+    table["alike"] = table.groupby([*whole, *rows.plain, "precision"], sort=False).ngroup()
+    number = _different(table, "group") - 1.0
+    repeated = table.loc[number > 0, "place"]
+    group = pd.factorize(table.loc[number > 0, "group"])[0]
     found = pd.DataFrame(
         {
             "number": number,
-            "group": pd.Series(pd.factorize(group[number > 0])[0], repeated.index, dtype="Int64"),
-            "elsewhere": pd.Series(elsewhere, repeated.index, dtype=object),
-            "expected": (alike - 1) * 10.0 ** -table["precision"],
+            "group": pd.Series(group, repeated.index, dtype="Int64"),
+            "elsewhere": pd.Series(_elsewhere(group, repeated.to_numpy(), names), repeated.index, dtype=object),
+            "expected": (_different(table, "alike") - 1) * 10.0 ** -table["precision"],
         },
         index=table.index,
     )
     return found.reindex(range(len(places)))
+
+
+def _different(table: pd.DataFrame, by: str) -> pd.Series:
+    """In how many places the group of each row stands."""
+    once = table[[by, "place"]].drop_duplicates()
+    return table[by].map(once[by].value_counts())
+
+
+def _elsewhere(group: Ints, place: Ints, names: Labels) -> Labels:
+    """The other places of each row's group: up to `NAMED` by name, and how many more there are."""
+    once = pd.DataFrame({"group": group, "place": place}).drop_duplicates().sort_values("group", kind="stable")
+    members, size = once["place"].to_numpy(), np.bincount(once["group"])
+    start, others = (np.cumsum(size) - size)[group], size[group] - 1
+    texts, told = np.full(len(group), "", dtype=object), np.zeros(len(group), dtype=np.int64)
+    for nth in range(min(NAMED + 1, size.max(initial=0))):  # all rows at once: the group's first member, its second ...
+        other = members[np.minimum(start + nth, len(members) - 1)]
+        new = np.flatnonzero((nth <= others) & (other != place) & (told < NAMED))
+        texts[new] += np.array(["", "; "], dtype=object)[np.minimum(told[new], 1)] + names[other[new]]
+        told[new] += 1
+    more = np.flatnonzero(others > NAMED)
+    texts[more] += np.array([f"; and {n - NAMED:,} more" for n in others[more].tolist()], dtype=object)
+    return texts
 
 
 def _significant(printed: Printed) -> Ints:

@@ -14,7 +14,7 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.frames import Table, need, table_of
-from .parts.text import NAME, counted, plain, shorten
+from .parts.text import NAME, counted, plain, shorten, write
 from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_INK, small_size, text_size
 
 
@@ -143,27 +143,30 @@ def _draw_choices(
     thick: float,
     at: int | None,
 ) -> None:
-    """A row an option, in the order of the frame, with a mark under every specification that took it."""
+    """A row an option that some specification took, in the order of the frame, with a mark under each that did."""
     small = small_size()
     rows: list[tuple[str, np.ndarray | None]] = []
     for choice in choices:
         rows.append((plain(choice).replace("_", " "), None))
         values = frame[choice].astype(object).where(frame[choice].notna(), "none")
-        rows += [(plain(v), (values == v).to_numpy(bool)[order]) for v in dict.fromkeys(values)]
+        options = [(plain(v), (values == v).to_numpy(bool)[order]) for v in dict.fromkeys(values)]
+        rows += [(words, marked) for words, marked in options if marked.any()]
     tall = 1.5 * small * len(rows)
     panel = ax.inset_axes((0, -(tall + 0.8 * small) / height, 1, tall / height))
     panel.set(xlim=(-1, len(order)), ylim=(len(rows) - 0.5, -0.5))
     for side in panel.spines.values():
         side.set_visible(False)
     panel.set_xticks([])
-    names = [shorten(words, 13 * small, small, taken is None) for words, taken in rows]
+    names = [shorten(words, 13 * small, small) if taken is not None else "" for words, taken in rows]
     panel.set_yticks(range(len(rows)), names, fontsize=small, parse_math=False)
     panel.tick_params(axis="y", length=0, pad=4)
-    for (_, taken), words in zip(rows, panel.get_yticklabels(), strict=True):
-        words.set(color=INK if taken is None else MUTED, weight="bold" if taken is None else "normal", label=NAME)
-    for y, (_, taken) in enumerate(rows):
+    for words in panel.get_yticklabels():
+        words.set(color=MUTED, label=NAME)
+    for y, (heading, taken) in enumerate(rows):
         if taken is None:
             panel.axhline(y - 0.5, color=RULE if y else FAINT, linewidth=0.5)
+            heading = shorten(heading, 36 * small, small, bold=True)
+            write(panel, -1, y, heading, fontsize=small, weight="bold", color=INK, va="center", label=NAME)
             continue
         x = np.flatnonzero(taken)
         panel.vlines(x, y - 0.32, y + 0.32, color=EFFECT, linewidth=thick)

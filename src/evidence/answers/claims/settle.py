@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 from ...sensitivity.sequential.required import required_information_size
+from ..context import Context
 from ..grade.synthesis import Synthesis
 from ..pooling import ENOUGH
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import listed, people, trials
-from .comparison import ComparisonResult, Part
-from .question import Question
+from .comparison import ComparisonResult, Part, judge_part
+from .question import ANY, Question, by_condition
 
 _POWER = 0.8
 #: What else than people takes certainty away, and what would give it back.
@@ -84,6 +85,28 @@ def settles(question: Question, part: Part, words: Vocabulary) -> str:
     if against.votes is not None:
         return f"{kind} that print {thing} in numbers, with about {_rounded(people_needed(part.least))} people"
     return _more(against, part.least, kind)
+
+
+def settles_condition(context: Context, condition: str, outcome: str = "pain") -> str:
+    """What would settle whether acupuncture helps people with a condition, in one line; "" where that is supported.
+
+    Parameters
+    ----------
+    context : Context
+        Of the base that is asked.
+    condition : str
+        Its key.
+    outcome : str
+        What should get better.
+
+    Notes
+    -----
+    The answer to a claim that acupuncture helps in this condition, at any time and against anything.
+    """
+    about = {"kind": "efficacy", "condition": condition, "outcome": outcome, "time": ANY, "stands_in": ""}
+    question = Question(about, (outcome,))
+    (group,) = by_condition(question, context.db, context.words)
+    return settles(question, judge_part(context, question, group), context.words)
 
 
 def _more(result: ComparisonResult, usual: float, kind: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from typing import Any
@@ -16,19 +15,17 @@ from numpy.typing import NDArray
 
 from ...derive.evidence_base import MEASURES, EvidenceBase
 from ...errors import InvalidInput
-from ...models import wording
 from ...models.bayes.bayes import bayes
 from ...models.bayes.priors import HalfNormal
 from ...models.engine.coefficient_tests import TESTS
 from ...models.engine.engine import Floats
 from ...models.engine.estimators import ESTIMATORS
-from ...models.engine.inference import Interval
-from ...models.result import Result
 from ...models.univariate.many import pool_many
 from ...sensitivity.chunks import run_chunks
 from ..context import Context
-from ..wording.words import FAVOURS
-from .sets import OPTIONS, trial_sets
+from .moves import moves
+from .result import Multiverse
+from .sets import DATA_CHOICES, OPTIONS, trial_sets
 
 _DEFAULTS: Mapping[str, tuple[str, ...]] = {
     "measure": ("SMD", "MD100"),
@@ -51,76 +48,6 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
 _EQUAL = "all effects are equal: hksj takes its standard error from their differences"
 _POSTERIOR = {"estimate": "median", "se": "sd", "ci_low": "ci_low", "ci_high": "ci_high"}
 _FOUND = ["k", "estimate", "se", "ci_low", "ci_high", "p_value", "tau2"]
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class Multiverse(Result):
-    """Every defensible analysis of one question.
-
-    Attributes
-    ----------
-    specifications : DataFrame
-        One row a specification, the headline first: see `multiverse`.
-    level : float
-        Coverage of the intervals.
-
-    See Also
-    --------
-    multiverse : makes it.
-    plots.specification_curve : draws it.
-
-    Examples
-    --------
-    >>> import evidence as ev
-    >>> question = dict(condition="osteoarthritis", comparator="sham", outcome="pain", time="short")
-    >>> found = ev.multiverse(ev.load(), question, dict(measure=["SMD"], leave_out=["none"], routes=["all"]))
-    >>> "no test" in found.sentence()
-    True
-    """
-
-    specifications: pd.DataFrame
-    level: float
-
-    _figure = "specification_curve"
-
-    def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        return (self,), {"favours": FAVOURS}
-
-    def sentence(self) -> str:
-        """How far the answer hangs on the choices, without a verdict.
-
-        Returns
-        -------
-        str
-            A few plain sentences.
-        """
-        frame = self.specifications
-        found = frame[frame["estimate"].notna()]
-        n, first = wording.number, frame.iloc[0]
-        counts = {"above": int((found["ci_low"] > 0).sum()), "below": int((found["ci_high"] < 0).sum())}
-        shares = [
-            f"{count} ({100 * count / len(found):.0f}%) lie {side} no effect" for side, count in counts.items() if count
-        ]
-        reported = ""
-        if not np.isnan(first["estimate"]):
-            ci = wording.interval(Interval(first["ci_low"], first["ci_high"]))
-            reported = f" The headline specification gives {n(first['estimate'])} ({ci})."
-        return (
-            f"{len(found):,} of {len(frame):,} specifications can be estimated, from {found['set'].nunique()} "
-            f"different sets of effects: estimates run from {n(found['estimate'].min())} to "
-            f"{n(found['estimate'].max())} (median {n(found['estimate'].median())}); of their "
-            f"{wording.percent(self.level)} intervals {' and '.join(shares) or 'none excludes no effect'}.{reported} "
-            "Specifications share trials and are not equally good, so these shares are no test."
-        )
-
-    def _title(self) -> str:
-        return f"multiverse of {len(self.specifications):,} specifications"
-
-    def _lines(self) -> list[str]:
-        return [self.sentence()]
-
-    def _rows(self) -> pd.DataFrame:
-        return self.specifications
 
 
 def multiverse(
@@ -187,6 +114,13 @@ def multiverse(
     Specifications overlap and are not equally good: shares of them describe how far conclusions hang on choices, they
     test nothing.
 
+    ``moves`` says how far each choice moves the result when it alone is changed. Over all combinations of options, the
+    ``change`` of a choice is the mean, over its pairs of options a, b and all ways r to make the other choices, of
+    abs(estimate(a, r) - estimate(b, r)); pairs of which one cannot be estimated are left out, and where the choice
+    touches no trial the difference is 0. ``turned`` is the share of the same pairs in which one interval excludes no
+    effect and the other does not: what intervals are made of moves no estimate, but this. Bayes, which has one interval
+    of its own, stands beside each test of the other methods.
+
     References
     ----------
     Steegen, Tuerlinckx, Gelman & Vanpaemel (2016), Perspectives on Psychological Science 11:702.
@@ -201,8 +135,10 @@ def multiverse(
     ['risk_of_bias', 'blinded', 'integrity', 'leave_out', 'method', 'test']
     """
     asked = _read_choices(choices)
-    sets = trial_sets(db, question, asked)
-    pooling, measure, outcome = Context.of(db).pooling, _units(asked["measure"]), _one_outcome(question)
+    combined = trial_sets(db, question, asked)
+    sets = combined.sets
+    context, measure, outcome = Context.of(db), _units(asked["measure"]), _one_outcome(question)
+    pooling = context.pooling
     if choices is None or "method" not in choices:
         few = pooling.bayesian(len(sets[0].yi), measure, outcome)
         asked["method"] = tuple(sorted(asked["method"], key=lambda name: (name == "Bayes") != few))
@@ -224,7 +160,26 @@ def multiverse(
     table.loc[undetermined & (table["note"] == ""), "note"] = _EQUAL
     table.loc[undetermined, _FOUND] = math.nan
     table["k"] = table["k"].fillna(0).astype(int)
-    return Multiverse(table, level)
+    estimate = table["estimate"].to_numpy(float).reshape(len(sets), len(models))
+    excludes = ((table["ci_low"] > 0) | (table["ci_high"] < 0)).to_numpy(bool).reshape(estimate.shape)
+    cells, places = _cells(models, asked["test"]), combined.places
+    each = np.arange(places.size).reshape(*places.shape, 1, 1) * len(models) + cells
+    axes = (*DATA_CHOICES, "method", "test")
+    moved = moves(axes, estimate[places][..., cells], excludes[places][..., cells], each)
+    return Multiverse(table, level, moved, _points(context, measure, outcome))
+
+
+def _cells(models: Sequence[tuple[str, str | HalfNormal]], tests: Sequence[str]) -> NDArray[np.int64]:
+    """Which model each method (row) with each test (column) is; Bayes the same with every test."""
+    methods = list(dict.fromkeys(method for method, _ in models))
+    places = {model: place for place, model in enumerate(models)}
+    bayesian = {method: place for place, (method, test) in enumerate(models) if isinstance(test, HalfNormal)}
+    return np.array([[bayesian.get(method, places.get((method, test), -1)) for test in tests] for method in methods])
+
+
+def _points(context: Context, measure: str, outcome: str) -> float:
+    """Points of 100 in one unit of a measure."""
+    return 1.0 if measure == "MD100" else context.worthwhile.sd.get(outcome, math.nan) if measure == "SMD" else math.nan
 
 
 def _units(measures: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,8 @@ from ..context import Context
 
 #: Choices that decide which numbers are pooled, in this order; the first option of each is the headline's.
 DATA_CHOICES = ("measure", "routes", "confidence", "directness", "risk_of_bias", "blinded", "integrity", "leave_out")
+# Those of them that keep rows of one effects frame.
+_FILTERS = ("routes", "directness", "risk_of_bias", "blinded", "integrity")
 # How close to printed scores a route stays; a trial has one of a later family only where it has none of an earlier.
 _FAMILIES = route_names()
 _ROUTES = {
@@ -65,10 +68,25 @@ class TrialSet:
     note: str
 
 
-def trial_sets(
-    db: EvidenceBase, question: Mapping[str, object], options: Mapping[str, Sequence[str]]
-) -> list[TrialSet]:
-    """Every different set of trials that the combinations of the data choices give, the headline's first.
+@dataclass(frozen=True, eq=False)
+class TrialSets:
+    """What all combinations of the data choices come to.
+
+    Attributes
+    ----------
+    sets : list of TrialSet
+        Every different one, the headline's first.
+    places : array of int
+        An axis for each of `DATA_CHOICES`, in their order, as long as it has options: where in ``sets`` each
+        combination is found.
+    """
+
+    sets: list[TrialSet]
+    places: NDArray[np.int64]
+
+
+def trial_sets(db: EvidenceBase, question: Mapping[str, object], options: Mapping[str, Sequence[str]]) -> TrialSets:
+    """Every different set of trials that the combinations of the data choices give.
 
     Parameters
     ----------
@@ -81,18 +99,34 @@ def trial_sets(
         No set has two trials.
     """
     frames = _effects(db, question, options["measure"], options["confidence"])
-    found: dict[tuple[bytes, bytes, str], TrialSet] = {}
+    masks = {
+        (name, choice, option): _kept(frame, choice, option)
+        for name, frame in frames.items()
+        for choice in _FILTERS
+        for option in options[choice]
+    }
+    pooled: dict[tuple[Any, bytes], pd.DataFrame] = {}  # combinations that keep the same rows share their mean
+    left: dict[tuple[bytes, bytes, str], tuple[Floats, Floats, str]] = {}
+    found: dict[tuple[bytes, bytes, str], int] = {}
+    sets: list[TrialSet] = []
+    places = []
     for combination in product(*(options[choice] for choice in DATA_CHOICES)):
         taken = dict(zip(DATA_CHOICES, combination, strict=True))
-        frame = frames[taken["measure"], taken["confidence"]]
-        for choice in ("routes", "directness", "risk_of_bias", "blinded", "integrity"):
-            frame = frame[_kept(frame, choice, taken[choice])]
-        made = _leave_out(frame, taken)
-        found.setdefault((made.yi.tobytes(), made.vi.tobytes(), made.note), made)
-    sets = list(found.values())
+        name = taken["measure"], taken["confidence"]
+        keep = np.logical_and.reduce([masks[name, choice, taken[choice]] for choice in _FILTERS])
+        if (rows := (name, keep.tobytes())) not in pooled:
+            pooled[rows] = one_per_trial(frames[name].loc[keep, ["study", "yi", "vi"]], _RHO)
+        yi, vi = (pooled[rows][column].to_numpy(float) for column in ("yi", "vi"))
+        if (asked := (yi.tobytes(), vi.tobytes(), taken["leave_out"])) not in left:
+            left[asked] = _leave_out(yi, vi, taken["leave_out"])
+        yi, vi, note = left[asked]
+        place = found.setdefault((yi.tobytes(), vi.tobytes(), note), len(sets))
+        if place == len(sets):
+            sets.append(TrialSet(taken, yi, vi, note))
+        places.append(place)
     if all(each.note for each in sets):
         raise NotEstimable(f"no specification has two trials to pool; the headline: {sets[0].note}")
-    return sets
+    return TrialSets(sets, np.reshape(places, [len(options[choice]) for choice in DATA_CHOICES]))
 
 
 def _effects(
@@ -130,11 +164,9 @@ def _kept(frame: pd.DataFrame, choice: str, option: str) -> NDArray[np.bool_]:
     return frame[column].eq(option).to_numpy(bool)
 
 
-def _leave_out(frame: pd.DataFrame, taken: dict[str, str]) -> TrialSet:
-    """One effect a trial, without those that ``leave_out`` takes from the REML pool of all."""
-    trials = one_per_trial(frame[["study", "yi", "vi"]], _RHO)
-    yi, vi = trials["yi"].to_numpy(float), trials["vi"].to_numpy(float)
-    option, k, note = taken["leave_out"], len(trials), ""
+def _leave_out(yi: Floats, vi: Floats, option: str) -> tuple[Floats, Floats, str]:
+    """Trials without those that ``leave_out`` takes from the REML pool of all, and why there is nothing to pool."""
+    k, note = len(yi), ""
     if k < 2:
         note = "one trial: nothing to pool" if k else "no trial left"
     elif option != "none" and k < _FEWEST:
@@ -144,4 +176,4 @@ def _leave_out(frame: pd.DataFrame, taken: dict[str, str]) -> TrialSet:
         keep = not_outlying(fit) if option == "outliers" else ~influence(fit).influential.to_numpy(bool)
         yi, vi = yi[keep], vi[keep]
         note = "" if len(yi) > 1 else "fewer than two trials would stay"
-    return TrialSet(taken, yi[:0] if note else yi, vi[:0] if note else vi, note)
+    return yi[:0] if note else yi, vi[:0] if note else vi, note

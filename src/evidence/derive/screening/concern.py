@@ -38,6 +38,8 @@ MISFITS: Mapping[str, str] = {
     "n_flow": "more people analysed than randomised",
     "effect_outlier": "an effect far from those of all other trials",
 }
+#: What it says where the scale itself forbids the SD, whatever other trials have.
+_FORBIDDEN = "an SD larger than its scale allows with that mean"
 
 
 def overridden(found: pd.DataFrame, overrides: pd.DataFrame) -> pd.DataFrame:
@@ -95,10 +97,12 @@ def concerns(studies: pd.Series, found: pd.DataFrame, overrides: pd.DataFrame) -
 def _reasons(found: pd.DataFrame) -> dict[str, list[str]]:
     """What does not fit in each trial; checks that say it of the same numbers together."""
     shown: dict[tuple[str, str], list[str]] = {}
-    numbers = found.groupby(["study", "check"], sort=False)["printed"].unique().reset_index()
-    for study, check, printed in numbers.itertuples(index=False):
-        shown.setdefault((study, "; ".join(printed)), []).append(MISFITS[check])
+    forbidden = (found["check"] == "sd_plausible") & (found["number"] > 1)
+    misfits = found["check"].map(MISFITS).mask(forbidden, _FORBIDDEN).rename("misfit")
+    numbers = found["printed"].groupby([found["study"], misfits], sort=False).unique().reset_index()
+    for study, misfit, printed in numbers.itertuples(index=False):
+        shown.setdefault((study, "; ".join(printed)), []).append(misfit)
     reasons: dict[str, list[str]] = {}
-    for (study, text), misfits in shown.items():
-        reasons.setdefault(study, []).append(f"{', '.join(misfits)} ({text})")
+    for (study, text), said in shown.items():
+        reasons.setdefault(study, []).append(f"{', '.join(said)} ({text})")
     return reasons

@@ -68,9 +68,10 @@ class Screening(Result):
         many = self.trials["concern"].value_counts()
         serious, some = (int(many.get(CONCERNS[severity], 0)) for severity in (SERIOUS, SOME))
         return (
-            f"Of {len(self.trials)} trials, {serious} print numbers that cannot be right as printed and carry a result,"
-            f" and {some} more have a single number that does not fit. Misprints, standard errors in the place of SDs "
-            "and slips in copying, ours too, are the usual causes. Each flag leads to its source."
+            f"Of {len(self.trials)} trials, {serious} rest a result on numbers that cannot be right as printed, or on "
+            f"an SD far below all others of its kind, and {some} more have a single number that does not fit. "
+            "Misprints, standard errors in the place of SDs and slips in copying, ours too, are the usual causes. "
+            "Each flag leads to its source."
         )
 
     def flagged(self) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from .figure import Figure as Figure
 from .figure import NothingToDraw as NothingToDraw
 from .headline import headline_comparator
 from .mechanism import mechanisms as mechanisms
+from .multiverse import figure_name, specifications
 from .overview import claims as claims
 from .overview import evidence_map as evidence_map
 from .overview import integrity as integrity
@@ -108,6 +109,9 @@ def _plan(results: Results, preset: Preset) -> Iterator[_Planned]:
         for outcome in results.words.critical:
             make = partial(timecourse, results, condition, outcome, preset=preset)
             yield _Planned(f"timecourse_{outcome}_{condition}", condition, make)
+        for outcome in results.words.critical:
+            make = partial(specifications, results, condition, outcome, preset=preset)
+            yield _Planned(figure_name(condition, outcome), condition, make, card=False)
     for large in large_pools(results):
         condition, outcome, comparator, _ = large
         name = f"funnel_{outcome}_{condition}_{comparator}"

@@ -15,7 +15,9 @@ from .beside import beside_reviews
 from .claims import claim_lines
 from .in_short import in_short
 from .markup import capital, figure, fold, in_points, page_name, table, text
+from .multiverse import multiverse_line
 from .pool_table import pool_table
+from .settle import settle_line
 from .trial_table import trial_table
 
 
@@ -56,6 +58,7 @@ def _page(results: Results, project: Project, key: str) -> str:
         "## The trials behind it",
         _forest(results, project, key),
         "## Look closer",
+        fold("What would settle it", settle_line(results, key), multiverse_line(results, project, key)),
         fold("Every pooled result", _sentences(results, key), pool_table(results, key)),
         fold("Every trial", *_trials(results, project, key)),
         fold("More sessions, and for longer", *_longer(results, project, key)),

@@ -32,6 +32,7 @@ def gallery(results: Results, project: Project) -> str:
         ]
         snippet = path.with_suffix(".html").read_text(encoding="utf-8").strip()
         parts += [
+            f'<span id="{name}"></span>',
             f"## {text(words['title'])}",
             figure(project.figures, name),
             f"Files: {', '.join(files)}.",

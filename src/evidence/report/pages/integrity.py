@@ -12,6 +12,11 @@ from ...models.wording import number
 from ..project import Project
 from .markup import capital, figure, table, text
 
+_UNASKED = (
+    '<a href="reference/integrity.html"><code>debit</code></a> asks whether whole people can give a share of yes and '
+    "no, and its SD. No trial is asked: they print events or percentages; <code>percent_of_n</code> looks at these."
+)
+
 
 def integrity_page(results: Results, project: Project) -> str:
     """Trials with numbers that cannot be right as printed, single misfits, and the pools that leave trials out."""
@@ -41,6 +46,7 @@ def integrity_page(results: Results, project: Project) -> str:
         _trials("Trials with a number that does not fit.", some),
         "## What was asked",
         _checks(results),
+        _UNASKED,
     ]
     return "\n\n".join(parts) + "\n"
 

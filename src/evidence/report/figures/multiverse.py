@@ -1,0 +1,121 @@
+"""The multiverse of a headline: every reasonable way to compute it, and what each finds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ... import plots
+from ...answers.multiverse.result import Multiverse
+from ...answers.multiverse.words import CHOICES
+from ...answers.results import Results
+from ...answers.wording.words import FAVOURS, WINDOWS, listed, outcome_words
+from ...base.rows import rows_of
+from ...errors import NotEstimable
+from ...models.wording import number
+from .figure import SOURCE, Figure, NothingToDraw
+from .presets import BLOG, Preset
+from .words import Scale, capital, joined, main_pool
+
+#: The window of headlines.
+TIME = "short"
+
+
+def figure_name(condition: str, outcome: str) -> str:
+    """File name of the figure without ending."""
+    return f"specifications_{outcome}_{condition}"
+
+
+def headline_multiverse(results: Results, condition: str, outcome: str) -> tuple[str, Multiverse]:
+    """The comparator of a condition's headline, and every reasonable way to compute it.
+
+    Raises
+    ------
+    NotEstimable
+        There are no two trials to pool.
+    """
+    pools = results.pools_on(condition=condition, outcome=outcome, time=TIME)
+    if pools.empty:
+        raise NotEstimable("no trial gives a number")
+    comparator = str(main_pool(pools)["comparator"])
+    return comparator, results.multiverse(condition, comparator, outcome, TIME)
+
+
+def specifications(results: Results, condition: str, outcome: str = "pain", preset: Preset = BLOG) -> Figure:
+    """Specification curve of the headline of one condition and outcome.
+
+    Raises
+    ------
+    NothingToDraw
+        When there are no two trials to pool.
+
+    Notes
+    -----
+    In points of 100, by the SD that turns points into standard deviations everywhere. Choices stand in the order in
+    which they move the estimate; those that change nothing are not drawn.
+    """
+    try:
+        comparator, found = headline_multiverse(results, condition, outcome)
+    except NotEstimable as why:
+        raise NothingToDraw(str(why)) from None
+    words, scale = results.words, Scale(results.context.worthwhile)
+    in_points = not math.isnan(found.points)
+    against = f"against {words.comparators[comparator]}"
+    what = f"{outcome_words(outcome)} {WINDOWS[TIME]} {against}"
+    title = f"{capital(words.conditions[condition])}: {what}, computed in {len(found.estimable)} ways"
+    worthwhile = scale.worthwhile(outcome)
+    frame, choices = _drawn(found)
+    axes = plots.specification_curve(
+        frame,
+        choices,
+        headline=0 if frame["estimate"].notna().iloc[0] else None,
+        measure="MD100" if in_points else "SMD",
+        favours=FAVOURS,
+        worthwhile=worthwhile if worthwhile is None or not in_points else worthwhile * found.points,
+        title=title,
+        source=f"Source: {SOURCE}.",
+    )
+    caption = joined(
+        f"All reasonable ways to compute {what}: {found.in_short()}.",
+        found.most_moving(),
+        "Each column is one specification; the marks below it are its choices, those that move most on top. A bar that "
+        "reaches the edge goes beyond it.",
+    )
+    alt = joined(
+        f"Specification curve of {len(found.estimable)} analyses of acupuncture for {words.conditions[condition]}, "
+        f"{what}, in the order of their estimates.",
+        found.sentence(),
+    )
+    unit = f"One standard deviation is counted as {number(found.points, 1)} points of 100." if in_points else ""
+    details = joined(found.sentence(), unit, _unmoved(found))
+    return Figure(figure_name(condition, outcome), title, caption, alt, preset.finish(axes), details)
+
+
+def _drawn(found: Multiverse) -> tuple[pd.DataFrame, list[str]]:
+    """The specifications in the words and the unit of the figure, and the choices to draw, most moving first."""
+    moving = found.moves[(found.moves["change"] > 0) | (found.moves["turned"] > 0)]
+    frame, unit = found.specifications, 1.0 if math.isnan(found.points) else found.points
+    said = {
+        f"{CHOICES[row['choice']].heading}: {_moved(row, found)}": frame[row["choice"]].replace(
+            dict(CHOICES[row["choice"]].options)
+        )
+        for row in rows_of(moving)
+    }
+    numbers = {name: frame[name] * unit for name in ("estimate", "ci_low", "ci_high")}
+    return pd.DataFrame({**said, **numbers}), list(said)
+
+
+def _moved(row: Mapping[str, Any], found: Multiverse) -> str:
+    """What a choice does: "moves 2.4 points", or where it moves no estimate what it does to intervals."""
+    if not row["change"]:
+        return f"{100 * row['turned']:.0f}% of pairs disagree on no effect"
+    return f"moves {found.amount(row['change']).removesuffix(' of 100')}"
+
+
+def _unmoved(found: Multiverse) -> str:
+    still = found.moves[(found.moves["change"] == 0) & (found.moves["turned"] == 0)]["choice"]
+    told = [CHOICES[choice].whether for choice in still]
+    return f"No number here changes with {listed(told, 'or')}." if told else ""

@@ -1,0 +1,26 @@
+"""One line of a condition's page: what would settle whether acupuncture helps."""
+
+from __future__ import annotations
+
+from ...answers.claims.settle import settles_condition
+from ...answers.results import Results
+from .markup import text
+
+_SETTLED = (
+    "that it does is settled by the rules used here (against sham acupuncture the 95% interval excludes no effect, "
+    "with certainty moderate or better); larger trials would tell how much"
+)
+
+
+def settle_line(results: Results, condition: str) -> str:
+    """What would settle whether acupuncture eases pain in a condition.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    condition : str
+        Its key.
+    """
+    line = settles_condition(results.context, condition)
+    return f"What would settle whether it eases pain: {text(line or _SETTLED)}."
