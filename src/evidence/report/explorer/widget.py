@@ -33,6 +33,10 @@ _LABELS = {
 }
 
 
+#: The base that `warm` loaded; it is used once, so that trials changed since are seen.
+_warm: list[EvidenceBase] = []
+
+
 def explore(db: EvidenceBase | None = None) -> Explorer:
     """Explore the trials in JupyterLab: choose a question and a model, leave trials out, keep the figure.
 
@@ -71,7 +75,16 @@ def explore(db: EvidenceBase | None = None) -> Explorer:
     >>> explorer.analysis.choice.comparator
     'sham'
     """
-    return Explorer(load() if db is None else db)
+    if db is None:
+        db = _warm.pop() if _warm else load()
+    return Explorer(db)
+
+
+def warm() -> None:
+    """Load the trials, and compute what the first answer needs, for the next `explore` without a base."""
+    db = load()
+    Analyst(db)
+    _warm.append(db)
 
 
 class Explorer:

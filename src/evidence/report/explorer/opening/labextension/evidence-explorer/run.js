@@ -1,0 +1,35 @@
+// Runs the cells of the notebook that `evidence explore` opens, once, when the page shows it.
+// The container that JupyterLab expects of a federated module, by hand: nothing is imported, so nothing is built.
+(() => {
+  const config = JSON.parse(document.getElementById('jupyter-config-data').textContent);
+
+  const opened = async (app, path) => {
+    for (;;) {
+      for (const panel of app.shell.widgets('main')) {
+        if (panel.context?.path === path && panel.content?.widgets) return panel;
+      }
+      await new Promise(again => setTimeout(again, 50));
+    }
+  };
+
+  const run = async app => {
+    const panel = await opened(app, config.evidenceExplore);
+    await panel.context.ready;
+    await panel.sessionContext.ready;
+    app.shell.activateById(panel.id);
+    await app.commands.execute('notebook:run-all-cells');
+    const first = panel.content.widgets.findIndex(cell => cell.model.type === 'code');
+    panel.content.activeCellIndex = Math.max(first, 0);
+    panel.content.node.querySelector('.jp-WindowedPanel-outer, .jp-Notebook')?.scrollTo(0, 0);
+  };
+
+  const plugin = {
+    id: 'evidence-explorer:run',
+    autoStart: true,
+    activate: app => {
+      if (config.evidenceExplore) void run(app);
+    }
+  };
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB['evidence-explorer'] = {init: () => {}, get: async () => () => ({__esModule: true, default: plugin})};
+})();
