@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,13 +116,15 @@ class Absolute:
             self._risks[asked] = _pooled_risk(own, True) if len(own) >= _OWN else _pooled_risk(rows, False)
         return self._risks[asked]
 
-    def of(self, pooled: Synthesis) -> dict[str, Any]:
+    def of(self, pooled: Synthesis, without: Collection[str] = ()) -> dict[str, Any]:
         """A pool of standardised differences in people of 100.
 
         Parameters
         ----------
         pooled : Synthesis
             Of one condition, comparator, outcome and window.
+        without : collection of str
+            Trials that were left out of it: their counts do not tell what acupuncture does, either.
 
         Returns
         -------
@@ -150,7 +152,7 @@ class Absolute:
         risk = self.risk(condition, comparator, time) if outcome in _SPEAKS and pooled.measure == "SMD" else None
         if risk is None:
             return found
-        ratios = self._counted(pooled, condition, comparator, outcome, time)
+        ratios = self._counted(pooled, (condition, comparator, time), outcome, without)
         if ratios is None:
             basis, ends = "SMD as odds ratio", (pooled.estimate, pooled.ci_low, pooled.ci_high)
             reached = expit(logit(risk.proportion) + smd_to_or(np.array(ends), 0.0).yi)
@@ -163,9 +165,11 @@ class Absolute:
             found[f"difference_per_100{end}"] = 100 * (value - risk.proportion)
         return found
 
-    def _counted(self, pooled: Synthesis, condition: str, comparator: str, outcome: str, time: str) -> Synthesis | None:
+    def _counted(
+        self, pooled: Synthesis, asked: tuple[str, str, str], outcome: str, without: Collection[str]
+    ) -> Synthesis | None:
         """Pooled risk ratio of trials that count people who improved, where they hold half of the weight."""
-        rows = self._ratios
+        rows, (condition, comparator, time) = self._ratios[~self._ratios["study"].isin(list(without))], asked
         rows = rows[(rows["condition"] == condition) & (rows["comparator"] == comparator) & (rows["time"] == time)]
         rows = rows[rows["stands_for"].isin(_SPEAKS[outcome])]
         there = set(rows["study"])

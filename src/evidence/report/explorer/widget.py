@@ -14,9 +14,11 @@ from typing import Any
 from ...answers.wording.words import listed
 from ...derive.evidence_base import EvidenceBase, load
 from ...errors import EvidenceError, require_extra
-from .analysis import Analysis, Analyst
-from .choices import METHODS, PARTS, TESTS, usual_measure
+from .analysis import Analysis
+from .analyst import Analyst
+from .choice import METHODS, PARTS, TESTS, usual_measure
 from .live_forest import AXIS, forest_html, summary_names
+from .numbers import numbers
 from .saving import save
 
 require_extra("ipywidgets", "lab")
@@ -280,7 +282,7 @@ def _answer_html(analysis: Analysis) -> str:
     if analysis.departure:
         parts.append(f'<p class="ev-departure">{escape(analysis.departure)}</p>')
     parts += [f'<p class="ev-remark">{escape(words)}</p>' for words in analysis.remarks]
-    pairs = (f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in analysis.numbers)
+    pairs = (f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in numbers(analysis))
     return f'{"".join(parts)}<dl class="ev-numbers">{"".join(pairs)}</dl>'
 
 

@@ -1,4 +1,4 @@
-"""Server extension of `evidence explore`: the kernel of the notebook starts, and reads the trials, while the page loads."""
+"""Server extension of `evidence explore`: the notebook's kernel starts, and reads the trials, while the page loads."""
 
 from __future__ import annotations
 
