@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
+from ipywidgets import HTML
 
 import evidence as ev
 from evidence.derive.comparisons import admissible
@@ -350,7 +351,9 @@ def test_what_is_saved_names_what_was_left_out(explorer: Explorer, tmp_path: Pat
     explorer.save.click()
     stem = "forest_pain_osteoarthritis_sham_short_SMD_DL_hksj-adhoc_without_1"
     folder = tmp_path / "explored"
-    assert sorted(path.name for path in folder.iterdir()) == [f"{stem}{end}" for end in (".json", ".png", ".svg")]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        f"{stem}{end}" for end in (".csv", ".json", ".png", ".svg")
+    ]
     assert stem in explorer.message.value and str(folder) in explorer.message.value
     words = json.loads((folder / f"{stem}.json").read_text())
     assert set(words) >= {"title", "caption", "alt", "source", "licence"}
@@ -369,11 +372,11 @@ def test_nothing_saved_is_overwritten(explorer: Explorer, tmp_path: Path) -> Non
     folder = tmp_path / "explored"
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     explorer.save.click()
-    assert "Already there" in explorer.message.value and len(list(folder.iterdir())) == 3
+    assert "Already there" in explorer.message.value and len(list(folder.iterdir())) == 4
     explorer.boxes[0].value = True
     explorer.boxes[1].value = False
     explorer.save.click()
-    assert len(list(folder.iterdir())) == 6 and "_without_1-2" in explorer.message.value
+    assert len(list(folder.iterdir())) == 8 and "_without_1-2" in explorer.message.value
     assert {name: (folder / name).read_bytes() for name in first} == first
 
 
@@ -394,16 +397,25 @@ def hostile(raw: Path) -> ev.EvidenceBase:
     return ev.load(raw)
 
 
+def html_of(widget: Any) -> str:
+    """All HTML that a widget and those in it show."""
+    own = widget.value if isinstance(widget, HTML) else ""
+    return own + "".join(html_of(child) for child in getattr(widget, "children", ()))
+
+
 def test_untrusted_names_are_text(hostile: ev.EvidenceBase, tmp_path: Path) -> None:
     explorer = Explorer(hostile, tmp_path)
     analysis: Analysis = explorer.choose(condition="osteoarthritis")
     assert any(EVIL in label for label in analysis.rows["label"])
     explorer.choose(left_out=frozenset({"vas-2004"}))
     assert EVIL in explorer.analysis.departure
-    shown = [widget.value for widget in explorer.box.children if hasattr(widget, "value")]
-    assert "&lt;script&gt;" in "".join(shown) + forest_html(explorer.analysis)
-    assert all("<script" not in html for html in (*shown, forest_html(explorer.analysis)))
+    explorer.choose(beside="chronic_overuse")
+    shown = html_of(explorer.box)
+    explorer.choose(condition="chronic_overuse", beside="osteoarthritis")
+    shown += html_of(explorer.box)
+    assert shown.count("&lt;script&gt;") >= 4 and "<script" not in shown
+    explorer.choose(condition="osteoarthritis", beside="", left_out=frozenset({"vas-2004"}))
     assert all(not box.description_allow_html for box in explorer.boxes)
     explorer.save.click()
     assert all(set(path.name) <= set("abcdefghijklmnopqrstuvwxyzSMD_-.0123456789") for path in tmp_path.glob("forest*"))
-    assert len(list(tmp_path.glob("forest*"))) == 3
+    assert len(list(tmp_path.glob("forest*"))) == 4

@@ -145,13 +145,10 @@ class Absolute:
         Higgins et al., Cochrane Handbook, chapter 14 and section 15.5.3.2; Chinn (2000), Statistics in Medicine
         19:3127; da Costa et al. (2012), International Journal of Epidemiology 41:1445.
         """
-        found: dict[str, Any] = dict.fromkeys(NAMES, math.nan) | {"per_100_basis": "", "risk_source": ""}
-        condition, comparator, outcome, time = (
-            str(pooled.columns[name][0]) for name in ("condition", "comparator", "outcome", "time")
-        )
+        condition, comparator, outcome, time = _question(pooled)
         risk = self.risk(condition, comparator, time) if outcome in _SPEAKS and pooled.measure == "SMD" else None
         if risk is None:
-            return found
+            return _unknown()
         ratios = self._counted(pooled, (condition, comparator, time), outcome, without)
         if ratios is None:
             basis, ends = "SMD as odds ratio", (pooled.estimate, pooled.ci_low, pooled.ci_high)
@@ -159,11 +156,27 @@ class Absolute:
         else:
             basis, ends = f"risk ratio of {trials(ratios.k)}", (ratios.estimate, ratios.ci_low, ratios.ci_high)
             reached = np.minimum(1.0, risk.proportion * np.exp(ends))
-        found |= {"risk_comparator": 100 * risk.proportion, "per_100_basis": basis, "risk_source": _source(risk)}
-        for end, value in zip(ENDS, reached.tolist(), strict=True):
-            found[f"risk_acupuncture{end}"] = 100 * value
-            found[f"difference_per_100{end}"] = 100 * (value - risk.proportion)
-        return found
+        return _of_100(risk, basis, reached)
+
+    def of_ratio(self, pooled: Synthesis) -> dict[str, Any]:
+        """A pool of risk ratios of people who improved in people of 100.
+
+        Parameters
+        ----------
+        pooled : Synthesis
+            Of one condition, comparator and window.
+
+        Returns
+        -------
+        dict
+            As from `of`, with the ratios of the pool itself.
+        """
+        condition, comparator, _, time = _question(pooled)
+        risk = self.risk(condition, comparator, time)
+        if risk is None:
+            return _unknown()
+        reached = np.minimum(1.0, risk.proportion * np.exp([pooled.estimate, pooled.ci_low, pooled.ci_high]))
+        return _of_100(risk, f"risk ratio of {trials(pooled.k)}", reached)
 
     def _counted(
         self, pooled: Synthesis, asked: tuple[str, str, str], outcome: str, without: Collection[str]
@@ -175,6 +188,23 @@ class Absolute:
         there = set(rows["study"])
         share = pooled.weight(study in there for study in pooled.columns["study"])
         return synthesise(self._pooling, rows) if share >= _COUNTED_SHARE else None
+
+
+def _question(pooled: Synthesis) -> tuple[str, ...]:
+    return tuple(str(pooled.columns[name][0]) for name in ("condition", "comparator", "outcome", "time"))
+
+
+def _unknown() -> dict[str, Any]:
+    return dict.fromkeys(NAMES, math.nan) | {"per_100_basis": "", "risk_source": ""}
+
+
+def _of_100(risk: Risk, basis: str, reached: np.ndarray) -> dict[str, Any]:
+    """The comparator's risk, and the proportions reached with acupuncture: estimate and interval."""
+    found = {"risk_comparator": 100 * risk.proportion, "per_100_basis": basis, "risk_source": _source(risk)}
+    for end, value in zip(ENDS, reached.tolist(), strict=True):
+        found[f"risk_acupuncture{end}"] = 100 * value
+        found[f"difference_per_100{end}"] = 100 * (value - risk.proportion)
+    return found
 
 
 def in_people(row: Mapping[str, Any], comparator: str) -> str:

@@ -27,6 +27,8 @@ from .choice import METHODS, PARTS, TESTS, Choice, Model
 
 Drawn = tuple[Model, str]
 BAYES: Drawn = ("Bayes", "")
+#: Trials that the filters leave out are named in a sentence up to this number.
+_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Analysis:
         What was chosen.
     rows : DataFrame
         Effects of every trial that the choice counts, oldest first.
+    everything : DataFrame
+        Effects of every trial of the question, counted or not.
     kept : (k,) bool array
         False for trials left out by hand.
     fit : Pooled, Posterior or None
@@ -65,8 +69,8 @@ class Analysis:
         What would settle the question, in sentences.
     filters : str
         What the trials that are counted did, see `filter_words`; empty where every trial counts.
-    filtered : int
-        Trials that the filters keep from being counted.
+    filtered : tuple of str
+        Labels of trials that the filters keep from being counted.
     flagged : tuple of str
         Labels of trials whose numbers cannot be right as printed; they count where the choice says so.
     with_flagged : dict
@@ -79,6 +83,7 @@ class Analysis:
 
     choice: Choice
     rows: pd.DataFrame
+    everything: pd.DataFrame
     kept: np.ndarray
     fit: Fit | None
     model: Drawn
@@ -92,7 +97,7 @@ class Analysis:
     per_100: dict[str, Any]
     settles: tuple[str, ...]
     filters: str
-    filtered: int
+    filtered: tuple[str, ...]
     flagged: tuple[str, ...]
     with_flagged: dict[str, Any]
     points: dict[str, Any]
@@ -152,8 +157,8 @@ class Analysis:
     @property
     def copied(self) -> str:
         """What goes to the clipboard: the plain sentence, how it departs from the default analysis, who is left out."""
-        flagged = [] if self.choice.flagged else [self._flagged_words]
-        return " ".join(filter(None, [self.plain or self.sentence, self.departure, *flagged]))
+        left = [self._filtered_words] + [self._flagged_words] * (not self.choice.flagged)
+        return " ".join(filter(None, [self.plain or self.sentence, self.departure, *left]))
 
     @property
     def people_of_100(self) -> str:
@@ -171,8 +176,9 @@ class Analysis:
         """Why there is no answer."""
         if not len(self.rows):
             if self.filtered:
-                whose = "the one trial with a number" if self.filtered == 1 else f"{self.filtered} trials with numbers"
-                return f"none of {whose} is known to have {self.filters}. Take a filter off to see what there is."
+                k = len(self.filtered)
+                whose = "the one trial with a number is not" if k == 1 else f"none of {k} trials with numbers is"
+                return f"{whose} known to have {self.filters}. Take a filter off to see what there is."
             return "no trial measured this in a way that gives a number."
         return "every trial is left out, so there is nothing to show." if not self.kept.any() else self.problem
 
@@ -206,12 +212,21 @@ class Analysis:
         return f"{sentence_of(f'{self._whose} numbers cannot be right as printed {verb} ({names})')}{more}"
 
     @property
+    def _filtered_words(self) -> str:
+        """Which trials the filters leave out, and why; empty where none."""
+        if not self.filtered:
+            return ""
+        names, more = self.filtered[:_NAMED], len(self.filtered) - _NAMED
+        whose = listed([*names, *([f"{more} more, named in the saved table"] if more > 0 else [])])
+        return f"Left out, as not known to have {self.filters}: {whose}."
+
+    @property
     def departure(self) -> str:
         """How the choice departs from the default analysis, and what that one gives; empty where it does not."""
         choice, usual = self.choice, self.choice.by_default()
         if not len(self.rows):
             return ""
-        changed = [f"only trials that {self.filters}"] * (self.filtered > 0)
+        changed = [f"only trials that {self.filters}"] * bool(self.filtered)
         changed += [f"{listed(self.left_out)} left out by hand"] if self.left_out else []
         if self.flagged and choice.flagged:
             changed.append(f"flagged trials count ({listed(list(self.flagged))})")
@@ -232,7 +247,7 @@ class Analysis:
     @property
     def remarks(self) -> list[str]:
         """What a reader has to know beside the answer: indirect trials, trials without a number, a model's warning."""
-        words = [self._flagged_words] * bool(self.flagged)
+        words = [found for found in (self._filtered_words, self._flagged_words) if found]
         if self.filters and len(self.rows) and not self.filtered:
             words.append("The filter keeps every trial of this question.")
         k = int(self.kept.sum())

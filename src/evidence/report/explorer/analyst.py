@@ -37,7 +37,7 @@ class Analyst:
         self.choices = Choices(db)
         self._context = Context.of(db)
         self._settling = Settling(self._context)
-        self._styles = dict(self.choices.styles())
+        self._styles = {style: label for label, style in self.choices.styles()}
 
     def analyse(self, choice: Choice) -> Analysis:
         """Pool the chosen trials by the chosen model."""
@@ -55,6 +55,7 @@ class Analyst:
         return Analysis(
             choice=choice,
             rows=rows,
+            everything=everything,
             kept=kept,
             fit=fit,
             model=self._model(choice, int(kept.sum())),
@@ -70,7 +71,7 @@ class Analyst:
             per_100={} if pool is None else self._per_100(pool, everything, choice),
             settles=() if fit is None else self._settling.of(choice, fit, rows[kept], graded),
             filters=filter_words(choice, self._styles),
-            filtered=len(whole) - len(rows),
+            filtered=tuple(map(str, whole["label"][~whole["study"].isin(rows["study"])])),
             flagged=tuple(map(str, flagged["label"])),
             with_flagged=self._with(everything) if len(flagged) and choice == usual else {},
             points={} if pool is None else self._points(pool, choice),
@@ -124,6 +125,8 @@ class Analyst:
         """People of 100; from counts only where these are pooled as the fit is. Flagged trials have none."""
         if choice.flagged and "serious" in set(pool.columns["integrity"]):
             return {}
+        if choice.measure == "RR" and choice.outcome == "responder":
+            return self._context.absolute.of_ratio(pool)
         found = self._context.absolute.of(pool, without=set(everything["study"]) - set(pool.columns["study"]))
         smd = found["per_100_basis"] == "SMD as odds ratio"
         return found if found["per_100_basis"] and (smd or self._as_in_tables(choice, pool.k)) else {}

@@ -58,7 +58,7 @@ class Choices:
 
     def __init__(self, db: EvidenceBase) -> None:
         self._context = Context.of(db)
-        self._words, self._styles = self._context.words, db.styles
+        self._words = self._context.words
         pairs = admissible(db)[["study_id", "comparator"]].merge(db.studies[["study_id", "condition"]], on="study_id")
         if pairs.empty:
             raise InvalidInput("explore: no trial in this base has a comparison that may be pooled")
@@ -67,15 +67,17 @@ class Choices:
         for row in rows_of(pairs):
             for known in self._known.values():
                 known.add((row["condition"], row["comparator"]), row["study_id"])
-        for measure in MEASURES:
-            effects = linked(db, db.effects(measure)).sort_values(["year", "study"])
-            for key, rows in effects.groupby(list(PARTS)):
-                question = tuple(str(value) for value in key)
-                self._rows[question] = rows.reset_index(drop=True)
-                for study, integrity in zip(rows["study"], rows["integrity"], strict=True):
-                    self._known[True].add(question, study)
-                    if integrity != "serious":
-                        self._known[False].add(question, study)
+        effects = linked(db, pd.concat([db.effects(measure) for measure in MEASURES])).sort_values(["year", "study"])
+        for key, rows in effects.groupby(list(PARTS)):
+            question = tuple(str(value) for value in key)
+            self._rows[question] = rows.reset_index(drop=True)
+            for study, integrity in zip(rows["study"], rows["integrity"], strict=True):
+                self._known[True].add(question, study)
+                if integrity != "serious":
+                    self._known[False].add(question, study)
+        used = {style for words in effects["style"].unique() for style in words.split("|")}
+        named = zip(db.styles["label"], db.styles["style"], strict=True)
+        self._styles = [(label, style) for label, style in named if style in used]
 
     def everything(self, choice: Choice) -> pd.DataFrame:
         """Effects of the chosen question, oldest trial first, whatever is filtered; flagged trials, too."""
@@ -103,9 +105,7 @@ class Choices:
 
     def styles(self) -> list[tuple[str, str]]:
         """Styles of acupuncture that trials used: label and value."""
-        used = {style for rows in self._rows.values() for words in rows["style"] for style in words.split("|")}
-        named = zip(self._styles["label"], self._styles["style"], strict=True)
-        return [(label, style) for label, style in named if style in used]
+        return self._styles
 
     def first(self) -> Choice:
         """Where the reader starts: of the five conditions the one with most trials, against sham, on pain."""

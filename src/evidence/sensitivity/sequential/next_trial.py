@@ -198,7 +198,8 @@ def next_trial(
     if not reason:
         people = _first(lambda size: float(chances(np.array([unit / size]))["probability"][0]), curve, probability)
     if people is None:
-        reason = f"even an endless one would do so with a probability of only {limit:.2f}"
+        chance = "less than 0.01" if limit < 0.005 else f"{limit:.2f}"
+        reason = f"even an endless one would do so with a probability of {chance}"
         reason += (
             ", as the average may be too close and true effects may differ between trials"
             if limit < probability

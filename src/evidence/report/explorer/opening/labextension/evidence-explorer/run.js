@@ -17,6 +17,7 @@
     await panel.context.ready;
     await panel.sessionContext.ready;
     app.shell.activateById(panel.id);
+    if (window.innerWidth < 1000) app.shell.collapseLeft?.();
     await app.commands.execute('notebook:run-all-cells');
     const first = panel.content.widgets.findIndex(cell => cell.model.type === 'code');
     panel.content.activeCellIndex = Math.max(first, 0);
