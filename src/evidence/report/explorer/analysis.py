@@ -124,12 +124,12 @@ class Analysis:
         rows = self.rows[self.kept]
         return float((rows["n_acupuncture"] + rows["n_comparator"]).sum()) if len(rows) else 0.0
 
-    @property
+    @cached_property
     def left_out(self) -> list[str]:
         """Labels of the trials left out by hand."""
         return [str(label) for label in self.rows["label"][~self.kept]] if len(self.rows) else []
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The question in a few words."""
         choice = self.choice
@@ -139,14 +139,14 @@ class Analysis:
         window = WINDOWS.get(choice.time, outcome_words(choice.time))
         return f"{asked}: {outcome_words(choice.outcome)} {window}" if choice.outcome else asked
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         """What the chosen analysis says, and no more; begins with the trials that do not count as they usually do."""
         if self.fit is None or self.pool is None:
             return f"{self.title}: {self._nothing}"
         return self._led(pool_sentence(self._row(self.pool), self.words))
 
-    @property
+    @cached_property
     def plain(self) -> str:
         """The same in plain words, points of 100 and certainty; empty where the result is not graded."""
         if self.pool is None or self.certainty is None:
@@ -160,7 +160,7 @@ class Analysis:
         left = [self._filtered_words] + [self._flagged_words] * (not self.choice.flagged)
         return " ".join(filter(None, [self.plain or self.sentence, self.departure, *left]))
 
-    @property
+    @cached_property
     def people_of_100(self) -> str:
         """Of 100 people, how many improve with either, and where that comes from; empty where it is not known."""
         against = self.words.comparators.get(self.choice.comparator, outcome_words(self.choice.comparator))
@@ -220,7 +220,7 @@ class Analysis:
         whose = listed([*names, *([f"{more} more, named in the saved table"] if more > 0 else [])])
         return f"Left out, as not known to have {self.filters}: {whose}."
 
-    @property
+    @cached_property
     def departure(self) -> str:
         """How the choice departs from the default analysis, and what that one gives; empty where it does not."""
         choice, usual = self.choice, self.choice.by_default()

@@ -37,20 +37,20 @@ class Analyst:
         self.choices = Choices(db)
         self._context = Context.of(db)
         self._settling = Settling(self._context)
+        self._defaults: dict[Choice, Fit | None] = {}
         self._styles = {style: label for label, style in self.choices.styles()}
 
     def analyse(self, choice: Choice) -> Analysis:
         """Pool the chosen trials by the chosen model."""
         everything, rows, usual = self.choices.everything(choice), self.choices.rows(choice), choice.by_default()
         kept = np.array([study not in choice.left_out for study in rows["study"]], dtype=bool)
-        fit, problem = self._pooled(rows[kept], choice) if kept.any() else (None, "")
-        everyone = self.choices.rows(usual)
-        default = fit if choice == usual else self._pooled(everyone, usual)[0] if len(everyone) else None
-        serious = everything[everything["integrity"] == "serious"]
-        flagged = serious[counted(serious, replace(choice, flagged=True))]
-        whole = everything if choice.flagged else everything.drop(serious.index)
-        pool = None if fit is None else of_fit(fit, rows[kept])
-        graded = self._graded(rows[kept], choice) if pool is not None else None
+        counts = rows[kept]
+        fit, problem = self._pooled(counts, choice) if kept.any() else (None, "")
+        serious, known = everything["integrity"] == "serious", counted(everything, replace(choice, flagged=True))
+        flagged = everything["label"][serious & known]
+        filtered = everything["label"][~known & (choice.flagged | ~serious)]
+        pool = None if fit is None else of_fit(fit, counts)
+        graded = None if pool is None else self._graded(counts, choice)
         context = self._context
         return Analysis(
             choice=choice,
@@ -59,7 +59,7 @@ class Analyst:
             kept=kept,
             fit=fit,
             model=self._model(choice, int(kept.sum())),
-            default=default,
+            default=fit if choice == usual else self._default(usual),
             usual_model=self._model(replace(choice, method="tables"), int(kept.sum())),
             problem=problem,
             account=context.known.of(
@@ -69,14 +69,21 @@ class Analyst:
             pool=pool,
             certainty=graded,
             per_100={} if pool is None else self._per_100(pool, everything, choice),
-            settles=() if fit is None else self._settling.of(choice, fit, rows[kept], graded),
+            settles=() if fit is None else self._settling.of(choice, fit, counts, graded),
             filters=filter_words(choice, self._styles),
-            filtered=tuple(map(str, whole["label"][~whole["study"].isin(rows["study"])])),
-            flagged=tuple(map(str, flagged["label"])),
+            filtered=tuple(map(str, filtered)),
+            flagged=tuple(map(str, flagged)),
             with_flagged=self._with(everything) if len(flagged) and choice == usual else {},
             points={} if pool is None else self._points(pool, choice),
             words=context.words,
         )
+
+    def _default(self, usual: Choice) -> Fit | None:
+        """The default analysis of a question, once."""
+        if usual not in self._defaults:
+            rows = self.choices.rows(usual)
+            self._defaults[usual] = self._pooled(rows, usual)[0] if len(rows) else None
+        return self._defaults[usual]
 
     def _graded(self, rows: pd.DataFrame, choice: Choice) -> Certainty | None:
         """The certainty of the trials, where precision can be judged in the measure."""

@@ -123,8 +123,7 @@ class Choices:
             here = [value for value in (wanted, usual, *known) if value in known]
             question = (*question, here[0] if here else "")
         condition, comparator, outcome, time, measure = question
-        asked = {"condition": condition, "comparator": comparator, "outcome": outcome, "time": time, "measure": measure}
-        return replace(choice, **asked)
+        return replace(choice, condition=condition, comparator=comparator, outcome=outcome, time=time, measure=measure)
 
     def _name(self, part: str, value: str) -> str:
         names = {

@@ -88,7 +88,8 @@ def _zone_name(analysis: Analysis) -> str:
 
 def _half(analysis: Analysis) -> np.ndarray:
     """Half the width of each trial's interval."""
-    return float(ndtri(0.975)) * np.sqrt(analysis.rows["vi"].to_numpy(float))
+    half: np.ndarray = float(ndtri(0.975)) * np.sqrt(analysis.rows["vi"].to_numpy(float))
+    return half
 
 
 def _limits(analyses: Sequence[Analysis]) -> _Limits:
