@@ -157,7 +157,7 @@ def _table_row(
 ) -> str:
     link = (
         f'<a href="{escape(href)}" target="_blank" rel="noopener noreferrer" '
-        f'aria-label="{escape(f"Source of {name}")}">read ↗</a>'
+        f'aria-label="{escape(f"Source of {name}")}"><span class="ev-word">read </span>↗</a>'
         if href
         else ""
     )
