@@ -16,6 +16,10 @@
     const panel = await opened(app, config.evidenceExplore);
     await panel.context.ready;
     await panel.sessionContext.ready;
+    // A page that comes back to a kernel first takes up the widgets it has (two questions to the kernel); run before
+    // that, new ones would be taken up twice, and the first click on one be lost.
+    const kernel = panel.sessionContext.session?.kernel;
+    for (let turn = 0; turn < 2; turn++) await kernel?.requestCommInfo({target_name: 'jupyter.widget'});
     app.shell.activateById(panel.id);
     if (window.innerWidth < 1000) app.shell.collapseLeft?.();
     await app.commands.execute('notebook:run-all-cells');
