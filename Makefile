@@ -4,7 +4,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 # Tests start many processes: without compiled files each would compile the package and the tests again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help report test lab installed lock clean
+.PHONY: help report test lab explore installed lock clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ tests/site/node_modules: tests/site/package-lock.json
 
 lab: .venv/ready   ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+explore: .venv/ready   ## open the explorer, ready: choose a question, leave trials out, keep the figure
+	$(BIN)/evidence explore
 
 installed: .venv/ready   ## build wheel and sdist, and use the wheel in an empty environment
 	.ci/installed

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 import evidence as ev
-from evidence.report.explorer.choices import METHODS, PARTS
+from evidence.report.explorer.choice import METHODS, PARTS
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from evidence.models.engine.coefficient_tests import TESTS, Test
 from evidence.models.engine.engine import Settings
 from evidence.models.engine.estimators import ESTIMATORS, METHODS, Method
 from evidence.models.engine.tau2_se import tau2_se
-from evidence.report.explorer import choices
+from evidence.report.explorer import choice
 
 YI, VI = [0.1, 0.7, 0.4, 1.2, 0.3], [0.02, 0.05, 0.03, 0.04, 0.09]
 POOLABLE = [name for name, each in ESTIMATORS.items() if not each.needs_weights]
@@ -61,7 +61,7 @@ def test_error_texts_name_every_choice():
 
 
 def test_lists_for_readers_follow():
-    assert list(choices.METHODS) == ["tables", "Bayes", *POOLABLE] and list(choices.TESTS) == list(TESTS)
+    assert list(choice.METHODS) == ["tables", "Bayes", *POOLABLE] and list(choice.TESTS) == list(TESTS)
     assert list(multiverse._KNOWN["method"]) == [*POOLABLE, "Bayes"] and list(multiverse._KNOWN["test"]) == list(TESTS)
     assert all(f"test: {test.words}" in ev.pool(YI, VI, test=name).summary() for name, test in TESTS.items())
 

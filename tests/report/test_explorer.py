@@ -15,15 +15,18 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
+from ipywidgets import HTML
 
 import evidence as ev
 from evidence.derive.comparisons import admissible
 from evidence.models.engine.estimators import ESTIMATORS
 from evidence.models.wording import number
-from evidence.report.explorer import analysis as analysing
-from evidence.report.explorer.analysis import Analysis, Analyst
-from evidence.report.explorer.choices import METHODS, PARTS, TESTS, Choice, usual_measure
+from evidence.report.explorer import analyst as analysing
+from evidence.report.explorer.analysis import Analysis
+from evidence.report.explorer.analyst import Analyst
+from evidence.report.explorer.choice import METHODS, PARTS, TESTS, Choice, usual_measure
 from evidence.report.explorer.live_forest import forest_html
+from evidence.report.explorer.numbers import numbers
 from evidence.report.explorer.widget import Explorer
 
 ARTHRITIS = Choice("osteoarthritis", "sham", "pain", "short", "SMD")
@@ -66,8 +69,9 @@ def test_choices_are_those_of_the_data_with_their_number_of_trials(analyst: Anal
     assert asked > 100
 
 
-def test_the_first_answer_is_the_librarys_own(analyst: Analyst, db: ev.EvidenceBase, everything: pd.DataFrame) -> None:
-    table = ev.pooled_table(everything[everything["measure"].isin(["SMD", "RR"])], db)
+def test_the_first_answer_is_the_librarys_own(analyst: Analyst, db: ev.EvidenceBase, results: ev.Results) -> None:
+    table = results.pooled
+    assert (table["serious"] != "").any(), "a pool leaves a trial out for its numbers, and says so"
     compared = 0
     for row in table.to_dict("records"):
         if row["measure"] == usual_measure(row["outcome"]):
@@ -107,9 +111,9 @@ def test_two_trials_are_pooled_as_in_the_tables(
     found, post = analyst.analyse(choice), ev.bayes(rows, tau_prior=ev.HalfNormal(0.5))
     assert isinstance(found.fit, ev.Posterior) and found.mean is not None and found.departure == ""
     np.testing.assert_allclose((found.mean.estimate, *found.mean.ci), post.mu[["median", "ci_low", "ci_high"]])
-    numbers = dict(found.numbers)
-    assert numbers["95% prediction interval"] == "–", "two trials do not say where a third would fall"
-    assert numbers["τ²"] == number(post.tau["median"] ** 2) and numbers["I²"] == "–"
+    told = dict(numbers(found))
+    assert told["95% prediction interval"] == "–", "two trials do not say where a third would fall"
+    assert told["τ²"] == number(post.tau["median"] ** 2) and told["I²"] == "–"
     html = forest_html(found)
     assert "Pooled (Bayes)" in html and all(f"{weight:.0f}%" in html for weight in post.weights)
     row = ev.pooled_table(rows, db).iloc[0]
@@ -156,13 +160,13 @@ def test_leaving_trials_out_is_said_with_what_the_default_gives(analyst: Analyst
     assert all(label in less.departure for label in whole.rows["label"][:2])
     default = f"gives SMD {whole.fit.estimate:.2f}, 95% interval {whole.fit.ci.low:.2f} to {whole.fit.ci.high:.2f}"
     assert default in less.departure
-    assert dict(less.numbers)["Trials"] == f"{whole.fit.k - 2} of {whole.fit.k}"
+    assert dict(numbers(less))["Trials"] == f"{whole.fit.k - 2} of {whole.fit.k}"
 
 
 def test_one_trial_and_none_are_not_pooled(analyst: Analyst) -> None:
     studies = analyst.choices.rows(ARTHRITIS)["study"].tolist()
     one = analyst.analyse(replace(ARTHRITIS, left_out=frozenset(studies[1:])))
-    assert "one trial" in one.sentence and "SMD, one trial" in dict(one.numbers) and dict(one.numbers)["I²"] == "–"
+    assert "one trial" in one.sentence and "SMD, one trial" in dict(numbers(one)) and dict(numbers(one))["I²"] == "–"
     assert "Pooled" not in forest_html(one) and 'class="pooled"' not in forest_html(one)
     none = analyst.analyse(replace(ARTHRITIS, left_out=frozenset(studies)))
     assert none.fit is None and "every trial is left out" in none.sentence and "estimate" not in none.sentence
@@ -200,7 +204,7 @@ def test_a_model_without_an_answer_is_a_sentence(analyst: Analyst, monkeypatch: 
     monkeypatch.setattr(analysing, "pool", refuse)
     found = analyst.analyse(replace(ARTHRITIS, method="DL"))
     assert "this model has no answer here. All yi are equal." in found.sentence
-    assert [name for name, _ in found.numbers] == ["Trials", "People", "Trials without a number"]
+    assert [name for name, _ in numbers(found)] == ["Trials", "People", "Trials without a number"]
     assert "Pooled" not in forest_html(found)
 
 
@@ -333,9 +337,9 @@ def test_an_answer_comes_within_a_fifth_of_a_second(explorer: Explorer) -> None:
     explorer.choose(condition="osteoarthritis")
     times = []
     for study in explorer.analysis.rows["study"]:
-        started = time.perf_counter()
+        started = time.process_time()  # what else runs on the machine is not the explorer's
         explorer.choose(left_out=frozenset({study}))
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
     assert median(times) < 0.1
 
 
@@ -347,7 +351,8 @@ def test_what_is_saved_names_what_was_left_out(explorer: Explorer, tmp_path: Pat
     explorer.save.click()
     stem = "forest_pain_osteoarthritis_sham_short_SMD_DL_hksj-adhoc_without_1"
     folder = tmp_path / "explored"
-    assert sorted(path.name for path in folder.iterdir()) == [f"{stem}{end}" for end in (".json", ".png", ".svg")]
+    endings = (".csv", ".json", ".png", ".svg")
+    assert sorted(path.name for path in folder.iterdir()) == [f"{stem}{ending}" for ending in endings]
     assert stem in explorer.message.value and str(folder) in explorer.message.value
     words = json.loads((folder / f"{stem}.json").read_text())
     assert set(words) >= {"title", "caption", "alt", "source", "licence"}
@@ -366,11 +371,11 @@ def test_nothing_saved_is_overwritten(explorer: Explorer, tmp_path: Path) -> Non
     folder = tmp_path / "explored"
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     explorer.save.click()
-    assert "Already there" in explorer.message.value and len(list(folder.iterdir())) == 3
+    assert "Already there" in explorer.message.value and len(list(folder.iterdir())) == 4
     explorer.boxes[0].value = True
     explorer.boxes[1].value = False
     explorer.save.click()
-    assert len(list(folder.iterdir())) == 6 and "_without_1-2" in explorer.message.value
+    assert len(list(folder.iterdir())) == 8 and "_without_1-2" in explorer.message.value
     assert {name: (folder / name).read_bytes() for name in first} == first
 
 
@@ -391,16 +396,25 @@ def hostile(raw: Path) -> ev.EvidenceBase:
     return ev.load(raw)
 
 
+def html_of(widget: Any) -> str:
+    """All HTML that a widget and those in it show."""
+    own = widget.value if isinstance(widget, HTML) else ""
+    return own + "".join(html_of(child) for child in getattr(widget, "children", ()))
+
+
 def test_untrusted_names_are_text(hostile: ev.EvidenceBase, tmp_path: Path) -> None:
     explorer = Explorer(hostile, tmp_path)
     analysis: Analysis = explorer.choose(condition="osteoarthritis")
     assert any(EVIL in label for label in analysis.rows["label"])
     explorer.choose(left_out=frozenset({"vas-2004"}))
     assert EVIL in explorer.analysis.departure
-    shown = [widget.value for widget in explorer.box.children if hasattr(widget, "value")]
-    assert "&lt;script&gt;" in "".join(shown) + forest_html(explorer.analysis)
-    assert all("<script" not in html for html in (*shown, forest_html(explorer.analysis)))
+    explorer.choose(beside="chronic_overuse")
+    shown = html_of(explorer.box)
+    explorer.choose(condition="chronic_overuse", beside="osteoarthritis")
+    shown += html_of(explorer.box)
+    assert shown.count("&lt;script&gt;") >= 4 and "<script" not in shown
+    explorer.choose(condition="osteoarthritis", beside="", left_out=frozenset({"vas-2004"}))
     assert all(not box.description_allow_html for box in explorer.boxes)
     explorer.save.click()
     assert all(set(path.name) <= set("abcdefghijklmnopqrstuvwxyzSMD_-.0123456789") for path in tmp_path.glob("forest*"))
-    assert len(list(tmp_path.glob("forest*"))) == 3
+    assert len(list(tmp_path.glob("forest*"))) == 4

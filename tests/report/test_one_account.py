@@ -7,8 +7,9 @@ import pytest
 import evidence as ev
 from evidence.answers.known_trials import COLUMNS
 from evidence.answers.wording.missing import in_short, which_way, without_number
-from evidence.report.explorer.analysis import Analyst
-from evidence.report.explorer.choices import Choice
+from evidence.report.explorer.analyst import Analyst
+from evidence.report.explorer.choice import Choice
+from evidence.report.explorer.numbers import numbers
 from evidence.report.figures import catalogue as figures
 from evidence.report.pages.front import lost_trials
 
@@ -107,7 +108,7 @@ def test_the_explorer_agrees(results: ev.Results, known: dict) -> None:
         found = analyst.analyse(Choice(condition, "sham", "pain", "short", "SMD"))
         here = known[condition, "sham"]
         assert [found.account.numbers()[name] for name in COLUMNS] == [here[name] for name in COLUMNS]
-        assert dict(found.numbers)["Trials without a number"] == in_short(here)
+        assert dict(numbers(found))["Trials without a number"] == in_short(here)
         labels = dict((value, label) for label, value in analyst.choices.options("comparator", found.choice))
         assert f"({here['trials_compared']} trials)" in labels["sham"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,13 +116,15 @@ class Absolute:
             self._risks[asked] = _pooled_risk(own, True) if len(own) >= _OWN else _pooled_risk(rows, False)
         return self._risks[asked]
 
-    def of(self, pooled: Synthesis) -> dict[str, Any]:
+    def of(self, pooled: Synthesis, without: Collection[str] = ()) -> dict[str, Any]:
         """A pool of standardised differences in people of 100.
 
         Parameters
         ----------
         pooled : Synthesis
             Of one condition, comparator, outcome and window.
+        without : collection of str
+            Trials that were left out of it: their counts do not tell what acupuncture does, either.
 
         Returns
         -------
@@ -143,34 +145,66 @@ class Absolute:
         Higgins et al., Cochrane Handbook, chapter 14 and section 15.5.3.2; Chinn (2000), Statistics in Medicine
         19:3127; da Costa et al. (2012), International Journal of Epidemiology 41:1445.
         """
-        found: dict[str, Any] = dict.fromkeys(NAMES, math.nan) | {"per_100_basis": "", "risk_source": ""}
-        condition, comparator, outcome, time = (
-            str(pooled.columns[name][0]) for name in ("condition", "comparator", "outcome", "time")
-        )
+        condition, comparator, outcome, time = _question(pooled)
         risk = self.risk(condition, comparator, time) if outcome in _SPEAKS and pooled.measure == "SMD" else None
         if risk is None:
-            return found
-        ratios = self._counted(pooled, condition, comparator, outcome, time)
+            return _unknown()
+        ratios = self._counted(pooled, (condition, comparator, time), outcome, without)
         if ratios is None:
             basis, ends = "SMD as odds ratio", (pooled.estimate, pooled.ci_low, pooled.ci_high)
             reached = expit(logit(risk.proportion) + smd_to_or(np.array(ends), 0.0).yi)
         else:
             basis, ends = f"risk ratio of {trials(ratios.k)}", (ratios.estimate, ratios.ci_low, ratios.ci_high)
             reached = np.minimum(1.0, risk.proportion * np.exp(ends))
-        found |= {"risk_comparator": 100 * risk.proportion, "per_100_basis": basis, "risk_source": _source(risk)}
-        for end, value in zip(ENDS, reached.tolist(), strict=True):
-            found[f"risk_acupuncture{end}"] = 100 * value
-            found[f"difference_per_100{end}"] = 100 * (value - risk.proportion)
-        return found
+        return _of_100(risk, basis, reached)
 
-    def _counted(self, pooled: Synthesis, condition: str, comparator: str, outcome: str, time: str) -> Synthesis | None:
+    def of_ratio(self, pooled: Synthesis) -> dict[str, Any]:
+        """A pool of risk ratios of people who improved in people of 100.
+
+        Parameters
+        ----------
+        pooled : Synthesis
+            Of one condition, comparator and window.
+
+        Returns
+        -------
+        dict
+            As from `of`, with the ratios of the pool itself.
+        """
+        condition, comparator, _, time = _question(pooled)
+        risk = self.risk(condition, comparator, time)
+        if risk is None:
+            return _unknown()
+        reached = np.minimum(1.0, risk.proportion * np.exp([pooled.estimate, pooled.ci_low, pooled.ci_high]))
+        return _of_100(risk, f"risk ratio of {trials(pooled.k)}", reached)
+
+    def _counted(
+        self, pooled: Synthesis, asked: tuple[str, str, str], outcome: str, without: Collection[str]
+    ) -> Synthesis | None:
         """Pooled risk ratio of trials that count people who improved, where they hold half of the weight."""
-        rows = self._ratios
+        rows, (condition, comparator, time) = self._ratios[~self._ratios["study"].isin(list(without))], asked
         rows = rows[(rows["condition"] == condition) & (rows["comparator"] == comparator) & (rows["time"] == time)]
         rows = rows[rows["stands_for"].isin(_SPEAKS[outcome])]
         there = set(rows["study"])
         share = pooled.weight(study in there for study in pooled.columns["study"])
         return synthesise(self._pooling, rows) if share >= _COUNTED_SHARE else None
+
+
+def _question(pooled: Synthesis) -> tuple[str, ...]:
+    return tuple(str(pooled.columns[name][0]) for name in ("condition", "comparator", "outcome", "time"))
+
+
+def _unknown() -> dict[str, Any]:
+    return dict.fromkeys(NAMES, math.nan) | {"per_100_basis": "", "risk_source": ""}
+
+
+def _of_100(risk: Risk, basis: str, reached: np.ndarray) -> dict[str, Any]:
+    """The comparator's risk, and the proportions reached with acupuncture: estimate and interval."""
+    found = {"risk_comparator": 100 * risk.proportion, "per_100_basis": basis, "risk_source": _source(risk)}
+    for end, value in zip(ENDS, reached.tolist(), strict=True):
+        found[f"risk_acupuncture{end}"] = 100 * value
+        found[f"difference_per_100{end}"] = 100 * (value - risk.proportion)
+    return found
 
 
 def in_people(row: Mapping[str, Any], comparator: str) -> str:

@@ -44,6 +44,7 @@ def explore(context: typer.Context, project: Data = None) -> None:
     Outside a project the notebook explore.ipynb is put into this folder, if it is not there.
     """
     from ..base.package import bundled_root
+    from ..report.explorer.opening import ready
     from ..report.project import Project
 
     for module in ("jupyterlab", "ipywidgets"):
@@ -54,7 +55,10 @@ def explore(context: typer.Context, project: Data = None) -> None:
         shutil.copy(bundled_root().parents[1] / "notebooks" / notebook.name, notebook)
     if not notebook.is_file():
         raise InvalidInput(f"{notebook.name} is missing from {notebook.parent.name}/ of the project")
-    lab = [sys.executable, "-m", "jupyterlab", str(notebook), *context.args]
+    os.environ[ready.NOTEBOOK] = str(notebook.resolve())
+    if raw:
+        os.environ["EVIDENCE_DATA"] = str(raw.resolve())
+    lab = [sys.executable, "-m", "jupyterlab", *ready.options(notebook), *context.args]
     os.execv(sys.executable, lab)  # in place of this process, so that Ctrl-C asks and closes as JupyterLab does
 
 

@@ -6,6 +6,7 @@ import math
 
 from ...sensitivity.sequential.required import required_information_size
 from ..context import Context
+from ..grade.certainty import Certainty
 from ..grade.synthesis import Synthesis
 from ..pooling import ENOUGH
 from ..wording.vocabulary import Vocabulary
@@ -79,7 +80,7 @@ def settles(question: Question, part: Part, words: Vocabulary) -> str:
         return f"a randomised trial that measures {thing}"
     asked = "sham" if "sham" in question.comparators else question.comparators[0]
     against = next((result for result in part.results if result.comparator == asked), None)
-    kind = "sham-controlled trials" if asked == "sham" else f"trials against {words.comparators[asked]}"
+    kind = trials_against(asked, words)
     if against is None:
         return f"{kind} of {thing} with about {_rounded(people_needed(part.least))} people"
     if against.votes is not None:
@@ -109,10 +110,29 @@ def settles_condition(context: Context, condition: str, outcome: str = "pain") -
     return settles(question, judge_part(context, question, group), context.words)
 
 
+def trials_against(comparator: str, words: Vocabulary) -> str:
+    """What trials against a comparator are called."""
+    return "sham-controlled trials" if comparator == "sham" else f"trials against {words.comparators[comparator]}"
+
+
 def _more(result: ComparisonResult, usual: float, kind: str) -> str:
-    """More people while there are too few; then whatever else takes certainty away."""
-    pool, graded = result.certainty.synthesis, result.certainty
-    needed = people_needed(usual if math.isnan(result.worthwhile) else result.worthwhile, diversity(pool))
+    return surer(result.certainty, usual if math.isnan(result.worthwhile) else result.worthwhile, kind)
+
+
+def surer(graded: Certainty, worthwhile: float, kind: str) -> str:
+    """What a pool lacks: more people while there are too few; then whatever else takes certainty away.
+
+    Parameters
+    ----------
+    graded : Certainty
+        Of standardised differences.
+    worthwhile : float
+        The smallest worthwhile effect in standard deviations.
+    kind : str
+        What its trials are called: "sham-controlled trials".
+    """
+    pool = graded.synthesis
+    needed = people_needed(worthwhile, diversity(pool))
     doubts = {step.domain for step in graded.steps if step.levels < 0}
     remedies = [words for domain, words in _REMEDIES.items() if domain in doubts]
     if "publication_bias" in doubts:

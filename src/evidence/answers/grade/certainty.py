@@ -99,8 +99,13 @@ class Certainty(Result):
     def _title(self) -> str:
         return f"certainty: {self.grade}"
 
+    @property
+    def why(self) -> list[str]:
+        """Each step in words, with its levels: "−1 risk of bias: 80% of the weight ..."."""
+        return [f"{_signed(step.levels)} {_WORDS[step.domain]}: {step.reason}" for step in self.steps]
+
     def _lines(self) -> list[str]:
-        return [f"{_signed(step.levels):>2} {_WORDS[step.domain]}: {step.reason}" for step in self.steps]
+        return [f" {line}" if line.startswith("0") else line for line in self.why]
 
     def _table(self) -> pd.DataFrame:
         return self.reasons

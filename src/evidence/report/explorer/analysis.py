@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ...answers.context import Context
-from ...answers.grade.synthesis import of_fit
+from ...answers.absolute import in_people
+from ...answers.grade.certainty import Certainty
+from ...answers.grade.synthesis import Synthesis
 from ...answers.known_trials import Account
 from ...answers.pooling import Fit
-from ...answers.wording.missing import in_short, without_number
+from ...answers.wording.missing import without_number
+from ...answers.wording.narrative import sentence as narrative
 from ...answers.wording.pool_sentence import pool_sentence
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
-from ...derive.evidence_base import EvidenceBase
-from ...errors import EvidenceError, NotConverged, SmallSample
 from ...models.bayes.posterior import Posterior
-from ...models.univariate.pool import pool
 from ...models.univariate.pooled import Pooled
-from ...models.wording import number
 from ...plots.parts.effect_axis import Measure, measure_named
 from ...plots.parts.fits import Mean, read_mean
-from .choices import METHODS, PARTS, TESTS, Choice, Choices, Model
+from .choice import METHODS, PARTS, TESTS, Choice, Model
 
 Drawn = tuple[Model, str]
-_BAYES: Drawn = ("Bayes", "")
+BAYES: Drawn = ("Bayes", "")
+#: Trials that the filters leave out are named in a sentence up to this number.
+_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,9 @@ class Analysis:
     choice : Choice
         What was chosen.
     rows : DataFrame
-        Effects of every trial of the question, oldest first.
+        Effects of every trial that the choice counts, oldest first.
+    everything : DataFrame
+        Effects of every trial of the question, counted or not.
     kept : (k,) bool array
         False for trials left out by hand.
     fit : Pooled, Posterior or None
@@ -58,6 +59,22 @@ class Analysis:
         The trials of the comparison, and which of them give no number for this question.
     worthwhile : float
         Smallest worthwhile effect in units of the measure; NaN where none is written down.
+    pool : Synthesis or None
+        The fit, as it is graded and told.
+    certainty : Certainty or None
+        Of the same trials pooled as in the tables; None where the measure is not graded.
+    per_100 : dict
+        The effect in people of 100, see `evidence.answers.absolute.Absolute.of`; empty where it has none.
+    settles : tuple of str
+        What would settle the question, in sentences.
+    filters : str
+        What the trials that are counted did, see `filter_words`; empty where every trial counts.
+    filtered : tuple of str
+        Labels of trials that the filters keep from being counted.
+    flagged : tuple of str
+        Labels of trials whose numbers cannot be right as printed; they count where the choice says so.
+    with_flagged : dict
+        Estimate and interval of the default analysis with these; empty where there is none.
     points : dict
         The effect in points of 100, see `evidence.answers.points.Points.of`; empty where it has none.
     words : Vocabulary
@@ -66,6 +83,7 @@ class Analysis:
 
     choice: Choice
     rows: pd.DataFrame
+    everything: pd.DataFrame
     kept: np.ndarray
     fit: Fit | None
     model: Drawn
@@ -74,6 +92,14 @@ class Analysis:
     problem: str
     account: Account
     worthwhile: float
+    pool: Synthesis | None
+    certainty: Certainty | None
+    per_100: dict[str, Any]
+    settles: tuple[str, ...]
+    filters: str
+    filtered: tuple[str, ...]
+    flagged: tuple[str, ...]
+    with_flagged: dict[str, Any]
     points: dict[str, Any]
     words: Vocabulary
 
@@ -98,12 +124,12 @@ class Analysis:
         rows = self.rows[self.kept]
         return float((rows["n_acupuncture"] + rows["n_comparator"]).sum()) if len(rows) else 0.0
 
-    @property
+    @cached_property
     def left_out(self) -> list[str]:
         """Labels of the trials left out by hand."""
         return [str(label) for label in self.rows["label"][~self.kept]] if len(self.rows) else []
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The question in a few words."""
         choice = self.choice
@@ -113,28 +139,97 @@ class Analysis:
         window = WINDOWS.get(choice.time, outcome_words(choice.time))
         return f"{asked}: {outcome_words(choice.outcome)} {window}" if choice.outcome else asked
 
-    @property
+    @cached_property
     def sentence(self) -> str:
-        """What the chosen analysis says, and no more; begins with the trials left out, if any were."""
-        if not len(self.rows):
-            return f"{self.title}: no trial measured this in a way that gives a number."
-        if not self.kept.any():
-            return f"{self.title}: every trial is left out, so there is nothing to show."
-        if self.fit is None:
-            return f"{self.title}: {self.problem}"
-        found = pool_sentence(self._row(self.fit), self.words)
-        if self.kept.all():
-            return found
-        many = f"{len(self.left_out)} of {trials(len(self.rows))}"
-        return f"With {many} left out by hand, {found[:1].lower()}{found[1:]}"
+        """What the chosen analysis says, and no more; begins with the trials that do not count as they usually do."""
+        if self.fit is None or self.pool is None:
+            return f"{self.title}: {self._nothing}"
+        return self._led(pool_sentence(self._row(self.pool), self.words))
+
+    @cached_property
+    def plain(self) -> str:
+        """The same in plain words, points of 100 and certainty; empty where the result is not graded."""
+        if self.pool is None or self.certainty is None:
+            return ""
+        about = {"worthwhile": self.worthwhile, "certainty": self.certainty.grade}
+        return self._led(narrative(self._row(self.pool) | about, words=self.words))
 
     @property
+    def copied(self) -> str:
+        """What goes to the clipboard: the plain sentence, how it departs from the default analysis, who is left out."""
+        left = [self._filtered_words] + [self._flagged_words] * (not self.choice.flagged)
+        return " ".join(filter(None, [self.plain or self.sentence, self.departure, *left]))
+
+    @cached_property
+    def people_of_100(self) -> str:
+        """Of 100 people, how many improve with either, and where that comes from; empty where it is not known."""
+        against = self.words.comparators.get(self.choice.comparator, outcome_words(self.choice.comparator))
+        told = in_people(self.per_100, against) if self.per_100 else ""
+        return (
+            f"{sentence_of(told)} How many improve without it is counted: {self.per_100['risk_source']}."
+            if told
+            else ""
+        )
+
+    @property
+    def _nothing(self) -> str:
+        """Why there is no answer."""
+        if not len(self.rows):
+            if self.filtered:
+                k = len(self.filtered)
+                whose = "the one trial with a number is not" if k == 1 else f"none of {k} trials with numbers is"
+                return f"{whose} known to have {self.filters}. Take a filter off to see what there is."
+            return "no trial measured this in a way that gives a number."
+        return "every trial is left out, so there is nothing to show." if not self.kept.any() else self.problem
+
+    def _led(self, found: str) -> str:
+        """A sentence, led by the trials that count or do not count in it."""
+        lead = []
+        if self.left_out:
+            lead.append(f"with {len(self.left_out)} of {trials(len(self.rows))} left out by hand")
+        if self.filtered:
+            lead.append(f"counting only trials that {self.filters}")
+        if self.flagged and self.choice.flagged:
+            lead.append(f"counting also {self._whose} numbers cannot be right as printed")
+        if not lead:
+            return found
+        begun = ", ".join([*lead, f"{found[:1].lower()}{found[1:]}"])
+        return f"{begun[:1].upper()}{begun[1:]}"
+
+    @property
+    def _whose(self) -> str:
+        return "one trial whose" if len(self.flagged) == 1 else f"{len(self.flagged)} trials whose"
+
+    @property
+    def _flagged_words(self) -> str:
+        """Which trials stay out because their numbers cannot be right as printed; empty where none does."""
+        if not self.flagged:
+            return ""
+        count, stay = ("It counts", "stays") if len(self.flagged) == 1 else ("They count", "stay")
+        names = listed(list(self.flagged))
+        verb = f"{'count here' if len(self.flagged) > 1 else 'counts here'}" if self.choice.flagged else f"{stay} out"
+        more = "" if self.choice.flagged else f" {count} with the tick “with flagged trials”."
+        return f"{sentence_of(f'{self._whose} numbers cannot be right as printed {verb} ({names})')}{more}"
+
+    @property
+    def _filtered_words(self) -> str:
+        """Which trials the filters leave out, and why; empty where none."""
+        if not self.filtered:
+            return ""
+        names, more = self.filtered[:_NAMED], len(self.filtered) - _NAMED
+        whose = listed([*names, *([f"{more} more, named in the saved table"] if more > 0 else [])])
+        return f"Left out, as not known to have {self.filters}: {whose}."
+
+    @cached_property
     def departure(self) -> str:
         """How the choice departs from the default analysis, and what that one gives; empty where it does not."""
         choice, usual = self.choice, self.choice.by_default()
         if not len(self.rows):
             return ""
-        changed = [f"{listed(self.left_out)} left out by hand"] if self.left_out else []
+        changed = [f"only trials that {self.filters}"] * bool(self.filtered)
+        changed += [f"{listed(self.left_out)} left out by hand"] if self.left_out else []
+        if self.flagged and choice.flagged:
+            changed.append(f"flagged trials count ({listed(list(self.flagged))})")
         if self.kept.sum() > 1:  # a single trial is shown as it is, whatever the model
             (method, test), (usually, interval) = self.model, self.usual_model
             changed += [f"model: {METHODS[method]}"] * (method != usually)
@@ -144,7 +239,7 @@ class Analysis:
             return ""
         words = f"This is not the default analysis: {'; '.join(changed)}. {self._default_words()}"
         if self.left_out:
-            if self.model == self.usual_model == _BAYES and isinstance(self.default, Pooled):
+            if self.model == self.usual_model == BAYES and isinstance(self.default, Pooled):
                 words += " So few trials stay that the model is Bayesian random effects."
             words += " Trials left out after their results were seen can move the answer either way."
         return words
@@ -152,7 +247,9 @@ class Analysis:
     @property
     def remarks(self) -> list[str]:
         """What a reader has to know beside the answer: indirect trials, trials without a number, a model's warning."""
-        words = []
+        words = [found for found in (self._filtered_words, self._flagged_words) if found]
+        if self.filters and len(self.rows) and not self.filtered:
+            words.append("The filter keeps every trial of this question.")
         k = int(self.kept.sum())
         indirect = int((self.rows["directness"][self.kept] == "indirect").sum()) if k else 0
         if indirect:
@@ -162,38 +259,14 @@ class Analysis:
         against = self.words.comparators.get(self.choice.comparator, outcome_words(self.choice.comparator))
         missing = without_number(self.account.numbers(), against, more=len(self.rows) > 0)
         if missing:
-            words.append(_sentence(missing))
+            words.append(sentence_of(missing))
         elsewhere = len(self.account.elsewhere)
         if elsewhere:
             tell = "tells" if elsewhere == 1 else "tell"
-            words.append(_sentence(f"{trials(elsewhere)} of this comparison {tell} of other times or outcomes only"))
+            words.append(sentence_of(f"{trials(elsewhere)} of this comparison {tell} of other times or outcomes only"))
         if self.fit is not None and self.problem:
             words.append(self.problem)
         return words
-
-    @property
-    def numbers(self) -> list[tuple[str, str]]:
-        """Names and values of what a paper reports; a dash where there is none."""
-        mean, shown = self.mean, self.measure
-        k = int(self.kept.sum())
-        counts = [
-            ("Trials", f"{k} of {len(self.rows)}" if self.left_out else f"{k}"),
-            ("People", f"{self.people:,.0f}"),
-            ("Trials without a number", in_short(self.account.numbers())),
-        ]
-        if self.fit is None or mean is None:
-            return counts
-        single = mean.k == 1
-        spread = "–" if single or not self.random else number(mean.tau2)
-        found = mean.prediction_interval
-        return [
-            (f"{shown.short}, one trial" if single else f"{shown.short}, pooled", shown.number(mean.estimate)),
-            ("95% interval", shown.interval(*mean.ci)),
-            ("95% prediction interval", "–" if found is None else shown.interval(*found)),
-            ("τ²", spread),
-            ("I²", "–" if single or mean.i2 is None else f"{mean.i2:.0f}%"),
-            *counts,
-        ]
 
     def _default_words(self) -> str:
         measure = self.choice.by_default().measure
@@ -206,80 +279,13 @@ class Analysis:
         found = f"{shown.number(fit.estimate)}, 95% interval {low} to {high}"
         return f"The default analysis ({everyone}{how * (fit.k > 1)}) gives {measure} {found}."
 
-    def _row(self, fit: Fit) -> dict[str, Any]:
-        """A row as `pool_sentence` reads it."""
+    def _row(self, pool: Synthesis) -> dict[str, Any]:
+        """A row as sentences read it."""
         question = {name: getattr(self.choice, name) for name in PARTS}
-        return {**question, **of_fit(fit, self.rows[self.kept]).numbers, "labels": "|".join(fit.slab), **self.points}
+        labels = "|".join(self.rows["label"][self.kept].astype(str))
+        serious = {"serious": "|".join(self.flagged), **self.with_flagged} if self.with_flagged else {}
+        return {**question, **pool.numbers, "labels": labels, **self.points, **serious}
 
 
-class Analyst:
-    """Analyses choices; what choices share is computed once.
-
-    Parameters
-    ----------
-    db : EvidenceBase
-        The trials, or a selection of them.
-    """
-
-    def __init__(self, db: EvidenceBase) -> None:
-        self.choices = Choices(db)
-        self._context = Context.of(db)
-
-    def analyse(self, choice: Choice) -> Analysis:
-        """Pool the chosen trials by the chosen model."""
-        rows = self.choices.rows(choice)
-        kept = np.array([study not in choice.left_out for study in rows["study"]] if len(rows) else [], dtype=bool)
-        fit, problem = self._pooled(rows[kept], choice) if kept.any() else (None, "")
-        usual = choice.by_default()
-        everyone = self.choices.rows(usual)
-        default = fit if choice == usual else self._pooled(everyone, usual)[0] if len(everyone) else None
-        studies = set(rows["study"]) if len(rows) else set()
-        return Analysis(
-            choice=choice,
-            rows=rows,
-            kept=kept,
-            fit=fit,
-            model=self._model(choice, int(kept.sum())),
-            default=default,
-            usual_model=self._model(replace(choice, method="tables"), int(kept.sum())),
-            problem=problem,
-            account=self._context.known.of([choice.condition], choice.comparator, [choice.outcome or "pain"], studies),
-            worthwhile=self._context.worthwhile.of([choice.outcome], choice.measure),
-            points={} if fit is None else self._points(fit, rows[kept], choice),
-            words=self._context.words,
-        )
-
-    def _model(self, choice: Choice, k: int) -> Drawn:
-        """Method and interval of a choice for so many trials."""
-        if choice.tested:
-            return choice.method, choice.test
-        bayesian = self._context.pooling.bayesian(k, choice.measure, choice.outcome)
-        return _BAYES if choice.method == "Bayes" or bayesian else ("REML", "hksj-adhoc")
-
-    def _pooled(self, rows: pd.DataFrame, choice: Choice) -> tuple[Fit | None, str]:
-        """The fit, or None with the reason; with a fit, what the model warned of."""
-        pooling = self._context.pooling
-        with warnings.catch_warnings(record=True) as said:
-            warnings.simplefilter("always", NotConverged)
-            warnings.simplefilter("ignore", SmallSample)  # k and the sentence say it
-            try:
-                if choice.method == "tables" or len(rows) == 1:
-                    fit = pooling.fit(rows, slab="label")
-                elif choice.method == "Bayes":
-                    fit = pooling.posterior(rows, slab="label")
-                else:
-                    fit = pool(rows, method=choice.method, test=choice.test, slab="label")
-            except EvidenceError as error:
-                return None, f"this model has no answer here. {_sentence(str(error))}"
-        return fit, " ".join(_sentence(str(warning.message)) for warning in said)
-
-    def _points(self, fit: Fit, rows: pd.DataFrame, choice: Choice) -> dict[str, Any]:
-        """Points of the fit; as trials print them only where these are pooled as the fit is."""
-        found = self._context.points.of(of_fit(fit, rows))
-        k = len(rows)
-        same = k == 1 or self._model(choice, k) == self._model(choice.by_default(), k)
-        return found if same or found["points_basis"] != "as printed" else {}
-
-
-def _sentence(text: str) -> str:
+def sentence_of(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."

@@ -6,7 +6,7 @@ The figure that is saved is `evidence.plots.forest`; matplotlib takes a third of
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ from scipy.special import ndtri
 
 from ...answers.wording.words import outcome_words
 from ...base.rows import rows_of
+from ...charts.sources import web_address
 from ...plots.parts.effect_axis import effect_limits
 from .analysis import Analysis
 
@@ -23,12 +24,16 @@ AXIS = 62
 _Limits = tuple[float, float]
 
 
-def forest_html(analysis: Analysis) -> str:
+def forest_html(analysis: Analysis, beside: Analysis | None = None, *, named: bool = False) -> str:
     """Table of trials, their intervals and the pooled effect; everything that comes from data is escaped.
 
     Parameters
     ----------
     analysis : Analysis
+    beside : Analysis, optional
+        Another that is shown with it: both get the same axis.
+    named : bool
+        Whether the table names its trials; else the check boxes beside it do.
 
     Returns
     -------
@@ -38,10 +43,12 @@ def forest_html(analysis: Analysis) -> str:
     if not len(analysis.rows):
         return ""
     shown = analysis.measure
-    limits, half = _extent(analysis)
+    limits, half = _limits([analysis] if beside is None else [analysis, beside]), _half(analysis)
     height = ROW * (len(analysis.rows) + len(summary_names(analysis)))
     plot = _plot(analysis, limits, half, height)
-    rows = list(_trial_rows(analysis, half)) + list(_summary_rows(analysis))
+    rows = [*_trial_rows(analysis, half), *_summary_rows(analysis)]
+    if named:
+        rows = [row.replace('<span class="ev-hidden">', "<span>", 1) for row in rows]
     first, *rest = rows
     span = len(rows)
     head = "".join(
@@ -53,13 +60,14 @@ def forest_html(analysis: Analysis) -> str:
             ("ci", "95% interval"),
         )
     )
+    trial = "Trial" if named else '<span class="ev-hidden">Trial</span>'
     cell = f'<td class="plot" rowspan="{span + 1}" aria-hidden="true">{plot}</td>'
     body = first.replace("<!--plot-->", cell) + "".join(rest)
     return (
-        f'<table class="ev-forest"><caption class="ev-hidden">{escape(analysis.title)}</caption>'
-        f'<thead><tr><th scope="col"><span class="ev-hidden">Trial</span></th>{head}'
-        f'<th scope="col" class="weight">Weight</th></tr></thead>'
-        f'<tbody>{body}<tr class="axis" style="height:{AXIS}px"><td colspan="5"></td></tr></tbody></table>'
+        f'<table class="ev-forest{" named" * named}"><caption class="ev-hidden">{escape(analysis.title)}</caption>'
+        f'<thead><tr><th scope="col">{trial}</th>{head}<th scope="col" class="weight">Weight</th>'
+        f'<th scope="col" class="source">Source</th></tr></thead>'
+        f'<tbody>{body}<tr class="axis" style="height:{AXIS}px"><td colspan="6"></td></tr></tbody></table>'
     )
 
 
@@ -78,20 +86,32 @@ def _zone_name(analysis: Analysis) -> str:
     return "" if math.isnan(analysis.worthwhile) else f"worthwhile ≥ {analysis.measure.number(analysis.worthwhile)}"
 
 
-def _extent(analysis: Analysis) -> tuple[_Limits, np.ndarray]:
-    """Limits of the axis, and half the width of each trial's interval."""
-    yi = analysis.rows["yi"].to_numpy(float)
-    half = float(ndtri(0.975)) * np.sqrt(analysis.rows["vi"].to_numpy(float))
-    middle, low, high = list(yi), list(yi - half), list(yi + half)
-    keep = [] if math.isnan(analysis.worthwhile) else [analysis.worthwhile]
-    fit = analysis.mean
-    if fit is not None:
-        keep += list(fit.ci)
-        if fit.prediction_interval:
-            middle.append(fit.estimate)
-            low.append(fit.prediction_interval[0])
-            high.append(fit.prediction_interval[1])
-    return effect_limits(middle, low, high, keep=keep), half
+def _half(analysis: Analysis) -> np.ndarray:
+    """Half the width of each trial's interval."""
+    half: np.ndarray = float(ndtri(0.975)) * np.sqrt(analysis.rows["vi"].to_numpy(float))
+    return half
+
+
+def _limits(analyses: Sequence[Analysis]) -> _Limits:
+    """Limits of the axis that these share."""
+    middle: list[float] = []
+    low: list[float] = []
+    high: list[float] = []
+    keep: list[float] = []
+    for analysis in analyses:
+        if not len(analysis.rows):
+            continue
+        yi, half = analysis.rows["yi"].to_numpy(float), _half(analysis)
+        middle, low, high = [*middle, *yi], [*low, *(yi - half)], [*high, *(yi + half)]
+        keep += [] if math.isnan(analysis.worthwhile) else [analysis.worthwhile]
+        fit = analysis.mean
+        if fit is not None:
+            keep += list(fit.ci)
+            if fit.prediction_interval:
+                middle.append(fit.estimate)
+                low.append(fit.prediction_interval[0])
+                high.append(fit.prediction_interval[1])
+    return effect_limits(middle, low, high, keep=keep)
 
 
 def _trial_rows(analysis: Analysis, half: np.ndarray) -> Iterator[str]:
@@ -108,6 +128,7 @@ def _trial_rows(analysis: Analysis, half: np.ndarray) -> Iterator[str]:
             weight,
             kind="out" if out else "trial",
             title=f"{row['label']}: {row['derivation']}",
+            href=web_address(row["href"]),
             plot=i == 0,
         )
 
@@ -123,12 +144,28 @@ def _summary_rows(analysis: Analysis) -> Iterator[str]:
 
 
 def _table_row(
-    name: str, n: str, effect: str, ci: str, weight: str, *, kind: str, title: str = "", plot: bool = False
+    name: str,
+    n: str,
+    effect: str,
+    ci: str,
+    weight: str,
+    *,
+    kind: str,
+    title: str = "",
+    href: str = "",
+    plot: bool = False,
 ) -> str:
+    link = (
+        f'<a href="{escape(href)}" target="_blank" rel="noopener noreferrer" '
+        f'aria-label="{escape(f"Source of {name}")}"><span class="ev-word">read </span>↗</a>'
+        if href
+        else ""
+    )
     return (
         f'<tr class="{kind}" title="{escape(title)}"><th scope="row"><span class="ev-hidden">{escape(name)}</span></th>'
         f'<td class="n">{escape(n)}</td>{"<!--plot-->" if plot else ""}<td class="effect">{escape(effect)}</td>'
-        f'<td class="ci">{escape(ci)}</td><td class="weight">{escape(weight)}</td></tr>'
+        f'<td class="ci">{escape(ci)}</td><td class="weight">{escape(weight)}</td>'
+        f'<td class="source">{link}</td></tr>'
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from html import escape
 from itertools import count
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ... import plots
@@ -16,6 +19,12 @@ from ...answers.wording.words import outcome_words, trials
 from ...errors import NotEstimable
 from ..figures.figure import SOURCE, Figure
 from .analysis import Analysis
+
+_KINDS = {".png": "image/png", ".svg": "image/svg+xml", ".csv": "text/csv;charset=utf-8"}
+_SHOWN = (
+    *("year", "condition", "comparator", "outcome", "time", "week", "measure", "yi", "vi", "n_acupuncture"),
+    *("n_comparator", "style", "participants_blinded", "directness", "integrity", "confidence", "derivation"),
+)
 
 
 def explored_figure(analysis: Analysis) -> Figure:
@@ -45,13 +54,14 @@ def explored_figure(analysis: Analysis) -> Figure:
         title=analysis.title,
         source=f"{said}{model}Source: {SOURCE}.",
     )
-    words = " ".join(filter(None, [analysis.sentence, analysis.departure, *analysis.remarks]))
+    graded = analysis.certainty.sentence() if analysis.certainty else ""
+    words = " ".join(filter(None, [analysis.sentence, graded, analysis.departure, *analysis.remarks]))
     alt = f"Forest plot of {trials(fit.k)}. {analysis.title}. {words}"
     return Figure(_name(analysis), analysis.title, words, alt, axes)
 
 
 def save(analysis: Analysis, folder: Path) -> tuple[list[Path], bool]:
-    """Write SVG, PNG and the words of an analysis into a folder, under a name made from the choice.
+    """Write SVG, PNG, words and trials (CSV) of an analysis into a folder, under a name made from the choice.
 
     A name that is taken by something else gets a number; what is there already, to the byte, is left alone.
 
@@ -64,7 +74,7 @@ def save(analysis: Analysis, folder: Path) -> tuple[list[Path], bool]:
     Returns
     -------
     list of Path
-        The three files.
+        The four files.
     bool
         False when they had been there before.
     """
@@ -74,6 +84,7 @@ def save(analysis: Analysis, folder: Path) -> tuple[list[Path], bool]:
             ".svg": figure.image(".svg"),
             ".png": figure.image(".png", scale=2),
             ".json": (json.dumps(figure.words(), indent=1, ensure_ascii=False) + "\n").encode(),
+            ".csv": trials_of(analysis).to_csv(index=False, lineterminator="\n").encode(),
         }
     folder.mkdir(parents=True, exist_ok=True)
     for number in count(1):
@@ -89,6 +100,42 @@ def save(analysis: Analysis, folder: Path) -> tuple[list[Path], bool]:
     return list(paths), True
 
 
+def downloads(paths: Sequence[Path]) -> str:
+    """Links that bring saved files to the reader's own computer, where JupyterLab runs on another."""
+    links = (
+        f'<a download="{escape(path.name)}" href="data:{_KINDS[path.suffix]};base64,'
+        f'{b64encode(path.read_bytes()).decode()}">{path.suffix[1:].upper()}</a>'
+        for path in paths
+        if path.suffix in _KINDS
+    )
+    return f'<span class="ev-downloads">Download: {" ".join(links)}</span>'
+
+
+def trials_of(analysis: Analysis) -> pd.DataFrame:
+    """Every trial of the question with its effect and source, and why it does not count where it does not.
+
+    Text is told as the data have it; before a first letter that makes a spreadsheet compute goes an apostrophe.
+    """
+    rows = analysis.everything
+    serious = rows["integrity"] == "serious" if not analysis.choice.flagged else np.zeros(len(rows), dtype=bool)
+    why = {
+        "yes": rows["study"].isin(analysis.rows["study"][analysis.kept]),
+        "no: left out by hand": rows["study"].isin(analysis.choice.left_out),
+        "no: its numbers cannot be right as printed": serious,
+    }
+    table = pd.DataFrame(
+        {
+            "trial": rows["label"],
+            "counted": np.select(list(why.values()), list(why), f"no: not known to have {analysis.filters}"),
+            **{name: rows[name] for name in _SHOWN},
+            "source": rows["href"],
+        }
+    )
+    text = table.select_dtypes(exclude="number").columns
+    table[text] = table[text].astype(str).replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
+    return table
+
+
 def _same(files: Mapping[Path, bytes]) -> bool:
     return all(path.is_file() and path.read_bytes() == content for path, content in files.items())
 
@@ -97,6 +144,8 @@ def _name(analysis: Analysis) -> str:
     choice = analysis.choice
     parts = ["forest", choice.outcome, choice.condition, choice.comparator, choice.time, choice.measure]
     parts += [choice.method, choice.test] if choice.tested else [choice.method] * (choice.method != "tables")
+    parts += ["blinded"] * choice.blinded + ["direct"] * choice.direct + [choice.style] * bool(choice.style)
+    parts += ["with-flagged"] * bool(analysis.flagged and choice.flagged)
     if analysis.left_out:
         parts += ["without", str(len(analysis.left_out))]
     return "_".join(re.sub(r"[^A-Za-z0-9]+", "-", part).strip("-") for part in parts)

@@ -14,23 +14,19 @@ from typing import Any
 from ...answers.wording.words import listed
 from ...derive.evidence_base import EvidenceBase, load
 from ...errors import EvidenceError, require_extra
-from .analysis import Analysis, Analyst
-from .choices import METHODS, PARTS, TESTS, usual_measure
+from .analysis import Analysis
+from .analyst import Analyst
+from .answer import answer_html, more_html
+from .choice import usual_measure
+from .controls import Controls
 from .live_forest import AXIS, forest_html, summary_names
-from .saving import save
+from .saving import downloads, save
 
 require_extra("ipywidgets", "lab")
 import ipywidgets as widgets  # noqa: E402
 
-_LABELS = {
-    "condition": "Condition",
-    "comparator": "Acupuncture against",
-    "outcome": "Outcome",
-    "time": "When",
-    "measure": "Measure",
-    "method": "Model",
-    "test": "Interval",
-}
+#: The base that `warm` loaded; it is used once, so that trials changed since are seen.
+_warm: list[EvidenceBase] = []
 
 
 def explore(db: EvidenceBase | None = None) -> Explorer:
@@ -71,7 +67,16 @@ def explore(db: EvidenceBase | None = None) -> Explorer:
     >>> explorer.analysis.choice.comparator
     'sham'
     """
-    return Explorer(load() if db is None else db)
+    if db is None:
+        db = _warm.pop() if _warm else load()
+    return Explorer(db)
+
+
+def warm() -> None:
+    """Load the trials, and compute what the first answer needs, for the next `explore` without a base."""
+    db = load()
+    Analyst(db)
+    _warm.append(db)
 
 
 class Explorer:
@@ -88,10 +93,14 @@ class Explorer:
     ----------
     controls : dict of str to Dropdown
         By the part of the question or model they choose.
+    ticks : dict of str to Checkbox
+        Which trials count: ``blinded``, ``direct``, ``flagged``.
     boxes : list of Checkbox
         One a trial that is shown, oldest first; unticked: left out.
     analysis : Analysis
         What is shown.
+    beside : Analysis or None
+        The same question of another condition, where one stands beside it.
     message : HTML
         What became of a figure that was to be saved.
     restore : Button
@@ -120,9 +129,12 @@ class Explorer:
         self._busy = False
         self._pool: list[Any] = []
         self._choice = self._analyst.choices.first()
-        self.controls = {name: self._dropdown(name) for name in _LABELS}
+        self._other = ""
+        self.beside: Analysis | None = None
+        self._controls = Controls(self._analyst.choices, self._chosen)
+        self.controls, self.ticks = self._controls.dropdowns, self._controls.ticks
         self.boxes: list[Any] = []
-        self._answer, self._forest, self.message = (widgets.HTML() for _ in range(3))
+        self._answer, self._forest, self._more, self._second, self.message = (widgets.HTML() for _ in range(5))
         self._head = widgets.HTML(
             '<div class="ev-rowname ev-small">Trial<span class="ev-hidden">: untick to leave out</span></div>'
         )
@@ -143,8 +155,9 @@ class Explorer:
 
         Parameters
         ----------
-        **parts : str or frozenset
-            New values by the names of the fields of `Choice`; ``left_out`` is a set of keys of trials.
+        **parts : str, bool or frozenset
+            New values by the names of the fields of `Choice`; ``left_out`` is a set of keys of trials. ``beside`` is a
+            condition to stand beside it, "" for none.
 
         Returns
         -------
@@ -152,7 +165,7 @@ class Explorer:
             What is shown now.
         """
         with self._turn:
-            before = self._choice
+            before, self._other = self._choice, parts.pop("beside", self._other)
             if before.measure == usual_measure(before.outcome):
                 parts = {"measure": ""} | parts
             settled = self._analyst.choices.settled(replace(before, **parts))
@@ -165,14 +178,9 @@ class Explorer:
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.box._repr_mimebundle_(**options)
 
-    def _dropdown(self, name: str) -> Any:
-        control = widgets.Dropdown(description=_LABELS[name], layout={"width": "auto"})
-        control.observe(lambda change: self._chosen(name, change["new"]), "value")
-        return control
-
-    def _chosen(self, name: str, value: str | None) -> None:
+    def _chosen(self, name: str, value: str | bool) -> None:
         with self._turn:
-            if not self._busy and value is not None:
+            if not self._busy:
                 self.choose(**{name: value})
 
     def _ticked(self, box: Any, kept: bool) -> None:
@@ -184,34 +192,22 @@ class Explorer:
 
     def _show(self) -> Analysis:
         analysis = self._analyst.analyse(self._choice)
+        others = {value for _, value in self._analyst.choices.conditions(self._choice)}
+        self._other = self._other if self._other in others else ""
+        asked = replace(self._choice, condition=self._other, left_out=frozenset())
+        self.beside = self._analyst.analyse(asked) if self._other else None
         with self._quietly():
-            self._show_options()
+            self._controls.show(self._choice, self._other)
             self._show_boxes(analysis)
-            self._answer.value = _answer_html(analysis)
-            self._forest.value = forest_html(analysis)
+            self._answer.value = answer_html(analysis, analysis.title if self.beside else "")
+            self._forest.value = forest_html(analysis, self.beside)
+            self._more.value = more_html(analysis)
+            self._second.value = "" if self.beside is None else _alone(self.beside, analysis)
+            self._second.layout.display = "none" if self.beside is None else None
             self.message.value = ""
             self.restore.disabled = not analysis.left_out
             self.save.disabled = analysis.fit is None
         return analysis
-
-    def _show_options(self) -> None:
-        for name, control in self.controls.items():
-            if name in PARTS:
-                options = self._analyst.choices.options(name, self._choice) or [("no trial gives a number", "")]
-            else:
-                options = self._models(name)
-            value = getattr(self._choice, name)
-            with control.hold_sync():
-                if tuple(control.options) != tuple(options):
-                    control.options = options
-                control.value = value
-                control.disabled = not value or (name == "test" and not self._choice.tested)
-
-    def _models(self, name: str) -> list[tuple[str, str]]:
-        """Methods, or intervals: only that of the model where it leaves none to choose."""
-        if name == "test" and not self._choice.tested:
-            return [("as the model has it", self._choice.test)]
-        return [(words, value) for value, words in (METHODS if name == "method" else TESTS).items()]
 
     def _show_boxes(self, analysis: Analysis) -> None:
         while len(self._pool) < len(analysis.rows):
@@ -242,15 +238,18 @@ class Explorer:
         did = "Saved" if new else "Already there, unchanged:"
         endings = listed([path.suffix for path in paths])
         where = escape(f"{paths[0].with_suffix('')} ({endings})")
-        self.message.value = f'<span role="status">{did} {where}</span>'
+        self.message.value = f'<span role="status">{did} {where}</span> {downloads(paths)}'
 
     def _arranged(self) -> Any:
         style = files(__package__).joinpath("explorer.css").read_text(encoding="utf-8")
         look = widgets.HTML(f"<style>{style}</style>", layout={"display": "none"})
         controls = _classed(widgets.Box(tuple(self.controls.values())), "ev-controls")
+        ticks = _classed(widgets.Box(tuple(self.ticks.values())), "ev-ticks")
         body = _classed(widgets.HBox((self._trials, _classed(self._forest, "ev-plot"))), "ev-body")
         buttons = _classed(widgets.HBox((self.restore, self.save, self.message)), "ev-buttons")
-        return _classed(widgets.VBox((look, controls, self._answer, body, buttons)), "ev-explorer")
+        first = _classed(widgets.VBox((self._answer, body, self._more)), "ev-first")
+        both = _classed(widgets.Box((first, _classed(self._second, "ev-second"))), "ev-both")
+        return _classed(widgets.VBox((look, controls, ticks, both, buttons)), "ev-explorer")
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
@@ -262,13 +261,10 @@ class Explorer:
             self._busy = False
 
 
-def _answer_html(analysis: Analysis) -> str:
-    parts = [f'<p class="ev-sentence" role="status">{escape(analysis.sentence)}</p>']
-    if analysis.departure:
-        parts.append(f'<p class="ev-departure">{escape(analysis.departure)}</p>')
-    parts += [f'<p class="ev-remark">{escape(words)}</p>' for words in analysis.remarks]
-    pairs = (f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in analysis.numbers)
-    return f'{"".join(parts)}<dl class="ev-numbers">{"".join(pairs)}</dl>'
+def _alone(analysis: Analysis, beside: Analysis) -> str:
+    """The second of two conditions: all that is said of it, and its forest on the axis of the first."""
+    forest = forest_html(analysis, beside, named=True)
+    return f"{answer_html(analysis, analysis.title)}{forest}{more_html(analysis)}"
 
 
 def _classed(widget: Any, name: str) -> Any:

@@ -1,0 +1,86 @@
+"""The answer as it is shown: plain words, how sure and people of 100; then what would settle it, and the numbers."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ...answers.wording.words import GRADES
+from .analysis import Analysis
+from .numbers import numbers
+
+#: Text into the clipboard; where the browser keeps it shut, the text is shown and selected.
+_COPY = (
+    "const text = this.parentNode.querySelector('textarea'), said = this.parentNode.querySelector('span'),"
+    " pick = () => { text.hidden = false; text.focus(); text.select();"
+    " said.textContent = 'Selected: press Ctrl+C, on a Mac Cmd+C'; };"
+    " navigator.clipboard ? navigator.clipboard.writeText(text.value).then(() => said.textContent = 'Copied', pick)"
+    " : pick()"
+)
+
+
+def answer_html(analysis: Analysis, heading: str = "") -> str:
+    """What an analysis says, for the place above its forest; everything that comes from data is escaped.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    heading : str
+        What stands above it, where it does not stand alone.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    parts = [f'<h3 class="ev-heading">{escape(heading)}</h3>'] if heading else []
+    parts.append(f'<p class="ev-plain" role="status">{escape(analysis.plain or analysis.sentence)}</p>')
+    parts.append(_certainty(analysis))
+    if analysis.people_of_100:
+        parts.append(f'<p class="ev-people">{escape(analysis.people_of_100)}</p>')
+    if analysis.departure:
+        parts.append(f'<p class="ev-departure">{escape(analysis.departure)}</p>')
+    parts.append(
+        f'<div class="ev-copy"><button type="button" class="jupyter-button" onclick="{escape(_COPY)}">Copy sentence'
+        f'</button> <span role="status"></span><textarea hidden readonly rows="4" aria-label="Sentence to copy">'
+        f"{escape(analysis.copied)}</textarea></div>"
+    )
+    return "".join(parts)
+
+
+def more_html(analysis: Analysis) -> str:
+    """What stands below the forest: what would settle it, what is missing, and the numbers of a paper; all escaped.
+
+    Parameters
+    ----------
+    analysis : Analysis
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    pairs = (f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in numbers(analysis))
+    parts = [f'<dl class="ev-numbers">{"".join(pairs)}</dl>']
+    if analysis.settles:
+        told = escape(" ".join(analysis.settles))
+        parts.append(f'<p class="ev-settles"><b>What would settle it.</b> {told}</p>')
+    parts += [f'<p class="ev-remark">{escape(words)}</p>' for words in analysis.remarks]
+    if analysis.plain:
+        parts.append(f'<p class="ev-sentence">In the words of a paper: {escape(analysis.sentence)}</p>')
+    return "".join(parts)
+
+
+def _certainty(analysis: Analysis) -> str:
+    """Circles and words, and the reasons to unfold."""
+    graded = analysis.certainty
+    if graded is None:
+        return ""
+    level = GRADES.index(graded.grade) + 1
+    circles = "●" * level + "○" * (len(GRADES) - level)
+    why = f": {graded.doubts}" if graded.doubts else ""
+    steps = "".join(f"<li>{escape(words)}</li>" for words in graded.why)
+    usual = "" if analysis.model == analysis.usual_model else " Graded for these trials pooled as in the tables."
+    return (
+        f'<details class="ev-certainty"><summary><span class="ev-circles" aria-hidden="true">{circles}</span> '
+        f"<b>{escape(graded.grade.capitalize())} certainty</b>{escape(why)}</summary><ul>{steps}</ul>{usual}</details>"
+    )

@@ -1,0 +1,51 @@
+"""Which trials of a question count: kinds of trials, and what a choice of them is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ...answers.wording.words import listed
+from .choice import Choice
+
+
+def counted(rows: pd.DataFrame, choice: Choice) -> np.ndarray:
+    """True for effects that a choice counts.
+
+    Parameters
+    ----------
+    rows : (k,) DataFrame
+        Effects of one question.
+    choice : Choice
+        Its ``blinded``, ``style``, ``direct`` and ``flagged``.
+    """
+    kept = np.ones(len(rows), dtype=bool)
+    if choice.blinded:
+        kept &= (rows["participants_blinded"] == "yes").to_numpy()
+    if choice.style:
+        kept &= np.array([choice.style in words.split("|") for words in rows["style"]], dtype=bool)
+    if choice.direct:
+        kept &= (rows["directness"] == "direct").to_numpy()
+    if not choice.flagged:
+        kept &= (rows["integrity"] != "serious").to_numpy()
+    return kept
+
+
+def filter_words(choice: Choice, styles: Mapping[str, str]) -> str:
+    """What trials did that a choice keeps: "blinded participants and used manual acupuncture"; "" for every trial.
+
+    Parameters
+    ----------
+    choice : Choice
+        Its ``blinded``, ``style`` and ``direct``.
+    styles : mapping
+        Styles of acupuncture to their names.
+    """
+    words = ["blinded participants"] * choice.blinded
+    if choice.style:
+        name = styles.get(choice.style, choice.style)
+        words.append(f"used {name[:1].lower()}{name[1:]}")
+    words += ["studied this very condition"] * choice.direct
+    return listed(words) if words else ""
