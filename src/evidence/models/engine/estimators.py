@@ -80,7 +80,7 @@ ESTIMATORS: Mapping[Method, Estimator] = {
     "EB": Estimator("empirical Bayes", se.of_root),
     "PM": Estimator("Paule-Mandel", se.of_root),
     "PMM": Estimator("Paule-Mandel, median-unbiased", se.of_root),
-    "DLIT": Estimator("DerSimonian-Laird, iterated", se.of_dlit),
+    "DLIT": Estimator("DerSimonian-Laird, iterated", se.of_root),
     "GENQ": Estimator("generalised Q", se.of_genq, needs_weights=True),
 }
 TESTS: Mapping[Test, CoefficientTest] = {

@@ -10,13 +10,14 @@ All take the moments of `moments` and work for a common mean (``p = 0``) and for
 | GENQ | the same with weights of the user's | DerSimonian & Kacker 2007, 10.1016/j.cct.2006.04.004 |
 | HS, HSk | (y'Py - k) / sum wi, HSk with k/(k-p) y'Py | Hunter & Schmidt 2004; Brannick et al. 2019 |
 | SJ | tau0 * y'Py / (k - p), tau0 the variance of yi | Sidik & Jonkman 2005, 10.1111/j.1467-9876.2005.00489.x |
-| PM, EB, SJIT | y'Py = k - p with tau2 in P | Paule & Mandel 1982; Morris 1983; Viechtbauer et al. 2015 |
-| DLIT | y'Py = k - p + tau2 tr P with tau2 in P, too | metafor's iterated DL |
+| PM, EB, SJIT, DLIT | y'Py = k - p with tau2 in P | Paule & Mandel 1982; Morris 1983; Viechtbauer et al. 2015 |
 | PMM | y'Py = median of chi2(k - p) | Viechtbauer 2021 |
 | ML | y'PPy = sum wi | Hardy & Thompson 1996 |
 | REML | y'PPy = tr P | Raudenbush 2009; Viechtbauer 2005, 10.3102/10769986030003261 |
 
-EB and SJIT are other iterations towards the root PM defines; they differ in the standard error of tau2 only.
+EB, SJIT and DLIT are other iterations towards the root PM defines; they differ in the standard error of tau2 at most.
+DLIT repeats (y'Py - tr PV) / tr P with the last tau2 in P, and tr PV = k - p - tau2 tr P. (metafor 3.8 subtracts k - p
+in each round, as if tau2 in P were 0, and stops at another value; later versions subtract tr PV, as here.)
 Where a root is below zero, the estimate is zero.
 """
 
@@ -69,8 +70,6 @@ def estimate_tau2(
         return _generalised_q(data, a, work), CONVERGED
     if method in (ML, REML):
         return _score_root(method == REML, data, e0 - (trp0 if method == REML else sw0), work)
-    if method == DLIT:
-        return _iterated_dl(data, q0, e0, work)
     return q_root(data, target, q0, e0, work)
 
 
@@ -150,32 +149,6 @@ def _generalised_q(data: Data, a: Vector, work: Work) -> float:
         inverse[i] = 1.0 / a[i]
     square, _, _, trp, _, _, _ = moments((y, inverse, x, n, p), 0.0, work)
     return max(0.0, (square - trace_pv(v, n, p, work)) / trp)
-
-
-def _iterated_dl(data: Data, q0: float, e0: float, work: Work) -> tuple[float, int]:
-    # Newton on y'Py - df - t tr P, which is positive at 0 and negative at Paule and Mandel's root.
-    df = data[3] - max(data[4], 1)
-    low = 0.0
-    high, _ = q_root(data, float(df), q0, e0, work)
-    t = 0.0
-    for _ in range(200):
-        if high - low <= 1e-15 * high:
-            return t, CONVERGED
-        square, e2, _, trp, trpp, _, _ = moments(data, t, work)
-        excess = square - df - t * trp
-        if excess > 0.0:
-            low = t
-        else:
-            high = t
-        step = excess / (e2 + trp - t * trpp)
-        new = t + step
-        if new <= low or new >= high:
-            new = 0.5 * (low + high)
-            step = new - t
-        t = new
-        if abs(step) <= _TOLERANCE * t:
-            return t, CONVERGED
-    return t, NOT_CONVERGED
 
 
 def _score_root(restricted: bool, data: Data, score0: float, work: Work) -> tuple[float, int]:
