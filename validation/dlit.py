@@ -3,7 +3,7 @@
 python validation/dlit.py   (from the repository root, after pool_random.R)
 
 metafor 3.8 repeats tau2 = (y'Py - (k - p)) / tr P with the last tau2 in P. The expectation of y'Py there is
-tr PV + tau2 tr P, so that tr PV has to be subtracted, as later versions of metafor do; k - p is right for tau2 = 0 only.
+tr PV + tau2 tr P, so that tr PV has to be subtracted, as later versions of metafor do; k - p is it for tau2 = 0 only.
 Here the repetition is done as written, with dense matrices, until nothing moves; none of the package's code runs.
 """
 
