@@ -157,15 +157,47 @@ def _score_root(restricted: bool, data: Data, score0: float, work: Work) -> tupl
     start = _hedges(data, work)
     damping = 1.0
     t = start
+    status = NOT_CONVERGED
     for _ in range(4):
         t, status = _climb(restricted, data, start, score0, damping, work)
         if status == CONVERGED:
-            if t > 0.0 and score0 < 0.0:  # zero is a maximum too: take the higher one
-                at_zero = log_likelihood(restricted, data, 0.0, work)
-                if at_zero > log_likelihood(restricted, data, t, work):
-                    t = 0.0
-            return t, CONVERGED
+            break
         damping *= 0.4
+    if status != CONVERGED:
+        t, status = _halve(restricted, data, t, work)
+    if status == CONVERGED and t > 0.0 and score0 < 0.0:  # zero is a maximum too: take the higher one
+        at_zero = log_likelihood(restricted, data, 0.0, work)
+        if at_zero > log_likelihood(restricted, data, t, work):
+            t = 0.0
+    return t, status
+
+
+def _halve(restricted: bool, data: Data, t: float, work: Work) -> tuple[float, int]:
+    # Steps creep where the likelihood is all but flat. From where they stand, the next change of the score's sign
+    # uphill is sought by factors of two and found by halves; there is none below what the variances resolve.
+    least = _TOLERANCE * data[1][0]
+    low = 0.0
+    high = -1.0  # not known yet
+    t = max(t, least)
+    for _ in range(2500):
+        _, e2, _, trp, _, sw, _ = moments(data, t, work)
+        score = e2 - (trp if restricted else sw)
+        if score > 0.0:
+            low = t
+        elif score <= 0.0:
+            high = t
+        else:  # beyond the range of floating point
+            return t, NOT_CONVERGED
+        if low == 0.0:
+            if high <= least:
+                return 0.0, CONVERGED
+            t = 0.5 * high
+        elif high < 0.0:
+            t = 2.0 * low
+        else:
+            t = 0.5 * (low + high)
+            if high - low <= _TOLERANCE * (t + data[1][0]):
+                return t, CONVERGED
     return t, NOT_CONVERGED
 
 

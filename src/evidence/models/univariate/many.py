@@ -12,9 +12,9 @@ from ...effects.inputs import aligned, label_index
 from ...errors import InvalidInput
 from ..engine.engine import Floats, Settings, fit_batch, in_blocks
 from ..engine.estimators import Method, Test
-from ..engine.inference import common_mean_columns
 from ..groups import grouped_studies
 from ..values import check_values, numbers
+from .lacking import columns_with_code, noted, warn_left_out
 
 
 def pool_many(
@@ -53,12 +53,18 @@ def pool_many(
     DataFrame
         One row a group, in sorted order of ``group``, which is the index: k, estimate, se, ci_low, ci_high,
         statistic, df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high. A group whose rows are all
-        incomplete stays, with k = 0. The numbers are those of `pool` group by group.
+        incomplete stays, with k = 0. The numbers are those of `pool` group by group. Where `pool` would refuse a group,
+        what cannot be had is NaN, and a last column ``note`` says why.
 
     Raises
     ------
     InvalidInput
         Lengths differ, there is no group, a variance is negative, a method or test is unknown or "GENQ".
+
+    Warns
+    -----
+    Incomplete
+        How many rows have no group, and how many groups lack numbers.
 
     See Also
     --------
@@ -95,6 +101,7 @@ def _pool_codes(codes: NDArray[np.integer], groups: int, yi: Floats, vi: Floats,
     if groups == 0:
         raise InvalidInput("there is no group to pool")
     check_values(yi, vi, range(len(yi)))
+    warn_left_out(int((codes < 0).sum()), len(codes), stacklevel=4)
     keep = (codes >= 0) & ~np.isnan(yi) & ~np.isnan(vi)
     if not keep.all():
         codes, yi, vi = codes[keep], yi[keep], vi[keep]
@@ -106,10 +113,11 @@ def _pool_codes(codes: NDArray[np.integer], groups: int, yi: Floats, vi: Floats,
     def block(low: int, high: int) -> dict[str, NDArray[Any]]:
         rows = slice(starts[low], starts[high])
         batch = fit_batch(settings, yi[rows], vi[rows], starts[low : high + 1] - starts[low])
-        return common_mean_columns(settings, batch)
+        return columns_with_code(settings, batch)
 
     parts = in_blocks(block, starts)
-    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, copy=False)
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return noted(columns, of="groups", stacklevel=4)
 
 
 def _coded(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], pd.Index]:

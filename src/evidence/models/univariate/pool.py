@@ -97,8 +97,8 @@ def pool(
     Pooled
         Or, with ``by``, a frame of one row a group: the columns of ``by``, k, estimate, se, ci_low,
         ci_high, statistic, df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high. NaN there means "has
-        none": a prediction interval with one study, an estimate where a study without sampling error
-        outweighs all others.
+        none", such as a prediction interval with one study. Where one group alone would be refused, a last column
+        ``note`` says why.
 
     Raises
     ------
@@ -111,6 +111,8 @@ def pool(
     -----
     SmallSample
         Two studies: their difference is all that is known about tau2. The grouped form leaves this to k.
+    Incomplete
+        The grouped form counts rows without a group, and groups that lack numbers.
     NotConverged
         The iteration for tau2 did not end, after four tries with smaller and smaller steps.
 
