@@ -29,6 +29,7 @@ from .moments import Data, Vector, Work, log_determinants, moments, rss, trace_p
 EE, DL, HE, HS, HSK, SJ, SJIT, ML, REML, EB, PM, PMM, DLIT, GENQ = range(len(METHODS))
 CONVERGED, NOT_CONVERGED, COLLINEAR = 0, 1, 2
 _TOLERANCE = 1e-10
+_LEAST_DAMPING = 0.1  # of three tries; the fourth halves where it creeps
 _NEWTON_TOLERANCE = 1e-6  # what is left after such a step is of the order of its square
 
 
@@ -158,13 +159,9 @@ def _score_root(restricted: bool, data: Data, score0: float, work: Work) -> tupl
     damping = 1.0
     t = start
     status = NOT_CONVERGED
-    for _ in range(4):
+    while status != CONVERGED and damping > 0.4 * _LEAST_DAMPING:
         t, status = _climb(restricted, data, start, score0, damping, work)
-        if status == CONVERGED:
-            break
         damping *= 0.4
-    if status != CONVERGED:
-        t, status = _halve(restricted, data, t, work)
     if status == CONVERGED and t > 0.0 and score0 < 0.0:  # zero is a maximum too: take the higher one
         at_zero = log_likelihood(restricted, data, 0.0, work)
         if at_zero > log_likelihood(restricted, data, t, work):
@@ -225,4 +222,4 @@ def _climb(restricted: bool, data: Data, start: float, score0: float, damping: f
         t += step
         if abs(step) <= enough * (t + smallest):
             return t, CONVERGED
-    return t, NOT_CONVERGED
+    return _halve(restricted, data, t, work) if damping < _LEAST_DAMPING else (t, NOT_CONVERGED)
