@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..effects.arguments import require_path
 from ..errors import Problem
 from .package import resources
 from .reading import RawTable, empty, read_text, typed
@@ -26,6 +27,11 @@ def validate(path: str | Path) -> list[Problem]:
     list of Problem
         Every problem, in the order of file and line: file, line, column, value, rule. Empty when all is well.
 
+    Raises
+    ------
+    InvalidInput
+        What was given is no path.
+
     See Also
     --------
     evidence.load : Load a folder, or raise with the same list.
@@ -37,7 +43,7 @@ def validate(path: str | Path) -> list[Problem]:
     >>> ev.validate(ev.load().root)
     []
     """
-    return read_tables(Path(path))[1]
+    return read_tables(require_path("path", path))[1]
 
 
 def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:

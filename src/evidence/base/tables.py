@@ -154,7 +154,7 @@ class TrialTables:
         >>> db.studies["study_id"].is_unique
         True
         """
-        folder = Path(root or os.environ.get("EVIDENCE_DATA") or bundled_root())
+        folder = require_path("root", root or os.environ.get("EVIDENCE_DATA") or bundled_root())
         tables, problems = read_tables(folder)
         if problems:
             raise InvalidData(problems)

@@ -19,17 +19,22 @@ Floats: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a value must satisfy, as a test and in words (``"<name>[<index>] = <value>: must <words>"``)."""
+    """What a value must satisfy, as a test and in words (``"<name>[<index>] = <value>: must <words>"``).
+
+    ``counted`` says that it counts something: people bring whole numbers, what is derived from them need not be whole.
+    """
 
     holds: Callable[[Floats], NDArray[np.bool_]]
     words: str
+    counted: bool = False
 
 
 FINITE = Rule(np.isfinite, "be a finite number; drop or derive missing values first")
 POSITIVE = Rule(lambda x: x > 0, "be above 0")
 NOT_NEGATIVE = Rule(lambda x: x >= 0, "be 0 or more")
 NOT_ZERO = Rule(lambda x: x != 0, "not be 0")
-SAMPLE_SIZE = Rule(lambda x: x >= 2, "be a sample size of 2 or more")
+COUNT = Rule(lambda x: x >= 0, "be 0 or more", counted=True)
+SAMPLE_SIZE = Rule(lambda x: x >= 2, "be a sample size of 2 or more", counted=True)
 CORRELATION = Rule(lambda x: np.abs(x) < 1, "lie between -1 and 1, both excluded")
 PROBABILITY = Rule(lambda x: (x > 0) & (x < 1), "lie between 0 and 1, both excluded")
 P_VALUE = Rule(lambda x: (x > 0) & (x <= 1), "be a p value above 0 and not above 1")
