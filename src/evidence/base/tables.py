@@ -10,6 +10,7 @@ from typing import Self
 
 import pandas as pd
 
+from ..effects.arguments import require_path
 from ..errors import InvalidData, InvalidInput
 from .folder import read_tables
 from .lines import by_population, reviews_by_population

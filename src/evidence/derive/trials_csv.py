@@ -28,9 +28,7 @@ _TOTAL = re.compile(
     r"( \([^)]*\)| effects?| model| estimate| effects? model)*:?",
     re.IGNORECASE,
 )
-_ERROR = Rule(
-    lambda x: (x**2 > 0) & (x**2 < np.inf), "be above 0, and its square a number that floating point can hold"
-)
+_ERROR = Rule(lambda x: (x > 1e-25) & (x < 1e30), "be a standard error between 1e-25 and 1e30")
 _READY: Mapping[str, Mapping[str, Rule]] = {
     "vi": {"yi": FINITE, "vi": POSITIVE},
     "sei": {"yi": FINITE, "sei": _ERROR},

@@ -140,6 +140,17 @@ def require(holds: NDArray[np.bool_] | np.bool_, name: str, values: Floats, word
     raise InvalidInput(f"{name}{index} = {float(values[place])!r}: must {words}")
 
 
+def as_labels(values: Any) -> NDArray[np.object_]:
+    """An array of objects that name things: spaces around a text are no part of it, what is masked is None."""
+    if isinstance(values, np.ma.MaskedArray):
+        values = np.where(np.ma.getmaskarray(values), None, np.ma.getdata(values).astype(object))
+    array = np.asarray(values, dtype=object)
+    if any(isinstance(value, str) and value != value.strip() for value in array.flat):
+        array = array.copy()
+        array.flat = [value.strip() if isinstance(value, str) else value for value in array.flat]
+    return array
+
+
 def scalar_if_0d(values: Floats) -> Floats:
     """Give a 0-d array back as a NumPy scalar, so that scalars in means scalars out."""
     return values[()]

@@ -59,7 +59,7 @@ class Measure:
     label: str
     compute: Callable[..., tuple[Floats, Floats]]
     inputs: Mapping[str, Rule]
-    needs: str = "numbers small enough not to overflow"
+    needs: str = "numbers neither too small nor too large to compute with"
     vtypes: tuple[str, ...] = ("LS",)
     counts: Counts | None = None
     add: float = 0.5

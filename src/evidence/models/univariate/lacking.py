@@ -20,7 +20,7 @@ _NOTES = {
     0: "",
     NO_STUDY: "no study with both yi and vi",
     OUTWEIGHED: "a study with vi = 0 outweighs all others while tau2 is 0: no mean",
-    NO_DIFFERENCE: 'all yi are equal: test "hksj" has no standard error',
+    NO_DIFFERENCE: 'all yi are equal, or as good as: test "hksj" has no standard error',
     _UNFINISHED: "the iteration for tau2 did not end",
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ...effects.inputs import aligned, label_index
+from ...effects.inputs import aligned, as_labels, label_index
 from ...errors import InvalidInput
 from ..engine.engine import Floats, Settings, fit_batch, in_blocks
 from ..engine.estimators import Method, Test
@@ -127,6 +127,8 @@ def _coded(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], pd.Index]
     """
     if isinstance(group, pd.Series) and not isinstance(group.dtype, np.dtype):
         return _factorized(group)
+    if isinstance(group, np.ma.MaskedArray):
+        group = as_labels(group)
     try:
         values = np.asarray(group)
     except ValueError:

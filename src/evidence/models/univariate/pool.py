@@ -166,7 +166,7 @@ def pool_studies(studies: Studies, settings: Settings, custom: Floats | None) ->
     yi, vi, slab = studies.yi, studies.vi, studies.slab
     batch = single(settings, yi, vi, None, custom)
     get = {name: values[0].item() for name, values in common_mean_columns(settings, batch).items()}
-    _refuse_undetermined(get["se"], get["tau2"], vi, slab, settings)
+    _refuse_undetermined(get["se"], get["tau2"], studies, settings)
     t = get["tau2"]
     k = len(yi)
     if k == 2:
@@ -200,16 +200,17 @@ def pool_studies(studies: Studies, settings: Settings, custom: Floats | None) ->
     )
 
 
-def _refuse_undetermined(se: float, tau2: float, vi: Floats, slab: tuple[str, ...], settings: Settings) -> None:
+def _refuse_undetermined(se: float, tau2: float, studies: Studies, settings: Settings) -> None:
     if not math.isnan(se):
         return
-    if tau2 == 0 and (vi == 0).any():
-        name = slab[int(np.argmin(vi))]
+    if tau2 == 0 and (studies.vi == 0).any():
+        name = studies.slab[int(np.argmin(studies.vi))]
         raise NotEstimable(
             f"study {name!r} has vi = 0 and tau2 is 0 ({settings.method}), so it would outweigh all others without "
             "limit; give it its sampling variance, or leave it out"
         )
+    alike = "all yi are equal" if np.ptp(studies.yi) == 0 else "beside their vi, all yi are the same"
     raise NotEstimable(
-        f'test "{settings.test}" takes its standard error from differences between studies, and all yi are equal; '
+        f'test "{settings.test}" takes its standard error from differences between studies, and {alike}; '
         'use test="hksj-adhoc"'
     )
