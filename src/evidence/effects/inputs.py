@@ -30,6 +30,10 @@ class Rule:
 
 
 FINITE = Rule(np.isfinite, "be a finite number; drop or derive missing values first")
+# Beyond these sizes squares leave floating point.
+_SMALLEST, _LARGEST = 1e-100, 1e100
+_NOT_HUGE = Rule(lambda x: np.abs(x) <= _LARGEST, f"not be beyond {_LARGEST:g}; use larger units")
+_NOT_TINY = Rule(lambda x: (x == 0) | (np.abs(x) >= _SMALLEST), f"not be below {_SMALLEST:g}; use smaller units")
 POSITIVE = Rule(lambda x: x > 0, "be above 0")
 NOT_NEGATIVE = Rule(lambda x: x >= 0, "be 0 or more")
 NOT_ZERO = Rule(lambda x: x != 0, "not be 0")
@@ -69,6 +73,8 @@ def read(**arguments: tuple[object, Rule]) -> tuple[Floats, ...]:
     arrays = {name: as_floats(name, aligned(values, name, index, than=than)) for name, (values, _) in arguments.items()}
     for name, (_, rule) in arguments.items():
         require(FINITE.holds(arrays[name]), name, arrays[name], FINITE.words)
+        for size in (_NOT_HUGE, _NOT_TINY) if rule in (POSITIVE, NOT_ZERO) else (_NOT_HUGE,):
+            require(size.holds(arrays[name]), name, arrays[name], size.words)
         require(rule.holds(arrays[name]), name, arrays[name], rule.words)
     try:
         return np.broadcast_arrays(*arrays.values())

@@ -125,6 +125,17 @@ def _coded(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], pd.Index]
 
     The rows of a group usually stand together, so that it is enough to look at the first of each run.
     """
+    codes, labels = _with_spaces(group)
+    if labels.dtype.kind in "biufmM":
+        return codes, labels
+    trimmed = labels.map(lambda label: label.strip() if isinstance(label, str) else label)
+    if trimmed.equals(labels):
+        return codes, labels
+    merged, labels = _factorized(trimmed.to_numpy())
+    return np.where(codes < 0, -1, merged[codes]), labels
+
+
+def _with_spaces(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], pd.Index]:
     if isinstance(group, pd.Series) and not isinstance(group.dtype, np.dtype):
         return _factorized(group)
     if isinstance(group, np.ma.MaskedArray):
