@@ -24,7 +24,7 @@ tests/site/node_modules: tests/site/package-lock.json
 	else echo "npm not found: the accessibility tests of the site will be skipped"; fi
 
 attack: .venv/ready   ## a million calls of every public function (hours; goes on where it stopped)
-	$(BIN)/python -m tests.attack.deep
+	PYTHONPATH=tests $(BIN)/python -m attack.deep
 
 lab: .venv/ready   ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks

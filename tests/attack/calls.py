@@ -104,7 +104,8 @@ HOSTILE: tuple[Any, ...] = (
     ["a", "b"], [0.1], [0.1] * 7, [float("nan")] * 3, [float("inf")] * 3, [-1.0] * 3, [0] * 3, [10**400] * 3,
     ["0.1", "0.2", "0.3"], np.ma.array([0.1, 0.2, 0.3], mask=[0, 1, 0]), np.zeros((2, 3)), np.array(0.5),
     np.array([1, 200, 255], dtype=np.uint8), pd.Series([0.1, 0.2, 0.3], index=list("xyz")), pd.DataFrame(),
-    pd.DataFrame({"yi": [0.1, 0.4], "vi": [0.1, -0.2]}), pd.date_range("2020", periods=3), pd.Series([None, "a", pd.NA]),
+    pd.DataFrame({"yi": [0.1, 0.4], "vi": [0.1, -0.2]}), pd.date_range("2020", periods=3),
+    pd.Series([None, "a", pd.NA]),
     pd.Series([0.1, None, 0.3], dtype="Float64"), pd.Categorical(["a", "b", None]), range(3), np.array([0.1, 1j, 2]),
 )  # fmt: skip
 
@@ -154,8 +155,7 @@ def calls(draw: st.DrawFn, names: tuple[str, ...] | None = None) -> Call:
             given[parameter.name] = draw(ORDINARY[parameter.name](k))
         elif parameter.default is inspect.Parameter.empty:
             given[parameter.name] = draw(_EFFECT(k))
-    if "steps" in given or name == "effect_size":
-        given |= given.pop("statistics", {})
+    given |= given.pop("statistics", {})
     for _ in range(draw(st.integers(0, 2))):
         which = draw(st.sampled_from(sorted({*inspect.signature(function).parameters} - _LEFT - {"statistics"})))
         if which in given and draw(st.booleans()):

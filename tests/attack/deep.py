@@ -1,6 +1,6 @@
 """The deep attack: a million calls, in chunks that survive a stop, with a table of what came of them.
 
-``make attack`` runs it; ``python -m tests.attack.deep --calls 1000`` is a taste. What is done stands in
+``make attack`` runs it; ``PYTHONPATH=tests python -m attack.deep --calls 1000`` is a taste. What is done stands in
 ``build/attack.json``: run it again and it goes on from there.
 """
 
