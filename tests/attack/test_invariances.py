@@ -18,12 +18,14 @@ from .calls import functions
 
 pytestmark = pytest.mark.filterwarnings("ignore::evidence.SmallSample", "ignore::evidence.NotConverged")
 FEW = settings(
-    max_examples=5, deadline=None, derandomize=True, database=None, phases=(Phase.generate,),
+    max_examples=2, deadline=None, derandomize=True, database=None, phases=(Phase.generate,),
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 #: Drawn at random from the rows as they stand, or asking for more than effects and variances.
 DRAWN = {"bootstrap", "gosh", "permutation_test"}
 ORDERED = {"cumulative", "trial_sequential"}
+#: Tables of methods that stand here each by itself.
+TOGETHER = {"bias_table", "all_models"}
 ESTIMATES = ("pool", "bayes", "pet_peese", "limit_meta", "leave_one_out", "trim_and_fill")
 
 
@@ -35,7 +37,7 @@ def of_trials() -> list[str]:
         asked = [one for one in others if one.default is inspect.Parameter.empty]
         if first.name in {"yi", "effects"} and any(one.name == "vi" for one in others) and not asked:
             found.append(name)
-    return [name for name in found if name not in DRAWN | ORDERED and _answers(name)]
+    return [name for name in found if name not in DRAWN | ORDERED | TOGETHER and _answers(name)]
 
 
 def _answers(name: str) -> bool:

@@ -148,12 +148,11 @@ def require(holds: NDArray[np.bool_] | np.bool_, name: str, values: Floats, word
 
 def as_labels(values: Any) -> NDArray[np.object_]:
     """An array of objects that name things: spaces around a text are no part of it, what is masked is None."""
-    if isinstance(values, np.ma.MaskedArray):
-        values = np.where(np.ma.getmaskarray(values), None, np.ma.getdata(values).astype(object))
-    array = np.asarray(values, dtype=object)
-    if any(isinstance(value, str) and value != value.strip() for value in array.flat):
-        array = array.copy()
-        array.flat = [value.strip() if isinstance(value, str) else value for value in array.flat]
+    array = np.array(values, dtype=object)
+    array[np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else np.zeros(array.shape, bool)] = None
+    for place, value in np.ndenumerate(array):
+        if isinstance(value, str) and value != value.strip():
+            array[place] = value.strip()
     return array
 
 

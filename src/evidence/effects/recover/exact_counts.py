@@ -142,7 +142,7 @@ def exact_odds_ratio(ai: int, bi: int, ci: int, di: int, level: float = 0.95) ->
     def chances(log_odds: float) -> Floats:
         terms = weight + log_odds * x
         chance: Floats = np.exp(terms - terms.max())
-        return chance / chance.sum()
+        return np.asarray(chance / chance.sum())
 
     middle = math.log((own + 0.5) * (total - own - others - events + own + 0.5) / (others + 0.5) / (events - own + 0.5))
     half = (1 - level) / 2

@@ -57,8 +57,8 @@ def noted(
     count = np.bincount(code, minlength=len(_NOTES))
     if count[0] == len(code):
         return table
-    table["note"] = pd.Categorical.from_codes(code, list(_NOTES.values()))
-    why = "; ".join(f"{_NOTES[at]} ({count[at]})" for at in np.flatnonzero(count) if at)
+    table["note"] = pd.Categorical.from_codes(code.astype(np.int8), pd.Index(list(_NOTES.values())))
+    why = "; ".join(f"{_NOTES[at]} ({count[at]})" for at in np.flatnonzero(count).tolist() if at)
     text = f"{len(code) - count[0]} of {len(code)} {of} lack numbers, see the column note: {why}"
     warnings.warn(text, Incomplete, stacklevel=stacklevel)
     return table
