@@ -289,7 +289,7 @@ def subgroups(
         warnings.simplefilter("ignore", Incomplete)  # an error here
         groups = pool_groups(complete, names, settings)
     if tau2 == "separate" and groups["se"].isna().any():
-        first = groups.loc[groups["se"].isna().idxmax()]
+        first = groups[groups["se"].isna()].iloc[0]
         raise NotEstimable(f"group {', '.join(str(first[name]) for name in names)} of {column}: {first['note']}")
     differences = np.eye(len(groups))[1:] - np.eye(len(groups))[0]
     if tau2 == "common":
