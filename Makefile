@@ -4,7 +4,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 # Tests start many processes: without compiled files each would compile the package and the tests again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help report test lab explore installed lock clean
+.PHONY: help report test attack lab explore installed lock clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: .venv/ready tests/site/node_modules   ## lint, types, import order, every 
 tests/site/node_modules: tests/site/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix tests/site --no-audit --no-fund; \
 	else echo "npm not found: the accessibility tests of the site will be skipped"; fi
+
+attack: .venv/ready   ## a million calls of every public function (hours; goes on where it stopped)
+	PYTHONPATH=tests $(BIN)/python -m attack.deep
 
 lab: .venv/ready   ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks

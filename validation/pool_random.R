@@ -1,9 +1,10 @@
 # Reference fits of metafor on random data: every estimator, every test, with and without moderators.
 # Rscript validation/pool_random.R   (from the repository root) writes tests/oracle/pool_random.json
+# DLIT is not asked for: metafor 3.8 stops at another value than later versions; validation/dlit.py adds its fits.
 suppressMessages({library(metafor); library(jsonlite)})
 
 control <- list(threshold = 1e-11, maxiter = 2000, tol = 1e-14)
-methods <- c("EE", "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM", "DLIT", "GENQ")
+methods <- c("EE", "DL", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM", "GENQ")
 tests <- c(z = "z", t = "t", hksj = "knha", `hksj-adhoc` = "adhoc")
 
 draw <- function(seed, k, tau2) {

@@ -97,6 +97,9 @@ from .errors import (
     EvidenceError as EvidenceError,
 )
 from .errors import (
+    Incomplete as Incomplete,
+)
+from .errors import (
     InvalidData as InvalidData,
 )
 from .errors import (

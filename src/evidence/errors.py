@@ -115,7 +115,7 @@ class NotConverged(UserWarning):
 
     See Also
     --------
-    SmallSample : The other warning.
+    SmallSample : Another warning.
 
     Examples
     --------
@@ -130,13 +130,33 @@ class SmallSample(UserWarning):
 
     See Also
     --------
-    NotConverged : The other warning.
+    NotConverged : Another warning.
 
     Examples
     --------
     >>> import warnings
     >>> import evidence as ev
     >>> warnings.simplefilter("ignore", ev.SmallSample)  # where the caution is said elsewhere
+    """
+
+
+class Incomplete(UserWarning):
+    """Rows were left out of a table of results, or some of its numbers cannot be had; the message counts them.
+
+    See Also
+    --------
+    NotEstimable : The same where there is one result, and none can be given.
+    SmallSample : Another warning.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import evidence as ev
+    >>> with warnings.catch_warnings(record=True) as told:
+    ...     warnings.simplefilter("always")
+    ...     table = ev.pool_many(["a", "a", None], [0.2, 0.4, 0.1], [0.04, 0.02, 0.05])
+    >>> print(told[0].message)
+    1 of 3 rows has no group and is left out
     """
 
 

@@ -78,6 +78,7 @@ def test_spaces_dashes_and_words_for_missing_are_understood(raw: Path, db: ev.Ev
          "not in outcomes.csv"),
         ("studies.csv", ",chronic_overuse,", ",backache,", "condition", "backache", "must be one of"),
         ("arms.csv", ",140,12,8,", ",140.5,12,8,", "n_randomised", "140.5", "whole number"),
+        ("arms.csv", ",140,12,8,", ",1.000,12,8,", "n_randomised", "1.000", "could be 1 or 1000"),
         ("comparisons.csv", "brinkhaus-2006,acu,sham,sham,yes,yes", "brinkhaus-2006,acu,sham,shame,yes,yes",
          "comparator", "shame", "must be one of"),
     ],

@@ -74,3 +74,17 @@ def test_only_what_maximises_a_likelihood_has_a_profile(name):
     else:
         with pytest.raises(ev.NotEstimable):
             fit.tau2_ci(kind="PL")
+
+
+def test_steps_that_creep_end_where_the_likelihood_is_highest():
+    # between tau2 of 0.02 and 0.05 the likelihood is all but flat, and Fisher's steps get nowhere in 100 rounds
+    yi = [1.0795691452337193, 0.353470945056895, 0.015038473803671848, 0.40198851842368744, 0.06225884725166966,
+          -1.1685506514814965, 0.9125259283750577, 0.29110553553412083, 0.43067796559687654, 1.2073225487534711,
+          0.06473275850680651]  # fmt: skip
+    vi = [0.3387431143675554, 0.12917504145485748, 0.26860782056329013, 0.08220078452585582, 0.08744388570323991,
+          0.20568170841534927, 0.24427728232399487, 0.016004496232981617, 0.26787089479467635, 0.3262176480375782,
+          0.07535717359228232]  # fmt: skip
+    fit = ev.pool(yi, vi)
+    assert fit.tau2 == 0
+    others = [ev.pool(yi, vi, tau2=tau2).log_likelihood for tau2 in (0.001, 0.03, 0.0715, 0.2)]
+    assert fit.log_likelihood > max(others)

@@ -57,6 +57,7 @@ def test_order_of_rows_changes_nothing():
     ids=str,
 )
 @pytest.mark.parametrize("rows", [[0, 0, 1, 2, 2], [2, 0, 1, 0, 2], [1, 1, 1, 1, 0]])
+@pytest.mark.filterwarnings("ignore:.*no group:evidence.Incomplete")
 def test_labels_of_every_kind_are_grouped_as_pandas_does(labels, rows):
     group = labels.take(rows)
     if isinstance(group, pd.Series):
@@ -78,12 +79,63 @@ def test_more_groups_than_sixteen_bits_hold():
 
 
 def test_names_missing_values_and_empty_groups():
-    table = ev.pool_many(
-        pd.Series(["b", "a", None, "c", "a"], name="review"), [0.1, 0.2, 0.3, np.nan, 0.4], [0.1, 0.1, 0.1, 0.1, 0.1]
-    )
+    review = pd.Series(["b", "a", None, "c", "a"], name="review")
+    with pytest.warns(ev.Incomplete) as told:
+        table = ev.pool_many(review, [0.1, 0.2, 0.3, np.nan, 0.4], [0.1, 0.1, 0.1, 0.1, 0.1])
+    assert [str(one.message).split(":")[0] for one in told] == [
+        "1 of 5 rows has no group and is left out",
+        "1 of 3 groups lack numbers, see the column note",
+    ]
+    assert table["note"].tolist() == ["", "", "no study with both yi and vi"]
     assert table.index.name == "review"
     assert list(table["k"]) == [2, 1, 0]
     assert np.isnan(table.loc["c", "estimate"])
+
+
+def test_a_group_that_pool_refuses_keeps_what_can_be_had_and_says_what_cannot():
+    frame = pd.DataFrame({"g": list("aaabbbcc"), "yi": [1, 1, 1, 1, 2, 4, 3, 3], "vi": [1, 2, 3, 1, 1, 1, 0, 1]})
+    with pytest.warns(ev.Incomplete, match=r"2 of 3 groups lack numbers.*hksj.*\(1\)"):
+        table = ev.pool_many(frame["g"], frame["yi"], frame["vi"], test="hksj")
+    assert table["estimate"].tolist() == pytest.approx([1, 7 / 3, np.nan], nan_ok=True)
+    assert table["tau2"].tolist() == pytest.approx([0, 4 / 3, 0])
+    assert table[["se", "ci_low", "p_value", "pi_high"]].isna().all(axis=1).tolist() == [True, False, True]
+    assert (table["note"] != "").tolist() == [True, False, True]
+    for name, group in frame.groupby("g"):
+        if table.loc[name, "note"]:
+            with pytest.raises(ev.NotEstimable):
+                ev.pool(group, test="hksj")
+    with pytest.warns(ev.Incomplete, match="2 of 3"):
+        by = ev.pool(frame, by="g", test="hksj")
+    pd.testing.assert_frame_equal(by.set_index("g"), table, check_index_type=False)
+    with pytest.raises(ev.NotEstimable, match="group a of 'g': all yi are equal"):
+        ev.subgroups(frame, "g", test="hksj")
+
+
+def test_tables_of_refits_say_which_lack_what():
+    fit = ev.pool([1, 1, 1, 2.5], [1, 1, 2, 1], test="hksj", slab=list("ABCD"))
+    with pytest.warns(ev.Incomplete, match="1 of 4 rows"):
+        without = ev.leave_one_out(fit)
+    assert without.loc["D", "estimate"] == 1 and np.isnan(without.loc["D", "se"])
+    assert (without["note"] != "").tolist() == [False, False, False, True]
+    with pytest.warns(ev.Incomplete, match="2 of 4 rows"):
+        added = ev.cumulative(fit)
+    assert added["estimate"].tolist()[:3] == [1, 1, 1] and (added["note"] != "").tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA, pd.NaT])
+@pytest.mark.parametrize("of", ["ab", [1, 2], [1.5, 2.5]])
+def test_a_missing_group_is_none_on_every_processor(missing, of):
+    # a cast of NaN to an integer gives another group on another processor; numpy warns, which is an error in tests
+    frame = pd.DataFrame({"g": [missing, of[0], of[0], of[1], of[1]], "yi": [9.0, 0.1, 0.2, 0.4, 0.5], "vi": 0.1})
+    expected = [0.15, 0.45]
+    with np.errstate(all="raise"):
+        for table in (lambda: ev.pool(frame, by="g"), lambda: ev.pool_many(frame["g"], frame["yi"], frame["vi"])):
+            with pytest.warns(ev.Incomplete, match="1 of 5 rows has no group"):
+                assert table()["estimate"].tolist() == pytest.approx(expected)
+        for spread in ("separate", "common"):
+            with pytest.warns(ev.Incomplete, match="1 of 5 rows has no group"):
+                groups = ev.subgroups(frame, "g", tau2=spread).groups
+            assert groups["estimate"].tolist() == pytest.approx(expected)
 
 
 def test_refusals():

@@ -217,3 +217,18 @@ def test_where_there_is_no_interval_for_a_new_study_and_what_is_not_a_way() -> N
         ev.pool([0.1, 0.3], [0.03, 0.03], prediction="k-2")  # type: ignore[call-overload]
     with pytest.raises(ev.InvalidInput, match="one meta-analysis at a time"):
         ev.pool(pd.DataFrame({"yi": [0.1, 0.2], "vi": 0.1, "g": "a"}), by="g", prediction="riley")  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("method", ["DLIT", "SJIT", "PM"])
+def test_iterations_towards_one_root_meet(method):
+    # metafor 4's own test of log risk ratios of the BCG trials, from counts
+    events = [
+        [4, 6, 3, 62, 33, 180, 8, 505, 29, 17, 186, 5, 27],
+        [11, 29, 11, 248, 47, 372, 10, 499, 45, 65, 141, 3, 29],
+    ]
+    people = [
+        [123, 306, 231, 13598, 5069, 1541, 2545, 88391, 7499, 1716, 50634, 2498, 16913],
+        [139, 303, 220, 12867, 5808, 1451, 629, 88391, 7277, 1665, 27338, 2341, 17854],
+    ]
+    trials = ev.effect_size("RR", ai=events[0], n1=people[0], ci=events[1], n2=people[1])
+    assert ev.pool(trials, method=method).tau2 == pytest.approx(0.318068, abs=1e-6)

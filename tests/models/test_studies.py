@@ -83,4 +83,5 @@ def test_masked_values_are_missing():
 
 def test_a_row_without_a_group_is_in_no_group():
     frame = FRAME.assign(arm=["a", None, None, "b"])
-    assert ev.pool(frame, by="arm")["k"].tolist() == [1, 1]
+    with pytest.warns(ev.Incomplete, match="2 of 4 rows have no group and are left out"):
+        assert ev.pool(frame, by="arm")["k"].tolist() == [1, 1]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..effects.arguments import require_path
 from ..errors import Problem
 from .markup import markup_problems
 from .package import resources
@@ -28,6 +29,11 @@ def validate(path: str | Path) -> list[Problem]:
         Every problem, in the order of file and line: file, line, column, value, rule. Empty when all is well.
         HTML tags in a cell are a problem, too, although `evidence.load` takes them: they are shown as text.
 
+    Raises
+    ------
+    InvalidInput
+        What was given is no path.
+
     See Also
     --------
     evidence.load : Load a folder, or raise with the same list.
@@ -39,7 +45,7 @@ def validate(path: str | Path) -> list[Problem]:
     >>> ev.validate(ev.load().root)
     []
     """
-    return read_tables(Path(path), plain=True)[1]
+    return read_tables(require_path("path", path), plain=True)[1]
 
 
 def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.DataFrame], list[Problem]]:

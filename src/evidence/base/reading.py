@@ -1,7 +1,8 @@
 """Read a CSV as people save it, and turn its text into numbers without guessing.
 
 A byte-order mark, semicolons or tabs, stray and non-breaking spaces, typographic minus signs, ``n/a`` and, in
-semicolon files, decimal commas are understood. Whatever has two readings is refused with the line it stands on.
+semicolon files, decimal commas are understood. Whatever has two readings is refused with the line it stands on:
+``3.200`` is 3.2 only where the rest of the file shows that a point is what it sets before decimals.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,20 +25,38 @@ from .package import descriptor, fields
 _SEPARATORS = (",", ";", "\t")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+_DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")  # or a number of three decimals
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)  # the first line of files that Excel is to split
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u200b\ufeff"), " ")
 _LARGEST_FIELD = 1_000_000
+_MOST_COLUMNS = 1_000
 _LONGEST_CELL = 5_000  # characters: no remark is that long, but a file whose quotes are out of step is
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # all but tab and line breaks
 
 
 @dataclass(frozen=True)
 class RawTable:
-    """Text of one file: its name, a list of cells a column, the line each row starts on, and the separator."""
+    """Text of one file.
+
+    Attributes
+    ----------
+    name : str
+    cells : dict
+        A list of cells a column.
+    lines : list of int
+        The line each row starts on.
+    separator : str
+        What separates the cells.
+    decimal : str
+        What stands before decimals, "." or ","; "" where the file does not tell, or has both.
+    """
 
     name: str
     cells: dict[str, list[str]]
     lines: list[int]
     separator: str
+    decimal: str
 
 
 def read_text(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
@@ -82,18 +102,21 @@ def read_cells(path: Path, expected: Collection[str]) -> tuple[RawTable | None, 
         return None, [Problem(name, 0, "", "", f"not UTF-8 at byte {error.start}: save it as 'CSV UTF-8'")]
     if "\0" in content:
         return None, [Problem(name, 0, "", "", "holds NUL bytes: save it as 'CSV UTF-8'")]
+    told = _SEPARATOR_LINE.match(content)
     first_line = content.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=lambda mark: len(set(_split(first_line, mark)) & set(expected)))
+    separator = (
+        told[1] if told else max(_SEPARATORS, key=lambda mark: len(set(_split(first_line, mark)) & set(expected)))
+    )
+    before = 1 if told else 0
     problems: list[Problem] = []
     rows, lines = [], []
     previous = csv.field_size_limit(_LARGEST_FIELD)
     try:
-        reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
+        reader = csv.reader(
+            io.StringIO(content[told.end() :] if told else content, newline=""), delimiter=separator, strict=True
+        )
         header = [_clean(cell) for cell in next(reader, [])]
-        twice = [column for column in dict.fromkeys(header) if header.count(column) > 1]
-        if twice:
-            return None, [Problem(name, 1, column, "", "column stands twice") for column in twice]
-        start = reader.line_num + 1
+        start = before + reader.line_num + 1
         for row in reader:
             if any(map(str.strip, row)):
                 if len(row) == len(header):
@@ -102,18 +125,21 @@ def read_cells(path: Path, expected: Collection[str]) -> tuple[RawTable | None, 
                 else:
                     rule = f"has {len(row)} cells, the header has {len(header)}: quote cells that hold a separator"
                     problems.append(Problem(name, start, "", "", rule))
-            start = reader.line_num + 1
+            start = before + reader.line_num + 1
     except csv.Error as error:
-        return None, [*problems, Problem(name, reader.line_num, "", "", f"not a well-formed CSV: {error}")]
+        return None, [*problems, Problem(name, before + reader.line_num, "", "", f"not a well-formed CSV: {error}")]
     finally:
         csv.field_size_limit(previous)
-    cells = (
-        dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {name: [] for name in header}
-    )
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+    named = [at for at, column in enumerate(header) if column or any(map(str.strip, columns[at]))]
+    header = [header[at] for at in named]
+    if wrong_header := _header_problems(name, before + 1, header):
+        return None, wrong_header
+    cells = {column: list(columns[at]) for column, at in zip(header, named, strict=True)}
     clean = {cell: _clean(cell) for cell in set(itertools.chain(*rows))}
     if any(cell != tidy for cell, tidy in clean.items()):
         cells = {name: [clean[cell] for cell in column] for name, column in cells.items()}
-    raw = RawTable(name, cells, lines, separator)
+    raw = RawTable(name, cells, lines, separator, "." if separator == "," else _decimal(clean.values()))
     wrong = {cell: rule for cell in clean.values() if (rule := _unreadable(cell))}
     for column, texts in cells.items() if wrong else ():
         problems += [
@@ -126,7 +152,7 @@ def read_cells(path: Path, expected: Collection[str]) -> tuple[RawTable | None, 
 
 def empty(table: str) -> RawTable:
     """The text of a table without rows."""
-    return RawTable(f"{table}.csv", {field["name"]: [] for field in fields(table)}, [], ",")
+    return RawTable(f"{table}.csv", {field["name"]: [] for field in fields(table)}, [], ",", ".")
 
 
 def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
@@ -149,7 +175,7 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
             cells = [known[cell] for cell in cells]
         if numeric:
             read = {
-                cell: read_number(cell, raw.separator, whole=field["type"] == "integer", percent=name == "percent")
+                cell: read_number(cell, raw.decimal, whole=field["type"] == "integer", percent=name == "percent")
                 for cell in set(cells)
             }
             wrong = {cell: rule for cell, rule in read.items() if isinstance(rule, str)}
@@ -164,15 +190,15 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
     return pd.DataFrame({name: pd.Series(cells, dtype=cells.dtype) for name, cells in columns.items()}), problems
 
 
-def read_number(cell: str, separator: str, *, whole: bool = False, percent: bool = False) -> float | str:
+def read_number(cell: str, decimal: str = ".", *, whole: bool = False, percent: bool = False) -> float | str:
     """The number in a cell, NaN when it is empty, or the rule it breaks.
 
     Parameters
     ----------
     cell : str
         Text of the cell.
-    separator : str
-        What separates the cells of its file: only where it is no comma may a number have a decimal comma.
+    decimal : str
+        What stands before decimals in its file: "." or ","; "" where that is not known.
     whole : bool
         The number must be whole.
     percent : bool
@@ -181,7 +207,10 @@ def read_number(cell: str, separator: str, *, whole: bool = False, percent: bool
     text = cell.replace("\u2212", "-")
     if percent:
         text = text.removesuffix("%").rstrip()
-    if separator != "," and _DECIMAL_COMMA.fullmatch(text):
+    if _THOUSANDS.fullmatch(text) and (whole or text[-4] != decimal):
+        decimals = float(text.replace(",", "."))
+        return f"could be {decimals:g} or {text[:-4] + text[-3:]}: write it without a thousands separator"
+    if decimal != "." and _DECIMAL_COMMA.fullmatch(text):
         text = text.replace(",", ".")
     if not text:
         return np.nan
@@ -191,6 +220,24 @@ def read_number(cell: str, separator: str, *, whole: bool = False, percent: bool
     if np.isinf(number):
         return "is too large to be a number"
     return "must be a whole number" if whole and number % 1 else number
+
+
+def _decimal(cells: Iterable[str]) -> str:
+    """What the cells that have one reading set before decimals; "" where they do not tell, or tell both."""
+    clear = [cell for cell in cells if not _THOUSANDS.fullmatch(cell)]
+    point, comma = (any(map(form.fullmatch, clear)) for form in (_DECIMAL_POINT, _DECIMAL_COMMA))
+    return "" if point == comma else "." if point else ","
+
+
+def _header_problems(file: str, line: int, header: list[str]) -> list[Problem]:
+    if len(header) > _MOST_COLUMNS:
+        return [Problem(file, line, "", "", f"has {len(header)} columns, more than {_MOST_COLUMNS}")]
+    odd = [Problem(file, line, repr(column), "", rule) for column in header if (rule := _unreadable(column))]
+    twice = [column for column, count in Counter(header).items() if count > 1]
+    return odd + [
+        Problem(file, line, column, "", "column stands twice" if column else "several columns have no name")
+        for column in twice
+    ]
 
 
 def _why_not_a_number(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Self
 
 import pandas as pd
 
+from ..effects.arguments import require_path
 from ..errors import InvalidData, InvalidInput
 from .folder import read_tables
 from .lines import by_population, reviews_by_population
@@ -154,7 +155,7 @@ class TrialTables:
         >>> db.studies["study_id"].is_unique
         True
         """
-        folder = Path(root or os.environ.get("EVIDENCE_DATA") or bundled_root())
+        folder = require_path("root", root or os.environ.get("EVIDENCE_DATA") or bundled_root())
         tables, problems = read_tables(folder)
         if problems:
             raise InvalidData(problems)

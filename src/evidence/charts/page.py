@@ -9,7 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..errors import require_extra
+from ..effects.arguments import require_path
+from ..errors import InvalidInput, require_extra
 from ..files import write
 from .theme import FONT, OfflineChart, dark_css
 
@@ -50,7 +51,9 @@ def save(chart: OfflineChart, path: str | Path, *, caption: str = "", alt: str =
     ...     ev.charts.save(chart, Path(folder) / "forest.html").read_text(encoding="utf-8")[:15]
     '<!DOCTYPE html>'
     """
-    path = Path(path)
+    path = require_path("path", path)
+    if not path.parent.is_dir():
+        raise InvalidInput(f"save: there is no folder {path.parent}; make it first")
     title = " ".join(chart.to_dict()["title"]["text"]) or "Chart"
     head = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -22,6 +22,7 @@ app = typer.Typer(
     help="What randomised trials say about acupuncture for low back conditions. "
     "Exit codes: 0 all is well, 1 the data or results are not, 2 the call was wrong.",
 )
+_MOST_PROBLEMS = 200
 stdout, stderr = Console(), Console(stderr=True)
 Folder = Annotated[Path, typer.Option("--project", help="Folder with data/raw, notebooks and docs.")]
 Data = Annotated[Path | None, typer.Option("--project", help="Folder with data/raw; this one, or bundled data.")]
@@ -95,7 +96,9 @@ def _named(part: str, words: str) -> str:
 
 
 def show_problems(problems: list[Problem]) -> None:
-    """Print each problem, and how many there are."""
-    for problem in problems:
+    """Print each problem, of very many the first, and how many there are."""
+    for problem in problems[:_MOST_PROBLEMS]:
         stderr.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
+    if len(problems) > _MOST_PROBLEMS:
+        stderr.print(f"... and {len(problems) - _MOST_PROBLEMS} more")
     stderr.print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; nothing was written")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ import pandas as pd
 
 from ..base.package import descriptor
 from ..base.reading import RawTable, read_cells, read_number
-from ..effects.arguments import require_choice
+from ..effects.arguments import require_choice, require_path
 from ..effects.inputs import FINITE, POSITIVE, Rule
 from ..effects.measures.effect_size import effect_size
 from ..effects.measures.measures import MEASURES
@@ -19,9 +22,16 @@ from ..errors import EvidenceError, InvalidData, InvalidInput, Problem
 
 #: Columns that may name a trial, the first that is there.
 LABELS = ("label", "study", "trial", "author")
+#: What a row is called that sums up the trials.
+_TOTAL = re.compile(
+    r"((sub|grand|sub-|grand )?total|overall|pooled|summary|combined|random|fixed|all (trials|studies))"
+    r"( \([^)]*\)| effects?| model| estimate| effects? model)*:?",
+    re.IGNORECASE,
+)
+_ERROR = Rule(lambda x: (x > 1e-25) & (x < 1e30), "be a standard error between 1e-25 and 1e30")
 _READY: Mapping[str, Mapping[str, Rule]] = {
     "vi": {"yi": FINITE, "vi": POSITIVE},
-    "sei": {"yi": FINITE, "sei": POSITIVE},
+    "sei": {"yi": FINITE, "sei": _ERROR},
 }
 
 
@@ -34,16 +44,18 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
         A CSV with a header and a row a trial: a column ``label``, ``study``, ``trial`` or ``author``, and either ``yi``
         with ``vi`` or ``sei`` (its standard error), or the statistics of `measure` under the names of `effect_size`
         (``m1 sd1 n1 m2 sd2 n2``, ``ai n1 ci n2``). A byte-order mark, semicolons, tabs, decimal commas in semicolon
-        files and ``n/a`` are understood.
+        files, ``n/a`` and ``NA`` are understood, and Excel's line ``sep=;``. Counts are whole; a number with two
+        readings, such as ``3.200`` people in a semicolon file, is refused.
     measure : str, optional
         Effect size to compute; not needed where the file has ``yi``.
 
     Returns
     -------
     DataFrame
-        ``label, yi, vi``, then the other columns of the file as text, so that `screen` finds the numbers as printed;
-        positive is what the file counts as positive. A trial with a cell
-        missing is left out, and ``attrs["incomplete"]`` has a `Problem` for each.
+        ``label, yi, vi``, then the other columns of the file: numbers where all their cells are, else text, missing
+        cells NaN; positive is what the file counts as positive. A trial with a cell missing is left out, and so is a
+        row that sums the trials up ("Total"); ``attrs["incomplete"]`` has a `Problem` for each. ``attrs["printed"]``
+        keeps the text of the numbers, from which `screen` knows their decimals.
 
     Raises
     ------
@@ -72,7 +84,7 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
     """
     if measure:
         require_choice("measure", measure, tuple(MEASURES))
-    path = Path(path)
+    path = require_path("path", path)
     if not path.is_file():
         raise InvalidInput(f"{path}: there is no such file")
     names = {name for one in (*_READY.values(), *(m.inputs for m in MEASURES.values())) for name in one}
@@ -81,23 +93,34 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
         raise InvalidData(problems)
     rules = _needed(raw, measure)
     label = next((column for column in LABELS if column in raw.cells), "")
+    raw, left_out = _without_totals(raw, label)
     values = {}
     for column in rules:
         values[column], wrong = _numbers(raw, column, rules[column])
         problems += wrong
-    problems += _duplicates(raw)
+    problems += _duplicates(raw) + _contradictions(raw, rules)
     if problems:
         raise InvalidData(problems)
     numbers = pd.DataFrame(values, dtype=float)
     complete = numbers.notna().all(axis=1)
-    texts = {column: cells for column, cells in raw.cells.items() if column not in {label, "yi", "vi"}}
     frame = pd.DataFrame({"label": raw.cells[label] if label else [f"line {line}" for line in raw.lines]})
     lines = np.array(raw.lines)[complete]
-    frame = pd.concat([frame, _effects(numbers[complete], measure, raw.name, lines), pd.DataFrame(texts)], axis=1)
+    frame = pd.concat([frame, _effects(numbers[complete], measure, raw.name, lines)], axis=1)
     frame = frame[complete].reset_index(drop=True)
     if frame.empty:
         raise InvalidInput(f"{path.name}: no row has all of {', '.join(rules)}")
-    frame.attrs["incomplete"] = [
+    kept = {
+        name: list(compress(cells, complete)) for name, cells in raw.cells.items() if name not in {label, "yi", "vi"}
+    }
+    others = {column: _column(cells, raw.decimal) for column, cells in kept.items()}
+    frame = pd.concat([frame, pd.DataFrame(others)], axis=1)
+    numeric = frame.select_dtypes("number").columns
+    frame.attrs["printed"] = {
+        column: [cell.replace(",", ".").replace("\u2212", "-") for cell in cells]
+        for column, cells in kept.items()
+        if column in numeric
+    }
+    frame.attrs["incomplete"] = left_out + [
         Problem(
             raw.name,
             raw.lines[at],
@@ -108,6 +131,32 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
         for at in np.flatnonzero(~complete)
     ]
     return frame
+
+
+def _without_totals(raw: RawTable, label: str) -> tuple[RawTable, list[Problem]]:
+    """The trials, and a problem for each row that sums them up."""
+    total = [bool(_TOTAL.fullmatch(cell)) for cell in raw.cells.get(label, [])]
+    if not any(total):
+        return raw, []
+    keep = [not one for one in total]
+    rule = "sums trials up and is none itself, so it is left out"
+    found = [
+        Problem(raw.name, line, label, raw.cells[label][at], rule) for at, line in enumerate(raw.lines) if total[at]
+    ]
+    cells = {name: list(compress(column, keep)) for name, column in raw.cells.items()}
+    return replace(raw, cells=cells, lines=list(compress(raw.lines, keep))), found
+
+
+def _column(cells: list[str], decimal: str) -> pd.Series:
+    """Numbers where all cells that say something are, else text; NaN where they say nothing."""
+    missing = set(descriptor()["missingValues"])
+    told = pd.Series([np.nan if cell.lower() in missing else cell for cell in cells], dtype=object)
+    numbers = [read_number(cell, decimal) if isinstance(cell, str) else np.nan for cell in told]
+    if any(isinstance(number, str) for number in numbers) or told.isna().all():
+        return told
+    found = pd.Series(numbers, dtype=float)
+    whole = not found.isna().any() and not (found % 1).any() and found.abs().max() < 2**53
+    return found.astype("int64") if whole else found
 
 
 def _needed(raw: RawTable, measure: str) -> Mapping[str, Rule]:
@@ -140,7 +189,7 @@ def _numbers(raw: RawTable, column: str, rule: Rule) -> tuple[list[float], list[
     values: list[float] = []
     problems = []
     for line, cell in zip(raw.lines, raw.cells[column], strict=True):
-        read = read_number("" if cell.lower() in missing else cell, raw.separator)
+        read = read_number("" if cell.lower() in missing else cell, raw.decimal, whole=rule.counted)
         if not isinstance(read, str) and not np.isnan(read) and not rule.holds(np.array(read)):
             read = f"must {rule.words}"
         if isinstance(read, str):
@@ -157,6 +206,28 @@ def _duplicates(raw: RawTable) -> list[Problem]:
             problems.append(Problem(raw.name, line, "", "", f"is the same as line {seen[row]}"))
         seen.setdefault(row, line)
     return problems
+
+
+def _contradictions(raw: RawTable, rules: Mapping[str, Rule]) -> list[Problem]:
+    """Lines where ``vi`` is not the square of ``sei``, as far as their decimals go."""
+    if "vi" not in rules or "sei" not in raw.cells:
+        return []
+    problems = []
+    for line, vi, sei in zip(raw.lines, raw.cells["vi"], raw.cells["sei"], strict=True):
+        variance, error = (read_number(cell, raw.decimal) for cell in (vi, sei))
+        if isinstance(variance, str) or isinstance(error, str):
+            continue
+        (low, high), (least, most) = _rounded(vi, variance), _rounded(sei, error)
+        if low > most**2 or high < least**2:
+            problems.append(Problem(raw.name, line, "vi, sei", f"{vi}, {sei}", "vi must be the square of sei"))
+    return problems
+
+
+def _rounded(cell: str, value: float) -> tuple[float, float]:
+    """From where to where what is printed so may lie."""
+    digits, _, power = cell.lower().replace(",", ".").partition("e")
+    half = 0.5 * 10.0 ** (int(power or 0) - len(digits.partition(".")[2]))
+    return max(0.0, value - half) * (1 - 1e-9), (value + half) * (1 + 1e-9)
 
 
 def _effects(numbers: pd.DataFrame, measure: str, file: str, lines: np.ndarray) -> pd.DataFrame:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 from collections.abc import Iterable
 from numbers import Integral, Real
+from pathlib import Path
 
 import numpy as np
 
@@ -53,6 +56,21 @@ def require_level(level: object) -> None:
     """Raise `InvalidInput` unless ``level`` is a coverage: a number between 0 and 1."""
     if not is_number(level) or not 0 < float(level) < 1:  # type: ignore[arg-type]
         raise InvalidInput(f"level {shown(level)} is not between 0 and 1; 0.95 means 95%")
+
+
+def require_path(name: str, value: object) -> Path:
+    """The path that ``value`` is, or `InvalidInput`: no path, or one that no file can have."""
+    if not isinstance(value, str | os.PathLike):
+        raise InvalidInput(f"{name} is {shown(value)}; give the path of a file or folder")
+    try:
+        path = Path(value)
+        path.stat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise InvalidInput(f"{name} is too long for a path ({len(os.fspath(value))} characters)") from None
+    except (TypeError, ValueError) as error:  # bytes; a zero in it
+        raise InvalidInput(f"{name} is {shown(value)}, which is no path: {error}") from None
+    return path
 
 
 def shown(value: object) -> str:

@@ -19,17 +19,26 @@ Floats: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a value must satisfy, as a test and in words (``"<name>[<index>] = <value>: must <words>"``)."""
+    """What a value must satisfy, as a test and in words (``"<name>[<index>] = <value>: must <words>"``).
+
+    ``counted`` says that it counts something: people bring whole numbers, what is derived from them need not be whole.
+    """
 
     holds: Callable[[Floats], NDArray[np.bool_]]
     words: str
+    counted: bool = False
 
 
 FINITE = Rule(np.isfinite, "be a finite number; drop or derive missing values first")
+# Beyond these sizes squares leave floating point.
+_SMALLEST, _LARGEST = 1e-100, 1e100
+_NOT_HUGE = Rule(lambda x: np.abs(x) <= _LARGEST, f"not be beyond {_LARGEST:g}; use larger units")
+_NOT_TINY = Rule(lambda x: (x == 0) | (np.abs(x) >= _SMALLEST), f"not be below {_SMALLEST:g}; use smaller units")
 POSITIVE = Rule(lambda x: x > 0, "be above 0")
 NOT_NEGATIVE = Rule(lambda x: x >= 0, "be 0 or more")
 NOT_ZERO = Rule(lambda x: x != 0, "not be 0")
-SAMPLE_SIZE = Rule(lambda x: x >= 2, "be a sample size of 2 or more")
+COUNT = Rule(lambda x: x >= 0, "be 0 or more", counted=True)
+SAMPLE_SIZE = Rule(lambda x: x >= 2, "be a sample size of 2 or more", counted=True)
 CORRELATION = Rule(lambda x: np.abs(x) < 1, "lie between -1 and 1, both excluded")
 PROBABILITY = Rule(lambda x: (x > 0) & (x < 1), "lie between 0 and 1, both excluded")
 P_VALUE = Rule(lambda x: (x > 0) & (x <= 1), "be a p value above 0 and not above 1")
@@ -64,6 +73,8 @@ def read(**arguments: tuple[object, Rule]) -> tuple[Floats, ...]:
     arrays = {name: as_floats(name, aligned(values, name, index, than=than)) for name, (values, _) in arguments.items()}
     for name, (_, rule) in arguments.items():
         require(FINITE.holds(arrays[name]), name, arrays[name], FINITE.words)
+        for size in (_NOT_HUGE, _NOT_TINY) if rule in (POSITIVE, NOT_ZERO) else (_NOT_HUGE,):
+            require(size.holds(arrays[name]), name, arrays[name], size.words)
         require(rule.holds(arrays[name]), name, arrays[name], rule.words)
     try:
         return np.broadcast_arrays(*arrays.values())
@@ -133,6 +144,16 @@ def require(holds: NDArray[np.bool_] | np.bool_, name: str, values: Floats, word
     place = tuple(int(i) for i in np.argwhere(~np.asarray(holds))[0])
     index = f"[{', '.join(map(str, place))}]" if place else ""
     raise InvalidInput(f"{name}{index} = {float(values[place])!r}: must {words}")
+
+
+def as_labels(values: Any) -> NDArray[np.object_]:
+    """An array of objects that name things: spaces around a text are no part of it, what is masked is None."""
+    array = np.array(values, dtype=object)
+    array[np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else np.zeros(array.shape, bool)] = None
+    for place, value in np.ndenumerate(array):
+        if isinstance(value, str) and value != value.strip():
+            array[place] = value.strip()
+    return array
 
 
 def scalar_if_0d(values: Floats) -> Floats:

@@ -87,7 +87,7 @@ class Node:
         text = self.text(dotted)
         if text.upper() in _NO_NUMBER:
             return ""
-        rule = read_number(text, ",")
+        rule = read_number(text)
         if isinstance(rule, str):
             self.problems.append(Problem(self.file, 0, self.at(dotted).path, text[:40], rule))
             return ""

@@ -143,7 +143,7 @@ def _renamed(table: Table) -> Table:
         return table
     names = {old: new for old, new in revman.ALIASES.items() if old in table.columns and new not in table.columns}
     columns = tuple(names.get(column, column) for column in table.columns)
-    other = Table(table.name, columns, [], table.separator, table.problems)
+    other = Table(table.name, columns, [], table.decimal, table.problems)
     other.lines.extend(
         Line(dict(zip(columns, line.cells.values(), strict=True)), line.line, other) for line in table.lines
     )

@@ -47,7 +47,7 @@ class Line:
             Name of the column.
         """
         cell = self.text(column)
-        rule = read_number(cell, self.table.separator)
+        rule = read_number(cell, self.table.decimal)
         if isinstance(rule, str):
             self.table.problems.append(Problem(self.table.name, self.line, column, cell[:40], rule))
             return ""
@@ -66,8 +66,8 @@ class Table:
         Names of its columns, as it spells them.
     lines : list of Line
         Its rows.
-    separator : str
-        What separates its cells.
+    decimal : str
+        What stands before decimals; "" where the file does not tell.
     problems : list of Problem
         Grows when a cell that must be a number is none.
     """
@@ -75,7 +75,7 @@ class Table:
     name: str
     columns: tuple[str, ...]
     lines: list[Line]
-    separator: str
+    decimal: str
     problems: list[Problem]
 
     def without(self, columns: tuple[str, ...]) -> list[str]:
@@ -110,7 +110,7 @@ def read_table(path: Path, expected: set[str]) -> Table:
         raise InvalidData(problems)
     missing = set(descriptor()["missingValues"])
     rows = zip(*raw.cells.values(), strict=True)
-    table = Table(raw.name, tuple(raw.cells), [], raw.separator, [])
+    table = Table(raw.name, tuple(raw.cells), [], raw.decimal, [])
     for line, cells in zip(raw.lines, rows, strict=True):
         told = ("" if cell.lower() in missing else cell for cell in cells)
         table.lines.append(Line(dict(zip(raw.cells, told, strict=True)), line, table))

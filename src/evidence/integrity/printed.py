@@ -181,7 +181,11 @@ def decimals_of(values: Floats) -> Ints:
 
 def _floats(name: str, values: object) -> Floats:
     """Numbers or text that is one; missing values of any kind, and empty text, become NaN."""
-    if np.asarray(values).dtype != object and not _has_text(values):
+    try:
+        kind = np.asarray(values).dtype.kind
+    except ValueError:  # lists of several lengths
+        return as_floats(name, values)
+    if kind != "O" and not _has_text(values):
         return as_floats(name, values)
     cells = np.asarray(values, dtype=object)
     blank = np.array([not cell.strip() if isinstance(cell, str) else cell is pd.NA for cell in cells.ravel()], bool)

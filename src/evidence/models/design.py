@@ -62,7 +62,10 @@ def build_design(formula: str, data: pd.DataFrame) -> Design:
     try:
         parsed = Formula(formula)
     except FormulaicError as error:
-        raise InvalidInput(f"formula {formula!r} cannot be read: {error}") from None
+        why = str(error).split("\n")[0].rstrip(".")  # further lines show the place in the colours of a terminal
+        raise InvalidInput(
+            f"formula {formula!r} cannot be read: {why}; write columns joined by +, such as '~ sessions + C(style)'"
+        ) from None
     if hasattr(parsed, "lhs"):
         raise InvalidInput(f"formula {formula!r} has a left side; the effect sizes are yi: write '~ ...'")
     missing = sorted(str(name) for name in parsed.required_variables if name not in data)

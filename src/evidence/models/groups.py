@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ..effects.inputs import aligned
+from ..effects.inputs import aligned, as_labels
 from ..errors import InvalidInput
 from .engine.engine import Floats
 from .studies import Column, Effects, HasStudies, read_studies
@@ -23,10 +23,17 @@ def grouped_studies(frame: pd.DataFrame, by: list[str]) -> tuple[NDArray[np.inte
     """
     for name in (*by, "yi", "vi"):
         require_column(frame, name, "by" if name in by else name)
+    frame = frame.assign(**{name: _trimmed(frame[name]) for name in by})
     codes = frame.groupby(by, sort=True, observed=True, dropna=True).ngroup().fillna(-1).to_numpy(dtype=np.int64)
     first = pd.Series(np.arange(len(frame))).groupby(codes).first()
     labels = frame.iloc[first[first.index >= 0].to_numpy()][by].reset_index(drop=True)
     return codes, labels, numbers(frame["yi"], "yi"), numbers(frame["vi"], "vi")
+
+
+def _trimmed(column: pd.Series) -> pd.Series:
+    """Texts without spaces around them: "acu " is no group of its own."""
+    spaced = {text: text.strip() for text in column.unique() if isinstance(text, str) and text != text.strip()}
+    return column.map(lambda value: spaced.get(value, value)) if spaced else column
 
 
 def with_groups(
@@ -51,7 +58,7 @@ def with_groups(
             for name in names:
                 require_column(frame, name, "by")
             return frame, names
-        values = np.asarray(aligned(by, "by", frame.index), dtype=object)
+        values = as_labels(aligned(by, "by", frame.index))
         if values.shape != (len(frame),):
             raise InvalidInput(f"by has shape {values.shape}; give one value for each of the {len(frame)} rows")
     else:

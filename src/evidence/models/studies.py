@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..effects.arguments import shown
-from ..effects.inputs import aligned, is_default, label_index
+from ..effects.inputs import aligned, as_labels, is_default, label_index
 from ..errors import InvalidInput
 from .engine.engine import Floats
 from .result import Result
@@ -107,7 +107,7 @@ class Studies:
         InvalidInput
             Nothing given, no such column, not one value a study, or labels that are not those of the studies.
         """
-        return np.asarray(self._column(given, name), dtype=object)
+        return as_labels(self._column(given, name))
 
     def floats(self, given: Column | None, name: str) -> Floats:
         """`values` that have to be finite numbers."""
@@ -147,7 +147,7 @@ class Studies:
             if self.frame is None:
                 raise InvalidInput(f"{name}={given!r} names a column, but the studies did not come in a frame")
             return require_column(self.frame, given, name)
-        values = given if isinstance(given, pd.Series) else np.asarray(given, dtype=object)
+        values = given if isinstance(given, pd.Series) else as_labels(given)
         if values.ndim != 1:
             raise InvalidInput(f"{name} has shape {values.shape}; give one value a study, shape (k,)")
         if isinstance(values, pd.Series) and self.index is not None:
@@ -253,7 +253,7 @@ def _labels(slab: Column | None, frame: pd.DataFrame | None, index: pd.Index | N
             raise InvalidInput("slab can name a column only when the studies come in a frame")
         labels: Sequence[object] = list(require_column(frame, slab, "slab"))
     elif slab is not None:
-        given = np.asarray(aligned(slab, "slab", index), dtype=object)
+        given = as_labels(aligned(slab, "slab", index))
         if given.ndim != 1:
             raise InvalidInput(f"slab has shape {given.shape}; give one label a study, or the name of a column")
         labels = list(given)

@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ..effects.arguments import shown
-from ..effects.inputs import aligned, as_floats
+from ..effects.inputs import aligned, as_floats, as_labels
 from ..errors import InvalidInput
 from .engine.engine import Floats
+
+# Beyond these, sums of squares and products of weights leave the range of floating point.
+LARGEST, SMALLEST = 1e60, 1e-50
 
 
 def require_column(frame: pd.DataFrame, column: str, name: str) -> pd.Series:
@@ -35,7 +38,7 @@ def with_column(frame: pd.DataFrame, given: object, name: str) -> tuple[pd.DataF
         return frame, given
     if isinstance(given, str):
         raise InvalidInput(f"{name}: {given!r} is not a column of the frame; its columns: {list(frame.columns)}")
-    values = np.asarray(aligned(given, name, frame.index), dtype=object)
+    values = as_labels(aligned(given, name, frame.index))
     if values.shape != (len(frame),):
         raise InvalidInput(f"{name} has shape {values.shape}; give one value for each of the {len(frame)} rows")
     return frame.assign(**{name: pd.Series(values, index=frame.index).infer_objects()}), name
@@ -58,7 +61,13 @@ def numbers(values: object, name: str) -> Floats:
 
 def check_values(y: Floats, v: Floats, names: Sequence[object]) -> None:
     """Raise `InvalidInput`, naming the study, for an infinite value or a negative variance."""
-    for wrong, what in ((np.isinf(y) | np.isinf(v), "an infinite yi or vi"), (v < 0, "a negative vi")):
+    rules = (
+        (np.isinf(y) | np.isinf(v), "an infinite yi or vi"),
+        (v < 0, "a negative vi"),
+        ((np.abs(y) > LARGEST) | (v > LARGEST), f"a yi or vi beyond {LARGEST:g}: give effects in larger units"),
+        ((v > 0) & (v < SMALLEST), f"a vi above 0 and below {SMALLEST:g}: give effects in smaller units"),
+    )
+    for wrong, what in rules:
         if wrong.any():
             first = int(np.flatnonzero(wrong)[0])
             raise InvalidInput(f"study {names[first]!r} has {what} (yi = {y[first]}, vi = {v[first]})")

@@ -8,9 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..bias.source import read_source
 from ..errors import InvalidInput
-from ..models.engine.inference import common_mean_columns
 from ..models.studies import Column, Effects, Studies
 from ..models.univariate.deletion import fit_rows
+from ..models.univariate.lacking import columns_with_code, noted
 
 
 def cumulative(
@@ -37,12 +37,18 @@ def cumulative(
     Returns
     -------
     DataFrame
-        Index: the study added. Columns as `Pooled.to_frame`. The first row is the first study by itself.
+        Index: the study added. Columns as `Pooled.to_frame`, and ``note`` where a row lacks a number. The first row is
+        the first study by itself.
 
     Raises
     ------
     InvalidInput
         Not trials, a fit that is not a pooled mean, or an order with a value missing or that cannot be compared.
+
+    Warns
+    -----
+    Incomplete
+        How many rows lack a number.
 
     See Also
     --------
@@ -62,7 +68,7 @@ def cumulative(
     rows = np.concatenate([positions[:size] for size in sizes])
     batch = fit_rows(fit, rows, np.concatenate([[0], np.cumsum(sizes)]))
     index = pd.Index([studies.slab[i] for i in positions], name="added")
-    return pd.DataFrame(common_mean_columns(fit.settings, batch), index=index)
+    return noted(columns_with_code(fit.settings, batch), index)
 
 
 def _positions(studies: Studies, order: Column) -> NDArray[np.intp]:

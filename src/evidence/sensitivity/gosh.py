@@ -10,6 +10,7 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import binom
 
 from ..bias.source import read_fit
 from ..effects.arguments import require_count
@@ -242,9 +243,11 @@ def _random_subsets(numbers: Numbers, total: int, seed: int, chunk: int) -> _Par
     rng = generator(seed, chunk)
     include = rng.random((high - low, k)) < 0.5
     small = include.sum(axis=1) < _least(numbers)
-    while small.any():
-        include[small] = rng.random((int(small.sum()), k)) < 0.5
-        small = include.sum(axis=1) < _least(numbers)
+    if small.any():  # as if drawn again until they are not: first how many studies, then which
+        sizes = np.arange(_least(numbers), k + 1)
+        chance = binom.pmf(sizes, k, 0.5)
+        drawn = rng.choice(sizes, size=int(small.sum()), p=chance / chance.sum())
+        include[small] = rng.random((len(drawn), k)).argsort(axis=1).argsort(axis=1) < drawn[:, None]
     return _fit(numbers, include)
 
 

@@ -7,9 +7,9 @@ from numpy.typing import ArrayLike
 
 from ..bias.source import read_source
 from ..errors import NotEstimable
-from ..models.engine.inference import common_mean_columns
 from ..models.studies import Column, Effects
 from ..models.univariate.deletion import without_each
+from ..models.univariate.lacking import columns_with_code, noted
 
 
 def leave_one_out(
@@ -30,7 +30,7 @@ def leave_one_out(
     -------
     DataFrame
         Index: the study left out. Columns as `Pooled.to_frame`: k, estimate, se, ci_low, ci_high, statistic,
-        df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high.
+        df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high; and ``note`` where a row lacks a number.
 
     Raises
     ------
@@ -38,6 +38,11 @@ def leave_one_out(
         Not trials, or a fit that is not a pooled mean.
     NotEstimable
         There is only one study.
+
+    Warns
+    -----
+    Incomplete
+        How many rows lack a number.
 
     See Also
     --------
@@ -55,5 +60,5 @@ def leave_one_out(
     fit, studies = read_source(effects, vi, 1, "leave-one-out", slab, precise=False)
     if fit.k < 2:
         raise NotEstimable("one study: nothing is left without it")
-    columns = common_mean_columns(fit.settings, without_each(fit))
-    return pd.DataFrame(columns, index=pd.Index(studies.slab, name="without"))
+    columns = columns_with_code(fit.settings, without_each(fit))
+    return noted(columns, pd.Index(studies.slab, name="without"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
@@ -14,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...derive.evidence_base import MEASURES, EvidenceBase
-from ...errors import InvalidInput
+from ...errors import Incomplete, InvalidInput
 from ...models.bayes.bayes import bayes
 from ...models.bayes.priors import HalfNormal
 from ...models.engine.coefficient_tests import TESTS
@@ -156,7 +157,7 @@ def multiverse(
     table = pd.DataFrame([{**sets[i].taken, "method": names[j][0], "test": names[j][1], "set": i} for i, j in rows])
     table[_FOUND] = found.reindex([(j, i) for i, j in rows]).to_numpy()
     table["note"] = [sets[i].note for i, _ in rows]
-    undetermined = table["estimate"].isna()
+    undetermined = table["ci_low"].isna()
     table.loc[undetermined & (table["note"] == ""), "note"] = _EQUAL
     table.loc[undetermined, _FOUND] = math.nan
     table["k"] = table["k"].fillna(0).astype(int)
@@ -225,7 +226,9 @@ def _pool_all(
     """Every set pooled by one method and test, or prior."""
     method, test = models[chunk]
     if not isinstance(test, HalfNormal):
-        return pool_many(group, yi, vi, method, test, level)[_FOUND]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Incomplete)  # the note of the specification says it
+            return pool_many(group, yi, vi, method, test, level)[_FOUND]
     found = bayes(yi, vi, test, level=level, by=group)
     columns = {name: found[f"mu_{source}"] for name, source in _POSTERIOR.items()}
     table = found[["k"]].assign(**columns, p_value=math.nan, tau2=found["tau_median"] ** 2)

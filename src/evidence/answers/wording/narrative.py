@@ -105,6 +105,8 @@ def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]
         if len(result) != 1:
             raise InvalidInput(f"a frame of {len(result)} rows: a sentence is about one; give one row")
         result = result.iloc[0]
+    if not isinstance(result, Mapping | pd.Series):
+        raise InvalidInput(f"result is a {type(result).__name__}; give a mapping, a Series or a frame of one row")
     row = {str(name): value for name, value in result.items()}
     needed = ("outcome", "comparator", "k", "n", "estimate", "ci_low", "ci_high", "certainty")
     for name in needed:

@@ -45,7 +45,7 @@ def own_findings(trials: pd.DataFrame) -> pd.DataFrame:
     """
     label = next((name for name in _LABELS if name in trials), None)
     names = [f"row {at}" for at in range(len(trials))] if label is None else trials[label].astype(str).tolist()
-    frame = trials.reset_index(drop=True).assign(study_id=names)
+    frame = _as_printed(trials).reset_index(drop=True).assign(study_id=names)
     arms = _arms(frame) if all(set(columns) <= set(frame) for columns in _ARMS.values()) else None
     parts = [] if arms is None else list(_of_arms(arms))
     parts += list(_of_effects(frame))
@@ -53,6 +53,17 @@ def own_findings(trials: pd.DataFrame) -> pd.DataFrame:
         columns = ", ".join(map(str, trials.columns))
         raise InvalidInput(f"trials has the columns {columns}; screening needs yi with vi, or m1 sd1 n1 m2 sd2 n2")
     return together(parts)
+
+
+def _as_printed(trials: pd.DataFrame) -> pd.DataFrame:
+    """Numbers that `read_trials` read, in the words of their file where they are still the same numbers."""
+    texts = trials.attrs.get("printed", {})
+    columns = {}
+    for name in trials.columns.intersection(list(texts)):
+        printed = pd.Series(texts[name]).reindex(trials.index)
+        if (pd.to_numeric(printed, errors="coerce") == pd.to_numeric(trials[name], errors="coerce")).all():
+            columns[name] = printed
+    return trials.assign(**columns)
 
 
 def _arms(frame: pd.DataFrame) -> pd.DataFrame:

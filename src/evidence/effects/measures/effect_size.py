@@ -158,7 +158,8 @@ def _require_people(counts: Counts, arrays: dict[str, Floats]) -> None:
 def _require_estimable(
     measure: str, chosen: Measure, arrays: dict[str, Floats], yi: Floats, vi: Floats, rows: np.ndarray
 ) -> None:
-    failed = np.flatnonzero(~(np.isfinite(yi) & np.isfinite(vi)))
+    vanished = (vi == 0) & (chosen.counts is None)  # spreads above 0 leave no variance: it is below all floats
+    failed = np.flatnonzero(~(np.isfinite(yi) & np.isfinite(vi)) | vanished)
     if failed.size:
         at = failed[0]
         values = ", ".join(f"{name} = {float(array[at])!r}" for name, array in arrays.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ..inputs import CORRELATION, FINITE, NOT_NEGATIVE, POSITIVE, SAMPLE_SIZE, Floats, Rule
+from ..inputs import CORRELATION, COUNT, FINITE, POSITIVE, SAMPLE_SIZE, Floats, Rule
 from . import correlation, pre_post, rates, single_group
 from . import two_group_counts as tables
 from . import two_group_means as means
@@ -59,7 +59,7 @@ class Measure:
     label: str
     compute: Callable[..., tuple[Floats, Floats]]
     inputs: Mapping[str, Rule]
-    needs: str = "numbers small enough not to overflow"
+    needs: str = "numbers neither too small nor too large to compute with"
     vtypes: tuple[str, ...] = ("LS",)
     counts: Counts | None = None
     add: float = 0.5
@@ -67,8 +67,8 @@ class Measure:
     ratio: bool = False
 
 
-_AT_LEAST_3 = Rule(lambda x: x >= 3, "be a sample size of 3 or more for this measure")
-_AT_LEAST_4 = Rule(lambda x: x >= 4, "be a sample size of 4 or more for this measure")
+_AT_LEAST_3 = Rule(lambda x: x >= 3, "be a sample size of 3 or more for this measure", counted=True)
+_AT_LEAST_4 = Rule(lambda x: x >= 4, "be a sample size of 4 or more for this measure", counted=True)
 
 _SPREADS = {"sd1": POSITIVE, "n1": SAMPLE_SIZE, "sd2": POSITIVE, "n2": SAMPLE_SIZE}
 _MEANS = {"m1": FINITE, "m2": FINITE} | _SPREADS
@@ -77,9 +77,9 @@ _SMD_CHANGE = _CHANGE | {"ni": _AT_LEAST_3}
 _SMD_CHANGE_RAW = {name: rule for name, rule in _SMD_CHANGE.items() if name != "sd2"}
 _MEAN = {"mi": FINITE, "sdi": POSITIVE, "ni": SAMPLE_SIZE}
 _R = {"ri": CORRELATION, "ni": _AT_LEAST_4}
-_TABLE = dict.fromkeys(("ai", "bi", "ci", "di"), NOT_NEGATIVE)
-_EVENTS = dict.fromkeys(("xi", "mi"), NOT_NEGATIVE)
-_RATES = {"x1": NOT_NEGATIVE, "t1": POSITIVE, "x2": NOT_NEGATIVE, "t2": POSITIVE}
+_TABLE = dict.fromkeys(("ai", "bi", "ci", "di"), COUNT)
+_EVENTS = dict.fromkeys(("xi", "mi"), COUNT)
+_RATES = {"x1": COUNT, "t1": POSITIVE, "x2": COUNT, "t2": POSITIVE}
 
 _TABLE_COUNTS = Counts(tuple(_TABLE), {"n1": ("ai", "bi"), "n2": ("ci", "di")}, (("ai", "ci"), ("bi", "di")))
 _EVENT_COUNTS = Counts(tuple(_EVENTS), {"ni": ("xi", "mi")})

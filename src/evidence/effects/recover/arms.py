@@ -59,6 +59,8 @@ def combine_arms(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Group:
     n, mean, sd = read(n=(n, SAMPLE_SIZE), mean=(mean, FINITE), sd=(sd, POSITIVE))
     if n.ndim == 0:
         raise InvalidInput("n, mean and sd are scalars: must be arrays whose last axis runs over the arms to join")
+    if n.shape[-1] == 0:
+        raise InvalidInput("n, mean and sd hold no arm; give at least one")
     total = n.sum(axis=-1)
     joint = (n * mean).sum(axis=-1) / total
     squares = ((n - 1) * sd**2 + n * (mean - joint[..., None]) ** 2).sum(axis=-1)

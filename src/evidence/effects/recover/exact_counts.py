@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.optimize import brentq
 
-from ...errors import InvalidInput
+from ...errors import InvalidInput, NotEstimable
 from ..arguments import require_level
-from ..inputs import NOT_NEGATIVE, POSITIVE, Floats, Rule, read, require, scalar_if_0d
+from ..inputs import Floats, Rule, read, require, scalar_if_0d
 
 _COUNT = Rule(lambda x: (x >= 0) & (x == np.floor(x)) & (x < 2**53), "be a whole number of 0 or more")
+_PEOPLE = Rule(lambda x: (x > 0) & (x == np.floor(x)) & (x < 2**53), "be a whole number of 1 or more")
+_MOST_TABLES = 1_000_000
 
 
 class ExactProportion(NamedTuple):
@@ -69,7 +73,7 @@ def exact_proportion(xi: ArrayLike, ni: ArrayLike, level: float = 0.95) -> Exact
     """
     from statsmodels.stats.proportion import proportion_confint  # here, for it takes a second to import
 
-    events, people = read(xi=(xi, NOT_NEGATIVE), ni=(ni, POSITIVE))
+    events, people = read(xi=(xi, _COUNT), ni=(ni, _PEOPLE))
     require(events <= people, "xi", events, "not exceed ni")
     require_level(level)
     low, high = proportion_confint(np.copy(events), np.copy(people), 1 - level, method="beta")  # it writes into them
@@ -95,7 +99,15 @@ def exact_odds_ratio(ai: int, bi: int, ci: int, di: int, level: float = 0.95) ->
     Returns
     -------
     ExactOddsRatio
-        Without an event in either group nothing is known: not-a-number, from 0 to infinity.
+        Where the margins leave one table only (no event in either group, everyone, or an empty group) nothing is
+        known: 0, from 0 to infinity, as R's ``fisher.test`` prints it.
+
+    Raises
+    ------
+    InvalidInput
+        A count that is none, or several tables.
+    NotEstimable
+        The margins allow more than a million tables: take the normal approximation of `effect_size`.
 
     See Also
     --------
@@ -117,9 +129,37 @@ def exact_odds_ratio(ai: int, bi: int, ci: int, di: int, level: float = 0.95) ->
     if cells[0].ndim:
         raise InvalidInput(f"ai, bi, ci and di make tables of shape {cells[0].shape}; give one table at a time")
     require_level(level)
-    table = np.array(cells, dtype=int).reshape(2, 2)
-    if not table.sum(axis=0).all():
-        return ExactOddsRatio(float("nan"), 0.0, float("inf"))
-    found = stats.contingency.odds_ratio(table, kind="conditional")
-    interval = found.confidence_interval(level)
-    return ExactOddsRatio(float(found.statistic), float(interval.low), float(interval.high))
+    own, others, events, total = float(cells[0]), float(cells[1]), float(cells[0] + cells[2]), float(sum(cells))
+    low, high = max(0.0, events - (total - own - others)), min(own + others, events)
+    if high - low > _MOST_TABLES:
+        raise NotEstimable(f'the margins allow {high - low:g} tables, too many for exact limits; use effect_size("OR")')
+    if low == high:
+        return ExactOddsRatio(0.0, 0.0, math.inf)
+    x = np.arange(low, high + 1)
+    rises = (own + others - x) * (events - x) / ((x + 1) * (total - own - others - events + x + 1))
+    weight = np.append(0.0, np.cumsum(np.log(rises[:-1])))
+
+    def chances(log_odds: float) -> Floats:
+        terms = weight + log_odds * x
+        chance: Floats = np.exp(terms - terms.max())
+        return np.asarray(chance / chance.sum())
+
+    middle = math.log((own + 0.5) * (total - own - others - events + own + 0.5) / (others + 0.5) / (events - own + 0.5))
+    half = (1 - level) / 2
+    estimate = 0.0 if own == low else math.inf
+    if low < own < high:
+        estimate = _root(lambda at: float(chances(at) @ x) - own, middle)
+    upper = math.inf if own == high else _root(lambda at: half - float(chances(at)[x <= own].sum()), middle)
+    lower = 0.0 if own == low else _root(lambda at: float(chances(at)[x >= own].sum()) - half, middle)
+    return ExactOddsRatio(estimate, lower, upper)
+
+
+def _root(rising: Callable[[float], float], near: float) -> float:
+    """The odds ratio at which a function of its logarithm is 0."""
+    low = high = near
+    step = 0.5
+    while rising(low) > 0:
+        low, step = low - step, 2 * step
+    while rising(high) < 0:
+        high, step = high + step, 2 * step
+    return math.exp(near if low == high else float(brentq(rising, low, high, xtol=1e-14)))

@@ -46,7 +46,9 @@ def read_pairs(
             rho_within = require_column(y1, rho_within, "rho_within")
     for name, part in (given | {"rho_within": rho_within}).items():
         if part is None:
-            raise InvalidInput(f"{name} is missing" + (": state an assumption" if name == "rho_within" else ""))
+            raise InvalidInput(
+                f"{name} is missing: " + ("state an assumption" if name == "rho_within" else "give one value a trial")
+            )
     index = label_index(*given.values())
     columns = [numbers(aligned(part, name, index), name) for name, part in given.items()]
     sizes = [len(column) for column in columns]

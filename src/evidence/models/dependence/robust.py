@@ -81,6 +81,10 @@ def robust(fit: HasWorkingModel, cluster: Column | None = None, kind: Kind = "CR
     return result
 
 
+# A share of the model's variance that is rounding error alone.
+_NOTHING = 1e-16
+
+
 def warn_unreliable(result: Robust, stacklevel: int) -> None:
     """Warn when a coefficient has too few degrees of freedom, or rests on a single cluster."""
     few = result.coefficients["df"] < _FEW_DF
@@ -122,6 +126,10 @@ def robust_of(model: WorkingModel, labels: NDArray[np.object_] | None, kind: Kin
     if (share < 1e-10).any():
         name = model.names[int(np.argmin(share))]
         raise NotEstimable(f"coefficient {name!r} rests on a single cluster: nothing is left to judge its error by")
+    seen = np.diagonal(found.covariance) / np.diagonal(found.model)
+    if (seen < _NOTHING).any():
+        name = model.names[int(np.argmin(seen))]
+        raise NotEstimable(f"the clusters do not differ in what gives {name!r} its error: no robust standard error")
     table = coefficient_table(model.beta, found.covariance, found.satterthwaite(unit), model.level, model.names)
     frame = pd.DataFrame(found.covariance, index=table.index, columns=list(model.names))
     shares = pd.Series(share, index=table.index, name="expected_share")

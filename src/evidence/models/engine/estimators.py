@@ -11,13 +11,14 @@ moderators alike; they are written like `moments`, to run as they stand or compi
 | GENQ | the same with weights of the user's | DerSimonian & Kacker 2007, 10.1016/j.cct.2006.04.004 |
 | HS, HSk | (y'Py - k) / sum wi, HSk with k/(k-p) y'Py | Hunter & Schmidt 2004; Brannick et al. 2019 |
 | SJ | tau0 * y'Py / (k - p), tau0 the variance of yi | Sidik & Jonkman 2005, 10.1111/j.1467-9876.2005.00489.x |
-| PM, EB, SJIT | y'Py = k - p with tau2 in P | Paule & Mandel 1982; Morris 1983; Viechtbauer et al. 2015 |
-| DLIT | y'Py = k - p + tau2 tr P with tau2 in P, too | metafor's iterated DL |
+| PM, EB, SJIT, DLIT | y'Py = k - p with tau2 in P | Paule & Mandel 1982; Morris 1983; Viechtbauer et al. 2015 |
 | PMM | y'Py = median of chi2(k - p) | Viechtbauer 2021 |
 | ML | y'PPy = sum wi | Hardy & Thompson 1996 |
 | REML | y'PPy = tr P | Raudenbush 2009; Viechtbauer 2005, 10.3102/10769986030003261 |
 
-EB and SJIT are other iterations towards the root PM defines; they differ in the standard error of tau2 only.
+EB, SJIT and DLIT are other iterations towards the root PM defines; they differ in the standard error of tau2 at most.
+DLIT repeats (y'Py - tr PV) / tr P with the last tau2 in P, and tr PV = k - p - tau2 tr P. (metafor 3.8 subtracts k - p
+in each round, as if tau2 in P were 0, and stops at another value; later versions subtract tr PV, as here.)
 Where a root is below zero, the estimate is zero.
 """
 
@@ -33,7 +34,7 @@ from scipy.special import chdtri
 from . import standard_errors as se
 from .moments import Data, Vector, Work, rss
 from .standard_errors import Floats, StandardError
-from .tau2 import CONVERGED, generalised_q, hedges, iterated_dl, q_root, score_root, variance
+from .tau2 import CONVERGED, generalised_q, hedges, q_root, score_root, variance
 
 #: Their names, for type checkers, in the order of the records.
 Method = Literal["EE", "DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "SJIT", "EB", "PM", "PMM", "DLIT", "GENQ"]
@@ -151,17 +152,13 @@ def _restricted_likelihood(data: Data, a: Vector, target: float, zero: AtZero, w
     return score_root(True, data, e2 - trp, work)
 
 
+@_estimator("DLIT", "DerSimonian-Laird, iterated", se.of_root)
 @_estimator("PMM", "Paule-Mandel, median-unbiased", se.of_root, target=median_of_chi2)
 @_estimator("PM", "Paule-Mandel", se.of_root)
 @_estimator("EB", "empirical Bayes", se.of_root)
 @_estimator("SJIT", "Sidik-Jonkman, iterated", se.of_root)
 def _paule_mandel(data: Data, a: Vector, target: float, zero: AtZero, work: Work) -> tuple[float, int]:
     return q_root(data, target, zero[0], zero[1], work)
-
-
-@_estimator("DLIT", "DerSimonian-Laird, iterated", se.of_dlit)
-def _dersimonian_laird_iterated(data: Data, a: Vector, target: float, zero: AtZero, work: Work) -> tuple[float, int]:
-    return iterated_dl(data, zero[0], zero[1], work)
 
 
 @_estimator("GENQ", "generalised Q", se.of_genq, needs_weights=True)

@@ -15,6 +15,10 @@ from .engine import Batch, Floats, Settings
 _NO_ERROR = 1e-60
 
 
+# What a fit of a common mean can lack, as `lacking` tells it.
+NO_STUDY, OUTWEIGHED, NO_DIFFERENCE = 1, 2, 3
+
+
 class Interval(NamedTuple):
     """Lower and upper bound, in the units of the estimate."""
 
@@ -92,16 +96,30 @@ def heterogeneity(settings: Settings, batch: Batch, tau2: Floats | None = None) 
     return Heterogeneity(q, df, q_p, i2, h2)
 
 
+def lacking(settings: Settings, batch: Batch) -> NDArray[np.int8]:
+    """What keeps each fit of a common mean from a standard error, (B,): 0 where nothing does.
+
+    `NO_STUDY`; `OUTWEIGHED`, by a study without sampling error while tau2 is 0, so that there is no mean either;
+    `NO_DIFFERENCE` between effects, from which "hksj" takes the standard error of a mean that is known.
+    """
+    model = batch.cov[:, 0, 0]
+    found = np.zeros(len(model), dtype=np.int8)
+    found[model * scale(settings, batch) < _NO_ERROR] = NO_DIFFERENCE
+    found[model < _NO_ERROR] = OUTWEIGHED
+    found[np.isnan(model)] = NO_STUDY
+    return found
+
+
 def common_mean_columns(settings: Settings, batch: Batch) -> dict[str, NDArray[Any]]:
     """What a table of pooled results shows, one entry a fit of a common mean, by column name.
 
-    NaN stands for what a fit does not have: an interval for a new study when k = 1 or under equal effects,
-    everything when its numbers do not determine a mean.
+    NaN stands for what a fit does not have: an interval for a new study when k = 1 or under equal effects, whatever
+    needs a standard error where `lacking` says that there is none.
     """
-    variance = batch.cov[:, 0, 0] * scale(settings, batch)
-    variance[variance < _NO_ERROR] = np.nan
+    lack = lacking(settings, batch)
+    variance = np.where(lack > 0, np.nan, batch.cov[:, 0, 0] * scale(settings, batch))
     se = np.sqrt(variance)
-    estimate = np.where(np.isnan(se), np.nan, batch.beta[:, 0])
+    estimate = np.where((lack == NO_STUDY) | (lack == OUTWEIGHED), np.nan, batch.beta[:, 0])
     df = degrees_of_freedom(settings, batch)
     statistic = estimate / se
     crit = critical(settings.level, df)

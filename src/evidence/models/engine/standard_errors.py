@@ -1,8 +1,8 @@
 """Large-sample formulas for the standard error of tau2, one an estimator.
 
-ML and REML: inverse Fisher information. EB, PM, PMM and SJIT: 2 k^2 / ((k - p) (sum wi)^2). The others are quadratic
-forms c y'Py with P at fixed weights, so that Var(tau2) = c^2 2 tr(P (V + tau2) P (V + tau2)); DL, DLIT, HS, HSk write
-tr(PVPV) = k - p and tr(PVP) = tr P, which is exact for weights 1/vi.
+ML and REML: inverse Fisher information. EB, PM, PMM, SJIT and DLIT: 2 k^2 / ((k - p) (sum wi)^2). The others are
+quadratic forms c y'Py with P at fixed weights, so that Var(tau2) = c^2 2 tr(P (V + tau2) P (V + tau2)); DL, HS and HSk
+write tr(PVPV) = k - p and tr(PVP) = tr P, which is exact for weights 1/vi.
 
 References
 ----------
@@ -69,19 +69,13 @@ def of_reml(at: StandardError) -> float:
 
 
 def of_root(at: StandardError) -> float:
-    """EB, PM, PMM, SJIT: sqrt(2 k^2 / (k - p)) / sum wi."""
+    """EB, PM, PMM, SJIT, DLIT: sqrt(2 k^2 / (k - p)) / sum wi."""
     return float(np.sqrt(2 * at.k**2 / at.df) / np.sum(1 / (at.vi + at.tau2)))
 
 
 def of_dl(at: StandardError) -> float:
     """The short form at weights 1/vi, over tr P."""
     p = Projection(at, 1 / at.vi)
-    return p.short / p.trp
-
-
-def of_dlit(at: StandardError) -> float:
-    """DL's with tau2 in the weights."""
-    p = Projection(at, 1 / (at.vi + at.tau2))
     return p.short / p.trp
 
 

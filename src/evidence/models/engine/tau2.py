@@ -9,6 +9,7 @@ from .moments import Data, Vector, Work, log_determinants, moments, rss, trace_p
 
 CONVERGED, NOT_CONVERGED, COLLINEAR = 0, 1, 2
 _TOLERANCE = 1e-10
+_LEAST_DAMPING = 0.1  # of three tries; the fourth halves where it creeps
 _NEWTON_TOLERANCE = 1e-6  # what is left after such a step is of the order of its square
 
 
@@ -93,33 +94,6 @@ def generalised_q(data: Data, a: Vector, work: Work) -> float:
     return max(0.0, (square - trace_pv(v, n, p, work)) / trp)
 
 
-def iterated_dl(data: Data, q0: float, e0: float, work: Work) -> tuple[float, int]:
-    """tau2 at which DL's moment with tau2 in the weights gives tau2 itself, and a status; arguments as for `q_root`."""
-    # Newton on y'Py - df - t tr P, which is positive at 0 and negative at Paule and Mandel's root.
-    df = data[3] - max(data[4], 1)
-    low = 0.0
-    high, _ = q_root(data, float(df), q0, e0, work)
-    t = 0.0
-    for _ in range(200):
-        if high - low <= 1e-15 * high:
-            return t, CONVERGED
-        square, e2, _, trp, trpp, _, _ = moments(data, t, work)
-        excess = square - df - t * trp
-        if excess > 0.0:
-            low = t
-        else:
-            high = t
-        step = excess / (e2 + trp - t * trpp)
-        new = t + step
-        if new <= low or new >= high:
-            new = 0.5 * (low + high)
-            step = new - t
-        t = new
-        if abs(step) <= _TOLERANCE * t:
-            return t, CONVERGED
-    return t, NOT_CONVERGED
-
-
 def score_root(restricted: bool, data: Data, score0: float, work: Work) -> tuple[float, int]:
     """tau2 of the largest ML or REML likelihood, and a status; ``score0`` is twice the score at zero."""
     # Fisher scoring decides which maximum is climbed; Newton steps finish once the top is near. They are taken
@@ -127,15 +101,43 @@ def score_root(restricted: bool, data: Data, score0: float, work: Work) -> tuple
     start = hedges(data, work)
     damping = 1.0
     t = start
-    for _ in range(4):
+    status = NOT_CONVERGED
+    while status != CONVERGED and damping > 0.4 * _LEAST_DAMPING:
         t, status = _climb(restricted, data, start, score0, damping, work)
-        if status == CONVERGED:
-            if t > 0.0 and score0 < 0.0:  # zero is a maximum too: take the higher one
-                at_zero = log_likelihood(restricted, data, 0.0, work)
-                if at_zero > log_likelihood(restricted, data, t, work):
-                    t = 0.0
-            return t, CONVERGED
         damping *= 0.4
+    if status == CONVERGED and t > 0.0 and score0 < 0.0:  # zero is a maximum too: take the higher one
+        at_zero = log_likelihood(restricted, data, 0.0, work)
+        if at_zero > log_likelihood(restricted, data, t, work):
+            t = 0.0
+    return t, status
+
+
+def _halve(restricted: bool, data: Data, t: float, work: Work) -> tuple[float, int]:
+    # Steps creep where the likelihood is all but flat. From where they stand, the next change of the score's sign
+    # uphill is sought by factors of two and found by halves; there is none below what the variances resolve.
+    least = _TOLERANCE * data[1][0]
+    low = 0.0
+    high = -1.0  # not known yet
+    t = max(t, least)
+    for _ in range(2500):
+        _, e2, _, trp, _, sw, _ = moments(data, t, work)
+        score = e2 - (trp if restricted else sw)
+        if score > 0.0:
+            low = t
+        elif score <= 0.0:
+            high = t
+        else:  # beyond the range of floating point
+            return t, NOT_CONVERGED
+        if low == 0.0:
+            if high <= least:
+                return 0.0, CONVERGED
+            t = 0.5 * high
+        elif high < 0.0:
+            t = 2.0 * low
+        else:
+            t = 0.5 * (low + high)
+            if high - low <= _TOLERANCE * (t + data[1][0]):
+                return t, CONVERGED
     return t, NOT_CONVERGED
 
 
@@ -163,4 +165,4 @@ def _climb(restricted: bool, data: Data, start: float, score0: float, damping: f
         t += step
         if abs(step) <= enough * (t + smallest):
             return t, CONVERGED
-    return t, NOT_CONVERGED
+    return _halve(restricted, data, t, work) if damping < _LEAST_DAMPING else (t, NOT_CONVERGED)

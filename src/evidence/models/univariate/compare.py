@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -12,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from ...effects.arguments import require_choice
-from ...errors import InvalidInput, NotEstimable
+from ...errors import Incomplete, InvalidInput, NotEstimable
 from .. import wording
 from ..engine.coefficient_tests import Test
 from ..engine.engine import Settings
@@ -25,6 +26,7 @@ from ..studies import Column, Effects, brings_variances
 from ..wald import joint_test
 from .deletion import Fit, design_matrix
 from .fitted import FittedModel
+from .lacking import warn_left_out
 from .many import pool_groups
 from .regress import regress
 
@@ -243,7 +245,12 @@ def subgroups(
     InvalidInput
         No such column, not one value a study, an unknown option.
     NotEstimable
-        Fewer than two groups.
+        Fewer than two groups, or one whose mean has no standard error.
+
+    Warns
+    -----
+    Incomplete
+        How many rows have no group.
 
     See Also
     --------
@@ -274,11 +281,17 @@ def subgroups(
     require_choice("tau2", tau2, get_args(Spread))
     settings = Settings(method, test, level)
     frame, names = with_groups(yi, vi, by)
-    complete = frame[[*names, "yi", "vi"]].dropna()
-    groups = pool_groups(complete, names, settings)
-    if len(groups) < 2:
-        column = " and ".join(map(repr, names))
-        raise NotEstimable(f"column {column} makes {len(groups)} group; a comparison needs at least two")
+    complete = _with_group_and_effect(frame, names)
+    column = " and ".join(map(repr, names))
+    made = len(complete[names].drop_duplicates())
+    if made < 2:
+        raise NotEstimable(f"column {column} makes {made} group; a comparison needs at least two")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Incomplete)  # an error here
+        groups = pool_groups(complete, names, settings)
+    if tau2 == "separate" and groups["se"].isna().any():
+        first = groups[groups["se"].isna()].iloc[0]
+        raise NotEstimable(f"group {', '.join(str(first[name]) for name in names)} of {column}: {first['note']}")
     differences = np.eye(len(groups))[1:] - np.eye(len(groups))[0]
     if tau2 == "common":
         code = complete.groupby(names, sort=True, observed=True).ngroup()
@@ -291,3 +304,16 @@ def subgroups(
         estimate, variance = groups["estimate"].to_numpy(), groups["se"].to_numpy() ** 2
         joint = joint_test(differences @ estimate, differences @ np.diag(variance) @ differences.T, np.inf)
     return Subgroups(groups, tau2, joint.statistic, joint.df, joint.p_value)
+
+
+def _with_group_and_effect(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Complete rows; what that leaves out is told, but for effects that are missing."""
+    grouped = frame[[*names, "yi", "vi"]].dropna(subset=names)
+    warn_left_out(len(frame) - len(grouped), len(frame), stacklevel=4)
+    complete = grouped.dropna()
+    empty = pd.concat([grouped[names].drop_duplicates(), complete[names].drop_duplicates()]).drop_duplicates(keep=False)
+    if len(empty):
+        first = ", ".join(str(value) for value in empty.iloc[0])
+        text = f"{len(empty)} of the groups (first: {first}) have no study with both yi and vi and are left out"
+        warnings.warn(text, Incomplete, stacklevel=3)
+    return complete

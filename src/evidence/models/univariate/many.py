@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ...effects.inputs import aligned, label_index
+from ...effects.inputs import aligned, as_labels, label_index
 from ...errors import InvalidInput
 from ..engine.coefficient_tests import Test
 from ..engine.engine import Floats, Settings, fit_batch, in_blocks
 from ..engine.estimators import Method
-from ..engine.inference import common_mean_columns
 from ..groups import grouped_studies
 from ..values import check_values, numbers
+from .lacking import columns_with_code, noted, warn_left_out
 
 
 def pool_many(
@@ -54,12 +54,18 @@ def pool_many(
     DataFrame
         One row a group, in sorted order of ``group``, which is the index: k, estimate, se, ci_low, ci_high,
         statistic, df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high. A group whose rows are all
-        incomplete stays, with k = 0. The numbers are those of `pool` group by group.
+        incomplete stays, with k = 0. The numbers are those of `pool` group by group. Where `pool` would refuse a group,
+        what cannot be had is NaN, and a last column ``note`` says why.
 
     Raises
     ------
     InvalidInput
         Lengths differ, there is no group, a variance is negative, a method or test is unknown or "GENQ".
+
+    Warns
+    -----
+    Incomplete
+        How many rows have no group, and how many groups lack numbers.
 
     See Also
     --------
@@ -96,6 +102,7 @@ def _pool_codes(codes: NDArray[np.integer], groups: int, yi: Floats, vi: Floats,
     if groups == 0:
         raise InvalidInput("there is no group to pool")
     check_values(yi, vi, range(len(yi)))
+    warn_left_out(int((codes < 0).sum()), len(codes), stacklevel=4)
     keep = (codes >= 0) & ~np.isnan(yi) & ~np.isnan(vi)
     if not keep.all():
         codes, yi, vi = codes[keep], yi[keep], vi[keep]
@@ -107,10 +114,11 @@ def _pool_codes(codes: NDArray[np.integer], groups: int, yi: Floats, vi: Floats,
     def block(low: int, high: int) -> dict[str, NDArray[Any]]:
         rows = slice(starts[low], starts[high])
         batch = fit_batch(settings, yi[rows], vi[rows], starts[low : high + 1] - starts[low])
-        return common_mean_columns(settings, batch)
+        return columns_with_code(settings, batch)
 
     parts = in_blocks(block, starts)
-    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, copy=False)
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return noted(columns, of="groups", stacklevel=4)
 
 
 def _coded(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], pd.Index]:
@@ -118,8 +126,21 @@ def _coded(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], pd.Index]
 
     The rows of a group usually stand together, so that it is enough to look at the first of each run.
     """
+    codes, labels = _with_spaces(group)
+    if labels.dtype.kind in "biufmM":
+        return codes, labels
+    trimmed = labels.map(lambda label: label.strip() if isinstance(label, str) else label)
+    if trimmed.equals(labels):
+        return codes, labels
+    merged, labels = _factorized(trimmed.to_numpy())
+    return np.where(codes < 0, -1, merged[codes]), labels
+
+
+def _with_spaces(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], pd.Index]:
     if isinstance(group, pd.Series) and not isinstance(group.dtype, np.dtype):
         return _factorized(group)
+    if isinstance(group, np.ma.MaskedArray):
+        group = as_labels(group)
     try:
         values = np.asarray(group)
     except ValueError:

@@ -104,8 +104,8 @@ def pool(
     Pooled
         Or, with ``by``, a frame of one row a group: the columns of ``by``, k, estimate, se, ci_low,
         ci_high, statistic, df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high. NaN there means "has
-        none": a prediction interval with one study, an estimate where a study without sampling error
-        outweighs all others.
+        none", such as a prediction interval with one study. Where one group alone would be refused, a last column
+        ``note`` says why.
 
     Raises
     ------
@@ -118,6 +118,8 @@ def pool(
     -----
     SmallSample
         Two studies: their difference is all that is known about tau2. The grouped form leaves this to k.
+    Incomplete
+        The grouped form counts rows without a group, and groups that lack numbers.
     NotConverged
         The iteration for tau2 did not end, after four tries with smaller and smaller steps.
 
@@ -178,7 +180,7 @@ def pool_studies(studies: Studies, settings: Settings, custom: Floats | None, pr
     yi, vi, slab = studies.yi, studies.vi, studies.slab
     batch = single(settings, yi, vi, None, custom)
     get = {name: values[0].item() for name, values in common_mean_columns(settings, batch).items()}
-    _refuse_undetermined(get["se"], get["tau2"], vi, slab, settings)
+    _refuse_undetermined(get["se"], get["tau2"], studies, settings)
     t = get["tau2"]
     k = len(yi)
     if k == 2:
@@ -212,16 +214,17 @@ def pool_studies(studies: Studies, settings: Settings, custom: Floats | None, pr
     )
 
 
-def _refuse_undetermined(se: float, tau2: float, vi: Floats, slab: tuple[str, ...], settings: Settings) -> None:
+def _refuse_undetermined(se: float, tau2: float, studies: Studies, settings: Settings) -> None:
     if not math.isnan(se):
         return
-    if tau2 == 0 and (vi == 0).any():
-        name = slab[int(np.argmin(vi))]
+    if tau2 == 0 and (studies.vi == 0).any():
+        name = studies.slab[int(np.argmin(studies.vi))]
         raise NotEstimable(
             f"study {name!r} has vi = 0 and tau2 is 0 ({settings.method}), so it would outweigh all others without "
             "limit; give it its sampling variance, or leave it out"
         )
+    alike = "all yi are equal" if np.ptp(studies.yi) == 0 else "beside their vi, all yi are the same"
     raise NotEstimable(
-        f'test "{settings.test}" takes its standard error from differences between studies, and all yi are equal; '
+        f'test "{settings.test}" takes its standard error from differences between studies, and {alike}; '
         'use test="hksj-adhoc"'
     )

@@ -12,6 +12,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ...effects.arguments import require_path
 from ...errors import InvalidInput
 from ...files import write
 
@@ -138,7 +139,9 @@ def save(figure: Figure | Axes, path: str | Path, scale: float = 1.0) -> Path:
     '<?xml'
     >>> plt.close(ax.figure)
     """
-    path = Path(path)
+    path = require_path("path", path)
+    if not path.parent.is_dir():
+        raise InvalidInput(f"save: there is no folder {path.parent}; make it first")
     undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {}}
     if path.suffix not in undated:
         raise InvalidInput(f"save: cannot write {path.suffix or 'a file without suffix'}; use .svg, .png or .pdf")

@@ -17,6 +17,7 @@ import pandas as pd
 from ... import plots
 from ...answers.wording.words import outcome_words, trials
 from ...errors import NotEstimable
+from ...files import csv, write
 from ..figures.figure import SOURCE, Figure
 from .analysis import Analysis
 
@@ -84,9 +85,8 @@ def save(analysis: Analysis, folder: Path) -> tuple[list[Path], bool]:
             ".svg": figure.image(".svg"),
             ".png": figure.image(".png", scale=2),
             ".json": (json.dumps(figure.words(), indent=1, ensure_ascii=False) + "\n").encode(),
-            ".csv": trials_of(analysis).to_csv(index=False, lineterminator="\n").encode(),
+            ".csv": csv(trials_of(analysis)),
         }
-    folder.mkdir(parents=True, exist_ok=True)
     for number in count(1):
         stem = figure.name if number == 1 else f"{figure.name}-{number}"
         paths = {folder / f"{stem}{ending}": content for ending, content in files.items()}
@@ -95,8 +95,7 @@ def save(analysis: Analysis, folder: Path) -> tuple[list[Path], bool]:
         if not any(path.exists() for path in paths):
             break
     for path, content in paths.items():
-        with path.open("xb") as file:  # never over a file that came in between
-            file.write(content)
+        write(path, content)
     return list(paths), True
 
 
@@ -112,10 +111,7 @@ def downloads(paths: Sequence[Path]) -> str:
 
 
 def trials_of(analysis: Analysis) -> pd.DataFrame:
-    """Every trial of the question with its effect and source, and why it does not count where it does not.
-
-    Text is told as the data have it; before a first letter that makes a spreadsheet compute goes an apostrophe.
-    """
+    """Every trial of the question with its effect and source, and why it does not count where it does not."""
     rows = analysis.everything
     serious = rows["integrity"] == "serious" if not analysis.choice.flagged else np.zeros(len(rows), dtype=bool)
     why = {
@@ -123,7 +119,7 @@ def trials_of(analysis: Analysis) -> pd.DataFrame:
         "no: left out by hand": rows["study"].isin(analysis.choice.left_out),
         "no: its numbers cannot be right as printed": serious,
     }
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "trial": rows["label"],
             "counted": np.select(list(why.values()), list(why), f"no: not known to have {analysis.filters}"),
@@ -131,9 +127,6 @@ def trials_of(analysis: Analysis) -> pd.DataFrame:
             "source": rows["href"],
         }
     )
-    text = table.select_dtypes(exclude="number").columns
-    table[text] = table[text].astype(str).replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
-    return table
 
 
 def _same(files: Mapping[Path, bytes]) -> bool:

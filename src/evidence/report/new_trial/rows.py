@@ -66,13 +66,13 @@ def csv_text(rows: Iterable[Sequence[str]], separator: str = ",") -> bytes:
 
 
 def _cell(cell: str, field: Descriptor, separator: str) -> str:
-    if _numeric(field) and not isinstance(read_number(cell, separator), str):
+    if _numeric(field) and not isinstance(read_number(cell, "." if separator == "," else ""), str):
         return cell.replace(",", ".")
     return " ".join(cell.split())
 
 
 def _meaning(cell: str, field: Descriptor) -> str:
-    number = read_number(cell, ",") if cell and _numeric(field) else ""
+    number = read_number(cell) if cell and _numeric(field) else ""
     return cell if isinstance(number, str) else repr(number)
 
 
