@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import InvalidInput
-from ..plots.parts.effect_axis import Measure, effect_limits, measure_named
+from ..plots.parts.effect_axis import Measure, effect_limits, given_limits, measure_named
 from ..plots.parts.fits import Mean, read_mean
 from ..plots.parts.text import counted, number, one_line
 from ..plots.parts.theme import EFFECT, POOLED
@@ -105,7 +105,7 @@ def forest(
     drawn = pd.DataFrame([{**line.place, "row": i} for i, line in enumerate(lines)])
     single, pooled = drawn[drawn["kind"] == "trial"], drawn[drawn["kind"] == "pooled"]
     place = None if worthwhile is None else shown.placed(worthwhile)
-    limits = _limits(single, pooled, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
+    limits = _limits(single, pooled, place) if xlim is None else given_limits("forest", shown, xlim)
     effect = EffectX(shown, limits, favours, len(lines), place, alt.expr("narrow ? 4 : 0"))
     final = overall if overall is not None else next(iter(subgroups.values())) if len(subgroups) == 1 else None
     parts = effect.ground(float(final.estimate) if final is not None and final.k > 1 and summary else None)

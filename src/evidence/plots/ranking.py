@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
-from .parts.effect_axis import SIDES, Measure, effect_limits, measure_named
+from .parts.effect_axis import SIDES, Measure, effect_limits, given_limits, measure_named
+from .parts.fits import telling_prediction
 from .parts.frames import Table, level_of, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
 from .parts.table import Column, fitted
@@ -123,10 +124,10 @@ def ranking(
     words = worthwhile_words(shown, place)
     layout = fitted("ranking", fields, [row.cells for row in flat], [True] * len(flat), ax, *least, words)
     rows = wrap_rows(_rows([name for name, _ in blocks], answers), layout)
-    limits = _limits(flat, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
+    limits = _limits(flat, place) if xlim is None else given_limits("ranking", shown, xlim)
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
-    draw_rows(ax, rows, layout, limits, worthwhile=place)
+    draw_rows(ax, rows, layout, limits, shown, worthwhile=place)
     name_effect_axis(ax, shown, limits, favours, layout.fractions)
     return close_axes(ax, owned, title, source, height if owned else None)
 
@@ -161,7 +162,7 @@ def _answer(record: dict[Hashable, object], label: str, shown: Measure, beside: 
         words = "one trial" if trials == 1 else counted(trials, "trial")
         words += f", {counted(people, 'person')}" if "n" in record else ""
     texts = (shown.number(estimate), shown.interval(low, high)) if known else ("–", "")
-    prediction = (pi_low, pi_high) if math.isfinite(pi_low) and math.isfinite(pi_high) else None
+    prediction = telling_prediction(trials, (low, high), (pi_low, pi_high))
     cells = (plain(record[label]), *([str(trials)] if beside else []), *texts)
     row = Row("answer", cells, estimate, low, high, prediction=prediction, hollow=trials == 1)
     return row, "" if beside else words

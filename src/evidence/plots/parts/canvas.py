@@ -13,6 +13,7 @@ from matplotlib.transforms import BboxBase, ScaledTranslation
 
 from ...errors import InvalidInput
 from .effect_axis import Measure
+from .fonts import families
 from .text import label, plain, shorten, width, wrap
 from .theme import INK, MUTED, RULE, small_size, text_size
 
@@ -54,6 +55,9 @@ def size_of(ax: Axes) -> tuple[float, float]:
 def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, height: float | None = None) -> Axes:
     """Write title and source line and, on a figure of our own, make everything fit.
 
+    What stands in ``title`` after a line break is written under it, smaller: what the figure shows, where the title
+    says what it found.
+
     Parameters
     ----------
     height : float, optional
@@ -63,11 +67,17 @@ def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, hei
     left, right, top, bottom = around = _overhang(ax)
     full = float(figure.get_size_inches()[0]) * 72 - 2 * PAD if owned else size_of(ax)[0] + left + right
     if title:
-        size = text_size() * 1.15
-        lines = wrap(plain(title), full, size, bold=True)
-        over = (-left, top + 0.7 * size)
-        note = label(ax, "\n".join(lines), (0, 1), over, va="bottom", fontsize=size, weight="bold", color=INK)
-        around = _wider(around, _beyond(ax, note.get_window_extent()))
+        finding, _, shows = title.partition("\n")
+        rise = top + 0.8 * text_size()
+        for words, size, weight in ((shows, text_size(), "normal"), (finding, text_size() * 1.15, "bold")):
+            if not words:
+                continue
+            lines = wrap(plain(words), full, size, bold=weight == "bold")
+            note = label(
+                ax, "\n".join(lines), (0, 1), (-left, rise), va="bottom", fontsize=size, weight=weight, color=INK
+            )
+            around = _wider(around, _beyond(ax, note.get_window_extent()))
+            rise = around[2] + 0.45 * text_size()
     if source:
         size = small_size()
         lines = wrap(plain(source), full, size)
@@ -188,8 +198,7 @@ def name_y(ax: Axes, words: str, key: Sequence[Artist] = ()) -> None:
         labelspacing=0.35,
     )
     for text in legend.get_texts():
-        text.set_parse_math(False)
-        text.set_color(INK)
+        text.set(parse_math=False, color=INK, fontfamily=families())
 
 
 def name_effect_axis(
