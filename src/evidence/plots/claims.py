@@ -104,7 +104,9 @@ def claims(
     line, apart = 1.35 * small, (0.75 if listed else 0.3) * small
     heights = [max(len(lines), len(numbers[i])) * line + apart for i, lines in enumerate(wrapped)]
     counts = frame["verdict"].value_counts()
-    heads = {v: _heading(v, int(counts[v]), total) for v in VERDICTS if v in counts}
+    heads = {
+        v: _heading(v, int(counts[v]), total, brief=not listed and bool(blocks[v])) for v in VERDICTS if v in counts
+    }
     above = {v: (0.7 + 1.3 * len(lines)) * small for v, lines in heads.items()}
     between = (1.1 if listed else 0.5) * small
     height = sum(above[v] + between + sum(heights[i] for i in blocks[v]) for v in heads)
@@ -144,9 +146,10 @@ def _numbers(row: dict[object, object] | dict[str, object], measure: str) -> tup
     return tuple(part for part in parts if part)
 
 
-def _heading(verdict: str, count: int, total: float) -> list[str]:
-    """How many claims have a verdict, after its sign where the claims themselves are not listed."""
+def _heading(verdict: str, count: int, total: float, brief: bool) -> list[str]:
+    """How many claims have a verdict, after its sign; without what that means where it has to be brief."""
     sign, _, words = VERDICTS[verdict]
+    words = words.partition(":")[0] if brief else words
     return wrap(f"{sign}\xa0{counted(count, 'claim')} {words}", total, small_size(), bold=True)
 
 

@@ -113,7 +113,7 @@ def cumulative(
     for i, (estimate, low, high) in enumerate(bounds.tolist()):
         words = (shown.number(estimate), shown.interval(low, high)) if np.isfinite(estimate) else ("–", "")
         rows.append(Row("step", (names[i], *(t[i] for t in texts), *words), estimate, low, high))
-    numbers = [Column(shown.short, "right", "right"), Column(f"{level * 100:g}% interval", "right", "right")]
+    numbers = [Column(shown.short, "right", "right"), Column(f"{level * 100:g}%\xa0interval", "right", "right")]
     fields = [Column(head, shrink=True), *fields, *numbers]
     small = small_size()
     plain_rows = [False] * len(rows)

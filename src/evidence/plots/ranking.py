@@ -28,6 +28,7 @@ def ranking(
     *,
     label: str | None = None,
     by: str | None = None,
+    certainty: str | None = None,
     measure: str = "SMD",
     level: float | None = None,
     favours: tuple[str, str] | None = SIDES,
@@ -51,6 +52,8 @@ def ranking(
         Column with the names of the rows; when not given, ``label`` where there is one, else ``condition``.
     by : str, optional
         Column that splits the rows into blocks under a heading each, on one axis; blocks come in order of appearance.
+    certainty : str, optional
+        Column with the certainty in words, written beside the number of trials where ``counts`` is "beside".
     measure : str
         Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...); ratios come as logs and are shown back.
     level : float
@@ -106,18 +109,21 @@ def ranking(
     """
     frame = table_of("ranking", result)
     label = label or ("label" if "label" in frame.columns else "condition")
-    _check(frame, label, by)
+    _check(frame, label, by, certainty)
     level = level_of(result, frame, level)
     shown = measure_named(measure)
     beside = counts == "beside"
     fields = [
         Column("", shrink=True),
         *([Column("trials", "right")] if beside else []),
+        *([Column("certainty")] if beside and certainty else []),
         Column(shown.short, "right", "right"),
-        Column(f"{level * 100:g}% interval", "right", "right"),
+        Column(f"{level * 100:g}%\xa0interval", "right", "right"),
     ]
     blocks = [(None, frame)] if by is None else list(frame.groupby(by, sort=False))
-    answers = [[_answer(row, label, shown, beside) for row in _records(block, ordered)] for _, block in blocks]
+    answers = [
+        [_answer(row, label, shown, beside, certainty) for row in _records(block, ordered)] for _, block in blocks
+    ]
     flat = [row for block in answers for row, _ in block]
     least = ((12 if beside else 17) * small_size(), 17 * small_size())
     place = None if worthwhile is None else shown.placed(worthwhile)
@@ -132,8 +138,8 @@ def ranking(
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
-def _check(frame: pd.DataFrame, label: str, by: str | None) -> None:
-    need("ranking", frame, label, *_NEEDED, by)
+def _check(frame: pd.DataFrame, label: str, by: str | None, certainty: str | None) -> None:
+    need("ranking", frame, label, *_NEEDED, by, certainty)
     bare = frame["estimate"].notna() & (frame["ci_low"].isna() | frame["ci_high"].isna())
     if bare.any():
         raise InvalidInput(f"ranking: {frame.loc[bare, label].iloc[0]!r} has an estimate without its interval")
@@ -146,7 +152,9 @@ def _records(block: pd.DataFrame, ordered: bool) -> list[dict[Hashable, object]]
     return block.iloc[order].to_dict("records")
 
 
-def _answer(record: dict[Hashable, object], label: str, shown: Measure, beside: bool) -> tuple[Row, str]:
+def _answer(
+    record: dict[Hashable, object], label: str, shown: Measure, beside: bool, certainty: str | None
+) -> tuple[Row, str]:
     """The row of one condition, and the words under its name ("" when the trials stand beside it)."""
     estimate, low, high, pi_low, pi_high = (
         _real(record.get(name)) for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
@@ -163,7 +171,8 @@ def _answer(record: dict[Hashable, object], label: str, shown: Measure, beside: 
         words += f", {counted(people, 'person')}" if "n" in record else ""
     texts = (shown.number(estimate), shown.interval(low, high)) if known else ("–", "")
     prediction = telling_prediction(trials, (low, high), (pi_low, pi_high))
-    cells = (plain(record[label]), *([str(trials)] if beside else []), *texts)
+    sure = [plain(record[certainty])] if beside and certainty else []
+    cells = (plain(record[label]), *([str(trials)] if beside else []), *sure, *texts)
     row = Row("answer", cells, estimate, low, high, prediction=prediction, hollow=trials == 1)
     return row, "" if beside else words
 
@@ -175,7 +184,7 @@ def _rows(names: list[object], answers: list[list[tuple[Row, str]]]) -> list[Row
         if rows:
             rows.append(Row("gap", ("", *blank)))
         if name is not None:
-            rows.append(Row("heading", (plain(name), *blank)))
+            rows += [Row("heading", (plain(name), *blank)), Row("air", ("", *blank))]
         for answer, words in block:
             rows += [answer, *([Row("note", (words, *blank))] if words else []), Row("gap", ("", *blank))]
     return rows[:-1]

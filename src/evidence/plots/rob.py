@@ -84,8 +84,9 @@ def rob(
     small = small_size()
     total = room_for(ax)
     widest = max(width(plain(one), small) for one in studies)
-    names = max(min(widest, 0.34 * total), 6 * small)
-    step = min(3.4 * small, (total - names - 1.5 * small) / len(domains))
+    least = max(min(widest, 0.34 * total), 6 * small)  # of the names, whatever the domains need
+    step = min(3.4 * small, (total - least - 1.5 * small) / len(domains))
+    names = max(least, min(widest, total - 1.5 * small - step * len(domains)))
     row = 1.9 * small
     heads = _heads(domains, max(1, int((step - 0.2 * small) / (1.2 * small))))
     head = max(width(line, small) for lines in heads for line in lines) + 0.8 * small

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.markers import CARETDOWN, CARETUP
 
 from ..errors import InvalidInput
-from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
+from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of, words_height
 from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.fonts import families
 from .parts.frames import Table, need, table_of
@@ -113,8 +113,9 @@ def timecourse(
     ticks_x = list(range(len(windows))) if windows else week_ticks(float(weeks.max()))
     last = max(float(weeks.max()), float(ticks_x[-1]))
     span = last - min(0.0, float(weeks.min())) or 1.0
-    words_take = 9 * text_size() + 1.35 * small * (len(series) - 1)
-    height = float(mpl.rcParams["figure.figsize"][1]) * 72 - words_take
+    across, tall = (72 * float(inches) for inches in mpl.rcParams["figure.figsize"])
+    around = words_height(title, source, across) + 3 * text_size() + 1.35 * small * (len(series) + 3)
+    height = max(tall - around, 8 * text_size())
     ax, owned = open_axes(ax, height)
     dress(ax)
     ax.set(xlim=(min(0.0, float(weeks.min())) - 0.03 * span, last + 0.05 * span), ylim=(low, high))
@@ -129,7 +130,7 @@ def timecourse(
         ax.axhspan(place, high, color=WORTHWHILE, linewidth=0, zorder=0.5)
         ax.axhline(place, color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.6)
     for i, (_, points) in enumerate(series):
-        shift = (i - (len(series) - 1) / 2) * 0.012 * span
+        shift = (i - (len(series) - 1) / 2) * 0.018 * span
         _draw_series(ax, points.sort_values(x), x, shift, inks[i], (low, high))
     ends = [float(points.sort_values(x)["estimate"].iloc[-1]) for _, points in series]
     names = [plain(words) for words, _ in series]

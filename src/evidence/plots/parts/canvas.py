@@ -89,6 +89,17 @@ def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, hei
     return ax
 
 
+def words_height(title: str | None, source: str | None, across: float) -> float:
+    """Points that title and source line will take above and below Axes, on a figure ``across`` points wide."""
+    finding, _, shows = (title or "").partition("\n")
+    parts = ((finding, 1.15 * text_size(), True), (shows, text_size(), False), (source or "", small_size(), False))
+    taken = 2 * PAD
+    for words, size, bold in parts:
+        if words:
+            taken += 1.2 * size * len(wrap(plain(words), across - 2 * PAD, size, bold)) + 0.8 * size
+    return taken
+
+
 def fit_to(ax: Axes, width: float, height: float) -> Axes:
     """Give the figure of ``ax`` a fixed size; the Axes take what title, axis words and source line leave.
 

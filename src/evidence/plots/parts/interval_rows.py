@@ -22,13 +22,14 @@ _HEIGHTS = {
     "step": 1.0,
     "answer": 0.78,
     "pooled": 1.15,
-    "heading": 1.2,
+    "heading": 1.05,
     "name": 0.75,
     "note": 0.78,
     "gap": 0.55,
+    "air": 0.2,
 }
 _AIR = 0.2  # rows between the column heads and the first row
-Kind = Literal["trial", "step", "answer", "pooled", "heading", "name", "note", "gap"]
+Kind = Literal["trial", "step", "answer", "pooled", "heading", "name", "note", "gap", "air"]
 _NAMED: tuple[Kind, ...] = ("trial", "step", "answer", "name", "heading")  # cells that may be shortened
 _WRAPPED: dict[Kind, Kind] = {"note": "note", "heading": "name", "answer": "name"}
 

@@ -100,7 +100,7 @@ def lay_out(
         needs[i] -= cut
         excess -= cut
     for column, need in zip(columns, needs, strict=True):
-        headers.append(tuple(wrap(column.header, need + 0.5, size)))
+        headers.append(tuple(line.replace("\xa0", " ") for line in wrap(column.header, need + 0.5, size)))
     spans, x = [], 0.0
     for column, need in zip(columns, needs, strict=True):
         if column.side == "left":

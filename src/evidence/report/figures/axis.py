@@ -15,7 +15,7 @@ _BEYOND = 0.1
 #: Room for effects on the side of the comparator, whatever was found.
 _LEFT = -1.0
 #: Limits fall on multiples of this, in standard deviations.
-_STEP = 0.5
+_STEP = 1.0
 #: The same where the axis is in points of 100.
 _STEP_POINTS = 10
 _ESTIMATE = ("estimate", "ci_low", "ci_high")
@@ -69,7 +69,7 @@ def in_points(pools: pd.DataFrame) -> pd.DataFrame:
     """
     turned = {name: pools[points] for name, points in zip(_ESTIMATE, NAMES, strict=False)}
     predicted = {name: pools[name] * pools["points_sd"] for name in ("pi_low", "pi_high")}
-    return pools.assign(**turned, **predicted)
+    return pools.assign(**turned, **predicted).drop(columns="se", errors="ignore")  # it is in standard deviations
 
 
 def points_axis(results: Results, outcome: str, time: str) -> tuple[float, float]:

@@ -78,11 +78,12 @@ def forest(
             measure="points" if spoken else "SMD",
             favours=FAVOURS,
             counts="beside",
+            certainty="certainty",
             ordered=False,
             title=f"{title}\n{topic}",
             worthwhile=scale.zone_begins(outcome, points=spoken),
             xlim=points_axis(results, outcome, time) if spoken else effect_axis(results, outcome, time, pools),
-            source=joined(sure, "Trials: those that give a number.", signs_key(drawn), preset.source),
+            source=joined("Trials: those that give a number.", signs_key(drawn), preset.source),
         )
     else:
         axes = _forest(
@@ -218,7 +219,9 @@ def timecourse(results: Results, condition: str, outcome: str = "pain", preset: 
         favours=FAVOURS,
         worthwhile=Scale(results.context.worthwhile).zone_begins(outcome, points=spoken),
         title=f"{title}\n{topic}" if preset.card else title,
-        source=joined("A line joins points only where the same trials stand behind both.", preset.source),
+        source=joined(
+            "" if preset.card else "A line joins points only where the same trials stand behind both.", preset.source
+        ),
     )
     said = [results.durability(condition, outcome, name).sentence() for name in followed]
     caution = (

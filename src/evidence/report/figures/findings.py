@@ -7,7 +7,7 @@ import pandas as pd
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import GRADES, listed, trials
 from ...base.rows import rows_of
-from .words import capital, joined
+from .words import capital
 
 
 def best_condition(ranked: pd.DataFrame, words: Vocabulary, outcome: str, comparator: str) -> str:
@@ -63,7 +63,8 @@ def best_comparison(pools: pd.DataFrame, words: Vocabulary, outcome: str) -> str
     outcome : str
         What they measured.
     """
-    better = capital(words.better(outcome))
+    better, place = capital(words.better(outcome)), list(words.comparators).index
+    pools = pools.sort_values("comparator", key=lambda names: names.map(place))
     pooled, single = pools[pools["k"] > 1], pools[pools["k"] == 1]
     clear, alone = pooled[pooled["ci_low"] > 0], single[single["ci_low"] > 0]
     if len(clear):
@@ -93,10 +94,8 @@ def lasting(points: pd.DataFrame, words: Vocabulary, outcome: str) -> str:
     if clear.empty:
         return f"No time at which two trials or more show {words.better(outcome)}"
     last = rows_of(clear.nlargest(1, "week"))[0]
-    return joined(
-        f"{capital(words.better(outcome))} shown as late as week {last['week']:.0f},",
-        f"against {words.comparators[last['comparator']]} ({trials(last['k'])})",
-    )
+    against = words.short_comparators[last["comparator"]]
+    return f"{capital(words.better(outcome))} until week {last['week']:.0f}, against {against} ({trials(last['k'])})"
 
 
 def _surest(clear: pd.DataFrame) -> pd.DataFrame:

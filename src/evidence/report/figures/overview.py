@@ -40,7 +40,8 @@ def ranking(
     title = best_condition(frame, results.words, outcome, comparator)
     topic = f"{capital(outcome_words(outcome))} {WINDOWS[time]}, against {against}"
     sure = certainty_words(frame, "for")
-    elsewhere = list(frame.loc[frame["share_indirect"] == 1, "label"])
+    back = frame["condition"].isin(results.words.article)
+    elsewhere = list(frame.loc[(frame["share_indirect"] == 1) & back, "label"])
     whom = f"{capital(listed(elsewhere))}: all from neighbouring populations." if elsewhere else ""
     open_ = _open_in_points(frame) if spoken else ""
     silent = [str(name) for name in called[~known]]
@@ -52,10 +53,11 @@ def ranking(
         favours=FAVOURS,
         ordered=False,
         counts="beside" if preset.card else "below",
+        certainty="certainty",
         title=f"{title}\n{topic}",
         worthwhile=scale.zone_begins(outcome, points=spoken),
         xlim=points_axis(results, outcome, time) if spoken else effect_axis(results, outcome, time, frame),
-        source=joined(sure, whom, without, open_, "Trials: those that give a number.", signs_key(drawn), preset.source)
+        source=joined(whom, without, open_, signs_key(drawn), preset.source)
         if preset.card
         else joined("By certainty, then size.", open_, signs_key(drawn), preset.source),
     )
@@ -245,11 +247,8 @@ def claims(results: Results, preset: Preset = BLOG) -> Figure:
 def _borne_out(judged: pd.DataFrame) -> str:
     """How many claims trials bear out."""
     counts = judged["verdict"].value_counts()
-    supported, partly, open_ = (int(counts.get(name, 0)) for name in ("supported", "partly", "unclear"))
-    return (
-        f"Of {len(judged)} claims trials support {supported or 'none'} in full and {partly or 'none'} in part; "
-        f"{open_} stay unclear"
-    )
+    supported, partly = (int(counts.get(name, 0)) for name in ("supported", "partly"))
+    return f"Of {len(judged)} claims trials support {supported or 'none'} in full, {partly or 'none'} in part"
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -41,7 +41,8 @@ class Preset:
     @property
     def source(self) -> str:
         """The last line of a figure: where its numbers can be looked up, and the licence."""
-        return f"Source: {f'{self.site}, {SOURCE}' if self.site else SOURCE}."
+        name, rest = SOURCE.split(",", 1)
+        return f"Source: {self.site or name},{rest}."
 
     @property
     def card(self) -> bool:

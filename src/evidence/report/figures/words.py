@@ -170,7 +170,9 @@ def counts(row: Mapping[str, Any]) -> str:
     if not k:
         return f"no number: {trials(missing)} without one{told}" if missing else str(row["note"])
     share = row["share_indirect"]
-    sure = f"{row['certainty']} certainty: " if isinstance(row.get("certainty"), str) and row["certainty"] else ""
+    sure = (
+        capital(f"{row['certainty']} certainty: ") if isinstance(row.get("certainty"), str) and row["certainty"] else ""
+    )
     of = "" if not share else ", indirect" if share == 1 else f", {round(share * k)} indirect"
     more = f"; {missing} more without a number{told}" if missing else ""
     return f"{sure}{trials(k)}, {people(row['n'])}{of}{more}"
