@@ -88,7 +88,7 @@ def lay_out(
     needs, headers = [], []
     for i, column in enumerate(columns):
         body = max((width(row[i], size, b) for row, b in zip(rows, bold, strict=True)), default=0.0)
-        word = max((width(w, size) for w in column.header.split()), default=0.0)
+        word = max((width(w, size) for w in column.header.split(" ")), default=0.0)
         needs.append(max(body, word, light_width() if column.lights else 0.0))
     left = [i for i, c in enumerate(columns) if c.side == "left"]
     taken = sum(needs[i] for i in left) + gap() * (len(left) - 1)
