@@ -23,9 +23,9 @@ _HEIGHTS = {
     "answer": 0.78,
     "pooled": 1.15,
     "heading": 1.05,
-    "name": 0.75,
+    "name": 0.95,
     "note": 0.78,
-    "gap": 0.55,
+    "gap": 0.45,
     "air": 0.2,
 }
 _AIR = 0.2  # rows between the column heads and the first row

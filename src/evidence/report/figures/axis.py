@@ -72,6 +72,11 @@ def in_points(pools: pd.DataFrame) -> pd.DataFrame:
     return pools.assign(**turned, **predicted).drop(columns="se", errors="ignore")  # it is in standard deviations
 
 
+def without_predictions(pools: pd.DataFrame) -> pd.DataFrame:
+    """Pools for a card, which has no room to say what a second, thinner bar is."""
+    return pools.assign(pi_low=math.nan, pi_high=math.nan)
+
+
 def points_axis(results: Results, outcome: str, time: str) -> tuple[float, float]:
     """Limits of the axis of a figure of pools, in points of 100: one for an outcome and window.
 

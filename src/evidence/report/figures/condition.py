@@ -13,7 +13,7 @@ from ...answers.wording.pool_sentence import pool_sentence
 from ...answers.wording.words import FAVOURS, WINDOWS, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.points import KEY, printed_points
-from .axis import effect_axis, has_points, in_points, points_axis
+from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
 from .colours import comparator_colours
 from .figure import Figure, NothingToDraw
 from .findings import best_comparison, lasting
@@ -66,24 +66,24 @@ def forest(
     pools["label"] = pools["comparator"].map(words.short_comparators)
     sure = certainty_words(pools, "against")
     topic = about(words, condition, outcome, time)
-    title = best_comparison(pools, words, outcome) if preset.card else topic
+    spoken = has_points(pools)
+    drawn = in_points(pools) if spoken else pools
+    title = best_comparison(drawn, words, outcome) if preset.card else topic
     without, told = not_drawn(results, condition, outcome)
     if preset.card:
         present = [name for name in words.comparators if name in set(pools["comparator"])]
-        spoken = has_points(pools)
-        drawn = in_points(pools) if spoken else pools
         axes = plots.ranking(
-            drawn.assign(label="Against " + drawn["label"]).set_index("comparator").loc[present],
+            without_predictions(drawn).assign(label=drawn["label"].map(capital)).set_index("comparator").loc[present],
             label="label",
             measure="points" if spoken else "SMD",
             favours=FAVOURS,
             counts="beside",
             certainty="certainty",
             ordered=False,
-            title=f"{title}\n{topic}",
+            title=f"{title}\n{topic}, against:",
             worthwhile=scale.zone_begins(outcome, points=spoken),
             xlim=points_axis(results, outcome, time) if spoken else effect_axis(results, outcome, time, pools),
-            source=joined("Trials: those that give a number.", signs_key(drawn), preset.source),
+            source=preset.source,
         )
     else:
         axes = _forest(

@@ -72,9 +72,8 @@ def best_comparison(pools: pd.DataFrame, words: Vocabulary, outcome: str) -> str
         names = [f"{words.comparators[row['comparator']]} ({trials(row['k'])})" for row in rows_of(best)]
         return f"{better} than with {listed(names)}, {_sure(best)}"
     if len(alone):
-        return (
-            f"{better} than with {listed([words.comparators[name] for name in alone['comparator']])}, in one trial each"
-        )
+        names = [words.comparators[name] for name in alone["comparator"]]
+        return f"{better} than with {listed(names)}, in one trial{' each' if len(names) > 1 else ''}"
     return f"No comparison shows {words.better(outcome)}"
 
 

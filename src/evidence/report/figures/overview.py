@@ -17,7 +17,7 @@ from ...answers.wording.words import FAVOURS, WINDOWS, listed, outcome_words, tr
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...models.wording import number
-from .axis import effect_axis, has_points, in_points, points_axis
+from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
 from .figure import Figure, NothingToDraw
 from .findings import best_condition
 from .presets import BLOG, Preset
@@ -47,7 +47,7 @@ def ranking(
     silent = [str(name) for name in called[~known]]
     without = f"No trial with a number: {listed(silent)}." if silent else ""
     axes = plots.ranking(
-        shown[known] if preset.card else shown,
+        without_predictions(shown[known]) if preset.card else shown,
         label="label",
         measure="points" if spoken else "SMD",
         favours=FAVOURS,
@@ -57,7 +57,7 @@ def ranking(
         title=f"{title}\n{topic}",
         worthwhile=scale.zone_begins(outcome, points=spoken),
         xlim=points_axis(results, outcome, time) if spoken else effect_axis(results, outcome, time, frame),
-        source=joined(whom, without, open_, signs_key(drawn), preset.source)
+        source=joined(whom, without, open_, preset.source)
         if preset.card
         else joined("By certainty, then size.", open_, signs_key(drawn), preset.source),
     )
