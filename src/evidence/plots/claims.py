@@ -105,7 +105,9 @@ def claims(
     heights = [max(len(lines), len(numbers[i])) * line + apart for i, lines in enumerate(wrapped)]
     counts = frame["verdict"].value_counts()
     heads = {
-        v: _heading(v, int(counts[v]), total, brief=not listed and bool(blocks[v])) for v in VERDICTS if v in counts
+        v: _heading(v, int(counts[v]), total - 2 * small, brief=not listed and bool(blocks[v]))
+        for v in VERDICTS
+        if v in counts
     }
     above = {v: (0.7 + 1.3 * len(lines)) * small for v, lines in heads.items()}
     between = (1.1 if listed else 0.5) * small
@@ -117,7 +119,8 @@ def claims(
     for verdict, head in heads.items():
         sign, colour, _ = VERDICTS[verdict]
         style = {"va": "top", "fontsize": small, "weight": "bold", "color": colour, "linespacing": 1.15}
-        write(ax, 0, y, "\n".join(head), **style)
+        write(ax, 0, y, sign, **style)
+        write(ax, 2 * small, y, "\n".join(head), **style)
         y += above[verdict]
         ax.plot([0, total], [y - 0.25 * small] * 2, color=RULE, linewidth=0.7)
         for i in blocks[verdict]:
@@ -147,10 +150,10 @@ def _numbers(row: dict[object, object] | dict[str, object], measure: str) -> tup
 
 
 def _heading(verdict: str, count: int, total: float, brief: bool) -> list[str]:
-    """How many claims have a verdict, after its sign; without what that means where it has to be brief."""
-    sign, _, words = VERDICTS[verdict]
+    """How many claims have a verdict; without what that means where it has to be brief."""
+    words = VERDICTS[verdict][2]
     words = words.partition(":")[0] if brief else words
-    return wrap(f"{sign}\xa0{counted(count, 'claim')} {words}", total, small_size(), bold=True)
+    return wrap(f"{counted(count, 'claim')} {words}", total, small_size(), bold=True)
 
 
 def _best(blocks: dict[str, list[int]]) -> dict[str, list[int]]:

@@ -237,9 +237,11 @@ def _draw_bubble(
     fill = to_rgb(DIVERGING(Normalize(-reach, reach, clip=True)(effect)) if known else PAPER)
     edge = INK if known else RULE
     style = {"linewidth": 0.7} if known else {"linewidth": 1.1, "linestyle": (0, (2, 1.5))}
-    ax.add_patch(Ellipse(place, across, across, facecolor=PAPER, edgecolor=edge, zorder=2, **style))
     inner = across * math.sqrt(share) if known else across
-    ax.add_patch(Ellipse(place, inner, inner, facecolor=fill, edgecolor="none", zorder=2.1))
+    whole = PAPER if inner < across else fill
+    ax.add_patch(Ellipse(place, across, across, facecolor=whole, edgecolor=edge, zorder=2, **style))
+    if inner < across:
+        ax.add_patch(Ellipse(place, inner, inner, facecolor=fill, edgecolor="none", zorder=2.1))
     words = str(trials)
     small = small_size()
     if math.hypot(width(words, small), small) < inner - 1:

@@ -152,12 +152,13 @@ def forest(
         rows = [replace(row, cells=row.cells[:-1]) for row in rows]
     signs = _signs(marks, [row.kind == "trial" for row in rows])
     rows = [replace(row, cells=(row.cells[0] + sign, *row.cells[1:])) for row, sign in zip(rows, signs, strict=True)]
-    body = [row for row in rows if row.kind in ("trial", "pooled")]
+    body = [row for row in rows if row.kind in ("trial", "pooled") or any(row.cells[1:])]
     bold = [row.kind == "pooled" for row in body]
+    cells = [("", *row.cells[1:]) if row.kind == "note" else row.cells for row in body]  # a note may pass its column
     least = (9 * small_size(), 15 * small_size())
     zone = None if worthwhile is None else shown.placed(worthwhile)
     words = band if band is not None and zone is not None else worthwhile_words(shown, zone)
-    layout = fitted("forest", fields, [row.cells for row in body], bold, ax, *least, words)
+    layout = fitted("forest", fields, cells, bold, ax, *least, words)
     rows = [_kept(row, sign, layout) for row, sign in zip(rows, signs, strict=True)]
     rows = wrap_rows(rows, layout)
     limits = _limits(rows, zone) if xlim is None else given_limits("forest", shown, xlim)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
-import warnings
 from functools import lru_cache
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 
+_LOG = logging.getLogger(__name__)
 #: Fonts that hold a script DejaVu Sans lacks, the free and common ones first; those that are installed are used.
 _OF_SCRIPTS = (
     *("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK TC", "Noto Sans SC", "Noto Sans JP"),
@@ -41,7 +42,7 @@ def font_files(bold: bool) -> tuple[str, ...]:
 
 
 def drawable(text: str) -> str:
-    """``text`` with a hollow square for every letter that no font here holds; one warning names each such script."""
+    """``text`` with a hollow square for every letter that no font here holds; the log names each such script once."""
     glyphs = _glyphs(font_files(False))
     lacking = [c for c in text if ord(c) not in glyphs]
     for script in dict.fromkeys(map(_script, lacking)):
@@ -51,11 +52,10 @@ def drawable(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _warn(script: str) -> None:
-    warnings.warn(
-        f"figures: no installed font has {script} letters, which are drawn as □; install one, such as Noto Sans CJK, "
+    _LOG.warning(
+        "figures: no installed font has %s letters, which are drawn as □; install one, such as Noto Sans CJK, "
         "Noto Sans or Noto Emoji, and remove matplotlib's font cache",
-        UserWarning,
-        stacklevel=2,
+        script,
     )
 
 

@@ -26,7 +26,7 @@ def plain(value: object) -> str:
     """Text of ``value`` safe to draw: one line, no control or direction-override characters.
 
     Letters that DejaVu Sans lacks are drawn in an installed font that has them; where there is none they become a
-    hollow square, so that they are seen to be missing, and a warning names the script.
+    hollow square, so that they are seen to be missing, and the log names the script.
     """
     return drawable(one_line(value))
 
