@@ -11,8 +11,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
-from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
+from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import SIDES, Measure, effect_limits, given_limits, measure_named
+from .parts.effect_words import name_effect_axis
 from .parts.fits import Mean, Moderated, read_fit
 from .parts.frames import Table, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows

@@ -13,8 +13,9 @@ from matplotlib.patches import Patch
 from scipy.special import ndtri
 
 from ..errors import InvalidInput
-from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
+from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, effect_limits, measure_named
+from .parts.effect_words import name_effect_axis
 from .parts.fits import Mean, Moderated, described, read_fit
 from .parts.frames import need
 from .parts.smooth import smoothed

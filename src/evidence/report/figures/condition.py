@@ -34,7 +34,6 @@ from .words import (
     not_drawn,
     others,
     predicted,
-    signs_key,
 )
 
 #: Trials that one point of a time course must rest on for its series to be drawn.
