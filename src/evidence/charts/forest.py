@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..errors import InvalidInput
 from ..plots.parts.effect_axis import Measure, effect_limits, given_limits, measure_named
-from ..plots.parts.fits import Mean, read_mean
+from ..plots.parts.fits import Mean, read_mean, telling_prediction
 from ..plots.parts.text import counted, number, one_line
 from ..plots.parts.theme import EFFECT, POOLED
 from .effect_x import EffectX
@@ -169,7 +169,7 @@ def _lines(subgroups: Mapping[str, Mean], overall: Mean | None, summary: bool | 
 
 def _pooled(fit: Mean, label: str, name: str, shown: Measure) -> _Line:
     low, high = (float(v) for v in fit.ci)
-    prediction = fit.prediction_interval or (math.nan, math.nan)
+    prediction = telling_prediction(fit.k, (low, high), fit.prediction_interval) or (math.nan, math.nan)
     place = {"kind": "pooled", "estimate": float(fit.estimate), "low": low, "high": high}
     row = Row(one_line(label), _numbers(shown, float(fit.estimate), low, high), bold=True, colour=POOLED)
     return _Line(row, {**place, "pi_low": prediction[0], "pi_high": prediction[1]}, one_line(name), fit)

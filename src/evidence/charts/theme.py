@@ -62,15 +62,15 @@ class OfflineChart(alt.LayerChart):
             "text/plain": str(spec["description"]),
         }
 
-    def save(self, fp: Any, format: Any = None, **options: Any) -> None:
+    def save(self, fp: Any, format: Any = None, *more: Any, **options: Any) -> None:
         """Altair's ``save``; a picture is as wide as a figure, not as narrow as a page that is not there."""
         kind = f".{format}" if format else Path(str(fp)).suffix.lower()
         if kind not in PICTURES:
-            super().save(fp, format, **options)
+            super().save(fp, format, *more, **options)
             return
         sharp = {"scale_factor": SCALE} if kind == ".png" else {}
         wide = alt.LayerChart.from_dict({**self._wide(), "background": "white"})
-        wide.save(fp, format, **{**sharp, **options})
+        wide.save(fp, format, *more, **{**sharp, **options})
 
     def _wide(self) -> dict[str, Any]:
         """The chart at its own width, on no page."""
