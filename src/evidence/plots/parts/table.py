@@ -135,9 +135,8 @@ def fitted(
     total = room_for(ax)
     third = (total + 2 * PAD) / 3
     layout = lay_out(columns, rows, bold, total, max(narrowest_zone, third), narrowest_left, zone_words)
-    if layout.missing:  # so many columns that the plot gets what they leave
-        left = max(narrowest_zone, third - layout.missing - 0.01)
-        layout = lay_out(columns, rows, bold, total, left, narrowest_left, zone_words)
+    if layout.missing:  # so many columns that the plot gets less
+        layout = lay_out(columns, rows, bold, total, narrowest_zone, narrowest_left, zone_words)
     if layout.missing and ax is not None:
         raise InvalidInput(
             f"{figure}: the columns need {layout.missing:.0f} points more than ax is wide; leave some out"
