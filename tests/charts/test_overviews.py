@@ -118,10 +118,26 @@ def test_timecourse_draws_each_series_and_says_what_is_cut() -> None:
     assert spread["high"].max() < 5
 
 
-def test_timecourse_takes_one_to_six_series() -> None:
+def test_timecourse_takes_as_many_series_as_there_are_colours() -> None:
     assert told(ev.charts.timecourse(weeks()), "Points").columns[0] == "Week"
-    with pytest.raises(ev.InvalidInput, match="7 series"):
-        ev.charts.timecourse(pd.concat([weeks()[:1].assign(condition=str(i)) for i in range(7)]), by="condition")
+    with pytest.raises(ev.InvalidInput, match="9 series"):
+        ev.charts.timecourse(pd.concat([weeks()[:1].assign(condition=str(i)) for i in range(9)]), by="condition")
+
+
+def test_timecourse_joins_only_what_the_same_trials_came_to() -> None:
+    frame = weeks().dropna(subset=["estimate"])
+    lines = [rows for _, rows in marks(ev.charts.timecourse(frame, by="condition"), "line")]
+    assert lines == []
+    same = pd.concat([frame[:2], frame[:1].assign(week=40.0)]).assign(trials=["a|b", "a|b", "c"])
+    (line,) = [rows for _, rows in marks(ev.charts.timecourse(same, by="condition"), "line")]
+    assert line["x"].round().tolist() == [8, 26]
+
+
+def test_a_series_keeps_the_colour_it_is_given() -> None:
+    chart = ev.charts.timecourse(weeks(), by="condition", colours={"disc_herniation": "#123456"}).to_dict()
+    scales = [layer["encoding"]["color"]["scale"] for layer in chart["layer"] if "color" in layer.get("encoding", {})]
+    drawn = {tuple(zip(scale["domain"], scale["range"], strict=True)) for scale in scales}
+    assert [dict(pairs)["disc_herniation"] for pairs in drawn] == ["#123456"]
 
 
 def test_real_claims_all_appear(db: ev.EvidenceBase) -> None:

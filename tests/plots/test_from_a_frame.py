@@ -82,14 +82,40 @@ def test_cumulative_keeps_the_order_and_says_the_numbers():
     assert {"+ A", "0.50", "[0.10, 0.50]", "k", "2"} <= set(words(ax))
 
 
-def test_timecourse_joins_each_series_and_counts_trials_below():
+def lines_between(ax):
+    """The y values of each line that joins points."""
+    return [
+        list(line.get_ydata())
+        for line in ax.lines
+        if line.get_color() in CYCLE and line.get_marker() == "None" and len(set(line.get_xdata())) > 1
+    ]
+
+
+def test_timecourse_joins_only_the_same_trials_and_counts_them_below():
     late = bounds([0.4, 0.6], k=[7, 3], week=[26, 4], versus="sham")
     ax = timecourse(pd.concat([late, bounds([0.9], k=[5], week=[4], versus="usual care")]), by="versus")
-    joined = [line for line in ax.lines if line.get_color() == CYCLE[0] and line.get_marker() == "None"]
-    assert list(joined[0].get_ydata()) == [0.6, 0.4]
+    assert lines_between(ax) == []  # different trials, or nobody says that they are the same
     assert {"7", "3", "5", "usual care"} <= set(words(ax))
-    with pytest.raises(ev.InvalidInput, match="7 series"):
-        timecourse(pd.concat([late.assign(versus=str(i)) for i in range(7)]), by="versus")
+    same = bounds([0.4, 0.6, 0.5], k=[3, 3, 3], week=[26, 4, 52], versus="sham", trials=["a|b|c", "a|b|c", "a|b|d"])
+    assert lines_between(timecourse(same, by="versus")) == [[0.6, 0.4]]
+    with pytest.raises(ev.InvalidInput, match="9 series"):
+        timecourse(pd.concat([late.assign(versus=str(i)) for i in range(9)]), by="versus")
+
+
+def test_a_series_keeps_its_colour_whoever_stands_beside_it():
+    frame = pd.concat([bounds([0.4], k=[7], week=[4], versus=name) for name in ("drugs", "sham", "usual care")])
+    colours = {"sham": "#123456"}
+    for some in (frame, frame[frame["versus"] == "sham"]):
+        ax = timecourse(some, by="versus", colours=colours)
+        assert {t.get_color() for t in texts(ax.figure) if t.get_text() == "sham"} == {"#123456"}
+
+
+@pytest.mark.parametrize("last", [3, 8, 20, 30, 52, 60, 104, 160, 500])
+def test_the_last_week_marked_is_not_before_the_last_point(last):
+    ax = timecourse(bounds([0.4, 0.6], k=[7, 3], week=[2, last]))
+    marked = [float(t.get_text()) for t in ax.get_xticklabels()]
+    low, high = ax.get_xlim()
+    assert max(marked) >= last and low <= min(marked) and max(marked) <= high
 
 
 def test_rob_lights_follow_the_words():

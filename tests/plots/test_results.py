@@ -319,5 +319,5 @@ def test_a_time_course_takes_windows_in_their_order():
     frame = pd.DataFrame({"time": ["immediate", "short", "long"], "estimate": [0.5, 0.4, 0.1], "k": [2, 9, 3]})
     ax = ev.plots.timecourse(frame.assign(ci_low=frame["estimate"] - 0.2, ci_high=frame["estimate"] + 0.2))
     assert [label.get_text() for label in ax.get_xticklabels()] == ["immediate", "short", "long"]
-    (line,) = [one for one in ax.lines if one.get_marker() == "None" and len(one.get_xdata()) == 3]
-    assert line.get_ydata().tolist() == [0.5, 0.4, 0.1]
+    (points,) = [one for one in ax.lines if one.get_marker() == "o"]
+    assert (points.get_xdata().tolist(), points.get_ydata().tolist()) == ([0, 1, 2], [0.5, 0.4, 0.1])

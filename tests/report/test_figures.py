@@ -69,9 +69,9 @@ def test_a_forest_has_the_columns_of_its_preset(results: ev.Results) -> None:
             shown[name] = {text.get_text() for text in texts(sheet)}
             if name == "blog":
                 assert round(figure.inches[0] * 96) == 600
-    assert {"Trial", "n", "visits", "week", "bias", "SMD", "95% interval"} <= shown["blog"]
-    assert "Weight" not in shown["blog"] and "Weight" in shown["print"]
-    assert "Against sham" in shown["social"] and "Trial" not in shown["social"]
+    assert {"Trial", "n", "points", "bias", "SMD", "95% interval"} <= shown["blog"]
+    assert {"Weight", "visits", "week"} <= shown["print"] - shown["blog"]  # 600 px leave no room beside the plot
+    assert {"Sham", "trials", "certainty", "Points"} <= shown["social"] and "Trial" not in shown["social"]
 
 
 def test_captions_and_alt_texts_tell_points_and_details_standard_deviations(results: ev.Results) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import InvalidInput
-from ..plots.parts.effect_axis import Measure, effect_limits, measure_named
-from ..plots.parts.fits import Mean, read_mean
+from ..plots.parts.effect_axis import Measure, effect_limits, given_limits, measure_named
+from ..plots.parts.fits import Mean, read_mean, telling_prediction
 from ..plots.parts.text import counted, number, one_line
 from ..plots.parts.theme import EFFECT, POOLED
 from .effect_x import EffectX
@@ -105,7 +105,7 @@ def forest(
     drawn = pd.DataFrame([{**line.place, "row": i} for i, line in enumerate(lines)])
     single, pooled = drawn[drawn["kind"] == "trial"], drawn[drawn["kind"] == "pooled"]
     place = None if worthwhile is None else shown.placed(worthwhile)
-    limits = _limits(single, pooled, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
+    limits = _limits(single, pooled, place) if xlim is None else given_limits("forest", shown, xlim)
     effect = EffectX(shown, limits, favours, len(lines), place, alt.expr("narrow ? 4 : 0"))
     final = overall if overall is not None else next(iter(subgroups.values())) if len(subgroups) == 1 else None
     parts = effect.ground(float(final.estimate) if final is not None and final.k > 1 and summary else None)
@@ -169,7 +169,7 @@ def _lines(subgroups: Mapping[str, Mean], overall: Mean | None, summary: bool | 
 
 def _pooled(fit: Mean, label: str, name: str, shown: Measure) -> _Line:
     low, high = (float(v) for v in fit.ci)
-    prediction = fit.prediction_interval or (math.nan, math.nan)
+    prediction = telling_prediction(fit.k, (low, high), fit.prediction_interval) or (math.nan, math.nan)
     place = {"kind": "pooled", "estimate": float(fit.estimate), "low": low, "high": high}
     row = Row(one_line(label), _numbers(shown, float(fit.estimate), low, high), bold=True, colour=POOLED)
     return _Line(row, {**place, "pi_low": prediction[0], "pi_high": prediction[1]}, one_line(name), fit)

@@ -40,12 +40,19 @@ _NAMES: Mapping[str, str] = {
     "directness": "Directness",
     "participants_blinded": "Participants blinded",
     "risk_of_bias": "Risk of bias",
+    "integrity": "The numbers",
     "certainty": "Certainty",
     "doubts": "Doubts",
     "basis": "Effect of",
     "reason": "Why",
     "settles": "What would settle it",
     "sentence": "In words",
+}
+#: What screening says of a trial's numbers, by its word.
+_NUMBERS: Mapping[str, str] = {
+    "": "no misfit found",
+    "some": "one does not fit the others",
+    "serious": "cannot be right as printed; kept out of headline results",
 }
 _CODES = ("outcome", "measured", "style")  # words of the vocabulary, written with underscores
 
@@ -87,7 +94,12 @@ def estimate_words(shown: Measure, estimate: float, low: float, high: float) -> 
 def _word(column: str, value: Any) -> str:
     if isinstance(value, str):
         words = bundled()  # for frames of no known base; pages put the words of theirs in beforehand
-        known = {"condition": words.conditions, "comparator": words.comparators, "time": WINDOWS}
+        known = {
+            "condition": words.conditions,
+            "comparator": words.comparators,
+            "time": WINDOWS,
+            "integrity": _NUMBERS,
+        }
         text = known.get(column, {}).get(value, value)
         return one_line(text.replace("_", " ") if column in _CODES else text) or UNKNOWN
     if pd.isna(value):

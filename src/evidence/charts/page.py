@@ -6,15 +6,17 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from ..effects.arguments import require_path
 from ..errors import InvalidInput, require_extra
 from ..files import write
-from .theme import FONT, OfflineChart, dark_css
+from .theme import FONT, PICTURES, SCALE, WIDTH, OfflineChart, dark_css
 
 _OPTIONS = {"actions": {"export": {"svg": True, "png": True}, "source": False, "compiled": False, "editor": False}}
+_NARROW = 640  # pixels of a window in which what is told stands above or below the finger
 
 
 def save(chart: OfflineChart, path: str | Path, *, caption: str = "", alt: str = "") -> Path:
@@ -25,7 +27,7 @@ def save(chart: OfflineChart, path: str | Path, *, caption: str = "", alt: str =
     chart : OfflineChart
         What ``ev.charts.forest`` and its neighbours return.
     path : path
-        An ``.html`` file, about 1 MB (Vega is in it).
+        An ``.html`` file, about 1 MB (Vega is in it). A ``.png``, ``.svg`` or ``.pdf`` file is the picture alone.
     caption : str
         The text under the chart.
     alt : str
@@ -54,7 +56,10 @@ def save(chart: OfflineChart, path: str | Path, *, caption: str = "", alt: str =
     path = require_path("path", path)
     if not path.parent.is_dir():
         raise InvalidInput(f"save: there is no folder {path.parent}; make it first")
-    title = " ".join(chart.to_dict()["title"]["text"]) or "Chart"
+    if path.suffix.lower() in PICTURES:
+        chart.save(str(path))
+        return path
+    title = chart.to_dict()["usermeta"]["title"] or "Chart"
     head = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -89,7 +94,7 @@ def bundle() -> bytes:
     b'(() =>'
     """
     vl_convert = require_extra("vl_convert", "charts")
-    return f"(() => {{{vl_convert.javascript_bundle(_START)}}})();\n".encode()  # its names are no other script's
+    return f"(() => {{{vl_convert.javascript_bundle(_start())}}})();\n".encode()  # its names are no other script's
 
 
 def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = "") -> str:
@@ -162,44 +167,22 @@ def _table(layer: Mapping[str, Any], datasets: Mapping[str, list[dict[str, str]]
 
 _SITE_DARK = 'html[data-theme="dark"] .evidence-chart'
 _SYSTEM_DARK = "html:not([data-theme]) .evidence-chart"
-_CSS = f"""
-.evidence-chart{{margin:1rem 0}}
-.evidence-chart-drawing{{width:100%;position:relative}}
-.evidence-chart-drawing.vega-embed{{display:block;padding-right:0}}
-.evidence-chart svg a{{text-decoration:none}}
-.evidence-chart-table{{overflow-x:auto;font-size:.85rem}}
-.evidence-chart-table table{{border-collapse:collapse;width:max-content}}
-.evidence-chart-table :is(th,td){{max-width:26rem}}
-.evidence-chart-table :is(th,td){{padding:.25rem .6rem;text-align:left;vertical-align:top}}
-.evidence-chart-table :is(th,td){{border-bottom:1px solid #8d949c55}}
-.evidence-chart-table caption{{text-align:left;font-weight:bold;padding:.5rem 0}}
-#vg-tooltip-element{{pointer-events:none;max-width:min(92vw,30rem);font-family:{FONT};font-size:12px}}
-#vg-tooltip-element table tr td{{white-space:normal;overflow-wrap:anywhere;vertical-align:top}}
-#vg-tooltip-element table tr td.value{{max-width:20rem;max-height:none}}
-@media (max-width:640px){{#vg-tooltip-element{{position:fixed;inset:auto 4vw 8px 4vw!important;max-width:none}}
-#vg-tooltip-element table tr td{{padding-top:0;padding-bottom:0;line-height:1.25}}}}
-{dark_css(_SITE_DARK)}@media (prefers-color-scheme:dark){{
-{dark_css(_SYSTEM_DARK)}}}
-"""
-_START = f"""
-(function () {{
-  function start() {{
-    const style = document.createElement("style");
-    style.textContent = {json.dumps(_CSS)};
-    document.head.append(style);
-    for (const figure of document.querySelectorAll("figure.evidence-chart")) {{
-      const drawing = figure.querySelector(".evidence-chart-drawing");
-      const spec = JSON.parse(figure.querySelector("script.evidence-chart-spec").textContent);
-      vegaEmbed(drawing, spec, {{...{json.dumps(_OPTIONS)}, downloadFileName: figure.id}})
-        .then(() => {{
-          drawing.querySelector("summary").setAttribute("aria-label", "Save this chart as a picture");
-          figure.dataset.drawn = "yes";
-        }});
-    }}
-  }}
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
-}})();
-"""
+_SITE_DARK = 'html[data-theme="dark"] .evidence-chart'
+_SYSTEM_DARK = "html:not([data-theme]) .evidence-chart"
+
+
+def _start() -> str:
+    """The script that starts charts, with the style it brings: colours that would be too dark follow a dark page."""
+    files = resources.files(__package__)
+    style = (
+        f"{(files / 'chart.css').read_text(encoding='utf-8')}body #vg-tooltip-element{{font-family:{FONT}}}\n"
+        f"{dark_css(_SITE_DARK)}@media (prefers-color-scheme:dark){{\n{dark_css(_SYSTEM_DARK)}}}\n"
+    )
+    given = {"CSS": style, "OPTIONS": _OPTIONS, "PICTURE": {"width": WIDTH, "scale": SCALE}, "NARROW": _NARROW}
+    names = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
+    return names + (files / "start.js").read_text(encoding="utf-8")
+
+
 _PAGE_CSS = f"""
 :root{{color-scheme:light dark}}
 body{{margin:0;font-family:{FONT};line-height:1.5;color:#1c1e21;background:#fff}}

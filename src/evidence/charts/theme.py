@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
@@ -25,11 +27,20 @@ DARK = {
     "#7b4f9d": "#c39be0",  # (7.6)
     "#8a6a10": "#d9b65a",  # (9.0)
     "#4d5660": "#b3bcc6",  # (9.3)
+    "#b0307a": "#f08cc0",  # (7.8)
+    "#00707a": "#4fc3cf",  # (8.5)
     MUTED: "#b3bcc6",  # (9.3)
 }
 
 
-_NOTEBOOK = 760  # pixels
+#: Pixels that a chart is wide in a notebook and as a picture, and how many of a picture file stand for one.
+WIDTH, SCALE = 760, 2
+PICTURES = (".png", ".svg", ".pdf")
+#: Pixels of a line of the heading where the page is narrow, beside the button that saves a picture.
+_PHONE = 250
+_TITLE, _BELOW = 15, 11  # font sizes
+_LETTER = 0.7 * _TITLE  # pixels a bold letter takes
+_NOTE = 44  # letters of a line under the heading, on any page
 #: Links open beside the page. Said twice: Vega-Embed reads it from the loader, JupyterLab's loader from its options.
 _BESIDE = {"target": "_blank", "rel": "noopener"}
 
@@ -43,17 +54,32 @@ class OfflineChart(alt.LayerChart):
     """
 
     def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, Any]:
-        spec = self.to_dict()
+        spec = self._wide()  # a notebook's container has no width before there is something in it
         spec["$schema"] = "https://vega.github.io/schema/vega-lite/v5.json"
-        spec["width"] = _NOTEBOOK  # a notebook's container has no width before there is something in it
-        spec["params"] = [
-            one if one["name"] != "narrow" else {"name": "narrow", "value": False} for one in spec["params"]
-        ]
         return {
             "application/vnd.vegalite.v5+json": spec,
             "image/png": _picture(spec),
             "text/plain": str(spec["description"]),
         }
+
+    def save(self, fp: Any, format: Any = None, *more: Any, **options: Any) -> None:
+        """Altair's ``save``; a picture is as wide as a figure, not as narrow as a page that is not there."""
+        kind = f".{format}" if format else Path(str(fp)).suffix.lower()
+        if kind not in PICTURES:
+            super().save(fp, format, *more, **options)
+            return
+        sharp = {"scale_factor": SCALE} if kind == ".png" else {}
+        wide = alt.LayerChart.from_dict({**self._wide(), "background": "white"})
+        wide.save(fp, format, *more, **{**sharp, **options})
+
+    def _wide(self) -> dict[str, Any]:
+        """The chart at its own width, on no page."""
+        spec = self.to_dict()
+        spec["width"] = WIDTH
+        spec["params"] = [
+            one if one["name"] != "narrow" else {"name": "narrow", "value": False} for one in spec["params"]
+        ]
+        return spec
 
 
 def dressed(
@@ -82,20 +108,29 @@ def dressed(
     """
     parameters: list[Any] = [alt.param(name=name, value=value) for name, value in (values or {}).items()]
     slim: Any = alt.param(name="narrow", expr=f"width > 0 && containerSize()[0] < {narrow}")
-    lines = [line for words in (*above, source or "") for line in wrap(one_line(words), 54)]
+    heading, notes = one_line(title or ""), [one_line(words) for words in (*above, source or "")]
     return OfflineChart(
         layer=list(layers),
         params=[parameter.param for parameter in (*parameters, slim)],
         width="container",
         height=height,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        title=alt.TitleParams(text=wrap(one_line(title or ""), 38), subtitle=lines),
+        title=alt.TitleParams(
+            text=alt.ExprRef(_heading(heading, narrow)),
+            subtitle=[line for words in notes for line in wrap(words, _NOTE)],
+        ),
         description=alt_text,
         background="transparent",
         config=_config(),
         # the SVG renderer knows currentColor
-        usermeta={"embedOptions": {"renderer": "svg", "loader": {**_BESIDE, "options": _BESIDE}}},
+        usermeta={"title": heading, "embedOptions": {"renderer": "svg", "loader": {**_BESIDE, "options": _BESIDE}}},
     )
+
+
+def _heading(title: str, narrow: int) -> str:
+    """An expression: the lines of a title, those for a narrow page or those for a wide one."""
+    slim, wide = (wrap(title, int(room / _LETTER)) for room in (_PHONE, min(narrow, WIDTH) - 100))
+    return f"narrow ? {json.dumps(slim)} : {json.dumps(wide)}"
 
 
 def dark_css(selector: str) -> str:
@@ -130,12 +165,11 @@ def _config() -> dict[str, Any]:
         "title": {
             "color": INK,
             "subtitleColor": INK,
-            "fontSize": 15,
-            "subtitleFontSize": 11,
+            "fontSize": _TITLE,
+            "subtitleFontSize": _BELOW,
             "anchor": "start",
             "frame": "bounds",
             "offset": 10,
-            "limit": {"expr": "containerSize()[0]"},
         },
         "view": {"stroke": None},
     }

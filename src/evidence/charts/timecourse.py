@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import altair as alt
 import pandas as pd
 
@@ -24,6 +26,7 @@ def timecourse(
     *,
     x: str = "week",
     by: str | None = None,
+    colours: Mapping[str, str] | None = None,
     measure: str = "SMD",
     favours: tuple[str, str] = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
@@ -31,7 +34,9 @@ def timecourse(
     title: str | None = None,
     source: str | None = None,
 ) -> OfflineChart:
-    """Draw effects with their intervals over time, one line a series; pointing at a point tells what is behind it.
+    """Draw effects with their intervals over time, a colour a series; pointing at a point tells what is behind it.
+
+    Points are joined only where the same trials stand behind them, as in `evidence.plots.timecourse`.
 
     Parameters
     ----------
@@ -41,7 +46,9 @@ def timecourse(
     x : str
         Column with the time, a number.
     by : str, optional
-        Column that splits points into series; six at most.
+        Column that splits points into series; eight at most.
+    colours : mapping of str to str, optional
+        Colour of each value of ``by``; those of the theme when not given.
     measure : str
         Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
         back.
@@ -64,7 +71,7 @@ def timecourse(
     Raises
     ------
     InvalidInput
-        A column is missing, or there are no points, or more than six series.
+        A column is missing, or there are no points, or more than eight series.
 
     See Also
     --------
@@ -115,8 +122,10 @@ def timecourse(
     )
     y_scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     left = min(0.0, float(points["x"].min())) - 0.03 * span
-    x_scale = alt.Scale(domain=[left, float(points["x"].max()) + 0.05 * span], nice=False, zero=False)
-    x_axis = alt.Axis(title=one_line(name), grid=False, values=week_ticks(float(weeks.max())))
+    marked = week_ticks(float(weeks.max()))
+    right = max(float(points["x"].max()), marked[-1]) + 0.05 * span
+    x_scale = alt.Scale(domain=[left, right], nice=False, zero=False)
+    x_axis = alt.Axis(title=one_line(name), grid=False, values=marked)
     along = alt.X("x:Q", scale=x_scale, axis=x_axis)
     up = alt.Y("estimate:Q", scale=y_scale, axis=y_axis)
     columns = alt.expr("narrow ? 1 : 3")
@@ -124,7 +133,7 @@ def timecourse(
     hue = alt.Color(
         "series:N",
         sort=names,
-        scale=alt.Scale(domain=names, range=list(CYCLE[: len(names)])),
+        scale=alt.Scale(domain=names, range=[(colours or {}).get(one, CYCLE[i]) for i, one in enumerate(names)]),
         legend=legend if by is not None else None,
     )
     parts = []
@@ -135,7 +144,10 @@ def timecourse(
     nothing = alt.Chart(pd.DataFrame({"estimate": [0.0]}))
     parts.append(nothing.mark_rule(color=INK, aria=False).encode(y=up))
     drawn = alt.Chart(points)
-    parts.append(drawn.mark_line(strokeWidth=1.8, aria=False).encode(x=along, y=up, color=hue))
+    runs = _runs(points.assign(trials=known["trials"].to_numpy())) if "trials" in known.columns else points.head(0)
+    if len(runs):
+        line = alt.Chart(runs).mark_line(strokeWidth=1.8, aria=False)
+        parts.append(line.encode(x=along, y=up, color=hue, detail="run:N"))
     spread = alt.Y("low:Q", scale=y_scale, axis=y_axis)
     parts.append(drawn.mark_rule(strokeWidth=1.3, aria=False).encode(x=along, y=spread, y2="high:Q", color=hue))
     for end, shape in (("low", "triangle-down"), ("high", "triangle-up")):
@@ -165,6 +177,13 @@ def timecourse(
         above=toward,
         alt_text=f"{heading}Effect over {one_line(name)}, {counted(len(known), 'point')}. {said}.",
     )
+
+
+def _runs(points: pd.DataFrame) -> pd.DataFrame:
+    """Points that follow on one of the same trials or are followed by one, with the number of their line."""
+    points = points.sort_values(["series", "x"], kind="stable")
+    run = (points[["series", "trials"]] != points[["series", "trials"]].shift()).any(axis=1).cumsum()
+    return points.assign(run=run)[run.duplicated(keep=False)].drop(columns="trials")
 
 
 def _words(known: pd.DataFrame, x: str, series: list[str], several: bool) -> dict[str, list[str]]:

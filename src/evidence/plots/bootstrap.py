@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from ..errors import InvalidInput
-from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
+from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, Measure, measure_named
+from .parts.effect_words import name_effect_axis
 from .parts.fits import described
 from .parts.frames import computed
 from .parts.theme import EFFECT, INK, PAPER, POOLED

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -24,6 +22,10 @@ VERDICTS = {
     "contradicted": ("✕", "#b3431a", "contradicted by trials"),
     "untested": ("–", "#5b6169", "untested: no trial measures it"),
 }
+#: Verdicts that decide nothing.
+_OPEN = ("unclear", "untested")
+#: Claims that a figure of little height can list.
+_FEW = 8
 #: Width of what an estimate is of, in font sizes.
 _BASIS = 15
 
@@ -51,7 +53,8 @@ def claims(
     measure : str
         Measure of the estimates, for rows without one of their own.
     listed : bool
-        List the claims; otherwise only the signs and how many claims have each verdict.
+        List every claim with its numbers; otherwise, for a figure of little height, the claims of the best verdicts
+        alone and how many there are of the others.
     title : str, optional
         Heading.
     source : str, optional
@@ -90,37 +93,44 @@ def claims(
     unknown = sorted(set(frame["verdict"]) - set(VERDICTS))
     if unknown:
         raise InvalidInput(f"claims: {unknown[0]!r} is no verdict; use one of {', '.join(VERDICTS)}")
-    small = small_size()
-    total = room_for(ax)
-    numbers = {i: _numbers(row, measure) for i, row in enumerate(frame.to_dict("records"))}
-    right = min(max(width(line, small) for pair in numbers.values() for line in pair), 0.45 * total)
-    room = total - right - 3.2 * small
-    wrapped = [wrap(plain(words), room, small) for words in frame[label]]
-    line, apart = 1.35 * small, 0.75 * small
+    small, total = small_size(), room_for(ax)
     blocks = {v: [i for i, w in enumerate(frame["verdict"]) if w == v] for v in VERDICTS}
-    heights = [max(len(lines), sum(map(bool, numbers[i]))) * line + apart for i, lines in enumerate(wrapped)]
-    strip = _strip_height(len(frame), total)
-    height = strip + (sum(heights) if listed else 0.0) + sum(3.1 * small for rows in blocks.values() if rows)
+    if not listed:
+        blocks = _best(blocks)
+    numbers = {i: _numbers(row, measure) if listed else () for i, row in enumerate(frame.to_dict("records"))}
+    right = min(max((width(part, small) for parts in numbers.values() for part in parts), default=0.0), 0.45 * total)
+    room = total - right - 3.6 * small
+    wrapped = [wrap(plain(words), room, small) for words in frame[label]]
+    line, apart = 1.35 * small, (0.75 if listed else 0.3) * small
+    heights = [max(len(lines), len(numbers[i])) * line + apart for i, lines in enumerate(wrapped)]
+    counts = frame["verdict"].value_counts()
+    heads = {
+        v: _heading(v, int(counts[v]), total - 2 * small, brief=not listed and bool(blocks[v]))
+        for v in VERDICTS
+        if v in counts
+    }
+    above = {v: (0.7 + 1.3 * len(lines)) * small for v, lines in heads.items()}
+    between = (1.1 if listed else 0.5) * small
+    height = sum(above[v] + between + sum(heights[i] for i in blocks[v]) for v in heads)
     ax, owned = open_axes(ax, height)
     ax.set(xlim=(0, total), ylim=(height, 0))
     ax.axis("off")
-    _draw_strip(ax, {v: len(rows) for v, rows in blocks.items()}, total)
-    y = strip
-    for verdict, rows in blocks.items():
-        if not rows:
-            continue
-        sign, colour, words = VERDICTS[verdict]
-        style = {"va": "center_baseline", "fontsize": small, "weight": "bold", "color": colour}
-        write(ax, 0, y + 1.2 * small, f"{counted(len(rows), 'claim')} {words}", **style)
-        ax.plot([0, total], [y + 2.2 * small] * 2, color=RULE, linewidth=0.7)
-        y += 3.1 * small
-        for i in rows if listed else ():
-            write(ax, 0, y, sign, va="top", fontsize=small, color=colour)
-            write(ax, 1.6 * small, y, "\n".join(wrapped[i]), va="top", fontsize=small, color=INK, linespacing=1.15)
-            for j, part in enumerate(p for p in numbers[i] if p):
+    y = 0.0
+    for verdict, head in heads.items():
+        sign, colour, _ = VERDICTS[verdict]
+        style = {"va": "top", "fontsize": small, "weight": "bold", "color": colour, "linespacing": 1.15}
+        write(ax, 0, y, sign, **style)
+        write(ax, 2 * small, y, "\n".join(head), **style)
+        y += above[verdict]
+        ax.plot([0, total], [y - 0.25 * small] * 2, color=RULE, linewidth=0.7)
+        for i in blocks[verdict]:
+            write(ax, 0, y + 0.5 * line, sign, va="center_baseline", fontsize=1.2 * small, color=colour)
+            write(ax, 2 * small, y, "\n".join(wrapped[i]), va="top", fontsize=small, color=INK, linespacing=1.15)
+            for j, part in enumerate(numbers[i]):
                 write(ax, total, y + j * line, part, ha="right", va="top", fontsize=small, color=MUTED)
             y += heights[i]
             ax.plot([0, total], [y - 0.55 * apart] * 2, color=FAINT, linewidth=0.6)
+        y += between
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
@@ -135,23 +145,21 @@ def _numbers(row: dict[object, object] | dict[str, object], measure: str) -> tup
     )
     first = f"{shown.short} {shown.number(estimate)} {shown.interval(low, high)}" if estimate == estimate else ""
     second = f"{counted(int(k), 'trial')}, {counted(int(n), 'person')}" if k == k and n == n and k > 0 else ""
-    return first, second, *(wrap(str(values.get("basis", "")), _BASIS * small_size(), small_size()) if first else ())
+    parts = (first, second, *(wrap(str(values.get("basis", "")), _BASIS * small_size(), small_size()) if first else ()))
+    return tuple(part for part in parts if part)
 
 
-def _draw_strip(ax: Axes, counts: dict[str, int], total: float) -> None:
-    """One mark a claim, in the order of the verdicts: the whole picture at a glance."""
-    small = small_size()
-    step = 1.5 * small
-    across = int(total // step)
-    signs = [VERDICTS[verdict][:2] for verdict, count in counts.items() for _ in range(count)]
-    for i, (sign, colour) in enumerate(signs):
-        x, y = (i % across + 0.5) * step, (i // across + 0.9) * step
-        write(ax, x, y, sign, ha="center", va="center_baseline", fontsize=small, color=colour)
-    y = _strip_height(len(signs), total) - 1.3 * small
-    words = f"{counted(len(signs), 'claim')}, one sign each"
-    write(ax, 0, y, words, va="center_baseline", fontsize=small, color=MUTED)
+def _heading(verdict: str, count: int, total: float, brief: bool) -> list[str]:
+    """How many claims have a verdict; without what that means where it has to be brief."""
+    words = VERDICTS[verdict][2]
+    words = words.partition(":")[0] if brief else words
+    return wrap(f"{counted(count, 'claim')} {words}", total, small_size(), bold=True)
 
 
-def _strip_height(count: int, total: float) -> float:
-    step = 1.5 * small_size()
-    return (math.ceil(count / (total // step)) + 1.8) * step
+def _best(blocks: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Whole verdicts from the best down, as long as their claims stay few."""
+    kept, count = {}, 0
+    for verdict, rows in blocks.items():
+        count += len(rows)
+        kept[verdict] = rows if count <= _FEW and verdict not in _OPEN else []
+    return kept

@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
-from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
-from .parts.effect_axis import SIDES, effect_limits, measure_named
+from .parts.canvas import close_axes, open_axes, room_for
+from .parts.effect_axis import SIDES, effect_limits, given_limits, measure_named
+from .parts.effect_words import name_effect_axis
 from .parts.fits import described
 from .parts.frames import Table, computed, level_of, names_of, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words
@@ -97,7 +98,7 @@ def cumulative(
         raise InvalidInput(
             f"cumulative: give what ev.cumulative or ev.leave_one_out returned, or trials; not {described(found)}"
         )
-    head = head or _HEADS.get(first, _HEADS["added"])
+    head = head or _HEADS.get(first) or _HEADS["without" if _left_out(frame) else "added"]
     if columns is not None and len(columns) != len(frame):
         raise InvalidInput(f"cumulative: columns has {len(columns)} rows, the frame {len(frame)}")
     shown = measure_named(measure)
@@ -113,7 +114,7 @@ def cumulative(
     for i, (estimate, low, high) in enumerate(bounds.tolist()):
         words = (shown.number(estimate), shown.interval(low, high)) if np.isfinite(estimate) else ("–", "")
         rows.append(Row("step", (names[i], *(t[i] for t in texts), *words), estimate, low, high))
-    numbers = [Column(shown.short, "right", "right"), Column(f"{level * 100:g}% interval", "right", "right")]
+    numbers = [Column(shown.short, "right", "right"), Column(f"{level * 100:g}%\xa0interval", "right", "right")]
     fields = [Column(head, shrink=True), *fields, *numbers]
     small = small_size()
     plain_rows = [False] * len(rows)
@@ -122,9 +123,14 @@ def cumulative(
     layout = fitted("cumulative", fields, [r.cells for r in rows], plain_rows, ax, 12 * small, 12 * small, heading)
     limits = effect_limits(bounds[:, 0], bounds[:, 1], bounds[:, 2], keep=() if place is None else (place,))
     if xlim is not None:
-        limits = (shown.placed(xlim[0]), shown.placed(xlim[1]))
+        limits = given_limits("cumulative", shown, xlim)
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
-    draw_rows(ax, rows, layout, limits, worthwhile=place)
+    draw_rows(ax, rows, layout, limits, shown, worthwhile=place)
     name_effect_axis(ax, shown, limits, favours, layout.fractions)
     return close_axes(ax, owned, title, source, height if owned else None)
+
+
+def _left_out(frame: pd.DataFrame) -> bool:
+    """Whether every row pools all trials but one, of a frame whose index no longer says so."""
+    return "k" in frame.columns and len(frame) > 1 and bool((frame["k"] == len(frame) - 1).all())

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from scipy.special import ndtr, ndtri
 
-from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
+from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, effect_limits, measure_named
+from .parts.effect_words import name_effect_axis
 from .parts.fits import read_mean
 from .parts.theme import EFFECT, FAINT, INK, POOLED
 

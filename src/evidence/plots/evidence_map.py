@@ -19,6 +19,7 @@ from .parts.frames import Table, need, table_of
 from .parts.text import NAME, counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, PAPER, RULE, small_size
 
+_FILLED = "Coloured: the share of them that gives a number. "
 _GRADES = ("very low", "low", "moderate", "high")
 
 
@@ -30,6 +31,7 @@ def evidence_map(
     size: str = "n",
     colour: str = "estimate",
     label: str = "k",
+    numbered: str | None = None,
     certainty: str | None = None,
     dashed: str = "trials whose numbers are missing",
     measure: str = "SMD",
@@ -39,7 +41,7 @@ def evidence_map(
     source: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a bubble where a row and a column have trials: area is people, colour the effect, the figure in it trials.
+    """Draw a bubble where a row and a column have trials: area is people, colour the effect, the number trials.
 
     Parameters
     ----------
@@ -57,6 +59,9 @@ def evidence_map(
         Column with the effect.
     label : str
         Column with the number of trials.
+    numbered : str, optional
+        Column with how many of these trials give the numbers that the effect rests on: the colour fills that share of
+        the bubble's area, from its middle. Without it an effect colours the whole bubble.
     certainty : str, optional
         Column with the grade of certainty (``"very low"``, ``"low"``, ``"moderate"``, ``"high"``; empty for none),
         drawn as one to four filled dots under the bubble.
@@ -102,7 +107,7 @@ def evidence_map(
     >>> plt.close(ax.figure)
     """
     frame = table_of("evidence_map", result)
-    _check(frame, x, y, size, colour, label)
+    _check(frame, x, y, size, colour, label, *([] if numbered is None else [numbered]))
     grades = _grades(frame, certainty)
     shown = measure_named(measure)
     columns, rows = levels_of(frame[x]), levels_of(frame[y])
@@ -118,7 +123,7 @@ def evidence_map(
     widest = min(0.86 * min(cell, tall), tall - (2.2 * small if certainty else 0.0))
     explained = [
         f"favours {plain(favours[0])} ← {shown.short} → favours {plain(favours[1])}",
-        *wrap(f"In the bubbles: number of trials. Dashed: {dashed}. Empty: no trial.", total, small),
+        *wrap(f"Number: trials. {'' if numbered is None else _FILLED}Dashed: {dashed}. Empty: no trial.", total, small),
     ]
     if certainty:
         words = "Dots below: certainty of the effect, one very low, two low, three moderate, four high."
@@ -140,7 +145,15 @@ def evidence_map(
         people = 0.0 if pd.isna(record[size]) else float(record[size])
         trials = 0 if pd.isna(record[label]) else int(record[label])
         if trials:
-            _draw_bubble(ax, bubble, _across(people, largest, widest), float(record[colour]), trials, reach)
+            _draw_bubble(
+                ax,
+                bubble,
+                _across(people, largest, widest),
+                float(record[colour]),
+                trials,
+                _share(record, label, numbered),
+                reach,
+            )
             _draw_grade(ax, (bubble[0], bubble[1] + _across(people, largest, widest) / 2), grade)
     _draw_key(ax, shown, reach, explained, largest, widest, head + tall * len(rows))
     return close_axes(ax, owned, title, source, height if owned else None)
@@ -209,15 +222,29 @@ def _draw_grid(
     ax.plot([0, right], [head] * 2, color=RULE, linewidth=0.8)
 
 
-def _draw_bubble(ax: Axes, place: tuple[float, float], across: float, effect: float, trials: int, reach: float) -> None:
+def _share(record: dict[Any, Any], label: str, numbered: str | None) -> float:
+    """Part of the trials of a bubble that its effect rests on."""
+    if numbered is None:
+        return 1.0
+    told = 0.0 if pd.isna(record[numbered]) else float(record[numbered])
+    return min(1.0, told / float(record[label]))
+
+
+def _draw_bubble(
+    ax: Axes, place: tuple[float, float], across: float, effect: float, trials: int, share: float, reach: float
+) -> None:
     known = math.isfinite(effect)
     fill = to_rgb(DIVERGING(Normalize(-reach, reach, clip=True)(effect)) if known else PAPER)
     edge = INK if known else RULE
     style = {"linewidth": 0.7} if known else {"linewidth": 1.1, "linestyle": (0, (2, 1.5))}
-    ax.add_patch(Ellipse(place, across, across, facecolor=fill, edgecolor=edge, zorder=2, **style))
+    inner = across * math.sqrt(share) if known else across
+    whole = PAPER if inner < across else fill
+    ax.add_patch(Ellipse(place, across, across, facecolor=whole, edgecolor=edge, zorder=2, **style))
+    if inner < across:
+        ax.add_patch(Ellipse(place, inner, inner, facecolor=fill, edgecolor="none", zorder=2.1))
     words = str(trials)
     small = small_size()
-    if math.hypot(width(words, small), small) < across - 1:
+    if math.hypot(width(words, small), small) < inner - 1:
         write(ax, *place, words, ha="center", va="center_baseline", fontsize=small, color=ink_on(fill), zorder=3)
     else:
         write(ax, place[0] + across / 2 + 2, place[1], words, va="center_baseline", fontsize=small, color=INK, zorder=3)

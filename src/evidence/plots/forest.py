@@ -11,8 +11,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
-from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
-from .parts.effect_axis import SIDES, Measure, effect_limits, measure_named
+from .parts.canvas import close_axes, open_axes, room_for
+from .parts.effect_axis import SIDES, Measure, effect_limits, given_limits, measure_named
+from .parts.effect_words import name_effect_axis
 from .parts.fits import Mean, Moderated, read_fit
 from .parts.frames import Table, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
@@ -31,10 +32,12 @@ def forest(
     *,
     columns: pd.DataFrame | None = None,
     groups: Mapping[str, object] | None = None,
+    notes: Mapping[str, str] | None = None,
     summary: bool | str = True,
     measure: str | None = None,
     favours: tuple[str, str] | None = SIDES,
     worthwhile: float | None = None,
+    band: str | None = None,
     totals: Sequence[str] | None = None,
     risk_of_bias: pd.DataFrame | None = None,
     marks: Sequence[str] | None = None,
@@ -58,6 +61,8 @@ def forest(
         trials are drawn. Numbers stand right-aligned.
     groups : mapping of label to pooled result, optional
         Subgroups of ``fit``, which then closes the figure as the overall result.
+    notes : mapping of label to str, optional
+        What is said of a subgroup under its heading: how sure its answer is, whom its trials treated.
     summary : bool or str
         Draw the pooled result (never done for one trial), under this name if it is text.
     measure : str
@@ -66,6 +71,8 @@ def forest(
         What the left and the right side of the null favour.
     worthwhile : float, optional
         Smallest effect that matters to a patient, as readers know it (a ratio for ratios), shown as a band.
+    band : str, optional
+        Words over that band, in place of its value on the axis.
     totals : sequence of str, optional
         Columns summed beside each diamond. By default those named ``n``, alone or with a word after it.
     risk_of_bias : DataFrame with one row a trial, optional
@@ -116,8 +123,10 @@ def forest(
     []
     """
     if _pooled_already(fit):
-        if columns is not None or groups is not None or risk_of_bias is not None or marks is not None:
-            raise InvalidInput("forest: columns, groups, risk_of_bias and marks are for trials, not for pooled rows")
+        if any(given is not None for given in (columns, groups, notes, risk_of_bias, marks)):
+            raise InvalidInput(
+                "forest: columns, groups, notes, risk_of_bias and marks are for trials, not for pooled rows"
+            )
         options = {"favours": favours, "worthwhile": worthwhile, "xlim": xlim}
         return _of_pools(fit, measure, {**options, "title": title, "source": source, "ax": ax})
     given = fit if isinstance(fit, Mapping) else groups if groups is not None else {"": fit}
@@ -136,25 +145,29 @@ def forest(
         Column(_interval_head(every), "right", "right"),
         *([Column("Weight", "right", "right")] if weights else []),
     ]
-    rows = _rows(subgroups, overall, trials, summary, shown)
+    unheard = [label for label in notes or () if label not in subgroups]
+    if unheard:
+        raise InvalidInput(f"forest: notes names {unheard[0]!r}, which is no subgroup ({', '.join(subgroups)})")
+    rows = _rows(subgroups, overall, trials, summary, shown, notes or {})
     if not weights:
         rows = [replace(row, cells=row.cells[:-1]) for row in rows]
     signs = _signs(marks, [row.kind == "trial" for row in rows])
     rows = [replace(row, cells=(row.cells[0] + sign, *row.cells[1:])) for row, sign in zip(rows, signs, strict=True)]
-    body = [row for row in rows if row.kind in ("trial", "pooled")]
+    body = [row for row in rows if row.kind in ("trial", "pooled") or any(row.cells[1:])]
     bold = [row.kind == "pooled" for row in body]
+    cells = [("", *row.cells[1:]) if row.kind == "note" else row.cells for row in body]  # a note may pass its column
     least = (9 * small_size(), 15 * small_size())
     zone = None if worthwhile is None else shown.placed(worthwhile)
-    words = worthwhile_words(shown, zone)
-    layout = fitted("forest", fields, [row.cells for row in body], bold, ax, *least, words)
+    words = band if band is not None and zone is not None else worthwhile_words(shown, zone)
+    layout = fitted("forest", fields, cells, bold, ax, *least, words)
     rows = [_kept(row, sign, layout) for row, sign in zip(rows, signs, strict=True)]
     rows = wrap_rows(rows, layout)
-    limits = _limits(rows, zone) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
+    limits = _limits(rows, zone) if xlim is None else given_limits("forest", shown, xlim)
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
     final = overall if overall is not None else next(iter(subgroups.values())) if len(subgroups) == 1 else None
     pooled = final.estimate if isinstance(final, Mean) and final.k > 1 and summary else None
-    draw_rows(ax, rows, layout, limits, worthwhile=zone, pooled=pooled)
+    draw_rows(ax, rows, layout, limits, shown, worthwhile=zone, pooled=pooled)
     name_effect_axis(ax, shown, limits, favours, layout.fractions)
     return close_axes(ax, owned, title, source, height if owned else None)
 
@@ -189,7 +202,12 @@ def _interval_head(every: Sequence[_Fit]) -> str:
 
 
 def _rows(
-    subgroups: Mapping[str, _Fit], overall: _Fit | None, trials: TrialColumns, summary: bool | str, shown: Measure
+    subgroups: Mapping[str, _Fit],
+    overall: _Fit | None,
+    trials: TrialColumns,
+    summary: bool | str,
+    shown: Measure,
+    notes: Mapping[str, str],
 ) -> list[Row]:
     """All rows from top to bottom; notes still on one line each."""
     rows: list[Row] = []
@@ -202,6 +220,8 @@ def _rows(
         level = f" ({fit.level * 100:g}% intervals)" if mixed else ""
         if label or level:
             rows.append(Row("heading", (plain(label + level), *("",) * (width - 1))))
+        if label in notes:
+            rows.append(Row("note", (plain(notes[label]), *("",) * (width - 1))))
         rows += _trial_rows(fit, trials.cells[first : first + fit.k], shown)
         if summary:
             rows += _pooled_rows(fit, trials.sums(first, first + fit.k), summary if not label else True, shown)

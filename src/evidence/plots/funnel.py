@@ -13,14 +13,17 @@ from matplotlib.patches import Patch
 from scipy.special import ndtri
 
 from ..errors import InvalidInput
-from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
+from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, effect_limits, measure_named
+from .parts.effect_words import name_effect_axis
 from .parts.fits import Mean, Moderated, described, read_fit
 from .parts.frames import need
 from .parts.smooth import smoothed
 from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, text_size
 
-_SHADES = ("#ffffff", "#ccd5dc", "#e3e9ed", "#f3f5f7")  # from p over the first level to p under the last
+# From p over the first level to p under the last: lightness (L* of CIELAB) 100, 69, 80 and 90, so that print in black
+# and white keeps them apart.
+_SHADES = ("#ffffff", "#9eabb5", "#bec8d0", "#dae2e8")
 
 
 def funnel(

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 
 from ..errors import InvalidInput
-from .parts.canvas import close_axes, dress, name_effect_axis, name_y, open_axes, settle
+from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, measure_named
+from .parts.effect_words import name_effect_axis
 from .parts.fits import described
 from .parts.frames import Table, computed, need, table_of
 from .parts.theme import INK, POOLED, RULE

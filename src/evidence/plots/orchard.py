@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
-from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
+from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import SIDES, effect_limits, measure_named
+from .parts.effect_words import name_effect_axis
 from .parts.fits import Mean, read_mean
 from .parts.text import NAME, plain, width, wrap, write
 from .parts.text import label as note

@@ -11,8 +11,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
-from .parts.canvas import close_axes, name_effect_axis, open_axes, room_for
-from .parts.effect_axis import SIDES, Measure, effect_limits, measure_named
+from .parts.canvas import close_axes, open_axes, room_for
+from .parts.effect_axis import SIDES, Measure, effect_limits, given_limits, measure_named
+from .parts.effect_words import name_effect_axis
+from .parts.fits import telling_prediction
 from .parts.frames import Table, level_of, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
 from .parts.table import Column, fitted
@@ -27,6 +29,7 @@ def ranking(
     *,
     label: str | None = None,
     by: str | None = None,
+    certainty: str | None = None,
     measure: str = "SMD",
     level: float | None = None,
     favours: tuple[str, str] | None = SIDES,
@@ -50,6 +53,8 @@ def ranking(
         Column with the names of the rows; when not given, ``label`` where there is one, else ``condition``.
     by : str, optional
         Column that splits the rows into blocks under a heading each, on one axis; blocks come in order of appearance.
+    certainty : str, optional
+        Column with the certainty in words, written beside the number of trials where ``counts`` is "beside".
     measure : str
         Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...); ratios come as logs and are shown back.
     level : float
@@ -105,34 +110,37 @@ def ranking(
     """
     frame = table_of("ranking", result)
     label = label or ("label" if "label" in frame.columns else "condition")
-    _check(frame, label, by)
+    _check(frame, label, by, certainty)
     level = level_of(result, frame, level)
     shown = measure_named(measure)
     beside = counts == "beside"
     fields = [
         Column("", shrink=True),
         *([Column("trials", "right")] if beside else []),
+        *([Column("certainty")] if beside and certainty else []),
         Column(shown.short, "right", "right"),
-        Column(f"{level * 100:g}% interval", "right", "right"),
+        Column(f"{level * 100:g}%\xa0interval", "right", "right"),
     ]
     blocks = [(None, frame)] if by is None else list(frame.groupby(by, sort=False))
-    answers = [[_answer(row, label, shown, beside) for row in _records(block, ordered)] for _, block in blocks]
+    answers = [
+        [_answer(row, label, shown, beside, certainty) for row in _records(block, ordered)] for _, block in blocks
+    ]
     flat = [row for block in answers for row, _ in block]
     least = ((12 if beside else 17) * small_size(), 17 * small_size())
     place = None if worthwhile is None else shown.placed(worthwhile)
     words = worthwhile_words(shown, place)
     layout = fitted("ranking", fields, [row.cells for row in flat], [True] * len(flat), ax, *least, words)
     rows = wrap_rows(_rows([name for name, _ in blocks], answers), layout)
-    limits = _limits(flat, place) if xlim is None else (shown.placed(xlim[0]), shown.placed(xlim[1]))
+    limits = _limits(flat, place) if xlim is None else given_limits("ranking", shown, xlim)
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
-    draw_rows(ax, rows, layout, limits, worthwhile=place)
+    draw_rows(ax, rows, layout, limits, shown, worthwhile=place)
     name_effect_axis(ax, shown, limits, favours, layout.fractions)
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
-def _check(frame: pd.DataFrame, label: str, by: str | None) -> None:
-    need("ranking", frame, label, *_NEEDED, by)
+def _check(frame: pd.DataFrame, label: str, by: str | None, certainty: str | None) -> None:
+    need("ranking", frame, label, *_NEEDED, by, certainty)
     bare = frame["estimate"].notna() & (frame["ci_low"].isna() | frame["ci_high"].isna())
     if bare.any():
         raise InvalidInput(f"ranking: {frame.loc[bare, label].iloc[0]!r} has an estimate without its interval")
@@ -145,7 +153,9 @@ def _records(block: pd.DataFrame, ordered: bool) -> list[dict[Hashable, object]]
     return block.iloc[order].to_dict("records")
 
 
-def _answer(record: dict[Hashable, object], label: str, shown: Measure, beside: bool) -> tuple[Row, str]:
+def _answer(
+    record: dict[Hashable, object], label: str, shown: Measure, beside: bool, certainty: str | None
+) -> tuple[Row, str]:
     """The row of one condition, and the words under its name ("" when the trials stand beside it)."""
     estimate, low, high, pi_low, pi_high = (
         _real(record.get(name)) for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
@@ -161,8 +171,9 @@ def _answer(record: dict[Hashable, object], label: str, shown: Measure, beside: 
         words = "one trial" if trials == 1 else counted(trials, "trial")
         words += f", {counted(people, 'person')}" if "n" in record else ""
     texts = (shown.number(estimate), shown.interval(low, high)) if known else ("–", "")
-    prediction = (pi_low, pi_high) if math.isfinite(pi_low) and math.isfinite(pi_high) else None
-    cells = (plain(record[label]), *([str(trials)] if beside else []), *texts)
+    prediction = telling_prediction(trials, (low, high), (pi_low, pi_high))
+    sure = [plain(record[certainty])] if beside and certainty else []
+    cells = (plain(record[label]), *([str(trials)] if beside else []), *sure, *texts)
     row = Row("answer", cells, estimate, low, high, prediction=prediction, hollow=trials == 1)
     return row, "" if beside else words
 
@@ -174,7 +185,7 @@ def _rows(names: list[object], answers: list[list[tuple[Row, str]]]) -> list[Row
         if rows:
             rows.append(Row("gap", ("", *blank)))
         if name is not None:
-            rows.append(Row("heading", (plain(name), *blank)))
+            rows += [Row("heading", (plain(name), *blank)), Row("air", ("", *blank))]
         for answer, words in block:
             rows += [answer, *([Row("note", (words, *blank))] if words else []), Row("gap", ("", *blank))]
     return rows[:-1]

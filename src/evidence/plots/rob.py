@@ -14,6 +14,8 @@ from .parts.lights import KEY, draw_light, sign_of
 from .parts.text import NAME, counted, plain, shorten, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
+#: Height that names of domains may take, in font sizes.
+_LONGEST = 24
 _OF_BIAS = (*(words for _, words in KEY), "not judged")
 
 
@@ -28,7 +30,7 @@ def rob(
     source: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw judgements as lights: trials down, domains across, numbered and named below.
+    """Draw judgements as lights: trials down, domains across under their names, which run upwards.
 
     Parameters
     ----------
@@ -81,33 +83,34 @@ def rob(
     studies, domains = list(dict.fromkeys(frame[study])), list(dict.fromkeys(frame[domain]))
     small = small_size()
     total = room_for(ax)
-    step = min(3.2 * small, 0.62 * total / len(domains))
-    names = min(max(width(plain(s), small) for s in studies), total - step * len(domains) - 2 * small)
+    widest = max(width(plain(one), small) for one in studies)
+    least = max(min(widest, 0.34 * total), 6 * small)  # of the names, whatever the domains need
+    step = min(3.4 * small, (total - least - 1.5 * small) / len(domains))
+    names = max(least, min(widest, total - 1.5 * small - step * len(domains)))
     row = 1.9 * small
-    notes = [line for i, d in enumerate(domains) for line in _numbered(i + 1, d, total)]
-    height = row * (len(studies) + 1.2) + 1.4 * small * (len(notes) + 1.6) + small
+    heads = _heads(domains, max(1, int((step - 0.2 * small) / (1.2 * small))))
+    head = max(width(line, small) for lines in heads for line in lines) + 0.8 * small
+    height = head + row * len(studies) + 3.4 * small
     ax, owned = open_axes(ax, height)
     ax.set(xlim=(0, total), ylim=(height, 0))
     ax.axis("off")
     text = {"va": "center_baseline", "fontsize": small}
     left = names + 1.5 * small
     centres = [left + step * (i + 0.5) for i in range(len(domains))]
-    for i, centre in enumerate(centres):
-        write(ax, centre, 0.6 * row, str(i + 1), ha="center", color=MUTED, **text)
-    write(ax, 0, 0.6 * row, counted(len(studies), "trial"), color=MUTED, **text)
+    for centre, lines in zip(centres, heads, strict=True):
+        upright = {"ha": "center", "va": "bottom", "rotation": 90, "linespacing": 1.1, "label": NAME}
+        write(ax, centre, head - 0.5 * small, "\n".join(lines), fontsize=small, color=MUTED, **upright)
+    write(ax, 0, head - 0.9 * small, counted(len(studies), "trial"), color=MUTED, **text)
     right = left + step * len(domains)
-    ax.plot([0, right], [1.1 * row] * 2, color=RULE, linewidth=0.8)
+    ax.plot([0, right], [head] * 2, color=RULE, linewidth=0.8)
     for j, one in enumerate(studies):
-        y = row * (j + 1.65)
+        y = head + row * (j + 0.55)
         write(ax, 0, y, shorten(plain(one), names + 0.5, small), color=INK, label=NAME, **text)
         ax.plot([0, right], [y + row / 2] * 2, color=FAINT, linewidth=0.6, zorder=0)
         for centre, field in zip(centres, domains, strict=True):
             if (one, field) in lights:
                 draw_light(ax, centre, y, lights[one, field])
-    y = row * (len(studies) + 1.2) + 1.6 * small
-    _draw_key(ax, y, key)
-    for i, line in enumerate(notes):
-        write(ax, 0, y + 1.4 * small * (i + 1.3), line, color=MUTED, **text)
+    _draw_key(ax, head + row * len(studies) + 2 * small, key)
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
@@ -134,5 +137,15 @@ def _draw_key(ax: Axes, y: float, key: Sequence[str]) -> None:
     write(ax, x - 0.4 * small, y, f"empty: {empty}", va="center_baseline", fontsize=small, color=MUTED)
 
 
-def _numbered(number: int, name: object, total: float) -> Sequence[str]:
-    return wrap(f"{number}\xa0\xa0{plain(name)}", total, small_size())
+def _heads(domains: Sequence[object], most: int) -> list[list[str]]:
+    """Names of the domains on ``most`` lines or fewer each, as short as that allows."""
+    small = small_size()
+    names = [plain(domain) for domain in domains]
+    reach = max(width(word, small) for name in names for word in name.split(" "))
+    while reach < _LONGEST * small and any(len(wrap(name, reach, small)) > most for name in names):
+        reach += small
+    lines = [wrap(name, reach, small) for name in names]
+    return [
+        some if len(some) <= most else [*some[: most - 1], shorten(" ".join(some[most - 1 :]), reach, small)]
+        for some in lines
+    ]

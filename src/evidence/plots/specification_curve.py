@@ -13,6 +13,7 @@ from matplotlib.collections import LineCollection
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, effect_limits, measure_named
+from .parts.fonts import families
 from .parts.frames import Table, need, table_of
 from .parts.text import NAME, counted, plain, shorten, write
 from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_INK, small_size, text_size
@@ -158,7 +159,7 @@ def _draw_choices(
         side.set_visible(False)
     panel.set_xticks([])
     names = [shorten(words, 13 * small, small) if taken is not None else "" for words, taken in rows]
-    panel.set_yticks(range(len(rows)), names, fontsize=small, parse_math=False)
+    panel.set_yticks(range(len(rows)), names, fontsize=small, fontfamily=families(), parse_math=False)
     panel.tick_params(axis="y", length=0, pad=4)
     for words in panel.get_yticklabels():
         words.set(color=MUTED, label=NAME)

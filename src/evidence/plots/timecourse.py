@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -9,8 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.markers import CARETDOWN, CARETUP
 
 from ..errors import InvalidInput
-from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of
+from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of, words_height
 from .parts.effect_axis import SIDES, effect_limits, measure_named
+from .parts.fonts import families
 from .parts.frames import Table, need, table_of
 from .parts.text import NAME, label, plain, shorten, width, wrap
 from .parts.theme import CYCLE, INK, PAPER, WORTHWHILE, WORTHWHILE_INK, small_size, text_size
@@ -23,6 +27,7 @@ def timecourse(
     *,
     x: str | None = None,
     by: str | None = None,
+    colours: Mapping[str, str] | None = None,
     measure: str = "SMD",
     favours: tuple[str, str] = SIDES,
     worthwhile: float | None = None,
@@ -31,19 +36,23 @@ def timecourse(
     source: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw effects with their intervals over time, one line a series, named at its end.
+    """Draw effects with their intervals over time, a colour a series, named at its end.
 
-    An interval that leaves the axis ends in an arrow.
+    An interval that leaves the axis ends in an arrow. Points are joined only where the same trials stand behind them:
+    a line between different trials would look like the course of the same people.
 
     Parameters
     ----------
     result : frame, or result with such rows
-        One row a point: ``x``, ``estimate``, ``ci_low``, ``ci_high`` and ``k`` (written under the point).
+        One row a point: ``x``, ``estimate``, ``ci_low``, ``ci_high`` and ``k`` (written under the point); ``trials``
+        where known, what each point rests on, as one text.
     x : str, optional
         Column with the time, as a number or as windows in their order; ``week`` when not given, or ``time`` where there
         is no week.
     by : str, optional
-        Column that splits points into series; six at most.
+        Column that splits points into series; eight at most.
+    colours : mapping of str to str, optional
+        Colour of each value of ``by``, so that it is the same in several figures; those of the theme when not given.
     measure : str
         Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
         back.
@@ -92,6 +101,7 @@ def timecourse(
         known = known.assign(**{x: known[x].map({window: i for i, window in enumerate(windows)}).astype(float)})
     name = name or ("time since treatment began" if windows else "weeks since treatment began")
     series = [("", known)] if by is None else list(known.groupby(by, sort=False))
+    inks = [(colours or {}).get(str(key), CYCLE[i % len(CYCLE)]) for i, (key, _) in enumerate(series)]
     if known.empty or len(series) > len(CYCLE):
         raise InvalidInput(f"timecourse: {len(series)} series with {len(known)} points; it draws one to {len(CYCLE)}")
     shown, small = measure_named(measure), small_size()
@@ -100,16 +110,19 @@ def timecourse(
     estimate, ci_low, ci_high = bounds.T
     low, high = effect_limits(estimate, ci_low, ci_high, keep=estimate if place is None else (*estimate, place))
     weeks = known[x].to_numpy(float)
-    span = float(weeks.max()) - min(0.0, float(weeks.min())) or 1.0
-    words_take = 9 * text_size() + 1.35 * small * (len(series) - 1)
-    height = float(mpl.rcParams["figure.figsize"][1]) * 72 - words_take
+    ticks_x = list(range(len(windows))) if windows else week_ticks(float(weeks.max()))
+    last = max(float(weeks.max()), float(ticks_x[-1]))
+    span = last - min(0.0, float(weeks.min())) or 1.0
+    across, tall = (72 * float(inches) for inches in mpl.rcParams["figure.figsize"])
+    around = words_height(title, source, across) + 3 * text_size() + 1.35 * small * (len(series) + 3)
+    height = max(tall - around, 8 * text_size())
     ax, owned = open_axes(ax, height)
     dress(ax)
-    ax.set(xlim=(min(0.0, float(weeks.min())) - 0.03 * span, float(weeks.max()) + 0.05 * span), ylim=(low, high))
+    ax.set(xlim=(min(0.0, float(weeks.min())) - 0.03 * span, last + 0.05 * span), ylim=(low, high))
     if windows:
-        ax.set_xticks(range(len(windows)), [plain(window) for window in windows], parse_math=False)
+        ax.set_xticks(ticks_x, [plain(window) for window in windows], parse_math=False, fontfamily=families())
     else:
-        ax.set_xticks(week_ticks(float(weeks.max())))
+        ax.set_xticks(ticks_x)
     ticks = shown.ticks(low, high)
     ax.set_yticks([t for t, _ in ticks], [words for _, words in ticks], parse_math=False)
     ax.axhline(0, color=INK, linewidth=0.9, zorder=1.5)
@@ -117,30 +130,37 @@ def timecourse(
         ax.axhspan(place, high, color=WORTHWHILE, linewidth=0, zorder=0.5)
         ax.axhline(place, color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.6)
     for i, (_, points) in enumerate(series):
-        shift = (i - (len(series) - 1) / 2) * 0.012 * span
-        _draw_series(ax, points.sort_values(x), x, shift, CYCLE[i], (low, high))
+        shift = (i - (len(series) - 1) / 2) * 0.018 * span
+        _draw_series(ax, points.sort_values(x), x, shift, inks[i], (low, high))
     ends = [float(points.sort_values(x)["estimate"].iloc[-1]) for _, points in series]
     names = [plain(words) for words, _ in series]
     if by is not None:
-        _name_series(ax, ends, names, height if owned else size_of(ax)[1])
+        _name_series(ax, ends, names, inks, height if owned else size_of(ax)[1])
     row_names = []
     for i, words in enumerate(names):
         words = shorten(words or "trials", 0.22 * size_of(ax)[0], small)
-        style = {"ha": "right", "va": "top", "fontsize": small, "color": CYCLE[i], "label": NAME}
+        style = {"ha": "right", "va": "top", "fontsize": small, "color": inks[i], "label": NAME}
         row_names.append(label(ax, words, (0, 0), (-0.8 * small, -4 * small), **style))
     settle(ax, owned)
     depth = name_x(ax, f"{name}; below: trials") + 0.4 * small
     for i, (_, points) in enumerate(series):
         row_names[i].xyann = (-0.8 * small, -depth - 1.35 * small * i)
-        _count_trials(ax, points.sort_values(x), x, depth + 1.35 * small * i, CYCLE[i])
+        _count_trials(ax, points.sort_values(x), x, depth + 1.35 * small * i, inks[i])
     mark = "" if place is None else f"; shaded: worthwhile\xa0≥\xa0{shown.number(place)}"
     name_y(ax, f"{shown.short}: ↑ favours {favours[1]}, ↓ favours {favours[0]}{mark}")
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
 def week_ticks(last: float) -> list[int]:
-    """Weeks to mark on an axis that ends at week ``last``: by months or quarters where it is long."""
-    return [week for week in next((t for t in _WEEKS if t[-1] >= last), _WEEKS[-1]) if week <= last + 1]
+    """Weeks to mark on an axis whose last point is week ``last``: by months or quarters where it is long.
+
+    The last of them stands at that week or beyond, so that every point lies between two weeks that are named.
+    """
+    ticks = next((t for t in _WEEKS if t[-1] >= last), None)
+    if ticks is None:  # years
+        step = 52 * math.ceil(last / 52 / 6)
+        return list(range(0, step * math.ceil(last / step) + 1, step))
+    return list(ticks[: 1 + next(i for i, week in enumerate(ticks) if week >= last)])
 
 
 def _draw_series(
@@ -148,7 +168,9 @@ def _draw_series(
 ) -> None:
     at, estimate = points[x].to_numpy(float) + shift, points["estimate"].to_numpy(float)
     low, high = (np.clip(points[c].to_numpy(float), *limits) for c in ("ci_low", "ci_high"))
-    ax.plot(at, estimate, color=colour, linewidth=1.6, zorder=3)
+    for i in range(1, len(points)):
+        if "trials" in points.columns and points["trials"].iloc[i] == points["trials"].iloc[i - 1]:
+            ax.plot(at[i - 1 : i + 1], estimate[i - 1 : i + 1], color=colour, linewidth=1.6, zorder=3)
     for edge, arrow, beyond in (
         (limits[0], CARETDOWN, points["ci_low"] < limits[0]),
         (limits[1], CARETUP, points["ci_high"] > limits[1]),
@@ -176,7 +198,7 @@ def _count_trials(ax: Axes, points: pd.DataFrame, x: str, depth: float, colour: 
         label(ax, words, (week, 0), (0, -depth), ax.get_xaxis_transform(), **style)
 
 
-def _name_series(ax: Axes, ends: list[float], names: list[str], tall: float) -> None:
+def _name_series(ax: Axes, ends: list[float], names: list[str], inks: list[str], tall: float) -> None:
     """Names right of the last points, moved apart so that they do not touch: up first, then down from the top."""
     small = small_size()
     low, high = ax.get_ylim()
@@ -192,5 +214,5 @@ def _name_series(ax: Axes, ends: list[float], names: list[str], tall: float) -> 
         places[i] = min(places[i], ceiling - halves[i])
         ceiling = places[i] - halves[i]
     for i, lines in enumerate(blocks):
-        style = {"va": "center", "fontsize": small, "color": CYCLE[i], "label": NAME}
+        style = {"va": "center", "fontsize": small, "color": inks[i], "label": NAME}
         label(ax, "\n".join(lines), (1, places[i] / tall), (5, 0), **style)

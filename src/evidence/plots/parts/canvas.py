@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import BboxBase, ScaledTranslation
 
 from ...errors import InvalidInput
-from .effect_axis import Measure
-from .text import label, plain, shorten, width, wrap
+from .fonts import families
+from .text import label, plain, width, wrap
 from .theme import INK, MUTED, RULE, small_size, text_size
 
 _Sides = tuple[float, float, float, float]  # left, right, top, bottom
@@ -54,6 +54,9 @@ def size_of(ax: Axes) -> tuple[float, float]:
 def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, height: float | None = None) -> Axes:
     """Write title and source line and, on a figure of our own, make everything fit.
 
+    What stands in ``title`` after a line break is written under it, smaller: what the figure shows, where the title
+    says what it found.
+
     Parameters
     ----------
     height : float, optional
@@ -63,11 +66,17 @@ def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, hei
     left, right, top, bottom = around = _overhang(ax)
     full = float(figure.get_size_inches()[0]) * 72 - 2 * PAD if owned else size_of(ax)[0] + left + right
     if title:
-        size = text_size() * 1.15
-        lines = wrap(plain(title), full, size, bold=True)
-        over = (-left, top + 0.7 * size)
-        note = label(ax, "\n".join(lines), (0, 1), over, va="bottom", fontsize=size, weight="bold", color=INK)
-        around = _wider(around, _beyond(ax, note.get_window_extent()))
+        finding, _, shows = title.partition("\n")
+        rise = top + 0.8 * text_size()
+        for words, size, weight in ((shows, text_size(), "normal"), (finding, text_size() * 1.15, "bold")):
+            if not words:
+                continue
+            lines = wrap(plain(words), full, size, bold=weight == "bold")
+            note = label(
+                ax, "\n".join(lines), (0, 1), (-left, rise), va="bottom", fontsize=size, weight=weight, color=INK
+            )
+            around = _wider(around, _beyond(ax, note.get_window_extent()))
+            rise = around[2] + 0.45 * text_size()
     if source:
         size = small_size()
         lines = wrap(plain(source), full, size)
@@ -77,6 +86,17 @@ def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, hei
     if owned:
         _fit(ax, figure, height, around)
     return ax
+
+
+def words_height(title: str | None, source: str | None, across: float) -> float:
+    """Points that title and source line will take above and below Axes, on a figure ``across`` points wide."""
+    finding, _, shows = (title or "").partition("\n")
+    parts = ((finding, 1.15 * text_size(), True), (shows, text_size(), False), (source or "", small_size(), False))
+    taken = 2 * PAD
+    for words, size, bold in parts:
+        if words:
+            taken += 1.2 * size * len(wrap(plain(words), across - 2 * PAD, size, bold)) + 0.8 * size
+    return taken
 
 
 def fit_to(ax: Axes, width: float, height: float) -> Axes:
@@ -188,71 +208,7 @@ def name_y(ax: Axes, words: str, key: Sequence[Artist] = ()) -> None:
         labelspacing=0.35,
     )
     for text in legend.get_texts():
-        text.set_parse_math(False)
-        text.set_color(INK)
-
-
-def name_effect_axis(
-    ax: Axes,
-    measure: Measure,
-    limits: tuple[float, float],
-    favours: tuple[str, str] | None,
-    zone: tuple[float, float] = (0.0, 1.0),
-) -> None:
-    """Ticks, direction words and name of a horizontal effect axis that spans ``zone`` of the width of ``ax``."""
-    low, high = limits
-    start, end = zone
-    unit = (high - low) / (end - start)
-    ax.set_xlim(low - start * unit, high + (1 - end) * unit)
-    total = size_of(ax)[0]
-    small = small_size()
-    ticks = _uncrowded(measure, limits, total * (end - start))
-    ax.set_xticks([t for t, _ in ticks], [t for _, t in ticks], fontsize=small, color=MUTED, parse_math=False)
-    ax.xaxis.set_minor_locator(mpl.ticker.NullLocator())
-    ax.tick_params(axis="x", length=3, width=0.8, color=RULE, pad=2.5)
-    ax.spines["bottom"].set(color=RULE, linewidth=0.8, bounds=limits)
-    depth = 8.0 + 1.2 * small
-    if favours is not None:
-        depth += _favours(ax, favours, start - low / unit, total, depth)
-    words = shorten(measure.label, total, small)
-    half = width(words, small) / 2
-    middle = min(max(total * (start + end) / 2, half), total - half)
-    label(ax, words, (0, 0), (middle, -depth), va="top", ha="center", fontsize=small, color=MUTED)
-
-
-def _favours(ax: Axes, favours: tuple[str, str], null: float, total: float, depth: float) -> float:
-    """Write both directions beside the null, kept inside the Axes; on two lines when one does not hold them."""
-    small = small_size()
-    left = f"← favours {plain(favours[0])}"
-    right = f"favours {plain(favours[1])} →"
-    left, right = shorten(left, total, small), shorten(right, total, small)
-    gap = 0.7 * small
-    ends = max(total * null - gap, width(left, small))
-    begins = min(total * null + gap, total - width(right, small))
-    if begins - ends < 2 * gap:  # the null is near an edge: move the other words along, or to a line of their own
-        begins = min(max(begins, ends + 2 * gap), total - width(right, small))
-        ends = max(min(ends, begins - 2 * gap), width(left, small))
-    step = 0.0 if begins - ends >= gap else 1.3 * small
-    label(ax, left, (0, 0), (ends, -depth), va="top", ha="right", fontsize=small, color=INK)
-    label(ax, right, (0, 0), (begins, -depth - step), va="top", ha="left", fontsize=small, color=INK)
-    return step + 1.45 * small
-
-
-def _uncrowded(measure: Measure, limits: tuple[float, float], points: float) -> list[tuple[float, str]]:
-    """As many ticks as fit side by side."""
-    for most in (7, 6, 5, 4, 3, 2):
-        ticks = measure.ticks(*limits, most=most)
-        places = [(t - limits[0]) / (limits[1] - limits[0]) * points for t, _ in ticks]
-        halves = [width(words, small_size()) / 2 for _, words in ticks]
-        if _apart(places, halves):
-            return ticks
-    return ticks[:1]
-
-
-def _apart(places: Sequence[float], halves: Sequence[float]) -> bool:
-    return all(
-        places[i + 1] - places[i] > halves[i] + halves[i + 1] + 0.6 * small_size() for i in range(len(places) - 1)
-    )
+        text.set(parse_math=False, color=INK, fontfamily=families())
 
 
 def _overhang(ax: Axes) -> _Sides:

@@ -77,6 +77,7 @@ _MEASURES = {
     "SMDH": Measure("Standardised mean difference", "SMD"),
     "MD": Measure("Mean difference", "Difference", digits=1),
     "MD100": Measure("Mean difference, points of 0–100", "Points", digits=1),
+    "points": Measure("Points of 100", "Points", digits=0),
     "RR": Measure("Risk ratio (log scale)", "Risk ratio", ratio=True),
     "OR": Measure("Odds ratio (log scale)", "Odds ratio", ratio=True),
     "PETO": Measure("Odds ratio, Peto (log scale)", "Odds ratio", ratio=True),
@@ -92,6 +93,24 @@ _MEASURES = {
 def measure_named(name: str) -> Measure:
     """How to show ``name``; a name not known is shown as it is, on a plain scale."""
     return _MEASURES.get(name, Measure(name, name))
+
+
+def given_limits(figure: str, shown: Measure, xlim: tuple[float, float]) -> tuple[float, float]:
+    """Limits of an effect axis as told, as places on it.
+
+    Raises
+    ------
+    InvalidInput
+        They are not two numbers in their order with no effect between them: the axis would run backwards, or its line
+        of no effect stand outside it.
+    """
+    ends = tuple(xlim)
+    if len(ends) == 2 and all(math.isfinite(end) for end in ends):
+        low, high = (shown.placed(float(end)) for end in ends)
+        if low < high and low <= 0 <= high:
+            return low, high
+    null = 1 if shown.ratio else 0
+    raise InvalidInput(f"{figure}: xlim={xlim}; give the smaller end first, with no effect ({null}) between them")
 
 
 def effect_limits(

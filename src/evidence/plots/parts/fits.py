@@ -16,6 +16,10 @@ from scipy.special import ndtri
 from ...errors import EvidenceError, InvalidInput, NotEstimable
 from .text import counted, number
 
+#: Trials from which a prediction interval rests on them rather than on its assumptions.
+_LEAST_PREDICTED = 3
+#: Share of the interval of the mean by which it has to be wider to be seen.
+_WIDER = 0.01
 _COMMON_EFFECT = ("EE", "FE", "CE")
 
 
@@ -97,7 +101,7 @@ class Mean(Trials):
 
     estimate: float
     ci: tuple[float, float]
-    prediction_interval: tuple[float, float] | None
+    prediction_interval: tuple[float, float] | None  # where it says more than ``ci``
 
 
 @dataclass(frozen=True)
@@ -201,22 +205,27 @@ def _summary(fit: Any) -> dict[str, Any] | None:
     """Estimate, interval and prediction of a fit; None where moderators leave no one effect."""
     if hasattr(fit, "mu"):  # a posterior
         mean, new = fit.mu, fit.predictive
-        pair = (float(new["ci_low"]), float(new["ci_high"])) if fit.k > 2 else None  # of two, the prior says it
+        pair = (float(new["ci_low"]), float(new["ci_high"]))
         bounds = (float(mean["ci_low"]), float(mean["ci_high"]))
-        return {"estimate": float(mean["median"]), "ci": bounds, "prediction_interval": _finite(pair)}
+        telling = telling_prediction(len(fit.yi), bounds, pair)
+        return {"estimate": float(mean["median"]), "ci": bounds, "prediction_interval": telling}
     try:
         estimate, ci = fit.estimate, fit.ci
     except (AttributeError, EvidenceError):
         return None
     low, high = (float(bound) for bound in ci)
-    interval = _finite(getattr(fit, "prediction_interval", None))
-    return {"estimate": float(estimate), "ci": (low, high), "prediction_interval": interval}
+    telling = telling_prediction(len(fit.yi), (low, high), getattr(fit, "prediction_interval", None))
+    return {"estimate": float(estimate), "ci": (low, high), "prediction_interval": telling}
 
 
-def _finite(pair: tuple[float, float] | None) -> tuple[float, float] | None:
-    if pair is None or not all(math.isfinite(bound) for bound in pair):
+def telling_prediction(
+    k: int, ci: tuple[float, float], prediction: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    """A prediction interval that says more than the interval of the mean: of three trials or more, and wider."""
+    if k < _LEAST_PREDICTED or prediction is None or not all(math.isfinite(bound) for bound in (*prediction, *ci)):
         return None
-    return float(pair[0]), float(pair[1])
+    low, high = (float(bound) for bound in prediction)
+    return (low, high) if (high - low) > (1 + _WIDER) * (ci[1] - ci[0]) else None
 
 
 def _measure(fit: Any) -> str:

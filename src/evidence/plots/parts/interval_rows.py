@@ -14,7 +14,7 @@ from matplotlib.patches import Polygon, Rectangle
 from .effect_axis import Measure
 from .lights import draw_light
 from .table import Layout, gap
-from .text import NAME, shorten, width, wrap, write
+from .text import NAME, label, shorten, width, wrap, write
 from .theme import EFFECT, FADED, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, small_size
 
 _HEIGHTS = {
@@ -23,11 +23,13 @@ _HEIGHTS = {
     "answer": 0.78,
     "pooled": 1.15,
     "heading": 1.05,
-    "name": 0.75,
+    "name": 0.95,
     "note": 0.78,
-    "gap": 0.55,
+    "gap": 0.45,
+    "air": 0.2,
 }
-Kind = Literal["trial", "step", "answer", "pooled", "heading", "name", "note", "gap"]
+_AIR = 0.2  # rows between the column heads and the first row
+Kind = Literal["trial", "step", "answer", "pooled", "heading", "name", "note", "gap", "air"]
 _NAMED: tuple[Kind, ...] = ("trial", "step", "answer", "name", "heading")  # cells that may be shortened
 _WRAPPED: dict[Kind, Kind] = {"note": "note", "heading": "name", "answer": "name"}
 
@@ -69,7 +71,7 @@ def header_height(layout: Layout) -> float:
 
 def total_height(rows: Sequence[Row], layout: Layout) -> float:
     """Height in points of head and rows."""
-    return (header_height(layout) + sum(row.height for row in rows) + 0.15) * row_points()
+    return (header_height(layout) + _AIR + sum(row.height for row in rows) + 0.15) * row_points()
 
 
 def wrap_rows(rows: Sequence[Row], layout: Layout) -> list[Row]:
@@ -91,21 +93,26 @@ def draw_rows(
     rows: Sequence[Row],
     layout: Layout,
     limits: tuple[float, float],
+    shown: Measure,
     worthwhile: float | None = None,
     pooled: float | None = None,
 ) -> None:
     """Draw column heads, text and intervals on ``ax``, whose x limits are already set.
 
-    ``worthwhile`` and ``pooled`` are places on the axis; the pooled one is continued upwards as a dotted line.
+    ``worthwhile`` and ``pooled`` are places on the axis; the pooled one is continued upwards as a dotted line. An
+    estimate beyond the axis stands as a number at its edge.
     """
     head = header_height(layout)
-    end = head + sum(row.height for row in rows) + 0.15
+    first = head + _AIR
+    end = first + sum(row.height for row in rows) + 0.15
     ax.set_ylim(end, 0)
     ax.set_yticks([])
     for side in ("top", "left", "right"):
         ax.spines[side].set_visible(False)
     ax.set_facecolor("none")
-    plotted = [head + sum(r.height for r in rows[: i + 1]) for i, row in enumerate(rows) if math.isfinite(row.estimate)]
+    plotted = [
+        first + sum(r.height for r in rows[: i + 1]) for i, row in enumerate(rows) if math.isfinite(row.estimate)
+    ]
     foot = max(plotted, default=end)
     _draw_head(ax, layout, head)
     if worthwhile is not None:
@@ -114,11 +121,12 @@ def draw_rows(
     if pooled is not None:
         ax.plot([pooled, pooled], [head, foot - 0.5], color=POOLED, linewidth=0.9, linestyle=(0, (1.5, 2)), zorder=1.6)
     heaviest = max([5.0, *(row.weight for row in rows if row.kind == "trial" and math.isfinite(row.weight))])
-    y = head
+    y = first
     for row in rows:
         _draw_text(ax, row, layout, y + row.height / 2)
         if math.isfinite(row.estimate):
             _draw_interval(ax, row, limits, y + row.height / 2, heaviest)
+            _draw_beyond(ax, row, limits, y + row.height / 2, shown.number(row.estimate))
         if row.expected is not None:
             low, estimate, high = row.expected
             _draw_diamond(ax, replace(row, low=low, estimate=estimate, high=high), limits, y + row.height / 2, 0.3)
@@ -219,6 +227,20 @@ def _draw_interval(ax: Axes, row: Row, limits: tuple[float, float], y: float, he
             markeredgewidth=1.6 if row.hollow else 1.0,
             zorder=3,
         )
+
+
+def _draw_beyond(ax: Axes, row: Row, limits: tuple[float, float], y: float, words: str) -> None:
+    """Of an estimate that lies beyond the axis, its value at the edge, with an arrow."""
+    if limits[0] <= row.estimate <= limits[1]:
+        return
+    right = row.estimate > limits[1]
+    edge, arrow = (limits[1], CARETRIGHT) if right else (limits[0], CARETLEFT)
+    colour = POOLED if row.kind == "pooled" else FADED if row.kind == "answer" and row.hollow else EFFECT
+    ax.plot([edge], [y], marker=arrow, markersize=5, color=colour, linestyle="none", zorder=2)
+    shift = -0.75 * small_size() if right else 0.75 * small_size()
+    style = {"ha": "right" if right else "left", "va": "center_baseline", "fontsize": small_size(), "zorder": 4}
+    box = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.9, "pad": 0.6}
+    label(ax, words, (edge, y), (shift, 0), "data", color=POOLED if colour == POOLED else EFFECT, bbox=box, **style)
 
 
 def _draw_line(

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ...errors import InvalidInput
-from .canvas import room_for
+from .canvas import PAD, room_for
 from .lights import light_width
 from .text import number, plain, width, wrap
 from .theme import small_size
@@ -88,7 +88,7 @@ def lay_out(
     needs, headers = [], []
     for i, column in enumerate(columns):
         body = max((width(row[i], size, b) for row, b in zip(rows, bold, strict=True)), default=0.0)
-        word = max((width(w, size) for w in column.header.split()), default=0.0)
+        word = max((width(w, size) for w in column.header.split(" ")), default=0.0)
         needs.append(max(body, word, light_width() if column.lights else 0.0))
     left = [i for i, c in enumerate(columns) if c.side == "left"]
     taken = sum(needs[i] for i in left) + gap() * (len(left) - 1)
@@ -100,7 +100,7 @@ def lay_out(
         needs[i] -= cut
         excess -= cut
     for column, need in zip(columns, needs, strict=True):
-        headers.append(tuple(wrap(column.header, need + 0.5, size)))
+        headers.append(tuple(line.replace("\xa0", " ") for line in wrap(column.header, need + 0.5, size)))
     spans, x = [], 0.0
     for column, need in zip(columns, needs, strict=True):
         if column.side == "left":
@@ -128,9 +128,15 @@ def fitted(
     narrowest_left: float,
     zone_words: str = "",
 ) -> Layout:
-    """Layout for ``ax``, which must hold it, or for a figure of our own, which is made as wide as it has to be."""
+    """Layout for ``ax``, which must hold it, or for a figure of our own, which is made as wide as it has to be.
+
+    The plot zone takes a third of the figure where the columns leave it.
+    """
     total = room_for(ax)
-    layout = lay_out(columns, rows, bold, total, narrowest_zone, narrowest_left, zone_words)
+    third = (total + 2 * PAD) / 3
+    layout = lay_out(columns, rows, bold, total, max(narrowest_zone, third), narrowest_left, zone_words)
+    if layout.missing:  # so many columns that the plot gets less
+        layout = lay_out(columns, rows, bold, total, narrowest_zone, narrowest_left, zone_words)
     if layout.missing and ax is not None:
         raise InvalidInput(
             f"{figure}: the columns need {layout.missing:.0f} points more than ax is wide; leave some out"

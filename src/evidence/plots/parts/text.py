@@ -8,12 +8,12 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.text import Annotation, Text
 
+from .fonts import drawable, families, font_files
 from .theme import text_size
 
 _HINTING = 1.05  # screen renderers widen text by up to 5% over its outline
@@ -25,10 +25,10 @@ _SPACES = re.compile(r"[^\S\xa0]+")  # a no-break space stays one
 def plain(value: object) -> str:
     """Text of ``value`` safe to draw: one line, no control or direction-override characters.
 
-    Characters the figure font lacks become a hollow square, so that they are seen to be missing.
+    Letters that DejaVu Sans lacks are drawn in an installed font that has them; where there is none they become a
+    hollow square, so that they are seen to be missing, and the log names the script.
     """
-    glyphs = _glyphs(_font_file(False))
-    return "".join(c if ord(c) in glyphs else "□" for c in one_line(value))
+    return drawable(one_line(value))
 
 
 def one_line(value: object) -> str:
@@ -38,8 +38,8 @@ def one_line(value: object) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _measured(text: str, size: float, file: str) -> float:
-    font = get_font(file)
+def _measured(text: str, size: float, files: tuple[str, ...]) -> float:
+    font = get_font(list(files))
     font.set_size(size, 72)
     font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64 * _HINTING
@@ -47,7 +47,7 @@ def _measured(text: str, size: float, file: str) -> float:
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """Width in points of one line of text."""
-    return _measured(text, size, _font_file(bold)) if text else 0.0
+    return _measured(text, size, font_files(bold)) if text else 0.0
 
 
 def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
@@ -82,6 +82,7 @@ def write(ax: Axes, x: float, y: float, text: str, **style: Any) -> Text:
     It is taken to lie inside ``ax``: when room is made around an Axes, such texts are not measured again.
     """
     style.setdefault("fontsize", text_size())
+    style.setdefault("fontfamily", families())
     return ax.text(x, y, text, parse_math=False, in_layout=False, **style)
 
 
@@ -95,6 +96,7 @@ def label(
 ) -> Annotation:
     """Put ``text`` at ``offset`` points from a place on ``ax``."""
     style.setdefault("fontsize", text_size())
+    style.setdefault("fontfamily", families())
     note = ax.annotate(
         text, at, xycoords=coords, xytext=offset, textcoords="offset points", annotation_clip=False, **style
     )
@@ -125,17 +127,3 @@ def counted(count: int, noun: str) -> str:
     """``1 trial``, ``12 trials``, ``1,234 people``."""
     plural = {"person": "people", "study": "studies"}.get(noun, noun + "s")
     return f"{count:,} {noun if count == 1 else plural}"
-
-
-def _font_file(bold: bool) -> str:
-    return _found(tuple(mpl.rcParams["font.family"]), "bold" if bold else "normal")
-
-
-@lru_cache(maxsize=8)
-def _found(family: tuple[str, ...], weight: str) -> str:
-    return findfont(FontProperties(family=list(family), weight=weight))
-
-
-@lru_cache(maxsize=8)
-def _glyphs(file: str) -> frozenset[int]:
-    return frozenset(get_font(file).get_charmap())

@@ -27,7 +27,10 @@ FADED = "#6f93ad"  # the same where it should not catch the eye: a single trial 
 POOLED = "#b3431a"  # the pooled answer: vermilion (5.7); far from EFFECT for every colour vision
 WORTHWHILE = "#f2ecdc"  # band behind effects that matter to a patient
 WORTHWHILE_INK = "#7a5c12"  # its line and label (6.1)
-CYCLE = ("#1f5f8b", "#b3431a", "#3a7d44", "#7b4f9d", "#8a6a10", "#4d5660")  # (5.0 or more each)
+CYCLE = (  # (5.0 or more each)
+    *("#1f5f8b", "#b3431a", "#3a7d44", "#7b4f9d", "#8a6a10", "#4d5660"),
+    *("#b0307a", "#00707a"),
+)
 
 _INCHES = {"blog": (6.25, 4.2), "paper": (7.09, 4.7), "slide": (10.0, 5.6)}
 _POINTS = {"blog": 10.0, "paper": 9.0, "slide": 16.0}
@@ -58,7 +61,8 @@ def theme(context: Literal["blog", "paper", "slide"] = "blog") -> AbstractContex
 
     Notes
     -----
-    The font is DejaVu Sans, which comes inside matplotlib: no figure depends on the fonts of a machine.
+    The font is DejaVu Sans, which comes inside matplotlib: no figure depends on the fonts of a machine, but for
+    letters that it lacks (Chinese, Korean, Hindi, emoji), which an installed font draws where there is one.
     SVG text is drawn as paths: a reader's browser has other fonts, of other widths, and labels that were
     measured not to overlap would; what the picture says in words goes into its alt text and caption.
 

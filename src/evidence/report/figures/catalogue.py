@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...errors import InvalidInput
 from .condition import forest as forest
-from .condition import funnel as funnel
-from .condition import large_pools
 from .condition import timecourse as timecourse
 from .figure import Figure as Figure
 from .figure import NothingToDraw as NothingToDraw
+from .funnel import funnel as funnel
+from .funnel import large_pools
 from .headline import headline_comparator
 from .mechanism import mechanisms as mechanisms
 from .multiverse import figure_name, specifications
 from .overview import claims as claims
 from .overview import evidence_map as evidence_map
-from .overview import integrity as integrity
 from .overview import map_cells as map_cells
 from .overview import outcome_cells as outcome_cells
 from .overview import outcome_map as outcome_map
 from .overview import ranking as ranking
-from .overview import rob as rob
 from .people import people as people
 from .presets import BLOG, Preset
+from .trust import integrity as integrity
+from .trust import rob as rob
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class _Planned:
 
 
 def figures(
-    results: Results, only: str = "", conditions: Collection[str] = (), preset: Preset = BLOG
+    results: Results, only: str = "", conditions: Collection[str] = (), preset: Preset = BLOG, base_url: str = ""
 ) -> Iterator[Figure]:
     """Draw every figure of the project.
 
@@ -55,6 +55,8 @@ def figures(
         Draw only figures about these conditions; all figures when empty.
     preset : Preset
         What they are drawn for; to be called inside its `Preset.dress`. Maps and tables of lights have no card.
+    base_url : str
+        Address of the site, for the last line of each figure; left out when empty.
 
     Yields
     ------
@@ -69,6 +71,7 @@ def figures(
     unknown = [name for name in conditions if name not in known]
     if unknown:
         raise InvalidInput(f"no condition is called {unknown[0]!r}; choose among {', '.join(known)}")
+    preset = replace(preset, site=base_url.removeprefix("https://").rstrip("/")) if base_url else preset
     drawn = 0
     for planned in _plan(results, preset):
         if only not in planned.name or (conditions and planned.condition not in conditions):
@@ -120,7 +123,7 @@ def _plan(results: Results, preset: Preset) -> Iterator[_Planned]:
     for mechanism in ("", *results.db.mechanisms["mechanism"]):
         name = f"mechanism_{mechanism}" if mechanism else "mechanisms"
         yield _Planned(name, "", partial(mechanisms, results, mechanism, preset=preset), card=not mechanism)
-    yield _Planned("evidence_map", "", partial(evidence_map, results), card=False)
-    yield _Planned("outcome_map", "", partial(outcome_map, results), card=False)
-    yield _Planned("integrity", "", partial(integrity, results), card=False)
-    yield _Planned("risk_of_bias", "", partial(rob, results), card=False)
+    yield _Planned("evidence_map", "", partial(evidence_map, results, preset=preset), card=False)
+    yield _Planned("outcome_map", "", partial(outcome_map, results, preset=preset), card=False)
+    yield _Planned("integrity", "", partial(integrity, results, preset=preset), card=False)
+    yield _Planned("risk_of_bias", "", partial(rob, results, preset=preset), card=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -14,17 +12,18 @@ from ...answers.results import Results
 from ...answers.wording.pool_sentence import pool_sentence
 from ...answers.wording.words import FAVOURS, WINDOWS, outcome_words, trials
 from ...base.rows import rows_of
-from ...bias.egger import egger
-from ...bias.trim_and_fill import trim_and_fill
-from ...models.univariate.pool import pool
-from ...models.wording import number, p_value
-from .axis import effect_axis
-from .figure import SOURCE, Figure, NothingToDraw
+from ...derive.points import KEY, printed_points
+from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
+from .colours import comparator_colours
+from .figure import Figure, NothingToDraw
+from .findings import best_comparison, lasting
 from .presets import BLOG, Preset
 from .words import (
+    ELSEWHERE,
     MARKS,
     Scale,
     about,
+    answer_note,
     brief,
     capital,
     certainty_words,
@@ -34,11 +33,9 @@ from .words import (
     marks_key,
     not_drawn,
     others,
-    signs_key,
+    predicted,
 )
 
-#: A funnel of fewer trials says nothing (Sterne 2011, BMJ 343:d4002).
-LEAST_FUNNEL = 10
 #: Trials that one point of a time course must rest on for its series to be drawn.
 LEAST_COURSE = 3
 
@@ -62,9 +59,10 @@ def forest(
 
     Notes
     -----
-    At 600 pixels there is room for the trial with its year, people, sessions ("visits"), week, the light of its risk
-    of bias where a review judged it, effect and interval. Weights stand as the areas of the squares, and as numbers
-    where the page is wider. A card shows the pooled effects alone.
+    At 600 pixels, of which the plot takes a third, there is room for the trial with its year, people, the points of
+    100 that it prints, the light of its risk of bias where a review judged it, effect and interval. Weights stand as
+    the areas of the squares, and as numbers where the page is wider, as do sessions ("visits") and week. Under each
+    heading stand the points of 100 and the certainty of the pool. A card shows the pooled effects alone.
     """
     words, question = results.words, {"condition": condition, "outcome": outcome, "time": time}
     question |= {"comparator": comparator} if comparator else {}
@@ -74,26 +72,31 @@ def forest(
     scale, pools = Scale(results.context.worthwhile), results.pools_on(**question)
     pools["label"] = pools["comparator"].map(words.short_comparators)
     sure = certainty_words(pools, "against")
-    title = about(words, condition, outcome, time)
-    title += f", against {words.comparators[comparator]}" if comparator else ""
-    axis = effect_axis(results, outcome, time, pools)
+    topic = about(words, condition, outcome, time)
+    topic += f", against {words.comparators[comparator]}" if comparator else ""
+    spoken = has_points(pools)
+    drawn = in_points(pools) if spoken else pools
+    title = best_comparison(drawn, words, outcome) if preset.card else topic
     without, told = not_drawn(results, condition, outcome, comparator)
     if preset.card:
         present = [name for name in words.comparators if name in set(pools["comparator"])]
         axes = plots.ranking(
-            pools.assign(label="Against " + pools["label"]).set_index("comparator").loc[present],
+            without_predictions(drawn).assign(label=drawn["label"].map(capital)).set_index("comparator").loc[present],
             label="label",
+            measure="points" if spoken else "SMD",
             favours=FAVOURS,
             counts="beside",
+            certainty="certainty",
             ordered=False,
-            title=title,
-            worthwhile=scale.worthwhile(outcome),
-            xlim=axis,
-            source=joined(sure, "Trials: those that give a number.", signs_key(pools), f"Source: {SOURCE}."),
+            title=f"{title}\n{topic}, against:",
+            worthwhile=scale.zone_begins(outcome, points=spoken),
+            xlim=points_axis(results, outcome, time) if spoken else effect_axis(results, outcome, time, pools),
+            source=preset.source,
         )
     else:
-        worthwhile = scale.worthwhile(outcome)
-        axes = _forest(results, effects, title, worthwhile, axis, preset, without)
+        axes = _forest(
+            results, effects, pools, title, scale, effect_axis(results, outcome, time, pools), preset, without
+        )
     main = pool_sentence(main_pool(pools), words, brief=True)
     caption = joined(main, sure, indirect(effects), _reading(pools, preset.card), scale.zone(outcome))
     kind = "Pooled effects" if preset.card else "Forest plot"
@@ -107,7 +110,7 @@ def forest(
     )
     details = joined(*pools["sentence"], indirect(effects), told, scale.words(outcome))
     name = "_".join(filter(None, ("forest", outcome, condition, comparator)))
-    return Figure(name, title, caption, alt, preset.finish(axes), details)
+    return Figure(name, title, caption, alt, preset.finish(axes), details, topic)
 
 
 def _reading(pools: pd.DataFrame, card: bool) -> str:
@@ -117,7 +120,7 @@ def _reading(pools: pd.DataFrame, card: bool) -> str:
     several = pools[pools["k"] > 1]
     parts = ["Squares are trials, larger with more weight"]
     if len(several):
-        thin = ", the thin bar where a new trial may fall" if several["pi_low"].notna().any() else ""
+        thin = ", the thin bar where a new trial may fall" if predicted(several) else ""
         parts.append(f"a diamond is the pooled effect of one comparator{thin}")
     return f"{'; '.join(parts)}."
 
@@ -150,39 +153,56 @@ def by_comparator(effects: pd.DataFrame, context: Context) -> tuple[dict[str, Fi
 def _forest(
     results: Results,
     effects: pd.DataFrame,
+    pools: pd.DataFrame,
     title: str,
-    worthwhile: float | None,
+    scale: Scale,
     axis: tuple[float, float],
     preset: Preset,
     without: str,
 ) -> Axes:
     fits, rows = by_comparator(effects, results.context)
-    marks = [MARKS.get(route, "") for route in rows["route"]]
-    columns = {"n": (rows["n_acupuncture"] + rows["n_comparator"]).round(), "visits": rows["sessions"]}
+    mixed = rows["directness"].nunique() > 1
+    marks = [
+        MARKS.get(route, "") + (ELSEWHERE if mixed and directness == "indirect" else "")
+        for route, directness in zip(rows["route"], rows["directness"], strict=True)
+    ]
+    columns = {"n": (rows["n_acupuncture"] + rows["n_comparator"]).round()}
+    wide = preset.columns == "all"
+    if wide:
+        columns |= {"visits": rows["sessions"], "week": rows["week"].round()}
+    printed = printed_points(results.db)["yi"].reindex(pd.MultiIndex.from_frame(rows[KEY])).round()
+    columns |= {"points": pd.Series(printed.to_numpy(), rows.index)}
     judged = rows["risk_of_bias"].replace("", None).rename("bias")
+    outcome = rows["outcome"].iloc[0]
     return plots.forest(
         fits,
-        columns=pd.DataFrame({**columns, "week": rows["week"].round()}),
+        columns=pd.DataFrame(columns),
+        notes={
+            f"against {results.words.comparators[row['comparator']]}": answer_note(row, results.words)
+            for row in rows_of(pools)
+        },
         risk_of_bias=judged.to_frame() if judged.notna().any() else None,
         marks=marks,
-        weights=preset.columns == "all",
+        weights=wide,
         favours=FAVOURS,
         title=title,
-        worthwhile=worthwhile,
+        worthwhile=scale.worthwhile(outcome),
+        band=scale.band(outcome),
         xlim=axis,
         source=joined(
             marks_key(marks),
-            "Visits: treatment sessions.",
+            "Points: of 100, as the trial prints them.",
+            "Visits: treatment sessions." if wide else "",
             "Bias: the worst judgement of a review over its domains." if judged.notna().any() else "",
             "–: not reported.",
             without,
-            f"Source: {SOURCE}.",
+            preset.source,
         ),
     )
 
 
 def timecourse(results: Results, condition: str, outcome: str = "pain", preset: Preset = BLOG) -> Figure:
-    """Pooled effect of one condition by window, a line for each comparator that is followed.
+    """Pooled effect of one condition by window, a colour for each comparator that is followed.
 
     Raises
     ------
@@ -197,19 +217,25 @@ def timecourse(results: Results, condition: str, outcome: str = "pain", preset: 
     followed = list(dict.fromkeys(points["comparator"]))
     windows = effects[effects["comparator"].isin(followed) & (effects["time"] != "unstated")]
     unplaced = windows.groupby(["comparator", "time"]).ngroups - len(points)
-    title = f"{capital(words.conditions[condition])}: {outcome_words(outcome)} over time, by comparator"
+    topic = f"{capital(words.conditions[condition])}: {outcome_words(outcome)} over time, by comparator"
+    title = lasting(points, words, outcome) if preset.card else topic
+    spoken = has_points(points)
     axes = plots.timecourse(
-        points,
+        in_points(points) if spoken else points,
         by="against",
+        colours=comparator_colours(words),
+        measure="points" if spoken else "SMD",
         favours=FAVOURS,
-        worthwhile=Scale(results.context.worthwhile).worthwhile(outcome),
-        title=title,
-        source=f"Each point pools other trials. Source: {SOURCE}.",
+        worthwhile=Scale(results.context.worthwhile).zone_begins(outcome, points=spoken),
+        title=f"{title}\n{topic}" if preset.card else title,
+        source=joined(
+            "" if preset.card else "A line joins points only where the same trials stand behind both.", preset.source
+        ),
     )
     said = [results.durability(condition, outcome, name).sentence() for name in followed]
     caution = (
-        "Each point pools the trials of one window, placed at their median week; different trials stand behind the "
-        "points of a line, so a line is no course of the same people."
+        "Each point pools the trials of one window, placed at their median week; a line joins two of them only where "
+        "the same trials stand behind both, since others are no course of the same people."
         + (f" Points left out for want of a stated week: {unplaced}." if unplaced else "")
     )
     where = [f"week {row['week']:.0f} {brief(words, row)}" for row in rows_of(points)]
@@ -219,7 +245,8 @@ def timecourse(results: Results, condition: str, outcome: str = "pain", preset: 
         "Different trials stand behind the points.",
     )
     caption = joined(f"In {words.conditions[condition]}, {said[0][:1].lower()}{said[0][1:]}", caution)
-    return Figure(f"timecourse_{outcome}_{condition}", title, caption, alt, preset.finish(axes), joined(*said))
+    name = f"timecourse_{outcome}_{condition}"
+    return Figure(name, title, caption, alt, preset.finish(axes), joined(*said), topic)
 
 
 def points_in_time(results: Results, condition: str, outcome: str) -> pd.DataFrame:
@@ -254,40 +281,3 @@ def points_in_time(results: Results, condition: str, outcome: str) -> pd.DataFra
     place = {name: at for at, name in enumerate(words.comparators)}
     pools = pools.assign(against=pools["comparator"].map(words.short_comparators), place=pools["comparator"].map(place))
     return pools.dropna(subset="week").sort_values(["place", "week"], ignore_index=True).drop(columns="place")
-
-
-def large_pools(results: Results) -> Iterator[tuple[str, str, str, str]]:
-    """Condition, outcome, comparator and window of every pool of ten trials or more."""
-    keys = ["condition", "outcome", "comparator", "time"]
-    sizes = results.context.effects("SMD").groupby(keys).size()
-    for condition, outcome, comparator, time in sizes[sizes >= LEAST_FUNNEL].index:
-        if condition in results.words.headline:
-            yield condition, outcome, comparator, time
-
-
-def funnel(results: Results, condition: str, outcome: str, comparator: str, time: str, preset: Preset = BLOG) -> Figure:
-    """Funnel plot of one pool, with the trials that trim and fill adds."""
-    words = results.words
-    effects = results.effects_on(condition=condition, outcome=outcome, time=time, comparator=comparator)
-    fit = pool(effects, slab="label")
-    filled = trim_and_fill(fit)
-    added = filled.filled[filled.filled["filled"]] if filled.k0 else None
-    test = egger(fit)
-    against = words.comparators[comparator]
-    title = f"{about(words, condition, outcome, time)}, against {against}: are small trials different?"
-    axes = plots.funnel(fit, filled=added, favours=FAVOURS, title=title, source=f"Source: {SOURCE}.")
-    finding = "differ" if test.p_value < 0.05 else "cannot be told to differ"
-    sentence = (
-        f"Small and large trials {finding} in their effect (Egger's test, p {p_value(test.p_value)}, {trials(fit.k)}). "
-        f"{filled.sentence()}"
-    )
-    caution = "Asymmetry may come from missing trials, from differences between small and large ones, or from chance."
-    reading = "White: not significant; a hole there would be a sign of results kept back."
-    alt = joined(
-        f"Funnel plot of {trials(fit.k)} of acupuncture for {words.conditions[condition]} against {against}: "
-        f"effect on {outcome_words(outcome)} {WINDOWS[time]} against its standard error, around a pooled effect of "
-        f"{number(fit.estimate)} standard deviations.",
-        sentence,
-    )
-    name = f"funnel_{outcome}_{condition}_{comparator}"
-    return Figure(name, title, joined(sentence, caution, reading), alt, preset.finish(axes))

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from ... import plots
 from ...errors import InvalidInput
 
-SOURCE = "acupuncture-evidence, randomised trials in data/raw; CC BY 4.0"
+SOURCE = "acupuncture-evidence, randomised trials; CC BY 4.0"
 LICENCE = "CC BY 4.0"
 LICENCE_LINK = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -40,6 +40,8 @@ class Figure:
     axes : Axes
     details : str
         What else its numbers say, for those who ask.
+    topic : str
+        What it is about, where the title says what it found.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Figure:
     alt: str
     axes: Axes
     details: str = ""
+    topic: str = ""
 
     def __post_init__(self) -> None:
         plt.close(self.axes.get_figure(root=True))  # it lives in this object, not in pyplot's list
@@ -66,9 +69,10 @@ class Figure:
             return plots.save(self.axes, Path(folder) / f"figure{ending}", scale).read_bytes()
 
     def words(self) -> dict[str, str]:
-        """Title, caption, alt text, details, source and licence."""
+        """Title, topic, caption, alt text, details, source and licence."""
         return {
             "title": self.title,
+            "topic": self.topic or self.title,
             "caption": self.caption,
             "alt": self.alt,
             "details": self.details,

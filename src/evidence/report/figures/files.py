@@ -25,6 +25,7 @@ def write_figures(
     progress: Callable[[str], None] = lambda _: None,
     conditions: Collection[str] = (),
     preset: Preset = BLOG,
+    base_url: str = "",
 ) -> list[str]:
     """Write every figure as SVG, PNG in two sizes, JSON and HTML.
 
@@ -46,6 +47,8 @@ def write_figures(
         Write only figures about these conditions, and leave the others.
     preset : Preset
         What they are for.
+    base_url : str
+        Address of the site, for the last line of each figure; left out when empty.
 
     Returns
     -------
@@ -61,7 +64,7 @@ def write_figures(
     names = []
     data = digest(path for path in results.db.root.iterdir() if path.suffix in (".csv", ".json"))
     with preset.dress():
-        for figure in figures(results, only, conditions, preset):
+        for figure in figures(results, only, conditions, preset, base_url):
             progress(figure.name)
             files |= figure_files(figure, data, preset, folder)
             names.append(figure.name)

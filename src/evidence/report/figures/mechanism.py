@@ -8,7 +8,7 @@ from ... import plots
 from ...answers.results import Results
 from ...answers.wording.words import WINDOWS, listed, people, trials
 from ...base.rows import rows_of
-from .figure import SOURCE, Figure, NothingToDraw
+from .figure import Figure, NothingToDraw
 from .presets import BLOG, Preset
 from .words import amount, capital, joined
 
@@ -49,16 +49,18 @@ def mechanisms(results: Results, mechanism: str = "", preset: Preset = BLOG) -> 
         of=known["mechanism"].map(whole),
     )
     title = f"{whole.get(mechanism, 'Mechanisms')}: what trials that give numbers found"
+    topic = title
     if preset.card:
-        title = f"{whole.get(mechanism, 'Mechanisms')} against sham: markers with two trials or more"
+        topic = f"{whole.get(mechanism, 'Mechanisms')} against sham: markers with two trials or more"
+        title = _clear(shown.assign(label=known["outcome"].map(labels)))
     axes = plots.ranking(
         shown.assign(label=known["outcome"].map(labels)) if preset.card else shown,
         label="label",
         by=None if preset.card or mechanism else "of",
         counts="beside" if preset.card else "below",
         favours=("the opposite", "what is hoped for"),
-        title=title,
-        source=joined("Hollow: one trial." if (known["k"] == 1).any() else "", f"Source: {SOURCE}."),
+        title=f"{title}\n{topic}" if preset.card else title,
+        source=joined("Hollow: one trial." if (known["k"] == 1).any() else "", preset.source),
     )
     measured = pools[pools["outcome"] == "all"].groupby("mechanism", sort=False)["measured"].max().to_dict()
     behind = len(set("|".join(known["trials"]).split("|")))
@@ -74,7 +76,15 @@ def mechanisms(results: Results, mechanism: str = "", preset: Preset = BLOG) -> 
     details = f"{'; '.join(each)}."
     name = f"mechanism_{mechanism}" if mechanism else "mechanisms"
     alt = joined(f"{kind}.", caption, "" if len(shown) > 3 else capital(details))
-    return Figure(name, title, caption, alt, preset.finish(axes), details)
+    return Figure(name, title, caption, alt, preset.finish(axes), details, topic)
+
+
+def _clear(shown: pd.DataFrame) -> str:
+    """Which of the markers with two trials or more moved as hoped, for the title of a card."""
+    moved = [str(row["label"]) for row in rows_of(shown) if row["k"] > 1 and row["ci_low"] > 0]
+    if not moved:
+        return "No marker moved as hoped in two trials or more"
+    return f"{len(moved)} of {len(shown)} markers moved as hoped: {listed(moved)}"
 
 
 def _finding(shown: pd.DataFrame) -> str:

@@ -16,14 +16,12 @@ from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import FAVOURS, WINDOWS, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
-from ...derive.labels import labels
 from ...models.wording import number
-from .axis import effect_axis
-from .figure import SOURCE, Figure, NothingToDraw
+from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
+from .figure import Figure, NothingToDraw
+from .findings import best_condition
 from .presets import BLOG, Preset
 from .words import Scale, capital, certainty_words, counts, joined, signs_key
-
-#: Outcomes that stand in the map above the mechanisms.
 
 
 def ranking(
@@ -34,43 +32,73 @@ def ranking(
     frame = ranked.to_frame()
     if not frame["k"].any():
         raise NothingToDraw(f"no trial against {against} gives a number for {outcome_words(outcome)}")
-    scale = Scale(results.context.worthwhile)
+    scale, known = Scale(results.context.worthwhile), frame["k"] > 0
+    spoken = has_points(frame)
+    drawn = in_points(frame) if spoken else frame
     called = frame["condition"].map(results.words.short_conditions) if preset.card else frame["label"]
-    shown = frame.assign(label=called.map(capital), note=[counts(row) for row in rows_of(frame)])
-    title = f"{capital(outcome_words(outcome))} {WINDOWS[time]}, against {against}"
+    shown = drawn.assign(label=called.map(capital), note=[counts(row) for row in rows_of(frame)])
+    title = best_condition(frame, results.words, outcome, comparator)
+    topic = f"{capital(outcome_words(outcome))} {WINDOWS[time]}, against {against}"
     sure = certainty_words(frame, "for")
-    elsewhere = list(frame.loc[frame["share_indirect"] == 1, "label"])
+    back = frame["condition"].isin(results.words.article)
+    elsewhere = list(frame.loc[(frame["share_indirect"] == 1) & back, "label"])
     whom = f"{capital(listed(elsewhere))}: all from neighbouring populations." if elsewhere else ""
+    open_ = _open_in_points(frame) if spoken else ""
+    silent = [str(name) for name in called[~known]]
+    without = f"No trial with a number: {listed(silent)}." if silent else ""
     axes = plots.ranking(
-        shown,
+        without_predictions(shown[known]) if preset.card else shown,
         label="label",
+        measure="points" if spoken else "SMD",
         favours=FAVOURS,
         ordered=False,
         counts="beside" if preset.card else "below",
-        title=title,
-        worthwhile=scale.worthwhile(outcome),
-        xlim=effect_axis(results, outcome, time, frame),
-        source=joined(sure, whom, "Trials: those that give a number.", signs_key(frame), f"Source: {SOURCE}.")
+        certainty="certainty",
+        title=f"{title}\n{topic}",
+        worthwhile=scale.zone_begins(outcome, points=spoken),
+        xlim=points_axis(results, outcome, time) if spoken else effect_axis(results, outcome, time, frame),
+        source=joined(whom, without, open_, preset.source)
         if preset.card
-        else f"{joined(sure, 'By certainty, then size.', signs_key(frame))}\nSource: {SOURCE}.",
+        else joined("By certainty, then size.", open_, signs_key(drawn), preset.source),
     )
     sentence = joined(ranked.sentence(), sure)
     caption = joined(sentence, scale.zone(outcome))
     alt = (
         f"Dot plot of {len(frame)} populations by certainty, then size of the effect of acupuncture on "
-        f"{outcome_words(outcome)} {WINDOWS[time]}, against {against}, with 95% intervals in standard deviations. "
-        f"{sentence}"
+        f"{outcome_words(outcome)} {WINDOWS[time]}, against {against}, with 95% intervals in "
+        f"{'points of 100' if spoken else 'standard deviations'}. {sentence}"
     )
-    details = scale.words(outcome)
-    return Figure(f"ranking_{outcome}_{comparator}", title, caption, alt, preset.finish(axes), details)
+    each = [
+        f"{row['label']} {number(row['estimate'])} SD ({number(row['ci_low'])} to {number(row['ci_high'])})"
+        for row in rows_of(frame[known])
+    ]
+    details = joined(f"Pooled in standard deviations: {'; '.join(each)}.", scale.words(outcome))
+    return Figure(f"ranking_{outcome}_{comparator}", title, caption, alt, preset.finish(axes), details, topic)
 
 
-def evidence_map(results: Results) -> Figure:
+def _open_in_points(frame: pd.DataFrame) -> str:
+    """Pools whose interval excludes no difference in standard deviations, in which they are judged, but not in points.
+
+    Points rest on the trials that print them, or on the spread of scores: they can say less than the pool.
+    """
+    rows = frame[(frame["ci_low"] > 0) & (frame["points_low"] <= 0)]
+    each = [f"{row['label']} {number(row['ci_low'])} to {number(row['ci_high'])}" for row in rows_of(rows)]
+    return f"In standard deviations the interval excludes no difference: {listed(each)}." if each else ""
+
+
+def evidence_map(results: Results, preset: Preset = BLOG) -> Figure:
     """Where there are trials at all: conditions by comparators, with the effect on pain where it can be pooled."""
     cells = map_cells(results)
     title = "Where the trials are"
     axes = plots.evidence_map(
-        cells, x="against", y="for", limit=1.0, favours=FAVOURS, title=title, source=f"Source: {SOURCE}."
+        cells,
+        x="against",
+        y="for",
+        numbered="k_pooled",
+        limit=1.0,
+        favours=FAVOURS,
+        title=title,
+        source=preset.source,
     )
     total = cells["k"].sum()
     fields = len(results.words.headline) * (len(results.words.comparators) - 1)
@@ -85,7 +113,8 @@ def evidence_map(results: Results) -> Figure:
     largest = rows_of(cells.nlargest(1, "k")).pop()
     caption = (
         f"Trials by condition and comparator: area is people, the figure is trials, colour the pooled effect on "
-        f"pain up to 3 months in standard deviations, hollow where no number could be had. The fullest field is "
+        f"pain up to 3 months in standard deviations, over the share of the trials that give a number for it. "
+        f"The fullest field is "
         f"{largest['for'].lower()} against {largest['against']} with {trials(largest['k'])}."
     )
     return Figure("evidence_map", title, caption, alt, axes)
@@ -97,12 +126,12 @@ def map_cells(results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``for, against`` (words), ``condition, comparator, k`` (trials), ``n`` (people randomised), ``estimate``
-        (pooled SMD for pain up to 3 months, NaN where there is none).
+        ``for, against`` (words), ``condition, comparator, k`` (trials), ``n`` (people randomised), ``k_pooled``
+        (trials that give a number for pain up to 3 months) and ``estimate`` (their pooled SMD, NaN without one).
     """
     words, known = results.words, results.missing
     cells = known[known["condition"].isin(words.headline)][["condition", "comparator", "estimate"]].assign(
-        k=known["trials_compared"], n=known["people_compared"]
+        k=known["trials_compared"], n=known["people_compared"], k_pooled=known["k"]
     )
     named = {"for": ("condition", words.conditions), "against": ("comparator", words.short_comparators)}
     for name, (column, texts_of) in named.items():
@@ -119,7 +148,7 @@ def _mapped(db: EvidenceBase) -> dict[str, str]:
     return {name: str(labels[name]) for name in Vocabulary.of(db).critical} | mechanisms
 
 
-def outcome_map(results: Results) -> Figure:
+def outcome_map(results: Results, preset: Preset = BLOG) -> Figure:
     """What was measured against sham: populations by outcomes and mechanisms, with effect and certainty."""
     cells, five = outcome_cells(results), results.words.headline
     title = "Against sham acupuncture: what was measured, and what came of it"
@@ -127,12 +156,13 @@ def outcome_map(results: Results) -> Figure:
         cells,
         x="for",
         y="of",
+        numbered="k_pooled",
         certainty="certainty",
         limit=1.0,
         favours=("sham", "acupuncture"),
         dashed="measured, but without a number to pool",
         title=title,
-        source=f"Source: {SOURCE}.",
+        source=preset.source,
     )
     own = cells[cells["condition"].isin(five)]
     marked = own[own["measured"].isin(results.db.mechanisms["mechanism"])]
@@ -142,7 +172,7 @@ def outcome_map(results: Results) -> Figure:
         f"Of {len(five) * len(_mapped(results.db))} fields for {len(five)} populations, {len(own)} hold a trial "
         f"against sham acupuncture; mechanisms were measured in {len(marked)} of them.",
         f"Certainty is moderate or better in {len(better)} of {int(known.sum())} fields with a number.",
-        "Area is people, the figure trials, colour the effect in those that give a number.",
+        "Area is people, the figure trials, colour the effect, over the share of them that gives a number.",
     )
     each = [
         f"{row['for']}, {row['of'].lower()}: {trials(row['k'])}"
@@ -195,68 +225,32 @@ def outcome_cells(results: Results) -> pd.DataFrame:
 def claims(results: Results, preset: Preset = BLOG) -> Figure:
     """The verdict on every claim of the article."""
     judged = results.claims.to_frame()
-    title = "A practitioner's article, claim by claim"
-    axes = plots.claims(judged, listed=not preset.card, title=title, source=f"Source: {SOURCE}.")
+    title, topic = _borne_out(judged), "A practitioner's article, claim by claim"
+    heading = f"{title}\n{topic}" if preset.card else topic
+    axes = plots.claims(judged, listed=not preset.card, title=heading, source=preset.source)
     caption = joined(
         results.claims.sentence(),
         "A verdict says how far the trials in the data bear a claim out, not whether it is true.",
     )
     firm = judged[~judged["verdict"].isin(["unclear", "untested"])]
     alt = joined(
-        f"One sign for each of {len(judged)} claims, in the order of their verdicts."
+        f"The verdicts on {len(judged)} claims, the best of them with their claims."
         if preset.card
         else f"List of {len(judged)} claims under their verdicts, with the estimate and the trials behind each.",
         caption,
         *(f"{capital(row['verdict'])}: {row['claim']}." for row in rows_of(firm)),
     )
     details = joined(*(_line(row) for row in rows_of(judged)))
-    return Figure("claims", title, caption, alt, preset.finish(axes), details)
+    return Figure("claims", title if preset.card else topic, caption, alt, preset.finish(axes), details, topic)
+
+
+def _borne_out(judged: pd.DataFrame) -> str:
+    """How many claims trials bear out."""
+    counts = judged["verdict"].value_counts()
+    supported, partly = (int(counts.get(name, 0)) for name in ("supported", "partly"))
+    return f"Of {len(judged)} claims trials support {supported or 'none'} in full, {partly or 'none'} in part"
 
 
 def _line(row: dict[str, Any]) -> str:
     settled = f" What would settle it: {row['settles']}." if row["settles"] else ""
     return f"{row['claim']}: {row['verdict']}.{settled}"
-
-
-def integrity(results: Results) -> Figure:
-    """Trials with numbers that do not fit, check by check."""
-    screened = results.integrity
-    if screened.flagged().empty:
-        raise NothingToDraw("every number that can be checked fits")
-    concerned = screened.trials[screened.trials["concern"] != "no concern"]
-    title = "Can the numbers be right as printed?"
-    axes = screened.plot(title=title, source=f"Source: {SOURCE}.")
-    serious = concerned.loc[concerned["concern"] == "serious concern", "label"]
-    caption = joined(
-        screened.sentence(),
-        "Trials whose numbers cannot be right as printed stay out of headline pools, and the pool with them is shown.",
-    )
-    alt = joined(
-        f"Table of lights, {len(concerned)} trials by the checks that found something.",
-        *([f"Cannot be right as printed: {', '.join(serious)}."] if len(serious) else []),
-        caption,
-    )
-    return Figure("integrity", title, caption, alt, axes)
-
-
-def rob(results: Results) -> Figure:
-    """Published judgements of risk of bias, trial by trial."""
-    db = results.db
-    judged = db.risk_of_bias
-    if judged.empty:
-        raise NothingToDraw("no published judgement of risk of bias is in the data")
-    title = "Risk of bias, as published reviews judged it"
-    axes = plots.rob(
-        judged.assign(label=judged["study_id"].map(labels(db))), study="label", title=title, source=f"Source: {SOURCE}."
-    )
-    high = judged[judged["judgement"].str.lower() == "high"].groupby("domain")["study_id"].nunique()
-    k = judged["study_id"].nunique()
-    worst = f"{high.max()} of {k} have a high risk in {high.idxmax()}" if len(high) else "none has a high risk"
-    low = judged.groupby("study_id")["judgement"].agg(lambda words: set(words.str.lower()) == {"low"}).sum()
-    caption = joined(
-        f"A published review judged {k} of the {len(db.studies)} trials in the data: {worst}; "
-        f"{'none is' if not low else f'{low} are'} free of doubt in every domain.",
-        "The other trials have no published judgement here, which is not a low risk.",
-    )
-    alt = f"Table of lights, {k} trials by {judged['domain'].nunique()} domains of risk of bias. {caption}"
-    return Figure("risk_of_bias", title, caption, alt, axes)

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from ... import plots
 from ...errors import InvalidInput
+from .figure import SOURCE
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,21 @@ class Preset:
         Inches that every figure has, whatever it holds; None where the height follows the rows.
     columns : "few" or "all"
         Whether a forest plot is wide enough to write the weights, too.
+    site : str
+        Address of the site that the figure comes from; "" where it has none.
     """
 
     name: str
     theme: Literal["blog", "paper", "slide"]
     size: tuple[float, float] | None
     columns: Literal["few", "all"]
+    site: str = ""
+
+    @property
+    def source(self) -> str:
+        """The last line of a figure: where its numbers can be looked up, and the licence."""
+        name, rest = SOURCE.split(",", 1)
+        return f"Source: {self.site or name},{rest}."
 
     @property
     def card(self) -> bool:

@@ -15,10 +15,13 @@ from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import WINDOWS, listed, outcome_words, people, trials, whole
 from ...base.rows import rows_of
 from ...models.wording import number
+from ...plots.parts.fits import telling_prediction
 
 #: Signs after a trial's name: how its numbers came to be, where no scores were printed.
 MARKS: Mapping[str, str] = {"counts": "*", "printed ratio": "*", "exact p": "†"}
 _MARK_WORDS: Mapping[str, str] = {"*": "from counts of responders", "†": "from a p value"}
+#: Sign of a trial in a neighbouring population.
+ELSEWHERE = "‡"
 
 
 class Scale:
@@ -37,6 +40,16 @@ class Scale:
         """The smallest worthwhile effect in standard deviations; None where none is agreed."""
         least = self._known.of([outcome], "SMD")
         return None if math.isnan(least) else least
+
+    def zone_begins(self, outcome: str, points: bool) -> float | None:
+        """Where the zone of worthwhile effects begins on an axis in points of 100, or in standard deviations."""
+        return self._known.points.get(outcome) if points else self.worthwhile(outcome)
+
+    def band(self, outcome: str) -> str | None:
+        """What stands over that zone; None where there is none."""
+        return (
+            None if self.worthwhile(outcome) is None else f"worthwhile ≥\xa0{self._known.points[outcome]:.0f}\xa0points"
+        )
 
     def zone(self, outcome: str) -> str:
         """What the shaded zone of a figure is."""
@@ -119,13 +132,35 @@ def not_drawn(results: Results, condition: str, outcome: str, only: str = "") ->
 
 def marks_key(marks: Sequence[str]) -> str:
     """What the signs after trials' names mean; "" when none is set."""
-    used = [f"{sign} {words}" for sign, words in _MARK_WORDS.items() if sign in marks]
-    return f"Effect {listed(used)}." if used else ""
+    set_ = "".join(marks)
+    used = [f"{sign} {words}" for sign, words in _MARK_WORDS.items() if sign in set_]
+    whom = f"{ELSEWHERE} In a neighbouring population." if ELSEWHERE in set_ else ""
+    return joined(f"Effect {listed(used)}." if used else "", whom)
+
+
+def predicted(pools: pd.DataFrame) -> bool:
+    """Whether the prediction interval of a pool is drawn: of three trials or more, where it is wider than the other."""
+    ends = pools[["k", "ci_low", "ci_high", "pi_low", "pi_high"]].itertuples(index=False, name=None)
+    return any(telling_prediction(k, (low, high), (pi_low, pi_high)) for k, low, high, pi_low, pi_high in ends)
+
+
+def answer_note(row: Mapping[str, Any], words: Vocabulary) -> str:
+    """What stands under the heading of a comparison: points of 100, certainty, and whom its trials treated."""
+    beside, share = row["condition"] not in words.article, row["share_indirect"]
+    whom = words.short_conditions[row["condition"]] if beside else "neighbouring populations" if share == 1 else ""
+    if not beside and 0 < share < 1:
+        whom = f"{round(share * row['k'])} of {trials(row['k'])} in neighbouring populations"
+    points = (
+        ""
+        if math.isnan(row["points"])
+        else "{} of 100 points ({} to {})".format(*map(whole, (row["points"], row["points_low"], row["points_high"])))
+    )
+    return capital("; ".join(part for part in (points, f"{row['certainty']} certainty", whom) if part))
 
 
 def signs_key(pools: pd.DataFrame) -> str:
     """What the marks of pooled effects mean, of those that are drawn."""
-    thin = "Thin bar: prediction interval." if pools["pi_low"].notna().any() else ""
+    thin = "Thin bar: where a new trial may fall." if predicted(pools) else ""
     hollow = "Hollow: one trial." if (pools["k"] == 1).any() else ""
     return joined(thin, hollow)
 
@@ -137,9 +172,12 @@ def counts(row: Mapping[str, Any]) -> str:
     if not k:
         return f"no number: {trials(missing)} without one{told}" if missing else str(row["note"])
     share = row["share_indirect"]
+    sure = (
+        capital(f"{row['certainty']} certainty: ") if isinstance(row.get("certainty"), str) and row["certainty"] else ""
+    )
     of = "" if not share else ", indirect" if share == 1 else f", {round(share * k)} indirect"
     more = f"; {missing} more without a number{told}" if missing else ""
-    return f"{trials(k)}, {people(row['n'])}{of}{more}"
+    return f"{sure}{trials(k)}, {people(row['n'])}{of}{more}"
 
 
 def certainty_words(ranked: pd.DataFrame, link: str) -> str:

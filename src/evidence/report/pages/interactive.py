@@ -12,6 +12,7 @@ from ...answers.wording.vocabulary import Vocabulary
 from ...charts import claims, evidence_map, forest, fragment, linked, timecourse
 from ...charts.theme import OfflineChart
 from ..figures.axis import effect_axis
+from ..figures.colours import comparator_colours
 from ..figures.condition import by_comparator, points_in_time
 from ..figures.figure import SOURCE
 from ..figures.overview import outcome_cells
@@ -77,7 +78,14 @@ def _condition(results: Results, project: Project, key: str) -> str:
         parts.append(_twin(draw, project, f"forest_{outcome}_{key}"))
     points = _in_words(points_in_time(results, key, "pain"), words)
     if len(points):
-        draw = partial(timecourse, points, by="against", worthwhile=scale.worthwhile("pain"), source=source)
+        draw = partial(
+            timecourse,
+            points,
+            by="against",
+            colours=comparator_colours(words),
+            worthwhile=scale.worthwhile("pain"),
+            source=source,
+        )
         parts.append(_twin(draw, project, f"timecourse_pain_{key}"))
     return "\n\n".join(parts) + "\n"
 

@@ -1,0 +1,76 @@
+"""What stands under a horizontal effect axis: ticks that have room, both directions, and its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+
+from .canvas import size_of
+from .effect_axis import Measure
+from .text import label, plain, shorten, width
+from .theme import INK, MUTED, RULE, small_size
+
+
+def name_effect_axis(
+    ax: Axes,
+    measure: Measure,
+    limits: tuple[float, float],
+    favours: tuple[str, str] | None,
+    zone: tuple[float, float] = (0.0, 1.0),
+) -> None:
+    """Ticks, direction words and name of a horizontal effect axis that spans ``zone`` of the width of ``ax``."""
+    low, high = limits
+    start, end = zone
+    unit = (high - low) / (end - start)
+    ax.set_xlim(low - start * unit, high + (1 - end) * unit)
+    total = size_of(ax)[0]
+    small = small_size()
+    ticks = _uncrowded(measure, limits, total * (end - start))
+    ax.set_xticks([t for t, _ in ticks], [t for _, t in ticks], fontsize=small, color=MUTED, parse_math=False)
+    ax.xaxis.set_minor_locator(mpl.ticker.NullLocator())
+    ax.tick_params(axis="x", length=3, width=0.8, color=RULE, pad=2.5)
+    ax.spines["bottom"].set(color=RULE, linewidth=0.8, bounds=limits)
+    depth = 8.0 + 1.2 * small
+    if favours is not None:
+        depth += _favours(ax, favours, start - low / unit, total, depth)
+    words = shorten(measure.label, total, small)
+    half = width(words, small) / 2
+    middle = min(max(total * (start + end) / 2, half), total - half)
+    label(ax, words, (0, 0), (middle, -depth), va="top", ha="center", fontsize=small, color=MUTED)
+
+
+def _favours(ax: Axes, favours: tuple[str, str], null: float, total: float, depth: float) -> float:
+    """Write both directions beside the null, kept inside the Axes; on two lines when one does not hold them."""
+    small = small_size()
+    left = f"← favours {plain(favours[0])}"
+    right = f"favours {plain(favours[1])} →"
+    left, right = shorten(left, total, small), shorten(right, total, small)
+    gap = 0.7 * small
+    ends = max(total * null - gap, width(left, small))
+    begins = min(total * null + gap, total - width(right, small))
+    if begins - ends < 2 * gap:  # the null is near an edge: move the other words along, or to a line of their own
+        begins = min(max(begins, ends + 2 * gap), total - width(right, small))
+        ends = max(min(ends, begins - 2 * gap), width(left, small))
+    step = 0.0 if begins - ends >= gap else 1.3 * small
+    label(ax, left, (0, 0), (ends, -depth), va="top", ha="right", fontsize=small, color=INK)
+    label(ax, right, (0, 0), (begins, -depth - step), va="top", ha="left", fontsize=small, color=INK)
+    return step + 1.45 * small
+
+
+def _uncrowded(measure: Measure, limits: tuple[float, float], points: float) -> list[tuple[float, str]]:
+    """As many ticks as fit side by side."""
+    for most in (7, 6, 5, 4, 3, 2):
+        ticks = measure.ticks(*limits, most=most)
+        places = [(t - limits[0]) / (limits[1] - limits[0]) * points for t, _ in ticks]
+        halves = [width(words, small_size()) / 2 for _, words in ticks]
+        if _apart(places, halves):
+            return ticks
+    return ticks[:1]
+
+
+def _apart(places: Sequence[float], halves: Sequence[float]) -> bool:
+    return all(
+        places[i + 1] - places[i] > halves[i] + halves[i + 1] + 0.6 * small_size() for i in range(len(places) - 1)
+    )

@@ -1,0 +1,85 @@
+"""The fonts of figures: matplotlib's own, and installed ones for the scripts it lacks."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from functools import lru_cache
+
+import matplotlib as mpl
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+
+_LOG = logging.getLogger(__name__)
+#: Fonts that hold a script DejaVu Sans lacks, the free and common ones first; those that are installed are used.
+_OF_SCRIPTS = (
+    *("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK TC", "Noto Sans SC", "Noto Sans JP"),
+    *("Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback", "PingFang SC"),
+    *("Hiragino Sans GB", "Microsoft YaHei", "SimHei", "Yu Gothic", "MS Gothic", "Heiti TC", "Arial Unicode MS"),
+    *("Noto Sans KR", "NanumGothic", "Malgun Gothic", "Apple SD Gothic Neo", "Baekmuk Gulim"),
+    *("Noto Sans Devanagari", "Lohit Devanagari", "Nirmala UI", "Mangal", "Kohinoor Devanagari"),
+    *("Noto Sans Thai", "Noto Sans Tamil", "Noto Sans Bengali", "FreeSans", "Noto Emoji", "Segoe UI Emoji", "Symbola"),
+    *("Segoe UI Symbol", "Noto Sans Symbols2", "Unifont"),
+)
+#: First word of the Unicode name of a letter to what readers call its script.
+_SCRIPTS = {
+    "CJK": "Chinese",
+    "HIRAGANA": "Japanese",
+    "KATAKANA": "Japanese",
+    "HANGUL": "Korean",
+    "DEVANAGARI": "Devanagari (Hindi)",
+}
+
+
+def families() -> list[str]:
+    """Names of the fonts of a text, in the order in which a letter is looked for."""
+    return [*mpl.rcParams["font.family"], *_fallbacks(len(fontManager.ttflist))]
+
+
+def font_files(bold: bool) -> tuple[str, ...]:
+    """Their files, which a text is measured with."""
+    own, others = mpl.rcParams["font.family"], _fallbacks(len(fontManager.ttflist))
+    return _files(tuple(own), others, "bold" if bold else "normal")
+
+
+def drawable(text: str) -> str:
+    """``text`` with a hollow square for every letter that no font here holds; the log names each such script once."""
+    glyphs = _glyphs(font_files(False))
+    lacking = [c for c in text if ord(c) not in glyphs]
+    for script in dict.fromkeys(map(_script, lacking)):
+        _warn(script)
+    return "".join(c if ord(c) in glyphs else "□" for c in text) if lacking else text
+
+
+@lru_cache(maxsize=256)
+def _warn(script: str) -> None:
+    _LOG.warning(
+        "figures: no installed font has %s letters, which are drawn as □; install one, such as Noto Sans CJK, "
+        "Noto Sans or Noto Emoji, and remove matplotlib's font cache",
+        script,
+    )
+
+
+def _script(letter: str) -> str:
+    if unicodedata.category(letter) in ("So", "Sk", "Sm"):
+        return "emoji or symbol"
+    first = unicodedata.name(letter, "unnamed").split()[0].split("-")[0]
+    return _SCRIPTS.get(first, first.capitalize())
+
+
+@lru_cache(maxsize=4)
+def _fallbacks(known: int) -> tuple[str, ...]:
+    """Those of matplotlib's ``known`` fonts that hold more scripts: the number changes when a font is added."""
+    installed = {entry.name for entry in fontManager.ttflist}
+    return tuple(name for name in _OF_SCRIPTS if name in installed)
+
+
+@lru_cache(maxsize=16)
+def _files(family: tuple[str, ...], others: tuple[str, ...], weight: str) -> tuple[str, ...]:
+    first = findfont(FontProperties(family=list(family), weight=weight))
+    more = (findfont(FontProperties(family=name, weight=weight)) for name in others)
+    return tuple(dict.fromkeys((first, *more)))
+
+
+@lru_cache(maxsize=16)
+def _glyphs(files: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(code for file in files for code in get_font(file).get_charmap())

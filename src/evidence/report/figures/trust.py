@@ -1,0 +1,54 @@
+"""Figures of how far the trials can be trusted: their numbers, and the published judgements of bias."""
+
+from __future__ import annotations
+
+from ... import plots
+from ...answers.results import Results
+from ...derive.labels import labels
+from .figure import Figure, NothingToDraw
+from .presets import BLOG, Preset
+from .words import joined
+
+
+def integrity(results: Results, preset: Preset = BLOG) -> Figure:
+    """Trials with numbers that do not fit, check by check."""
+    screened = results.integrity
+    if screened.flagged().empty:
+        raise NothingToDraw("every number that can be checked fits")
+    concerned = screened.trials[screened.trials["concern"] != "no concern"]
+    title = "Can the numbers be right as printed?"
+    axes = screened.plot(title=title, source=preset.source)
+    serious = concerned.loc[concerned["concern"] == "serious concern", "label"]
+    caption = joined(
+        screened.sentence(),
+        "Trials whose numbers cannot be right as printed stay out of headline pools, and the pool with them is shown.",
+    )
+    alt = joined(
+        f"Table of lights, {len(concerned)} trials by the checks that found something.",
+        *([f"Cannot be right as printed: {', '.join(serious)}."] if len(serious) else []),
+        caption,
+    )
+    return Figure("integrity", title, caption, alt, axes)
+
+
+def rob(results: Results, preset: Preset = BLOG) -> Figure:
+    """Published judgements of risk of bias, trial by trial."""
+    db = results.db
+    judged = db.risk_of_bias
+    if judged.empty:
+        raise NothingToDraw("no published judgement of risk of bias is in the data")
+    title = "Risk of bias, as published reviews judged it"
+    axes = plots.rob(
+        judged.assign(label=judged["study_id"].map(labels(db))), study="label", title=title, source=preset.source
+    )
+    high = judged[judged["judgement"].str.lower() == "high"].groupby("domain")["study_id"].nunique()
+    k = judged["study_id"].nunique()
+    worst = f"{high.max()} of {k} have a high risk in {high.idxmax()}" if len(high) else "none has a high risk"
+    low = judged.groupby("study_id")["judgement"].agg(lambda words: set(words.str.lower()) == {"low"}).sum()
+    caption = joined(
+        f"A published review judged {k} of the {len(db.studies)} trials in the data: {worst}; "
+        f"{'none is' if not low else f'{low} are'} free of doubt in every domain.",
+        "The other trials have no published judgement here, which is not a low risk.",
+    )
+    alt = f"Table of lights, {k} trials by {judged['domain'].nunique()} domains of risk of bias. {caption}"
+    return Figure("risk_of_bias", title, caption, alt, axes)
