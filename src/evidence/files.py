@@ -127,7 +127,9 @@ def csv(frame: pd.DataFrame, **ways: Any) -> bytes:
     **ways
         Of ``DataFrame.to_csv``.
     """
-    tame = {name: [_tame(cell) for cell in frame[name]] for name in frame if not is_numeric_dtype(frame[name])}
+    tame: dict[str, Any] = {
+        str(name): [_tame(cell) for cell in frame[name]] for name in frame if not is_numeric_dtype(frame[name])
+    }
     text: str = frame.assign(**tame).to_csv(index=False, lineterminator="\n", **ways)
     return text.encode()
 

@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence import files
 from evidence.answers.absolute import NAMES
 from evidence.charts.sources import linked
 from evidence.report.explorer.analyst import Analyst
@@ -297,7 +298,7 @@ def test_the_table_has_every_trial_its_source_and_why_it_does_not_count(analyst:
 
 def test_a_cell_of_the_table_computes_nothing_in_a_spreadsheet(analyst: Analyst) -> None:
     found = analyst.analyse(ARTHRITIS)
-    labels = ["=HYPERLINK(1)", "+1", "-1", "@x", *found.everything["label"][4:]]
-    text = trials_of(replace(found, everything=found.everything.assign(label=labels))).to_csv(index=False)
-    read = [row["trial"] for row in csv.DictReader(io.StringIO(text))]
-    assert read[:4] == ["'=HYPERLINK(1)", "'+1", "'-1", "'@x"] and read[4:] == labels[4:]
+    labels = ["=HYPERLINK(1)", "+A1", "-1+cmd|A1", "@x", *found.everything["label"][4:]]
+    written = files.csv(trials_of(replace(found, everything=found.everything.assign(label=labels)))).decode()
+    read = [row["trial"] for row in csv.DictReader(io.StringIO(written))]
+    assert read == [f"'{label}" for label in labels[:4]] + labels[4:]
