@@ -60,7 +60,11 @@ def test_a_spreadsheet_from_a_country_of_commas(csv) -> None:  # type: ignore[no
             "",
             "line 3, column vi, sei: '0.04, 0.5': vi must be the square",
         ),
-        ("study,yi,sei\nA,1,1e200\nB,1,1e-200\n", "", "line 3, column sei: '1e-200': must be a standard error between"),
+        (
+            "study,yi,sei\nA,1,1e200\nB,1,1e-200\n",
+            "",
+            "line 3, column sei: '1e-200': must be above 0, a standard error from",
+        ),
         ("study,yi,vi,x,x\nA,1,1,1,1\n", "", "line 1, column x: column stands twice"),
         ("sep=;\nstudy;yi;vi\nA;1;1\nB;2;-1\n", "", "line 4, column vi: '-1'"),
         ("study,yi,vi,\x1b[31mdose\nA,1,1,1\n", "", r"line 1, column '\x1b[31mdose': holds a control character"),

@@ -28,7 +28,7 @@ _TOTAL = re.compile(
     r"( \([^)]*\)| effects?| model| estimate| effects? model)*:?",
     re.IGNORECASE,
 )
-_ERROR = Rule(lambda x: (x > 1e-25) & (x < 1e30), "be a standard error between 1e-25 and 1e30")
+_ERROR = Rule(lambda x: (x > 1e-25) & (x < 1e30), "be above 0, a standard error from 1e-25 to 1e30")
 _READY: Mapping[str, Mapping[str, Rule]] = {
     "vi": {"yi": FINITE, "vi": POSITIVE},
     "sei": {"yi": FINITE, "sei": _ERROR},
