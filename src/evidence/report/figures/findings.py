@@ -19,8 +19,10 @@ def best_condition(ranked: pd.DataFrame, words: Vocabulary, outcome: str, compar
         Rows of a ranking: ``condition, label, k, ci_low, certainty, share_indirect``, in its order.
     words : Vocabulary
         Of their base.
-    outcome, comparator : str
-        What it is about.
+    outcome : str
+        What they measured.
+    comparator : str
+        What acupuncture was compared with.
 
     Notes
     -----
