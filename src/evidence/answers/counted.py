@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..derive.align import Size
+from ..derive.align import COUNTED, Size
 
 
 class Counted(NamedTuple):
@@ -23,7 +23,7 @@ def counted(row: Mapping[str, Any], sizes: Mapping[tuple[str, str], Size]) -> Co
     Parameters
     ----------
     row : mapping
-        A row of results.csv: ``study_id, arm, n, events, percent``.
+        A row of results.csv: ``study_id, arm, outcome, higher_is_better, n, events, percent``.
     sizes : mapping
         `arm_sizes` of the base, for rows that do not print how many people they are about.
 
@@ -31,6 +31,7 @@ def counted(row: Mapping[str, Any], sizes: Mapping[tuple[str, str], Size]) -> Co
     -------
     Counted
         Events are round(percent n / 100) where only a percentage is printed; NaN where there is neither, or no size.
+        Of people who did not improve the others are counted.
     """
     n, events, percent, said = row["n"], row["events"], row["percent"], []
     if not math.isnan(events) and math.isnan(n):
@@ -42,4 +43,7 @@ def counted(row: Mapping[str, Any], sizes: Mapping[tuple[str, str], Size]) -> Co
         if not math.isnan(n):
             events = float(round(percent * n / 100))
             said = [f"{percent:g}% of {n:g} = {events:g}", size.source]
+    if row["outcome"] in COUNTED and row["higher_is_better"] == "no":
+        said.append(f"{events:g} of {n:g} did not improve")
+        events = n - events
     return Counted(events, n, "; ".join(filter(None, said)))
