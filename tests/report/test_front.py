@@ -15,6 +15,7 @@ import pytest
 import evidence as ev
 from evidence.answers.glance import CARE, SHAM, Glance, Line, Mark, glance, harms_in_short
 from evidence.answers.known_trials import SUMMED
+from evidence.answers.wording.plain import plain_effect
 from evidence.answers.wording.short_answer import MOST_WORDS, best_supported, finding, short_answer
 from evidence.answers.wording.words import GRADES, people, whole
 from evidence.report.pages.badges import certainty_badge
@@ -116,13 +117,31 @@ def test_a_single_trial_is_hollow_and_told_as_one() -> None:
 def test_what_is_said_is_true_of_the_numbers(grade: str, points: float, k: int, better: bool | None) -> None:
     one = mark(certainty=grade, points=points, k=k, better=better)
     said = finding(line("a", one), 10.0)
-    assert ("less pain" in said) == (better is True if k == 1 else points >= 1 and grade != "very low")
-    assert ("more pain" in said) == (better is False if k == 1 else points <= -1 and grade != "very low")
-    assert ("slightly" in said) == (k > 1 and 1 <= abs(points) < 10 and grade != "very low")
-    assert ("probably" in said) == (k > 1 and grade == "moderate") and ("perhaps" in said) == (k > 1 and grade == "low")
+    told = grade != "very low" and better is not None
+    assert ("less pain" in said) == (better is True if k == 1 else points >= 1 and told)
+    assert ("more pain" in said) == (better is False if k == 1 else points <= -1 and told)
+    assert ("slightly" in said) == (k > 1 and 1 <= abs(points) < 10 and told)
+    assert ("probably" in said) == (k > 1 and grade == "moderate" and told)
+    assert ("perhaps" in said) == (k > 1 and grade == "low" and told)
+    assert ("leave it open" in said) == (k > 1 and grade != "very low" and better is None)
     assert ("one trial" in said) == (k == 1)
     best = best_supported(Glance((line("a", one),), 10.0))
-    assert (best is not None) == (k > 1 and points >= 1 and grade != "very low")
+    assert (best is not None) == (k > 1 and points >= 1 and grade != "very low" and better is True)
+
+
+def test_what_crosses_no_difference_in_points_only_is_not_beyond_doubt() -> None:
+    said = finding(line("a", mark(low=-3.0)), 10.0)
+    assert said.startswith("the trials favour acupuncture, but not beyond doubt") and "less pain" not in said
+
+
+def test_front_page_and_condition_page_say_the_same(results: ev.Results, seen: Glance) -> None:
+    for one in seen.lines:
+        said = finding(one, seen.least)
+        rows = results.findings("sham").query("condition == @one.condition and outcome == 'pain'")
+        for row in rows.to_dict("records") if one.marks[0].k > 1 else ():
+            there = plain_effect(row, results.words)
+            assert ("leave open" in there) == ("leave it open" in said)
+            assert ("not beyond doubt" in there) == ("not beyond doubt" in said)
 
 
 def test_the_answer_stays_short_and_never_names_a_condition_that_is_no_back() -> None:

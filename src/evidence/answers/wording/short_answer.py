@@ -32,12 +32,14 @@ def short_answer(glance: Glance) -> str:
     Notes
     -----
     Pools of two trials or more are worded by their certainty and by their size in points of 100: from the smallest
-    worthwhile effect on it is *less pain*, from one point on *slightly less pain*. A single trial is told as one.
+    worthwhile effect on it is *less pain*, from one point on *slightly less pain*. An interval that includes no
+    difference leaves it open; where it does so only in points of 100, the trials favour a side, not beyond doubt, as
+    the condition's page says (`evidence.answers.wording.plain`). A single trial is told as one.
     """
     lines = [line for line in glance.lines if not line.elsewhere]
     best = best_supported(glance)
     said = [
-        f"Best supported: {best.label}, with {_amount(best.marks[0], glance.least)} than after {_AGAINST[SHAM]}."
+        f"Best supported: {best.label}; against {_AGAINST[SHAM]} {_amount(best.marks[0], glance.least)}."
         if best
         else f"Compared with {_AGAINST[SHAM]}:"
     ]
@@ -52,7 +54,7 @@ def short_answer(glance: Glance) -> str:
 
 
 def best_supported(glance: Glance) -> Line | None:
-    """The first of the article's conditions whose trials, two or more, show less pain than sham; None without one.
+    """The first of the article's conditions whose trials, two or more, favour it over sham; None without one.
 
     Parameters
     ----------
@@ -61,7 +63,7 @@ def best_supported(glance: Glance) -> Line | None:
     """
     for line in glance.lines:
         mark = line.marks[0]
-        if not line.elsewhere and mark.k > 1 and mark.certainty in _SURE and mark.points >= 1:
+        if not line.elsewhere and mark.k > 1 and mark.certainty in _SURE and mark.points >= 1 and mark.better:
             return line
     return None
 
@@ -99,6 +101,10 @@ def _amount(mark: Mark, least: float) -> str:
         return f"one trial found {found}"
     if mark.certainty not in _SURE:
         return "too uncertain to say"
+    if mark.better is None:
+        return "the trials leave it open"
+    if mark.low <= 0 <= mark.high:
+        return f"the trials favour {'acupuncture' if mark.better else 'the other side'}, but not beyond doubt"
     return f"{_SURE[mark.certainty]}{_size(mark.points, least)}"
 
 
