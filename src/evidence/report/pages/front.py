@@ -10,6 +10,7 @@ from ...answers.known_trials import SUMMED
 from ...answers.ranked import chance
 from ...answers.results import Results
 from ...answers.wording.missing import in_short, without_number
+from ...answers.wording.plain import MEANING
 from ...answers.wording.short_answer import best_supported, short_answer
 from ...answers.wording.words import GRADES, listed, trials
 from ...base.rows import rows_of
@@ -21,13 +22,6 @@ from .glance import glance_figure
 from .markup import capital, in_points, page_name, table, text
 
 _NONE_MISSING = "No other trial of these comparisons is known to the data."
-#: What the levels of certainty mean (Guyatt et al. 2011, J Clin Epidemiol 64:383).
-_MEANS = {
-    "high": "the true effect is close to this",
-    "moderate": "it is probably close to this, and may be quite different",
-    "low": "it may well be quite different",
-    "very low": "it is probably quite different",
-}
 _COMPARED = {
     "sham": "Sham looks like acupuncture and leaves out what is thought to work. The difference is what the needling "
     "itself adds.",
@@ -59,7 +53,7 @@ def _folded(title: str, parts: list[str]) -> str:
 def _how_sure(results: Results, seen: Glance) -> list[str]:
     ranked = results.ranking()
     ranking = ranked.to_frame()
-    grades = "\n".join(f"- {certainty_badge(grade)}: {_MEANS[grade]}." for grade in reversed(GRADES))
+    grades = "\n".join(f"- {certainty_badge(grade)}: {MEANING[grade]}." for grade in reversed(GRADES))
     best = best_supported(seen)
     first = (
         f"*Best supported* goes by certainty first and by size second: {text(best.label)}. {text(ranked.order())}"
