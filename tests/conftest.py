@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import shutil
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -107,6 +110,48 @@ def built(few: Project, tables_of_few: Path) -> Project:
     """A project of a few trials with its tables, that a test may spoil."""
     shutil.copytree(tables_of_few, few.processed)
     return few
+
+
+#: What deals with files, as the interpreter reports it.
+FILE_EVENTS = {
+    "open",
+    "os.link",
+    "os.mkdir",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "shutil.rmtree",
+    "ctypes.call_function",
+}
+
+
+@pytest.fixture(scope="session")
+def killed() -> Callable[[Callable[[], object], int], bool]:
+    """``killed(act, after)``: act in a copy of this process, killed before its ``after``-th dealing with a file.
+
+    False when the act was over before.
+    """
+
+    def run(act: Callable[[], object], after: int) -> bool:
+        child = os.fork()
+        if child == 0:
+            left = after
+
+            def count(event: str, _: object) -> None:
+                nonlocal left
+                if event in FILE_EVENTS:
+                    left -= 1
+                    if left < 0:
+                        os.kill(os.getpid(), signal.SIGKILL)
+
+            sys.addaudithook(count)
+            try:
+                act()
+            finally:
+                os._exit(0)
+        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+    return run
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import resource
-import signal
 import subprocess
 import sys
 import threading
@@ -17,35 +15,14 @@ import pytest
 import evidence as ev
 from evidence.files import alone, csv, put_folder, write, write_folder
 
+Killed = Callable[[Callable[[], object], int], bool]
+
 OLD = {"a": b"old a", "b": b"old b", "gone": b"old"}
 NEW = {"a": b"new a", "b": b"old b", "c": b"new c"}
-#: What changes files, as the interpreter reports it.
-EVENTS = {"open", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree", "ctypes.call_function"}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def killed(act: Callable[[], object], after: int) -> bool:
-    """Act in a copy of this process that is killed before its ``after``-th dealing with a file; whether it was."""
-    child = os.fork()
-    if child == 0:
-        left = after
-
-        def count(event: str, _: object) -> None:
-            nonlocal left
-            if event in EVENTS:
-                left -= 1
-                if left < 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.addaudithook(count)
-        try:
-            act()
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
 @pytest.fixture
@@ -57,7 +34,9 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-def test_a_folder_killed_at_any_moment_is_old_or_new_and_the_next_run_leaves_nothing_beside_it(folder: Path) -> None:
+def test_a_folder_killed_at_any_moment_is_old_or_new_and_the_next_run_leaves_nothing_beside_it(
+    folder: Path, killed: Killed
+) -> None:
     states = [{**OLD, "print/deep": b"deep"}, {**NEW, "print/deep": b"deep"}]
     kills = 0
     while killed(lambda: write_folder(folder, NEW), kills):
@@ -69,7 +48,7 @@ def test_a_folder_killed_at_any_moment_is_old_or_new_and_the_next_run_leaves_not
     assert kills > 8 and contents(folder) == states[1]
 
 
-def test_a_file_killed_at_any_moment_is_old_or_new(tmp_path: Path) -> None:
+def test_a_file_killed_at_any_moment_is_old_or_new(tmp_path: Path, killed: Killed) -> None:
     path, kills = write(tmp_path / "x.csv", b"old"), 0
     while killed(lambda: write(path, b"new"), kills):
         kills += 1
@@ -79,7 +58,7 @@ def test_a_file_killed_at_any_moment_is_old_or_new(tmp_path: Path) -> None:
     assert kills > 2 and path.read_bytes() == b"new"
 
 
-def test_a_site_killed_at_any_moment_is_there(tmp_path: Path) -> None:
+def test_a_site_killed_at_any_moment_is_there(tmp_path: Path, killed: Killed) -> None:
     site, new, kills = tmp_path / "site", tmp_path / "new", 0
     write_folder(site, OLD)
     write_folder(new, NEW)
