@@ -80,7 +80,7 @@ def test_captions_and_alt_texts_tell_points_and_details_standard_deviations(resu
     for text in (figure.caption, figure.alt, figure.details):
         assert f"about {row['points']:.0f} of 100 points, 95% interval {whole(row['points_low'])} to" in text
     assert "standard deviations" not in figure.caption + figure.alt
-    assert f"difference {number(row['estimate'])} standard deviations" in figure.details
+    assert f"({number(row['estimate'])} standard deviations" in figure.details
     assert f"{number(row['ci_low'])} to {number(row['ci_high'])}" in figure.details
     drugs = ev.rank_conditions(results.db, comparator="drug").to_frame().set_index("condition").loc["osteoarthritis"]
     told = f"{whole(drugs['points'])} points ({whole(drugs['points_low'])} to {whole(drugs['points_high'])}, "
@@ -232,7 +232,8 @@ def test_a_preset_has_its_size_in_both_resolutions(results: ev.Results, tmp_path
 def test_a_condition_chooses_its_figures_and_leaves_the_others(results: ev.Results, tmp_path: Path) -> None:
     (tmp_path / "other.svg").write_text("kept")
     names = write_figures(results, tmp_path, conditions=["spinal_stenosis"])
-    assert names == ["forest_pain_spinal_stenosis", "forest_disability_spinal_stenosis"]
+    assert names[:2] == ["forest_pain_spinal_stenosis", "forest_disability_spinal_stenosis"]
+    assert all("spinal_stenosis" in name for name in names)
     assert (tmp_path / "other.svg").read_text() == "kept"
     with pytest.raises(ev.InvalidInput, match=r"'gout'.*spinal_stenosis, disc_herniation"):
         write_figures(results, tmp_path, conditions=["gout"])

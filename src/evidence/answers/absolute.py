@@ -200,7 +200,11 @@ def _unknown() -> dict[str, Any]:
 
 def _of_100(risk: Risk, basis: str, reached: np.ndarray) -> dict[str, Any]:
     """The comparator's risk, and the proportions reached with acupuncture: estimate and interval."""
-    found = {"risk_comparator": 100 * risk.proportion, "per_100_basis": basis, "risk_source": _source(risk)}
+    found = _unknown() | {
+        "risk_comparator": 100 * risk.proportion,
+        "per_100_basis": basis,
+        "risk_source": _source(risk),
+    }
     for end, value in zip(ENDS, reached.tolist(), strict=True):
         found[f"risk_acupuncture{end}"] = 100 * value
         found[f"difference_per_100{end}"] = 100 * (value - risk.proportion)

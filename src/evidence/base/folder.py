@@ -86,6 +86,7 @@ def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.Data
 
 
 def in_order(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Rows by their ``order``, else by their key, else by all cells: how a file is sorted changes no answer."""
+    """Rows by their order or rank, then by their key, else by all cells: how a file is sorted changes no answer."""
     key = resources()[name]["schema"].get("primaryKey", list(table.columns))
-    return table.sort_values("order" if "order" in table else key, ignore_index=True)
+    places = [name for name in ("order", "rank") if name in table]
+    return table.sort_values([*places, *key], ignore_index=True)

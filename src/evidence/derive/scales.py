@@ -31,7 +31,8 @@ class Scales:
         )
         benefit = {"yes": 1, "no": -1}.get(word, 0)
         length, fault = self._length(row, known)
-        return benefit, length, min((entry["rank"] for entry in known), default=math.inf), fault
+        ranks = [entry["rank"] for entry in known if not math.isnan(entry["rank"])]
+        return benefit, length, min(ranks, default=math.inf), fault
 
     def ends(self, row: dict[str, Any]) -> tuple[float, float]:
         """Least and greatest value of the row's scale; NaN where its range is not known."""

@@ -64,7 +64,8 @@ def _page(results: Results, project: Project, about: dict[str, str]) -> str:
         "## Verdicts on what the article claims",
         verdict_list(results, said),
         "## What was measured",
-        "Different markers on one scale: 0 is no difference, to the right lies what is hoped for.",
+        "Different markers on one scale: 0 is no difference, to the right lies what is hoped for. How far a marker "
+        "moves is told in units of how much people differ in it.",
         figure(project.figures, f"mechanism_{key}", "../"),
         "## Look closer",
         fold("Every comparison", "\n".join(f"- {text(row['sentence'])}" for row in rows_of(together))),
