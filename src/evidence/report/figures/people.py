@@ -6,11 +6,13 @@ import math
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 
 from ... import plots
 from ...answers.absolute import in_people
+from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
-from ...answers.wording.words import WINDOWS, trials
+from ...answers.wording.words import WINDOWS, listed, trials
 from ...answers.wording.words import people as people_words
 from ...base.rows import rows_of
 from .figure import SOURCE, Figure, NothingToDraw
@@ -21,6 +23,8 @@ from .words import capital, joined
 _WIDTH = 3.75
 #: Fewer trials, or none that says what to rely on, are no ground to count people by.
 _LEAST_TRIALS, _TOO_UNSURE = 2, "very low"
+#: How the reasons begin for which there is no picture.
+UNTOLD = "How many of 100 people improve cannot be told honestly, compared with"
 
 
 def counted_benefit(results: Results, condition: str, comparator: str) -> dict[str, Any] | None:
@@ -64,6 +68,23 @@ def why_uncounted(results: Results, condition: str, comparator: str) -> str:
     if len(set(doubts.values())) == 1:
         return next(iter(doubts.values()))
     return "; ".join(f"for {outcome}, {doubt}" for outcome, doubt in doubts.items())
+
+
+def uncounted(results: Results, condition: str) -> list[str]:
+    """Why there is no picture of people, for the comparators without one: "usual care: no trial gives a number".
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    condition : str
+        Its key.
+    """
+    reasons: dict[str, list[str]] = {}
+    for name in AGAINST:
+        if why := why_uncounted(results, condition, name):
+            reasons.setdefault(why, []).append(results.words.comparators[name])
+    return [f"{listed(names, 'or')}: {why}" for why, names in reasons.items()]
 
 
 def _benefits(results: Results, condition: str, comparator: str) -> list[dict[str, Any]]:
@@ -111,15 +132,9 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
         f"{capital(words.short_conditions[condition])}: of 100 people, about {ours:.0f} improve in {outcome} with "
         f"acupuncture, {theirs:.0f} with {against}"
     )
+    source = joined(f"{capital(row['certainty'])} certainty, {trials(row['k'])}.", f"Source: {SOURCE}.")
     with mpl.rc_context({} if preset.card else {"figure.figsize": (_WIDTH, _WIDTH)}):
-        axes = plots.icon_array(
-            ours,
-            theirs,
-            interval=(low, high),
-            names=("improve with acupuncture", f"improve with {against}"),
-            title=title,
-            source=joined(f"{capital(row['certainty'])} certainty, {trials(row['k'])}.", f"Source: {SOURCE}."),
-        )
+        axes = icons(row, against, title=title, source=source)
     said = f"{capital(outcome)} {WINDOWS[row['time']]}: {in_people(row, against)}."
     reckoned = (
         "The number with acupuncture is reckoned from how far scores differ"
@@ -139,3 +154,25 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
     )
     details = f"How many improve with {against} is counted: {row['risk_source']}."
     return Figure(f"people_{condition}_{comparator}", title, caption, alt, preset.finish(axes), details)
+
+
+def icons(row: dict[str, Any], against: str, title: str | None = None, source: str | None = None) -> Axes:
+    """Two groups of 100 people: the picture without its words.
+
+    Parameters
+    ----------
+    row : dict
+        A row of `counted_benefit`.
+    against : str
+        What its comparator is called.
+    title, source : str, optional
+        As in `plots.icon_array`: where the picture stands by itself.
+    """
+    return plots.icon_array(
+        row["risk_acupuncture"],
+        row["risk_comparator"],
+        interval=(row["risk_acupuncture_low"], row["risk_acupuncture_high"]),
+        names=("improve with acupuncture", f"improve with {against}"),
+        title=title,
+        source=source,
+    )
