@@ -30,6 +30,7 @@ TERMS = re.compile(
 )
 MOST_WORDS, MOST_COLUMNS = 1200, 5
 FOLDS = [
+    "What would settle it",
     "Every pooled result",
     "Every trial",
     "More sessions, and for longer",

@@ -20,7 +20,7 @@ from .presets import BLOG, Preset
 from .words import capital, joined
 
 #: Inches: two groups of ten people a row need no more, and on a telephone the words keep their size.
-_WIDTH = 3.75
+WIDTH = 3.75
 #: Fewer trials, or none that says what to rely on, are no ground to count people by.
 _LEAST_TRIALS, _TOO_UNSURE = 2, "very low"
 #: How the reasons begin for which there is no picture.
@@ -133,19 +133,14 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
         f"acupuncture, {theirs:.0f} with {against}"
     )
     source = joined(f"{capital(row['certainty'])} certainty, {trials(row['k'])}.", f"Source: {SOURCE}.")
-    with mpl.rc_context({} if preset.card else {"figure.figsize": (_WIDTH, _WIDTH)}):
+    with mpl.rc_context({} if preset.card else {"figure.figsize": (WIDTH, WIDTH)}):
         axes = icons(row, against, title=title, source=source)
     said = f"{capital(outcome)} {WINDOWS[row['time']]}: {in_people(row, against)}."
-    reckoned = (
-        "The number with acupuncture is reckoned from how far scores differ"
-        if row["per_100_basis"].startswith("SMD")
-        else "The number with acupuncture is reckoned from how many improved in either group"
-    )
     caption = joined(
         said,
         "The range includes no difference." if low <= theirs <= high else "",
         f"Certainty: {row['certainty']} ({trials(row['k'])}).",
-        f"{reckoned}; what counts as improving differs from trial to trial.",
+        f"{reckoned(row)}; what counts as improving differs from trial to trial.",
     )
     alt = joined(
         f"Two groups of 100 people in {words.conditions[condition]}: {round(ours)} are filled with acupuncture, "
@@ -176,3 +171,16 @@ def icons(row: dict[str, Any], against: str, title: str | None = None, source: s
         title=title,
         source=source,
     )
+
+
+def reckoned(row: dict[str, Any]) -> str:
+    """Where the number of people with acupuncture comes from, without a stop.
+
+    Parameters
+    ----------
+    row : dict
+        A row of `counted_benefit`.
+    """
+    scores = row["per_100_basis"].startswith("SMD")
+    basis = "how far scores differ" if scores else "how many improved in either group"
+    return f"The number with acupuncture is reckoned from {basis}"

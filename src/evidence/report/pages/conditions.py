@@ -8,6 +8,7 @@ from ...answers.wording.missing import which_way
 from ...answers.wording.words import WINDOWS, listed, trials
 from ...base.rows import rows_of
 from ..figures.headline import headline_comparator
+from ..handout.sheet import PAPERS, file_name, printable
 from ..project import Project
 from .badges import certainty_badge
 from .balance import benefit_box
@@ -53,6 +54,7 @@ def _page(results: Results, project: Project, key: str) -> str:
         f"# {text(capital(words.conditions[key]))}",
         _lead(results, key),
         in_short(results, key),
+        _handouts(key),
         "## Benefit and harm",
         benefit_box(results, project, key),
         "## The trials behind it",
@@ -78,6 +80,15 @@ def _lead(results: Results, key: str) -> str:
         f"{text(capital(about['plain_words']))}. Below, points are those of a scale from 0 to 100, "
         f"{text(WINDOWS['short'])} after the start{enough}."
     )
+
+
+def _handouts(key: str) -> str:
+    """The page to print, on either paper; "" where none can be made."""
+    if not printable():
+        return ""
+    names = {"a4": "A4", "letter": "US Letter"}
+    links = [f'<a href="../handouts/{file_name(key, paper)}">{names[paper]}</a>' for paper in PAPERS]
+    return f"For patients, to print on one page: {listed(links, 'or')} (PDF)."
 
 
 def _forest(results: Results, project: Project, key: str) -> str:

@@ -1,0 +1,191 @@
+"""What a handout says: question, answer, people of 100, harms, how sure, what to ask, source and date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import matplotlib as mpl
+
+from ... import __version__
+from ...answers.harm.benefit_and_harm import AGAINST
+from ...answers.results import Results
+from ...answers.wording.plain import plain_amount, plain_finding, plain_harms
+from ...answers.wording.words import GRADES, WINDOWS, people, trials
+from ..changes import last_data_change
+from ..figures.figure import LICENCE
+from ..figures.people import UNTOLD, WIDTH, counted_benefit, icons, reckoned, uncounted
+from ..figures.people import people as people_figure
+from ..figures.presets import BLOG
+from ..pages.in_short import Answer, answers
+from ..pages.markup import capital, page_name
+from ..project import Project
+
+#: What to talk over; nothing in it depends on the data.
+ASK = (
+    "What do you hope it will do for me? By when would we know?",
+    "How many visits would I need? What do they cost?",
+    "What will we do if it does not help?",
+    "What harms should I look out for?",
+    "Does it suit me, with my other illnesses and drugs?",
+    "What else could I try?",
+)
+_SHAM = "Sham acupuncture is a pretend treatment: it is made to look like the real one."
+_CIRCLES = "The more circles are filled, the more sure we are."
+_SILENCE = "Where trials are silent, that is no proof that all went well."
+_OWN_CASE = "This sheet cannot judge your own case. Talk it over with those who treat you."
+
+
+@dataclass(frozen=True)
+class Part:
+    """An answer, or a picture of people.
+
+    Attributes
+    ----------
+    about : str
+        What it is about: "Compared with usual care".
+    sure : str
+        How sure it is: "Low certainty"; "" where there is no result.
+    circles : tuple of bool
+        The same as circles: filled or not.
+    first : str
+        The sentence that matters most.
+    more : str
+        The others.
+    picture : str
+        SVG; "" for none.
+    alt : str
+        What a listener needs instead of it.
+    """
+
+    about: str
+    sure: str
+    circles: tuple[bool, ...]
+    first: str
+    more: str
+    picture: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class Handout:
+    """All that stands on the page, as plain text.
+
+    Attributes
+    ----------
+    question : str
+        Its title.
+    about : str
+        What the condition is.
+    answers : tuple of Part
+    reading : str
+        How points and circles are to be read.
+    people : tuple of Part
+        Pictures of people; none where they cannot be counted.
+    uncounted : tuple of str
+        Why there is no picture, for comparisons without one.
+    harms, ask, source : tuple of str
+        Sentences.
+    """
+
+    question: str
+    about: str
+    answers: tuple[Part, ...]
+    reading: str
+    people: tuple[Part, ...]
+    uncounted: tuple[str, ...]
+    harms: tuple[str, ...]
+    ask: tuple[str, ...]
+    source: tuple[str, ...]
+
+    def sentences(self) -> list[str]:
+        """Every sentence that is printed, without headings and pictures."""
+        parts = [line for part in (*self.answers, *self.people) for line in (part.first, part.more)]
+        said = [self.question, self.about, *parts, self.reading, *self.uncounted, *self.harms, *self.ask, *self.source]
+        return [line for line in said if line]
+
+
+def handout(results: Results, project: Project, key: str) -> Handout:
+    """The handout about a condition.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    project : Project
+        Gives the date of the data and the address of the site.
+    key : str
+        Its condition: one with a line of its own.
+    """
+    least = results.context.worthwhile.points.get("pain")
+    enough = f" A change of {least:.0f} points or more is taken as worthwhile." if least else ""
+    scale = f"Points are on a scale from 0 to 100, {WINDOWS['short']} after the start.{enough}"
+    drawn = tuple(_people(results, key, name) for name in AGAINST if counted_benefit(results, key, name))
+    return Handout(
+        question=f"{capital(_named(results, key))}: does acupuncture help?",
+        about=_about(results, key),
+        answers=tuple(_part(answer, results) for answer in answers(results, key)),
+        reading=f"{scale} {_CIRCLES} {_SHAM}",
+        people=drawn,
+        uncounted=_untold(uncounted(results, key)),
+        harms=(plain_harms(results.benefit_and_harm(key)), _SILENCE),
+        ask=ASK,
+        source=tuple(filter(None, [_OWN_CASE, _source(project, key), last_data_change(project)])),
+    )
+
+
+def _named(results: Results, key: str) -> str:
+    """A condition without what its name says in brackets of the data."""
+    return results.words.conditions[key].partition(" (")[0]
+
+
+def _about(results: Results, key: str) -> str:
+    """What the condition is; of a neighbour, what it is not."""
+    row = results.db.conditions.set_index("condition").loc[key]
+    beside = row["neighbour_of"] if row["headline"] == "neighbour" else ""
+    elsewhere = f" This sheet is not about {_named(results, beside)}." if beside else ""
+    return f"{capital(row['plain_words'])}.{elsewhere}"
+
+
+def _part(answer: Answer, results: Results) -> Part:
+    row = answer.row
+    if row is None:
+        return Part(answer.about, "", (), answer.silent, "")
+    counted = f"{capital(trials(row['k']))}, {people(row['n'])}."
+    amount = plain_amount(row)
+    first = f"{plain_finding(row, results.words)}."
+    more = [f"{capital(amount)}." if amount else "", counted, answer.sure, answer.silent]
+    return Part(answer.about, *_sure(answer.certainty), first, " ".join(filter(None, more)))
+
+
+def _people(results: Results, key: str, comparator: str) -> Part:
+    row, against = counted_benefit(results, key, comparator), results.words.comparators[comparator]
+    assert row is not None
+    with BLOG.dress(), mpl.rc_context({"figure.figsize": (WIDTH, WIDTH)}):
+        figure = people_figure(results, key, comparator)
+        picture = replace(figure, axes=icons(row, against)).image(".svg").decode()
+    even = row["risk_acupuncture_low"] <= row["risk_comparator"] <= row["risk_acupuncture_high"]
+    more = [
+        "The range in brackets includes no difference." if even else "",
+        f"{reckoned(row)}.",
+        "What counts as improving differs from trial to trial.",
+    ]
+    about = f"{capital(row['outcome_label'])}, compared with {against}"
+    return Part(about, *_sure(row["certainty"]), "", " ".join(filter(None, more)), picture, figure.alt)
+
+
+def _untold(why: Sequence[str]) -> tuple[str, ...]:
+    """Why there is no picture: one sentence, or one that begins a list."""
+    if len(why) == 1:
+        return (f"{UNTOLD} {why[0]}.",)
+    return (f"{UNTOLD}:", *(f"{capital(line)}." for line in why)) if why else ()
+
+
+def _sure(certainty: str) -> tuple[str, tuple[bool, ...]]:
+    level = GRADES.index(certainty)
+    return f"{capital(certainty)} certainty", tuple(at <= level for at in range(len(GRADES)))
+
+
+def _source(project: Project, key: str) -> str:
+    place = f", {project.base_url}conditions/{page_name(key)}.html" if project.base_url else ""
+    return f"Source: acupuncture-evidence, randomised trials, version {__version__}{place}; {LICENCE}."
