@@ -127,7 +127,6 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
         raise NothingToDraw(f"of {words.conditions[condition]} against {words.comparators[comparator]}, {why}")
     against, outcome = words.comparators[comparator], row["outcome_label"]
     ours, theirs = row["risk_acupuncture"], row["risk_comparator"]
-    low, high = row["risk_acupuncture_low"], row["risk_acupuncture_high"]
     title = (
         f"{capital(words.short_conditions[condition])}: of 100 people, about {ours:.0f} improve in {outcome} with "
         f"acupuncture, {theirs:.0f} with {against}"
@@ -138,7 +137,7 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
     said = f"{capital(outcome)} {WINDOWS[row['time']]}: {in_people(row, against)}."
     caption = joined(
         said,
-        "The range includes no difference." if low <= theirs <= high else "",
+        "The range includes no difference." if even(row) else "",
         f"Certainty: {row['certainty']} ({trials(row['k'])}).",
         f"{reckoned(row)}; what counts as improving differs from trial to trial.",
     )
@@ -171,6 +170,32 @@ def icons(row: dict[str, Any], against: str, title: str | None = None, source: s
         title=title,
         source=source,
     )
+
+
+def said_in_people(row: dict[str, Any], against: str) -> str:
+    """The same in sentences, for a page without the picture.
+
+    Parameters
+    ----------
+    row : dict
+        A row of `counted_benefit`.
+    against : str
+        What its comparator is called.
+    """
+    range_ = "The range includes no difference." if even(row) else ""
+    return joined(f"For {row['outcome_label']}, {in_people(row, against)}.", range_, f"{reckoned(row)}.")
+
+
+def even(row: dict[str, Any]) -> bool:
+    """Whether as many may improve with acupuncture as without.
+
+    Parameters
+    ----------
+    row : dict
+        A row of `counted_benefit`.
+    """
+    low, high = row["risk_acupuncture_low"], row["risk_acupuncture_high"]
+    return bool(low <= row["risk_comparator"] <= high)
 
 
 def reckoned(row: dict[str, Any]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import matplotlib as mpl
 
@@ -44,16 +44,14 @@ def file_name(key: str, paper: str) -> str:
     return f"{page_name(key)}-{paper}.pdf"
 
 
-def sheet(said: Handout, paper: str = "a4", kind: Literal["pdf", "png"] = "pdf") -> bytes | list[bytes]:
-    """The handout on paper.
+def sheet(said: Handout, paper: str = "a4") -> bytes:
+    """The handout as PDF, the same bytes each time.
 
     Parameters
     ----------
     said : Handout
     paper : str
         "a4" or "letter".
-    kind : "pdf" or "png"
-        A PNG is what a printer would put on the paper; several where it needs more than one page.
 
     Raises
     ------
@@ -62,18 +60,24 @@ def sheet(said: Handout, paper: str = "a4", kind: Literal["pdf", "png"] = "pdf")
     InvalidInput
         There is no such paper.
     """
-    if paper not in PAPERS:
-        raise InvalidInput(f"paper={paper!r}: choose one of {', '.join(PAPERS)}")
-    inputs = {"words": json.dumps(_shown(asdict(said))), "paper": PAPERS[paper]}
-    standards = [_STANDARD] if kind == "pdf" else []
-    made: bytes | list[bytes] = _typst().compile(
-        _LOOK.read_bytes(), format=kind, pdf_standards=standards, sys_inputs=inputs, timestamp=0
-    )
+    made: bytes = _compiled(said, paper, format="pdf", pdf_standards=[_STANDARD], timestamp=0)
     return made
 
 
-def sheets(results: Results, project: Project, key: str) -> dict[str, bytes]:
-    """The handout about a condition on every paper: file name to PDF.
+def pictures(said: Handout, paper: str = "a4") -> list[bytes]:
+    """What a printer would put on each page, as PNG.
+
+    Parameters
+    ----------
+    said, paper
+        As for `sheet`.
+    """
+    made = _compiled(said, paper, format="png")
+    return [made] if isinstance(made, bytes) else made
+
+
+def sheets(results: Results, project: Project, key: str, papers: Collection[str] = ()) -> dict[str, bytes]:
+    """The handout about a condition: file name to PDF.
 
     Parameters
     ----------
@@ -83,9 +87,52 @@ def sheets(results: Results, project: Project, key: str) -> dict[str, bytes]:
         Gives the date of the data and the address of the site.
     key : str
         Its condition.
+    papers : collection of str
+        On which; none for all.
     """
     said = handout(results, project, key)
-    return {file_name(key, paper): sheet(said, paper) for paper in PAPERS}  # type: ignore[misc]
+    return {file_name(key, paper): sheet(said, paper) for paper in papers or PAPERS}
+
+
+def write_handouts(results: Results, project: Project, key: str, papers: Collection[str], folder: Path) -> list[Path]:
+    """Write the handout about a condition into a folder; other files there stay.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    project : Project
+        As for `sheets`.
+    key : str
+        Its condition.
+    papers : collection of str
+        On which; none for all.
+    folder : Path
+        Made when missing.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    MissingExtra
+        Typst is not installed.
+    InvalidInput
+        There is no such condition or paper.
+    """
+    if key not in results.words.headline:
+        raise InvalidInput(f"condition={key!r}: choose among {', '.join(results.words.headline)}")
+    made = sheets(results, project, key, papers)
+    return [write(folder / name, pdf) for name, pdf in made.items()]
+
+
+def _compiled(said: Handout, paper: str, **how: Any) -> Any:
+    if paper not in PAPERS:
+        raise InvalidInput(f"paper={paper!r}: choose one of {', '.join(PAPERS)}")
+    inputs = {"words": json.dumps(_shown(asdict(said))), "paper": PAPERS[paper]}
+    return _typst().compile(_LOOK.read_bytes(), sys_inputs=inputs, **how)
 
 
 @cache

@@ -11,13 +11,13 @@ from ... import __version__
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...answers.wording.plain import plain_amount, plain_finding, plain_harms
-from ...answers.wording.words import GRADES, WINDOWS, people, trials
+from ...answers.wording.words import GRADES, people, trials
 from ..changes import last_data_change
 from ..figures.figure import LICENCE
-from ..figures.people import UNTOLD, WIDTH, counted_benefit, icons, reckoned, uncounted
+from ..figures.people import UNTOLD, WIDTH, counted_benefit, even, icons, reckoned, uncounted
 from ..figures.people import people as people_figure
 from ..figures.presets import BLOG
-from ..pages.in_short import Answer, answers
+from ..pages.in_short import Answer, about_condition, answers, named, points_scale
 from ..pages.markup import capital, page_name
 from ..project import Project
 
@@ -117,34 +117,18 @@ def handout(results: Results, project: Project, key: str) -> Handout:
     key : str
         Its condition: one with a line of its own.
     """
-    least = results.context.worthwhile.points.get("pain")
-    enough = f" A change of {least:.0f} points or more is taken as worthwhile." if least else ""
-    scale = f"Points are on a scale from 0 to 100, {WINDOWS['short']} after the start.{enough}"
     drawn = tuple(_people(results, key, name) for name in AGAINST if counted_benefit(results, key, name))
     return Handout(
-        question=f"{capital(_named(results, key))}: does acupuncture help?",
-        about=_about(results, key),
+        question=f"{capital(named(results, key))}: does acupuncture help?",
+        about=about_condition(results, key),
         answers=tuple(_part(answer, results) for answer in answers(results, key)),
-        reading=f"{scale} {_CIRCLES} {_SHAM}",
+        reading=f"{points_scale(results)} {_CIRCLES} {_SHAM}",
         people=drawn,
         uncounted=_untold(uncounted(results, key)),
         harms=(plain_harms(results.benefit_and_harm(key)), _SILENCE),
         ask=ASK,
         source=tuple(filter(None, [_OWN_CASE, _source(project, key), last_data_change(project)])),
     )
-
-
-def _named(results: Results, key: str) -> str:
-    """A condition without what its name says in brackets of the data."""
-    return results.words.conditions[key].partition(" (")[0]
-
-
-def _about(results: Results, key: str) -> str:
-    """What the condition is; of a neighbour, what it is not."""
-    row = results.db.conditions.set_index("condition").loc[key]
-    beside = row["neighbour_of"] if row["headline"] == "neighbour" else ""
-    elsewhere = f" This sheet is not about {_named(results, beside)}." if beside else ""
-    return f"{capital(row['plain_words'])}.{elsewhere}"
 
 
 def _part(answer: Answer, results: Results) -> Part:
@@ -164,9 +148,8 @@ def _people(results: Results, key: str, comparator: str) -> Part:
     with BLOG.dress(), mpl.rc_context({"figure.figsize": (WIDTH, WIDTH)}):
         figure = people_figure(results, key, comparator)
         picture = replace(figure, axes=icons(row, against)).image(".svg").decode()
-    even = row["risk_acupuncture_low"] <= row["risk_comparator"] <= row["risk_acupuncture_high"]
     more = [
-        "The range in brackets includes no difference." if even else "",
+        "The range in brackets includes no difference." if even(row) else "",
         f"{reckoned(row)}.",
         "What counts as improving differs from trial to trial.",
     ]

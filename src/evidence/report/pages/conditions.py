@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...answers.dose_response import dose_response
 from ...answers.results import Results
 from ...answers.wording.missing import which_way
-from ...answers.wording.words import WINDOWS, listed, trials
+from ...answers.wording.words import WINDOWS, listed
 from ...base.rows import rows_of
 from ..figures.headline import headline_comparator
 from ..handout.sheet import PAPERS, file_name, printable
@@ -19,7 +19,7 @@ from .markup import capital, figure, fold, in_points, page_name, table, text
 from .multiverse import multiverse_line
 from .pool_table import pool_table
 from .settle import settle_line
-from .trial_table import trial_table
+from .trial_table import trial_table, trials_counted
 
 
 def condition_pages(results: Results, project: Project) -> dict[str, str]:
@@ -119,11 +119,8 @@ def _trials(results: Results, project: Project, key: str) -> list[str]:
     """Forest plots of all comparisons, and each trial with its source."""
     about = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
     own = [trial for trial in results.trials if trial["condition"] == key]
-    compared, numbered = (sum(bool(trial[name]) for trial in own) for name in ("comparators", "outcomes"))
     return [
-        f"In the data: {text(about['population_in_data'])}. {text(capital(trials(len(own))))}; {text(compared)} "
-        f"{'makes' if compared == 1 else 'make'} a comparison that counts, and {text(numbered)} of those "
-        f"{'gives' if numbered == 1 else 'give'} an effect on some outcome. "
+        f"In the data: {text(about['population_in_data'])}. {text(capital(trials_counted(own)))}. "
         f'<a href="../interactive/{page_name(key)}.html">Trial by trial</a>: these figures to point at and click.',
         figure(project.figures, f"forest_pain_{key}", "../") if headline_comparator(results, key) else "",
         figure(project.figures, f"forest_disability_{key}", "../"),

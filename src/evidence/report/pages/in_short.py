@@ -90,6 +90,47 @@ def compared_with(comparator: str, words: Vocabulary) -> str:
     return f"Compared with {'sham (pretend) acupuncture' if comparator == _SHAM else words.comparators[comparator]}"
 
 
+def named(results: Results, key: str) -> str:
+    """A condition's name without what it says in brackets of the data.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    key : str
+        Its condition.
+    """
+    return results.words.conditions[key].partition(" (")[0]
+
+
+def about_condition(results: Results, key: str) -> str:
+    """What a condition is, in plain words; of a neighbour, what it is not.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    key : str
+        Its condition.
+    """
+    row = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
+    elsewhere = f" This is not about {named(results, row['neighbour_of'])}." if row["headline"] == "neighbour" else ""
+    return f"{capital(row['plain_words'])}.{elsewhere}"
+
+
+def points_scale(results: Results) -> str:
+    """What points are, and how many are worthwhile.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    """
+    least = results.context.worthwhile.points.get("pain")
+    enough = f" A change of {least:.0f} points or more is taken as worthwhile." if least else ""
+    return f"Points are on a scale from 0 to 100, {WINDOWS['short']} after the start.{enough}"
+
+
 def headlines(results: Results, key: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """The results that two of the lines are about: against sham, and against usual care or nothing.
 
