@@ -47,9 +47,7 @@ def grade(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], float]:
 def test_eight_years_at_school_suffice_for_every_handout(
     said: dict[str, Handout], grade: Callable[[str], float]
 ) -> None:
-    hard = (
-        "Heterogeneity of standardised differences precludes unambiguous interpretation of comparative effectiveness."
-    )
+    hard = "Heterogeneity precludes unambiguous interpretation of standardised differences in effectiveness."
     assert grade(hard) > GRADE, "the measure tells hard words"
     for key, one in said.items():
         assert len(one.sentences()) > 15

@@ -46,7 +46,9 @@ def plain_finding(row: Mapping[str, Any], words: Vocabulary) -> str:
 
     Parameters
     ----------
-    row, words
+    row : mapping
+        As for `plain_effect`.
+    words : Vocabulary
         As for `plain_effect`.
 
     Notes

@@ -159,8 +159,10 @@ def icons(row: dict[str, Any], against: str, title: str | None = None, source: s
         A row of `counted_benefit`.
     against : str
         What its comparator is called.
-    title, source : str, optional
-        As in `plots.icon_array`: where the picture stands by itself.
+    title : str, optional
+        Heading, where the picture stands by itself.
+    source : str, optional
+        The line under it.
     """
     return plots.icon_array(
         row["risk_acupuncture"],

@@ -69,7 +69,8 @@ def pictures(said: Handout, paper: str = "a4") -> list[bytes]:
 
     Parameters
     ----------
-    said, paper
+    said : Handout
+    paper : str
         As for `sheet`.
     """
     made = _compiled(said, paper, format="png")

@@ -84,8 +84,11 @@ class Handout:
         Pictures of people; none where they cannot be counted.
     uncounted : tuple of str
         Why there is no picture, for comparisons without one.
-    harms, ask, source : tuple of str
-        Sentences.
+    harms : tuple of str
+    ask : tuple of str
+        Questions to the practitioner.
+    source : tuple of str
+        Whose words these are, and of when.
     """
 
     question: str

@@ -40,8 +40,11 @@ class Post:
         Three.
     figure : Figure or None
         A forest plot; None where no trial gives a number for pain or disability.
-    harms, sure, limits : tuple of str
-        Sentences under each of these headings.
+    harms : tuple of str
+    sure : tuple of str
+        The certainty of each answer and why it is no higher.
+    limits : tuple of str
+        What the numbers do not say.
     sources : tuple of Source
         The trials behind every number above.
     licence : Source

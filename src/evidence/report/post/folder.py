@@ -61,8 +61,14 @@ def post_files(results: Results, project: Project, key: str, format: str) -> dic
 
     Parameters
     ----------
-    results, project, key, format
+    results : Results
         As for `write_post`.
+    project : Project
+        As for `write_post`.
+    key : str
+        Its condition.
+    format : str
+        One of `FORMATS`.
     """
     if format not in FORMATS:
         raise InvalidInput(f"format={format!r}: choose one of {', '.join(FORMATS)}")
