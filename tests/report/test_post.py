@@ -215,6 +215,15 @@ def test_a_folder_holds_text_figure_title_and_alt_text(results: ev.Results, tmp_
     assert {path.suffix for path in folder.iterdir()} == {".md", ".svg", ".png", ".txt"}, "the older post is replaced"
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_without_a_number_there_is_no_figure_and_no_claim(few: Project, format: str) -> None:
+    files = post_files(ev.Results(ev.load(few.raw)), few, "lumbar_sprain", format)
+    assert {Path(name).suffix for name in files} == {f".{FORMATS[format].ending}", ".txt"}
+    page = as_html(files[f"lumbar-sprain.{FORMATS[format].ending}"].decode(), format)
+    assert not page.images and page.text.count("no trial gives a number for pain") == 2
+    assert "of 100 people" not in page.text and page.links == [LICENCE_LINK]
+
+
 def test_a_folder_with_something_else_is_left_alone(results: ev.Results, tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("years of work")
     with pytest.raises(ev.InvalidInput, match=r"thesis\.docx"):

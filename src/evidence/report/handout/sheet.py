@@ -144,13 +144,9 @@ def _typst() -> Any:
 
 
 def _shown(value: Any) -> Any:
-    """Texts without what cannot be printed: control characters, which no font has; pictures stay as they are."""
+    """Texts without what cannot be printed: control characters, which no font has. Pictures stay as they are."""
     if isinstance(value, str):
-        return value if value.startswith("<?xml") else " ".join("".join(map(_mark, value)).split())
+        return " ".join("".join(mark if mark.isprintable() else " " for mark in value).split())
     if isinstance(value, dict):
-        return {name: _shown(part) for name, part in value.items()}
+        return {name: part if name == "picture" else _shown(part) for name, part in value.items()}
     return [_shown(part) for part in value] if isinstance(value, (list, tuple)) else value
-
-
-def _mark(mark: str) -> str:
-    return mark if mark.isprintable() else " "
