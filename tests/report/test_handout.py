@@ -14,7 +14,7 @@ import pytest
 import evidence as ev
 from evidence.answers.wording.plain import MEANING, plain_amount, plain_effect, plain_finding, plain_harms
 from evidence.report.changes import last_data_change
-from evidence.report.figures.people import counted_benefit, uncounted
+from evidence.report.figures.people import counted_benefit, reckoned, uncounted
 from evidence.report.handout import sheet as making
 from evidence.report.handout.sheet import PAPERS, file_name, pictures, sheet, write_handouts
 from evidence.report.handout.words import Handout, handout
@@ -91,6 +91,8 @@ def test_people_are_drawn_only_where_they_can_be_counted(results: ev.Results, sa
             low, high = row["risk_acupuncture_low"], row["risk_acupuncture_high"]
             assert ("no difference" in part.more) == (low <= row["risk_comparator"] <= high)
             assert results.words.comparators[row["comparator"]] in part.about
+        assert bool(one.counting) == bool(known)
+        assert all(reckoned(row)[1:] in one.counting for row in known), "where each number comes from"
         why = uncounted(results, key)
         for line in why:
             assert line[1:] in " ".join(one.uncounted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import matplotlib as mpl
 
@@ -82,6 +83,8 @@ class Handout:
         How points and circles are to be read.
     people : tuple of Part
         Pictures of people; none where they cannot be counted.
+    counting : str
+        How the people were counted; "" where there is no picture.
     uncounted : tuple of str
         Why there is no picture, for comparisons without one.
     harms : tuple of str
@@ -96,6 +99,7 @@ class Handout:
     answers: tuple[Part, ...]
     reading: str
     people: tuple[Part, ...]
+    counting: str
     uncounted: tuple[str, ...]
     harms: tuple[str, ...]
     ask: tuple[str, ...]
@@ -104,7 +108,17 @@ class Handout:
     def sentences(self) -> list[str]:
         """Every sentence that is printed, without headings and pictures."""
         parts = [line for part in (*self.answers, *self.people) for line in (part.first, part.more)]
-        said = [self.question, self.about, *parts, self.reading, *self.uncounted, *self.harms, *self.ask, *self.source]
+        said = [
+            self.question,
+            self.about,
+            *parts,
+            self.reading,
+            self.counting,
+            *self.uncounted,
+            *self.harms,
+            *self.ask,
+            *self.source,
+        ]
         return [line for line in said if line]
 
 
@@ -120,13 +134,14 @@ def handout(results: Results, project: Project, key: str) -> Handout:
     key : str
         Its condition: one with a line of its own.
     """
-    drawn = tuple(_people(results, key, name) for name in AGAINST if counted_benefit(results, key, name))
+    counted = [row for row in (counted_benefit(results, key, name) for name in AGAINST) if row]
     return Handout(
         question=f"{capital(named(results, key))}: does acupuncture help?",
         about=about_condition(results, key),
         answers=tuple(_part(answer, results) for answer in answers(results, key)),
         reading=f"{points_scale(results)} {_CIRCLES} {_SHAM}",
-        people=drawn,
+        people=tuple(_people(results, row) for row in counted),
+        counting=_counting(results, counted),
         uncounted=_untold(uncounted(results, key)),
         harms=(plain_harms(results.benefit_and_harm(key)), _SILENCE),
         ask=ASK,
@@ -145,19 +160,26 @@ def _part(answer: Answer, results: Results) -> Part:
     return Part(answer.about, *_sure(answer.certainty), first, " ".join(filter(None, more)))
 
 
-def _people(results: Results, key: str, comparator: str) -> Part:
-    row, against = counted_benefit(results, key, comparator), results.words.comparators[comparator]
-    assert row is not None
+def _counting(results: Results, counted: list[dict[str, Any]]) -> str:
+    """Where the numbers of people come from; which from where, if not all from the same."""
+    if not counted:
+        return ""
+    said = [f"{reckoned(row)}." for row in counted]
+    if len(set(said)) > 1:
+        names = [results.words.comparators[row["comparator"]] for row in counted]
+        said = [f"Against {name}, {way[0].lower()}{way[1:]}" for name, way in zip(names, said, strict=True)]
+    return " ".join([*dict.fromkeys(said), "What counts as improving differs from trial to trial."])
+
+
+def _people(results: Results, row: dict[str, Any]) -> Part:
+    key, comparator = row["condition"], row["comparator"]
+    against = results.words.comparators[comparator]
     with BLOG.dress(), mpl.rc_context({"figure.figsize": (WIDTH, WIDTH)}):
         figure = people_figure(results, key, comparator)
         picture = replace(figure, axes=icons(row, against)).image(".svg").decode()
-    more = [
-        "The range in brackets includes no difference." if even(row) else "",
-        f"{reckoned(row)}.",
-        "What counts as improving differs from trial to trial.",
-    ]
+    more = "The range in brackets includes no difference." if even(row) else ""
     about = f"{capital(row['outcome_label'])}, compared with {against}"
-    return Part(about, *_sure(row["certainty"]), "", " ".join(filter(None, more)), picture, figure.alt)
+    return Part(about, *_sure(row["certainty"]), "", more, picture, figure.alt)
 
 
 def _untold(why: Sequence[str]) -> tuple[str, ...]:
