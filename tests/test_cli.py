@@ -34,7 +34,7 @@ def run_apart(*words: str, at: Path | None = None) -> subprocess.CompletedProces
 
 COMMANDS = (
     *("build", "report", "figures", "reproduce", "validate", "new-trial", "import", "export"),
-    *("claims", "explore", "pool"),
+    *("claims", "explore", "pool", "handout", "post"),
 )
 
 
@@ -173,4 +173,24 @@ def test_figures_of_a_condition_go_where_their_preset_says(few: Project) -> None
         (("--preset", "poster"), "social"),
     ):
         done = run("figures", "--project", str(project), *wrong)
+        assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_handout_and_a_post_of_a_small_project(few: Project, tmp_path: Path) -> None:
+    """They are written where they are asked for; what is not there is named with what is."""
+    pytest.importorskip("typst", reason='no typst here (pip install "acupuncture-evidence[print]")')
+    where = ("--project", str(few.root), "--condition", "spinal_stenosis")
+    done = run("handout", *where, "--paper", "a4", "--out", str(tmp_path / "sheets"))
+    assert done.returncode == 0 and done.stdout.strip().endswith("spinal-stenosis-a4.pdf"), done.stderr
+    assert [path.name for path in (tmp_path / "sheets").iterdir()] == ["spinal-stenosis-a4.pdf"]
+    done = run("post", *where, "--format", "wordpress", "--out", str(tmp_path / "post"))
+    assert done.returncode == 0 and "spinal-stenosis.html" in done.stdout, done.stderr
+    assert "<!-- wp:paragraph -->" in (tmp_path / "post" / "spinal-stenosis.html").read_text(encoding="utf-8")
+    for wrong, said in (
+        (("handout", *where, "--paper", "a5"), "a4, letter"),
+        (("handout", *where[:2], "--condition", "gout"), "disc_herniation"),
+        (("post", *where, "--format", "pdf"), "markdown, html, wordpress"),
+        (("post", *where, "--out", str(few.root)), "a folder of its own"),
+    ):
+        done = run(*wrong)
         assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr

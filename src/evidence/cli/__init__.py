@@ -7,7 +7,7 @@ import sys
 from rich.markup import escape
 
 from ..errors import EvidenceError, InvalidData
-from . import analysis, data, results  # noqa: F401  (each registers its commands)
+from . import analysis, data, results, sharing  # noqa: F401  (each registers its commands)
 from .app import app, show_problems, stderr
 
 

@@ -15,6 +15,7 @@ from ..errors import EvidenceError
 from ..files import holds, put_folder, write
 from .cards import cards
 from .feed import FEED, feed
+from .handout.sheet import printable, sheets
 from .pages.beside import grades_table
 from .pages.claims import claims_page
 from .pages.conditions import condition_pages
@@ -126,6 +127,8 @@ def _sources(project: Project, results: Results) -> dict[str, Path | bytes]:
     if project.citation.is_file():
         found[project.citation.name] = project.citation
     found |= {f"files/cards/{name}.png": picture for name, picture in cards(results, project.base_url).items()}
+    for key in results.words.headline if printable() else ():
+        found |= {f"files/handouts/{name}": pdf for name, pdf in sheets(results, project, key).items()}
     found |= {name: words.encode() for name, words in written_pages(results, project).items()}
     return found | {f"files/{BUNDLE}": bundle(), f"files/{FEED}": feed(project)}
 

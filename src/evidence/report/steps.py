@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .inputs import Code, code_of, notebook_code
+from .inputs import Code, code_of, notebook_code, versions
 from .notebooks import code_cells, run, source_hash
 from .project import Project
 from .stamps import Stamp, hash_of
@@ -185,6 +185,7 @@ def _site(analysis: _Analysis) -> Step:
     parts = [*_all_files(project.docs), *project.notebooks, *_files(project.figures), *_files(project.processed)]
     parts += [path for path in told if path.is_file()]
     data = _data(project) | {path.relative_to(project.root).as_posix(): hash_of(path) for path in parts}
+    data |= versions(["typst"])  # with it the site has handouts
     return Step("site", partial(code_of, "evidence.report.site"), data, partial(_all_files, project.site), write)
 
 

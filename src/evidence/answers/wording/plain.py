@@ -35,7 +35,21 @@ def plain_effect(row: Mapping[str, Any], words: Vocabulary) -> str:
     Returns
     -------
     str
-        Which way the interval points, how far in points of 100, and what it rests on.
+        What `plain_finding` and `plain_amount` say, and what it rests on.
+    """
+    amount = plain_amount(row)
+    return f"{plain_finding(row, words)}{amount and f': {amount}'} ({trials(row['k'])}, {people(row['n'])})."
+
+
+def plain_finding(row: Mapping[str, Any], words: Vocabulary) -> str:
+    """Which way one result points, without a number and without a stop.
+
+    Parameters
+    ----------
+    row : mapping
+        As for `plain_effect`.
+    words : Vocabulary
+        As for `plain_effect`.
 
     Notes
     -----
@@ -45,8 +59,7 @@ def plain_effect(row: Mapping[str, Any], words: Vocabulary) -> str:
     better, other = words.better(row["outcome"]), words.comparators[row["comparator"]]
     thing = better.removeprefix("less ")
     side = side_of(row["estimate"], row["ci_low"], row["ci_high"], row["worthwhile"])
-    known = not math.isnan(row["points"])
-    doubtful = known and row["points_low"] <= 0 <= row["points_high"]
+    doubtful = not math.isnan(row["points"]) and row["points_low"] <= 0 <= row["points_high"]
     single, than = row["k"] == 1, f"with acupuncture than with {other}"
     agreed = one_sided(row["k"], row["trials_better"], row["trials_worse"], other)
     if (side in ("better", "worse") and doubtful) or (side == "open" and agreed):
@@ -62,8 +75,30 @@ def plain_effect(row: Mapping[str, Any], words: Vocabulary) -> str:
     else:
         who = "one trial leaves" if single else "the trials leave"
         said = f"{who} open whether people have {better} {than}"
-    amount = f": {_amount(row)}" if known else ""
-    return f"{_capital(said)}{amount} ({trials(row['k'])}, {people(row['n'])})."
+    return _capital(said)
+
+
+def plain_amount(row: Mapping[str, Any]) -> str:
+    """How far one result goes, in running text; "" where it is not known in points.
+
+    Parameters
+    ----------
+    row : mapping
+        As for `plain_effect`.
+
+    Returns
+    -------
+    str
+        Points with both ends, each with its direction: "about 8 of 100 points less, anywhere from 3 to 13 less".
+    """
+    if math.isnan(row["points"]):
+        return ""
+    middle, low, high = (_directed(row[name]) for name in ("points", "points_low", "points_high"))
+    if low.endswith(" less") and high.endswith(" less"):
+        low = low.removesuffix(" less")
+    number, _, way = middle.partition(" ")
+    about = middle if number == "no" else f"{number} of 100 points {way}"
+    return f"about {about}, anywhere from {low} to {high}"
 
 
 def plain_harms(both: BenefitAndHarm) -> str:
@@ -89,16 +124,6 @@ def _had(row: Mapping[str, Any] | None) -> str:
         return "no trial counts how many people"
     events = f"{row['events']:.0f}" if row["events"] else "none"
     return f"with acupuncture, {events} of {people(row['n'])}"
-
-
-def _amount(row: Mapping[str, Any]) -> str:
-    """Points with both ends, each with its direction: "about 8 of 100 points less, anywhere from 3 to 13 less"."""
-    middle, low, high = (_directed(row[name]) for name in ("points", "points_low", "points_high"))
-    if low.endswith(" less") and high.endswith(" less"):
-        low = low.removesuffix(" less")
-    number, _, way = middle.partition(" ")
-    about = middle if number == "no" else f"{number} of 100 points {way}"
-    return f"about {about}, anywhere from {low} to {high}"
 
 
 def _directed(points: float) -> str:

@@ -6,11 +6,13 @@ import math
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 
 from ... import plots
 from ...answers.absolute import in_people
+from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
-from ...answers.wording.words import WINDOWS, trials
+from ...answers.wording.words import WINDOWS, listed, trials
 from ...answers.wording.words import people as people_words
 from ...base.rows import rows_of
 from .figure import SOURCE, Figure, NothingToDraw
@@ -18,9 +20,11 @@ from .presets import BLOG, Preset
 from .words import capital, joined
 
 #: Inches: two groups of ten people a row need no more, and on a telephone the words keep their size.
-_WIDTH = 3.75
+WIDTH = 3.75
 #: Fewer trials, or none that says what to rely on, are no ground to count people by.
 _LEAST_TRIALS, _TOO_UNSURE = 2, "very low"
+#: How the reasons begin for which there is no picture.
+UNTOLD = "How many of 100 people improve cannot be told honestly, compared with"
 
 
 def counted_benefit(results: Results, condition: str, comparator: str) -> dict[str, Any] | None:
@@ -66,6 +70,23 @@ def why_uncounted(results: Results, condition: str, comparator: str) -> str:
     return "; ".join(f"for {outcome}, {doubt}" for outcome, doubt in doubts.items())
 
 
+def uncounted(results: Results, condition: str) -> list[str]:
+    """Why there is no picture of people, for the comparators without one: "usual care: no trial gives a number".
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    condition : str
+        Its key.
+    """
+    reasons: dict[str, list[str]] = {}
+    for name in AGAINST:
+        if why := why_uncounted(results, condition, name):
+            reasons.setdefault(why, []).append(results.words.comparators[name])
+    return [f"{listed(names, 'or')}: {why}" for why, names in reasons.items()]
+
+
 def _benefits(results: Results, condition: str, comparator: str) -> list[dict[str, Any]]:
     rows = rows_of(results.benefit_and_harm(condition).benefit)
     return [row for row in rows if row["comparator"] == comparator]
@@ -106,31 +127,19 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
         raise NothingToDraw(f"of {words.conditions[condition]} against {words.comparators[comparator]}, {why}")
     against, outcome = words.comparators[comparator], row["outcome_label"]
     ours, theirs = row["risk_acupuncture"], row["risk_comparator"]
-    low, high = row["risk_acupuncture_low"], row["risk_acupuncture_high"]
     title = (
         f"{capital(words.short_conditions[condition])}: of 100 people, about {ours:.0f} improve in {outcome} with "
         f"acupuncture, {theirs:.0f} with {against}"
     )
-    with mpl.rc_context({} if preset.card else {"figure.figsize": (_WIDTH, _WIDTH)}):
-        axes = plots.icon_array(
-            ours,
-            theirs,
-            interval=(low, high),
-            names=("improve with acupuncture", f"improve with {against}"),
-            title=title,
-            source=joined(f"{capital(row['certainty'])} certainty, {trials(row['k'])}.", f"Source: {SOURCE}."),
-        )
+    source = joined(f"{capital(row['certainty'])} certainty, {trials(row['k'])}.", f"Source: {SOURCE}.")
+    with mpl.rc_context({} if preset.card else {"figure.figsize": (WIDTH, WIDTH)}):
+        axes = icons(row, against, title=title, source=source)
     said = f"{capital(outcome)} {WINDOWS[row['time']]}: {in_people(row, against)}."
-    reckoned = (
-        "The number with acupuncture is reckoned from how far scores differ"
-        if row["per_100_basis"].startswith("SMD")
-        else "The number with acupuncture is reckoned from how many improved in either group"
-    )
     caption = joined(
         said,
-        "The range includes no difference." if low <= theirs <= high else "",
+        "The range includes no difference." if even(row) else "",
         f"Certainty: {row['certainty']} ({trials(row['k'])}).",
-        f"{reckoned}; what counts as improving differs from trial to trial.",
+        f"{reckoned(row)}; what counts as improving differs from trial to trial.",
     )
     alt = joined(
         f"Two groups of 100 people in {words.conditions[condition]}: {round(ours)} are filled with acupuncture, "
@@ -139,3 +148,66 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
     )
     details = f"How many improve with {against} is counted: {row['risk_source']}."
     return Figure(f"people_{condition}_{comparator}", title, caption, alt, preset.finish(axes), details)
+
+
+def icons(row: dict[str, Any], against: str, title: str | None = None, source: str | None = None) -> Axes:
+    """Two groups of 100 people: the picture without its words.
+
+    Parameters
+    ----------
+    row : dict
+        A row of `counted_benefit`.
+    against : str
+        What its comparator is called.
+    title : str, optional
+        Heading, where the picture stands by itself.
+    source : str, optional
+        The line under it.
+    """
+    return plots.icon_array(
+        row["risk_acupuncture"],
+        row["risk_comparator"],
+        interval=(row["risk_acupuncture_low"], row["risk_acupuncture_high"]),
+        names=("improve with acupuncture", f"improve with {against}"),
+        title=title,
+        source=source,
+    )
+
+
+def said_in_people(row: dict[str, Any], against: str) -> str:
+    """The same in sentences, for a page without the picture.
+
+    Parameters
+    ----------
+    row : dict
+        A row of `counted_benefit`.
+    against : str
+        What its comparator is called.
+    """
+    range_ = "The range includes no difference." if even(row) else ""
+    return joined(f"For {row['outcome_label']}, {in_people(row, against)}.", range_, f"{reckoned(row)}.")
+
+
+def even(row: dict[str, Any]) -> bool:
+    """Whether as many may improve with acupuncture as without.
+
+    Parameters
+    ----------
+    row : dict
+        A row of `counted_benefit`.
+    """
+    low, high = row["risk_acupuncture_low"], row["risk_acupuncture_high"]
+    return bool(low <= row["risk_comparator"] <= high)
+
+
+def reckoned(row: dict[str, Any]) -> str:
+    """Where the number of people with acupuncture comes from, without a stop.
+
+    Parameters
+    ----------
+    row : dict
+        A row of `counted_benefit`.
+    """
+    scores = row["per_100_basis"].startswith("SMD")
+    basis = "how far scores differ" if scores else "how many improved in either group"
+    return f"The number with acupuncture is reckoned from {basis}"

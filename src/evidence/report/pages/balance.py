@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
-from ...answers.wording.words import listed
-from ..figures.people import counted_benefit, why_uncounted
+from ..figures.people import UNTOLD, counted_benefit, uncounted
 from ..project import Project
 from .markup import figure, fold, text
-
-_UNTOLD = "How many of 100 people improve cannot be told honestly, compared with"
 
 
 def benefit_box(results: Results, project: Project, key: str) -> str:
@@ -43,14 +40,10 @@ def benefit_box(results: Results, project: Project, key: str) -> str:
 
 def _uncounted(results: Results, key: str) -> str:
     """Why there is no picture of people, for each comparison without one."""
-    reasons: dict[str, list[str]] = {}
-    for name in AGAINST:
-        if why := why_uncounted(results, key, name):
-            reasons.setdefault(why, []).append(results.words.comparators[name])
-    lines = [f"{listed(names, 'or')}: {why}" for why, names in reasons.items()]
+    lines = uncounted(results, key)
     if len(lines) == 1:
-        return _paragraphs([f"{_UNTOLD} {lines[0]}."])
-    return f"<p>{_UNTOLD}</p>{_list(lines)}" if lines else ""
+        return _paragraphs([f"{UNTOLD} {lines[0]}."])
+    return f"<p>{UNTOLD}</p>{_list(lines)}" if lines else ""
 
 
 def _paragraphs(lines: list[str]) -> str:

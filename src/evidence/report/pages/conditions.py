@@ -5,9 +5,10 @@ from __future__ import annotations
 from ...answers.dose_response import dose_response
 from ...answers.results import Results
 from ...answers.wording.missing import which_way
-from ...answers.wording.words import WINDOWS, listed, trials
+from ...answers.wording.words import WINDOWS, listed
 from ...base.rows import rows_of
 from ..figures.headline import headline_comparator
+from ..handout.sheet import PAPERS, file_name, printable
 from ..project import Project
 from .badges import certainty_badge
 from .balance import benefit_box
@@ -18,7 +19,7 @@ from .markup import capital, figure, fold, in_points, page_name, table, text
 from .multiverse import multiverse_line
 from .pool_table import pool_table
 from .settle import settle_line
-from .trial_table import trial_table
+from .trial_table import trial_table, trials_counted
 
 
 def condition_pages(results: Results, project: Project) -> dict[str, str]:
@@ -53,6 +54,7 @@ def _page(results: Results, project: Project, key: str) -> str:
         f"# {text(capital(words.conditions[key]))}",
         _lead(results, key),
         in_short(results, key),
+        _handouts(key),
         "## Benefit and harm",
         benefit_box(results, project, key),
         "## The trials behind it",
@@ -78,6 +80,15 @@ def _lead(results: Results, key: str) -> str:
         f"{text(capital(about['plain_words']))}. Below, points are those of a scale from 0 to 100, "
         f"{text(WINDOWS['short'])} after the start{enough}."
     )
+
+
+def _handouts(key: str) -> str:
+    """The page to print, on either paper; "" where none can be made."""
+    if not printable():
+        return ""
+    names = {"a4": "A4", "letter": "US Letter"}
+    links = [f'<a href="../handouts/{file_name(key, paper)}">{names[paper]}</a>' for paper in PAPERS]
+    return f"For patients, to print on one page: {listed(links, 'or')} (PDF)."
 
 
 def _forest(results: Results, project: Project, key: str) -> str:
@@ -108,11 +119,8 @@ def _trials(results: Results, project: Project, key: str) -> list[str]:
     """Forest plots of all comparisons, and each trial with its source."""
     about = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
     own = [trial for trial in results.trials if trial["condition"] == key]
-    compared, numbered = (sum(bool(trial[name]) for trial in own) for name in ("comparators", "outcomes"))
     return [
-        f"In the data: {text(about['population_in_data'])}. {text(capital(trials(len(own))))}; {text(compared)} "
-        f"{'makes' if compared == 1 else 'make'} a comparison that counts, and {text(numbered)} of those "
-        f"{'gives' if numbered == 1 else 'give'} an effect on some outcome. "
+        f"In the data: {text(about['population_in_data'])}. {text(capital(trials_counted(own)))}. "
         f'<a href="../interactive/{page_name(key)}.html">Trial by trial</a>: these figures to point at and click.',
         figure(project.figures, f"forest_pain_{key}", "../") if headline_comparator(results, key) else "",
         figure(project.figures, f"forest_disability_{key}", "../"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ...answers.results import Results
@@ -12,14 +13,43 @@ from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import GRADES, WINDOWS
 from ...base.rows import rows_of
 from .badges import certainty_badge
-from .markup import text
+from .markup import capital, text
 
 _SHAM, _WITHOUT = "sham", ("usual_care", "no_treatment")
 _UNGRADED = '<span class="certainty">Not graded</span>'
 
 
-def in_short(results: Results, key: str) -> str:
-    """Against sham, against not having it or else another treatment, and harms.
+@dataclass(frozen=True)
+class Answer:
+    """What is known of a condition against one comparator.
+
+    Attributes
+    ----------
+    about : str
+        Which comparator: "Compared with usual care".
+    row : dict or None
+        The result, a row of `summary_of_findings`: for pain, else for disability; None where no trial gives a number.
+    silent : str
+        That no trial gives a number for pain, and what is known instead; "" where one does.
+    """
+
+    about: str
+    row: dict[str, Any] | None
+    silent: str
+
+    @property
+    def certainty(self) -> str:
+        """Grade of the result; "" without one."""
+        return self.row["certainty"] if self.row else ""
+
+    @property
+    def sure(self) -> str:
+        """What its grade means, in a sentence; "" without one."""
+        return f"{capital(MEANING[self.certainty])}." if self.row else ""
+
+
+def answers(results: Results, key: str) -> tuple[Answer, Answer]:
+    """The answers about one condition: against sham, and against not having it or else another treatment.
 
     Parameters
     ----------
@@ -29,14 +59,21 @@ def in_short(results: Results, key: str) -> str:
         Its condition.
     """
     sham, other = headlines(results, key)
-    lines = [
-        _line(compared_with(_SHAM, results.words), *_benefit(results, key, sham, _SHAM)),
-        _line(
-            compared_with(other["comparator"] if other else _WITHOUT[0], results.words),
-            *_benefit(results, key, other, _WITHOUT[0]),
-        ),
-        _line("Harms", _UNGRADED, plain_harms(results.benefit_and_harm(key))),
-    ]
+    return _answer(results, key, sham, _SHAM), _answer(results, key, other, _WITHOUT[0])
+
+
+def in_short(results: Results, key: str) -> str:
+    """The answers about one condition, and harms, each a line.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    key : str
+        Its condition.
+    """
+    lines = [_line(one.about, certainty_badge(one.certainty), _said(one, results)) for one in answers(results, key)]
+    lines.append(_line("Harms", _UNGRADED, plain_harms(results.benefit_and_harm(key))))
     return f'<ul class="in-short">\n{"".join(lines)}</ul>'
 
 
@@ -51,6 +88,47 @@ def compared_with(comparator: str, words: Vocabulary) -> str:
         What comparators are called.
     """
     return f"Compared with {'sham (pretend) acupuncture' if comparator == _SHAM else words.comparators[comparator]}"
+
+
+def named(results: Results, key: str) -> str:
+    """A condition's name without what it says in brackets of the data.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    key : str
+        Its condition.
+    """
+    return results.words.conditions[key].partition(" (")[0]
+
+
+def about_condition(results: Results, key: str) -> str:
+    """What a condition is, in plain words; of a neighbour, what it is not.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    key : str
+        Its condition.
+    """
+    row = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
+    elsewhere = f" This is not about {named(results, row['neighbour_of'])}." if row["headline"] == "neighbour" else ""
+    return f"{capital(row['plain_words'])}.{elsewhere}"
+
+
+def points_scale(results: Results) -> str:
+    """What points are, and how many are worthwhile.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    """
+    least = results.context.worthwhile.points.get("pain")
+    enough = f" A change of {least:.0f} points or more is taken as worthwhile." if least else ""
+    return f"Points are on a scale from 0 to 100, {WINDOWS['short']} after the start.{enough}"
 
 
 def headlines(results: Results, key: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
@@ -90,14 +168,15 @@ def _headline(results: Results, key: str, comparators: Sequence[str]) -> dict[st
     return min(rows, key=lambda row: critical.index(row["outcome"]), default=None)
 
 
-def _benefit(results: Results, key: str, row: dict[str, Any] | None, asked: str) -> tuple[str, str]:
-    """Badge and sentence of one result; what is known instead where there is none, or none for pain."""
+def _answer(results: Results, key: str, row: dict[str, Any] | None, asked: str) -> Answer:
     comparator = row["comparator"] if row else asked
     silent = "" if row and row["outcome"] == "pain" else _no_number(results, key, comparator)
-    if row is None:
-        return "", silent
-    sure = f"{MEANING[row['certainty']][:1].upper()}{MEANING[row['certainty']][1:]}."
-    return certainty_badge(row["certainty"]), " ".join(filter(None, [silent, plain_effect(row, results.words), sure]))
+    return Answer(compared_with(comparator, results.words), row, silent)
+
+
+def _said(answer: Answer, results: Results) -> str:
+    effect = plain_effect(answer.row, results.words) if answer.row else ""
+    return " ".join(filter(None, [answer.silent, effect, answer.sure]))
 
 
 def _no_number(results: Results, key: str, comparator: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from ...answers.wording.words import whole
 from ...charts.sources import web_address
@@ -15,6 +17,11 @@ from ...models.wording import number
 
 #: Neither Markdown nor HTML reads a character reference as markup.
 _PLAIN = str.maketrans({mark: f"&#{ord(mark)};" for mark in string.punctuation if mark not in ",;"} | {"\n": " "})
+
+_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {mark: f"&#{ord(mark)};" for mark in "\"'[]{}"})
+#: What Markdown reads as markup anywhere in a line, and what makes a link of bare words.
+_MARKS = re.compile(r"[\\`*_\[\]<>#&|~!$@]|(?<=www)\.|:(?=//)", re.IGNORECASE)
+_BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
 
 
 def text(value: object) -> str:
@@ -24,6 +31,40 @@ def text(value: object) -> str:
     '&#60;b&#62;&#42;x&#42;'
     """
     return str(value).translate(_PLAIN).strip()
+
+
+def html_text(value: object) -> str:
+    """Any text, safe within HTML and within an attribute, and still to be read by who edits it.
+
+    Nor do WordPress and Jekyll find anything to run in it: their short codes begin with ``[`` or ``{``, and an address
+    alone on a line is embedded.
+
+    >>> html_text("<b>[gallery] https://x.org")
+    '&lt;b&gt;&#91;gallery&#93; https&#58;//x.org'
+    """
+    return " ".join(str(value).split()).translate(_HTML).replace("://", "&#58;//")
+
+
+def markdown_text(value: object) -> str:
+    """Any text on one line, safe within Markdown, and still to be read by who edits it.
+
+    >>> markdown_text("1. *x* <b> www.x.org")
+    '1\\\\. \\\\*x\\\\* \\\\<b\\\\> www\\\\.x.org'
+    """
+    said = _MARKS.sub(r"\\\g<0>", " ".join(str(value).split())).translate(_BRACES)
+    said = re.sub(r"^(\d+)([.)])", r"\1\\\2", said)
+    return re.sub(r"^[-+=]", r"\\\g<0>", said)
+
+
+def address(value: str) -> str:
+    """A web address, safe within an attribute and within ``<...>`` of Markdown; "" where it is none.
+
+    Parameters
+    ----------
+    value : str
+        As it stands in the data.
+    """
+    return quote(web_address(value), safe=":/?#@!$&()*+,;=%~-._")
 
 
 def name(value: object) -> str:

@@ -13,7 +13,20 @@ _SETTLED = (
 
 
 def settle_line(results: Results, condition: str) -> str:
-    """What would settle whether acupuncture eases pain in a condition.
+    """What would settle whether acupuncture eases pain in a condition, as markup.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    condition : str
+        Its key.
+    """
+    return text(settle_words(results, condition))
+
+
+def settle_words(results: Results, condition: str) -> str:
+    """The same as plain text.
 
     Parameters
     ----------
@@ -23,4 +36,4 @@ def settle_line(results: Results, condition: str) -> str:
         Its key.
     """
     line = settles_condition(results.context, condition)
-    return f"What would settle whether it eases pain: {text(line or _SETTLED)}."
+    return f"What would settle whether it eases pain: {line or _SETTLED}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import listed, outcome_words
+from ...answers.wording.words import listed, outcome_words, trials
 from ...charts.sources import trial_address
 from ...derive.notes import readable
 from .markup import link, name, table, text
@@ -35,6 +35,21 @@ def trial_table(caption: str, rows: list[dict[str, Any]], words: Vocabulary) -> 
     ]
     columns = ["Trial", "People", "Who", "Against", "Effects on, or why there is none"]
     return table(caption, columns, cells, numeric=["People"])
+
+
+def trials_counted(rows: list[dict[str, Any]]) -> str:
+    """How many trials there are, and how many of them say something in numbers, in running text.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Rows of `Results.trials`.
+    """
+    compared, numbered = (sum(bool(trial[name]) for trial in rows) for name in ("comparators", "outcomes"))
+    return (
+        f"{trials(len(rows))}; {compared} {'makes' if compared == 1 else 'make'} a comparison that counts, and "
+        f"{numbered} of those {'gives' if numbered == 1 else 'give'} an effect on some outcome"
+    )
 
 
 def _named(trial: dict[str, Any]) -> str:

@@ -1,0 +1,199 @@
+"""What a handout says: question, answer, people of 100, harms, how sure, what to ask, source and date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import matplotlib as mpl
+
+from ... import __version__
+from ...answers.harm.benefit_and_harm import AGAINST
+from ...answers.results import Results
+from ...answers.wording.plain import plain_amount, plain_finding, plain_harms
+from ...answers.wording.words import GRADES, people, trials
+from ..changes import last_data_change
+from ..figures.figure import LICENCE
+from ..figures.people import UNTOLD, WIDTH, counted_benefit, even, icons, reckoned, uncounted
+from ..figures.people import people as people_figure
+from ..figures.presets import BLOG
+from ..pages.in_short import Answer, about_condition, answers, named, points_scale
+from ..pages.markup import capital, page_name
+from ..project import Project
+
+#: What to talk over; nothing in it depends on the data.
+ASK = (
+    "What do you hope it will do for me? By when would we know?",
+    "How many visits would I need? What do they cost?",
+    "What will we do if it does not help?",
+    "What harms should I look out for?",
+    "Does it suit me, with my other illnesses and drugs?",
+    "What else could I try?",
+)
+_SHAM = "Sham acupuncture is a pretend treatment: it is made to look like the real one."
+_CIRCLES = "The more circles are filled, the more sure we are."
+_SILENCE = "Where trials are silent, that is no proof that all went well."
+_OWN_CASE = "This sheet cannot judge your own case. Talk it over with those who treat you."
+
+
+@dataclass(frozen=True)
+class Part:
+    """An answer, or a picture of people.
+
+    Attributes
+    ----------
+    about : str
+        What it is about: "Compared with usual care".
+    sure : str
+        How sure it is: "Low certainty"; "" where there is no result.
+    circles : tuple of bool
+        The same as circles: filled or not.
+    first : str
+        The sentence that matters most.
+    more : str
+        The others.
+    picture : str
+        SVG; "" for none.
+    alt : str
+        What a listener needs instead of it.
+    """
+
+    about: str
+    sure: str
+    circles: tuple[bool, ...]
+    first: str
+    more: str
+    picture: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class Handout:
+    """All that stands on the page, as plain text.
+
+    Attributes
+    ----------
+    question : str
+        Its title.
+    about : str
+        What the condition is.
+    answers : tuple of Part
+    reading : str
+        How points and circles are to be read.
+    people : tuple of Part
+        Pictures of people; none where they cannot be counted.
+    counting : str
+        How the people were counted; "" where there is no picture.
+    uncounted : tuple of str
+        Why there is no picture, for comparisons without one.
+    harms : tuple of str
+    ask : tuple of str
+        Questions to the practitioner.
+    source : tuple of str
+        Whose words these are, and of when.
+    """
+
+    question: str
+    about: str
+    answers: tuple[Part, ...]
+    reading: str
+    people: tuple[Part, ...]
+    counting: str
+    uncounted: tuple[str, ...]
+    harms: tuple[str, ...]
+    ask: tuple[str, ...]
+    source: tuple[str, ...]
+
+    def sentences(self) -> list[str]:
+        """Every sentence that is printed, without headings and pictures."""
+        parts = [line for part in (*self.answers, *self.people) for line in (part.first, part.more)]
+        said = [
+            self.question,
+            self.about,
+            *parts,
+            self.reading,
+            self.counting,
+            *self.uncounted,
+            *self.harms,
+            *self.ask,
+            *self.source,
+        ]
+        return [line for line in said if line]
+
+
+def handout(results: Results, project: Project, key: str) -> Handout:
+    """The handout about a condition.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    project : Project
+        Gives the date of the data and the address of the site.
+    key : str
+        Its condition: one with a line of its own.
+    """
+    counted = [row for row in (counted_benefit(results, key, name) for name in AGAINST) if row]
+    return Handout(
+        question=f"{capital(named(results, key))}: does acupuncture help?",
+        about=about_condition(results, key),
+        answers=tuple(_part(answer, results) for answer in answers(results, key)),
+        reading=f"{points_scale(results)} {_CIRCLES} {_SHAM}",
+        people=tuple(_people(results, row) for row in counted),
+        counting=_counting(results, counted),
+        uncounted=_untold(uncounted(results, key)),
+        harms=(plain_harms(results.benefit_and_harm(key)), _SILENCE),
+        ask=ASK,
+        source=tuple(filter(None, [_OWN_CASE, _source(project, key), last_data_change(project)])),
+    )
+
+
+def _part(answer: Answer, results: Results) -> Part:
+    row = answer.row
+    if row is None:
+        return Part(answer.about, "", (), answer.silent, "")
+    counted = f"{capital(trials(row['k']))}, {people(row['n'])}."
+    amount = plain_amount(row)
+    first = f"{plain_finding(row, results.words)}."
+    more = [f"{capital(amount)}." if amount else "", counted, answer.sure, answer.silent]
+    return Part(answer.about, *_sure(answer.certainty), first, " ".join(filter(None, more)))
+
+
+def _counting(results: Results, counted: list[dict[str, Any]]) -> str:
+    """Where the numbers of people come from; which from where, if not all from the same."""
+    if not counted:
+        return ""
+    said = [f"{reckoned(row)}." for row in counted]
+    if len(set(said)) > 1:
+        names = [results.words.comparators[row["comparator"]] for row in counted]
+        said = [f"Against {name}, {way[0].lower()}{way[1:]}" for name, way in zip(names, said, strict=True)]
+    return " ".join([*dict.fromkeys(said), "What counts as improving differs from trial to trial."])
+
+
+def _people(results: Results, row: dict[str, Any]) -> Part:
+    key, comparator = row["condition"], row["comparator"]
+    against = results.words.comparators[comparator]
+    with BLOG.dress(), mpl.rc_context({"figure.figsize": (WIDTH, WIDTH)}):
+        figure = people_figure(results, key, comparator)
+        picture = replace(figure, axes=icons(row, against)).image(".svg").decode()
+    more = "The range in brackets includes no difference." if even(row) else ""
+    about = f"{capital(row['outcome_label'])}, compared with {against}"
+    return Part(about, *_sure(row["certainty"]), "", more, picture, figure.alt)
+
+
+def _untold(why: Sequence[str]) -> tuple[str, ...]:
+    """Why there is no picture: one sentence, or one that begins a list."""
+    if len(why) == 1:
+        return (f"{UNTOLD} {why[0]}.",)
+    return (f"{UNTOLD}:", *(f"{capital(line)}." for line in why)) if why else ()
+
+
+def _sure(certainty: str) -> tuple[str, tuple[bool, ...]]:
+    level = GRADES.index(certainty)
+    return f"{capital(certainty)} certainty", tuple(at <= level for at in range(len(GRADES)))
+
+
+def _source(project: Project, key: str) -> str:
+    place = f", {project.base_url}conditions/{page_name(key)}.html" if project.base_url else ""
+    return f"Source: acupuncture-evidence, randomised trials, version {__version__}{place}; {LICENCE}."
