@@ -113,8 +113,8 @@ def multilevel(
     >>> import pandas as pd, evidence as ev
     >>> frame = pd.DataFrame({"study": list("AABBCCDD"), "yi": [0.1, 0.3, 0.2, 0.6, 0.5, 0.9, -0.2, 0.1], "vi": 0.04})
     >>> fit = ev.multilevel(frame, robust=None)
-    >>> round(fit.estimate, 4), {name: round(s, 3) for name, s in fit.sigma2.items()}
-    (0.3125, {'study': 0.049, 'row': 0.04})
+    >>> round(fit.estimate, 4), {name: round(s, 2) for name, s in fit.sigma2.items()}
+    (0.3125, {'study': 0.05, 'row': 0.04})
     """
     if brings_variances(yi) and vi is not None and levels is _LEVELS:
         vi, levels = None, vi  # type: ignore[assignment]  # read below, where wrong kinds are refused
