@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from ...errors import EvidenceError, InvalidInput, NotEstimable
+from .people import sizes_of
 from .text import counted, number
 
 #: Trials from which a prediction interval rests on them rather than on its assumptions.
@@ -51,6 +52,8 @@ class Trials:
         Name of the measure of the effects.
     unit : str
         What a row is: a trial, or one effect of several of a trial.
+    people : (k,) array or None
+        Size of each trial, where the frame of the fit has ``ni``.
     """
 
     yi: NDArray[np.float64]
@@ -64,6 +67,12 @@ class Trials:
     differences: tuple[str, ...]
     measure: str
     unit: str
+    people: NDArray[np.float64] | None
+
+    @property
+    def typical_size(self) -> float | None:
+        """Harmonic mean of the sizes of the trials."""
+        return None if self.people is None else float(self.k / np.sum(1 / self.people))
 
     @property
     def k(self) -> int:
@@ -147,6 +156,7 @@ def read_fit(figure: str, given: object) -> Mean | Moderated:
         differences=tuple(_differences(fit, tau2)),
         measure=_measure(fit),
         unit="effect" if hasattr(fit, "groups") else "trial",
+        people=sizes_of(fit),
     )
     summary = _summary(fit)
     if summary is not None:
