@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,8 @@ from scipy.special import expit, logit
 from ..inputs import Floats
 from .measures import MEASURES
 
+#: Decimals beyond which nobody reads.
+_MOST_DIGITS = 6
 _Function = Callable[[Floats], Floats]
 
 
@@ -60,6 +63,15 @@ def read_back(measure: str, people: float | None = None) -> Back | None:
     if measure in MEASURES and MEASURES[measure].ratio:
         return Back(MEASURES[measure].label, "log", _exponential, np.log)
     return None
+
+
+def suited_digits(widths: Iterable[float], digits: int) -> int:
+    """Decimals that show the narrowest of some intervals as one.
+
+    An interval narrower than five units of the last digit is written with two digits of its width.
+    """
+    narrow = min((width for width in widths if width > 0 and math.isfinite(width)), default=math.inf)
+    return digits if narrow >= 5 * 10.0**-digits else min(1 - math.floor(math.log10(narrow)), _MOST_DIGITS)
 
 
 def _exponential(value: Floats) -> Floats:

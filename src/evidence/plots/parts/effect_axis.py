@@ -10,15 +10,13 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from ...effects.measures.back import Back, read_back
+from ...effects.measures.back import Back, read_back, suited_digits
 from ...errors import InvalidInput
 from .text import interval, number
 
 #: What effects below and above the null favour, where the caller has no words of its own.
 SIDES = ("comparator", "treatment")
 
-#: Decimals beyond which nobody reads.
-_MOST_DIGITS = 6
 _RATIO_TICKS = (
     (0.01, 0.1, 1, 10, 100),
     (0.1, 0.2, 0.5, 1, 2, 5, 10),
@@ -73,15 +71,9 @@ class Measure:
         return replace(self, back=read_back("PFT", people)) if sized else self
 
     def suited(self, intervals: Iterable[tuple[float, float]]) -> Measure:
-        """The same with as many digits as the narrowest of some pooled intervals needs to be seen as one.
-
-        An interval narrower than five units of the last digit is written with two digits of its width.
-        """
-        widths = [abs(self.shown(high) - self.shown(low)) for low, high in intervals]
-        narrow = min((width for width in widths if width > 0 and math.isfinite(width)), default=math.inf)
-        if narrow >= 5 * 10.0**-self.digits:
-            return self
-        return replace(self, digits=min(1 - math.floor(math.log10(narrow)), _MOST_DIGITS))
+        """The same with as many digits as the narrowest of some pooled intervals needs to be seen as one."""
+        widths = (abs(self.shown(high) - self.shown(low)) for low, high in intervals)
+        return replace(self, digits=suited_digits(widths, self.digits))
 
     def ticks(self, low: float, high: float, most: int = 6) -> list[tuple[float, str]]:
         """Places between ``low`` and ``high`` and what to write there."""

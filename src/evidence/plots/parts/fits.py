@@ -53,7 +53,7 @@ class Trials:
     unit : str
         What a row is: a trial, or one effect of several of a trial.
     people : (k,) array or None
-        Size of each trial, where the frame of the fit has ``ni``.
+        Size of each trial, where the fit knows it.
     """
 
     yi: NDArray[np.float64]
@@ -142,8 +142,7 @@ def read_fit(figure: str, given: object) -> Mean | Moderated:
     slab = getattr(fit, "slab", None)
     names = tuple(map(str, slab)) if slab is not None else tuple(f"Trial {i + 1}" for i in range(len(yi)))
     weights = getattr(fit, "weights", None)
-    tau2 = _tau2(fit)
-    i2 = getattr(fit, "i2", None)
+    tau2, i2 = _tau2(fit), getattr(fit, "i2", None)
     trials = Trials(
         yi=yi,
         vi=vi,
