@@ -61,6 +61,8 @@ def computed(figure: str, given: object, compute: Callable[..., object], *column
             return given
     elif not (hasattr(given, "yi") or isinstance(given, tuple)):
         return given
+    elif hasattr(given, "sampling"):  # rows that depend on each other: the function knows whether it can take them
+        return compute(given)
     from ...models.univariate.source import read_source
 
     return compute(read_source(fitted_from(figure, given)).fit)  # type: ignore[arg-type]
