@@ -55,7 +55,7 @@ def effects_of_intervals(numbers: pd.DataFrame, measure: str, file: str, lines: 
         )
     words = "lower and upper as the ends of a 95% interval"
     if ratio and ratios is not False:
-        given = np.log(given)
+        given = _logs(given)
         words += f", {measure} as printed, from which logs are taken"
     elif ratio:
         words += f", yi as the log of {measure}, on whose scale the intervals are even"
@@ -69,11 +69,14 @@ def _ratios(given: pd.DataFrame) -> bool | None:
     """Whether the intervals are even on the log scale; None where they do not tell."""
     if not (given > 0).all(axis=None):
         return False
-    logs = np.log(given)
-    plain, log = (float(_uneven(values)) for values in (given, logs))
+    plain, log = _uneven(given), _uneven(_logs(given))
     if log * _CLEARLY < plain:
         return True
     return False if plain * _CLEARLY < log else None
+
+
+def _logs(values: pd.DataFrame) -> pd.DataFrame:
+    return values.apply(np.log)
 
 
 def _uneven(values: pd.DataFrame) -> float:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ...effects.measures.back import Back, read_back, suited_digits
 from ...effects.measures.measures import MEASURES
@@ -15,7 +14,7 @@ from ...models.univariate.pooled import Pooled
 _DIGITS = 2
 
 
-def own_trials(fit: Pooled, measure: str, people: Sequence[float] | None = None) -> list[str]:
+def own_trials(fit: Pooled, measure: str, people: ArrayLike | None = None) -> list[str]:
     """The lines: what the trials say together, each of them, and the model behind it.
 
     Parameters
@@ -24,7 +23,7 @@ def own_trials(fit: Pooled, measure: str, people: Sequence[float] | None = None)
         Of the trials.
     measure : str
         What their effects are; "" where nothing tells.
-    people : sequence of k numbers, optional
+    people : (k,) array-like, optional
         Their sizes, from which alone the double arcsine comes back.
 
     Returns

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -35,7 +37,7 @@ def without_rows(fit: Multilevel, keep: NDArray[np.bool_]) -> Multilevel:
     frame, every = fit.frame[keep], np.ones(len(x), dtype=bool)
     nested = read_levels(frame, fit._levels.names, every)
     left, right, values = fit.sampling.entries()
-    given = csr_array((values, (left, right)), shape=(fit.k, fit.k))[keep][:, keep]
+    given: Any = csr_array((values, (left, right)), shape=(fit.k, fit.k))[keep][:, keep]
     sampling = read_sampling(frame, every, nested.codes[0], nested.names[0], 0.0, given)
     design = Design(x, fit._design.names, every, fit._design.spec)
     kind = None if fit.robust_fit is None else fit.robust_fit.kind
@@ -49,12 +51,12 @@ def covariance_at(fit: Multilevel, sigma2: Floats) -> Floats:
     for rows, stack in zip(fit._problem.rows, fit._problem.stacks, strict=True):
         each = x[rows]
         information += np.einsum("nmp,nmq->pq", each, np.linalg.solve(stack.marginal(sigma2), each))
-    return np.linalg.inv(information)
+    return np.asarray(np.linalg.inv(information), dtype=float)
 
 
 def hat_values(fit: Multilevel) -> Floats:
     """(k,) diagonal of X (X'WX)^-1 X'W, W the inverse of the marginal covariance."""
-    x, covariance, sigma2 = fit._design.x, fit._state.covariance, fit._state.sigma2
+    x, covariance = fit._design.x, fit._state.covariance
     hat = np.empty(fit.k)
     for rows, stack in zip(fit._problem.rows, fit._problem.stacks, strict=True):
         each = x[rows]
