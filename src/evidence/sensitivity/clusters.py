@@ -20,15 +20,15 @@ from ..models.univariate.regression import Regression
 def refuse_dependent(effects: object, method: str, instead: str) -> None:
     """Raise `NotEstimable` for a multilevel fit, whose rows are no independent trials; ``instead`` says what serves."""
     if isinstance(effects, Multilevel):
-        raise NotEstimable(f"{method} takes rows as independent, and those of a Multilevel fit are not; {instead}")
+        raise NotEstimable(f"{method} takes trials as independent, and rows of a Multilevel fit are not; {instead}")
 
 
 def refuse_moderators(effects: object, method: str) -> None:
     """Raise `NotEstimable` for a regression, which has no one effect."""
     if isinstance(effects, Regression):
         raise NotEstimable(
-            f"{method} follows one pooled effect, and a regression has none; influence(fit).dfbetas has what each "
-            "study does to each coefficient"
+            f"{method} follows one pooled effect: give trials or a fit of pool, not a regression; "
+            "influence(fit).dfbetas has what each study does to each coefficient"
         )
 
 
