@@ -59,3 +59,11 @@ def test_the_double_arcsine_comes_back_as_in_metafor():
     assert how.back(np.array([0.1, 0.4682, 1.2])) == pytest.approx(
         [0.000145550238883, 0.193243341346594, 0.881498628574708], abs=1e-12
     )
+
+
+def test_counts_in_a_frame_may_have_metafors_names_and_more_columns():
+    counts = pd.DataFrame({"ai": [12, 8], "n1i": [40, 38], "ci": [20, 9], "n2i": [41, 39], "year": [2001, 2004]})
+    wanted = ev.mantel_haenszel([12, 8], None, [20, 9], None, "OR", n1=[40, 38], n2=[41, 39])
+    assert ev.mantel_haenszel(counts, measure="OR").estimate == wanted.estimate
+    fuller = counts.assign(bi=counts["n1i"] - counts["ai"], di=counts["n2i"] - counts["ci"])
+    assert ev.mantel_haenszel(fuller, measure="OR").estimate == wanted.estimate

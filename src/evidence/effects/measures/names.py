@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -60,15 +60,27 @@ def of_frame(measure: Measure, frame: object) -> dict[str, ArrayLike]:
         raise InvalidInput(f"data is a {type(frame).__name__}; give a frame, or the statistics by name")
     totals = measure.counts.totals if measure.counts else {}
     wanted = {*measure.inputs, *totals}
-    found: dict[str, ArrayLike] = {}
+    found: dict[str, ArrayLike] = {name: frame[column] for name, column in columns_named(frame, wanted).items()}
+    for total, (events, others) in totals.items():
+        if others in found and events in found:
+            found.pop(total, None)
+    return found
+
+
+def columns_named(frame: pd.DataFrame, wanted: Collection[str]) -> dict[str, object]:
+    """Our name to the column of a frame that has it, under that name or metafor's, in any case.
+
+    Raises
+    ------
+    InvalidInput
+        Two columns are the same statistic.
+    """
+    found: dict[str, object] = {}
     for column in frame.columns:
         lower = str(column).strip().lower()
         name = METAFOR.get(lower, lower)
         if name in wanted:
             if name in found:
                 raise InvalidInput(f"the frame has {name} twice, once as {column}")
-            found[name] = frame[column]
-    for total, (events, others) in totals.items():
-        if others in found and events in found:
-            found.pop(total, None)
+            found[name] = column
     return found
