@@ -162,7 +162,9 @@ def _given(values: dict[str, Counts | pd.DataFrame]) -> tuple[dict[str, object],
             raise InvalidInput("give either a frame with the counts or the counts, not both")
         found = columns_named(frame, values)
         totals = [total for others, (_, total) in _OTHERS.items() if others in found]  # say nothing more
-        counts = {name: frame[column].to_numpy() for name, column in found.items() if name not in totals}
+        counts: dict[str, object] = {
+            name: frame[column].to_numpy() for name, column in found.items() if name not in totals
+        }
         return counts, Rows(frame, frame.index)
     given: dict[str, object] = {name: value for name, value in values.items() if value is not None}
     return given, Rows(None, label_index(*given.values()))
