@@ -61,3 +61,10 @@ def test_digits_follow_the_narrowest_interval_only_where_two_do_not_show_it():
     assert smd.suited([(0.1, 0.13)]).digits == 3 and smd.suited([(0.0001, 0.0003)]).digits == 5
     assert smd.suited([(0.2, 0.2), (float("nan"), 1.0)]).digits == 2
     assert measure_named("RR").suited([(np.log(1.001), np.log(1.004))]).number(np.log(1.002)) == "1.0020"
+
+
+@pytest.mark.parametrize("figure", ["orchard", "funnel", "drapery"])
+def test_other_figures_draw_proportions_too(figure):
+    fit = ev.pool(SINGLE.join(ev.effect_size("PLO", SINGLE)))
+    ax = getattr(ev.plots, figure)(fit, measure="PLO")
+    assert any("Proportion (logit scale)" in text.get_text() for text in texts(ax.figure))
