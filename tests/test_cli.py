@@ -103,6 +103,43 @@ def test_pool_reads_ones_own_csv_and_draws(tmp_path: Path) -> None:
     assert done.returncode == 1 and "line 2, column sei: '-0,1': must be above 0" in done.stderr
 
 
+def test_pool_says_the_sentence_and_the_trials_before_the_model(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("study,ai,n1i,ci,n2i\nA,12,40,20,41\nB,8,38,9,39\nC,15,40,21,40\n")
+    done = run_apart("pool", "mine.csv", "--measure", "rr", at=tmp_path)
+    assert done.returncode == 0 and "n1i as n1" in done.stderr
+    said = done.stdout
+    assert said.startswith("Across 3 trials the average risk ratio is 0.70 (95% confidence interval 0.33 to 1.49)")
+    places = [said.index(words) for words in ("Across", "trial ", "A       0.61", "model, on the log scale", "tau²")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("rows", "measure", "words"),
+    [
+        ("xi,ni\n5,20\n3,30\n10,40\n", "PLO", "average proportion is 0.21"),
+        ("xi,ni\n5,20\n3,30\n10,40\n", "PFT", "average proportion is 0.19"),
+        ("ri,ni\n.5,20\n.3,30\n.4,40\n", "ZCOR", "average correlation is 0.39"),
+        ("ai,bi,ci,di\n1,10000,2,10001\n3,12000,2,12010\n2,9000,1,9010\n", "RD", "risk difference is 0.00002"),
+    ],
+)
+def test_pool_tells_effects_on_the_scale_on_which_they_are_read(
+    tmp_path: Path, rows: str, measure: str, words: str
+) -> None:
+    (tmp_path / "mine.csv").write_text(rows)
+    done = run_apart("pool", "mine.csv", "--measure", measure, at=tmp_path)
+    assert words in done.stdout and "0.00 to 0.00" not in done.stdout
+    assert ("model, on the" in done.stdout) == (measure != "RD")
+
+
+def test_pool_of_one_trial_is_that_trial_and_of_two_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("study,yi,vi\nLi,.2,.1\n")
+    one = run_apart("pool", "mine.csv", at=tmp_path)
+    assert one.stdout.startswith("One trial, Li, found an effect of 0.20 (95% confidence interval −0.42 to 0.82)")
+    assert "tau²" not in one.stdout and "mind" not in one.stderr
+    (tmp_path / "mine.csv").write_text("study,yi,vi\nLi,.2,.1\nWu,.4,.1\n")
+    assert "two studies say next to nothing" in run_apart("pool", "mine.csv", at=tmp_path).stderr
+
+
 def test_pool_says_which_numbers_cannot_be_right(tmp_path: Path) -> None:
     sds = {"A": 20.1, "B": 21.0, "C": 18.5, "D": 2.1, "E": 20.0}
     rows = [f"{name},40.0,{sd},40,{52.0 if sd < 3 else 45.0},{sd},40" for name, sd in sds.items()]

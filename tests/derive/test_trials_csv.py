@@ -82,7 +82,7 @@ def test_what_is_wrong_is_named_with_its_line(csv, text: str, measure: str, word
     [
         ("study,m1,sd1,n1,m2,sd2,n2\nA,3,2,9,1,2,9\n", "", "choose a measure among MD, SMD"),
         ("study,m1,sd1,n1,m2,sd2,n2\nA,3,2,9,1,2,9\n", "OR", "OR needs ai, bi, ci, di"),
-        ("study,effect\nA,3\n", "", "needs yi with vi or sei"),
+        ("study,effect\nA,3\n", "", "needs yi with vi, sei, or lower and upper"),
         ("study,yi,vi\nA,,2\n", "", "no row has all of yi, vi"),
     ],
 )

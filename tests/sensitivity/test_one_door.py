@@ -26,7 +26,8 @@ PLANS = {"required_information_size", "spending_boundaries"}  # take no trials
 MODERATED = {"baujat", "influence", "gosh", "permutation_test", "bootstrap", "selection_model"}
 QUICK = {"bootstrap": {"iterations": 40}, "gosh": {"subsets": 200}, "permutation_test": {"iterations": 100}}
 ASKED = {"trial_sequential": {"order": FRAME["year"].tolist(), "delta": 0.3}}  # cannot do without
-OTHER_FITS = {"next_trial": {"bayes"}, "fragility": {"bayes"}}  # serve as well
+CLUSTERED = {"influence": {"multilevel"}, "leave_one_out": {"multilevel"}}
+OTHER_FITS = {"next_trial": {"bayes"}, "fragility": {"bayes"}} | CLUSTERED  # serve as well
 TABLES = {"leave_one_out", "cumulative", "baujat"}  # frames by contract
 
 

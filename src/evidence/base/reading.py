@@ -105,7 +105,7 @@ def read_cells(path: Path, expected: Collection[str]) -> tuple[RawTable | None, 
     told = _SEPARATOR_LINE.match(content)
     first_line = content.split("\n", 1)[0]
     separator = (
-        told[1] if told else max(_SEPARATORS, key=lambda mark: len(set(_split(first_line, mark)) & set(expected)))
+        told[1] if told else max(_SEPARATORS, key=lambda mark: len(_small(_split(first_line, mark)) & _small(expected)))
     )
     before = 1 if told else 0
     problems: list[Problem] = []
@@ -130,10 +130,31 @@ def read_cells(path: Path, expected: Collection[str]) -> tuple[RawTable | None, 
         return None, [*problems, Problem(name, before + reader.line_num, "", "", f"not a well-formed CSV: {error}")]
     finally:
         csv.field_size_limit(previous)
+    return from_rows(name, before + 1, header, rows, lines, separator, problems)
+
+
+def from_rows(
+    name: str,
+    first: int,
+    header: list[str],
+    rows: list[list[str]],
+    lines: list[int],
+    separator: str,
+    problems: list[Problem],
+) -> tuple[RawTable | None, list[Problem]]:
+    """The table of rows that are cells already, each as long as its header, which stands on line ``first``.
+
+    A column without a name goes where all its cells are empty; ``separator`` is "," where decimals are points.
+
+    Returns
+    -------
+    (RawTable or None, list of Problem)
+        None where two columns have one name.
+    """
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
     named = [at for at, column in enumerate(header) if column or any(map(str.strip, columns[at]))]
     header = [header[at] for at in named]
-    if wrong_header := _header_problems(name, before + 1, header):
+    if wrong_header := _header_problems(name, first, header):
         return None, wrong_header
     cells = {column: list(columns[at]) for column, at in zip(header, named, strict=True)}
     clean = {cell: _clean(cell) for cell in set(itertools.chain(*rows))}
@@ -260,6 +281,10 @@ def _unreadable(cell: str) -> str:
     if len(cell) > _LONGEST_CELL:
         return f"is longer than {_LONGEST_CELL} characters: a quote before it may never be closed"
     return "" if cell.isprintable() or not _CONTROL.search(cell) else "holds a control character"
+
+
+def _small(names: Iterable[str]) -> set[str]:
+    return {name.lower() for name in names}
 
 
 def _split(line: str, mark: str) -> list[str]:

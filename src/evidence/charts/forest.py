@@ -99,7 +99,8 @@ def forest(
     overall = None if isinstance(fit, Mapping) or groups is None else read_mean("forest", fit)
     if not subgroups:
         raise InvalidInput("forest: there is no subgroup to draw")
-    shown = measure_named(measure or next(iter(subgroups.values())).measure)
+    first = next(iter(subgroups.values()))
+    shown = measure_named(measure or first.measure, first.typical_size)
     words = _trial_words(subgroups, trials, shown)
     lines = list(_lines(subgroups, overall, summary, shown))
     drawn = pd.DataFrame([{**line.place, "row": i} for i, line in enumerate(lines)])

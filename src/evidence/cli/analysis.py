@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from ..errors import InvalidInput, SmallSample, require_extra
+from ..errors import InvalidInput, require_extra
 from .app import Data, app, raw_folder, stderr, stdout, steps_shown
 
 if TYPE_CHECKING:
@@ -64,31 +64,39 @@ def explore(context: typer.Context, project: Data = None) -> None:
 
 @app.command()
 def pool(
-    file: Annotated[Path, typer.Argument(help="CSV with a trial a row: yi with vi or sei, or statistics by name.")],
+    file: Annotated[Path, typer.Argument(help="CSV, .xlsx or .ods, a trial a row: effect and error, or statistics.")],
     measure: Annotated[str, typer.Option(help="Effect size to compute from the statistics: SMD, MD, RR, OR ...")] = "",
     method: Annotated[str, typer.Option(help="Between-trial variance: REML, DL, PM, ML, SJ, EE (none) ...")] = "REML",
     test: Annotated[str, typer.Option(help="Test and interval: z, t, hksj or hksj-adhoc.")] = "hksj-adhoc",
     forest: Annotated[Path | None, typer.Option(help="Draw a forest plot into this SVG or PNG file.")] = None,
     screen: Annotated[bool, typer.Option("--screen", help="Say which numbers cannot be right as printed.")] = False,
 ) -> None:
-    """Pool trials of your own; says what is left out and why."""
+    """Pool trials of your own; says what was understood, what is left out and why."""
     from .. import plots
+    from ..answers.wording.own_trials import own_trials
     from ..derive.trials_csv import read_trials
     from ..models.univariate.pool import pool as fit_of
+    from ..plots.parts.people import sizes_of
 
     settings: dict[str, Any] = {"method": method, "test": test}  # pool says which there are
     trials = read_trials(file, measure)
     for problem in trials.attrs["incomplete"]:
         stderr.print(str(problem), style="yellow", markup=False, highlight=False, soft_wrap=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SmallSample)  # the summary says k
+    for words in trials.attrs["understood"]:
+        stderr.print(f"read {words}", markup=False, highlight=False, soft_wrap=True)
+    with warnings.catch_warnings(record=True) as doubts:
+        warnings.simplefilter("always")
         fit = fit_of(trials, slab="label", **settings)
-    stdout.print(fit.summary(), markup=False, highlight=False, soft_wrap=True)
+    for doubt in doubts:
+        stderr.print(f"mind: {doubt.message}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+    named = trials.attrs["measure"]
+    for line in own_trials(fit, named, sizes_of(fit)):
+        stdout.print(line, markup=False, highlight=False, soft_wrap=True)
     if screen:
         _print_flags(trials)
     if forest:
         with plots.theme("blog"):
-            axes = plots.forest(fit, measure=measure or "effect", favours=None, source=f"Source: {file.name}.")
+            axes = plots.forest(fit, measure=named or "effect", favours=None, source=f"Source: {file.name}.")
         stdout.print(f"forest plot: {plots.save(axes, forest)}", markup=False)
 
 

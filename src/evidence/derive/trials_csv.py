@@ -1,4 +1,4 @@
-"""A CSV of one's own trials, one a row, as an effects frame."""
+"""A table of one's own trials, one a row, as an effects frame."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ import pandas as pd
 
 from ..base.package import descriptor
 from ..base.reading import RawTable, read_cells, read_number
-from ..effects.arguments import require_choice, require_path
+from ..base.sheets import SHEETS, read_sheet
+from ..effects.arguments import require_path
 from ..effects.inputs import FINITE, POSITIVE, Rule
 from ..effects.measures.effect_size import effect_size
 from ..effects.measures.measures import MEASURES
+from ..effects.measures.names import measure_name
 from ..errors import EvidenceError, InvalidData, InvalidInput, Problem
+from .interval_columns import effects_of_intervals
+from .trial_columns import INTERVAL, KNOWN, LABELS, measure_in, understood
 
-#: Columns that may name a trial, the first that is there.
-LABELS = ("label", "study", "trial", "author")
 #: What a row is called that sums up the trials.
 _TOTAL = re.compile(
     r"((sub|grand|sub-|grand )?total|overall|pooled|summary|combined|random|fixed|all (trials|studies))"
@@ -32,22 +34,26 @@ _ERROR = Rule(lambda x: (x > 1e-25) & (x < 1e30), "be above 0, a standard error 
 _READY: Mapping[str, Mapping[str, Rule]] = {
     "vi": {"yi": FINITE, "vi": POSITIVE},
     "sei": {"yi": FINITE, "sei": _ERROR},
+    "lower and upper": {"yi": FINITE, **dict.fromkeys(INTERVAL, FINITE)},
 }
 
 
 def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
-    """Read trials from a CSV and compute their effect sizes.
+    """Read trials from a CSV or a workbook and compute their effect sizes.
 
     Parameters
     ----------
     path : path
-        A CSV with a header and a row a trial: a column ``label``, ``study``, ``trial`` or ``author``, and either ``yi``
-        with ``vi`` or ``sei`` (its standard error), or the statistics of `measure` under the names of `effect_size`
-        (``m1 sd1 n1 m2 sd2 n2``, ``ai n1 ci n2``). A byte-order mark, semicolons, tabs, decimal commas in semicolon
-        files, ``n/a`` and ``NA`` are understood, and Excel's line ``sep=;``. Counts are whole; a number with two
-        readings, such as ``3.200`` people in a semicolon file, is refused.
+        A CSV, or the first sheet of an .xlsx, .xls or .ods, with a header and a row a trial: a column ``label``,
+        ``study``, ``trial`` or ``author``, and either ``yi`` with ``vi``, ``sei`` (its standard error) or ``lower`` and
+        ``upper`` (its 95% interval), or the statistics of `measure` under the names of `effect_size` (``m1 sd1 n1 m2
+        sd2 n2``, ``ai n1 ci n2``). Other names of these are understood in any case: metafor's (``m1i sd1i n1i``),
+        meta's (``TE seTE``, ``event.e n.e``), RevMan's (``Experimental mean``), ``estimate``. A byte-order mark,
+        semicolons, tabs, decimal commas in semicolon files, ``n/a`` and ``NA`` are understood, and Excel's line
+        ``sep=;``. Counts are whole; a number with two readings, such as ``3.200`` people in a semicolon file, is
+        refused.
     measure : str, optional
-        Effect size to compute; not needed where the file has ``yi``.
+        Effect size to compute; where the file has ``yi``, only what these are: ``RR`` for log risk ratios.
 
     Returns
     -------
@@ -55,7 +61,8 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
         ``label, yi, vi``, then the other columns of the file: numbers where all their cells are, else text, missing
         cells NaN; positive is what the file counts as positive. A trial with a cell missing is left out, and so is a
         row that sums the trials up ("Total"); ``attrs["incomplete"]`` has a `Problem` for each. ``attrs["printed"]``
-        keeps the text of the numbers, from which `screen` knows their decimals.
+        keeps the text of the numbers, from which `screen` knows their decimals; ``attrs["understood"]`` says what was
+        read as what, ``attrs["measure"]`` what the effects are, "" where nothing tells.
 
     Raises
     ------
@@ -83,14 +90,16 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
     mine.csv, line 3, column n1: missing, so the trial gives no effect
     """
     if measure:
-        require_choice("measure", measure, tuple(MEASURES))
+        measure = measure_name(measure)
     path = require_path("path", path)
     if not path.is_file():
         raise InvalidInput(f"{path}: there is no such file")
     names = {name for one in (*_READY.values(), *(m.inputs for m in MEASURES.values())) for name in one}
-    raw, problems = read_cells(path, [*LABELS, *names])
+    read = read_sheet(path) if path.suffix.lower() in SHEETS else read_cells(path, {*LABELS, *names, *KNOWN})
+    raw, problems = read
     if raw is None:
         raise InvalidData(problems)
+    raw, heard = understood(raw)
     rules = _needed(raw, measure)
     label = next((column for column in LABELS if column in raw.cells), "")
     raw, left_out = _without_totals(raw, label)
@@ -105,7 +114,20 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
     complete = numbers.notna().all(axis=1)
     frame = pd.DataFrame({"label": raw.cells[label] if label else [f"line {line}" for line in raw.lines]})
     lines = np.array(raw.lines)[complete]
-    frame = pd.concat([frame, _effects(numbers[complete], measure, raw.name, lines)], axis=1)
+    names_heard = [f"{column} as {name}" for column, name in heard.items() if column.lower() != name]
+    told = [", ".join(names_heard)] if names_heard else []
+    if "yi" in rules:
+        named = measure_in(heard)
+        measure = measure or named
+    if "lower" in rules:
+        effects, words = effects_of_intervals(numbers[complete], measure, raw.name, lines)
+        told.append(words)
+    else:
+        if "yi" in rules and measure and MEASURES[measure].ratio:
+            _refuse_bare_ratio(raw.name, named)
+            told.append(f"yi as the log of {measure}")
+        effects = _effects(numbers[complete], measure, raw.name, lines)
+    frame = pd.concat([frame, effects], axis=1)
     frame = frame[complete].reset_index(drop=True)
     if frame.empty:
         raise InvalidInput(f"{path.name}: no row has all of {', '.join(rules)}")
@@ -120,6 +142,7 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
         for column, cells in kept.items()
         if column in numeric
     }
+    frame.attrs |= {"understood": told, "measure": measure}
     frame.attrs["incomplete"] = left_out + [
         Problem(
             raw.name,
@@ -131,6 +154,14 @@ def read_trials(path: str | Path, measure: str = "") -> pd.DataFrame:
         for at in np.flatnonzero(~complete)
     ]
     return frame
+
+
+def _refuse_bare_ratio(file: str, named: str) -> None:
+    """A column named after a ratio, with an error beside it, could be the ratio or its log."""
+    if named and MEASURES[named].ratio:
+        raise InvalidInput(
+            f"{file}: the column {named} could be the ratio or its log; call the log yi, or give lower and upper"
+        )
 
 
 def _without_totals(raw: RawTable, label: str) -> tuple[RawTable, list[Problem]]:
@@ -167,10 +198,16 @@ def _needed(raw: RawTable, measure: str) -> Mapping[str, Rule]:
     possible = {name: rules for name in MEASURES if (rules := _columns_of(name, raw))}
     if measure in possible:
         return possible[measure]
+    if ready:
+        return ready
     found = f"has the columns {', '.join(raw.cells)}"
     if possible and not measure:
         raise InvalidInput(f"{raw.name} {found}: choose a measure among {', '.join(possible)}")
-    wanted = ", ".join(MEASURES[measure].inputs) if measure else "yi with vi or sei, or the statistics of a measure"
+    wanted = (
+        ", ".join(MEASURES[measure].inputs)
+        if measure
+        else "yi with vi, sei, or lower and upper, or the statistics of a measure"
+    )
     raise InvalidInput(f"{raw.name} {found}; {measure or 'an effect'} needs {wanted}")
 
 
@@ -231,7 +268,7 @@ def _rounded(cell: str, value: float) -> tuple[float, float]:
 
 
 def _effects(numbers: pd.DataFrame, measure: str, file: str, lines: np.ndarray) -> pd.DataFrame:
-    if not measure:
+    if "yi" in numbers:
         return pd.DataFrame({"yi": numbers["yi"], "vi": numbers["vi"] if "vi" in numbers else numbers["sei"] ** 2})
     statistics: dict[str, Any] = {str(column): numbers[column] for column in numbers}
     try:

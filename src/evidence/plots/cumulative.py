@@ -111,6 +111,7 @@ def cumulative(
         fields.append(Column(plain(columns.columns[i]), "right" if numeric else "left", shrink=not numeric))
     rows = []
     bounds = frame[["estimate", "ci_low", "ci_high"]].to_numpy(float)
+    shown = shown.suited((low, high) for _, low, high in bounds.tolist() if np.isfinite(high - low))
     for i, (estimate, low, high) in enumerate(bounds.tolist()):
         words = (shown.number(estimate), shown.interval(low, high)) if np.isfinite(estimate) else ("–", "")
         rows.append(Row("step", (names[i], *(t[i] for t in texts), *words), estimate, low, high))
@@ -119,9 +120,11 @@ def cumulative(
     small = small_size()
     plain_rows = [False] * len(rows)
     place = None if worthwhile is None else shown.placed(worthwhile)
-    heading = worthwhile_words(shown, place)
+    heading = worthwhile_words(measure_named(measure), place)
     layout = fitted("cumulative", fields, [r.cells for r in rows], plain_rows, ax, 12 * small, 12 * small, heading)
-    limits = effect_limits(bounds[:, 0], bounds[:, 1], bounds[:, 2], keep=() if place is None else (place,))
+    limits = effect_limits(
+        bounds[:, 0], bounds[:, 1], bounds[:, 2], keep=() if place is None else (place,), null=shown.null
+    )
     if xlim is not None:
         limits = given_limits("cumulative", shown, xlim)
     height = total_height(rows, layout)

@@ -135,7 +135,8 @@ def forest(
     if not subgroups:
         raise InvalidInput("forest: there is no subgroup to draw")
     every = [*subgroups.values(), *([] if overall is None else [overall])]
-    shown = measure_named(measure or every[0].measure)
+    named = measure_named(measure or every[0].measure, every[-1].typical_size)
+    shown = named.suited(part.ci for part in every if isinstance(part, Mean) and part.k > 1)
     trials = TrialColumns.read(columns, sum(f.k for f in subgroups.values()), totals).judged(risk_of_bias)
     weights = weights and all(part.weights is not None for part in subgroups.values())
     fields = [
@@ -158,11 +159,11 @@ def forest(
     cells = [("", *row.cells[1:]) if row.kind == "note" else row.cells for row in body]  # a note may pass its column
     least = (9 * small_size(), 15 * small_size())
     zone = None if worthwhile is None else shown.placed(worthwhile)
-    words = band if band is not None and zone is not None else worthwhile_words(shown, zone)
+    words = band if band is not None and zone is not None else worthwhile_words(named, zone)
     layout = fitted("forest", fields, cells, bold, ax, *least, words)
     rows = [_kept(row, sign, layout) for row, sign in zip(rows, signs, strict=True)]
     rows = wrap_rows(rows, layout)
-    limits = _limits(rows, zone) if xlim is None else given_limits("forest", shown, xlim)
+    limits = _limits(rows, zone, shown.null) if xlim is None else given_limits("forest", shown, xlim)
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
     final = overall if overall is not None else next(iter(subgroups.values())) if len(subgroups) == 1 else None
@@ -266,7 +267,8 @@ def _trial_rows(fit: _Fit, cells: Sequence[tuple[str, ...]], shown: Measure) -> 
     for i, name in enumerate(fit.slab):
         yi, low, high, share = (float(part[i]) for part in (fit.yi, lows, highs, fit.shares))
         weight = "100%" if fit.k == 1 else f"{share:.1f}%"
-        words = (shown.number(yi), shown.interval(low, high), weight) if math.isfinite(yi) else ("–", "", "–")
+        own = shown if fit.people is None else shown.of_size(float(fit.people[i]))
+        words = (own.number(yi), own.interval(low, high), weight) if math.isfinite(yi) else ("–", "", "–")
         rows.append(Row("trial", (plain(name), *cells[i], *words), yi, low, high, share, expected=expected[i]))
     return rows
 
@@ -287,11 +289,11 @@ def _pooled_rows(fit: _Fit, sums: tuple[str, ...], summary: bool | str, shown: M
     return [row, *notes]
 
 
-def _limits(rows: Sequence[Row], worthwhile: float | None) -> tuple[float, float]:
+def _limits(rows: Sequence[Row], worthwhile: float | None, null: bool) -> tuple[float, float]:
     intervals = [(row.estimate, row.low, row.high) for row in rows if row.kind == "trial"]
     pooled = [row for row in rows if row.kind == "pooled"]
     intervals += [(row.estimate, *row.prediction) for row in pooled if row.prediction is not None]
     keep = [v for row in pooled for v in (row.low, row.high)]
     keep += [row.expected[1] for row in rows if row.expected is not None]
     estimate, low, high = zip(*intervals, strict=True)
-    return effect_limits(estimate, low, high, keep=keep if worthwhile is None else [*keep, worthwhile])
+    return effect_limits(estimate, low, high, keep=[*keep, *([] if worthwhile is None else [worthwhile])], null=null)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 
-from ..errors import InvalidInput
+from ..errors import InvalidInput, NotEstimable
 from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, measure_named
 from .parts.effect_words import name_effect_axis
@@ -88,6 +88,11 @@ def gosh(
     if not subsets:  # pooled rows have intervals
         raise InvalidInput(f"gosh: give what ev.gosh returned, or trials; not {described(found)}")
     frame = table_of("gosh", found)
+    if hasattr(found, "exhaustive") and "estimate" not in frame.columns:
+        raise NotEstimable(
+            "gosh: subsets of a regression have one estimate a coefficient; give to_frame() with the one to draw named "
+            "estimate"
+        )
     need("gosh", frame, "estimate", y)
     if estimate is None and hasattr(found, "slab"):
         whole = frame.loc[frame["k"] == len(found.slab), "estimate"]

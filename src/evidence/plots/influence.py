@@ -26,12 +26,14 @@ _DIAGNOSTICS = {
     "weight": ("weight, %", None),
 }
 
+_DRAWN = ("rstudent", "dffits", "cooks_distance", "covariance_ratio", "tau2_deleted", "weight")
+
 
 def influence(
     result: Table | object,
     *,
     label: str | None = None,
-    diagnostics: Sequence[str] = ("rstudent", "dffits", "cooks_distance", "covariance_ratio", "tau2_deleted", "weight"),
+    diagnostics: Sequence[str] | None = None,
     flagged: Sequence[bool] | pd.Series | None = None,
     title: str | None = None,
     source: str | None = None,
@@ -46,8 +48,9 @@ def influence(
         it is computed.
     label : str, optional
         Column with the trials' names; the index when not given.
-    diagnostics : sequence of str
-        Columns to draw, from left to right.
+    diagnostics : sequence of str, optional
+        Columns to draw, from left to right; when not given, residual, DFFITS, Cook's distance, covariance ratio, τ²
+        without the trial and weight, as far as the result has them.
     flagged : sequence of bool, optional
         Trials to set apart in colour and bold, one value a row; the column ``influential`` when not given.
     title : str, optional
@@ -84,7 +87,10 @@ def influence(
     """
     from ..sensitivity.influence import influence as diagnosed
 
-    frame = table_of("influence", computed("influence", result, diagnosed, *diagnostics))
+    found = computed("influence", result, diagnosed, *(_DRAWN if diagnostics is None else diagnostics))
+    frame = table_of("influence", found)
+    if diagnostics is None:  # clusters of a multilevel fit have no residual of their own
+        diagnostics = [name for name in _DRAWN if name in frame.columns or not hasattr(found, "diagnostics")]
     need("influence", frame, label, *diagnostics)
     if flagged is None and "influential" in frame.columns:
         flagged = frame["influential"].to_numpy(bool).tolist()

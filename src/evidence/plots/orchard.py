@@ -82,7 +82,8 @@ def orchard(
     fits = {str(label): read_mean("orchard", part) for label, part in given.items()}
     if not fits:
         raise InvalidInput("orchard: there is nothing to draw")
-    shown, small = measure_named(measure or next(iter(fits.values())).measure), small_size()
+    first = next(iter(fits.values()))
+    shown, small = measure_named(measure or first.measure, first.typical_size), small_size()
     total = room_for(ax)
     names = {label: plain(label) for label in fits}
     counts = {label: f.count for label, f in fits.items()}
@@ -93,7 +94,7 @@ def orchard(
     yi = np.concatenate([f.yi for f in fits.values()])
     se = np.sqrt(np.concatenate([f.vi for f in fits.values()]))
     keep = [*yi, *(v for f in fits.values() for v in f.ci), *([] if place is None else [place])]
-    limits = effect_limits(yi, yi - se, yi + se, keep=keep)
+    limits = effect_limits(yi, yi - se, yi + se, keep=keep, null=shown.null)
     lines = {label: wrap(name, column, small, bold=True) if name else [] for label, name in names.items()}
     row = max(6.5, 1.3 * (max(map(len, lines.values())) + 2)) * small
     height = row * len(fits) + 1.6 * small
@@ -104,7 +105,8 @@ def orchard(
         ax.spines[side].set_visible(False)
     name_effect_axis(ax, shown, limits, favours, zone)
     bottom = ax.get_ylim()[0]
-    ax.plot([0, 0], [-0.5, bottom], color=INK, linewidth=0.9, zorder=1)
+    if shown.null:
+        ax.plot([0, 0], [-0.5, bottom], color=INK, linewidth=0.9, zorder=1)
     if place is not None:
         ax.fill_between([place, limits[1]], [-0.5] * 2, [bottom] * 2, color=WORTHWHILE, linewidth=0, zorder=0.5)
         ax.plot([place] * 2, [-0.5, bottom], color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.6)

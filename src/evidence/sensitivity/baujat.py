@@ -10,6 +10,7 @@ from ..bias.source import read_fit
 from ..models.studies import Column, Effects
 from ..models.univariate.deletion import design_matrix, without_each
 from ..models.univariate.residuals import deleted_predictions
+from .clusters import refuse_dependent
 
 
 def baujat(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, slab: Column | None = None) -> pd.DataFrame:
@@ -36,7 +37,7 @@ def baujat(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, slab: C
     InvalidInput
         Not trials, or a fit of another kind.
     NotEstimable
-        No more studies than coefficients.
+        No more studies than coefficients; a fit of `multilevel`.
 
     See Also
     --------
@@ -55,6 +56,7 @@ def baujat(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, slab: C
     >>> table["contribution"].idxmax(), table["influence"].idxmax()
     ('E', 'E')
     """
+    refuse_dependent(effects, "a Baujat plot", "influence(fit) looks at it by cluster")
     fit, studies = read_fit(effects, vi, "a Baujat plot", slab, spare=1)
     fitted = design_matrix(fit) @ fit.beta
     expected, variance = deleted_predictions(fit, without_each(fit))

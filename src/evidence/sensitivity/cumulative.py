@@ -11,6 +11,7 @@ from ..errors import InvalidInput
 from ..models.studies import Column, Effects, Studies
 from ..models.univariate.deletion import fit_rows
 from ..models.univariate.lacking import columns_with_code, noted
+from .clusters import refuse_dependent, refuse_moderators
 
 
 def cumulative(
@@ -45,6 +46,9 @@ def cumulative(
     InvalidInput
         Not trials, a fit that is not a pooled mean, or an order with a value missing or that cannot be compared.
 
+    NotEstimable
+        A fit with moderators, or of `multilevel`.
+
     Warns
     -----
     Incomplete
@@ -62,6 +66,8 @@ def cumulative(
     >>> ev.cumulative(fit, order=[2012, 2003, 2020])["estimate"].round(2).to_dict()
     {'Wu': 0.3, 'Li': 0.2, 'Xu': 0.43}
     """
+    refuse_moderators(effects, "a cumulative meta-analysis")
+    refuse_dependent(effects, "a cumulative meta-analysis", "the first groups alone do not determine its variances")
     fit, studies = read_source(effects, vi, 1, "a cumulative meta-analysis", slab, precise=False)
     positions = np.arange(fit.k) if order is None else _positions(studies, order)
     sizes = np.arange(1, fit.k + 1)

@@ -24,6 +24,7 @@ from ..models.univariate.deletion import Numbers, fit_subsets
 from ..models.univariate.pooled import Pooled
 from ..models.univariate.regression import Regression
 from .chunks import generator, run_chunks, split
+from .clusters import refuse_dependent
 
 _SUBSETS_PER_CHUNK = 1 << 15
 _ALL_UP_TO = 1 << 20
@@ -182,7 +183,7 @@ def gosh(
     InvalidInput
         Not trials, a fit of another kind, or a number of subsets or a seed that is none.
     NotEstimable
-        No subset determines the coefficients.
+        No subset determines the coefficients; a fit of `multilevel`.
 
     See Also
     --------
@@ -210,6 +211,7 @@ def gosh(
     limit = _ALL_UP_TO if subsets is None else subsets
     require_count("subsets", limit, 1)
     require_count("seed", seed, 0)
+    refuse_dependent(effects, "gosh", "leave_one_out(fit) leaves its clusters out")
     fit, studies = read_fit(effects, vi, "gosh", slab)
     exhaustive = fit.k < 62 and (1 << fit.k) - 1 <= limit
     numbers = Numbers.of(fit)

@@ -10,14 +10,17 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtr
 
 from ..bias.source import read_fit
+from ..errors import InvalidInput
 from ..models import wording
 from ..models.engine.engine import Floats
 from ..models.engine.inference import scale
+from ..models.multilevel.result import Multilevel
 from ..models.result import Result
 from ..models.studies import Column, Effects
 from ..models.univariate.deletion import Fit, design_matrix, without_each
 from ..models.univariate.residuals import hat_matrix, studentised
 from ..models.weights import used_weights
+from .clusters import cluster_diagnostics
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -28,7 +31,7 @@ class Influence(Result):
     ----------
     diagnostics : DataFrame
         Index the study: rstudent, dffits, cooks_distance, covariance_ratio, tau2_deleted, q_deleted, hat, weight
-        (percent).
+        (percent). Of a multilevel fit the clusters, without the first two and with how many ``rows`` each has.
     dfbetas : DataFrame
         Index the study, one column a coefficient: its change in standard errors.
     influential : Series of bool
@@ -68,6 +71,8 @@ class Influence(Result):
     def _lines(self) -> list[str]:
         lines = [self.sentence()]
         for column, words in (("cooks_distance", "Cook's distance"), ("rstudent", "studentised residual")):
+            if column not in self.diagnostics:
+                continue
             values = self.diagnostics[column].abs()
             if values.notna().any():
                 name = values.idxmax()
@@ -82,17 +87,26 @@ class Influence(Result):
         return self._rows()
 
 
-def influence(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, slab: Column | None = None) -> Influence:
+def influence(
+    effects: Effects,
+    vi: ArrayLike | pd.Series | None = None,
+    *,
+    slab: Column | None = None,
+    cluster: Column | None = None,
+) -> Influence:
     """Leave-one-out diagnostics.
 
     Parameters
     ----------
-    effects : array-like, DataFrame, Pooled or Regression
-        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool` or `regress`.
+    effects : array-like, DataFrame, Pooled, Regression or Multilevel
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`, `regress` or `multilevel`.
     vi : array-like, optional
         (k,) sampling variances, beside effect sizes.
     slab : str or array-like, optional
         Study labels, or the name of a column that holds them.
+    cluster : str or array-like, optional
+        Which rows of a multilevel fit are left out together: one of its levels, "row" for each by itself, a column, or
+        one label a row; by default the outermost level.
 
     Returns
     -------
@@ -118,6 +132,9 @@ def influence(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, slab
     A study counts as influential when \\|DFFITS\\| > 3 sqrt(p / (k - p)), when Cook's distance lies beyond the
     median of chi-square with p df, when its leverage exceeds 3 p / k, or when any \\|DFBETAS\\| > 1.
 
+    Those of a multilevel fit are metafor's for ``rma.mv``, variances estimated anew without each cluster: the hat value
+    of a cluster is the sum of those of its rows, and k counts clusters.
+
     References
     ----------
     Viechtbauer & Cheung (2010), Research Synthesis Methods 1:112, 10.1002/jrsm.11.
@@ -129,6 +146,10 @@ def influence(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, slab
     >>> ev.influence(fit).sentence()
     '1 of 5 studies is influential: E.'
     """
+    if isinstance(effects, Multilevel):
+        return Influence(*cluster_diagnostics(effects, cluster))
+    if cluster is not None:
+        raise InvalidInput("cluster is for a fit of multilevel; of independent studies each is left out by itself")
     fit, studies = read_fit(effects, vi, "influence", slab, spare=2)
     x = design_matrix(fit)
     k, p = x.shape

@@ -7,9 +7,11 @@ from numpy.typing import ArrayLike
 
 from ..bias.source import read_source
 from ..errors import NotEstimable
+from ..models.multilevel.result import Multilevel
 from ..models.studies import Column, Effects
 from ..models.univariate.deletion import without_each
 from ..models.univariate.lacking import columns_with_code, noted
+from .clusters import leave_one_cluster_out, refuse_moderators
 
 
 def leave_one_out(
@@ -19,8 +21,9 @@ def leave_one_out(
 
     Parameters
     ----------
-    effects : array-like, DataFrame or Pooled
-        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`, whose method and test are kept.
+    effects : array-like, DataFrame, Pooled or Multilevel
+        (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`, whose method and test are kept;
+        of a fit of `multilevel` the groups of its outermost level are left out, and its variances estimated anew.
     vi : array-like, optional
         (k,) sampling variances, beside effect sizes.
     slab : str or array-like, optional
@@ -30,14 +33,15 @@ def leave_one_out(
     -------
     DataFrame
         Index: the study left out. Columns as `Pooled.to_frame`: k, estimate, se, ci_low, ci_high, statistic,
-        df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high; and ``note`` where a row lacks a number.
+        df, p_value, tau2, i2, h2, q, q_df, q_p, pi_low, pi_high; and ``note`` where a row lacks a number;
+        of a multilevel fit without h2, and with ``sigma2_`` and its name for each level.
 
     Raises
     ------
     InvalidInput
         Not trials, or a fit that is not a pooled mean.
     NotEstimable
-        There is only one study.
+        There is only one study; a fit with moderators.
 
     Warns
     -----
@@ -57,6 +61,9 @@ def leave_one_out(
     >>> ev.leave_one_out(fit)["estimate"].round(2).to_dict()
     {'Li': 0.6, 'Wu': 0.5, 'Xu': 0.2}
     """
+    if isinstance(effects, Multilevel):
+        return leave_one_cluster_out(effects)
+    refuse_moderators(effects, "leave-one-out")
     fit, studies = read_source(effects, vi, 1, "leave-one-out", slab, precise=False)
     if fit.k < 2:
         raise NotEstimable("one study: nothing is left without it")

@@ -22,6 +22,7 @@ from ..models.studies import Effects
 from ..models.univariate.deletion import Numbers
 from ..models.wald import tested_coefficients
 from .chunks import generator, run_chunks, split
+from .clusters import refuse_dependent
 
 _PER_CHUNK = 1 << 14
 _MOST_EXACT = 10_000_000
@@ -129,7 +130,7 @@ def permutation_test(
     InvalidInput
         Not trials, a fit of another kind, or a number of iterations or a seed that is none.
     NotEstimable
-        ``exact=True`` with more than ten million rearrangements.
+        ``exact=True`` with more than ten million rearrangements; a fit of `multilevel`.
 
     See Also
     --------
@@ -152,6 +153,7 @@ def permutation_test(
     require_count("seed", seed, 0)
     if exact is not None:
         require_flag("exact", exact)
+    refuse_dependent(effects, "a permutation test", "its robust tests hold with few clusters")
     fit = read_fit(effects, vi, "a permutation test").fit
     numbers = Numbers.of(fit)
     counts = None if fit.x is None else np.unique(fit.x, axis=0, return_counts=True)[1]

@@ -12,11 +12,13 @@ from ...errors import InvalidInput, NotEstimable
 from ..arguments import require_choice, require_flag, require_number
 from ..inputs import Floats, Rule, label_index, read, require
 from .measures import MEASURES, Counts, Measure
+from .names import measure_name, of_frame, renamed
 from .zero_cells import TO, add_to_cells, double_zero
 
 
 def effect_size(
     measure: str,
+    data: pd.DataFrame | None = None,
     *,
     add: float | None = None,
     to: str = "only0",
@@ -45,7 +47,9 @@ def effect_size(
         x1 t1 x2 t2                 IRR log incidence rate ratio; IRD incidence rate difference
         ==========================  =================================================================================
 
-        Group (or occasion) 1 minus, or over, 2.
+        Group (or occasion) 1 minus, or over, 2. Small letters will do.
+    data : DataFrame, optional
+        One row a trial: the statistics that are not given by name are its columns of these names; others are ignored.
     add : float, optional
         Added to the counts of rows chosen by `to`. Default 1/2, but 0 for AS, PAS and PFT, which do not need it.
     to : {"only0", "all", "if0all", "none"}
@@ -57,8 +61,8 @@ def effect_size(
         variances); SMD "LS2", "UB" (unbiased) and "AV" (at the mean effect of all rows); ROM "HO", "AV" and "AVHO";
         SMCC and SMCR "LS2"; RD and PR "UB" and "AV"; PLO and COR "AV".
     **statistics : scalars, (k,) arrays or Series
-        The statistics in the table, by name. Scalars broadcast. Series are paired by their labels, which the result
-        keeps.
+        The statistics in the table, by name or by metafor's name for it (``m1i sd1i n1i``). Scalars broadcast. Series
+        are paired by their labels, which the result keeps.
 
     Returns
     -------
@@ -97,8 +101,11 @@ def effect_size(
     0  0.480  0.050
     1 -0.044  0.082
     """
-    require_choice("measure", measure, MEASURES)
+    measure = measure_name(measure)
     chosen = MEASURES[measure]
+    statistics = renamed(statistics)
+    if data is not None:
+        statistics = of_frame(chosen, data) | statistics
     require_choice("vtype", vtype, chosen.vtypes)
     require_choice("to", to, TO)
     amount = chosen.add if add is None else add

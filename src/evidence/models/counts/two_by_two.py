@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...effects.inputs import NOT_NEGATIVE, POSITIVE, Rule, label_index, read
 from ...effects.measures.effect_size import effect_size
+from ...effects.measures.names import columns_named
 from ...errors import InvalidInput, NotEstimable
 from ..engine.engine import Floats
 from ..studies import Column, Studies, read_studies
@@ -159,7 +160,12 @@ def _given(values: dict[str, Counts | pd.DataFrame]) -> tuple[dict[str, object],
     if isinstance(frame, pd.DataFrame):
         if any(value is not None for name, value in values.items() if name != first):
             raise InvalidInput("give either a frame with the counts or the counts, not both")
-        return {name: frame[name].to_numpy() for name in values if name in frame}, Rows(frame, frame.index)
+        found = columns_named(frame, values)
+        totals = [total for others, (_, total) in _OTHERS.items() if others in found]  # say nothing more
+        counts: dict[str, object] = {
+            name: frame[column].to_numpy() for name, column in found.items() if name not in totals
+        }
+        return counts, Rows(frame, frame.index)
     given: dict[str, object] = {name: value for name, value in values.items() if value is not None}
     return given, Rows(None, label_index(*given.values()))
 

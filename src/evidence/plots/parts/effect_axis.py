@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from ...effects.measures.back import Back, read_back, suited_digits
 from ...errors import InvalidInput
 from .text import interval, number
 
@@ -27,21 +28,35 @@ _RATIO_TICKS = (
 
 @dataclass(frozen=True)
 class Measure:
-    """How effects of one measure are shown; pooled values come on the log scale where ``ratio`` is true."""
+    """How effects of one measure are shown.
+
+    Pooled values come on the log scale where ``ratio`` is true, and on the scale of ``back`` where there is one. Where
+    ``null`` is false, as for proportions, no value is one of no effect.
+    """
 
     label: str
     short: str
     ratio: bool = False
     digits: int = 2
+    back: Back | None = None
+    null: bool = True
 
     def shown(self, value: float) -> float:
         """A pooled value as readers know it: ratios back from their logarithm."""
+        if self.back is not None:
+            return float(self.back.back(np.asarray(value, dtype=float)))
         return math.exp(max(min(value, 700.0), -700.0)) if self.ratio else value
 
     def placed(self, value: float) -> float:
         """The place on the axis of a value as readers know it."""
         if self.ratio and not value > 0:
             raise InvalidInput(f"{self.label}: {value} is not a ratio; ratios are above zero")
+        if self.back is not None:
+            with np.errstate(invalid="ignore", divide="ignore"):
+                place = float(self.back.forth(np.asarray(value, dtype=float)))
+            if not math.isfinite(place):
+                raise InvalidInput(f"{self.label}: {value} is no {self.back.what} between its ends")
+            return place
         return math.log(value) if self.ratio else value
 
     def number(self, value: float) -> str:
@@ -50,8 +65,22 @@ class Measure:
     def interval(self, low: float, high: float) -> str:
         return interval(self.shown(low), self.shown(high), self.digits)
 
+    def of_size(self, people: float) -> Measure:
+        """The same for one trial of its own size, where what is read back hangs on that (PFT)."""
+        sized = self.back is not None and self.back.scale == "double arcsine"
+        return replace(self, back=read_back("PFT", people)) if sized else self
+
+    def suited(self, intervals: Iterable[tuple[float, float]]) -> Measure:
+        """The same with as many digits as the narrowest of some pooled intervals needs to be seen as one."""
+        widths = (abs(self.shown(high) - self.shown(low)) for low, high in intervals)
+        return replace(self, digits=suited_digits(widths, self.digits))
+
     def ticks(self, low: float, high: float, most: int = 6) -> list[tuple[float, str]]:
         """Places between ``low`` and ``high`` and what to write there."""
+        if self.back is not None:
+            even = MaxNLocator(nbins=most - 1, steps=[1, 2, 5, 10]).tick_values(self.shown(low), self.shown(high))
+            found = [float(t) for t in even if self.shown(low) <= t <= self.shown(high)]
+            return [(place, f"{t:.6g}".replace("-", "−")) for t in found if math.isfinite(place := self._place(t))]
         if not self.ratio:
             places = MaxNLocator(nbins=most - 1, steps=[1, 2, 5, 10]).tick_values(low, high)
             gap = float(places[1] - places[0])
@@ -71,6 +100,12 @@ class Measure:
             best = [math.log(t) for t in even if t > 0 and low <= math.log(t) <= high]
         return [(t, f"{self.shown(t):.6g}".replace("e+0", "e").replace("e-0", "e−")) for t in best]
 
+    def _place(self, value: float) -> float:
+        """Where a value stands; infinite for an end that the scale never reaches."""
+        assert self.back is not None
+        with np.errstate(divide="ignore"):
+            return float(self.back.forth(np.asarray(value, dtype=float)))
+
 
 _MEASURES = {
     "SMD": Measure("Standardised mean difference (Hedges g)", "SMD"),
@@ -86,13 +121,28 @@ _MEASURES = {
     "VR": Measure("Variability ratio (log scale)", "Ratio", ratio=True),
     "RD": Measure("Risk difference", "Difference"),
     "COR": Measure("Correlation", "r"),
-    "ZCOR": Measure("Fisher's z", "z"),
+    "CVR": Measure("Ratio of coefficients of variation (log scale)", "Ratio", ratio=True),
+    "ROMC": Measure("Ratio of means, after to before (log scale)", "Ratio", ratio=True),
+    "IRD": Measure("Rate difference", "Difference"),
+    "AS": Measure("Arcsine difference of risks", "Difference"),
+    "PR": Measure("Proportion", "Proportion", null=False),
+    "MN": Measure("Mean", "Mean", digits=1, null=False),
+    "PLO": Measure("Proportion (logit scale)", "Proportion", null=False),
+    "PAS": Measure("Proportion (arcsine scale)", "Proportion", null=False),
+    "PFT": Measure("Proportion (double arcsine scale)", "Proportion", null=False),
+    "ZCOR": Measure("Correlation (Fisher's z scale)", "r"),
 }
 
 
-def measure_named(name: str) -> Measure:
-    """How to show ``name``; a name not known is shown as it is, on a plain scale."""
-    return _MEASURES.get(name, Measure(name, name))
+def measure_named(name: str, people: float | None = None) -> Measure:
+    """How to show ``name``; a name not known is shown as it is, on a plain scale.
+
+    ``people`` is the harmonic mean of the sizes of the trials, from which alone the double arcsine (PFT) comes back.
+    """
+    if name == "PFT" and people is None:
+        return Measure("Freeman-Tukey double arcsine of the proportion", "Double arcsine", null=False)
+    shown = _MEASURES.get(name, Measure(name, name))
+    return shown if shown.ratio else replace(shown, back=read_back(name, people))
 
 
 def given_limits(figure: str, shown: Measure, xlim: tuple[float, float]) -> tuple[float, float]:
@@ -107,14 +157,14 @@ def given_limits(figure: str, shown: Measure, xlim: tuple[float, float]) -> tupl
     ends = tuple(xlim)
     if len(ends) == 2 and all(math.isfinite(end) for end in ends):
         low, high = (shown.placed(float(end)) for end in ends)
-        if low < high and low <= 0 <= high:
+        if low < high and (low <= 0 <= high or not shown.null):
             return low, high
     null = 1 if shown.ratio else 0
     raise InvalidInput(f"{figure}: xlim={xlim}; give the smaller end first, with no effect ({null}) between them")
 
 
 def effect_limits(
-    estimate: ArrayLike, low: ArrayLike, high: ArrayLike, keep: Iterable[float] = ()
+    estimate: ArrayLike, low: ArrayLike, high: ArrayLike, keep: Iterable[float] = (), *, null: bool = True
 ) -> tuple[float, float]:
     """Limits that show every ordinary interval whole and cut the few that would flatten the rest.
 
@@ -129,6 +179,8 @@ def effect_limits(
     keep : iterable of float
         Values that must be on the axis whatever happens: pooled intervals, the worthwhile effect, and every estimate
         in figures that do not print it as a number.
+    null : bool
+        Whether 0 means no effect and must be on the axis, too.
 
     Returns
     -------
@@ -139,7 +191,7 @@ def effect_limits(
     yi, lo, hi = (np.asarray(a, dtype=float).ravel() for a in (estimate, low, high))
     usable = np.isfinite(yi)
     yi, lo, hi = yi[usable], lo[usable], hi[usable]
-    must = [0.0, *(v for v in keep if math.isfinite(v))]
+    must = [*([0.0] if null else []), *(v for v in keep if math.isfinite(v))]
     if yi.size:
         down, up = yi - lo, hi - yi
         halves = np.concatenate([down, up])
@@ -151,7 +203,7 @@ def effect_limits(
         ends = np.concatenate([yi - longest[: yi.size], yi + longest[yi.size :]])
         inside = np.clip(ends, centre - reach, centre + reach) if reach > 0 else ends
         must += [float(inside.min()), float(inside.max())]
-    left, right = min(must), max(must)
+    left, right = min(must, default=0.0), max(must, default=0.0)
     pad = 0.04 * (right - left) or 0.5
     return left - pad, right + pad
 

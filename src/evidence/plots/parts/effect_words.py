@@ -33,7 +33,7 @@ def name_effect_axis(
     ax.tick_params(axis="x", length=3, width=0.8, color=RULE, pad=2.5)
     ax.spines["bottom"].set(color=RULE, linewidth=0.8, bounds=limits)
     depth = 8.0 + 1.2 * small
-    if favours is not None:
+    if favours is not None and measure.null:
         depth += _favours(ax, favours, start - low / unit, total, depth)
     words = shorten(measure.label, total, small)
     half = width(words, small) / 2

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from ...errors import EvidenceError, InvalidInput, NotEstimable
+from .people import sizes_of
 from .text import counted, number
 
 #: Trials from which a prediction interval rests on them rather than on its assumptions.
@@ -51,6 +52,8 @@ class Trials:
         Name of the measure of the effects.
     unit : str
         What a row is: a trial, or one effect of several of a trial.
+    people : (k,) array or None
+        Size of each trial, where the fit knows it.
     """
 
     yi: NDArray[np.float64]
@@ -64,6 +67,12 @@ class Trials:
     differences: tuple[str, ...]
     measure: str
     unit: str
+    people: NDArray[np.float64] | None
+
+    @property
+    def typical_size(self) -> float | None:
+        """Harmonic mean of the sizes of the trials."""
+        return None if self.people is None else float(self.k / np.sum(1 / self.people))
 
     @property
     def k(self) -> int:
@@ -133,8 +142,7 @@ def read_fit(figure: str, given: object) -> Mean | Moderated:
     slab = getattr(fit, "slab", None)
     names = tuple(map(str, slab)) if slab is not None else tuple(f"Trial {i + 1}" for i in range(len(yi)))
     weights = getattr(fit, "weights", None)
-    tau2 = _tau2(fit)
-    i2 = getattr(fit, "i2", None)
+    tau2, i2 = _tau2(fit), getattr(fit, "i2", None)
     trials = Trials(
         yi=yi,
         vi=vi,
@@ -147,6 +155,7 @@ def read_fit(figure: str, given: object) -> Mean | Moderated:
         differences=tuple(_differences(fit, tau2)),
         measure=_measure(fit),
         unit="effect" if hasattr(fit, "groups") else "trial",
+        people=sizes_of(fit),
     )
     summary = _summary(fit)
     if summary is not None:

@@ -23,12 +23,18 @@ Table: TypeAlias = pd.DataFrame | Tabled
 """Rows to draw: a frame, or a result whose ``to_frame()`` has them."""
 
 
+#: Under which a table knows what result it is of.
+_OF = "result"
+
+
 def need(figure: str, frame: pd.DataFrame, *columns: str | None) -> None:
     """Refuse a frame without rows or without one of ``columns`` (None asks for nothing)."""
     wanted = [name for name in columns if name is not None]
     missing = [name for name in wanted if name not in frame.columns]
     if missing:
-        raise InvalidInput(f"{figure}: the frame has no column {missing[0]!r}; it needs {', '.join(wanted)}")
+        where = f"no column {missing[0]!r} in {frame.attrs[_OF]}" if _OF in frame.attrs else ""
+        where = where or f"the frame has no column {missing[0]!r}"
+        raise InvalidInput(f"{figure}: {where}; it needs {', '.join(wanted)}")
     if frame.empty:
         raise InvalidInput(f"{figure}: the frame has no rows")
 
@@ -46,6 +52,7 @@ def table_of(figure: str, given: object) -> pd.DataFrame:
     if not hasattr(given, "to_frame") or isinstance(given, (pd.Series, pd.Index)):
         raise InvalidInput(f"{figure}: give a frame, or a result that has to_frame(); not {described(given)}")
     frame: pd.DataFrame = given.to_frame()
+    frame.attrs[_OF] = described(given)
     return frame
 
 
@@ -61,6 +68,8 @@ def computed(figure: str, given: object, compute: Callable[..., object], *column
             return given
     elif not (hasattr(given, "yi") or isinstance(given, tuple)):
         return given
+    elif hasattr(given, "sampling"):  # rows that depend on each other: the function knows whether it can take them
+        return compute(given)
     from ...models.univariate.source import read_source
 
     return compute(read_source(fitted_from(figure, given)).fit)  # type: ignore[arg-type]

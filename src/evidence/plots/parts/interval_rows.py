@@ -117,7 +117,8 @@ def draw_rows(
     _draw_head(ax, layout, head)
     if worthwhile is not None:
         _draw_worthwhile(ax, layout, limits, worthwhile, head, end)
-    ax.plot([0, 0], [head, end], color=INK, linewidth=0.9, zorder=1.5, solid_capstyle="butt")
+    if shown.null:
+        ax.plot([0, 0], [head, end], color=INK, linewidth=0.9, zorder=1.5, solid_capstyle="butt")
     if pooled is not None:
         ax.plot([pooled, pooled], [head, foot - 0.5], color=POOLED, linewidth=0.9, linestyle=(0, (1.5, 2)), zorder=1.6)
     heaviest = max([5.0, *(row.weight for row in rows if row.kind == "trial" and math.isfinite(row.weight))])

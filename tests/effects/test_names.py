@@ -1,0 +1,69 @@
+"""Names that people bring, and scales that are read back."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import evidence as ev
+from evidence.effects.measures.back import read_back
+
+MEANS = {"m1": [12.0, 8], "sd1": [4.0, 3], "n1": [40, 38], "m2": [10.0, 9], "sd2": [5.0, 3], "n2": [41, 39]}
+
+
+def test_metafors_names_and_small_letters_are_the_same_statistics():
+    wanted = ev.effect_size("SMD", **MEANS)
+    assert wanted.equals(ev.effect_size("smd", **{f"{name}i": values for name, values in MEANS.items()}))
+    with pytest.raises(ev.InvalidInput, match="n1 is given twice"):
+        ev.effect_size("SMD", **MEANS, n1i=[40, 38])
+    with pytest.raises(ev.InvalidInput, match="not used: m3"):
+        ev.effect_size("SMD", **MEANS, m3=[1, 2])
+    with pytest.raises(ev.InvalidInput, match="measure 'smdd' is unknown"):
+        ev.effect_size("smdd", **MEANS)
+
+
+def test_a_frame_brings_its_columns_and_the_others_are_ignored():
+    frame = pd.DataFrame(MEANS, index=["A", "B"]).rename(columns=lambda name: f"{name}i".upper()).assign(year=2001)
+    found = ev.effect_size("SMD", frame)
+    assert found.index.tolist() == ["A", "B"]
+    assert found.to_numpy() == pytest.approx(ev.effect_size("SMD", **MEANS).to_numpy())
+    wider = ev.effect_size("SMD", frame, sd1=8.0)
+    assert wider["yi"].abs().lt(found["yi"].abs()).all(), "what is given by name comes before the frame"
+    with pytest.raises(ev.InvalidInput, match="missing: m2"):
+        ev.effect_size("SMD", frame.drop(columns="M2I"))
+    with pytest.raises(ev.InvalidInput, match="m1 twice"):
+        ev.effect_size("SMD", frame.assign(m1=1.0))
+    counts = pd.DataFrame({"ai": [12], "n1i": [40], "ci": [20], "n2i": [41], "bi": [28]})
+    assert ev.effect_size("RR", counts)["yi"].item() == pytest.approx(np.log(12 / 40 / (20 / 41)))
+
+
+@pytest.mark.parametrize("measure", ["RR", "CVR", "ROMC", "PLO", "PAS", "PFT", "ZCOR"])
+def test_what_is_read_back_goes_forth_to_the_same_value(measure):
+    how = read_back(measure, 40.0)
+    assert how is not None
+    values = np.array([0.2, 0.5, 0.8])
+    assert how.back(how.forth(values)) == pytest.approx(values)
+
+
+def test_proportions_come_back_from_each_of_their_scales():
+    for measure in ("PLO", "PAS", "PFT"):
+        pooled = ev.effect_size(measure, xi=[5], ni=[20])["yi"].to_numpy()
+        how = read_back(measure, 20.0)
+        assert how is not None and how.back(pooled) == pytest.approx([0.25])
+    assert read_back("PFT") is None and read_back("SMD") is None
+
+
+def test_the_double_arcsine_comes_back_as_in_metafor():
+    """metafor 3.8: transf.ipft(c(0.1, 0.4682, 1.2), ni = 27.7)."""
+    how = read_back("PFT", 27.7)
+    assert how is not None
+    assert how.back(np.array([0.1, 0.4682, 1.2])) == pytest.approx(
+        [0.000145550238883, 0.193243341346594, 0.881498628574708], abs=1e-12
+    )
+
+
+def test_counts_in_a_frame_may_have_metafors_names_and_more_columns():
+    counts = pd.DataFrame({"ai": [12, 8], "n1i": [40, 38], "ci": [20, 9], "n2i": [41, 39], "year": [2001, 2004]})
+    wanted = ev.mantel_haenszel([12, 8], None, [20, 9], None, "OR", n1=[40, 38], n2=[41, 39])
+    assert ev.mantel_haenszel(counts, measure="OR").estimate == wanted.estimate
+    fuller = counts.assign(bi=counts["n1i"] - counts["ai"], di=counts["n2i"] - counts["ci"])
+    assert ev.mantel_haenszel(fuller, measure="OR").estimate == wanted.estimate
