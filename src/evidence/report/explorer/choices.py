@@ -25,7 +25,9 @@ _MEASURES = {
     "OR": "odds ratio (OR)",
     "RD": "risk difference (RD)",
 }
-_NOTHING = pd.DataFrame(columns=["study", "label", "style", "participants_blinded", "directness", "integrity"])
+_NOTHING = pd.DataFrame(
+    columns=["study", "label", "style", "route", "participants_blinded", "directness", "integrity"]
+)
 _PREFERRED = {"comparator": "sham", "outcome": "pain", "time": "short"}
 
 
