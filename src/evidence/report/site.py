@@ -13,6 +13,7 @@ from ..answers.results import Results
 from ..charts import bundle
 from ..errors import EvidenceError
 from ..files import holds, put_folder, write
+from .ask.file import FILE as ANSWERS
 from .cards import cards
 from .feed import FEED, feed
 from .pages.beside import grades_table
@@ -39,7 +40,7 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
     Parameters
     ----------
     project : Project
-        Takes its ``docs``, executed ``notebooks``, ``figures`` and tables; writes its ``site``.
+        Takes its ``docs``, executed ``notebooks``, ``figures``, tables and ``answers``; writes its ``site``.
     results : Results
         Of the whole base.
     progress : callable
@@ -127,6 +128,8 @@ def _sources(project: Project, results: Results) -> dict[str, Path | bytes]:
         found[project.citation.name] = project.citation
     found |= {f"files/cards/{name}.png": picture for name, picture in cards(results, project.base_url).items()}
     found |= {name: words.encode() for name, words in written_pages(results, project).items()}
+    if project.answers.is_file():
+        found[f"files/{ANSWERS}"] = project.answers
     return found | {f"files/{BUNDLE}": bundle(), f"files/{FEED}": feed(project)}
 
 
