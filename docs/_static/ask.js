@@ -89,7 +89,7 @@ const circles = (level) => {
 const show = (question, answer) => {
   part("title").textContent = question.title;
   part("said").textContent = answer.said;
-  const fact = (name, ...value) => node("div", {}, node("dt", {}, name), node("dd", {}, ...value));
+  const fact = (name, ...value) => node("p", {}, node("small", {}, name), node("b", {}, ...value));
   const facts = [];
   if (answer.points) facts.push(fact("Points of 100, 95% interval", answer.points));
   if (answer.grade) facts.push(fact("Certainty", node("span", { class: "certainty" }, circles(answer.level), answer.grade)));
@@ -105,10 +105,10 @@ const show = (question, answer) => {
 const forest = (question, answer) => {
   const { axis } = question;
   const heads = ["Trial", "People", "", "Effect (95% interval)", "Weight"];
-  const head = node("tr", { role: "row" }, ...heads.map((words) => node("th", { role: "columnheader" }, words)));
+  const head = node("tr", { role: "row" }, ...heads.map((words) => (words ? node("th", { role: "columnheader" }, words) : node("td", { role: "cell" }))));
   const rows = question.trials.map((trial, at) => {
     const weight = answer.weights[at];
-    return weight ? row(axis, trial, "trial", ...weight) : row(axis, trial, "out", "does not count", 7);
+    return weight ? row(axis, trial, "trial", ...weight) : row(axis, trial, "out", "left out", 7);
   });
   const sums = answer.summary.map((each, at) => row(axis, each, at ? "new" : "pooled", ""));
   const table = node("table", { role: "table", "aria-label": question.title });
@@ -119,18 +119,17 @@ const forest = (question, answer) => {
 
 const row = (axis, each, kind, weight, side = 0) => {
   const name = each.href ? node("a", { href: each.href, rel: "noopener" }, each.name) : each.name;
+  const ground = `--null: ${axis.null}%; --from: ${axis.zone ?? 100}%`;
   const cell = (what, words) => node("td", { role: "cell", class: what }, words);
   return node(
     "tr", { role: "row", class: kind },
-    node("th", { role: "rowheader", scope: "row" }, node("bdi", {}, name)), cell("people", each.people),
-    node("td", { role: "cell", class: "plot" }, plot(axis, each.mark, kind, side)), cell("effect", each.effect), cell("weight", weight),
+    node("th", { role: "rowheader", scope: "row" }, node("bdi", {}, name)), cell("whom", each.people),
+    node("td", { role: "cell", class: "plot", style: ground }, plot(each.mark, kind, side)), cell("effect", each.effect), cell("weight", weight),
   );
 };
 
-const plot = (axis, [low, middle, high, cut], kind, side) => {
+const plot = ([low, middle, high, cut], kind, side) => {
   const picture = drawn("svg", { width: "100%", height: 28, "aria-hidden": "true" });
-  if (axis.zone !== null) picture.append(drawn("rect", { class: "zone", x: `${axis.zone}%`, y: 0, width: `${100 - axis.zone}%`, height: 28 }));
-  picture.append(drawn("line", { class: "null", x1: `${axis.null}%`, x2: `${axis.null}%`, y1: 0, y2: 28 }));
   if (kind === "pooled") {
     const inside = { x: `${low}%`, y: 6, width: `${Math.max(high - low, 1)}%`, height: 16, viewBox: "0 0 100 100", preserveAspectRatio: "none" };
     const peak = high > low ? (100 * (middle - low)) / (high - low) : 50;
@@ -155,7 +154,7 @@ const scale = ({ axis, favours }) => {
   }
   picture.append(drawn("text", { x: 0, y: 36 }, favours[0]), drawn("text", { x: "100%", y: 36, "text-anchor": "end" }, favours[1]));
   const empty = (name) => node("td", { role: "cell", class: name });
-  return node("tr", { role: "row", class: "scale" }, empty("name"), empty("people"), node("td", { role: "cell", class: "plot" }, picture), empty("effect"), empty("weight"));
+  return node("tr", { role: "row", class: "scale" }, empty("name"), empty("whom"), node("td", { role: "cell", class: "plot" }, picture), empty("effect"), empty("weight"));
 };
 
 // Where the browser keeps the clipboard shut, as for pages from a disk, by way of a selection.

@@ -18,8 +18,8 @@ from ..explorer.live_forest import half_widths, summary_names, trial_weights
 from .places import Axis
 from .questions import ticked
 
-#: What the effects of a question are, in words.
-UNITS = {"SMD": "standard deviations", "RR": "a risk ratio"}
+#: What the effects of a question are, in its usual measure (`usual_measure`).
+UNITS = {"SMD": "in standard deviations", "RR": "as a risk ratio"}
 
 
 def answered(analyst: Analyst, question: Choice) -> dict[str, Any]:
@@ -70,8 +70,8 @@ def _reading(analysis: Analysis) -> str:
     """What the marks of the forest are."""
     zone = "" if math.isnan(analysis.worthwhile) else "; shaded: enough to be worthwhile"
     return (
-        f"Each trial's effect in {UNITS.get(analysis.choice.measure, analysis.choice.measure)} with its 95% interval; "
-        f"a larger square weighs more, a faint one does not count{zone}."
+        f"Each trial's effect {UNITS[analysis.choice.measure]} with its 95% interval; a larger square weighs more, a faint "
+        f"one does not count{zone}."
     )
 
 
