@@ -70,8 +70,8 @@ def _reading(analysis: Analysis) -> str:
     """What the marks of the forest are."""
     zone = "" if math.isnan(analysis.worthwhile) else "; shaded: enough to be worthwhile"
     return (
-        f"Each trial's effect {UNITS[analysis.choice.measure]} with its 95% interval; a larger square weighs more, a faint "
-        f"one does not count{zone}."
+        f"Each trial's effect {UNITS[analysis.choice.measure]} with its 95% interval; a larger square weighs more, a "
+        f"faint one does not count{zone}."
     )
 
 
