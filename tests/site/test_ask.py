@@ -1,4 +1,4 @@
-"""Ask the evidence in a browser: choose, tick, leave a trial out, link, copy; from disk, by keyboard, on a telephone."""
+"""Ask the evidence in a browser, from a disk: choose, tick, leave a trial out, link and copy."""
 
 from __future__ import annotations
 
