@@ -48,6 +48,7 @@ _WITHOUT_SIDEBAR = (
     "claims",
     "coverage",
     "figures",
+    "figures/*",
     "method",
     "data",
     "conditions/*",

@@ -21,7 +21,7 @@ from .pages.claims import claims_page
 from .pages.conditions import condition_pages
 from .pages.data import data_page
 from .pages.front import front
-from .pages.gallery import gallery
+from .pages.gallery import figure_pages, gallery
 from .pages.integrity import integrity_page
 from .pages.interactive import BUNDLE, interactive_pages
 from .pages.mechanisms import mechanism_pages
@@ -108,6 +108,7 @@ def written_pages(results: Results, project: Project) -> dict[str, str]:
         "figures.md": gallery(results, project),
         "integrity.md": integrity_page(results, project),
         **condition_pages(results, project),
+        **figure_pages(results, project),
         **interactive_pages(results, project),
         **mechanism_pages(results, project),
         **reference_pages(),
@@ -124,6 +125,8 @@ def _sources(project: Project, results: Results) -> dict[str, Path | bytes]:
     found |= {f"notebooks/{path.name}": path for path in project.notebooks}
     pictures = [path for path in project.figures.iterdir() if path.is_file() and path.suffix != ".html"]
     found |= {f"files/figures/{path.name}": path for path in pictures}
+    social = project.figures_for("social")
+    found |= {f"files/figures/social/{path.name}": path for path in social.glob("*.png")}
     if project.citation.is_file():
         found[project.citation.name] = project.citation
     found |= {f"files/cards/{name}.png": picture for name, picture in cards(results, project.base_url).items()}
