@@ -151,7 +151,7 @@ def test_on_a_telephone_nothing_leaves_the_screen(ask: Page) -> None:
 
 def test_hostile_names_of_trials_are_text(site: Path, page: Page, awkward: Any) -> None:
     page.goto((site / "ask.html").as_uri() + "#condition=spinal_stenosis&comparator=sham&outcome=pain")
-    cell = page.locator(".ask-forest th", has_text=awkward.hostile)
+    cell = page.locator(".ask-forest th", has_text=awkward.hostile[:30])  # a long name is cut
     cell.first.wait_for()
     assert cell.locator("script, a").count() == 0 and page.title().endswith("Acupuncture evidence")
 
