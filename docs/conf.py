@@ -35,7 +35,7 @@ html_show_search_summary = False  # it fetches pages, which a browser forbids wh
 html_theme_options = {
     "show_prev_next": False,
     "article_footer_items": ["cite.html"],
-    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": [], "ask": []},
     "navbar_persistent": ["search-button"],
     "navbar_end": ["theme-switcher"],
     "header_links_before_dropdown": 9,
@@ -44,9 +44,11 @@ html_theme_options = {
 }
 _WITHOUT_SIDEBAR = (
     "index",
+    "ask",
     "claims",
     "coverage",
     "figures",
+    "figures/*",
     "method",
     "data",
     "conditions/*",

@@ -87,7 +87,7 @@ def test_a_page_has_one_line_linked_to_its_figures(results: ev.Results, tmp_path
                 assert f"of {outcome}" not in line
                 continue
             assert found.in_short() in unescape(line)
-            assert (f'<a href="../figures.html#{figure_name(condition, outcome)}">' in line) == (condition == linked)
+            assert (f'<a href="../figures/{figure_name(condition, outcome)}.html">' in line) == (condition == linked)
     assert "no headline has two trials" in multiverse_line(results, project, "arthritis")
 
 

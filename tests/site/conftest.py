@@ -14,6 +14,7 @@ import pytest
 
 import evidence as ev
 from evidence.answers.results import Results
+from evidence.report.ask.file import write_answers
 from evidence.report.project import Project
 from evidence.report.site import write_site
 
@@ -78,7 +79,9 @@ def make(root: Path, awkward: Awkward) -> None:
         },
     )
     change(root / "data/raw/claims.csv", "claim_id", {"overall-lbp": {"claim": f"Works {awkward.hostile} *well*"}})
-    write_site(Project.at(root), Results(ev.load(root / "data" / "raw")))
+    project, results = Project.at(root), Results(ev.load(root / "data" / "raw"))
+    write_answers(project, results)
+    write_site(project, results)
 
 
 def change(path: Path, key: str, changes: dict[str, dict[str, str]]) -> None:

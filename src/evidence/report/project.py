@@ -84,6 +84,11 @@ class Project:
         return f"{address.rstrip('/')}/" if address else ""
 
     @property
+    def answers(self) -> Path:
+        """Every answer that the page "Ask the evidence" can give."""
+        return self.root / "build" / "answers.js"
+
+    @property
     def stamps(self) -> Path:
         return self.root / "build" / "stamps"
 

@@ -13,6 +13,7 @@ from ..answers.results import Results
 from ..charts import bundle
 from ..errors import EvidenceError
 from ..files import holds, put_folder, write
+from .ask.file import FILE as ANSWERS
 from .cards import cards
 from .feed import FEED, feed
 from .handout.sheet import printable, sheets
@@ -21,7 +22,7 @@ from .pages.claims import claims_page
 from .pages.conditions import condition_pages
 from .pages.data import data_page
 from .pages.front import front
-from .pages.gallery import gallery
+from .pages.gallery import figure_pages, gallery
 from .pages.integrity import integrity_page
 from .pages.interactive import BUNDLE, interactive_pages
 from .pages.mechanisms import mechanism_pages
@@ -40,7 +41,7 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
     Parameters
     ----------
     project : Project
-        Takes its ``docs``, executed ``notebooks``, ``figures`` and tables; writes its ``site``.
+        Takes its ``docs``, executed ``notebooks``, ``figures``, tables and ``answers``; writes its ``site``.
     results : Results
         Of the whole base.
     progress : callable
@@ -108,6 +109,7 @@ def written_pages(results: Results, project: Project) -> dict[str, str]:
         "figures.md": gallery(results, project),
         "integrity.md": integrity_page(results, project),
         **condition_pages(results, project),
+        **figure_pages(results, project),
         **interactive_pages(results, project),
         **mechanism_pages(results, project),
         **reference_pages(),
@@ -124,12 +126,16 @@ def _sources(project: Project, results: Results) -> dict[str, Path | bytes]:
     found |= {f"notebooks/{path.name}": path for path in project.notebooks}
     pictures = [path for path in project.figures.iterdir() if path.is_file() and path.suffix != ".html"]
     found |= {f"files/figures/{path.name}": path for path in pictures}
+    social = project.figures_for("social")
+    found |= {f"files/figures/social/{path.name}": path for path in social.glob("*.png")}
     if project.citation.is_file():
         found[project.citation.name] = project.citation
     found |= {f"files/cards/{name}.png": picture for name, picture in cards(results, project.base_url).items()}
     for key in results.words.headline if printable() else ():
         found |= {f"files/handouts/{name}": pdf for name, pdf in sheets(results, project, key).items()}
     found |= {name: words.encode() for name, words in written_pages(results, project).items()}
+    if project.answers.is_file():
+        found[f"files/{ANSWERS}"] = project.answers
     return found | {f"files/{BUNDLE}": bundle(), f"files/{FEED}": feed(project)}
 
 

@@ -72,7 +72,12 @@ def stages(project: Project) -> Iterator[list[Step]]:
     list of Step
     """
     analysis = _Analysis(project)
-    yield [_tables(analysis), _figures(analysis), *(_notebook(project, path) for path in project.notebooks)]
+    yield [
+        _tables(analysis),
+        _figures(analysis),
+        _answers(analysis),
+        *(_notebook(project, path) for path in project.notebooks),
+    ]
     yield [_site(analysis)]
 
 
@@ -161,6 +166,19 @@ def _figures(analysis: _Analysis) -> Step:
     return Step("figures", code, _data(project), partial(_files, project.figures), draw)
 
 
+def _answers(analysis: _Analysis) -> Step:
+    project = analysis.project
+
+    def write(progress: Callable[[str], None]) -> None:
+        from .ask.file import write_answers
+
+        write_answers(project, analysis.results, progress)
+
+    return Step(
+        "answers", partial(code_of, "evidence.report.ask.file"), _data(project), lambda: [project.answers], write
+    )
+
+
 def _notebook(project: Project, path: Path) -> Step:
     def code() -> Code:
         reached, by = notebook_code(code_cells(path)), code_of("evidence.report.notebooks")
@@ -183,6 +201,7 @@ def _site(analysis: _Analysis) -> Step:
 
     told = [project.root / name for name in ("CHANGELOG.md", "CITATION.cff", "data/changes.csv", "pyproject.toml")]
     parts = [*_all_files(project.docs), *project.notebooks, *_files(project.figures), *_files(project.processed)]
+    parts += [project.answers]
     parts += [path for path in told if path.is_file()]
     data = _data(project) | {path.relative_to(project.root).as_posix(): hash_of(path) for path in parts}
     data |= versions(["typst"])  # with it the site has handouts

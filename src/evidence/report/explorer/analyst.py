@@ -40,8 +40,15 @@ class Analyst:
         self._defaults: dict[Choice, Fit | None] = {}
         self._styles = {style: label for label, style in self.choices.styles()}
 
-    def analyse(self, choice: Choice) -> Analysis:
-        """Pool the chosen trials by the chosen model."""
+    def analyse(self, choice: Choice, *, settles: bool = True) -> Analysis:
+        """Pool the chosen trials by the chosen model.
+
+        Parameters
+        ----------
+        choice : Choice
+        settles : bool
+            Whether to reckon what would settle the question: most of the time that an answer takes.
+        """
         everything, rows, usual = self.choices.everything(choice), self.choices.rows(choice), choice.by_default()
         kept = np.array([study not in choice.left_out for study in rows["study"]], dtype=bool)
         counts = rows[kept]
@@ -69,7 +76,7 @@ class Analyst:
             pool=pool,
             certainty=graded,
             per_100={} if pool is None else self._per_100(pool, everything, choice),
-            settles=() if fit is None else self._settling.of(choice, fit, counts, graded),
+            settles=() if fit is None or not settles else self._settling.of(choice, fit, counts, graded),
             filters=filter_words(choice, self._styles),
             filtered=tuple(map(str, filtered)),
             flagged=tuple(map(str, flagged)),

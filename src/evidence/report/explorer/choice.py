@@ -33,9 +33,9 @@ class Choice:
     """A question, a model, and which of its trials count.
 
     ``outcome``, ``time`` and ``measure`` are empty where the trials of a comparison give no number at all; ``test``
-    is of the models that leave one to choose. ``left_out`` are trials left out by hand; ``blinded``, ``direct`` and
-    ``style`` keep trials of one kind only (see `filters`); ``flagged`` counts those, too, whose numbers cannot be right
-    as printed.
+    is of the models that leave one to choose. ``left_out`` are trials left out by hand; ``blinded``, ``scores``,
+    ``direct`` and ``style`` keep trials of one kind only (see `filters`); ``flagged`` counts those, too, whose numbers
+    cannot be right as printed.
     """
 
     condition: str
@@ -47,6 +47,7 @@ class Choice:
     test: Test = "hksj-adhoc"
     left_out: frozenset[str] = frozenset()
     blinded: bool = False
+    scores: bool = False
     direct: bool = False
     style: str = ""
     flagged: bool = False

@@ -25,7 +25,7 @@ _MEASURES = {
     "OR": "odds ratio (OR)",
     "RD": "risk difference (RD)",
 }
-_NOTHING = pd.DataFrame(columns=["study", "label", "style", "participants_blinded", "directness", "integrity"])
+_NOTHING = pd.DataFrame(columns=["study", "label", "style", "route", "participants_blinded", "directness", "integrity"])
 _PREFERRED = {"comparator": "sham", "outcome": "pain", "time": "short"}
 
 
@@ -102,6 +102,26 @@ class Choices:
         others = (value for value in self._sorted("condition", (), known) if value != choice.condition)
         told = {value: len(known.trials.get((value, *choice.question[1:]), ())) for value in others}
         return [(f"{self._name('condition', value)} ({trials(k)})", value) for value, k in told.items() if k]
+
+    def questions(self) -> list[Choice]:
+        """Every question with a number in its usual measure, from what is most likely asked: `first` at the head."""
+        usual = [
+            Choice(condition, comparator, outcome, time, measure)
+            for condition, comparator, outcome, time, measure in self._rows
+            if measure == usual_measure(outcome)
+        ]
+        start = self.first().condition
+        known = self._known[True]
+
+        def rank(choice: Choice) -> list[tuple[bool, int]]:
+            places = []
+            for at, part in enumerate(PARTS):
+                before, value = choice.question[:at], choice.question[at]
+                preferred = start if part == "condition" else _PREFERRED.get(part, value)
+                places.append((value != preferred, self._sorted(part, before, known).index(value)))
+            return places
+
+        return sorted(usual, key=rank)
 
     def styles(self) -> list[tuple[str, str]]:
         """Styles of acupuncture that trials used: label and value."""

@@ -23,9 +23,15 @@ _LABELS = {
     "style": "Style of acupuncture",
     "beside": "Beside it",
 }
-_TICKS = {"blinded": "blinded only", "direct": "direct evidence only", "flagged": "with flagged trials"}
+_TICKS = {
+    "blinded": "blinded only",
+    "scores": "scores only",
+    "direct": "direct evidence only",
+    "flagged": "with flagged trials",
+}
 _TIPS = {
     "blinded": "Only trials that say that participants did not know which treatment they got",
+    "scores": "Only trials that print scores, none read from a p value or from how many people improved",
     "direct": "Only trials of this very condition, none of a neighbouring population",
     "flagged": "Also trials whose numbers cannot be right as printed",
 }
@@ -46,7 +52,7 @@ class Controls:
     dropdowns : dict of str to Dropdown
         By the part of the question or model they choose; ``beside``: another condition.
     ticks : dict of str to Checkbox
-        Which trials count: ``blinded``, ``direct``, ``flagged``.
+        Which trials count: ``blinded``, ``scores``, ``direct``, ``flagged``.
     """
 
     def __init__(self, choices: Choices, chosen: Callable[[str, str | bool], None]) -> None:

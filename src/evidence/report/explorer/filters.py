@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...answers.wording.words import listed
+from ...derive.routes.registry import route_names
 from .choice import Choice
 
 
@@ -19,11 +20,13 @@ def counted(rows: pd.DataFrame, choice: Choice) -> np.ndarray:
     rows : (k,) DataFrame
         Effects of one question.
     choice : Choice
-        Its ``blinded``, ``style``, ``direct`` and ``flagged``.
+        Its ``blinded``, ``scores``, ``style``, ``direct`` and ``flagged``.
     """
     kept = np.ones(len(rows), dtype=bool)
     if choice.blinded:
         kept &= (rows["participants_blinded"] == "yes").to_numpy()
+    if choice.scores:  # neither p values nor people who improved
+        kept &= rows["route"].isin(route_names()["scores"]).to_numpy()
     if choice.style:
         kept &= np.array([choice.style in words.split("|") for words in rows["style"]], dtype=bool)
     if choice.direct:
@@ -39,11 +42,11 @@ def filter_words(choice: Choice, styles: Mapping[str, str]) -> str:
     Parameters
     ----------
     choice : Choice
-        Its ``blinded``, ``style`` and ``direct``.
+        Its ``blinded``, ``scores``, ``style`` and ``direct``.
     styles : mapping
         Styles of acupuncture to their names.
     """
-    words = ["blinded participants"] * choice.blinded
+    words = ["blinded participants"] * choice.blinded + ["printed scores"] * choice.scores
     if choice.style:
         name = styles.get(choice.style, choice.style)
         words.append(f"used {name[:1].lower()}{name[1:]}")

@@ -11,6 +11,7 @@ from html import escape
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtri
 
 from ...answers.wording.words import outcome_words
@@ -43,7 +44,7 @@ def forest_html(analysis: Analysis, beside: Analysis | None = None, *, named: bo
     if not len(analysis.rows):
         return ""
     shown = analysis.measure
-    limits, half = _limits([analysis] if beside is None else [analysis, beside]), _half(analysis)
+    limits, half = _limits([analysis] if beside is None else [analysis, beside]), half_widths(analysis.rows)
     height = ROW * (len(analysis.rows) + len(summary_names(analysis)))
     plot = _plot(analysis, limits, half, height)
     rows = [*_trial_rows(analysis, half), *_summary_rows(analysis)]
@@ -86,9 +87,9 @@ def _zone_name(analysis: Analysis) -> str:
     return "" if math.isnan(analysis.worthwhile) else f"worthwhile ≥ {analysis.measure.number(analysis.worthwhile)}"
 
 
-def _half(analysis: Analysis) -> np.ndarray:
+def half_widths(rows: pd.DataFrame) -> np.ndarray:
     """Half the width of each trial's interval."""
-    half: np.ndarray = float(ndtri(0.975)) * np.sqrt(analysis.rows["vi"].to_numpy(float))
+    half: np.ndarray = float(ndtri(0.975)) * np.sqrt(rows["vi"].to_numpy(float))
     return half
 
 
@@ -101,7 +102,7 @@ def _limits(analyses: Sequence[Analysis]) -> _Limits:
     for analysis in analyses:
         if not len(analysis.rows):
             continue
-        yi, half = analysis.rows["yi"].to_numpy(float), _half(analysis)
+        yi, half = analysis.rows["yi"].to_numpy(float), half_widths(analysis.rows)
         middle, low, high = [*middle, *yi], [*low, *(yi - half)], [*high, *(yi + half)]
         keep += [] if math.isnan(analysis.worthwhile) else [analysis.worthwhile]
         fit = analysis.mean
@@ -116,7 +117,7 @@ def _limits(analyses: Sequence[Analysis]) -> _Limits:
 
 def _trial_rows(analysis: Analysis, half: np.ndarray) -> Iterator[str]:
     shown = analysis.measure
-    weights = _weights(analysis)
+    weights = trial_weights(analysis)
     for i, row in enumerate(rows_of(analysis.rows)):
         yi, out = float(row["yi"]), not analysis.kept[i]
         weight = "left out" if out else f"{weights[i]:.0f}%" if weights[i] >= 0 else ""
@@ -169,7 +170,7 @@ def _table_row(
     )
 
 
-def _weights(analysis: Analysis) -> np.ndarray:
+def trial_weights(analysis: Analysis) -> np.ndarray:
     """Percent of each trial, -1 where it has none."""
     weights = np.full(len(analysis.rows), -1.0)
     if analysis.mean is not None:
@@ -179,7 +180,7 @@ def _weights(analysis: Analysis) -> np.ndarray:
 
 def _plot(analysis: Analysis, limits: _Limits, half: np.ndarray, height: float) -> str:
     yi = analysis.rows["yi"].to_numpy(float)
-    weights = _weights(analysis)
+    weights = trial_weights(analysis)
     heaviest = max(5.0, float(weights.max()))
     parts = [*_zone(analysis, limits, height)]
     for i, kept in enumerate(analysis.kept):
@@ -188,7 +189,7 @@ def _plot(analysis: Analysis, limits: _Limits, half: np.ndarray, height: float) 
         parts += _interval(yi[i] - half[i], yi[i] + half[i], limits, y, kind)
         if limits[0] <= yi[i] <= limits[1]:
             side = max(4.0, 13.0 * math.sqrt(max(weights[i], 0.0) / heaviest)) if kept and weights[i] >= 0 else 7.0
-            x, shift = _place(yi[i], limits), -side / 2
+            x, shift = place(yi[i], limits), -side / 2
             parts.append(
                 f'<rect class="{kind}" x="{x:.2f}%" y="{y + shift:.1f}" width="{side:.1f}" height="{side:.1f}" '
                 f'transform="translate({shift:.1f} 0)"/>'
@@ -198,14 +199,14 @@ def _plot(analysis: Analysis, limits: _Limits, half: np.ndarray, height: float) 
 
 def _zone(analysis: Analysis, limits: _Limits, height: float) -> Iterator[str]:
     """Worthwhile band, line of no effect, ticks and the words under them."""
-    null = _place(0.0, limits)
+    null = place(0.0, limits)
     if not math.isnan(analysis.worthwhile):
-        x = _place(analysis.worthwhile, limits)
+        x = place(analysis.worthwhile, limits)
         yield f'<rect class="worthwhile" x="{x:.2f}%" y="0" width="{100 - x:.2f}%" height="{height}"/>'
     yield f'<line class="null" x1="{null:.2f}%" x2="{null:.2f}%" y1="0" y2="{height}"/>'
     yield f'<line class="rule" x1="0" x2="100%" y1="{height}" y2="{height}"/>'
-    for value, words in _uncrowded(analysis, limits):
-        x = _place(value, limits)
+    for value, words in uncrowded(analysis, limits):
+        x = place(value, limits)
         anchor = "start" if x < 2 else "end" if x > 98 else "middle"
         yield f'<line class="rule" x1="{x:.2f}%" x2="{x:.2f}%" y1="{height}" y2="{height + 4}"/>'
         yield f'<text x="{x:.2f}%" y="{height + 18}" text-anchor="{anchor}">{escape(words)}</text>'
@@ -214,11 +215,11 @@ def _zone(analysis: Analysis, limits: _Limits, height: float) -> Iterator[str]:
     yield f'<text class="favours right" x="100%" y="{height + 37}" text-anchor="end">favours acupuncture →</text>'
 
 
-def _uncrowded(analysis: Analysis, limits: _Limits) -> list[tuple[float, str]]:
+def uncrowded(analysis: Analysis, limits: _Limits) -> list[tuple[float, str]]:
     """As many ticks as stand a tenth of the zone apart."""
     for most in (6, 5, 4, 3, 2):
         ticks = analysis.measure.ticks(*limits, most=most)
-        places = [_place(value, limits) for value, _ in ticks]
+        places = [place(value, limits) for value, _ in ticks]
         if all(right - left >= 10 for left, right in pairwise(places)):
             return ticks
     return ticks[:1]
@@ -229,7 +230,7 @@ def _summary(analysis: Analysis, limits: _Limits) -> Iterator[str]:
     if fit is None or fit.k == 1:
         return
     y = ROW * (len(analysis.rows) + 0.5)
-    low, middle, high = (_place(value, limits) for value in (fit.ci[0], fit.estimate, fit.ci[1]))
+    low, middle, high = (place(value, limits) for value in (fit.ci[0], fit.estimate, fit.ci[1]))
     yield f'<line class="average" x1="{middle:.2f}%" x2="{middle:.2f}%" y1="0" y2="{y:.0f}"/>'
     at = 100 * (middle - low) / (high - low) if high > low else 50.0
     yield (
@@ -242,7 +243,7 @@ def _summary(analysis: Analysis, limits: _Limits) -> Iterator[str]:
 
 def _interval(low: float, high: float, limits: _Limits, y: float, kind: str) -> Iterator[str]:
     """A line; an arrow where it leaves the axis."""
-    start, end = (_place(min(max(value, limits[0]), limits[1]), limits) for value in (low, high))
+    start, end = (place(min(max(value, limits[0]), limits[1]), limits) for value in (low, high))
     yield f'<line class="{kind}" x1="{start:.2f}%" x2="{end:.2f}%" y1="{y:.1f}" y2="{y:.1f}"/>'
     if low < limits[0] and end > 0:
         yield _arrow(0, "0,0 7,-4 7,4", y, kind)
@@ -257,6 +258,6 @@ def _arrow(x: float, points: str, y: float, kind: str) -> str:
     )
 
 
-def _place(value: float, limits: _Limits) -> float:
+def place(value: float, limits: _Limits) -> float:
     """Percent of the width."""
     return 100 * (value - limits[0]) / (limits[1] - limits[0])

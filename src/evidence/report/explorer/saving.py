@@ -137,7 +137,8 @@ def _name(analysis: Analysis) -> str:
     choice = analysis.choice
     parts = ["forest", choice.outcome, choice.condition, choice.comparator, choice.time, choice.measure]
     parts += [choice.method, choice.test] if choice.tested else [choice.method] * (choice.method != "tables")
-    parts += ["blinded"] * choice.blinded + ["direct"] * choice.direct + [choice.style] * bool(choice.style)
+    parts += ["blinded"] * choice.blinded + ["scores"] * choice.scores + ["direct"] * choice.direct
+    parts += [choice.style] * bool(choice.style)
     parts += ["with-flagged"] * bool(analysis.flagged and choice.flagged)
     if analysis.left_out:
         parts += ["without", str(len(analysis.left_out))]

@@ -94,7 +94,7 @@ class Explorer:
     controls : dict of str to Dropdown
         By the part of the question or model they choose.
     ticks : dict of str to Checkbox
-        Which trials count: ``blinded``, ``direct``, ``flagged``.
+        Which trials count: ``blinded``, ``scores``, ``direct``, ``flagged``.
     boxes : list of Checkbox
         One a trial that is shown, oldest first; unticked: left out.
     analysis : Analysis

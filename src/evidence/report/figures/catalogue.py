@@ -90,7 +90,12 @@ def figures(
 
 def figure_names(results: Results) -> list[str]:
     """Names of all figures that may be drawn, in their order."""
-    return [planned.name for planned in _plan(results, BLOG)]
+    return list(subjects(results))
+
+
+def subjects(results: Results) -> dict[str, str]:
+    """Names of all figures that may be drawn, in their order, with the condition that each is about ("" for all)."""
+    return {planned.name: planned.condition for planned in _plan(results, BLOG)}
 
 
 def _plan(results: Results, preset: Preset) -> Iterator[_Planned]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 
@@ -104,7 +105,7 @@ def figure_files(figure: Figure, data_hash: str, preset: Preset, folder: Path) -
         files[path.name] = path.read_bytes() if kept else figure.image(".png", scale)
     return files | {
         f"{figure.name}.json": (json.dumps(words, indent=1, ensure_ascii=False) + "\n").encode(),
-        f"{figure.name}.html": snippet(figure, width, height).encode(),
+        f"{figure.name}.html": snippet(figure.name, words).encode(),
     }
 
 
@@ -114,15 +115,27 @@ def _pixels(path: Path) -> tuple[int, int] | None:
     return struct.unpack(">II", start[16:]) if start[:8] == b"\x89PNG\r\n\x1a\n" else None
 
 
-def snippet(figure: Figure, width: int, height: int) -> str:
-    """The figure as HTML: picture, caption, source and licence; everything in it is text, nothing a script."""
-    name = escape(figure.name)
+def snippet(name: str, said: Mapping[str, Any], address: str = "") -> str:
+    """A figure as HTML to paste: picture, caption, source and licence; everything in it is text, nothing a script.
+
+    Parameters
+    ----------
+    name : str
+        File name without ending.
+    said : mapping
+        Its ``caption``, ``alt``, ``width`` and ``height``.
+    address : str
+        Folder in which it is published, with a slash at its end; "" where the files stand beside the page.
+    """
+    place, source = escape(f"{address}{name}"), escape(SOURCE.removesuffix(f"; {LICENCE}"))
+    source = f'<a href="{place}.html">{source}</a>' if address else source
+    size = f'width="{said["width"]}" height="{said["height"]}"'
     return (
         "<figure>\n"
-        f'  <img src="{name}.png" srcset="{name}.png 1x, {name}@2x.png 2x" width="{width}" height="{height}"\n'
-        f'       style="max-width: 100%; height: auto" alt="{escape(figure.alt)}">\n'
-        f"  <figcaption>{escape(figure.caption)}\n"
-        f"    Source: {escape(SOURCE.removesuffix(f'; {LICENCE}'))}.\n"
+        f'  <img src="{place}.png" srcset="{place}.png 1x, {place}@2x.png 2x" {size}\n'
+        f'       style="max-width: 100%; height: auto" alt="{escape(said["alt"])}">\n'
+        f"  <figcaption>{escape(said['caption'])}\n"
+        f"    Source: {source}.\n"
         f'    Licence: <a rel="license" href="{LICENCE_LINK}">{LICENCE}</a>.</figcaption>\n'
         "</figure>\n"
     )

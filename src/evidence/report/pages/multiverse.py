@@ -36,7 +36,7 @@ def multiverse_line(results: Results, project: Project, condition: str) -> str:
             continue
         name, share = figure_name(condition, outcome), text(found.in_short())
         if words_of(project.figures, name):
-            share = f'<a href="../figures.html#{name}">{share}</a>'
+            share = f'<a href="../figures/{name}.html">{share}</a>'
         against = results.words.comparators[comparator]
         told.append(f"of {text(f'{outcome_words(outcome)} {WINDOWS[TIME]} against {against}')}, {share}")
     if not told:
