@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..effects.arguments import require_path
 from ..errors import Problem
+from .keys import key_rows
 from .markup import markup_problems
 from .package import resources
 from .reading import RawTable, empty, read_text, typed
@@ -87,5 +88,7 @@ def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.Data
 
 def in_order(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """Rows by their ``order``, else by their key, else by all cells: how a file is sorted changes no answer."""
-    key = resources()[name]["schema"].get("primaryKey", list(table.columns))
-    return table.sort_values("order" if "order" in table else key, ignore_index=True)
+    key = ["order"] if "order" in table else resources()[name]["schema"].get("primaryKey", list(table.columns))
+    cells = key_rows(table, [key] if isinstance(key, str) else key)
+    order = sorted(range(len(cells)), key=cells.__getitem__)
+    return table if order == list(range(len(cells))) else table.take(order).reset_index(drop=True)
