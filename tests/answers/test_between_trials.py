@@ -51,6 +51,7 @@ def test_a_slope_is_told_with_its_own_sign(
         (line["estimate"], line["ci_low"], line["ci_high"])
     )
     assert np.isnan(pool.pi_low) and np.isnan(pool.pi_high) and pool.measure == "SMD per session"
+    assert pool.p_better == pytest.approx(line["p_value"] / 2 if line["estimate"] < 0 else 1 - line["p_value"] / 2)
     assert result.reading.side == side
     text = told(db, part)
     assert text.startswith(begins)

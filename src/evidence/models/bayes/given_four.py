@@ -16,19 +16,19 @@ _NEGLIGIBLE = 1e-8
 
 @dataclass(frozen=True, slots=True)
 class GivenFour:
-    """What is normal given the standard deviations, at J nodes, which lie side by side in memory.
+    """What is normal given the standard deviations, at J nodes.
 
     Attributes
     ----------
     weights : (J,) array
         Sums to 1.
-    mean : (1 + R + C, J) array
+    mean : (J, 1 + R + C) array
         Of the overall mean, the rows' effects and the columns' effects.
-    cov : (1 + R + C, 1 + R + C, J) array
+    cov : (J, 1 + R + C, 1 + R + C) array
         Their covariance.
-    m : (G, J) array
+    m : (J, G) array
         Means of the cells with studies by their own studies.
-    s2 : (G, J) array
+    s2 : (J, G) array
         Variances of these.
     spread : (3, J) array
         Standard deviations of cells, rows and columns.
@@ -46,16 +46,15 @@ class GivenFour:
 
     def own_weight(self, g: int) -> Floats:
         """Weight of a cell's own studies against what its row and column say, (J,)."""
-        found: Floats = self.spread[0] ** 2 / (self.spread[0] ** 2 + self.s2[g])
+        found: Floats = self.spread[0] ** 2 / (self.spread[0] ** 2 + self.s2[:, g])
         return found
 
     def common(self) -> Mixture:
         """Posterior of the overall mean, of each row's mean and of each column's mean, 1 + R + C mixtures."""
-        others = np.arange(len(self.mean))[:, None] > 0
-        mean = self.mean + self.mean[0] * others
-        own = np.diagonal(self.cov).T
-        variance = own + (self.cov[0] * 2 + self.cov[0, 0]) * others
-        return Mixture(np.broadcast_to(self.weights, mean.shape), mean, np.sqrt(variance))
+        mean = self.mean + self.mean[:, :1] * (np.arange(self.mean.shape[1]) > 0)
+        own = np.diagonal(self.cov, axis1=1, axis2=2)
+        variance = own + (self.cov[:, 0] * 2 + self.cov[:, :1, 0]) * (np.arange(own.shape[1]) > 0)
+        return Mixture(np.broadcast_to(self.weights, mean.T.shape), mean.T, np.sqrt(variance).T)
 
     def cell(self, row: int | None, column: int | None, g: int | None) -> Mixture:
         """Posterior of the mean effect in one cell; of a new row or column where they are None.
@@ -70,13 +69,13 @@ class GivenFour:
             Which of the cells with studies it is; None when it has none.
         """
         at = [0, *([] if row is None else [1 + row]), *([] if column is None else [1 + self.n_rows + column])]
-        mean = self.mean[at].sum(axis=0)
-        variance = self.cov[np.ix_(at, at)].sum(axis=(0, 1))
+        mean = self.mean[:, at].sum(axis=1)
+        variance = np.sum([self.cov[:, i, j] for i in at for j in at], axis=0)
         cells, rows, columns = self.spread**2
         if g is not None:
             b = self.own_weight(g)
-            mean = b * self.m[g] + (1 - b) * mean
-            variance = b * self.s2[g] + (1 - b) ** 2 * variance
+            mean = b * self.m[:, g] + (1 - b) * mean
+            variance = b * self.s2[:, g] + (1 - b) ** 2 * variance
         else:
             variance = variance + cells + (row is None) * rows + (column is None) * columns
         return Mixture(self.weights[None], mean[None], np.sqrt(variance)[None])
@@ -108,5 +107,4 @@ def given_four(crossed: Crossed, grid: Grid) -> GivenFour:
     cov = np.linalg.inv(precision) * scale[:, :, None] * scale[:, None, :]
     mean = (cov @ score[at[0], at[1]][..., None])[..., 0]
     weights = flat[kept] / flat[kept].sum()
-    beside = (np.ascontiguousarray(np.moveaxis(values, 0, -1)) for values in (mean, cov, m[at[0]], s2[at[0]]))
-    return GivenFour(weights, *beside, np.array([cells, rows, columns]), r.shape[1])
+    return GivenFour(weights, mean, cov, m[at[0]], s2[at[0]], np.array([cells, rows, columns]), r.shape[1])
