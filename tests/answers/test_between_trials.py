@@ -55,8 +55,10 @@ def test_a_slope_is_told_with_its_own_sign(
     assert result.reading.side == side
     text = told(db, part)
     assert text.startswith(begins)
-    assert text.endswith("for each session; against sham acupuncture, 5 trials). This compares trials with each other, "
-                         "not people in one trial.")  # fmt: skip
+    assert text.endswith(
+        "for each session; against sham acupuncture, 5 trials). This compares trials with each other, "
+        "not people in one trial."
+    )
     levels = result.certainty.reasons.set_index("domain")["levels"]
     assert levels["indirectness"] < 0, "no trial was randomised to its number of sessions"
 

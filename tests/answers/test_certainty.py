@@ -227,8 +227,15 @@ def test_the_numbers_of_a_synthesis_are_those_of_its_model(made_up: Effects) -> 
         (synthesise(more), several, several.prediction_interval, several.i2_levels["total"]),
         (synthesise(one), single, single.prediction_interval, single.i2),
     ):
-        expected = {"estimate": fit.estimate, "ci_low": fit.ci.low, "ci_high": fit.ci.high, "pi_low": pi.low,
-                    "pi_high": pi.high, "tau2": fit.tau2, "i2": i2}  # fmt: skip
+        expected = {
+            "estimate": fit.estimate,
+            "ci_low": fit.ci.low,
+            "ci_high": fit.ci.high,
+            "pi_low": pi.low,
+            "pi_high": pi.high,
+            "tau2": fit.tau2,
+            "i2": i2,
+        }
         assert {name: found.numbers[name] for name in expected} == pytest.approx(expected)
         assert found.q_p == pytest.approx(fit.q_p)
     alone = synthesise(one.head(1))
