@@ -135,6 +135,6 @@ def vote_count(direction: ArrayLike, level: float = 0.95) -> VoteCount:
     favouring, against, neither = (int(np.sum(direction == sign)) for sign in (1, -1, 0))
     if favouring + against == 0:
         raise NotEstimable("no trial points either way: a vote count needs at least one direction of 1 or -1")
-    found = exact_proportion(favouring, favouring + against, level)
+    share, low, high = map(float, exact_proportion(favouring, favouring + against, level))
     p_value = stats.binomtest(favouring, favouring + against).pvalue
-    return VoteCount(favouring, against, neither, *map(float, found), level, float(p_value))
+    return VoteCount(favouring, against, neither, share, low, high, level, float(p_value))
