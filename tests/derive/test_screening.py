@@ -15,7 +15,7 @@ import evidence as ev
 from evidence.answers.context import Context
 from evidence.base.printed import printed_results
 from evidence.derive.screening.concern import concerns, overridden
-from evidence.report.figures.overview import integrity
+from evidence.report.figures.trust import integrity
 from evidence.report.pages.integrity import integrity_page
 from evidence.report.pages.markup import text
 from evidence.report.project import Project
