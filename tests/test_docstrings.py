@@ -12,7 +12,7 @@ import pytest
 from numpydoc.validate import validate
 
 import evidence as ev
-from evidence.report.pages.reference import exported, reference_pages
+from evidence.report.pages.reference import bases, exported, reference_pages
 
 #: numpydoc's codes: no docstring, a parameter missing, unknown, in other order or without words, no Returns or without
 #: words, no See Also, no Examples.
@@ -32,7 +32,8 @@ def documented(path: str) -> Iterator[tuple[str, set[str]]]:
         yield place, CODES
         return
     yield place, CODES - {"PR01", "PR02", "PR03"}  # a result is made by its function, whose parameters count
-    for name, member in vars(found).items():
+    members = {name: member for one in (*reversed(bases(found)), found) for name, member in vars(one).items()}
+    for name, member in members.items():
         if inspect.isfunction(member) and not name.startswith("_"):
             yield f"{place}.{name}", CODES - {"SA01", "EX01", "GL08"}
 
@@ -66,8 +67,16 @@ def test_two_entries_on_a_line_are_seen(line: str) -> None:
     assert not crowded(source.replace(line, "low : float\n        A bound, or two : never more."))
 
 
-def test_every_page_of_the_reference_opens_with_an_example() -> None:
+def test_every_page_of_the_reference_opens_with_a_short_example() -> None:
     pages = {name: page for name, page in reference_pages().items() if name != "reference/index.md"}
-    assert (
-        pages and [name for name, page in pages.items() if "```pycon" not in page.partition("```{eval-rst}")[0]] == []
-    )
+    lines = {name: page.partition("```{eval-rst}")[0].partition("```pycon\n")[2] for name, page in pages.items()}
+    asked = {name: sum(line.startswith((">>>", "...")) for line in text.splitlines()) for name, text in lines.items()}
+    assert asked and {name: n for name, n in asked.items() if not 2 <= n <= 6} == {}
+
+
+def test_what_a_class_takes_from_its_bases_stands_in_the_reference() -> None:
+    assert [base.__name__ for base in bases(ev.EvidenceBase)] == ["TrialTables"]
+    assert bases(ev.Pooled) == [] == bases(ev.InvalidInput)
+    page = "\n".join(reference_pages().values())
+    assert ".. autoclass:: evidence.EvidenceBase\n   :inherited-members:" in page
+    assert ".. autoclass:: evidence.Pooled\n```" in page

@@ -51,11 +51,14 @@ def test_a_slope_is_told_with_its_own_sign(
         (line["estimate"], line["ci_low"], line["ci_high"])
     )
     assert np.isnan(pool.pi_low) and np.isnan(pool.pi_high) and pool.measure == "SMD per session"
+    assert pool.p_better == pytest.approx(line["p_value"] / 2 if line["estimate"] < 0 else 1 - line["p_value"] / 2)
     assert result.reading.side == side
     text = told(db, part)
     assert text.startswith(begins)
-    assert text.endswith("for each session; against sham acupuncture, 5 trials). This compares trials with each other, "
-                         "not people in one trial.")  # fmt: skip
+    assert text.endswith(
+        "for each session; against sham acupuncture, 5 trials). This compares trials with each other, "
+        "not people in one trial."
+    )
     levels = result.certainty.reasons.set_index("domain")["levels"]
     assert levels["indirectness"] < 0, "no trial was randomised to its number of sessions"
 

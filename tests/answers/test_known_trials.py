@@ -135,8 +135,10 @@ def test_what_is_missing_is_said_with_its_people() -> None:
     assert without_number(counted(0, 0, 0), "sham", more=True) == ""
     assert in_short(row) == "3 (1 better, 1 no difference, 1 not readable)" and in_short(counted(0, 0, 0, 2)) == "2"
     assert (sizes(1162, 0), sizes(1162, 2), sizes(0, 2)) == (
-        "1,162 people", "1,162 people (not stated in 2)", "people not stated",
-    )  # fmt: skip
+        "1,162 people",
+        "1,162 people (not stated in 2)",
+        "people not stated",
+    )
 
 
 def test_a_trial_without_people_counts_as_a_trial(db: ev.EvidenceBase) -> None:

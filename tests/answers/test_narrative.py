@@ -52,7 +52,13 @@ def test_every_sentence_of_the_grid_is_true(audience: str) -> None:
             assert " may " not in text and "probably" not in text
         assert ("Two trials are too few" in text) == (k == 2)
         assert text.endswith(".") and f"Certainty: {grade}" in text
+        assert ("above 0 favours acupuncture" in text) == (audience == "public" and low <= 0)
     assert len(seen) == len(INTERVALS) * len(GRADES) * 3
+
+
+def test_a_ratio_is_read_against_one() -> None:
+    text = ev.sentence(result(measure="RR", outcome="responder", estimate=0.1, ci_low=-0.2, ci_high=0.4))
+    assert "above 1 favours acupuncture" in text and "above 0" not in text
 
 
 def test_every_outcome_and_comparator_makes_english() -> None:

@@ -107,9 +107,11 @@ def test_directions_in_one_population_are_told_with_it(db: ev.EvidenceBase, made
     marker = "beta_endorphin"
     question = Question(ABOUT | {"kind": "mechanism", "outcome": marker}, (marker,), ("sham",))
     part = judge_part(
-        Context.of(db), question, Group("any", tuple(db.conditions["condition"]), WINDOW_ORDER),
+        Context.of(db),
+        question,
+        Group("any", tuple(db.conditions["condition"]), WINDOW_ORDER),
         made_up([0.4], outcome=marker, measured=marker),
-    )  # fmt: skip
+    )
     votes = part.results[0].votes
     assert votes is not None
     whole = said(db, part, question)

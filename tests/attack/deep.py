@@ -30,8 +30,13 @@ def attack(chunk: int) -> dict[str, Any]:
     broken: list[str] = []
 
     @seeded(chunk)
-    @settings(max_examples=CHUNK, deadline=None, database=None, phases=(Phase.generate,),
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @settings(
+        max_examples=CHUNK,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
     @given(call=calls())
     def each(call: Call) -> None:
         try:

@@ -18,9 +18,13 @@ from .calls import functions
 
 pytestmark = pytest.mark.filterwarnings("ignore::evidence.SmallSample", "ignore::evidence.NotConverged")
 FEW = settings(
-    max_examples=2, deadline=None, derandomize=True, database=None, phases=(Phase.generate,),
+    max_examples=2,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.generate,),
     suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+)
 #: Drawn at random from the rows as they stand, or asking for more than effects and variances.
 DRAWN = {"bootstrap", "gosh", "permutation_test"}
 ORDERED = {"cumulative", "trial_sequential"}

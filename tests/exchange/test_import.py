@@ -166,8 +166,13 @@ def test_a_metapsy_table_and_back(drafts: Drafts, added: Added) -> None:
     db = added(draft, results=lambda row: {"unit": "mm"} if row["kind"] == "arm" else {})
     mine = ev.export(db, "metapsy").query("study == 'Invented, 2011'").set_index("outcome")
     assert mine.loc["pain", ["mean_arm1", "mean_arm2", "sd_arm1", "sd_arm2", "n_arm1", "n_arm2"]].tolist() == [
-        32.5, 43.7, 20.1, 19.2, 44, 43,
-    ]  # fmt: skip
+        32.5,
+        43.7,
+        20.1,
+        19.2,
+        44,
+        43,
+    ]
     counts = mine.loc["responder", ["event_arm1", "event_arm2", "totaln_arm1", "totaln_arm2"]]
     assert counts.tolist() == [30, 19, 44, 43]
 

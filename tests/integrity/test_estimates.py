@@ -211,6 +211,7 @@ def test_people_of_arms():
     assert shuffled.loc[found.index]["passes"].tolist()[:4] == found["passes"].tolist()[:4]
     unknown = ev.n_flow(randomised=[20, None], analysed=[20, 18], total=20)
     assert unknown["adds_up"].isna().all() and unknown["arms_total"].isna().all()
+    assert ev.n_flow(randomised=[20, 20], analysed=[20, 20])["passes"].tolist() == [True, True]  # nobody was lost
     whole = ev.n_flow(randomised=[20, 20], total=[40, 41])
     assert whole["passes"].tolist() == [True, False]
     with pytest.raises(ev.InvalidInput, match="study"):

@@ -12,10 +12,22 @@ from pathlib import Path
 import pytest
 
 import evidence as ev
+from evidence.report.explorer.analyst import Analyst
+from evidence.report.explorer.widget import Explorer
 from evidence.report.new_trial import write_forms
 from evidence.report.new_trial.example import EXAMPLE
 from evidence.report.project import Project
 from evidence.report.site import written_pages
+
+
+@pytest.fixture(scope="module")
+def analyst(db: ev.EvidenceBase) -> Analyst:
+    return Analyst(db)
+
+
+@pytest.fixture
+def explorer(db: ev.EvidenceBase, tmp_path: Path) -> Explorer:
+    return Explorer(db, tmp_path / "explored")
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
-from ipywidgets import HTML
 
 import evidence as ev
-from evidence.derive.comparisons import admissible
 from evidence.models.engine.estimators import ESTIMATORS
 from evidence.models.wording import number
-from evidence.report.explorer import analyst as analysing
 from evidence.report.explorer.analysis import Analysis
 from evidence.report.explorer.analyst import Analyst
 from evidence.report.explorer.choice import METHODS, PARTS, TESTS, Choice, usual_measure
@@ -34,19 +31,9 @@ EVIL = "<script>window.hacked=1</script>"
 
 
 @pytest.fixture(scope="module")
-def analyst(db: ev.EvidenceBase) -> Analyst:
-    return Analyst(db)
-
-
-@pytest.fixture(scope="module")
 def everything(db: ev.EvidenceBase) -> pd.DataFrame:
     frames = [db.effects(measure) for measure in ("SMD", "MD100", "ROM", "RR", "OR", "RD")]
     return pd.concat([frame[frame["integrity"] != "serious"] for frame in frames])
-
-
-@pytest.fixture
-def explorer(db: ev.EvidenceBase, tmp_path: Path) -> Explorer:
-    return Explorer(db, tmp_path / "explored")
 
 
 def value_of(label: str) -> int:
@@ -161,69 +148,6 @@ def test_leaving_trials_out_is_said_with_what_the_default_gives(analyst: Analyst
     default = f"gives SMD {whole.fit.estimate:.2f}, 95% interval {whole.fit.ci.low:.2f} to {whole.fit.ci.high:.2f}"
     assert default in less.departure
     assert dict(numbers(less))["Trials"] == f"{whole.fit.k - 2} of {whole.fit.k}"
-
-
-def test_one_trial_and_none_are_not_pooled(analyst: Analyst) -> None:
-    studies = analyst.choices.rows(ARTHRITIS)["study"].tolist()
-    one = analyst.analyse(replace(ARTHRITIS, left_out=frozenset(studies[1:])))
-    assert "one trial" in one.sentence and "SMD, one trial" in dict(numbers(one)) and dict(numbers(one))["I²"] == "–"
-    assert "Pooled" not in forest_html(one) and 'class="pooled"' not in forest_html(one)
-    none = analyst.analyse(replace(ARTHRITIS, left_out=frozenset(studies)))
-    assert none.fit is None and "every trial is left out" in none.sentence and "estimate" not in none.sentence
-    assert forest_html(none).count('<tr class="out"') == len(studies)
-
-
-def test_two_trials_are_said_to_be_few(analyst: Analyst) -> None:
-    studies = analyst.choices.rows(ARTHRITIS)["study"].tolist()
-    two = analyst.analyse(replace(ARTHRITIS, left_out=frozenset(studies[2:])))
-    assert two.fit is not None and two.fit.k == 2 and "Two trials are too few" in two.sentence
-    assert "model:" not in two.departure, "the tables would take the same model"
-    assert isinstance(two.fit, ev.Posterior) and "REML" in two.departure
-    assert "So few trials stay that the model is Bayesian" in two.departure
-
-
-def test_a_comparison_without_a_number_says_so(analyst: Analyst, db: ev.EvidenceBase, explorer: Explorer) -> None:
-    effects = db.effects("SMD")
-    silent = [
-        (condition, comparator)
-        for condition in effects["condition"].unique()
-        for _, comparator in analyst.choices.options("comparator", Choice(condition, ""))
-        if not analyst.choices.options("outcome", Choice(condition, comparator))
-    ]
-    assert silent, "the data have a comparison whose trials print no number"
-    found = explorer.choose(condition=silent[0][0], comparator=silent[0][1])
-    assert "no trial measured this" in found.sentence and found.account.missing and found.fit is None
-    assert explorer.controls["outcome"].disabled and explorer.save.disabled and explorer.boxes == []
-    assert explorer.choose(comparator="sham").choice.outcome != ""
-
-
-def test_a_model_without_an_answer_is_a_sentence(analyst: Analyst, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise ev.NotEstimable("all yi are equal")
-
-    monkeypatch.setattr(analysing, "pool", refuse)
-    found = analyst.analyse(replace(ARTHRITIS, method="DL"))
-    assert "this model has no answer here. All yi are equal." in found.sentence
-    assert [name for name, _ in numbers(found)] == ["Trials", "People", "Trials without a number"]
-    assert "Pooled" not in forest_html(found)
-
-
-def test_a_models_warning_stands_beside_the_answer(analyst: Analyst, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unsure(*given: Any, **named: Any) -> ev.Pooled:
-        import warnings
-
-        warnings.warn("the iteration did not end", ev.NotConverged, stacklevel=1)
-        return ev.pool(*given, **named)
-
-    monkeypatch.setattr(analysing, "pool", unsure)
-    found = analyst.analyse(replace(ARTHRITIS, method="DL"))
-    assert found.fit is not None and "The iteration did not end." in found.remarks
-
-
-def test_a_base_without_a_comparison_is_refused(db: ev.EvidenceBase) -> None:
-    with pytest.raises(ev.InvalidInput, match="no trial in this base"):
-        empty = admissible(db).iloc[:0]["study_id"]
-        ev.explore(replace(db, studies=db.studies[db.studies["study_id"].isin(empty)]))
 
 
 def numbers_in(html: str) -> list[float]:
@@ -341,80 +265,3 @@ def test_an_answer_comes_within_a_fifth_of_a_second(explorer: Explorer) -> None:
         explorer.choose(left_out=frozenset({study}))
         times.append(time.process_time() - started)
     assert median(times) < 0.1
-
-
-def test_what_is_saved_names_what_was_left_out(explorer: Explorer, tmp_path: Path) -> None:
-    explorer.choose(condition="osteoarthritis")
-    explorer.boxes[0].value = False
-    label = explorer.analysis.left_out[0]
-    explorer.controls["method"].value = "DL"
-    explorer.save.click()
-    stem = "forest_pain_osteoarthritis_sham_short_SMD_DL_hksj-adhoc_without_1"
-    folder = tmp_path / "explored"
-    endings = (".csv", ".json", ".png", ".svg")
-    assert sorted(path.name for path in folder.iterdir()) == [f"{stem}{ending}" for ending in endings]
-    assert stem in explorer.message.value and str(folder) in explorer.message.value
-    words = json.loads((folder / f"{stem}.json").read_text())
-    assert set(words) >= {"title", "caption", "alt", "source", "licence"}
-    for text in (words["caption"], words["alt"]):
-        assert explorer.analysis.sentence in text and f"{label} left out by hand" in text
-        assert "random effects, DerSimonian-Laird" in text
-        assert f"The default analysis (all {len(explorer.boxes)} trials" in text
-    assert (folder / f"{stem}.png").read_bytes().startswith(b"\x89PNG")
-    assert b"<svg" in (folder / f"{stem}.svg").read_bytes()
-
-
-def test_nothing_saved_is_overwritten(explorer: Explorer, tmp_path: Path) -> None:
-    explorer.choose(condition="osteoarthritis")
-    explorer.boxes[0].value = False
-    explorer.save.click()
-    folder = tmp_path / "explored"
-    first = {path.name: path.read_bytes() for path in folder.iterdir()}
-    explorer.save.click()
-    assert "Already there" in explorer.message.value and len(list(folder.iterdir())) == 4
-    explorer.boxes[0].value = True
-    explorer.boxes[1].value = False
-    explorer.save.click()
-    assert len(list(folder.iterdir())) == 8 and "_without_1-2" in explorer.message.value
-    assert {name: (folder / name).read_bytes() for name in first} == first
-
-
-def test_a_folder_that_cannot_be_written_is_a_message(db: ev.EvidenceBase, tmp_path: Path) -> None:
-    (tmp_path / "explored").write_text("a file, not a folder")
-    explorer = Explorer(db, tmp_path / "explored")
-    explorer.save.click()
-    assert "Not saved" in explorer.message.value
-
-
-@pytest.fixture
-def hostile(raw: Path) -> ev.EvidenceBase:
-    """The trials, one of them called by a script and one by a name of 200 letters."""
-    studies = pd.read_csv(raw / "studies.csv", dtype=str, keep_default_na=False)
-    studies.loc[studies["study_id"] == "vas-2004", "first_author"] = EVIL
-    studies.loc[studies["study_id"] == "jubb-2008", "first_author"] = "Long" * 50
-    studies.to_csv(raw / "studies.csv", index=False)
-    return ev.load(raw)
-
-
-def html_of(widget: Any) -> str:
-    """All HTML that a widget and those in it show."""
-    own = widget.value if isinstance(widget, HTML) else ""
-    return own + "".join(html_of(child) for child in getattr(widget, "children", ()))
-
-
-def test_untrusted_names_are_text(hostile: ev.EvidenceBase, tmp_path: Path) -> None:
-    explorer = Explorer(hostile, tmp_path)
-    analysis: Analysis = explorer.choose(condition="osteoarthritis")
-    assert any(EVIL in label for label in analysis.rows["label"])
-    explorer.choose(left_out=frozenset({"vas-2004"}))
-    assert EVIL in explorer.analysis.departure
-    explorer.choose(beside="chronic_overuse")
-    shown = html_of(explorer.box)
-    explorer.choose(condition="chronic_overuse", beside="osteoarthritis")
-    shown += html_of(explorer.box)
-    assert shown.count("&lt;script&gt;") >= 4 and "<script" not in shown
-    explorer.choose(condition="osteoarthritis", beside="", left_out=frozenset({"vas-2004"}))
-    assert all(not box.description_allow_html for box in explorer.boxes)
-    explorer.save.click()
-    assert all(set(path.name) <= set("abcdefghijklmnopqrstuvwxyzSMD_-.0123456789") for path in tmp_path.glob("forest*"))
-    assert len(list(tmp_path.glob("forest*"))) == 4

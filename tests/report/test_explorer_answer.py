@@ -30,16 +30,6 @@ from evidence.report.explorer.widget import Explorer
 ARTHRITIS = Choice("osteoarthritis", "sham", "pain", "short", "SMD")
 
 
-@pytest.fixture(scope="module")
-def analyst(db: ev.EvidenceBase) -> Analyst:
-    return Analyst(db)
-
-
-@pytest.fixture
-def explorer(db: ev.EvidenceBase, tmp_path: Path) -> Explorer:
-    return Explorer(db, tmp_path / "explored")
-
-
 def default_choices(table: pd.DataFrame) -> list[tuple[Choice, dict[str, Any]]]:
     """The tables' pools of standardised differences as choices, each with its row."""
     rows = table[table["measure"] == "SMD"].to_dict("records")

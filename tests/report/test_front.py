@@ -205,8 +205,11 @@ def test_the_four_parts_say_what_the_results_say(results: ev.Results, page: str)
     parts = re.findall(r"::::\{dropdown\} (.*?)\n(.*?)\n::::\n", page + "\n", re.DOTALL)
     named = dict(parts)
     assert list(named) == [
-        "How sure are we", "What it is compared with", "What others found", "What would settle it",
-    ]  # fmt: skip
+        "How sure are we",
+        "What it is compared with",
+        "What others found",
+        "What would settle it",
+    ]
     sure, compared, others, settle = named.values()
     table = results.ranking().to_frame()
     assert all(f"conditions/{key.replace('_', '-')}.html" in sure for key in table["condition"])

@@ -153,7 +153,8 @@ def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...]) ->
     pool = synthesise(context.pooling, effects)
     named = [name for name in family if name in set(effects["comparator"])]
     graded = min(
-        (grade(context, effects.assign(comparator=name)) for name in named), key=lambda found: GRADES.index(found.grade)
+        (grade(context, effects.assign(comparator=name), pool=pool) for name in named),
+        key=lambda found: GRADES.index(found.grade),
     )
     points = context.points.of(pool)
     return (

@@ -87,7 +87,7 @@ class Context:
     @cached_property
     def hierarchy(self) -> Hierarchy:
         """Which measured outcome speaks for which."""
-        return Hierarchy(self.db)
+        return Hierarchy.of(self.db)
 
     @cached_property
     def concerns(self) -> Concerns:

@@ -22,7 +22,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -102,29 +102,35 @@ class Directions:
     """
 
     def __init__(self, db: EvidenceBase) -> None:
-        pairs = rows_of(admissible(db))
-        comparators = {(p["study_id"], p["arm"], p["versus"]): p["comparator"] for p in pairs}
-        about = {trial["study_id"]: trial for trial in rows_of(db.studies)}
-        printed = {row["result_id"]: row for row in rows_of(db.results[["result_id", "p_value", "p_relation"]])}
-        hierarchy = Hierarchy(db)
-        weeks = _treatment_weeks(db, pairs)
+        pairs, studies, results = admissible(db), db.studies, db.results
+        arms = zip(pairs["study_id"], pairs["arm"], pairs["versus"], strict=True)
+        comparators = dict(zip(arms, pairs["comparator"], strict=True))
+        about = dict(
+            zip(studies["study_id"], zip(studies["condition"], studies["directness"], strict=True), strict=True)
+        )
+        p_values = zip(results["p_value"].tolist(), results["p_relation"], strict=True)
+        printed = dict(zip(results["result_id"], p_values, strict=True))
+        hierarchy = Hierarchy.of(db)
+        weeks = _treatment_weeks(db, comparators)
         self._against: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for study, results in db.reported.items():
-            for row in results:
+        for study, rows in db.reported.items():
+            for row in rows:
+                if row.favours is None:
+                    continue
                 turn, comparator = _side(comparators, study, row)
-                if not comparator or row.favours is None:
+                if not comparator:
                     continue
                 known = {
                     "study": study,
-                    "condition": about[study]["condition"],
+                    "condition": about[study][0],
                     "comparator": comparator,
                     "measured": row.outcome,
                     "time": row.at.window,
-                    "directness": about[study]["directness"],
+                    "directness": about[study][1],
                     "confidence": "low" if row.doubtful else "high",
                     "direction": float(turn * row.favours),
-                    "p_value": printed[row.id]["p_value"],
-                    "p_relation": printed[row.id]["p_relation"],
+                    "p_value": printed[row.id][0],
+                    "p_relation": printed[row.id][1],
                 }
                 for outcome, order in _places(hierarchy, study, row, weeks.get((study, comparator), NAN)):
                     self._against[comparator].append({**known, "outcome": outcome, "order": order})
@@ -199,12 +205,13 @@ def _side(comparators: Mapping[tuple[str, str, str], str], study: str, row: Repo
     return -1, comparators.get((study, row.versus, row.arm), "")
 
 
-def _treatment_weeks(db: EvidenceBase, pairs: list[dict[str, Any]]) -> dict[tuple[str, str], float]:
+def _treatment_weeks(db: EvidenceBase, comparators: Mapping[tuple[str, str, str], str]) -> dict[tuple[str, str], float]:
     """Weeks of the longest treatment by acupuncture, by trial and comparator, where they are printed."""
-    printed = {(arm["study_id"], arm["arm"]): arm["weeks"] for arm in rows_of(db.arms)}
+    arms = db.arms
+    printed = dict(zip(zip(arms["study_id"], arms["arm"], strict=True), arms["weeks"].tolist(), strict=True))
     longest: dict[tuple[str, str], float] = {}
-    for pair in pairs:
-        weeks, key = printed[pair["study_id"], pair["arm"]], (pair["study_id"], pair["comparator"])
+    for (study, arm, _), comparator in comparators.items():
+        weeks, key = printed[study, arm], (study, comparator)
         if not math.isnan(weeks):
             longest[key] = max(weeks, longest.get(key, weeks))
     return longest
@@ -212,12 +219,12 @@ def _treatment_weeks(db: EvidenceBase, pairs: list[dict[str, Any]]) -> dict[tupl
 
 def _places(hierarchy: Hierarchy, study: str, row: Reported, weeks: float) -> list[tuple[str, tuple[float, ...]]]:
     """Outcomes that a row in words may speak for, with its place among the rows that do."""
-    responders = replace(row, kind="events")  # words about responders speak for what their count would
     as_number = Candidate(float(row.favours or 0), NAN, NAN, NAN, "words", 0, (), (row,))
     window = float(WINDOW_ORDER.index(row.at.window))
     return [
         (outcome, (window, *hierarchy.preference(study, outcome, as_number, weeks)))
-        for outcome in hierarchy.pools(study, responders, "SMD")
+        # words about responders speak for what their count would
+        for outcome in hierarchy.pools(study, row, "SMD", kind="events")
     ]
 
 

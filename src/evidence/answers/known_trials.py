@@ -34,7 +34,6 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from ..base.rows import rows_of
 from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.hierarchy import Hierarchy
@@ -152,9 +151,9 @@ class KnownTrials:
 
     def __init__(self, db: EvidenceBase, directions: Directions, effects: pd.DataFrame) -> None:
         self._directions = directions
-        about = {trial["study_id"]: trial for trial in rows_of(db.studies)}
-        self._condition = {study: trial["condition"] for study, trial in about.items()}
-        self._people = {study: trial["n_randomised"] for study, trial in about.items()}
+        trials = db.studies
+        self._condition = dict(zip(trials["study_id"], trials["condition"], strict=True))
+        self._people = dict(zip(trials["study_id"], trials["n_randomised"].tolist(), strict=True))
         self._trials: dict[str, list[str]] = defaultdict(list)
         pairs = admissible(db)
         for study, comparator in sorted(set(zip(pairs["study_id"], pairs["comparator"], strict=True))):
@@ -214,7 +213,7 @@ class KnownTrials:
 
 def _measured(db: EvidenceBase) -> dict[str, set[str]]:
     """Outcomes that each trial is known to have measured, under their own name and those they stand for."""
-    hierarchy = Hierarchy(db)
+    hierarchy = Hierarchy.of(db)
     found: dict[str, set[str]] = defaultdict(set)
     for study, outcome in zip(db.results["study_id"], db.results["outcome"], strict=True):
         found[study].add(outcome)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..effects.arguments import require_path
 from ..errors import Problem
+from .keys import key_rows
 from .markup import markup_problems
 from .package import resources
 from .reading import RawTable, empty, read_text, typed
@@ -87,6 +88,7 @@ def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.Data
 
 def in_order(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """Rows by their order or rank, then by their key, else by all cells: how a file is sorted changes no answer."""
-    key = resources()[name]["schema"].get("primaryKey", list(table.columns))
     places = [name for name in ("order", "rank") if name in table]
-    return table.sort_values([*places, *key], ignore_index=True)
+    cells = key_rows(table, [*places, *resources()[name]["schema"].get("primaryKey", list(table.columns))])
+    order = sorted(range(len(cells)), key=cells.__getitem__)
+    return table if order == list(range(len(cells))) else table.take(order).reset_index(drop=True)

@@ -157,11 +157,12 @@ def from_rows(
     if wrong_header := _header_problems(name, first, header):
         return None, wrong_header
     cells = {column: list(columns[at]) for column, at in zip(header, named, strict=True)}
-    clean = {cell: _clean(cell) for cell in set(itertools.chain(*rows))}
-    if any(cell != tidy for cell, tidy in clean.items()):
-        cells = {name: [clean[cell] for cell in column] for name, column in cells.items()}
-    raw = RawTable(name, cells, lines, separator, "." if separator == "," else _decimal(clean.values()))
-    wrong = {cell: rule for cell in clean.values() if (rule := _unreadable(cell))}
+    distinct = set(itertools.chain(*rows))
+    if clean := {cell: tidy for cell in distinct if (tidy := _clean(cell)) != cell}:
+        cells = {name: [clean.get(cell, cell) for cell in column] for name, column in cells.items()}
+        distinct = distinct.difference(clean).union(clean.values())
+    raw = RawTable(name, cells, lines, separator, "." if separator == "," else _decimal(distinct))
+    wrong = {cell: rule for cell in distinct if (rule := _unreadable(cell))}
     for column, texts in cells.items() if wrong else ():
         problems += [
             Problem(name, line, column, cell[:40], wrong[cell])
@@ -208,7 +209,9 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
             columns[name] = np.array([np.nan if cell in wrong else read[cell] for cell in cells], dtype=float)
         else:
             columns[name] = np.array(cells, dtype=object)
-    return pd.DataFrame({name: pd.Series(cells, dtype=cells.dtype) for name, cells in columns.items()}), problems
+    rows = pd.RangeIndex(len(raw.lines))
+    series = {name: pd.Series(cells, rows, dtype=cells.dtype, copy=False) for name, cells in columns.items()}
+    return pd.DataFrame(series, rows), problems
 
 
 def read_number(cell: str, decimal: str = ".", *, whole: bool = False, percent: bool = False) -> float | str:

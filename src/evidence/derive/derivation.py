@@ -133,7 +133,7 @@ class Derivation:
 
     @cached_property
     def _hierarchy(self) -> Hierarchy:
-        return Hierarchy(self.db)
+        return Hierarchy.of(self.db)
 
     @cached_property
     def _arms(self) -> dict[tuple[str, str], dict[str, Any]]:

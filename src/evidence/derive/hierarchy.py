@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
+from ..base.once import once
 from ..base.rows import rows_of
 from ..base.tables import TrialTables
 from .align import COUNTED, Reported
@@ -69,6 +70,12 @@ class Hierarchy:
         self._measured: dict[str, set[str]] = defaultdict(set)  # readable or not
         for study, outcome in zip(db.results["study_id"], db.results["outcome"], strict=True):
             self._measured[study].add(outcome)
+        self._speaks_for: dict[tuple[str, str], list[tuple[str, str]]] = {}
+
+    @classmethod
+    def of(cls, db: TrialTables) -> Hierarchy:
+        """That of a base: the same one whenever it is asked for, as long as the base lives."""
+        return _hierarchy(db)
 
     def place(self, condition: str, outcome: str, measured: str) -> Place | None:
         """Where ``measured`` comes for ``outcome`` in trials of ``condition``; None where it does not speak for it."""
@@ -81,7 +88,7 @@ class Hierarchy:
         place = self.place(condition, outcome, measured)
         return place is None or place.stands_in
 
-    def pools(self, study: str, row: Reported, measure: str) -> list[str]:
+    def pools(self, study: str, row: Reported, measure: str, kind: str = "") -> list[str]:
         """Outcomes a result may speak for, its own first.
 
         Parameters
@@ -92,17 +99,26 @@ class Hierarchy:
             The result.
         measure : str
             The measure the pool is in: only an SMD can take a count of responders for a score.
+        kind : str
+            What the result is taken for, by default its own kind.
         """
         found = [row.outcome]
-        for outcome in self._outcomes:
-            place = self.place(self._condition[study], outcome, row.outcome)
-            if outcome == row.outcome or place is None:
+        for outcome, beside in self._others(self._condition[study], row.outcome):
+            if beside and beside not in self._measured[study]:
                 continue
-            if place.beside and place.beside not in self._measured[study]:
-                continue
-            if row.outcome not in COUNTED or self._counts_for(outcome, row, measure):
+            if row.outcome not in COUNTED or self._counts_for(outcome, row, kind or row.kind, measure):
                 found.append(outcome)
         return found
+
+    def _others(self, condition: str, measured: str) -> list[tuple[str, str]]:
+        """Outcomes that ``measured`` speaks for besides itself in trials of ``condition``, each with its ``beside``."""
+        asked = condition, measured
+        if asked not in self._speaks_for:
+            places = {outcome: self.place(condition, outcome, measured) for outcome in self._outcomes}
+            self._speaks_for[asked] = [
+                (outcome, place.beside) for outcome, place in places.items() if place and outcome != measured
+            ]
+        return self._speaks_for[asked]
 
     def preference(self, study: str, outcome: str, candidate: Candidate, treatment_weeks: float) -> tuple[float, ...]:
         """Sort key of a candidate for one trial, comparator, outcome and window, up to step 7; the smallest is chosen.
@@ -139,9 +155,14 @@ class Hierarchy:
             return 0
         return 1 if row.benefit < 0 else 2
 
-    def _counts_for(self, outcome: str, row: Reported, measure: str) -> bool:
+    def _counts_for(self, outcome: str, row: Reported, kind: str, measure: str) -> bool:
         """May a count of people speak for another count, or (in SD) for the score that its definition speaks of?"""
         meaning = self._stands_for.get(row.definition)
-        if row.kind not in ("events", "ratio"):
+        if kind not in ("events", "ratio"):
             return False
         return meaning != "nothing" if outcome in COUNTED else measure == "SMD" and meaning == outcome
+
+
+@once
+def _hierarchy(db: TrialTables) -> Hierarchy:
+    return Hierarchy(db)

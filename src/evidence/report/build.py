@@ -13,7 +13,8 @@ import pandas as pd
 
 from .. import __version__
 from ..answers.pooling import ENOUGH
-from ..answers.results import REPORTED, Results
+from ..answers.pools import REPORTED
+from ..answers.results import Results
 from ..derive.evidence_base import load
 from ..files import csv, write_folder
 from .project import Project

@@ -227,7 +227,7 @@ def _against(
     worded: bool,
 ) -> ComparisonResult | None:
     rows, time = one_window(effects, group.times) if len(effects) else (effects, "any")
-    if group.direct_first:
+    if group.direct_first and len(effects):
         direct, at = one_window(effects[effects["directness"] == "direct"], group.times)
         if not direct.empty:  # a claim about backs is asked of backs; others stand in only where there are none
             rows, time = direct, at

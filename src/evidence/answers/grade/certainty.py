@@ -167,6 +167,7 @@ def grade(
     outcomes: Collection[str] = (),
     conditions: Collection[str] = (),
     stands_in: str = "",
+    pool: Synthesis | None = None,
 ) -> Certainty:
     """`certainty` of some effects; the question's outcomes and conditions where they are more than the rows'.
 
@@ -182,9 +183,11 @@ def grade(
         Populations asked about; by default those of the rows.
     stands_in : str
         Why the pool only stands in for what is asked, "" when it does not.
+    pool : Synthesis, optional
+        The pooled result of the rows, where it is known.
     """
     outcomes = tuple(outcomes) or tuple(dict.fromkeys(effects["outcome"]))
-    pool = synthesise(context.pooling, effects, outcomes)
+    pool = pool or synthesise(context.pooling, effects, outcomes)
     conditions = tuple(conditions) or tuple(dict.fromkeys(effects["condition"]))
     comparator = str(effects["comparator"].iloc[0])
     account = context.known.of(conditions, comparator, outcomes, given=set(effects["study"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...base.rows import rows_of
 from ...derive.blinding import blinding
 from ...derive.evidence_base import EvidenceBase
 
@@ -32,14 +31,16 @@ class Concerns:
     """
 
     def __init__(self, db: EvidenceBase) -> None:
-        self._trials = {row["study_id"]: row for row in rows_of(db.studies)}
-        self._judged_high: dict[str, list[str]] = {study: [] for study in db.risk_of_bias["study_id"]}
-        for row in rows_of(db.risk_of_bias):
-            if row["judgement"] == "High":
-                self._judged_high[row["study_id"]].append(row["domain"])
+        trials, judged = db.studies, db.risk_of_bias
+        about = zip(trials["randomised"], trials["source_kind"], strict=True)
+        self._trials = dict(zip(trials["study_id"], about, strict=True))
+        self._judged_high: dict[str, list[str]] = {study: [] for study in judged["study_id"]}
+        for study, domain, word in zip(judged["study_id"], judged["domain"], judged["judgement"], strict=True):
+            if word == "High":
+                self._judged_high[study].append(domain)
         self._blinding = blinding(db)
-        hidden = db.risk_of_bias["domain"].str.contains("concealed allocation|allocation concealment")
-        self._concealed = set(db.risk_of_bias.loc[hidden & (db.risk_of_bias["judgement"] == "Low"), "study_id"])
+        hidden = judged["domain"].str.contains("concealed allocation|allocation concealment")
+        self._concealed = set(judged.loc[hidden & (judged["judgement"] == "Low"), "study_id"])
         self._needle_like = set(db.arms.loc[db.arms["sham_kind"].isin(_NEEDLE_LIKE), "study_id"])
         self._laboratory = set(db.outcomes.loc[db.outcomes["kind"] == "marker", "outcome"])
 
@@ -52,15 +53,15 @@ class Concerns:
 
         A laboratory value does not depend on what patients know, and who gives acupuncture cannot be blinded.
         """
-        trial, known = self._trials[study], []
+        (randomised, source_kind), known = self._trials[study], []
         told = self._blinding.participants(study, comparator)
         if outcome not in self._laboratory and told == "no":
             known.append(_UNBLINDED)
         if self._blinding.assessors(study, comparator) == "no":
             known.append("assessors knew the treatment")
-        if trial["randomised"] == "quasi":
+        if randomised == "quasi":
             known.append("quasi-randomised")
-        if trial["source_kind"] == "news":
+        if source_kind == "news":
             known.append("known from news only")
         for domain in self._judged_high.get(study, ()):
             of_both = domain.startswith("blinding of patients and personnel") and told == "yes"

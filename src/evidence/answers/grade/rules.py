@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from ...bias.egger import egger
 from ...derive.hierarchy import Hierarchy
@@ -141,9 +141,9 @@ def imprecision(pool: Synthesis, worthwhile: float, sd_units: float, inconsisten
     """
     needed = float(_LEAST_PEOPLE)
     if not math.isnan(sd_units):
-        z = norm.ppf(1 - _ALPHA / 2) + norm.ppf(_POWER)
+        z = ndtri(1 - _ALPHA / 2) + ndtri(_POWER)
         needed = max(needed, 4 * float(z) ** 2 / sd_units**2)
-    half = norm.ppf(0.975) * _error_if_agreed(pool)
+    half = float(ndtri(0.975)) * _error_if_agreed(pool)
     low, high = (pool.estimate - half, pool.estimate + half) if inconsistent else (pool.ci_low, pool.ci_high)
     both = low < -worthwhile and high > worthwhile
     open_ = low <= 0 <= high and (low < -worthwhile or high > worthwhile)
@@ -241,9 +241,10 @@ def dose_gradient(pool: Synthesis, doubts: int) -> Step:
         "+1: the effect rises with the number of sessions (slope with a 95% interval above 0), in 10 trials or more, "
         "under the same conditions as a large effect"
     )
-    dosed = pool.frame[pool.frame["sessions"].notna()]
+    known = [sessions for sessions in pool.columns["sessions"] if not math.isnan(sessions)]
     slope = math.nan
-    if len(dosed) >= _ENOUGH_FOR_ASYMMETRY and dosed["sessions"].nunique() > 1 and pool.rows == pool.k:
+    if len(known) >= _ENOUGH_FOR_ASYMMETRY and len(set(known)) > 1 and pool.rows == pool.k:
+        dosed = pool.frame[pool.frame["sessions"].notna()]
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SmallSample)
@@ -253,7 +254,7 @@ def dose_gradient(pool: Synthesis, doubts: int) -> Step:
         slope, low, high = (float(table[name].to_numpy()[1]) for name in ("estimate", "ci_low", "ci_high"))
         reason = f"{number(slope, 3)} a session, {number(low, 3)} to {number(high, 3)}"
         return Step("dose_response", int(low > 0 and doubts == 0), slope, rule, reason)
-    return Step("dose_response", 0, slope, rule, f"sessions known in {len(dosed)} trials: too few")
+    return Step("dose_response", 0, slope, rule, f"sessions known in {len(known)} trials: too few")
 
 
 def opposing_bias() -> Step:

@@ -71,7 +71,7 @@ def exact_proportion(xi: ArrayLike, ni: ArrayLike, level: float = 0.95) -> Exact
     ----------
     Clopper & Pearson (1934), Biometrika 26:404.
     """
-    from statsmodels.stats.proportion import proportion_confint  # here, for it takes a second to import
+    from statsmodels.stats.proportion import proportion_confint  # here, so that effects alone import less
 
     events, people = read(xi=(xi, _COUNT), ni=(ni, _PEOPLE))
     require(events <= people, "xi", events, "not exceed ni")

@@ -70,7 +70,7 @@ class GivenFour:
         """
         at = [0, *([] if row is None else [1 + row]), *([] if column is None else [1 + self.n_rows + column])]
         mean = self.mean[:, at].sum(axis=1)
-        variance = self.cov[:, at][:, :, at].sum(axis=(1, 2))
+        variance = np.sum([self.cov[:, i, j] for i in at for j in at], axis=0)
         cells, rows, columns = self.spread**2
         if g is not None:
             b = self.own_weight(g)

@@ -11,6 +11,7 @@ from scipy import stats
 
 from ...effects.arguments import require_level
 from ...effects.inputs import DIRECTION, read
+from ...effects.recover.exact_counts import exact_proportion
 from ...errors import InvalidInput, NotEstimable
 from ..result import Result
 
@@ -134,6 +135,6 @@ def vote_count(direction: ArrayLike, level: float = 0.95) -> VoteCount:
     favouring, against, neither = (int(np.sum(direction == sign)) for sign in (1, -1, 0))
     if favouring + against == 0:
         raise NotEstimable("no trial points either way: a vote count needs at least one direction of 1 or -1")
-    test = stats.binomtest(favouring, favouring + against)
-    low, high = test.proportion_ci(level, method="exact")
-    return VoteCount(favouring, against, neither, float(test.statistic), low, high, level, float(test.pvalue))
+    share, low, high = map(float, exact_proportion(favouring, favouring + against, level))
+    p_value = stats.binomtest(favouring, favouring + against).pvalue
+    return VoteCount(favouring, against, neither, share, low, high, level, float(p_value))

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ...answers.pooled_table import GROUPS, pooled_table
-from ...answers.results import REPORTED, Results
+from ...answers.pools import REPORTED
+from ...answers.results import Results
 from ...base.rows import rows_of
 from ...derive.evidence_base import load
 from ..project import Project

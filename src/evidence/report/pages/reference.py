@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 from importlib import import_module
+from inspect import isabstract
 from pathlib import Path
 
 import evidence
+
+from ...models.result import Result
 
 #: Families in the order data flows: where each lives, and what a reader looks for in it.
 _FAMILIES = {
@@ -41,7 +44,7 @@ def reference_pages() -> dict[str, str]:
     found = exported()
     pages = {}
     for family, names in found.items():
-        blocks = [f"```{{eval-rst}}\n.. {kind}:: {path}\n```" for kind, path in map(_directive, names)]
+        blocks = [f"```{{eval-rst}}\n{_directive(path)}\n```" for path in names]
         pages[_file(family)] = "\n\n".join([f"# {_FAMILIES[family]}", *_opening(family), *blocks]) + "\n"
     listed = [
         f"- [{_FAMILIES[family]}]({Path(_file(family)).name}): "
@@ -84,6 +87,15 @@ def _opening(family: str) -> list[str]:
     return [words.strip(), *([f"```pycon\n{example.strip()}\n```"] if example else [])]
 
 
-def _directive(path: str) -> tuple[str, str]:
+def bases(found: type) -> list[type]:
+    """Classes that a public class is made of, itself and `Result` apart: their members are documented as its own."""
+    own = [base for base in found.__mro__[1:] if base.__module__.startswith("evidence.") and not isabstract(base)]
+    return [base for base in own if not issubclass(base, Result | BaseException)]
+
+
+def _directive(path: str) -> str:
     *_, last = path.split(".")
-    return ("autoclass" if last[0].isupper() else "autofunction"), path
+    if not last[0].isupper():
+        return f".. autofunction:: {path}"
+    shared = "\n   :inherited-members:" if bases(getattr(evidence, last)) else ""
+    return f".. autoclass:: {path}{shared}"

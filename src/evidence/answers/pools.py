@@ -1,0 +1,148 @@
+"""Effects and pools of a base, each computed once: what `evidence.answers.results` begins with."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+
+from ..base.rows import rows_of
+from ..derive.evidence_base import EvidenceBase
+from ..derive.points import reference_sd
+from .context import Context
+from .grade.table import certainty_table
+from .pooled_table import GROUPS, pooled_table
+from .sound import sound
+from .wording.pool_sentence import pool_sentence
+from .wording.vocabulary import Vocabulary
+
+#: Measures that are reported: differences in SD and in points, and risk ratios.
+REPORTED = ("SMD", "MD100", "RR")
+
+
+class Pools:
+    """The effects of a base and their pools, each computed when it is first asked for and then kept.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
+
+    Attributes
+    ----------
+    db : EvidenceBase
+        The same.
+    context : Context
+        What it says beside its numbers.
+    """
+
+    def __init__(self, db: EvidenceBase) -> None:
+        self.db = db
+        self.context = Context.of(db)
+
+    @property
+    def words(self) -> Vocabulary:
+        """What conditions, comparators and outcomes are called."""
+        return self.context.words
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Effects that enter headlines, in every measure that is reported."""
+        return sound(self.all_effects)
+
+    @cached_property
+    def all_effects(self) -> pd.DataFrame:
+        """Effects in every measure that is reported, also of trials whose numbers cannot be right as printed."""
+        return pd.concat([self.db.effects(measure) for measure in REPORTED], ignore_index=True)
+
+    def effects_on(self, **chosen: str) -> pd.DataFrame:
+        """Standardised differences of one question.
+
+        Parameters
+        ----------
+        **chosen : str
+            Column of the effects frame to its value: ``condition, comparator, outcome, time``.
+
+        Returns
+        -------
+        DataFrame
+            Rows of `EvidenceBase.effects`, with an index from 0.
+        """
+        return _chosen(self.context.effects("SMD"), chosen)
+
+    @cached_property
+    def pooled(self) -> pd.DataFrame:
+        """`pooled_table` of every measure that is reported."""
+        return pooled_table(self.all_effects, self.db)
+
+    @cached_property
+    def certainty(self) -> pd.DataFrame:
+        """`certainty_table` of standardised differences."""
+        return certainty_table(self.db)
+
+    @cached_property
+    def pools(self) -> pd.DataFrame:
+        """Pools of standardised differences, each with its grade as ``certainty``, and ``doubts``."""
+        graded = self.certainty[[*GROUPS, "grade", "doubts"]].rename(columns={"grade": "certainty"})
+        return self.pooled[self.pooled["measure"] == "SMD"].merge(graded, on=list(GROUPS), validate="one_to_one")
+
+    def pools_on(self, **chosen: str) -> pd.DataFrame:
+        """Rows of `pools` about one question.
+
+        Parameters
+        ----------
+        **chosen : str
+            As for `effects_on`.
+
+        Returns
+        -------
+        DataFrame
+            One row a pool, with an index from 0.
+        """
+        return _chosen(self.pools, chosen)
+
+    def sentences(self, **chosen: str) -> list[str]:
+        """What the pools about one question permit to say, in points of 100 where they have them.
+
+        Parameters
+        ----------
+        **chosen : str
+            As for `effects_on`.
+
+        Returns
+        -------
+        list of str
+            One for each pool, conditions and comparators in their order; each ends with its certainty.
+        """
+        ranks = {name: list(getattr(self.words, f"{name}s")).index for name in ("condition", "comparator")}
+        pools = self.pools_on(**chosen)
+        pools = pools[pools["condition"].isin(self.words.headline)]
+        pools = pools.sort_values(list(ranks), key=lambda column: column.map(ranks[str(column.name)]), kind="stable")
+        return [
+            f"{pool_sentence(row, self.words, brief=True)} Certainty: {row['certainty']}." for row in rows_of(pools)
+        ]
+
+    def effects_in_points(self, **chosen: str) -> pd.DataFrame:
+        """Effects of one question in points of 100, by how far scores of the outcome usually spread.
+
+        Parameters
+        ----------
+        **chosen : str
+            As for `effects_on`.
+
+        Returns
+        -------
+        DataFrame
+            `effects_on` with ``yi`` and ``vi`` in points, ``measure`` "MD100", and ``sd``, the points that one
+            standard deviation is (`reference_sd`); without outcomes for which none is known.
+        """
+        effects = self.effects_on(**chosen)
+        sd = effects["outcome"].map(reference_sd(self.db)["sd"]).astype(float)
+        scaled = effects.assign(yi=effects["yi"] * sd, vi=effects["vi"] * sd**2, measure="MD100", sd=sd)
+        return scaled[sd.notna()].reset_index(drop=True)
+
+
+def _chosen(frame: pd.DataFrame, chosen: dict[str, str]) -> pd.DataFrame:
+    for name, value in chosen.items():
+        frame = frame[frame[name] == value]
+    return frame.reset_index(drop=True)
