@@ -58,6 +58,12 @@ def require_level(level: object) -> None:
         raise InvalidInput(f"level {shown(level)} is not between 0 and 1; 0.95 means 95%")
 
 
+def require_kind(name: str, value: object, kind: type | tuple[type, ...], words: str) -> None:
+    """Raise `InvalidInput` unless ``value`` is of a kind; ``words`` say what to give instead."""
+    if not isinstance(value, kind):
+        raise InvalidInput(f"{name} is {shown(value)}; give {words}")
+
+
 def require_path(name: str, value: object) -> Path:
     """The path that ``value`` is, or `InvalidInput`: no path, or one that no file can have."""
     if not isinstance(value, str | os.PathLike):
