@@ -103,9 +103,10 @@ class Mixture:
         centre, scale = Mixture(w, mean, s).moments()
 
         def gap(x: Floats, some: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-            at = (x[:, None] - mean[some]) / s[some]
-            below = ndtri((w[some] * ndtr(at)).sum(axis=1))
-            density = (w[some] / s[some] * np.exp(-0.5 * at * at)).sum(axis=1)
+            weight, middle, spread = (w, mean, s) if some.all() else (w[some], mean[some], s[some])
+            at = (x[:, None] - middle) / spread
+            below = ndtri((weight * ndtr(at)).sum(axis=1))
+            density = (weight / spread * np.exp(-0.5 * at * at)).sum(axis=1)
             with np.errstate(all="ignore"):  # far out both vanish; the root finder halves its bracket then
                 return below - z[some], density * np.exp(0.5 * below * below)
 
