@@ -147,7 +147,8 @@ WHOLE: Mapping[str, Callable[[int], st.SearchStrategy[Any]]] = {
         lambda first: [first, 0.45, 0.7, 1.0]), alpha=_one_of(0.01, 0.1)),
     "subgroups": _together(yi=_EFFECT, vi=_VARIANCE, by=lambda k: st.just([_LETTERS[at % 2] for at in range(k)])),
     "table": _together(rows=lambda k: _EFFECT(k).map(lambda values: pd.DataFrame({"estimate": values}))),
-    "network": _together(effects=_EFFECT, vi=_VARIANCE, reference=lambda k: st.just("A"), treatment1=lambda k: st.just(["A"] * k),
+    "network": _together(effects=_EFFECT, vi=_VARIANCE, reference=lambda k: st.just("A"),
+                         treatment1=lambda k: st.just(["A"] * k),
                          treatment2=lambda k: st.just(_ends(k)), study=_names),
 }  # fmt: skip
 
