@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable
 from numbers import Integral, Real
 from pathlib import Path
+from types import UnionType
 
 import numpy as np
 
@@ -46,10 +47,11 @@ def require_finite(name: str, value: object) -> None:
         raise InvalidInput(f"{name} is {shown(value)}; give a finite number")
 
 
-def require_count(name: str, value: object, least: int) -> None:
-    """Raise `InvalidInput` unless ``value`` is a whole number that is not too small."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        raise InvalidInput(f"{name} is {shown(value)}; give a whole number of at least {least}")
+def require_count(name: str, value: object, least: int, most: float = math.inf) -> None:
+    """Raise `InvalidInput` unless ``value`` is a whole number, neither too small nor too large."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= value <= most:
+        room = f"of at least {least}" if most == math.inf else f"from {least} to {most}"
+        raise InvalidInput(f"{name} is {shown(value)}; give a whole number {room}")
 
 
 def require_level(level: object) -> None:
@@ -58,7 +60,7 @@ def require_level(level: object) -> None:
         raise InvalidInput(f"level {shown(level)} is not between 0 and 1; 0.95 means 95%")
 
 
-def require_kind(name: str, value: object, kind: type | tuple[type, ...], words: str) -> None:
+def require_kind(name: str, value: object, kind: type | UnionType, words: str) -> None:
     """Raise `InvalidInput` unless ``value`` is of a kind; ``words`` say what to give instead."""
     if not isinstance(value, kind):
         raise InvalidInput(f"{name} is {shown(value)}; give {words}")
