@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from pandas.api.types import is_hashable
 
-from ..effects.inputs import Floats, Rule, aligned, as_floats, label_index, require
+from ..effects.arguments import shown
+from ..effects.inputs import Floats, Rule, aligned, as_floats, as_labels, label_index, require
 from ..errors import InvalidInput
 
 Ints = NDArray[np.int64]
@@ -136,17 +138,20 @@ def labels_of(study: ArrayLike | pd.Series | None, k: int, index: pd.Index | Non
     Raises
     ------
     InvalidInput
-        Not one a row, or one is missing.
+        Not one a row, or one is missing or no label.
     """
     if study is None:
         return np.full(k, "", dtype=object)
-    labels = np.asarray(aligned(study, name, index), dtype=object)
+    labels = as_labels(aligned(study, name, index))
     if labels.ndim == 0:
         labels = np.full(k, labels[()], dtype=object)
     if labels.shape != (k,):
         raise InvalidInput(f"{name} has shape {labels.shape}; give one for each of the {k} rows")
     if pd.isna(labels).any():
         raise InvalidInput(f"{name}[{int(np.flatnonzero(pd.isna(labels))[0])}] is missing; each row needs one")
+    odd = next((at for at, label in enumerate(labels) if not is_hashable(label)), None)
+    if odd is not None:
+        raise InvalidInput(f"{name}[{odd}] is {shown(labels[odd])}; give text or a number")
     return labels
 
 
