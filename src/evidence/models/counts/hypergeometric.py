@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit
 
-from ...errors import NotEstimable
+from ...errors import InvalidInput, NotEstimable
 from ..engine.engine import Floats
 from .likelihood import Derivatives, log_choose
 from .two_by_two import Tables
@@ -28,6 +28,8 @@ class ConditionalHypergeometric:
 
     def __init__(self, tables: Tables) -> None:
         t = self._tables = tables
+        if any((cell != np.rint(cell)).any() for cell in (t.ai, t.n1, t.events, t.n2)):
+            raise InvalidInput('CM.EL counts the ways to choose people: give whole counts, or model="UM.FS"')
         people = (t.n1 + t.n2).max()
         if people > _LARGEST:
             raise NotEstimable(
