@@ -52,7 +52,7 @@ def require_finite(name: str, value: object) -> None:
 
 def require_count(name: str, value: object, least: int, most: float = math.inf) -> None:
     """Raise `InvalidInput` unless ``value`` is a whole number, neither too small nor too large."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= value <= most:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
         room = f"of at least {least}" if most == math.inf else f"from {least} to {most}"
         raise InvalidInput(f"{name} is {shown(value)}; give a whole number {room}")
 

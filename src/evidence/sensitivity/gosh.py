@@ -23,7 +23,7 @@ from ..models.studies import Column, Effects
 from ..models.univariate.deletion import Numbers, fit_subsets
 from ..models.univariate.pooled import Pooled
 from ..models.univariate.regression import Regression
-from .chunks import generator, run_chunks, split
+from .chunks import MOST_SAMPLES, generator, run_chunks, split
 
 _SUBSETS_PER_CHUNK = 1 << 15
 _ALL_UP_TO = 1 << 20
@@ -208,7 +208,7 @@ def gosh(
     (7, 0.43)
     """
     limit = _ALL_UP_TO if subsets is None else subsets
-    require_count("subsets", limit, 1)
+    require_count("subsets", limit, 1, MOST_SAMPLES)
     require_count("seed", seed, 0)
     fit, studies = read_fit(effects, vi, "gosh", slab)
     exhaustive = fit.k < 62 and (1 << fit.k) - 1 <= limit

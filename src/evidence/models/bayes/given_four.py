@@ -112,7 +112,7 @@ def given_four(crossed: Crossed, grid: Grid) -> GivenFour:
     precision *= scale[:, :, None]
     precision *= scale[:, None, :]
     precision += np.diag([0.0] + [1.0] * (design.shape[1] - 1))
-    cov = np.linalg.inv(precision)
+    cov: Floats = np.asarray(np.linalg.inv(precision), dtype=float)
     cov *= scale[:, :, None]
     cov *= scale[:, None, :]
     mean = (cov @ score[at[0], at[1]][..., None])[..., 0]
