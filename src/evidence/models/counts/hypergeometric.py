@@ -39,7 +39,7 @@ class ConditionalHypergeometric:
         self._low, self._high = np.maximum(0, t.events - t.n2), np.minimum(t.n1, t.events)
         self._own = log_choose(t.n1, t.ai) + log_choose(t.n2, t.ci)
         width = int((self._high - self._low).max()) + 1
-        every = self._low[:, None] + np.arange(width) if width <= len(_SIDE) else None
+        every = self._low[:, None] + np.arange(width, dtype=float) if width <= len(_SIDE) else None
         self._whole = None if every is None else (*self._terms(every), np.ones(t.k))
 
     def derivatives(self, alpha: Floats, delta: Floats) -> Derivatives:
