@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from typing import TextIO
 
 from rich.markup import escape
 
@@ -26,5 +27,12 @@ def main() -> None:
         sys.exit(2 if isinstance(error, ValueError) else 1)
 
 
-def _say_warning(message: Warning | str, category: type[Warning], *_place: object) -> None:
+def _say_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     stderr.print(f"{category.__name__}: {message}", style="yellow", markup=False, highlight=False, soft_wrap=True)
