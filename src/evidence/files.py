@@ -25,8 +25,8 @@ from pandas.api.types import is_numeric_dtype
 from .errors import NotWritten
 
 _AT_FDCWD, _EXCHANGE = -100, 2
-#: What a spreadsheet runs; "=" alone and "-3.1 to 2.0" are none.
-_FORMULA = re.compile(r"[=@\t\r].|\+[^\d.\s]|[-+].*[(!|]", re.DOTALL)
+#: What a spreadsheet runs; "=" alone and "-3.1 to 2.0 (as printed)" are none.
+_FORMULA = re.compile(r"[=@\t\r].|\+[^\d.\s]|[-+].*[\w'\")\]][(!|]", re.DOTALL)
 
 
 def write(path: Path, content: bytes) -> Path:
@@ -134,8 +134,18 @@ def csv(frame: pd.DataFrame, **ways: Any) -> bytes:
     return text.encode()
 
 
+def is_formula(cell: object) -> bool:
+    """Whether a spreadsheet would run a cell.
+
+    Parameters
+    ----------
+    cell : object
+    """
+    return isinstance(cell, str) and _FORMULA.match(cell) is not None
+
+
 def _tame(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    return f"'{cell}" if is_formula(cell) else cell
 
 
 def holds(path: Path, content: bytes) -> bool:

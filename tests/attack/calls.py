@@ -31,6 +31,8 @@ class Call(NamedTuple):
 APART = {"load", "validate", "read_trials", "explore", "theme", "export", "screen", "certainty", "pooled_table"}
 #: Left as they are: they decide where and how long, not what.
 _LEFT = {"executor", "progress", "db"}
+#: Given nearly always: without them a function only says that they are missing.
+_NEEDED = {"vi", "data", "v1", "y2", "v2", "bi", "ci", "di", "x2", "t1", "t2"}
 _LETTERS = "ABCDEFGHIJ"
 
 
@@ -90,11 +92,64 @@ ORDINARY: Mapping[str, Callable[[int], st.SearchStrategy[Any]]] = {
     "reduced": lambda k: st.just(ev.pool([0.1, 0.5, 0.3], [0.1, 0.2, 0.1], method="EE")),
     "result": lambda k: st.just(ev.pool([0.1, 0.5, 0.3], [0.1, 0.2, 0.1])),
     "levels": lambda k: _labels(k).map(lambda study: {"study": study, "row": range(k)}),
+    "formula": lambda k: st.sampled_from(["~ 1", "~ dose", "~ C(arm)", "~ 0 + dose"]),
+    "data": lambda k: st.just(pd.DataFrame({"dose": np.arange(k) % 4, "arm": [_LETTERS[at % 2] for at in range(k)]})),
+    "rho_within": lambda k: st.floats(0, 0.9),
     "measure": lambda k: st.sampled_from(["SMD", "MD", "OR", "RR", "RD", "IRR"]),
     "statistics": lambda k: st.fixed_dictionaries(
         {**{name: _SIZE(k) for name in ("n1", "n2")}, **{name: _MEAN(k) for name in ("m1", "m2")},
          **{name: _SPREAD(k) for name in ("sd1", "sd2")}}
     ),
+}  # fmt: skip
+
+
+def _together(**arguments: Callable[[int], st.SearchStrategy[Any]]) -> Callable[[int], st.SearchStrategy[Any]]:
+    return lambda k: st.fixed_dictionaries({name: of(k) for name, of in arguments.items()})
+
+
+def _one(low: int, high: int) -> Callable[[int], st.SearchStrategy[Any]]:
+    return lambda k: st.integers(low, high)
+
+
+def _one_of(low: float, high: float) -> Callable[[int], st.SearchStrategy[Any]]:
+    return lambda k: st.floats(low, high)
+
+
+def _ends(k: int) -> list[str]:
+    return [_LETTERS[1 + at % 3] for at in range(k)]
+
+
+_SIGN = lambda k: st.lists(st.sampled_from((-1, 1)), min_size=k, max_size=k)  # noqa: E731
+_TABLE = {name: _whole(1, 60) for name in ("ai", "bi", "ci", "di")}
+#: Arguments that only make sense together, by function; a call begins with these, or with whatever was drawn alone.
+WHOLE: Mapping[str, Callable[[int], st.SearchStrategy[Any]]] = {
+    "peto": _together(**_TABLE),
+    "glmm": _together(**_TABLE, model=lambda k: st.sampled_from(["UM.FS", "CM.EL", "CM.AL"])),
+    "mantel_haenszel": _together(**_TABLE, measure=lambda k: st.sampled_from(["OR", "RR", "RD"])),
+    "exact_odds_ratio": _together(ai=_one(0, 60), bi=_one(0, 60), ci=_one(0, 60), di=_one(0, 60)),
+    "mean_sd_from_quantiles": _together(
+        n=_whole(5, 300), q1=_floats(1, 2), median=_floats(2, 3), q3=_floats(3, 4), min=_floats(0, 1), max=_floats(4, 5)
+    ),
+    "correlation_from_change": _together(sd_pre=_floats(9, 10), sd_post=_floats(9, 10), sd_change=_floats(2, 18)),
+    "debit": _together(mean=_SHARE, sd=_floats(0.1, 0.5), n=_SIZE),
+    "fragility": _together(effects=_EFFECT, vi=_VARIANCE, ni=_SIZE),
+    "required_information_size": _together(delta=_one_of(0.1, 1), sd=_one_of(0.5, 3), alpha=_one_of(0.01, 0.2)),
+    "same_numbers": _together(mean=_MEAN, sd=_SPREAD, n=_SIZE, study=_labels, arm=_names),
+    "sampling_covariance": _together(yi=_EFFECT, vi=_VARIANCE, cluster=_labels, rho=_one_of(0, 0.9)),
+    "sd_from_ci": _together(low=_floats(-9, 0), high=_floats(0.1, 9), n=_SIZE),
+    "se_from_ci": _together(low=_floats(-9, 0), high=_floats(0.1, 9), level=_one_of(0.5, 0.99)),
+    "sd_plausible": _together(mean=_floats(1, 9), sd=_floats(0.1, 4), n=_SIZE, low=_one_of(0, 1), high=_one_of(9, 10)),
+    "se_as_sd": _together(sd=_SPREAD, n=_SIZE, reference=_SPREAD),
+    "skewness_test": _together(n=_whole(5, 300), q1=_floats(1, 2), median=_floats(2, 3), q3=_floats(3, 4)),
+    "smd_from_f": _together(f=_SPREAD, n1=_SIZE, n2=_SIZE, direction=_SIGN),
+    "smd_from_p": _together(p=_P, n1=_SIZE, n2=_SIZE, direction=_SIGN),
+    "spending_boundaries": _together(fractions=lambda k: st.floats(0.05, 0.4).map(
+        lambda first: [first, 0.45, 0.7, 1.0]), alpha=_one_of(0.01, 0.1)),
+    "subgroups": _together(yi=_EFFECT, vi=_VARIANCE, by=lambda k: st.just([_LETTERS[at % 2] for at in range(k)])),
+    "table": _together(rows=lambda k: _EFFECT(k).map(lambda values: pd.DataFrame({"estimate": values}))),
+    "network": _together(effects=_EFFECT, vi=_VARIANCE, reference=lambda k: st.just("A"),
+                         treatment1=lambda k: st.just(["A"] * k),
+                         treatment2=lambda k: st.just(_ends(k)), study=_names),
 }  # fmt: skip
 
 HOSTILE: tuple[Any, ...] = (
@@ -113,6 +168,8 @@ HOSTILE: tuple[Any, ...] = (
 def _extreme(values: Any) -> st.SearchStrategy[Any]:
     """An argument that stays of its kind, at the edge of it."""
     if not isinstance(values, list) or not values or not all(type(value) in (int, float) for value in values):
+        return st.just(values)
+    if not all(abs(value) < 1e100 for value in values):
         return st.just(values)
     array = np.array(values, dtype=float)
     return st.sampled_from(
@@ -144,7 +201,7 @@ def calls(draw: st.DrawFn, names: tuple[str, ...] | None = None) -> Call:
     given: dict[str, Any] = {}
     for parameter in inspect.signature(function).parameters.values():
         if parameter.name in _LEFT or (
-            parameter.default is None and draw(st.integers(0, 2)) and parameter.name != "vi"
+            parameter.default is None and draw(st.integers(0, 2)) and parameter.name not in _NEEDED
         ):
             continue
         if words := _options(function, parameter.name):
@@ -156,6 +213,8 @@ def calls(draw: st.DrawFn, names: tuple[str, ...] | None = None) -> Call:
         elif parameter.default is inspect.Parameter.empty:
             given[parameter.name] = draw(_EFFECT(k))
     given |= given.pop("statistics", {})
+    if name in WHOLE and draw(st.integers(0, 3)):
+        given = dict(draw(WHOLE[name](k)))
     for _ in range(draw(st.integers(0, 2))):
         which = draw(st.sampled_from(sorted({*inspect.signature(function).parameters} - _LEFT - {"statistics"})))
         if which in given and draw(st.booleans()):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from .calls import calls, functions
+import evidence as ev
+
+from .calls import HOSTILE, calls, functions
 from .judge import judge
 
 QUICK = settings(
@@ -26,3 +30,26 @@ def test_it_answers_or_refuses_in_words(name: str) -> None:
         judge(call)
 
     attack()
+
+
+def of_bases() -> list[str]:
+    """Public functions that look at an evidence base."""
+    public = {name: getattr(ev, name) for name in dir(ev) if name[0].islower()}
+    return [
+        name
+        for name, function in public.items()
+        if inspect.isfunction(function) and "db" in inspect.signature(function).parameters
+    ]
+
+
+@pytest.mark.parametrize("name", of_bases())
+def test_what_is_no_base_is_refused_in_words(name: str) -> None:
+    for hostile in HOSTILE:
+        given = {
+            each.name: hostile
+            for each in inspect.signature(getattr(ev, name)).parameters.values()
+            if each.default is inspect.Parameter.empty or each.name == "db"
+        }
+        if hostile is not None:  # None is the base that comes with the package, where a function has one
+            with pytest.raises(ev.EvidenceError, match=r"\w+ \w+ \w+ \w+"):
+                getattr(ev, name)(**given)

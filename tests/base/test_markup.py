@@ -58,3 +58,17 @@ def test_the_command_refuses_it(raw: Path) -> None:
 def test_it_is_still_shown_as_text_where_it_is_loaded(raw: Path) -> None:
     poison(raw, "claims", "claim", "Needles <b>help</b>")
     assert "Needles <b>help</b>" in ev.load(raw).claims["claim"].tolist()
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+SUM(A1)", "-cmd|' /C calc'!A0", "=HYPERLINK(1)", "-2+3+A1!B2"])
+def test_a_formula_is_named_with_its_place_and_the_rule(raw: Path, cell: str) -> None:
+    poison(raw, "studies", "population", cell)
+    (found,) = validate(raw)
+    assert (found.file, found.line, found.column, found.value) == ("studies.csv", 3, "population", cell)
+    assert "formula" in found.rule
+
+
+@pytest.mark.parametrize("cell", ["-2.80 to -0.95 (as printed)", "+3 of 10", "a = b", "mail@example.org", "- none"])
+def test_numbers_and_sentences_are_no_formula(raw: Path, cell: str) -> None:
+    poison(raw, "studies", "population", cell)
+    assert validate(raw) == []

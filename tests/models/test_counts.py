@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,11 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
+from scipy.special import logsumexp
 from scipy.stats import binom, nchypergeom_fisher, norm
 
 import evidence as ev
+from evidence.models.counts.hypergeometric import ConditionalHypergeometric
+from evidence.models.counts.likelihood import log_choose
 from evidence.models.counts.likelihoods import MODELS, GlmmModel
 from evidence.models.counts.mantel_haenszel import METHODS, CountMeasure
+from evidence.models.counts.two_by_two import read_tables
 
 ORACLE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "counts.json").read_text())
 DATA = [name for name in ORACLE if "mh" in ORACLE[name]]
@@ -118,6 +123,43 @@ def test_the_likelihood_is_the_integral(model: Any, density: Any) -> None:
     covariance = np.linalg.inv([[tt, ts], [ts, ss]])
     assert fit.se == pytest.approx(math.sqrt(covariance[0, 0]), rel=2e-3)
     assert fit.tau2_se == pytest.approx(2 * tau * math.sqrt(covariance[1, 1]), rel=5e-3)
+
+
+WIDE = {"ai": [400, 30, 5, 2000, 9000, 0], "bi": [3000, 20000, 9000, 2100, 1000, 400],
+        "ci": [300, 60, 9, 1000, 8000, 900], "di": [3000, 40000, 100, 3000, 400, 800]}  # fmt: skip
+
+
+@pytest.mark.parametrize("delta", [-400.0, -12.0, -2.0, -0.5, 0.0, 0.3, 1.0, 3.0, 15.0, 500.0])
+def test_the_exact_likelihood_of_large_trials_is_the_sum_over_every_table(delta: float) -> None:
+    t = read_tables(*WIDE.values(), None, None)
+    found = ConditionalHypergeometric(t).derivatives(np.zeros(t.k), np.full(t.k, delta))
+    for i in range(t.k):
+        cells = np.arange(max(0, t.events[i] - t.n2[i]), min(t.n1[i], t.events[i]) + 1)
+        log = log_choose(t.n1[i], cells) + log_choose(t.n2[i], t.events[i] - cells) + cells * delta
+        share = np.exp(log - logsumexp(log))
+        mean = share @ cells
+        own = log[int(t.ai[i] - cells[0])] - logsumexp(log)
+        assert found.value[i] == pytest.approx(own, rel=1e-9, abs=1e-9)
+        assert found.delta[i] == pytest.approx(t.ai[i] - mean, rel=1e-9, abs=1e-9)
+        assert -found.delta_delta[i] == pytest.approx(share @ (cells - mean) ** 2, rel=1e-8, abs=1e-12)
+
+
+def test_the_exact_likelihood_takes_no_longer_for_large_trials() -> None:
+    """Where trials are large, the baseline of each is all but known, and the models agree."""
+    rng = np.random.default_rng(1)
+    a, c = rng.binomial(200_000, rng.uniform(0.3, 0.6, (2, 12)))
+    start = time.process_time()
+    exact = ev.glmm(a, None, c, None, "CM.EL", n1=[200_000] * 12, n2=[200_000] * 12)
+    assert time.process_time() - start < 5
+    binomial = ev.glmm(a, None, c, None, "UM.FS", n1=[200_000] * 12, n2=[200_000] * 12)
+    assert (exact.estimate, exact.se, exact.tau2) == pytest.approx(
+        (binomial.estimate, binomial.se, binomial.tau2), rel=1e-3
+    )
+
+
+def test_the_exact_likelihood_says_what_is_too_large() -> None:
+    with pytest.raises(ev.NotEstimable, match=r'20,000,000; model="UM.FS"'):
+        ev.glmm([10**6] * 2, None, [2 * 10**6] * 2, None, "CM.EL", n1=[10**7] * 2, n2=[10**7] * 2)
 
 
 def test_one_table_by_hand() -> None:

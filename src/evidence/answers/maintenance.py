@@ -10,10 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from ..base.once import A_BASE
 from ..base.rows import rows_of
 from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
+from ..effects.arguments import require_kind
 from ..models.result import Result
 from ..models.univariate.pool import pool
 from ..models.wording import number
@@ -185,6 +187,7 @@ def maintenance(db: EvidenceBase) -> Maintenance:
     >>> print(ev.maintenance(ev.load()).sentence()[:43])
     One trial (Dunning 2025, osteoarthritis of
     """
+    require_kind("db", db, EvidenceBase, A_BASE)
     own = db.select(phase="maintenance", comparator=db.comparators["comparator"].tolist())
     pairs = rows_of(admissible(own))
     rows = list(_numbers(own, pairs))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase, load
+from ..effects.arguments import require_kind
 from ..errors import SmallSample
 from ..models.univariate.pool import pool
 from .context import Context
@@ -62,6 +63,7 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase | None = None) -> pd.Da
     >>> set(pools.loc[pools["k"].between(2, 4), "model"]) <= {"Bayesian random effects"}
     True
     """
+    require_kind("effects", effects, pd.DataFrame, "a frame of effects, as EvidenceBase.effects gives it")
     everything, effects = effects, sound(effects)
     if effects.empty:
         return pd.DataFrame(columns=[*GROUPS, "k"])

@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..base.once import A_BASE
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
+from ..effects.arguments import require_kind
 from .wording.words import people, trials
 
 
@@ -44,6 +46,7 @@ def published_findings(db: EvidenceBase, claim_id: str = "") -> pd.DataFrame:
     >>> ev.published_findings(ev.load(), "final-early-start")["moderator"].iloc[0]
     'pain duration'
     """
+    require_kind("db", db, EvidenceBase, A_BASE)
     table = db.published_moderators
     asked = [not claim_id or claim_id in claims.split("|") for claims in table["claim_id"]]
     found = table[asked].reset_index(drop=True)

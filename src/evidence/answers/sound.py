@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..errors import InvalidInput
+
 
 def sound(effects: pd.DataFrame) -> pd.DataFrame:
     """Effects of trials without a serious concern (see `evidence.screen`).
@@ -17,5 +19,12 @@ def sound(effects: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Those rows whose ``integrity`` is not "serious", with an index from 0.
+
+    Raises
+    ------
+    InvalidInput
+        Another frame.
     """
+    if "integrity" not in effects:
+        raise InvalidInput('effects has no column "integrity"; give rows of EvidenceBase.effects')
     return effects[effects["integrity"] != "serious"].reset_index(drop=True)

@@ -1,7 +1,7 @@
 """The trial tables.
 
 `package` says what they look like, `reading` reads text as people save it, `columns`, `keys` and `rules` check it,
-`folder` does so for all of a folder, and `tables` holds them.
+`folder` does so for all of a folder, `tables` holds them, and `scope` chooses among them.
 Nothing is computed here.
 
 Examples

@@ -28,7 +28,8 @@ def validate(path: str | Path) -> list[Problem]:
     -------
     list of Problem
         Every problem, in the order of file and line: file, line, column, value, rule. Empty when all is well.
-        HTML tags in a cell are a problem, too, although `evidence.load` takes them: they are shown as text.
+        HTML tags and formulae of spreadsheets in a cell are a problem, too, although `evidence.load` takes them: they
+        are shown and written as text.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.Data
     folder : Path
         With the CSV files of the codebook.
     plain : bool
-        Markup in a cell is a problem.
+        Markup or a formula in a cell is a problem.
     """
     if not folder.is_dir():
         return {}, [Problem(str(folder), 0, "", "", "is not a folder with the CSV files of the codebook")]

@@ -1,4 +1,4 @@
-"""Cells that hold markup: no table of trials needs any, and a web page must never read one."""
+"""Cells that are more than text: markup that a web page must never read, formulae that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ import re
 import pandas as pd
 
 from ..errors import Problem
+from ..files import is_formula
 
 #: The beginning of a tag, a closing tag or a comment; not "p < 0.05".
 TAG = re.compile(r"<[A-Za-z/!?]")
 RULE = "must be plain text: no HTML tag (write a space after <, or leave it out)"
+NO_FORMULA = "must be plain text: a spreadsheet would run it as a formula (begin with a word)"
 _LONGEST = 80
 
 
 def markup_problems(frame: pd.DataFrame, file: str, lines: list[int]) -> list[Problem]:
-    """Every cell that holds a tag.
+    """Every cell that holds a tag, and every one that is a formula to a spreadsheet.
 
     Parameters
     ----------
@@ -26,10 +28,16 @@ def markup_problems(frame: pd.DataFrame, file: str, lines: list[int]) -> list[Pr
     lines : list of int
         Line each row starts on.
     """
-    worded = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
     return [
-        Problem(file, lines[at], str(name), cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…", RULE)
-        for name in worded
+        Problem(file, lines[at], str(name), cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…", rule)
+        for name in frame
+        if not pd.api.types.is_numeric_dtype(frame[name])
         for at, cell in enumerate(frame[name].tolist())
-        if isinstance(cell, str) and "<" in cell and TAG.search(cell)
+        if isinstance(cell, str)
+        for rule in _broken(cell)
     ]
+
+
+def _broken(cell: str) -> list[str]:
+    tag = "<" in cell and TAG.search(cell) is not None
+    return [rule for rule, broken in ((RULE, tag), (NO_FORMULA, is_formula(cell))) if broken]

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
-Base = TypeVar("Base")
+from ..effects.arguments import require_kind
+from .tables import TrialTables
+
+#: What functions of a base say to what is none.
+A_BASE = "an evidence base, as ev.load() gives it"
+
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 
 
-def once(function: Callable[Concatenate[Base, Given], Found]) -> Callable[Concatenate[Base, Given], Found]:
+def once(function: Callable[Given, Found]) -> Callable[Given, Found]:
     """Remember what ``function(base, *args)`` gave, with the base itself; a frame is handed out as a copy."""
     name = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)
-    def remembered(base: Base, /, *args: Given.args, **kwargs: Given.kwargs) -> Found:
+    def remembered(*args: Given.args, **kwargs: Given.kwargs) -> Found:
+        base, others = (args[0], args[1:]) if args else (kwargs.get("db"), ())
+        require_kind("db", base, TrialTables, A_BASE)
         mine: dict[Hashable, Any] = vars(base).setdefault("_once", {})
-        asked = name, args, tuple(sorted(kwargs.items()))
-        if asked not in mine:
-            mine[asked] = function(base, *args, **kwargs)
+        asked = name, others, tuple(sorted((key, value) for key, value in kwargs.items() if value is not base))
+        try:
+            known = asked in mine
+        except TypeError:  # no key, so no option of any function either: it says so
+            return function(*args, **kwargs)
+        if not known:
+            mine[asked] = function(*args, **kwargs)
         found: Found = mine[asked].copy() if isinstance(mine[asked], pd.DataFrame) else mine[asked]
         return found
 

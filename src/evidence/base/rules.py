@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..errors import Problem
 from .keys import Break, Tables, broken_keys, key_rows
+from .limits import broken_limits
 
 
 def cross_problems(tables: Tables, files: dict[str, str], lines: dict[str, list[int]]) -> list[Problem]:
@@ -24,7 +25,7 @@ def cross_problems(tables: Tables, files: dict[str, str], lines: dict[str, list[
         Line each row starts on.
     """
     problems = []
-    for found in (*broken_keys(tables), *_broken_rules(tables)):
+    for found in (*broken_keys(tables), *_broken_rules(tables), *broken_limits(tables)):
         frame = tables[found.table]
         for row in np.flatnonzero(found.rows):
             value = frame[found.column].tolist()[row]
@@ -38,7 +39,7 @@ def _broken_rules(tables: Tables) -> Iterator[Break]:
         yield from _result_rules(tables["results"])
         yield from _duplicate_results(tables["results"])
         if "arms" in tables:
-            yield from _sizes_of_results(tables["results"], tables["arms"])
+            yield from _sizes_of_results(tables["results"], tables["arms"], tables.get("studies"))
     if "claims" in tables:
         yield from _claim_rules(tables["claims"])
     if "comparisons" in tables:
@@ -91,10 +92,6 @@ def _result_rules(r: pd.DataFrame) -> Iterator[Break]:
     yield broken("scale_min", r["scale_min"] >= r["scale_max"], "must be below scale_max")
     yield broken("scale_min", r["scale_min"].isna() & r["scale_max"].notna(), "a scale needs both ends")
     yield broken("scale_max", r["scale_max"].isna() & r["scale_min"].notna(), "a scale needs both ends")
-    on_scale = (kind == "arm") & statistic.isin(["final", "baseline"])
-    yield broken(
-        "mean", on_scale & ((r["mean"] < r["scale_min"]) | (r["mean"] > r["scale_max"])), "must lie on the scale"
-    )
     yield broken("p_relation", r["p_value"].notna() & (r["p_relation"] == ""), "a p value needs =, <, <= or >")
 
     counted = kind == "events"
@@ -115,11 +112,14 @@ def _duplicate_results(r: pd.DataFrame) -> Iterator[Break]:
     yield Break("results", "result_id", repeated, "repeats an earlier row, only the key differs")
 
 
-def _sizes_of_results(r: pd.DataFrame, arms: pd.DataFrame) -> Iterator[Break]:
+def _sizes_of_results(r: pd.DataFrame, arms: pd.DataFrame, studies: pd.DataFrame | None) -> Iterator[Break]:
     randomised = dict(zip(key_rows(arms, ["study_id", "arm"]), arms["n_randomised"].tolist(), strict=True))
     ours = np.array([randomised.get(key, np.nan) for key in key_rows(r, ["study_id", "arm"])])
     theirs = np.array([randomised.get(key, np.nan) for key in key_rows(r, ["study_id", "versus"])])
     limit = np.where(r["versus"] == "", ours, ours + theirs)
+    if studies is not None:
+        trial = dict(zip(studies["study_id"].tolist(), studies["n_randomised"].tolist(), strict=True))
+        limit = np.where(np.isnan(limit), r["study_id"].map(trial), limit)
     yield Break("results", "n", (r["n"] > limit).to_numpy(), "must not be above the number randomised")
 
 

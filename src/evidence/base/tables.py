@@ -14,8 +14,8 @@ from ..effects.arguments import require_path
 from ..errors import InvalidData, InvalidInput
 from .folder import read_tables
 from .lines import by_population, reviews_by_population
-from .package import bundled_root, resources
-from .pairs import PHASES, kinds_of_pairs
+from .package import bundled_root
+from .scope import narrowed, vocabulary
 
 Choice = str | Collection[str] | None
 
@@ -27,9 +27,6 @@ HEADLINE: Mapping[str, tuple[str, ...]] = {
     "phase": ("initial",),
     "randomised": ("yes", "quasi"),
 }
-
-#: Tables whose rows go with their trial.
-_OF_TRIALS = ("arms", "results", "risk_of_bias", "blinding", "symptom_duration", "trial_facts")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -238,62 +235,18 @@ class TrialTables:
             "phase": phase,
             "randomised": randomised,
         }
-        vocabulary = self._vocabulary()
+        words = vocabulary(self)
         scope = dict(self.scope)
         for name, choice in asked.items():
             if choice is not None:
                 values = (choice,) if isinstance(choice, str) else tuple(choice)
-                unknown = [value for value in values if value not in vocabulary[name]]
+                unknown = [value for value in values if value not in words[name]]
                 if unknown or not values:
-                    raise InvalidInput(f"{name}={choice!r}: choose among {', '.join(sorted(vocabulary[name]))}")
+                    raise InvalidInput(f"{name}={choice!r}: choose among {', '.join(sorted(words[name]))}")
                 scope[name] = values
-        chosen = replace(self, scope=scope)._narrowed()
+        chosen = narrowed(replace(self, scope=scope))
         object.__setattr__(chosen, "whole", self if self.whole is None else self.whole)
         return chosen
-
-    def _narrowed(self) -> Self:
-        scope = self.scope
-        studies = self.studies
-        for name in ("condition", "directness", "randomised"):
-            if name in scope:
-                studies = studies[studies[name].isin(scope[name])]
-        comparisons = self.comparisons[self.comparisons["study_id"].isin(studies["study_id"])]
-        kinds = kinds_of_pairs(comparisons)
-        for name in ("comparator", "isolates", "needle", "excluded", "phase"):
-            if name in scope:
-                comparisons = comparisons[kinds.loc[comparisons.index, name].isin(scope[name])]
-        if "style" in scope:
-            styles = self.arms.set_index(["study_id", "arm"])["style"]
-            pairs = pd.MultiIndex.from_frame(comparisons[["study_id", "arm"]])
-            comparisons = comparisons[styles.reindex(pairs).isin(scope["style"]).to_numpy()]
-        if {"comparator", "isolates", "needle", "excluded", "phase", "style"} & scope.keys():
-            studies = studies[studies["study_id"].isin(comparisons["study_id"])]
-        results = self.results
-        if scope.get("min_confidence") == ("high",):
-            results = results[results["confidence"] == "high"]
-        of_trials = {name: getattr(self, name) for name in _OF_TRIALS} | {"results": results}
-        kept = {name: table[table["study_id"].isin(studies["study_id"])] for name, table in of_trials.items()}
-        return replace(self, studies=studies, comparisons=comparisons, **kept)
-
-    def _vocabulary(self) -> dict[str, set[str]]:
-        enums = {
-            name: set(column["constraints"]["enum"])
-            for table in ("studies", "comparisons")
-            for column in resources()[table]["schema"]["fields"]
-            if "enum" in column.get("constraints", {})
-            for name in [column["name"]]
-        }
-        return {
-            **enums,
-            "condition": set(self.conditions["condition"]),
-            "mechanism": set(self.mechanisms["mechanism"]),
-            "outcome": set(self.outcomes["outcome"]),
-            "style": set(self.styles["style"]),
-            "min_confidence": {"low", "high"},
-            "excluded": {"yes", "no"},
-            "phase": set(PHASES),
-            "time": {"immediate", "short", "intermediate", "long", "unstated"},
-        }
 
     def __repr__(self) -> str:
         trials = self.studies["condition"].value_counts()

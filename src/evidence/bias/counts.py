@@ -206,8 +206,8 @@ def _tables(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, test: st
     if len({len(column) for column in columns}) > 1:
         raise InvalidInput(f"ai, bi, ci, di have {', '.join(str(len(c)) for c in columns)} values; give one a study")
     tables = np.array(columns)
-    if not np.isfinite(tables).all() or (tables < 0).any():
-        raise InvalidInput("ai, bi, ci, di have to be counts: no missing, infinite or negative value")
+    if not ((tables >= 0) & (tables <= 1e15)).all():
+        raise InvalidInput("ai, bi, ci, di have to be counts: no missing or negative value, and none beyond 1e15")
     a, b, c, d = tables
     tells = (a + b > 0) & (c + d > 0) & (a + c > 0) & (b + d > 0)
     if tells.sum() < 3:

@@ -183,7 +183,7 @@ def excess_significance(
     """
     require_choice("alternative", alternative, get_args(Alternative))
     require_choice("test", test, COUNT_TESTS)
-    require_between("alpha", alpha, 0, 0.5)
+    require_between("alpha", alpha, 1e-12, 0.5)
     require_between("limit_alpha", limit_alpha, 0, 1)
     naive = read_source(effects, vi, 1, "the test of excess significance").fit
     p_values = _p_values(naive.yi / np.sqrt(naive.vi), alternative)

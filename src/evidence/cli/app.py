@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from .. import __version__
 from ..errors import Problem
+from .terminal import Terminal, visible
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,7 +23,7 @@ app = typer.Typer(
     "Exit codes: 0 all is well, 1 the data or results are not, 2 the call was wrong.",
 )
 _MOST_PROBLEMS = 200
-stdout, stderr = Console(), Console(stderr=True)
+stdout, stderr = Terminal(), Terminal(stderr=True)
 Folder = Annotated[Path, typer.Option("--project", help="Folder with data/raw, notebooks and docs.")]
 Data = Annotated[Path | None, typer.Option("--project", help="Folder with data/raw; this one, or bundled data.")]
 
@@ -92,7 +92,7 @@ def parts_shown() -> Iterator[Callable[[str, str], None]]:
 
 
 def _named(part: str, words: str) -> str:
-    return f"{part}: {words}" if part else words
+    return visible(f"{part}: {words}" if part else words)
 
 
 def show_problems(problems: list[Problem]) -> None:

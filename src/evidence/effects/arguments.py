@@ -6,12 +6,16 @@ import errno
 import math
 import os
 from collections.abc import Iterable
-from numbers import Integral, Real
+from numbers import Integral
 from pathlib import Path
+from types import UnionType
 
 import numpy as np
 
 from ..errors import InvalidInput
+
+# A level nearer to 0 or 1 has no quantile that can be told from 0 or infinity.
+_NEAREST = 1e-12
 
 
 def require_choice(name: str, value: object, choices: Iterable[str]) -> None:
@@ -46,16 +50,25 @@ def require_finite(name: str, value: object) -> None:
         raise InvalidInput(f"{name} is {shown(value)}; give a finite number")
 
 
-def require_count(name: str, value: object, least: int) -> None:
-    """Raise `InvalidInput` unless ``value`` is a whole number that is not too small."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        raise InvalidInput(f"{name} is {shown(value)}; give a whole number of at least {least}")
+def require_count(name: str, value: object, least: int, most: float = math.inf) -> None:
+    """Raise `InvalidInput` unless ``value`` is a whole number, neither too small nor too large."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
+        room = f"of at least {least}" if most == math.inf else f"from {least} to {most}"
+        raise InvalidInput(f"{name} is {shown(value)}; give a whole number {room}")
 
 
 def require_level(level: object) -> None:
     """Raise `InvalidInput` unless ``level`` is a coverage: a number between 0 and 1."""
     if not is_number(level) or not 0 < float(level) < 1:  # type: ignore[arg-type]
         raise InvalidInput(f"level {shown(level)} is not between 0 and 1; 0.95 means 95%")
+    if not _NEAREST <= float(level) <= 1 - _NEAREST:  # type: ignore[arg-type]
+        raise InvalidInput(f"level {shown(level)} is too near to 0 or 1 for an interval; 0.95 means 95%")
+
+
+def require_kind(name: str, value: object, kind: type | UnionType, words: str) -> None:
+    """Raise `InvalidInput` unless ``value`` is of a kind; ``words`` say what to give instead."""
+    if not isinstance(value, kind):
+        raise InvalidInput(f"{name} is {shown(value)}; give {words}")
 
 
 def require_path(name: str, value: object) -> Path:
@@ -81,8 +94,12 @@ def shown(value: object) -> str:
 
 
 def is_number(value: object) -> bool:
-    """Whether ``value`` is one finite real number (True and False are none)."""
+    """Whether ``value`` is one finite int or float (True and False are none, nor are fractions and decimals)."""
     try:
-        return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+        return (
+            isinstance(value, int | float | np.integer | np.floating)
+            and not isinstance(value, bool)
+            and math.isfinite(value)
+        )
     except OverflowError:  # an integer beyond all floats
         return False

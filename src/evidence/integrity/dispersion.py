@@ -15,7 +15,7 @@ PRIOR, SLAB_VARIANCE = 0.5, 10.0
 #: Log precisions over which the slab is integrated, to six of its standard deviations; finer changes no digit shown.
 _LOG_PRECISION = np.linspace(-19.0, 19.0, 761)
 
-#: Rounding intervals narrower than this, in standard errors, are taken as points.
+#: Rounding intervals narrower than this, in standard errors or beside their middle, are taken as points.
 _POINT = 1e-6
 
 
@@ -71,10 +71,11 @@ def _log_likelihood(root: Floats, t: Floats, half: Floats, groups: Floats, df: F
     density = q * np.log(root) - (df + q) / 2 * np.log1p((root * t) ** 2 / df) + _constant(q, df, t)
     low, high = np.maximum(t - half, 0), t + half
     mass = fdtrc(q, df, (root * low) ** 2 / q) - fdtrc(q, df, (root * high) ** 2 / q)
-    width = np.where(half < _POINT, 1.0, high - low)
+    point = half < _POINT * np.maximum(1, t)
+    width = np.where(point, 1.0, high - low)
     points = density + np.log(width)
     rounded = np.where(mass > 0, np.log(np.maximum(mass, 1e-300)), points)
-    return np.asarray(np.where(half < _POINT, points, rounded).sum(axis=1))
+    return np.asarray(np.where(point, points, rounded).sum(axis=1))
 
 
 def _constant(q: Floats, df: Floats, t: Floats) -> Floats:

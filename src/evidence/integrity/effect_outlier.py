@@ -73,7 +73,7 @@ def effect_outlier(
     4     E     2.6       7.0
     """
     for name, limit in (("largest", largest), ("residual", residual)):
-        if limit != np.inf:
+        if not (isinstance(limit, float) and limit == np.inf):
             require_number(name, limit, 0, np.inf, "is no size; give a number of 0 or more")
     studies = read_studies(effects, vi, slab)
     yi, z = studies.yi, np.full(studies.k, np.nan)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from pandas.api.types import is_hashable
 
-from ..effects.inputs import Floats, Rule, aligned, as_floats, label_index, require
+from ..effects.arguments import shown
+from ..effects.inputs import Floats, Rule, aligned, as_floats, as_labels, label_index, require
 from ..errors import InvalidInput
 
 Ints = NDArray[np.int64]
@@ -24,10 +26,11 @@ Labels = NDArray[np.object_]
 UNROUNDED = 15
 _HALVES = 0.5 * 10.0 ** -np.arange(UNROUNDED + 1)
 
-ANY = Rule(lambda x: ~np.isinf(x), "be a finite number")
-SPREAD = Rule(lambda x: ~(x < 0) & ~np.isinf(x), "be 0 or more: a standard deviation")
-COUNT = Rule(lambda x: np.isnan(x) | ((x >= 1) & (x == np.rint(x))), "be a whole number of at least 1")
-EVENTS = Rule(lambda x: np.isnan(x) | ((x >= 0) & (x == np.rint(x))), "be a whole number of at least 0")
+# Beyond 1e100 squares leave floating point.
+ANY = Rule(lambda x: ~(np.abs(x) > 1e100), "be a finite number, not beyond 1e+100")
+SPREAD = Rule(lambda x: ~(x < 0) & ~(x > 1e100), "be 0 or more, not beyond 1e+100: a standard deviation")
+COUNT = Rule(lambda x: np.isnan(x) | ((x >= 1) & (x <= 1e15) & (x == np.rint(x))), "be a whole number from 1 to 1e15")
+EVENTS = Rule(lambda x: np.isnan(x) | ((x >= 0) & (x <= 1e15) & (x == np.rint(x))), "be a whole number from 0 to 1e15")
 PROBABILITY = Rule(lambda x: ~(x < 0) & ~(x > 1), "be a p value, from 0 to 1")
 
 
@@ -136,17 +139,20 @@ def labels_of(study: ArrayLike | pd.Series | None, k: int, index: pd.Index | Non
     Raises
     ------
     InvalidInput
-        Not one a row, or one is missing.
+        Not one a row, or one is missing or no label.
     """
     if study is None:
         return np.full(k, "", dtype=object)
-    labels = np.asarray(aligned(study, name, index), dtype=object)
+    labels = as_labels(aligned(study, name, index))
     if labels.ndim == 0:
         labels = np.full(k, labels[()], dtype=object)
     if labels.shape != (k,):
         raise InvalidInput(f"{name} has shape {labels.shape}; give one for each of the {k} rows")
     if pd.isna(labels).any():
         raise InvalidInput(f"{name}[{int(np.flatnonzero(pd.isna(labels))[0])}] is missing; each row needs one")
+    odd = next((at for at, label in enumerate(labels) if not is_hashable(label)), None)
+    if odd is not None:
+        raise InvalidInput(f"{name}[{odd}] is {shown(labels[odd])}; give text or a number")
     return labels
 
 

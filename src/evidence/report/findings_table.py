@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..answers.results import Results
 from ..answers.wording.words import people, whole
 from ..base.rows import rows_of
+from ..effects.arguments import require_kind
 from ..errors import require_extra
 from .story.table import Table, styled
 
@@ -34,6 +35,7 @@ def findings_table(results: Results) -> Table:
     >>> list(ev.findings_table(ev.Results(ev.load())).cells)[:3]
     ['Condition', 'Outcome', 'Against']
     """
+    require_kind("results", results, Results, "what ev.Results makes of a base")
     great = require_extra("great_tables", "lab")
     findings = results.findings()
     shown = findings.assign(

@@ -21,7 +21,7 @@ from ..models.engine.inference import Interval
 from ..models.result import Result
 from ..models.studies import Effects
 from ..models.univariate.deletion import Numbers, design_matrix, fit_rows, without_each
-from .chunks import generator, run_chunks, split
+from .chunks import MOST_SAMPLES, generator, run_chunks, split
 
 _PER_CHUNK = 1 << 14
 Kind = Literal["percentile", "basic", "bca"]
@@ -208,7 +208,7 @@ def bootstrap(
     >>> list(ev.bootstrap(fit, iterations=500).ci("percentile").columns)
     ['estimate', 'se', 'bias', 'ci_low', 'ci_high']
     """
-    require_count("iterations", iterations, 2)
+    require_count("iterations", iterations, 2, MOST_SAMPLES)
     require_count("seed", seed, 0)
     require_flag("parametric", parametric)
     fit = read_fit(effects, vi, "the bootstrap", spare=1).fit

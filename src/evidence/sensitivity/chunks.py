@@ -14,6 +14,9 @@ import numpy as np
 
 from ..errors import InvalidInput
 
+#: Samples of a job; more take a day and more memory than there is, and change no digit.
+MOST_SAMPLES = 10_000_000
+
 Part = TypeVar("Part")
 
 

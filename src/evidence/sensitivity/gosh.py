@@ -23,7 +23,7 @@ from ..models.studies import Column, Effects
 from ..models.univariate.deletion import Numbers, fit_subsets
 from ..models.univariate.pooled import Pooled
 from ..models.univariate.regression import Regression
-from .chunks import generator, run_chunks, split
+from .chunks import MOST_SAMPLES, generator, run_chunks, split
 from .clusters import refuse_dependent
 
 _SUBSETS_PER_CHUNK = 1 << 15
@@ -209,7 +209,7 @@ def gosh(
     (7, 0.43)
     """
     limit = _ALL_UP_TO if subsets is None else subsets
-    require_count("subsets", limit, 1)
+    require_count("subsets", limit, 1, MOST_SAMPLES)
     require_count("seed", seed, 0)
     refuse_dependent(effects, "gosh", "leave_one_out(fit) leaves its clusters out")
     fit, studies = read_fit(effects, vi, "gosh", slab)

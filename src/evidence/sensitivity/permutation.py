@@ -21,7 +21,7 @@ from ..models.result import Result
 from ..models.studies import Effects
 from ..models.univariate.deletion import Numbers
 from ..models.wald import tested_coefficients
-from .chunks import generator, run_chunks, split
+from .chunks import MOST_SAMPLES, generator, run_chunks, split
 from .clusters import refuse_dependent
 
 _PER_CHUNK = 1 << 14
@@ -149,7 +149,7 @@ def permutation_test(
     >>> ev.permutation_test(fit).p_value
     0.0625
     """
-    require_count("iterations", iterations, 1)
+    require_count("iterations", iterations, 1, MOST_SAMPLES)
     require_count("seed", seed, 0)
     if exact is not None:
         require_flag("exact", exact)

@@ -13,7 +13,7 @@ from ...errors import InvalidInput
 from ...models import wording
 from ...models.engine.engine import Floats
 from ...models.result import Adjusted
-from ...models.univariate.compare import LikelihoodRatio
+from ...models.univariate.nested import LikelihoodRatio
 from ...models.univariate.pooled import Pooled
 from ...models.univariate.regression import Regression
 from ..significant_p import Alternative

@@ -18,7 +18,7 @@ from ...errors import InvalidInput, NotConverged, NotEstimable
 from ...models import information
 from ...models.engine.engine import Floats, single
 from ...models.engine.inference import Interval, critical
-from ...models.univariate.compare import LikelihoodRatio
+from ...models.univariate.nested import LikelihoodRatio
 from ...models.univariate.pooled import Pooled
 from ...models.univariate.regression import Regression
 from ...models.values import numbers

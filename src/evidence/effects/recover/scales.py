@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
-from ..inputs import FINITE, NOT_NEGATIVE, POSITIVE, PROBABILITY, Floats, read, scalar_if_0d
+from ..inputs import FINITE, NOT_NEGATIVE, POSITIVE, SHARE, Floats, read, scalar_if_0d
 
 _LOGISTIC_SD = np.pi / np.sqrt(3)  # standard deviation of the standard logistic distribution
 
@@ -160,7 +160,7 @@ def nnt(smd: ArrayLike, control_rate: ArrayLike) -> Floats:
     ----------
     Furukawa & Leucht (2011), PLoS ONE 6:e19070, doi:10.1371/journal.pone.0019070.
     """
-    smd, control_rate = read(smd=(smd, FINITE), control_rate=(control_rate, PROBABILITY))
+    smd, control_rate = read(smd=(smd, FINITE), control_rate=(control_rate, SHARE))
     more = ndtr(smd + ndtri(control_rate)) - control_rate
     with np.errstate(divide="ignore"):
         return scalar_if_0d(np.where(smd == 0, np.inf, 1 / np.where(smd == 0, 1.0, more)))

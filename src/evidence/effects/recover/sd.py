@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arguments import require_choice
-from ..inputs import FINITE, NOT_ZERO, POSITIVE, PROBABILITY, SAMPLE_SIZE, Floats, read, scalar_if_0d
+from ..inputs import FINITE, NOT_ZERO, POSITIVE, PROBABILITY, SAMPLE_SIZE, SHARE, Floats, read, scalar_if_0d
 from .se import se_from_ci, se_from_p
 
 
@@ -83,7 +83,7 @@ def sd_from_ci(low: ArrayLike, high: ArrayLike, n: ArrayLike, level: ArrayLike =
     Higgins et al. (2019), Cochrane Handbook, section 6.5.2.2.
     """
     require_choice("dist", dist, ("t", "normal"))
-    low, high, n, level = read(low=(low, FINITE), high=(high, FINITE), n=(n, SAMPLE_SIZE), level=(level, PROBABILITY))
+    low, high, n, level = read(low=(low, FINITE), high=(high, FINITE), n=(n, SAMPLE_SIZE), level=(level, SHARE))
     return sd_from_se(se_from_ci(low, high, level, df=n - 1 if dist == "t" else None), n)
 
 

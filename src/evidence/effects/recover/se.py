@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from ..inputs import FINITE, NOT_ZERO, POSITIVE, PROBABILITY, Floats, Rule, read, require, scalar_if_0d
+from ..inputs import FINITE, NOT_ZERO, POSITIVE, PROBABILITY, SHARE, Floats, Rule, read, require, scalar_if_0d
 
 
 def se_from_ci(low: ArrayLike, high: ArrayLike, level: ArrayLike = 0.95, df: ArrayLike | None = None) -> Floats:
@@ -44,7 +44,7 @@ def se_from_ci(low: ArrayLike, high: ArrayLike, level: ArrayLike = 0.95, df: Arr
     ----------
     Higgins et al. (2019), Cochrane Handbook, section 6.3.1 and 6.5.2.3.
     """
-    given = {"low": (low, FINITE), "high": (high, FINITE), "level": (level, PROBABILITY)} | _degrees(df)
+    given = {"low": (low, FINITE), "high": (high, FINITE), "level": (level, SHARE)} | _degrees(df)
     low, high, level, *degrees = read(**given)
     require(high > low, "high", high, "lie above low: the interval is reversed or empty")
     return scalar_if_0d((high - low) / (2 * _two_sided_quantile(1 - level, *degrees)))

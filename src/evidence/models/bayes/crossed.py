@@ -128,7 +128,8 @@ def bayes_crossed(
     order = np.argsort(codes, kind="stable")
     place = np.arange(len(codes)) - np.repeat(np.cumsum(size) - size, size)
     y, v = np.zeros((len(size), size.max())), np.full((len(size), size.max()), np.inf)
-    y[codes[order], place], v[codes[order], place] = studies.yi[order], studies.vi[order]
+    origin = studies.yi[int(studies.vi.argmin())]  # the prior of the mean is flat; sums of squares keep their digits
+    y[codes[order], place], v[codes[order], place] = studies.yi[order] - origin, studies.vi[order]
     scales = np.array([prior.scale for prior in priors.values()])
     crossed = Crossed(y, v, cell // len(column_labels), cell % len(column_labels), scales)
     grid = integrate(crossed)
@@ -146,7 +147,7 @@ def bayes_crossed(
         _size=size,
         _crossed=crossed,
         _grid=grid,
-        _given=given_four(crossed, grid),
+        _given=given_four(crossed, grid).moved(origin),
     )
 
 

@@ -232,4 +232,4 @@ def spread_summary(crossed: Crossed, grid: Grid, axis: int, level: float) -> lis
     square = float(weights @ (scale * np.sinh(x)) ** 2)
     start = x[np.minimum(np.searchsorted(np.cumsum(weights), target), len(x) - 1)]
     quantiles = increasing_root(gap, start, np.zeros(3), np.full(3, x[-1]), np.full(3, 1.0))
-    return [mean, math.sqrt(square - mean**2), *(scale * np.sinh(quantiles)).tolist()]
+    return [mean, math.sqrt(max(square - mean**2, 0.0)), *(scale * np.sinh(quantiles)).tolist()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,6 +43,12 @@ class GivenFour:
     s2: Floats
     spread: Floats
     n_rows: int
+
+    def moved(self, by: float) -> GivenFour:
+        """The same of effects that are all larger by a number."""
+        mean = self.mean.copy()
+        mean[:, 0] += by
+        return replace(self, mean=mean, m=self.m + by)
 
     def own_weight(self, g: int) -> Floats:
         """Weight of a cell's own studies against what its row and column say, (J,)."""
@@ -102,9 +108,13 @@ def given_four(crossed: Crossed, grid: Grid) -> GivenFour:
     score = (w * m[:, None]) @ design
     sizes = 1, r.shape[1], c.shape[1]
     scale = np.repeat(np.column_stack([np.ones(len(kept)), rows, columns]), sizes, axis=1)
-    precision = info[at[0], at[1]] * scale[:, :, None] * scale[:, None, :]
+    precision = info[at[0], at[1]]  # the largest array here: changed in place
+    precision *= scale[:, :, None]
+    precision *= scale[:, None, :]
     precision += np.diag([0.0] + [1.0] * (design.shape[1] - 1))
-    cov = np.linalg.inv(precision) * scale[:, :, None] * scale[:, None, :]
+    cov: Floats = np.asarray(np.linalg.inv(precision), dtype=float)
+    cov *= scale[:, :, None]
+    cov *= scale[:, None, :]
     mean = (cov @ score[at[0], at[1]][..., None])[..., 0]
     weights = flat[kept] / flat[kept].sum()
     return GivenFour(weights, mean, cov, m[at[0]], s2[at[0]], np.array([cells, rows, columns]), r.shape[1])

@@ -100,20 +100,17 @@ class Mixture:
         # normal scale, ndtri(F(x)) = z, where a single component makes a straight line.
         w, mean, s = self.weights[rows], self.mean[rows], np.maximum(self.sd[rows], _POINT)
         own = mean + z[:, None] * s
-        order = np.argsort(own, axis=1)
-        running = np.cumsum(np.take_along_axis(w, order, axis=1), axis=1)
-        middle = (running < 0.5).sum(axis=1, keepdims=True)
-        centre = np.take_along_axis(order, np.minimum(middle, order.shape[1] - 1), axis=1)
-        start, scale = (np.take_along_axis(values, centre, axis=1)[:, 0] for values in (own, s))
+        centre, scale = Mixture(w, mean, s).moments()
 
         def gap(x: Floats, some: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-            at = (x[:, None] - mean[some]) / s[some]
-            below = ndtri((w[some] * ndtr(at)).sum(axis=1))
-            density = (w[some] / s[some] * np.exp(-0.5 * at * at)).sum(axis=1)
+            weight, middle, spread = (w, mean, s) if some.all() else (w[some], mean[some], s[some])
+            at = (x[:, None] - middle) / spread
+            below = ndtri((weight * ndtr(at)).sum(axis=1))
+            density = (weight / spread * np.exp(-0.5 * at * at)).sum(axis=1)
             with np.errstate(all="ignore"):  # far out both vanish; the root finder halves its bracket then
                 return below - z[some], density * np.exp(0.5 * below * below)
 
-        return increasing_root(gap, start, own.min(axis=1), own.max(axis=1), scale)
+        return increasing_root(gap, centre + z * scale, own.min(axis=1), own.max(axis=1), scale)
 
 
 def increasing_root(

@@ -17,7 +17,8 @@ from ..engine.inference import Interval, critical, two_sided_p
 from ..information import criteria
 from ..studies import Column
 from .glmm_result import Glmm
-from .likelihoods import MODELS, GlmmModel, Likelihood
+from .likelihood import Likelihood
+from .likelihoods import MODELS, GlmmModel
 from .random_odds_ratios import RandomOddsRatios, maximise
 from .result import chi_square
 from .two_by_two import Tables, read_tables

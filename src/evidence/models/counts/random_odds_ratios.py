@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ..engine.engine import Floats
-from .likelihoods import Likelihood
+from .likelihood import Likelihood
 
 NODES = 31
 _GRID = (0.0, 0.05, 0.15, 0.4, 0.8, 1.5, 3.0, 6.0)

@@ -12,7 +12,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ...effects.arguments import require_path
+from ...effects.arguments import require_choice, require_path
 from ...errors import InvalidInput
 from ...files import write
 
@@ -73,8 +73,7 @@ def theme(context: Literal["blog", "paper", "slide"] = "blog") -> AbstractContex
     ...     print(plt.rcParams["font.size"])
     16.0
     """
-    if context not in _INCHES:
-        raise InvalidInput(f"theme: unknown context {context!r}; choose one of {', '.join(_INCHES)}")
+    require_choice("context", context, _INCHES)
     size = _POINTS[context]
     style: dict[str, Any] = {
         "figure.figsize": _INCHES[context],

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from matplotlib.axes import Axes
 
 from ...answers.results import Results
+from ...effects.arguments import require_kind
 from ...errors import InvalidInput
 from ..figures.catalogue import figure_names, figures
 from ..figures.figure import Figure
@@ -44,6 +45,7 @@ def figure(results: Results, name: str) -> Figure:
     >>> drawn.title
     'Chronic low back pain: pain over time, by comparator'
     """
+    require_kind("results", results, Results, "what ev.Results makes of a base")
     names = figure_names(results)
     if name not in names:
         near = get_close_matches(str(name), names, 3, 0.3)
@@ -83,5 +85,8 @@ def captioned(axes: Axes, caption: str, *, title: str = "") -> Figure:
     >>> ev.captioned(fit.plot(), fit.sentence(), title="Three trials").alt.split(".")[0]
     'Three trials'
     """
+    require_kind("axes", axes, Axes, "the matplotlib axes that were drawn on")
+    require_kind("caption", caption, str, "text")
+    require_kind("title", title, str, "text")
     words = f"{title}. {caption}" if title else caption
     return Figure("figure", title, words, words, axes)

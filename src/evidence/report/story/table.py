@@ -15,6 +15,7 @@ from ...answers.wording.vocabulary import Vocabulary, bundled
 from ...answers.wording.words import WINDOWS, whole
 from ...base.package import bundled_root
 from ...charts.sources import web_address
+from ...effects.arguments import require_count, require_kind
 from ...errors import InvalidInput, require_extra
 from ...models.result import Result
 from ...models.wording import number
@@ -27,6 +28,8 @@ NONE = "–"
 #: Characters that a column has room for at least, where its cells are that long, and pixels of each.
 _ROOM, _PIXELS = 22, 6
 Columns = Mapping[Any, str]
+
+_MOST_DIGITS = 15
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,7 +109,7 @@ def table(
     Raises
     ------
     InvalidInput
-        Neither a frame nor a result, or a column that is not there.
+        Neither a frame nor a result, a column that is not there, an option of another kind.
 
     See Also
     --------
@@ -124,6 +127,14 @@ def table(
     frame = rows.to_frame() if isinstance(rows, Result) else rows
     if not isinstance(frame, pd.DataFrame):
         raise InvalidInput(f"a {type(rows).__name__} has no rows: give a frame or a result")
+    for name, value, kind, what in (
+        ("columns", columns, Mapping | None, "a mapping of columns to their heads"),
+        ("links", links, Mapping | None, "a mapping of columns to columns of addresses"),
+        *((name, value, str, "text") for name, value in (("title", title), ("note", note), ("group", group))),
+        ("words", words, Vocabulary | None, "a Vocabulary"),
+    ):
+        require_kind(name, value, kind, what)
+    require_count("digits", digits, 0, _MOST_DIGITS)
     chosen: Columns = columns or {name: _head(name) for name in frame.columns if name != group}
     links = links or {}
     needed = [*_names(chosen), *links.values(), *([group] if group else [])]

@@ -168,7 +168,7 @@ def required_information_size(
     z = float(ndtri(1 - alpha / 2) + ndtri(power))
     if p_control is None:
         assert sd is not None
-        unit, own_unit, difference = 4 * sd**2, 4 * sd**2, delta
+        unit, own_unit, difference = *(4 * float(sd) ** 2,) * 2, delta
     else:
         treated = _TREATED[measure](p_control, delta)
         if not 0 < treated < 1:
@@ -218,7 +218,7 @@ def _check(
     if (sd is None) == (p_control is None):
         raise InvalidInput("give sd= (1 for standardised differences) or p_control=, one of both")
     if sd is not None:
-        require_between("sd", sd, 0, math.inf)
+        require_between("sd", sd, 0, 1e100)
     if p_control is not None:
         require_between("p_control", p_control, 0, 1)
     require_choice("measure", measure, _TREATED)

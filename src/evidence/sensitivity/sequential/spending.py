@@ -86,7 +86,7 @@ def spending_boundaries(
     require_choice("spending", spending, SPENDING)
     require_between("alpha", alpha, 0, 1)
     require_between("rho", rho, 0, math.inf)
-    if isinstance(sided, bool) or sided not in (1, 2):
+    if isinstance(sided, bool) or not isinstance(sided, int) or sided not in (1, 2):
         raise InvalidInput(f"sided is {shown(sided)}; give 2 (benefit and harm) or 1 (benefit alone)")
     shares = numbers(fractions, "fractions")
     _check(shares)

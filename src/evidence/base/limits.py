@@ -1,0 +1,84 @@
+"""Numbers that cannot be: off the scale that they stand on, or beyond what any trial has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from .keys import Break, Tables, key_rows
+
+#: No trial has more, so that a slip of the keyboard is seen: ten years, a hundred thousand units, ...
+_MOST: Mapping[str, Mapping[str, float]] = {
+    "results": {
+        "n": 20_000,
+        "events": 20_000,
+        "week": 520,
+        "sd": 10_000,
+        "se": 10_000,
+        **dict.fromkeys(("mean", "median", "q1", "q3", "ci_low", "ci_high", "estimate"), 100_000),
+    },
+    "arms": {"n_randomised": 20_000, "sessions": 500, "weeks": 520, "sessions_per_week": 50},
+    "studies": {"n_randomised": 20_000, "n_centres": 2_000},
+}
+#: Of a person's life, by unit.
+_LONGEST: Mapping[str, float] = {"years": 100, "months": 1_200, "weeks": 5_200, "days": 36_500}
+#: Another unit of an instrument (mm for cm, % of baseline) makes numbers larger, but not by more than this.
+_ANOTHER_UNIT = 10
+
+
+def broken_limits(tables: Tables) -> Iterator[Break]:
+    """Rows with numbers that cannot be.
+
+    Parameters
+    ----------
+    tables : dict of DataFrame
+        Typed tables by name; those that could not be read are absent.
+    """
+    for table in _MOST.keys() & tables.keys():
+        for column, most in _MOST[table].items():
+            size = tables[table][column].abs().to_numpy()
+            yield Break(table, column, size > most, f"must not be beyond {most:g}: no trial has that")
+    if "symptom_duration" in tables:
+        duration = tables["symptom_duration"]
+        longest = duration["unit"].map(_LONGEST).fillna(100)  # percentages
+        yield Break("symptom_duration", "value", (duration["value"] > longest).to_numpy(), "is longer than a life")
+    if "results" in tables:
+        yield from _off_scale(tables["results"])
+        if "instruments" in tables:
+            yield from _off_instrument(tables["results"], tables["instruments"])
+
+
+def _off_scale(r: pd.DataFrame) -> Iterator[Break]:
+    low, high = r["scale_min"], r["scale_max"]
+    width = high - low
+    arm, statistic = r["kind"] == "arm", r["statistic"]
+    level = arm & statistic.isin(["final", "baseline", "median_final"])
+    change = arm & statistic.isin(["change", "median_change"])
+    apart = (r["kind"] == "contrast") & statistic.str.contains("difference")
+    for column in ("mean", "median"):
+        yield _break(column, level & ((r[column] < low) | (r[column] > high)), "must lie on the scale")
+        yield _break(column, change & (r[column].abs() > width), "must not be a larger change than the scale allows")
+    yield _break("estimate", apart & (r["estimate"].abs() > width), "must not be a larger difference than the scale")
+    # half of the people at one end, half at the other; changes have twice the room
+    n = r["n"].fillna(2).clip(lower=2)
+    widest = width / 2 * np.sqrt(n / (n - 1)) * np.where(change, 2, 1)
+    rule = "must not be above what people at both ends of the scale would have"
+    yield _break("sd", arm & (r["sd"] > widest * (1 + 1e-9)), rule)
+
+
+def _off_instrument(r: pd.DataFrame, instruments: pd.DataFrame) -> Iterator[Break]:
+    known = {key: row for key, row in zip(key_rows(instruments, ["instrument_id"]), instruments.index, strict=True)}
+    at = instruments.reindex([known.get(key, -1) for key in key_rows(r, ["instrument_id"])])
+    unit = np.where(r["unit"].to_numpy() == at["unit"].to_numpy(), 1, _ANOTHER_UNIT)
+    low, high = at["scale_min"].to_numpy(), at["scale_max"].to_numpy()
+    farthest = np.maximum(np.abs(low), np.abs(high)) * unit
+    own_scale = r["scale_max"].notna()
+    for column in ("mean", "median", "sd"):
+        far = (r["kind"] == "arm") & ~own_scale & (r[column].abs() > farthest)
+        yield _break(column, far, "must not be beyond the scale of its instrument (instruments.csv) in any unit")
+
+
+def _break(column: str, rows: pd.Series, rule: str) -> Break:
+    return Break("results", column, rows.to_numpy(dtype=bool), rule)

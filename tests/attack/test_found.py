@@ -1,0 +1,74 @@
+"""What the attack found once, so that it is not found again."""
+
+from __future__ import annotations
+
+import warnings
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import evidence as ev
+
+YI, VI = [0.1, 0.5, 0.9, 0.3, 1.2], [0.1, 0.2, 0.1, 0.3, 0.1]
+ROWS = {"variable": list("aabb"), "mean": [1, 2, 3, 4], "sd": [1.0, 2, 3, 4], "n": [10] * 4}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "words"),
+    [
+        ("pool", {"yi": YI, "vi": VI, "level": Fraction(1, 3)}, "level Fraction"),
+        ("pool", {"yi": YI, "vi": VI, "level": 1e-300}, "too near to 0 or 1"),
+        ("fail_safe_n", {"effects": YI, "vi": VI, "alpha": Fraction(1, 3)}, "alpha is Fraction"),
+        ("sampling_covariance", {"yi": YI, "vi": VI, "cluster": list("aabbc"), "rho": Fraction(1, 3)}, "rho"),
+        ("excess_significance", {"effects": YI, "vi": VI, "alpha": 1e-300}, "alpha is 1e-300"),
+        ("effect_outlier", {"effects": YI, "vi": VI, "largest": pd.Series([1.0, 2.0])}, "largest"),
+        ("spending_boundaries", {"fractions": [0.5, 1.0], "sided": pd.Series([1, 2])}, "sided is"),
+        ("required_information_size", {"delta": 0.7, "sd": 1e300}, "sd is 1e"),
+        ("nnt", {"smd": 0.3, "control_rate": 1e-300}, "told from both"),
+        ("se_from_ci", {"low": 1, "high": 2, "level": 1e-300}, "told from both"),
+        ("debit", {"mean": [0.84], "sd": [0.3], "n": np.inf}, "whole number from 1 to 1e15"),
+        ("grimmer", {"mean": ["3.4"], "sd": ["1.2"], "n": 1e300}, "whole number from 1 to 1e15"),
+        ("baseline_balance", {**ROWS, "study": {"a": 1}}, r"study\[0\]"),
+        ("glmm", {"ai": [3, 8], "bi": [0.5] * 2, "ci": [2] * 2, "di": [6] * 2, "model": "CM.EL"}, "whole counts"),
+        ("bootstrap", {"effects": YI, "vi": VI, "iterations": 2**63}, "from 2 to 10000000"),
+        ("gosh", {"effects": YI, "vi": VI, "subsets": 2**63}, "from 1 to 10000000"),
+        ("captioned", {"axes": [1], "caption": "words"}, "matplotlib axes"),
+        ("figure", {"results": [1], "name": "claims"}, "ev.Results"),
+        ("findings_table", {"results": None}, "ev.Results"),
+        ("table", {"rows": pd.DataFrame({"a": [0.1]}), "digits": Fraction(1, 3)}, "digits is"),
+        ("table", {"rows": pd.DataFrame({"a": [0.1]}), "links": pd.NaT}, "links is"),
+        ("theme", {"context": ["blog"]}, "choose one of"),
+        ("pooled_table", {"effects": pd.DataFrame({"yi": YI})}, "integrity"),
+    ],
+)
+def test_it_is_refused_in_words(name: str, given: dict[str, Any], words: str) -> None:
+    with pytest.raises(ev.InvalidInput, match=words):
+        getattr(ev, name)(**given)
+
+
+def test_a_base_may_be_given_by_name() -> None:
+    db = ev.load()
+    pd.testing.assert_frame_equal(ev.reference_sd(db=db), ev.reference_sd(db))
+
+
+def test_means_a_world_apart_are_told_so() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = ev.baseline_balance(
+            variable=list("aabb"), mean=[0, 1e31, 5e29, 1e31], sd=[0.1] * 4, n=[9] * 4, alpha=0.2
+        )
+    assert found["dispersion"].iloc[0] == pytest.approx(1)
+
+
+def test_crossed_effects_move_with_their_effects() -> None:
+    sites, doses = list("aabbcc"), ["low", "high", "low", "high", "low", "low"]
+    near, far = (
+        ev.bayes_crossed(np.array([0.25, 1, 0.5, 0.75, 0.125, 0.25]) + shift, vi=[0.02] * 6, rows=sites, columns=doses)
+        for shift in (0, 1e9)
+    )
+    np.testing.assert_allclose(far.cells["mean"] - 1e9, near.cells["mean"], atol=1e-6)
+    np.testing.assert_allclose(far.cells["sd"], near.cells["sd"], rtol=1e-6)
+    np.testing.assert_allclose(far.spreads, near.spreads, rtol=1e-6)
