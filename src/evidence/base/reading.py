@@ -76,7 +76,12 @@ def read_text(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
     """
     expected = [field["name"] for field in fields(table)]
     raw, problems = read_cells(path, expected)
-    wrong = [] if raw is None else _unexpected(raw, expected)
+    if raw is None:
+        return None, problems
+    for field in fields(table):
+        if field.get("optional"):
+            raw.cells.setdefault(field["name"], [""] * len(raw.lines))
+    wrong = _unexpected(raw, expected)
     return (None, wrong) if wrong else (raw, problems)
 
 

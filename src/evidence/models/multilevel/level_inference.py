@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 from scipy.special import chdtrc, chdtri
 
 from ...errors import NotEstimable
@@ -217,4 +216,6 @@ def intervals_frame(problem: Problem, state: State, levels: Levels, level: float
 
 
 def _crossing(excess: Callable[[float], float], outside: float, inside: float) -> float:
+    from scipy.optimize import brentq  # slow to import
+
     return float(brentq(excess, outside, inside, xtol=1e-300, rtol=1e-10, maxiter=200))
