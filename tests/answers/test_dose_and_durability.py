@@ -134,7 +134,7 @@ def test_slopes_are_told_with_their_own_sign(
     db: ev.EvidenceBase, low: float, high: float, change: str, slope: str
 ) -> None:
     line = pd.Series({"estimate": (low + high) / 2, "ci_low": low, "ci_high": high, "df": 9.0})
-    assert change in replace(ev.durability(db, outcome="disability"), change=line).sentence()
+    assert change in replace(ev.durability(db, outcome="disability"), change=line, sd=11.8).sentence()
     assert f", {slope} (" in replace(ev.dose_response(db), linear=line).sentence()
 
 
