@@ -133,7 +133,7 @@ def glance(results: Results) -> Glance:
         lines.append(
             Line(
                 condition=key,
-                label=words.conditions[key].split(" (")[0],
+                label=words.name_of(key),
                 plain=plain[key],
                 elsewhere=key not in words.article,
                 marks=tuple(_mark(results, own[kind]) for kind in (SHAM, CARE)),

@@ -58,14 +58,14 @@ def _off_scale(r: pd.DataFrame) -> Iterator[Break]:
     change = arm & statistic.isin(["change", "median_change"])
     apart = (r["kind"] == "contrast") & statistic.str.contains("difference")
     for column in ("mean", "median"):
-        yield _break(column, level & ((r[column] < low) | (r[column] > high)), "must lie on the scale")
-        yield _break(column, change & (r[column].abs() > width), "must not be a larger change than the scale allows")
-    yield _break("estimate", apart & (r["estimate"].abs() > width), "must not be a larger difference than the scale")
+        yield broken(column, level & ((r[column] < low) | (r[column] > high)), "must lie on the scale")
+        yield broken(column, change & (r[column].abs() > width), "must not be a larger change than the scale allows")
+    yield broken("estimate", apart & (r["estimate"].abs() > width), "must not be a larger difference than the scale")
     # half of the people at one end, half at the other; changes have twice the room
     n = r["n"].fillna(2).clip(lower=2)
     widest = width / 2 * np.sqrt(n / (n - 1)) * np.where(change, 2, 1)
     rule = "must not be above what people at both ends of the scale would have"
-    yield _break("sd", arm & (r["sd"] > widest * (1 + 1e-9)), rule)
+    yield broken("sd", arm & (r["sd"] > widest * (1 + 1e-9)), rule)
 
 
 def _off_instrument(r: pd.DataFrame, instruments: pd.DataFrame) -> Iterator[Break]:
@@ -77,8 +77,9 @@ def _off_instrument(r: pd.DataFrame, instruments: pd.DataFrame) -> Iterator[Brea
     own_scale = r["scale_max"].notna()
     for column in ("mean", "median", "sd"):
         far = (r["kind"] == "arm") & ~own_scale & (r[column].abs() > farthest)
-        yield _break(column, far, "must not be beyond the scale of its instrument (instruments.csv) in any unit")
+        yield broken(column, far, "must not be beyond the scale of its instrument (instruments.csv) in any unit")
 
 
-def _break(column: str, rows: pd.Series, rule: str) -> Break:
+def broken(column: str, rows: pd.Series, rule: str) -> Break:
+    """Rows of results.csv that break a rule."""
     return Break("results", column, rows.to_numpy(dtype=bool), rule)

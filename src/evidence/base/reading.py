@@ -20,13 +20,10 @@ import numpy as np
 import pandas as pd
 
 from ..errors import Problem
+from .numbers import decimal_of, read_number
 from .package import descriptor, fields
 
 _SEPARATORS = (",", ";", "\t")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-_DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")  # or a number of three decimals
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)  # the first line of files that Excel is to split
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u200b\ufeff"), " ")
 _LARGEST_FIELD = 1_000_000
@@ -166,7 +163,7 @@ def from_rows(
     if clean := {cell: tidy for cell in distinct if (tidy := _clean(cell)) != cell}:
         cells = {name: [clean.get(cell, cell) for cell in column] for name, column in cells.items()}
         distinct = distinct.difference(clean).union(clean.values())
-    raw = RawTable(name, cells, lines, separator, "." if separator == "," else _decimal(distinct))
+    raw = RawTable(name, cells, lines, separator, "." if separator == "," else decimal_of(distinct))
     wrong = {cell: rule for cell in distinct if (rule := _unreadable(cell))}
     for column, texts in cells.items() if wrong else ():
         problems += [
@@ -219,45 +216,6 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
     return pd.DataFrame(series, rows), problems
 
 
-def read_number(cell: str, decimal: str = ".", *, whole: bool = False, percent: bool = False) -> float | str:
-    """The number in a cell, NaN when it is empty, or the rule it breaks.
-
-    Parameters
-    ----------
-    cell : str
-        Text of the cell.
-    decimal : str
-        What stands before decimals in its file: "." or ","; "" where that is not known.
-    whole : bool
-        The number must be whole.
-    percent : bool
-        It may end in a percent sign.
-    """
-    text = cell.replace("\u2212", "-")
-    if percent:
-        text = text.removesuffix("%").rstrip()
-    if _THOUSANDS.fullmatch(text) and (whole or text[-4] != decimal):
-        decimals = float(text.replace(",", "."))
-        return f"could be {decimals:g} or {text[:-4] + text[-3:]}: write it without a thousands separator"
-    if decimal != "." and _DECIMAL_COMMA.fullmatch(text):
-        text = text.replace(",", ".")
-    if not text:
-        return np.nan
-    if not _NUMBER.fullmatch(text):
-        return _why_not_a_number(text)
-    number = float(text)
-    if np.isinf(number):
-        return "is too large to be a number"
-    return "must be a whole number" if whole and number % 1 else number
-
-
-def _decimal(cells: Iterable[str]) -> str:
-    """What the cells that have one reading set before decimals; "" where they do not tell, or tell both."""
-    clear = [cell for cell in cells if not _THOUSANDS.fullmatch(cell)]
-    point, comma = (any(map(form.fullmatch, clear)) for form in (_DECIMAL_POINT, _DECIMAL_COMMA))
-    return "" if point == comma else "." if point else ","
-
-
 def _header_problems(file: str, line: int, header: list[str]) -> list[Problem]:
     if len(header) > _MOST_COLUMNS:
         return [Problem(file, line, "", "", f"has {len(header)} columns, more than {_MOST_COLUMNS}")]
@@ -267,14 +225,6 @@ def _header_problems(file: str, line: int, header: list[str]) -> list[Problem]:
         Problem(file, line, column, "", "column stands twice" if column else "several columns have no name")
         for column in twice
     ]
-
-
-def _why_not_a_number(text: str) -> str:
-    if _DECIMAL_COMMA.fullmatch(text):
-        return f"decimal comma in a comma-separated file: write {text.replace(',', '.')}"
-    if text.endswith("%"):
-        return "must be a number without a percent sign"
-    return "must be a number (leave the cell empty when it is not reported)"
 
 
 def _unexpected(raw: RawTable, expected: list[str]) -> list[Problem]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..errors import Problem
 from .keys import Break, Tables, broken_keys, key_rows
-from .limits import broken_limits
+from .limits import broken, broken_limits
 
 
 def cross_problems(tables: Tables, files: dict[str, str], lines: dict[str, list[int]]) -> list[Problem]:
@@ -59,9 +59,6 @@ def _broken_rules(tables: Tables) -> Iterator[Break]:
 
 
 def _result_rules(r: pd.DataFrame) -> Iterator[Break]:
-    def broken(column: str, rows: pd.Series, rule: str) -> Break:
-        return Break("results", column, rows.to_numpy(dtype=bool), rule)
-
     kind, statistic = r["kind"], r["statistic"]
     pair = kind.isin(["contrast", "ratio"])
     allowed = {

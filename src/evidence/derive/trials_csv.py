@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..base.numbers import read_number
 from ..base.package import descriptor
-from ..base.reading import RawTable, read_cells, read_number
+from ..base.reading import RawTable, read_cells
 from ..base.sheets import SHEETS, read_sheet
 from ..effects.arguments import require_path
 from ..effects.inputs import FINITE, POSITIVE, Rule

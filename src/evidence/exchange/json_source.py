@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from ..base.reading import read_number
+from ..base.numbers import read_number
 from ..errors import InvalidData, Problem
 
 Kind = TypeVar("Kind")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..base.numbers import read_number
 from ..base.package import descriptor
-from ..base.reading import read_cells, read_number
+from ..base.reading import read_cells
 from ..errors import InvalidData, Problem
 
 

@@ -16,9 +16,9 @@ from .. import plots
 from ..answers.glance import SHAM, Glance, Line, Mark, glance
 from ..answers.results import Results
 from ..answers.wording.short_answer import best_supported, finding
-from ..answers.wording.words import GRADES, whole
+from ..answers.wording.words import GRADES, capital, whole
 from ..plots.parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK
-from .pages.markup import capital, page_name
+from .pages.markup import page_name
 
 _SIZE, _DPI = (12.0, 6.3), 100
 _QUESTION = "Which back conditions respond to acupuncture?"

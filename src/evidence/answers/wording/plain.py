@@ -10,7 +10,7 @@ from ...base.rows import rows_of
 from ..harm.benefit_and_harm import BenefitAndHarm
 from ..sides import side_of
 from .vocabulary import Vocabulary
-from .words import one_sided, people, trials, whole
+from .words import capital, one_sided, people, trials, whole
 
 _MODAL = {"high": "have", "moderate": "probably have", "low": "may have", "very low": "may have"}
 #: What each grade of certainty means (Balshem 2011, 10.1016/j.jclinepi.2010.07.015).
@@ -75,7 +75,7 @@ def plain_finding(row: Mapping[str, Any], words: Vocabulary) -> str:
     else:
         who = "one trial leaves" if single else "the trials leave"
         said = f"{who} open whether people have {better} {than}"
-    return _capital(said)
+    return capital(said)
 
 
 def plain_amount(row: Mapping[str, Any]) -> str:
@@ -113,7 +113,7 @@ def plain_harms(both: BenefitAndHarm) -> str:
     told = both.trials - both.silent
     minor, serious = (_had(own.get(kind)) for kind in ("minor", "serious"))
     return (
-        f"{_capital(minor)} had side effects, minor or of no stated severity. {_capital(serious)} had serious ones. "
+        f"{capital(minor)} had side effects, minor or of no stated severity. {capital(serious)} had serious ones. "
         f"Of {trials(both.trials)}, {told or 'none'} {'say' if told > 1 else 'says'} anything of harms."
     )
 
@@ -131,7 +131,3 @@ def _directed(points: float) -> str:
     if round(points) == 0:
         return "no difference"
     return f"{whole(abs(points))} {'less' if points > 0 else 'more'}"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from ..glance import CARE, SHAM, Glance, Line, Mark
-from .words import listed
+from .words import capital, listed
 
 #: The answer is never longer.
 MOST_WORDS = 60
@@ -44,7 +44,7 @@ def short_answer(glance: Glance) -> str:
         else f"Compared with {_AGAINST[SHAM]}:"
     ]
     rest = _grouped([line for line in lines if line is not best], 0, glance.least)
-    said += [f"{_capital(labels)}: {what}." for what, labels in rest.items()]
+    said += [f"{capital(labels)}: {what}." for what, labels in rest.items()]
     care = _grouped([line for line in lines if not line.marks[1].silent], 1, glance.least)
     if care:
         found = "; ".join(f"{what} in {labels}" for what, labels in care.items())
@@ -113,7 +113,3 @@ def _size(points: float, least: float) -> str:
         return "about as much pain"
     slightly = "" if abs(points) >= least or math.isnan(least) else "slightly "
     return f"{slightly}{'less' if points > 0 else 'more'} pain"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

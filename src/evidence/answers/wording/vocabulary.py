@@ -45,6 +45,10 @@ class Vocabulary:
         """The same, for where there is little room."""
         return dict(zip(self._conditions["condition"], self._conditions["short"], strict=True))
 
+    def name_of(self, condition: str) -> str:
+        """A condition's name without what it says in brackets of the data."""
+        return self.conditions[condition].partition(" (")[0]
+
     @cached_property
     def article(self) -> tuple[str, ...]:
         """The conditions that the article is about, in their order."""

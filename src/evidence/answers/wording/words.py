@@ -85,6 +85,11 @@ def whole(points: float) -> str:
     return f"{round(points):d}".replace("-", "−")
 
 
+def capital(words: str) -> str:
+    """Text that begins with a capital letter."""
+    return words[:1].upper() + words[1:]
+
+
 def one_sided(k: int, better: int, worse: int, comparator: str) -> str:
     """Two to four trials that agree: "both trials favour acupuncture"; "" where they do not."""
     if k not in (2, 3, 4) or k not in (better, worse):

@@ -10,7 +10,7 @@ from ...answers.context import Context
 from ...answers.pooling import Fit
 from ...answers.results import Results
 from ...answers.wording.pool_sentence import pool_sentence
-from ...answers.wording.words import FAVOURS, WINDOWS, outcome_words, trials
+from ...answers.wording.words import FAVOURS, WINDOWS, capital, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.points import KEY, printed_points
 from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
@@ -25,7 +25,6 @@ from .words import (
     about,
     answer_note,
     brief,
-    capital,
     certainty_words,
     indirect,
     joined,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import GRADES, listed, trials
+from ...answers.wording.words import GRADES, capital, listed, trials
 from ...base.rows import rows_of
-from .words import capital
 
 
 def best_condition(ranked: pd.DataFrame, words: Vocabulary, outcome: str, comparator: str) -> str:

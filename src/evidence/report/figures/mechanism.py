@@ -6,11 +6,11 @@ import pandas as pd
 
 from ... import plots
 from ...answers.results import Results
-from ...answers.wording.words import WINDOWS, listed, people, trials
+from ...answers.wording.words import WINDOWS, capital, listed, people, trials
 from ...base.rows import rows_of
 from .figure import Figure, NothingToDraw
 from .presets import BLOG, Preset
-from .words import amount, capital, joined
+from .words import amount, joined
 
 
 def mechanisms(results: Results, mechanism: str = "", preset: Preset = BLOG) -> Figure:

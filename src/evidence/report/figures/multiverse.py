@@ -12,13 +12,13 @@ from ... import plots
 from ...answers.multiverse.result import Multiverse
 from ...answers.multiverse.words import CHOICES
 from ...answers.results import Results
-from ...answers.wording.words import FAVOURS, WINDOWS, listed, outcome_words
+from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, outcome_words
 from ...base.rows import rows_of
 from ...errors import NotEstimable
 from ...models.wording import number
 from .figure import SOURCE, Figure, NothingToDraw
 from .presets import BLOG, Preset
-from .words import Scale, capital, joined, main_pool
+from .words import Scale, joined, main_pool
 
 #: The window of headlines.
 TIME = "short"

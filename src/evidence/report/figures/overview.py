@@ -13,7 +13,7 @@ from ...answers.claims.question import WINDOW_ORDER, Group, mechanism_question
 from ...answers.known_trials import stated
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import FAVOURS, WINDOWS, listed, outcome_words, trials
+from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...models.wording import number
@@ -21,7 +21,7 @@ from .axis import effect_axis, has_points, in_points, points_axis, without_predi
 from .figure import Figure, NothingToDraw
 from .findings import best_condition
 from .presets import BLOG, Preset
-from .words import Scale, capital, certainty_words, counts, joined, signs_key
+from .words import Scale, certainty_words, counts, joined, signs_key
 
 
 def ranking(

@@ -12,12 +12,12 @@ from ... import plots
 from ...answers.absolute import in_people
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
-from ...answers.wording.words import WINDOWS, listed, trials
+from ...answers.wording.words import WINDOWS, capital, listed, trials
 from ...answers.wording.words import people as people_words
 from ...base.rows import rows_of
 from .figure import SOURCE, Figure, NothingToDraw
 from .presets import BLOG, Preset
-from .words import capital, joined
+from .words import joined
 
 #: Inches: two groups of ten people a row need no more, and on a telephone the words keep their size.
 WIDTH = 3.75

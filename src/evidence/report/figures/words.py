@@ -12,7 +12,7 @@ from ...answers.grade.worthwhile import Worthwhile
 from ...answers.results import Results
 from ...answers.wording.missing import in_short, told_instead
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import WINDOWS, listed, outcome_words, people, trials, whole
+from ...answers.wording.words import WINDOWS, capital, listed, outcome_words, people, trials, whole
 from ...base.rows import rows_of
 from ...models.wording import number
 from ...plots.parts.fits import telling_prediction
@@ -195,11 +195,6 @@ def certainty_words(ranked: pd.DataFrame, link: str) -> str:
         return f"Certainty of {'each result' if len(there) > 1 else 'the result'}: {there['certainty'].iloc[0]}."
     grades = there.groupby("certainty", sort=False)["label"].agg(list)
     return f"Certainty: {'; '.join(f'{grade} {link} {listed(labels)}' for grade, labels in grades.items())}."
-
-
-def capital(text: str) -> str:
-    """The text with a capital first letter."""
-    return text[:1].upper() + text[1:]
 
 
 def joined(*sentences: str) -> str:

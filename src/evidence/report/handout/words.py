@@ -12,14 +12,14 @@ from ... import __version__
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...answers.wording.plain import plain_amount, plain_finding, plain_harms
-from ...answers.wording.words import GRADES, people, trials
+from ...answers.wording.words import GRADES, capital, people, trials
 from ..changes import last_data_change
 from ..figures.figure import LICENCE
 from ..figures.people import UNTOLD, WIDTH, counted_benefit, even, icons, reckoned, uncounted
 from ..figures.people import people as people_figure
 from ..figures.presets import BLOG
-from ..pages.in_short import Answer, about_condition, answers, named, points_scale
-from ..pages.markup import capital, page_name
+from ..pages.in_short import Answer, about_condition, answers, points_scale
+from ..pages.markup import page_name
 from ..project import Project
 
 #: What to talk over; nothing in it depends on the data.
@@ -136,7 +136,7 @@ def handout(results: Results, project: Project, key: str) -> Handout:
     """
     counted = [row for row in (counted_benefit(results, key, name) for name in AGAINST) if row]
     return Handout(
-        question=f"{capital(named(results, key))}: does acupuncture help?",
+        question=f"{capital(results.words.name_of(key))}: does acupuncture help?",
         about=about_condition(results, key),
         answers=tuple(_part(answer, results) for answer in answers(results, key)),
         reading=f"{points_scale(results)} {_CIRCLES} {_SHAM}",

@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
+from ...base.numbers import read_number
 from ...base.package import Descriptor, fields
-from ...base.reading import read_number
 from .columns import FORMS, KEYS
 
 #: One row: column to text.

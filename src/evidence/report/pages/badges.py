@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...answers.wording.words import GRADES
+from ...answers.wording.words import GRADES, capital
 from ...errors import InvalidInput
-from .markup import capital, text
+from .markup import text
 
 
 def certainty_badge(certainty: str) -> str:

@@ -7,10 +7,10 @@ import re
 from typing import Any
 
 from ...answers.results import Results
-from ...answers.wording.words import WINDOWS, outcome_words, whole
+from ...answers.wording.words import WINDOWS, capital, outcome_words, whole
 from ...base.rows import rows_of
 from ...models.wording import number
-from .markup import capital, link, name, table, text
+from .markup import link, name, table, text
 
 _ABOVE = (
     "Pooled results of published reviews beside ours of the same question, in the unit of the review, with 95% "

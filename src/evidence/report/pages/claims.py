@@ -8,12 +8,12 @@ from typing import Any
 from ...answers.claims.question import PART_WORDS
 from ...answers.published_findings import published_findings
 from ...answers.results import Results
-from ...answers.wording.words import OF_PARTS, SETTLING, VERDICTS
+from ...answers.wording.words import OF_PARTS, SETTLING, VERDICTS, capital
 from ...base.rows import rows_of
 from ...derive.labels import labels
 from ...derive.notes import readable
 from ..project import Project
-from .markup import capital, figure, fold, link, name, text
+from .markup import figure, fold, link, name, text
 
 
 def claims_page(results: Results, project: Project) -> str:

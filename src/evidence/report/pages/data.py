@@ -7,12 +7,13 @@ from typing import Any
 
 from ...answers.results import Results
 from ...answers.wording.missing import in_short, sizes
+from ...answers.wording.words import capital
 from ...base.package import Descriptor, resources
 from ...base.rows import rows_of
 from ...models.wording import number
 from ..figures.figure import LICENCE
 from ..project import Project
-from .markup import capital, table, text
+from .markup import table, text
 
 
 def data_page(results: Results, project: Project) -> str:

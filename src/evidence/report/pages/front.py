@@ -12,14 +12,14 @@ from ...answers.results import Results
 from ...answers.wording.missing import in_short, without_number
 from ...answers.wording.plain import MEANING
 from ...answers.wording.short_answer import best_supported, short_answer
-from ...answers.wording.words import GRADES, listed, trials
+from ...answers.wording.words import GRADES, capital, listed, trials
 from ...base.rows import rows_of
 from ..changes import last_data_change
 from ..project import Project
 from .badges import certainty_badge
 from .claims import badge
 from .glance import glance_figure
-from .markup import capital, in_points, page_name, table, text
+from .markup import in_points, page_name, table, text
 
 _NONE_MISSING = "No other trial of these comparisons is known to the data."
 _COMPARED = {

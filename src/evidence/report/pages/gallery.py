@@ -9,12 +9,13 @@ from typing import Any
 
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
+from ...answers.wording.words import capital
 from ..citation import read_citation
 from ..figures.catalogue import subjects
 from ..figures.files import snippet
 from ..project import Project
 from .cite import cite_box
-from .markup import capital, figure, fold, text, words_of
+from .markup import figure, fold, text, words_of
 
 #: Kinds of figures by how their names begin.
 KINDS = {

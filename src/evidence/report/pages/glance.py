@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...answers.glance import SHAM, Glance, Line, Mark, silent_together
-from ...answers.wording.words import people, trials, whole
+from ...answers.wording.words import capital, people, trials, whole
 from .badges import certainty_badge
-from .markup import capital, page_name, text
+from .markup import page_name, text
 
 #: Left out on a phone, as is whatever is in `wide`.
 _AGAINST = '<span class="wide">against </span>'

@@ -10,10 +10,10 @@ from ...answers.results import Results
 from ...answers.wording.missing import which_way
 from ...answers.wording.plain import MEANING, plain_effect, plain_harms
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import GRADES, WINDOWS
+from ...answers.wording.words import GRADES, WINDOWS, capital
 from ...base.rows import rows_of
 from .badges import certainty_badge
-from .markup import capital, text
+from .markup import text
 
 _SHAM, _WITHOUT = "sham", ("usual_care", "no_treatment")
 _UNGRADED = '<span class="certainty">Not graded</span>'
@@ -90,19 +90,6 @@ def compared_with(comparator: str, words: Vocabulary) -> str:
     return f"Compared with {'sham (pretend) acupuncture' if comparator == _SHAM else words.comparators[comparator]}"
 
 
-def named(results: Results, key: str) -> str:
-    """A condition's name without what it says in brackets of the data.
-
-    Parameters
-    ----------
-    results : Results
-        Of the whole base.
-    key : str
-        Its condition.
-    """
-    return results.words.conditions[key].partition(" (")[0]
-
-
 def about_condition(results: Results, key: str) -> str:
     """What a condition is, in plain words; of a neighbour, what it is not.
 
@@ -114,7 +101,9 @@ def about_condition(results: Results, key: str) -> str:
         Its condition.
     """
     row = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
-    elsewhere = f" This is not about {named(results, row['neighbour_of'])}." if row["headline"] == "neighbour" else ""
+    elsewhere = (
+        f" This is not about {results.words.name_of(row['neighbour_of'])}." if row["headline"] == "neighbour" else ""
+    )
     return f"{capital(row['plain_words'])}.{elsewhere}"
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ...answers.results import Results
-from ...answers.wording.words import WINDOWS, outcome_words
+from ...answers.wording.words import WINDOWS, capital, outcome_words
 from ...base.rows import rows_of
 from ...derive.screening.concern import MISFITS
 from ...models.wording import number
 from ..project import Project
-from .markup import capital, figure, table, text
+from .markup import figure, table, text
 
 _UNASKED = (
     '<a href="reference/integrity.html"><code>debit</code></a> asks whether whole people can give a share of yes and '

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
+from ...answers.wording.words import capital
 from ...charts import claims, evidence_map, forest, fragment, linked, timecourse
 from ...charts.theme import OfflineChart
 from ..figures.axis import effect_axis
@@ -16,7 +17,7 @@ from ..figures.colours import comparator_colours
 from ..figures.condition import by_comparator, points_in_time
 from ..figures.figure import SOURCE
 from ..figures.overview import outcome_cells
-from ..figures.words import Scale, capital
+from ..figures.words import Scale
 from ..project import Project
 from .markup import page_name, text, words_of
 

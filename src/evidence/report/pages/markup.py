@@ -174,11 +174,6 @@ def in_points(row: dict[str, Any]) -> str:
     return text(f"{whole(row['points'])} ({whole(row['points_low'])} to {whole(row['points_high'])})")
 
 
-def capital(words: str) -> str:
-    """The words with a capital first letter."""
-    return words[:1].upper() + words[1:]
-
-
 def page_name(key: str) -> str:
     """File name of the page about a condition or mechanism."""
     return key.replace("_", "-")

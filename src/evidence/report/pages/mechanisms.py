@@ -10,13 +10,13 @@ from ...answers.mechanisms import mechanism_link
 from ...answers.results import Results
 from ...answers.sides import side_of
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import WINDOWS, trials
+from ...answers.wording.words import WINDOWS, capital, trials
 from ...base.rows import rows_of
 from ..project import Project
 from .badges import certainty_badge
 from .claims import claim_lines, verdict_list
 from .in_short import compared_with
-from .markup import capital, effect, figure, fold, page_name, table, text
+from .markup import effect, figure, fold, page_name, table, text
 from .trial_table import trial_table
 
 #: Comparisons told at the head of a page.

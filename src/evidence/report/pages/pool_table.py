@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ...answers.results import Results
-from ...answers.wording.words import WINDOWS, outcome_words, people, trials
+from ...answers.wording.words import WINDOWS, capital, outcome_words, people, trials
 from ...base.rows import rows_of
 from ...models.wording import number
-from .markup import capital, effect, in_points, table, text
+from .markup import effect, in_points, table, text
 
 _CAPTION = (
     "Above 0 favours acupuncture; 95% intervals in brackets, and where a new trial may fall. One trial is shown as it "

@@ -10,7 +10,7 @@ from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...answers.wording.missing import without_number
 from ...answers.wording.plain import plain_effect, plain_harms
-from ...answers.wording.words import WINDOWS
+from ...answers.wording.words import WINDOWS, capital
 from ...base.rows import rows_of
 from ..changes import last_data_change
 from ..citation import read_citation
@@ -18,8 +18,8 @@ from ..figures.condition import forest
 from ..figures.figure import LICENCE, LICENCE_LINK, Figure, NothingToDraw
 from ..figures.headline import headline_comparator
 from ..figures.people import counted_benefit, said_in_people
-from ..pages.in_short import Answer, about_condition, answers, named, points_scale
-from ..pages.markup import capital, page_name
+from ..pages.in_short import Answer, about_condition, answers, points_scale
+from ..pages.markup import page_name
 from ..pages.settle import settle_words
 from ..pages.trial_table import trials_counted
 from ..project import Project
@@ -75,7 +75,7 @@ def post(results: Results, project: Project, key: str) -> Post:
     """
     found = answers(results, key)
     return Post(
-        title=f"{capital(named(results, key))}: does acupuncture help?",
+        title=f"{capital(results.words.name_of(key))}: does acupuncture help?",
         paragraphs=(_about(results, key), *(_answer(results, key, answer) for answer in found)),
         figure=_figure(results, key),
         harms=(plain_harms(results.benefit_and_harm(key)), _SILENCE),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...answers.wording.vocabulary import Vocabulary, bundled
-from ...answers.wording.words import WINDOWS, whole
+from ...answers.wording.words import WINDOWS, capital, whole
 from ...base.package import bundled_root
 from ...charts.sources import web_address
 from ...effects.arguments import require_count, require_kind
@@ -210,8 +210,7 @@ def _names(columns: Columns) -> list[Hashable]:
 
 
 def _head(name: object) -> str:
-    words = str(name).replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return capital(str(name).replace("_", " "))
 
 
 def _cells(frame: pd.DataFrame, names: Any, digits: int, words: Vocabulary) -> list[str]:
