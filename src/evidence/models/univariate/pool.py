@@ -136,7 +136,7 @@ def pool(
     t with k - 1 df for the t-type tests, normal for "z". This is metafor's convention; it keeps the interval equal to
     the confidence interval when tau2 = 0, where the k - 2 df of Higgins et al. (2009), "riley", give a wider one (and
     none for k = 2). Both take the estimate of tau2 for the truth: with five to ten studies that differ little they
-    cover 84 to 91 of 100 new studies where 95 are promised. The Bayesian interval with HalfNormal(0.5) covers 93 or
+    cover 86 to 91 of 100 new studies where 95 are promised. The Bayesian interval with HalfNormal(0.5) covers 93 or
     more of standardised mean differences from three studies on (``validation/coverage.py``; of the others Nagashima et
     al. 2019 find the same). A single study keeps its own normal interval, with tau2 = 0 and no prediction interval.
 
