@@ -29,6 +29,12 @@ def test_the_printed_size_of_rtsa():
     assert found.people in (36135, 36136)
 
 
+def test_the_printed_size_of_the_tsa_manual():
+    """Thorlund et al. (2011), smoking cessation: 14% of the controls, a fifth more of them with the treatment."""
+    found = ev.required_information_size(delta=0.2 * 0.14, p_control=0.14, alpha=0.05, power=0.8)
+    assert found.people == 5218
+
+
 @pytest.mark.parametrize(("measure", "delta"), [("RR", math.log(0.8)), ("OR", math.log(0.16 * 0.8 / (0.84 * 0.2)))])
 def test_a_relative_risk_reduction_of_a_fifth_is_the_same_as_a_log_ratio_or_a_difference(measure, delta):
     expected = ev.required_information_size(delta=-0.04, p_control=0.2)
