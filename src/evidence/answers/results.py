@@ -60,6 +60,7 @@ class Results(Pools):
         super().__init__(db)
         self._rankings: dict[tuple[str, str, str], Ranking] = {}
         self._findings: dict[str, pd.DataFrame] = {}
+        self._benefits_and_harms: dict[str, BenefitAndHarm] = {}
         self._durability: dict[tuple[str, str, str], Durability] = {}
         self._multiverses: dict[tuple[str, str, str, str], Multiverse] = {}
 
@@ -149,9 +150,11 @@ class Results(Pools):
         Returns
         -------
         BenefitAndHarm
-            Benefit, harm and certainty.
+            The same one whenever it is asked for.
         """
-        return benefit_and_harm(self.db, condition)
+        if condition not in self._benefits_and_harms:
+            self._benefits_and_harms[condition] = benefit_and_harm(self.db, condition)
+        return self._benefits_and_harms[condition]
 
     def durability(self, condition: str, outcome: str = "pain", comparator: str = "sham") -> Durability:
         """`durability` of one condition.
