@@ -1,4 +1,4 @@
-"""What pytest asks of every doctest: no number that it prints sits on a rounding tie.
+"""What pytest asks of every doctest: it shares one base, and no number that it prints sits on a rounding tie.
 
 0.04025 prints as 0.0402 or 0.0403, as the last bits of the processor fall. What an example rounds, formats or reads in
 a summary is therefore looked at while it runs: a value nearer than 1e-9 to a tie fails the example.
@@ -16,8 +16,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import evidence as ev
+
 _NEAR = 1e-9
 _SPEC = re.compile(r"\.(\d+)(f|%)")
+
+
+@pytest.fixture(scope="session")
+def db() -> ev.EvidenceBase:
+    """The bundled data, for tests and examples: what follows from it is derived once."""
+    return ev.load()
+
+
+@pytest.fixture(autouse=True)
+def one_base(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every example that loads the bundled data have the same base, which derives its effects once."""
+    if isinstance(request.node, pytest.DoctestItem):
+        load, base = ev.load, request.getfixturevalue("db")
+        monkeypatch.setattr(ev, "load", lambda *given, **named: load(*given, **named) if given or named else base)
 
 
 @pytest.fixture(autouse=True)

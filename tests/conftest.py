@@ -1,4 +1,4 @@
-"""What several rooms' tests share: the bundled data, loaded once, a small copy to break, and a browser."""
+"""What several rooms' tests share: results of the bundled data, a small copy to break, and a browser."""
 
 from __future__ import annotations
 
@@ -40,11 +40,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # what was imported stays: looking through it for cycles again and again took a tenth of the time
-
-
-@pytest.fixture(scope="session")
-def db() -> ev.EvidenceBase:
-    return ev.load()
 
 
 @pytest.fixture(scope="session")
