@@ -31,7 +31,7 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)  # the 
 settings.load_profile("repeatable")
 
 #: Files that take a minute: what begins last is waited for.
-LONG = ("test_site.py", "test_next_trial.py")
+LONG = ("test_site.py", "test_actions.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
