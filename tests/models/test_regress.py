@@ -145,3 +145,9 @@ def test_collinear_subset_is_nan_not_noise():
     table = ev.regress(frame, formula="~ arm", test="z").residuals()
     assert np.isnan(table["studentised"].iloc[7]) and np.isnan(table["standardised"].iloc[7])
     assert np.isfinite(table["studentised"].iloc[:7]).all()
+
+
+def test_a_formula_in_the_place_of_variances_is_told_where_it_belongs():
+    frame = pd.DataFrame({"yi": [0.1, 0.4, 0.3], "vi": [0.02, 0.05, 0.03], "dose": [1, 2, 3]})
+    with pytest.raises(ev.InvalidInput, match="formula='~ dose'"):
+        ev.regress(frame, "~ dose")

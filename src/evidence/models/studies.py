@@ -180,6 +180,8 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
     Two Series are paired by their labels where both have the same ones, in whatever order; where their labels differ
     they are refused. A default index (0, 1, 2, ...) is no label: such Series are paired by position.
     """
+    if isinstance(vi, str):
+        raise InvalidInput(f"vi is {vi!r}: it takes sampling variances; a formula is given by name, formula={vi!r}")
     if vi is not None and brings_variances(effects):
         raise InvalidInput("a frame or a fit brings its own variances; leave vi out")
     frame = None
