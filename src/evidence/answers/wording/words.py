@@ -23,9 +23,8 @@ VERDICTS: Mapping[str, str] = {
         "certainty is moderate or better."
     ),
     "partly": (
-        "The same with low certainty, in words only, or where points of 100 still include no difference; or shown "
-        "firmly (two trials or more, certainty low or better) only against no treatment, usual care or other "
-        "treatments."
+        "The same with low certainty, or in words only; or shown firmly (two trials or more, certainty low or better) "
+        "only against no treatment, usual care or other treatments."
     ),
     "promising": (
         "The direction is clear, but with very low certainty or in a single trial against sham: the probability of an "

@@ -43,7 +43,6 @@ def ranking(
     back = frame["condition"].isin(results.words.article)
     elsewhere = list(frame.loc[(frame["share_indirect"] == 1) & back, "label"])
     whom = f"{capital(listed(elsewhere))}: all from neighbouring populations." if elsewhere else ""
-    open_ = _open_in_points(frame) if spoken else ""
     silent = [str(name) for name in called[~known]]
     without = f"No trial with a number: {listed(silent)}." if silent else ""
     axes = plots.ranking(
@@ -57,9 +56,9 @@ def ranking(
         title=f"{title}\n{topic}",
         worthwhile=scale.zone_begins(outcome, points=spoken),
         xlim=points_axis(results, outcome, time) if spoken else effect_axis(results, outcome, time, frame),
-        source=joined(whom, without, open_, preset.source)
+        source=joined(whom, without, preset.source)
         if preset.card
-        else joined("By certainty, then size.", open_, signs_key(drawn), preset.source),
+        else joined("By certainty, then size.", signs_key(drawn), preset.source),
     )
     sentence = joined(ranked.sentence(), sure)
     caption = joined(sentence, scale.zone(outcome))
@@ -74,16 +73,6 @@ def ranking(
     ]
     details = joined(f"Pooled in standard deviations: {'; '.join(each)}.", scale.words(outcome))
     return Figure(f"ranking_{outcome}_{comparator}", title, caption, alt, preset.finish(axes), details, topic)
-
-
-def _open_in_points(frame: pd.DataFrame) -> str:
-    """Pools whose interval excludes no difference in standard deviations, in which they are judged, but not in points.
-
-    Points rest on the trials that print them, or on the spread of scores: they can say less than the pool.
-    """
-    rows = frame[(frame["ci_low"] > 0) & (frame["points_low"] <= 0)]
-    each = [f"{row['label']} {number(row['ci_low'])} to {number(row['ci_high'])}" for row in rows_of(rows)]
-    return f"In standard deviations the interval excludes no difference: {listed(each)}." if each else ""
 
 
 def evidence_map(results: Results, preset: Preset = BLOG) -> Figure:
