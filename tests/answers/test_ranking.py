@@ -82,7 +82,7 @@ BASE = {
         ({"k": 1}, "(one trial, 500 people)", "Two trials"),
         ({"k": 1, "estimate": -0.4, "ci_low": -0.6, "ci_high": -0.2}, "one trial found the opposite of less", "gave"),
         ({"ci_low": 0.0}, "trials leave open whether", "acupuncture gave"),
-        ({"estimate": -0.4, "ci_low": -0.6, "ci_high": 0.0}, "trials leave open whether", "the comparator did better"),
+        ({"estimate": -0.4, "ci_low": -0.6, "ci_high": 0.0}, "trials leave open whether", "did better"),
         ({"measure": "MD100", "estimate": 7.0, "ci_low": 2.0, "ci_high": 12.0}, "7.0 points of 100", "deviations"),
     ],
 )  # fmt: skip

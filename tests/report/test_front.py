@@ -17,7 +17,7 @@ from evidence.answers.glance import CARE, SHAM, Glance, Line, Mark, glance, harm
 from evidence.answers.known_trials import SUMMED
 from evidence.answers.wording.plain import plain_effect
 from evidence.answers.wording.short_answer import MOST_WORDS, best_supported, finding, short_answer
-from evidence.answers.wording.words import GRADES, people, whole
+from evidence.answers.wording.words import GRADES, PRETEND, people, whole
 from evidence.report.pages.badges import certainty_badge
 from evidence.report.pages.front import front, lost_trials
 from evidence.report.pages.glance import glance_figure
@@ -148,7 +148,7 @@ def test_the_answer_stays_short_and_never_names_a_condition_that_is_no_back() ->
     answer = short_answer(Glance((*lines, line("knees", mark(), elsewhere=True)), 10.0))
     assert all(name.lower() in answer.lower() for name in names) and "knees" not in answer
     assert len(answer.split()) <= MOST_WORDS and JARGON.findall(answer) == []
-    assert short_answer(Glance((line("a"),), 10.0)) == "Compared with pretend (sham) acupuncture: A: no number yet."
+    assert short_answer(Glance((line("a"),), 10.0)) == f"Compared with {PRETEND}: A: no number yet."
 
 
 def test_harms_are_told_as_they_were_counted(results: ev.Results) -> None:

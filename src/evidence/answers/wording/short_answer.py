@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from ..glance import CARE, SHAM, Glance, Line, Mark
-from .words import capital, listed
+from .words import PRETEND, capital, listed
 
 #: The answer is never longer.
 MOST_WORDS = 60
 #: How a level of certainty sounds (Santesso et al. 2020, J Clin Epidemiol 119:126: does, probably, may).
 _SURE: Mapping[str, str] = {"high": "", "moderate": "probably ", "low": "perhaps "}
-_AGAINST: Mapping[str, str] = {SHAM: "pretend (sham) acupuncture", CARE: "usual care or nothing"}
+_AGAINST: Mapping[str, str] = {SHAM: PRETEND, CARE: "usual care or nothing"}
 
 
 def short_answer(glance: Glance) -> str:

@@ -14,7 +14,9 @@ WINDOWS: Mapping[str, str] = {
     "unstated": "at a time that is not stated",
 }
 #: What effects below and above no difference favour, on every axis.
-FAVOURS = ("comparator", "acupuncture")
+#: What sham acupuncture is called where patients read of it first.
+PRETEND = "sham (pretend) acupuncture"
+FAVOURS = ("the other side", "acupuncture")
 #: The verdicts on claims, from best to worst, and their rules: the one place that pages, figures and notebooks print.
 #: A result is firm with two trials or more and a certainty above very low (`evidence.answers.claims.verdict`).
 VERDICTS: Mapping[str, str] = {

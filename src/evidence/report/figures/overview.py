@@ -42,14 +42,14 @@ def ranking(
     sure = certainty_words(frame, "for")
     back = frame["condition"].isin(results.words.article)
     elsewhere = list(frame.loc[(frame["share_indirect"] == 1) & back, "label"])
-    whom = f"{capital(listed(elsewhere))}: all from neighbouring populations." if elsewhere else ""
+    whom = f"{capital(listed(elsewhere))}: all trials are of related conditions." if elsewhere else ""
     silent = [str(name) for name in called[~known]]
     without = f"No trial with a number: {listed(silent)}." if silent else ""
     axes = plots.ranking(
         without_predictions(shown[known]) if preset.card else shown,
         label="label",
-        measure="points" if spoken else "SMD",
-        favours=FAVOURS,
+        measure="points" if spoken else "SD",
+        favours=(results.words.short_comparators[comparator], "acupuncture"),
         ordered=False,
         counts="beside" if preset.card else "below",
         certainty="certainty",
@@ -94,19 +94,20 @@ def evidence_map(results: Results, preset: Preset = BLOG) -> Figure:
     empty = fields - len(cells)
     silent = cells["estimate"].isna().sum()
     alt = (
-        f"Bubble map of {total} comparisons of acupuncture in {len(results.words.headline)} conditions against "
-        f"{len(results.words.comparators) - 1} comparators. "
+        f"Bubble map of {total} comparisons of acupuncture in {len(results.words.headline)} conditions with "
+        f"{len(results.words.comparators) - 1} other ways to treat or wait. "
         f"{empty} of {fields} fields hold no trial, {silent} hold trials without a number "
         f"for pain up to 3 months."
     )
     largest = rows_of(cells.nlargest(1, "k")).pop()
     caption = (
-        f"Trials by condition and comparator: area is people, the figure is trials, colour the pooled effect on "
-        f"pain up to 3 months in standard deviations, over the share of the trials that give a number for it. "
+        f"Trials by condition and by what acupuncture was compared with: area is people, the figure is trials, colour "
+        f"the pooled effect on pain up to 3 months, over the share of the trials that give a number for it. "
         f"The fullest field is "
         f"{largest['for'].lower()} against {largest['against']} with {trials(largest['k'])}."
     )
-    return Figure("evidence_map", title, caption, alt, axes)
+    found = f"{empty} of {fields} pairs of a condition and a comparison have no trial at all"
+    return Figure("evidence_map", title, caption, alt, axes, found=found)
 
 
 def map_cells(results: Results) -> pd.DataFrame:
@@ -173,7 +174,8 @@ def outcome_map(results: Results, preset: Preset = BLOG) -> Figure:
         for row in rows_of(cells)
     ]
     alt = joined(f"Bubble map of trials against sham acupuncture, populations by what was measured. {caption}")
-    return Figure("outcome_map", title, caption, alt, axes, f"{'. '.join(each)}.")
+    found = f"Against sham: certainty moderate or better in {len(better)} of {int(known.sum())} fields with a number"
+    return Figure("outcome_map", title, caption, alt, axes, f"{'. '.join(each)}.", found=found)
 
 
 def outcome_cells(results: Results) -> pd.DataFrame:
