@@ -57,8 +57,8 @@ OF_PARTS = (
 SETTLING = (
     "What would settle a claim is reckoned in people: those whom trials need together to show the smallest "
     "worthwhile effect (or, where none is written down, 0.2 standard deviations) with 80% power at a two-sided 5%, "
-    "divided by 1 − D² where five trials or more tell how much they differ (D², diversity), less the people already "
-    "in them."
+    "divided by 1 − D² where five trials or more tell how much they differ (D², diversity), and never fewer than the "
+    "400 without which the certainty loses a level, less the people already in them."
 )
 #: A range that the choice of a standard deviation makes is told from so many points on.
 _LEAST_RANGE = 2
