@@ -80,15 +80,15 @@ def _share(app, pagename, templatename, context, doctree):
         return
     cards = Path(app.srcdir, "files", "cards")
     if cards.is_dir():
-        name = pagename.replace("/", "-") + ".png"
-        card = name if (cards / name).is_file() else "index.png"
+        named = [f"cards/{pagename.replace('/', '-')}.png", f"{pagename.replace('figures/', 'figures/social/')}.png"]
+        card = next((name for name in named if Path(app.srcdir, "files", name).is_file()), "cards/index.png")
         context["meta"] = {
             **(context["meta"] or {}),
-            "og:image": f"cards/{card}",
+            "og:image": card,
             "og:image:alt": escape(_title(context)),
         }
     source = Path(app.srcdir, "CITATION.cff")
-    if source.is_file():
+    if source.is_file() and not pagename.startswith("figures/"):  # a figure's page says how the figure is cited
         address = urljoin(base_url, f"{pagename}.html") if base_url else ""
         context["cite"] = cite_box(replace(read_citation(source), part=_title(context), address=address), "page")
 

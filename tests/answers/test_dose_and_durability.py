@@ -155,6 +155,13 @@ def test_a_window_is_told_in_points_before_standard_deviations(db: ev.EvidenceBa
     assert " SD" not in found.sentence() and "around no difference" not in found.sentence()
 
 
+def test_windows_of_different_trials_are_not_joined(db: ev.EvidenceBase) -> None:
+    found = ev.durability(db, condition="chronic_overuse")
+    axes = found.plot()
+    joined = [line for line in axes.lines if line.get_linestyle() == "-" and len(set(line.get_xdata())) > 1]
+    assert len(found.windows) > 2 and all(len(set(line.get_ydata())) == 1 for line in joined), "level lines only"
+
+
 def test_what_is_told_of_a_window_is_told_of_followed_weeks_only(db: ev.EvidenceBase) -> None:
     found = ev.durability(db)
     assert found.expected is not None

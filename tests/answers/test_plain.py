@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import evidence as ev
 from evidence.answers.wording.plain import plain_effect, plain_harms
 from evidence.answers.wording.vocabulary import bundled
+from evidence.answers.wording.words import GRADES
 from evidence.base.rows import rows_of
 
 TERMS = re.compile(
@@ -68,6 +70,40 @@ def row(**changes: Any) -> dict[str, Any]:
 )
 def test_a_sentence_goes_no_further_than_its_interval(changes: dict[str, Any], said: str) -> None:
     assert plain_effect(row(**changes), bundled()).startswith(said)
+
+
+#: Where an interval can lie: beside, over and within no difference and the worthwhile effect.
+PLACES = ((0.5, 0.2, 0.8), (0.9, 0.6, 1.2), (0.3, -0.1, 0.7), (0.0, -0.2, 0.2), (-0.3, -0.7, 0.1), (-0.5, -0.8, -0.2))
+
+
+@pytest.mark.parametrize(("place", "grade", "k", "agree"), list(product(PLACES, GRADES, (1, 3, 9), (True, False))))
+def test_every_sentence_is_true_of_its_numbers(
+    place: tuple[float, float, float], grade: str, k: int, agree: bool
+) -> None:
+    mean, low, high = place
+    numbers = dict(zip(("estimate", "ci_low", "ci_high"), place, strict=True))
+    numbers |= {f"points{end}": 20 * value for end, value in zip(("", "_low", "_high"), place, strict=True)}
+    up = k if agree else max(k - 1, 0)
+    votes = {"trials_better": up if mean >= 0 else k - up, "trials_worse": k - up if mean >= 0 else up}
+    said = plain_effect(row(**numbers, **votes, k=k, certainty=grade, worthwhile=0.49), bundled())
+    clear, little = low > 0 or high < 0, low > -0.49 and high < 0.49
+    alike = k == 3 and agree  # few trials that all lie on one side are said to
+    assert bool(re.search(r"(?<!whether people )(have|found) less pain with", said)) == (low > 0)
+    assert bool(re.search(r"(have|found) more pain with", said)) == (high < 0)
+    assert ("little or no difference" in said) == (little and not clear)
+    assert ("open whether" in said) == (not clear and not little and not alike)
+    assert ("all 3 trials favour" in said.lower()) == (not clear and not little and alike)
+    assert ("probably" in said) == (grade == "moderate" and clear and k > 1)
+    assert (" may " in said) == (grade in ("low", "very low") and clear and k > 1)
+    assert ("one trial" in said.lower()) == (k == 1)
+    ends = re.search(r"about (.+), anywhere from (.+) to (.+?) \(", said)
+    assert ends is not None
+    about, least, most = (text.replace(" of 100 points", "") for text in ends.groups())
+    least = f"{least} less" if least.isdigit() else least
+    for value, told in ((mean, about), (low, least), (high, most)):
+        points = round(20 * value)
+        side = f"{abs(points)} {'less' if points > 0 else 'more'}" if points else "no difference"
+        assert told == side
 
 
 def test_every_sentence_of_the_data_is_true_and_plain(results: ev.Results) -> None:

@@ -13,6 +13,7 @@ from evidence.answers.context import Context
 from evidence.answers.grade.synthesis import synthesise
 from evidence.answers.points import Points
 from evidence.answers.pooling import ENOUGH, Pooling, summary_of
+from evidence.answers.sides import side_of
 from evidence.answers.sound import sound
 from evidence.derive.points import printed_points
 
@@ -87,6 +88,17 @@ def test_trials_print_the_points_that_their_pool_is_told_in(pools: pd.DataFrame,
         )
     chronic = table.loc[("chronic_overuse", "drug", "disability", "short")]
     assert abs(chronic["points"]) < 10 and chronic["points_high"] < 30, "not 32 (-392 to 457)"
+
+
+def test_points_of_a_pool_never_contradict_it_on_no_difference(results: ev.Results) -> None:
+    """The pool is graded and judged; two disc trials once read 0.07 to 1.35 SD, and −3 to 26 points."""
+    pools = results.pools.query("k > 1 and points == points")
+    cells = results.side_by_side.cells.query("k > 1 and points == points")
+    for row in (*pools.itertuples(), *cells.itertuples()):
+        assert side_of(row.points, row.points_low, row.points_high) == side_of(row.estimate, row.ci_low, row.ci_high)
+    disc = pools.set_index(BY).loc[("disc_herniation", "sham", "pain", "short")]
+    assert disc["points_basis"] == "SD of other trials" and disc["points_low"] > 0, "as printed it would include 0"
+    assert {"as printed", "SD of other trials"} <= set(pools["points_basis"])
 
 
 def test_points_without_printed_ones_are_the_smd_times_the_spread_it_says(pools: pd.DataFrame) -> None:

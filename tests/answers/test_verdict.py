@@ -43,7 +43,6 @@ def test_against_sham_alone(k: int, side: str, certainty: str) -> None:
         # supported, and what takes it away
         ("supported", [sham(2, "better", "moderate")]),
         ("partly", [sham(2, "better", "low")]),
-        ("partly", [sham(2, "better", "high", open_in_points=True)]),
         ("partly", [sham(9, "better", "low", sized=False, agree=9)]),
         ("promising", [sham(1, "better", "high")]),
         # the smallest worthwhile effect outranks a difference that is smaller

@@ -130,6 +130,6 @@ def test_what_screening_found_is_told(fit: Any, trials: pd.DataFrame) -> None:
     assert told(chart, "Trials")["The numbers"].tolist() == [
         "no misfit found",
         "one does not fit the others",
-        "cannot be right as printed; kept out of headline results",
+        "cannot be right as printed, or spread far too little; kept out of headline results",
         "no misfit found",
     ]

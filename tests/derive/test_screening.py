@@ -13,6 +13,8 @@ import pytest
 
 import evidence as ev
 from evidence.answers.context import Context
+from evidence.answers.wording.pool_sentence import pool_sentence
+from evidence.answers.wording.vocabulary import bundled
 from evidence.base.printed import printed_results
 from evidence.derive.screening.concern import concerns, overridden
 from evidence.report.figures.trust import integrity
@@ -170,8 +172,12 @@ def test_an_unknown_trial_in_the_overrides_is_a_problem(raw) -> None:
 def test_a_pool_shows_itself_with_the_trials_it_leaves_out(db: ev.EvidenceBase) -> None:
     table = ev.pooled_table(db.effects("SMD"), db)
     shown = table[table["serious"] != ""]
-    assert len(shown) and shown["sentence"].str.contains("cannot be right as printed").all()
-    assert not table.loc[table["serious"] == "", "sentence"].str.contains("as printed").any()
+    assert len(shown) and (shown["sentence"].str.contains("far too little") == (shown["too_tight"] != "")).all()
+    assert not table.loc[table["serious"] == "", "sentence"].str.contains("as printed|far too little").any()
+    assert "wang-2005-lbpnma" in db.too_tight and "chen-2016-lbpnma" not in db.too_tight
+    both = shown.iloc[0].to_dict() | {"serious": "A 2001|B 2002|C 2003", "too_tight": "B 2002|C 2003"}
+    told = "one trial whose numbers cannot be right as printed (A 2001) and 2 trials whose scores spread far too little"
+    assert f"{told} (B 2002, C 2003); with them: " in pool_sentence(both, bundled())
     wide = shown.query("condition == 'chronic_overuse' and outcome == 'disability'").iloc[0]
     assert wide["k"] == 1 and wide["estimate"] < 0.5 < 1 < wide["with_serious_estimate"]
     assert not shown["trials"].str.contains("wang-2005|li-2016|zgsyyy-2024").any()

@@ -97,7 +97,7 @@ def test_points_that_say_less_than_the_pool_stand_beside_it() -> None:
     words = pool_sentence(agree | {"points_low": -3.0}, bundled(), brief=True)
     assert "0.70 standard deviations" in words and "95% interval −3 to 22, which includes no difference" in words
     assert "0.70 standard deviations" in pool_sentence(row, bundled(), brief=True), "no points, so no words of them"
-    assert amount(row).startswith("0.70 SD (0.10 to 1.30, 2 trials)")
+    assert amount(row).startswith("0.70 standard deviations (0.10 to 1.30, 2 trials)")
 
 
 def test_the_words_tell_only_the_marks_that_are_drawn(results: ev.Results) -> None:

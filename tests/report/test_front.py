@@ -17,9 +17,9 @@ from evidence.answers.glance import CARE, SHAM, Glance, Line, Mark, glance, harm
 from evidence.answers.known_trials import SUMMED
 from evidence.answers.wording.plain import plain_effect
 from evidence.answers.wording.short_answer import MOST_WORDS, best_supported, finding, short_answer
-from evidence.answers.wording.words import GRADES, people, whole
+from evidence.answers.wording.words import GRADES, PRETEND, people, whole
 from evidence.report.pages.badges import certainty_badge
-from evidence.report.pages.front import crossing, front, lost_trials
+from evidence.report.pages.front import front, lost_trials
 from evidence.report.pages.glance import glance_figure
 from evidence.report.project import Project
 
@@ -129,11 +129,6 @@ def test_what_is_said_is_true_of_the_numbers(grade: str, points: float, k: int, 
     assert (best is not None) == (k > 1 and points >= 1 and grade != "very low" and better is True)
 
 
-def test_what_crosses_no_difference_in_points_only_is_not_beyond_doubt() -> None:
-    said = finding(line("a", mark(low=-3.0)), 10.0)
-    assert said.startswith("the trials favour acupuncture, but not beyond doubt") and "less pain" not in said
-
-
 def test_front_page_and_condition_page_say_the_same(results: ev.Results, seen: Glance) -> None:
     for one in seen.lines:
         said = finding(one, seen.least)
@@ -141,8 +136,7 @@ def test_front_page_and_condition_page_say_the_same(results: ev.Results, seen: G
         told = one.marks[0].k > 1 and one.marks[0].certainty != "very low"  # of which the front page says nothing
         for row in rows.to_dict("records") if told else ():
             there = plain_effect(row, results.words)
-            assert ("leave open" in there) == ("leave it open" in said)
-            assert ("not beyond doubt" in there) == ("not beyond doubt" in said)
+            assert ("leave open" in there or "not beyond doubt" in there) == ("leave it open" in said)
 
 
 def test_the_answer_stays_short_and_never_names_a_condition_that_is_no_back() -> None:
@@ -154,7 +148,7 @@ def test_the_answer_stays_short_and_never_names_a_condition_that_is_no_back() ->
     answer = short_answer(Glance((*lines, line("knees", mark(), elsewhere=True)), 10.0))
     assert all(name.lower() in answer.lower() for name in names) and "knees" not in answer
     assert len(answer.split()) <= MOST_WORDS and JARGON.findall(answer) == []
-    assert short_answer(Glance((line("a"),), 10.0)) == "Compared with pretend (sham) acupuncture: A: no number yet."
+    assert short_answer(Glance((line("a"),), 10.0)) == f"Compared with {PRETEND}: A: no number yet."
 
 
 def test_harms_are_told_as_they_were_counted(results: ev.Results) -> None:
@@ -189,17 +183,6 @@ def test_trials_without_a_number_are_counted() -> None:
         "trial that says which way it went favoured acupuncture; of one nothing can be read. They could change this."
     )
     assert lost_trials(ranking({})) == "No other trial of these comparisons is known to the data."
-
-
-def test_an_interval_that_crosses_in_points_only_is_named() -> None:
-    rows = [
-        {"label": "a", "k": 2, "ci_low": 0.1, "points_low": -2.0},
-        {"label": "b", "k": 2, "ci_low": 0.1, "points_low": 2.0},
-        {"label": "c", "k": 1, "ci_low": 0.1, "points_low": -2.0},
-        {"label": "d", "k": 2, "ci_low": -0.1, "points_low": -2.0},
-    ]
-    assert crossing(pd.DataFrame(rows)) == "In points of 100 the interval still includes no difference in a."
-    assert crossing(pd.DataFrame(rows[1:])) == ""
 
 
 def test_the_four_parts_say_what_the_results_say(results: ev.Results, page: str) -> None:

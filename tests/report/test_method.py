@@ -29,6 +29,6 @@ def test_settings_in_the_text_are_those_of_the_code(db: ev.EvidenceBase) -> None
     points = set(db.thresholds["points"])
     assert points == {10.0} and "smallest worthwhile effect is 10 of 100 points" in PAGE
     assert (windows.SHORT_ENDS, windows.LONG_BEGINS) == (13, 52) and "*short* up to 13 weeks" in PAGE
-    assert f"at least {certainty_rules._LEAST_PEOPLE}" in PAGE
+    assert f"at least {certainty_rules.LEAST_PEOPLE}" in PAGE
     assert f"{certainty_rules._POWER:.0%} power" in PAGE
     assert f"under {certainty_rules._FEW_PER_ARM} an arm" in PAGE

@@ -180,3 +180,15 @@ def test_the_figure_shows_the_curve():
     assert line.get_ydata() == pytest.approx(found.curve["probability"].to_numpy())
     with pytest.raises(ev.InvalidInput, match=r"ev\.next_trial"):
         ev.plots.next_trial(ev.pool(*THREE, test="z"))
+
+
+def test_effects_in_other_units_need_their_standard_deviation():
+    points = [12.0, 16.0, 8.0], [9.0, 12.0, 10.0]
+    with pytest.raises(ev.InvalidInput, match=r"vi = 9: .* fewer than two people; give sd="):
+        ev.next_trial(*points, delta=10)
+    frame = pd.DataFrame({"yi": [0.1, 0.2, 0.3], "vi": [0.05, 0.04, 0.06], "measure": "RR"})
+    with pytest.raises(ev.InvalidInput, match="the effects are RR, not standardised differences: give sd="):
+        ev.next_trial(ev.pool(frame))
+    scaled = ev.next_trial(*points, delta=10, sd=20)
+    alone = ev.next_trial([0.6, 0.8, 0.4], [9 / 400, 12 / 400, 10 / 400], delta=0.5)
+    assert scaled.people == alone.people and scaled.limit == pytest.approx(alone.limit)

@@ -62,6 +62,9 @@ def make(root: Path, awkward: Awkward) -> None:
         shutil.copytree(ROOT / name, root / name)
     for name in ("CHANGELOG.md", "CITATION.cff"):
         shutil.copy(ROOT / name, root)
+    (root / "build" / "social").mkdir(parents=True)
+    for path in (root / "figures").glob("*.json"):  # any picture stands for the card, which has its own test
+        shutil.copy(path.with_suffix(".png"), root / "build" / "social")
     (root / "pyproject.toml").write_text(f'[tool.evidence]\nbase_url = "{BASE}"\n', encoding="utf-8")
     spoiled = {
         "first_author": awkward.hostile,

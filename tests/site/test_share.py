@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -48,6 +53,7 @@ def test_networks_are_told_title_address_and_image(site: Path, parts: dict[str, 
         assert card.read_bytes().startswith(b"\x89PNG"), name
     assert told["conditions/arthritis.html"]["og:image"] == f"{base_url}cards/conditions-arthritis.png"
     assert told["claims.html"]["og:image"] == f"{base_url}cards/index.png"
+    assert told["figures/claims.html"]["og:image"] == f"{base_url}figures/social/claims.png"
     assert told["index.html"]["description"].startswith(("Best supported: ", "Compared with "))
     assert [name for name, tags in told.items() if not tags.get("description")] == []
 
@@ -72,3 +78,53 @@ def test_a_page_is_cited_with_files_for_reference_managers(site: Path, page: Pag
             cite.get_by_role("link", name=name).click()
         text = waiting.value.path().read_text(encoding="utf-8")
         assert text.startswith(first) and "Arthritis of the spine" in text and address in text
+
+
+def test_each_figure_offers_its_files_and_is_cited_once(site: Path, parts: dict[str, Any]) -> None:
+    pages = [name for name in parts if name.startswith("figures/")]
+    for name in pages:
+        stem = Path(name).stem
+        files = {f"{stem}.svg", f"{stem}.png", f"{stem}@2x.png", f"social/{stem}.png"}
+        assert files <= set(parts[name].links), name
+        assert (site / name).read_text(encoding="utf-8").count('<details class="cite">') == 1, name
+    assert len(pages) == len(list((site / "figures").glob("*.json"))) > 20
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A server that keeps no log."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A folder as a web site of its own; gives its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+
+
+def test_a_figure_shows_in_the_page_of_another_site(
+    site: Path, page: Page, base_url: str, tmp_path: Path, console_errors: list[str]
+) -> None:
+    page.goto((site / "figures" / "ranking_pain_sham.html").as_uri())
+    page.get_by_text("Embed it in a page", exact=True).click()
+    snippet = page.locator("details[open] pre").inner_text()
+    with served(site) as ours, served(tmp_path) as blog:
+        frame = f'<iframe src="{ours}interactive/chronic-overuse.html" width="600" height="400"></iframe>'
+        post = f"<!doctype html><title>My blog</title><p>Look:</p>{snippet.replace(base_url, ours)}{frame}"
+        (tmp_path / "post.html").write_text(post, encoding="utf-8")
+        page.goto(f"{blog}post.html", wait_until="load")
+        image = page.locator("figure img")
+        assert image.evaluate("node => [node.complete, node.naturalWidth]") == [True, 600]
+        assert image.evaluate("node => new URL(node.currentSrc).origin !== location.origin")
+        shown = page.frame_locator("iframe")
+        shown.locator("figure.evidence-chart[data-drawn=yes]").first.wait_for()
+        assert "Chronic low back pain" in shown.locator("h1").inner_text()
+        page.locator("figcaption a").first.click()
+        page.wait_for_url(f"{ours}figures/ranking_pain_sham.html")
+    assert console_errors == [], "no policy of the site forbids it"

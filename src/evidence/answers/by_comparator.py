@@ -13,7 +13,7 @@ from ..base.rows import rows_of
 from ..models.bayes.crossed_effects import CrossedEffects
 from ..models.result import Result
 from ..models.wording import number
-from .ranked import chance
+from .ranked import chance, effect_words
 from .wording.vocabulary import Vocabulary
 from .wording.words import FAVOURS, WINDOWS, listed, outcome_words, trials, whole
 
@@ -33,9 +33,10 @@ class ByComparator(Result):
     cells : DataFrame
         One row a condition and kind of comparator: ``condition, label, comparator`` (joined by "|"), ``against`` (in
         words), ``estimate, ci_low, ci_high, k, n, certainty`` (the pool by itself), ``shrunken, shrunken_low,
-        shrunken_high, p_better, p_worthwhile`` (what `bayes_crossed` says of all trials together), ``borrowed`` (no
-        trial of its own: the model has it from the other rows), then ``outcome, time, measure, model, share_indirect,
-        points, points_low, points_high, points_cut, points_basis, worthwhile, doubts, trials, note``. Kinds of
+        shrunken_high`` (what `bayes_crossed` says of all trials together), ``p_better, p_worthwhile`` (the pool by
+        itself), ``borrowed`` (no trial of its own: the model has it from the other rows), then ``outcome, time,
+        measure, model, share_indirect, points, points_low, points_high, points_cut, points_basis, worthwhile, doubts,
+        trials, note``. Kinds of
         comparator in a fixed order; within each, pools by certainty and then by the shrunken effect, single trials
         after them, last what is borrowed.
     together : CrossedEffects or None
@@ -96,19 +97,18 @@ class ByComparator(Result):
         return f"In {self.words.conditions[condition]}: {'; '.join(said)}."
 
     def _chances(self) -> list[str]:
-        """The model's two probabilities, where at least two trials are behind them, and what it borrows."""
-        known = self.cells[self.cells["p_better"].notna()]
-        pools = known[known["k"] > 1]
+        """The two probabilities, where at least two trials are behind them, and what is borrowed."""
+        pools = self.cells[(self.cells["k"] > 1) & self.cells["p_better"].notna()]
         if pools.empty:
             return []
         better, worthwhile = (_from_to(pools[name]) for name in ("p_better", "p_worthwhile"))
         known_least = not math.isnan(self.least) and pools["p_worthwhile"].notna().all()
         least = f", at least {whole(self.least)} of 100 points better {worthwhile}" if known_least else ""
         said = [
-            f"If conditions and comparators may speak for each other, the probability that acupuncture is better is "
-            f"{better}{least}, where there are two trials or more; where there are many, their own pool says more."
+            f"Taking trials at their word, the probability that acupuncture is better is {better}{least}, where there "
+            "are two trials or more."
         ]
-        if known["borrowed"].any():
+        if self.cells["borrowed"].any():
             said.append("What has no trial is borrowed from the other conditions and comparators: a guess, no finding.")
         return said
 
@@ -154,4 +154,4 @@ def _told(row: Mapping[str, Any]) -> str:
     if not row["k"]:
         return "no trial"
     certainty = f"{row['certainty']} certainty"
-    return f"{interval_words(row, 'estimate', 'ci_low', 'ci_high')}, {certainty}, {trials(int(row['k']))}"
+    return f"{effect_words(row)}, {certainty}, {trials(int(row['k']))}"

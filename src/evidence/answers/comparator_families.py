@@ -15,7 +15,8 @@ from .by_comparator import ByComparator, interval_words
 from .context import Context
 from .grade.certainty import grade
 from .grade.synthesis import synthesise
-from .ranked import SHRUNKEN, in_order
+from .pooling import chance_above
+from .ranked import CHANCES, SHRUNKEN, in_order
 from .wording.vocabulary import Vocabulary
 from .wording.words import GRADES, listed, people, trials
 
@@ -30,7 +31,7 @@ _POOLED = ("model", "estimate", "ci_low", "ci_high", "share_indirect")
 _POINTS = ("points", "points_low", "points_high", "points_cut", "points_basis")
 _COLUMNS = (
     *("condition", "label", "comparator", "against", "estimate", "ci_low", "ci_high", "k", "n", "certainty"),
-    *(*SHRUNKEN, "borrowed", "outcome", "time", "measure", "model", "share_indirect", *_POINTS, "worthwhile"),
+    *(*SHRUNKEN, *CHANCES, "borrowed", "outcome", "time", "measure", "model", "share_indirect", *_POINTS, "worthwhile"),
     *("doubts", "trials", "note"),
 )
 
@@ -61,7 +62,7 @@ def by_comparator(context: Context, outcome: str, time: str, measure: str) -> By
         for condition in words.headline:
             there = effects[(effects["condition"] == condition) & (effects["family"] == comparator)]
             row = {"condition": condition, "label": words.conditions[condition], **about}
-            row |= _pooled(context, there, family) | _shrunken(together, condition, comparator)
+            row |= _pooled(context, there, family, least) | _shrunken(together, condition, comparator)
             row["note"] = _note(row)
             rows.append(row)
         blocks.append(in_order(pd.DataFrame(rows).reindex(columns=list(_COLUMNS))))
@@ -146,7 +147,7 @@ def _against(words: Vocabulary, family: tuple[str, ...]) -> str:
     return listed([words.short_comparators[name] for name in family], "or")
 
 
-def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...]) -> dict[str, Any]:
+def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], least: float) -> dict[str, Any]:
     """A field's own pool; against either comparator of a family the same pool, with the lower of the two grades."""
     if effects.empty:
         return {"k": 0, "n": 0.0, "certainty": "", "doubts": "", "trials": ""}
@@ -161,6 +162,7 @@ def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...]) ->
         {"k": pool.k, "n": pool.n, "certainty": graded.grade, "doubts": graded.doubts}
         | {name: getattr(pool, name) for name in _POOLED}
         | {name: points[name] for name in _POINTS}
+        | dict(zip(CHANCES, (pool.p_better, chance_above(context.pooling.fit(effects), least)), strict=True))
         | {"trials": "|".join(effects["study"])}
     )
 
@@ -169,12 +171,12 @@ def _shrunken(together: CrossedEffects | None, condition: str, comparator: str) 
     if together is None:
         return {**dict.fromkeys(SHRUNKEN, math.nan), "borrowed": False}
     cell = foretold(together, condition, comparator)
-    names = dict(zip(("median", "ci_low", "ci_high", "p_positive", "p_worthwhile"), SHRUNKEN, strict=True))
+    names = dict(zip(("median", "ci_low", "ci_high"), SHRUNKEN, strict=True))
     return {new: float(cell[old]) for old, new in names.items()} | {"borrowed": bool(cell["borrowed"])}
 
 
 def _note(row: Mapping[str, Any]) -> str:
-    drawn = "" if math.isnan(row["shrunken"]) else interval_words(row, *SHRUNKEN[:3])
+    drawn = "" if math.isnan(row["shrunken"]) else interval_words(row, *SHRUNKEN)
     if not row["k"]:
         return f"no trial; borrowed from the others: {drawn}" if drawn else "no trial with numbers"
     own = f"{trials(int(row['k']))}, {people(row['n'])}, {row['certainty']} certainty"

@@ -128,7 +128,7 @@ class Durability(Result):
         """
         _, thing = self.words.does(self.outcome)
         about = f"For {thing} against {self.words.comparators[self.comparator]}"
-        parts = [_told(row) for row in rows_of(self.windows)]
+        parts = [_told(row, self.words.comparators[self.comparator]) for row in rows_of(self.windows)]
         text = f"{about}: {'; '.join(parts)}." if parts else f"{about}, no trial gives a number."
         went_on = "" if self.maintenance.found.empty else f" {self.maintenance.sentence()}"
         if self.change is None:
@@ -143,9 +143,9 @@ class Durability(Result):
         return text + went_on
 
 
-def _told(row: dict[str, Any]) -> str:
+def _told(row: dict[str, Any], other: str) -> str:
     """One window: on which side its interval lies, how much, by how many trials."""
-    agreed = one_sided(row["k"], row.get("trials_better", 0), row.get("trials_worse", 0), "the comparator")
+    agreed = one_sided(row["k"], row.get("trials_better", 0), row.get("trials_worse", 0), other)
     side = (
         "acupuncture did better"
         if row["ci_low"] > 0

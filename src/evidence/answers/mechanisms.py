@@ -91,7 +91,8 @@ def _result_row(result: ComparisonResult, called: str, words: Vocabulary) -> dic
     row = result.numbers()
     head = f"{called[:1].upper()}{called[1:]}, against {words.comparators[result.comparator]}: "
     if result.votes is None:
-        amount = f"{number(row['estimate'])} SD, 95% interval {number(row['ci_low'])} to {number(row['ci_high'])}"
+        ends = f"{number(row['ci_low'])} to {number(row['ci_high'])}"
+        amount = f"{number(row['estimate'])} standard deviations, 95% interval {ends}"
         side = (
             "moves as claimed"
             if row["ci_low"] > 0

@@ -11,6 +11,7 @@ from ..derive.evidence_base import EvidenceBase
 from ..derive.points import KEY, printed_points, reference_sd
 from .grade.synthesis import Synthesis, synthesise
 from .pooling import Pooling
+from .sides import side_of
 
 #: From so many trials on, the SD of a pool is that of its own trials.
 ENOUGH_SDS = 3
@@ -50,11 +51,17 @@ class Points:
         -------
         dict
             ``points, points_low, points_high`` (of 100, never beyond the ends of the scale), ``points_cut`` (an end
-            was reached), ``points_basis``: "as printed" (pooled differences in points of the trials that print them,
-            where these hold half of the weight), "SD of the trial", "SD of its trials" or "SD of other trials" (the
-            SMD times the median of these), "" where there is none; and ``points_sd, points_sd_low, points_sd_high``,
-            that SD with the quartiles over the trials, NaN where points are as printed. All NaN where the pool is of
-            several outcomes, or where no trial prints scores of the outcome.
+            was reached), ``points_basis``: "as printed" (see Notes), "SD of the trial", "SD of its trials" or "SD of
+            other trials" (the SMD times the median of these), "" where there is none; and ``points_sd, points_sd_low,
+            points_sd_high``, that SD with the quartiles over the trials, NaN where points are as printed. All NaN
+            where the pool is of several outcomes, or where no trial prints scores of the outcome.
+
+        Notes
+        -----
+        A single trial is told as it prints. A pool is told in printed points, pooled, where trials with half of its
+        weight print them and their interval says of no difference what the pool's does: the pool is what is graded
+        and judged, and points that weigh the same trials in another way must not contradict it. Else it is the SMD,
+        with its interval, times one SD.
         """
         rows = pool.columns
         found: dict[str, Any] = dict.fromkeys(NAMES, math.nan) | {"points_basis": "", "points_cut": False}
@@ -62,11 +69,8 @@ class Points:
             return found
         own = [self._printed.get(key) for key in zip(*(rows[name] for name in KEY), strict=True)]
         printed = [found is not None for found in own]
-        if pool.weight(printed) >= _PRINTED_SHARE:
-            there = pool.frame[printed].assign(measure="MD100")
-            there["yi"], there["vi"] = zip(*(found[:2] for found in own if found), strict=True)
-            in_points = synthesise(self._pooling, there)
-            ends = (in_points.estimate, in_points.ci_low, in_points.ci_high)
+        ends = self._as_printed(pool, own) if pool.weight(printed) >= _PRINTED_SHARE else None
+        if ends and (pool.k == 1 or side_of(*ends) == side_of(pool.estimate, pool.ci_low, pool.ci_high)):
             found["points_basis"] = "as printed"
         else:
             sds = {study: found[2] for study, found in zip(rows["study"], own, strict=True) if found}
@@ -76,6 +80,13 @@ class Points:
             ends = (pool.estimate * sd[0], pool.ci_low * sd[0], pool.ci_high * sd[0])
         cut = tuple(min(max(end, -_ENDS), _ENDS) for end in ends)
         return found | dict(zip(NAMES[:3], cut, strict=True)) | {"points_cut": cut != ends and not math.isnan(ends[0])}
+
+    def _as_printed(self, pool: Synthesis, own: list[tuple[float, float, float] | None]) -> tuple[float, float, float]:
+        """The printed differences of a pool's trials, pooled: the mean and the ends of its interval."""
+        there = pool.frame[[found is not None for found in own]].assign(measure="MD100")
+        there["yi"], there["vi"] = zip(*(found[:2] for found in own if found), strict=True)
+        in_points = synthesise(self._pooling, there)
+        return in_points.estimate, in_points.ci_low, in_points.ci_high
 
     def _spread(self, outcome: str, trials: list[float], k: int) -> tuple[str, tuple[float, float, float]]:
         """The SD that stands for a pool with its quartiles, and whose it is."""

@@ -45,9 +45,10 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase | None = None) -> pd.Da
         ``n_acupuncture``, ``n_comparator``, ``share_indirect``, ``share_doubtful`` (shares of the trials), ``routes``
         (route: trials), ``labels`` and ``trials`` (joined by "|"), ``points, points_low, points_high, points_cut,
         points_basis, points_sd, points_sd_low, points_sd_high`` (SMD only, see `evidence.answers.points.Points.of`),
-        ``with_serious_estimate, with_serious_ci_low, with_serious_ci_high, serious`` and ``sentence``. Trials whose
-        numbers cannot be right as printed (``integrity`` serious) enter none of these but the last four: the pool with
-        them, and their labels; NaN and "" where there is no such trial.
+        ``with_serious_estimate, with_serious_ci_low, with_serious_ci_high, serious, too_tight`` and ``sentence``.
+        Trials whose numbers cannot be right as printed or spread far too little (``integrity`` serious) enter none of
+        these but the last five: the pool with them, their labels, and of these the labels of those whose scores only
+        spread too little; NaN and "" where there is no such trial.
 
     See Also
     --------
@@ -87,7 +88,8 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase | None = None) -> pd.Da
     )
     about.insert(0, "n", about["n_acupuncture"] + about["n_comparator"])
     table = table.merge(about.reset_index(), on=GROUPS, validate="one_to_one")
-    table = table.merge(_with_serious(context, everything), on=GROUPS, how="left").fillna({"serious": ""})
+    table = table.merge(_with_serious(context, everything), on=GROUPS, how="left")
+    table = table.fillna({"serious": "", "too_tight": ""})
     table["k"] = table["k"].astype(int)
     first = [*GROUPS, "k", *_SUMMARY, *hk.columns]
     table = table[[*first, *table.columns.difference(first, sort=False)]]
@@ -97,13 +99,15 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase | None = None) -> pd.Da
 
 def _with_serious(context: Context, effects: pd.DataFrame) -> pd.DataFrame:
     """Pools with the trials that headlines leave out, where there are any, and the labels of these."""
-    columns = [*GROUPS, *(f"with_serious_{name}" for name in _ENDS), "serious"]
+    columns = [*GROUPS, *(f"with_serious_{name}" for name in _ENDS), "serious", "too_tight"]
     rows = []
     for key, group in effects.groupby(GROUPS):
         serious = group[group["integrity"] == "serious"]
         if len(serious):
             found = synthesise(context.pooling, group)
-            rows.append([*key, *(getattr(found, name) for name in _ENDS), "|".join(serious["label"])])
+            tight = serious[serious["study"].isin(context.db.too_tight)]
+            labels = ("|".join(those["label"]) for those in (serious, tight))
+            rows.append([*key, *(getattr(found, name) for name in _ENDS), *labels])
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -1,8 +1,8 @@
 """How a pool is summarised: one place decides, and every table, figure, grade, claim and sentence reads it.
 
 One trial is told as it is. Two to four trials: Bayesian random effects with a weakly informative prior of the spread
-between trials (priors.csv), since so few say next to nothing about it: with two, a Hartung-Knapp interval is four to
-six standard deviations wide, and wider for two trials that agree than for one. Five trials and more: REML with the
+between trials (priors.csv), since so few say next to nothing about it: with two, a Hartung-Knapp interval rests on one
+degree of freedom, and is wider for two trials that agree than for one. Five trials and more: REML with the
 Hartung-Knapp interval, never narrower than z. Where a new trial is expected is told by the Bayesian model from three
 trials on: the others take the estimated spread for the truth. ``validation/coverage.py`` compares all of them.
 
@@ -139,9 +139,28 @@ def summary_of(fit: Fit) -> Summary:
     if isinstance(fit, Posterior):
         mu, new = fit.mu, fit.predictive
         ends = (new["ci_low"], new["ci_high"]) if fit.k > 2 else (math.nan, math.nan)
-        numbers = (mu["median"], mu["sd"], mu["ci_low"], mu["ci_high"], *ends, fit.probability(lower=0.0))
+        numbers = (mu["median"], mu["sd"], mu["ci_low"], mu["ci_high"], *ends, chance_above(fit, 0.0))
         return Summary("Bayesian random effects", *map(float, numbers))
     low, high = fit.prediction_interval or (math.nan, math.nan)
-    below = ndtr(-fit.statistic) if math.isinf(fit.df) else stdtr(fit.df, -fit.statistic)
     model = "one trial" if fit.k == 1 else "random effects"
-    return Summary(model, fit.estimate, fit.se, *fit.ci, low, high, 1.0 - float(below))
+    return Summary(model, fit.estimate, fit.se, *fit.ci, low, high, chance_above(fit, 0.0))
+
+
+def chance_above(fit: Fit, bound: float) -> float:
+    """Probability that the mean effect is above a bound, by the model that its interval comes from.
+
+    So it is above 97.5% exactly where the interval lies above the bound.
+
+    Parameters
+    ----------
+    fit : Pooled or Posterior
+        What `Pooling.fit` gave.
+    bound : float
+        In the units of the measure; NaN for none.
+    """
+    if math.isnan(bound):
+        return math.nan
+    if isinstance(fit, Posterior):
+        return float(fit.probability(lower=bound))
+    t = (fit.estimate - bound) / fit.se
+    return float(ndtr(t) if math.isinf(fit.df) else stdtr(fit.df, t))

@@ -16,11 +16,13 @@ from .pooling import ENOUGH
 from .wording.vocabulary import Vocabulary
 from .wording.words import FAVOURS, GRADES, WINDOWS, listed, outcome_words, trials, whole
 
-#: What the model of all trials together says of a pool: its effect drawn toward the others', and two probabilities.
-SHRUNKEN = ("shrunken", "shrunken_low", "shrunken_high", "p_better", "p_worthwhile")
+#: What the model of all trials together says of a pool: its effect drawn toward the others'.
+SHRUNKEN = ("shrunken", "shrunken_low", "shrunken_high")
+#: What the pool by itself says: the probability of any effect, and of a worthwhile one.
+CHANCES = ("p_better", "p_worthwhile")
 #: What stands first in its frame.
 FIRST = (
-    *("condition", "label", "estimate", "ci_low", "ci_high", "k", "n", "certainty", *SHRUNKEN),
+    *("condition", "label", "estimate", "ci_low", "ci_high", "k", "n", "certainty", *SHRUNKEN, *CHANCES),
     *("comparator", "outcome", "time", "measure"),
 )
 
@@ -146,7 +148,7 @@ class Ranking(Result):
         return f"The interval of {top['label']} lies above all others."
 
     def _chances(self, pooled: pd.DataFrame) -> Iterator[str]:
-        """Two probabilities of every pool, side by side, from one model."""
+        """Two probabilities of every pool, side by side, from the model that its interval comes from."""
         known = rows_of(pooled[pooled["p_better"].notna()])
         if not known:
             return
@@ -158,7 +160,7 @@ class Ranking(Result):
             f"{chance(row['p_better'])}{' and ' + chance(row['p_worthwhile']) if both else ''} in {row['label']}"
             for row in known
         ]
-        yield f"Taking all its trials together, the probability that acupuncture is {what}, is {listed(said)}."
+        yield f"Taking its trials at their word, the probability that acupuncture is {what}, is {listed(said)}."
 
     def _title(self) -> str:
         against = self.words.comparators[self.comparator]
@@ -200,7 +202,19 @@ def _numbers(row: dict[str, Any]) -> str:
         if share == 1
         else (f", {round(share * k)} of them indirect")
     )
+    return f"{effect_words(row)}, {trials(k)}{indirect}"
+
+
+def effect_words(row: Mapping[str, Any]) -> str:
+    """An effect with its interval, in points of 100 where it has them: "8 of 100 points, 3 to 13".
+
+    Parameters
+    ----------
+    row : mapping
+        ``measure, estimate, ci_low, ci_high`` and, where there are, ``points, points_low, points_high``.
+    """
+    if row.get("points", math.nan) == row.get("points"):
+        middle, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
+        return f"{middle} of 100 points, {low} to {high}"
     unit = {"SMD": " SD", "MD100": " points"}.get(row["measure"], "")
-    return (
-        f"{number(row['estimate'])}{unit}, {number(row['ci_low'])} to {number(row['ci_high'])}, {trials(k)}{indirect}"
-    )
+    return f"{number(row['estimate'])}{unit}, {number(row['ci_low'])} to {number(row['ci_high'])}"

@@ -21,6 +21,7 @@ from .context import Context
 from .grade.certainty import grade
 from .known_trials import COLUMNS
 from .pooled_table import pooled_table
+from .pooling import chance_above
 from .ranked import FIRST, SHRUNKEN, Ranking, in_order
 from .stricter import CHOICES, stricter
 from .wording.missing import without_number
@@ -111,12 +112,13 @@ def rank_conditions(
     Notes
     -----
     Pools come first, in the order of certainty and then of the shrunken effect; single trials after them, by the same
-    rule. ``estimate`` with its interval is the pool by itself. ``shrunken`` with its interval, ``p_better`` and
-    ``p_worthwhile`` come from one model, `bayes_compare`: conditions are exchangeable groups of trials, drawn toward
-    each other by as much as the data say, single trials included (with one condition, `bayes`). They are the
+    rule. ``estimate`` with its interval is the pool by itself, and so are ``p_better`` and ``p_worthwhile``: the
     probabilities that its mean effect is above 0, and at least ``worthwhile``, the smallest worthwhile effect of
-    ``thresholds.csv`` in the measure's units; ``p_best`` that it is the largest of those with numbers. NaN where there
-    is no prior, no threshold or nothing to compare. Without a comparator the model is `bayes_crossed`.
+    ``thresholds.csv`` in the measure's units. They come from the model of the interval and never contradict it.
+    ``shrunken`` with its interval comes from `bayes_compare`: conditions are exchangeable groups of trials, drawn
+    toward each other by as much as the data say, single trials included (with one condition, `bayes`); ``p_best`` is
+    the probability in it that the effect is the largest of those with numbers. NaN where there is no prior, no
+    threshold or nothing to compare. Without a comparator the model is `bayes_crossed`.
 
     Examples
     --------
@@ -172,34 +174,32 @@ def _pools(context: Context, effects: pd.DataFrame, outcome: str, measure: str) 
     """Pool, grade and probabilities of each condition, by its key."""
     least = context.worthwhile.of([outcome], measure)
     pools = pooled_table(effects, context.db).set_index("condition")
-    grades = {str(name): grade(context, rows) for name, rows in effects.groupby("condition")}
+    groups = {str(name): rows for name, rows in effects.groupby("condition")}
+    grades = {name: grade(context, rows) for name, rows in groups.items()}
     pools["certainty"] = pd.Series({name: graded.grade for name, graded in grades.items()})
     pools["doubts"] = pd.Series({name: graded.doubts for name, graded in grades.items()})
     pools["worthwhile"] = least
-    prior = context.pooling.tau_scale(measure, outcome)
-    pools = (
-        pools.drop(columns="p_better").join(stricter(context.pooling, effects)).join(_together(effects, least, prior))
+    pools["p_worthwhile"] = pd.Series(
+        {name: chance_above(context.pooling.fit(rows), least) for name, rows in groups.items()}
     )
+    prior = context.pooling.tau_scale(measure, outcome)
+    pools = pools.join(stricter(context.pooling, effects)).join(_together(effects, prior))
     kept = [name for name in (*FIRST[2:], *_POOLED, *_POINTS, *_GRADED, "sentence") if name in pools]
     return dict(zip(pools.index.astype(str), rows_of(pools[kept]), strict=True))
 
 
-def _together(effects: pd.DataFrame, worthwhile: float, scale: float) -> pd.DataFrame:
-    """What one model of all trials says of each condition: its shrunken effect and probabilities."""
-    names = ["median", "ci_low", "ci_high", "p_positive", "p_worthwhile", "p_best"]
-    threshold, prior = None if math.isnan(worthwhile) else worthwhile, None if math.isnan(scale) else HalfNormal(scale)
+def _together(effects: pd.DataFrame, scale: float) -> pd.DataFrame:
+    """What one model of all trials says of each condition: its shrunken effect, and whether it is the largest."""
+    names, prior = ["median", "ci_low", "ci_high", "p_best"], None if math.isnan(scale) else HalfNormal(scale)
     if prior is None:
         groups = pd.DataFrame(columns=names, dtype=float)
     elif effects["condition"].nunique() > 1:
-        fit = bayes_compare(effects, by="condition", worthwhile=threshold, tau_prior=prior, between_prior=prior)
-        groups = fit.groups[names]
+        groups = bayes_compare(effects, by="condition", tau_prior=prior, between_prior=prior).groups[names]
     else:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SmallSample)  # k stands in the row
             post = bayes(effects, tau_prior=prior)
-        chances = [math.nan if low is None else post.probability(lower=low) for low in (0.0, threshold)]
-        row = [*post.mu[names[:3]], *chances, math.nan]
-        groups = pd.DataFrame([row], index=effects["condition"].unique(), columns=names)
+        groups = pd.DataFrame([[*post.mu[names[:3]], math.nan]], index=effects["condition"].unique(), columns=names)
     return groups.set_axis([*SHRUNKEN, "p_best"], axis=1)
 
 

@@ -52,7 +52,7 @@ _NAMES: Mapping[str, str] = {
 _NUMBERS: Mapping[str, str] = {
     "": "no misfit found",
     "some": "one does not fit the others",
-    "serious": "cannot be right as printed; kept out of headline results",
+    "serious": "cannot be right as printed, or spread far too little; kept out of headline results",
 }
 _CODES = ("outcome", "measured", "style")  # words of the vocabulary, written with underscores
 

@@ -131,6 +131,13 @@ class EvidenceBase(TrialTables):
         return integrity(self if self.whole is None else self.whole)
 
     @cached_property
+    def too_tight(self) -> frozenset[str]:
+        """Trials with a serious concern for nothing but how little their scores spread."""
+        from .screening.screen import too_tight
+
+        return too_tight(self if self.whole is None else self.whole)
+
+    @cached_property
     def _derivations(self) -> dict[str, Derivation]:
         from .derivation import Derivation
 

@@ -89,6 +89,11 @@ class Project:
         return self.root / "build" / "answers.js"
 
     @property
+    def social(self) -> Path:
+        """The cards of the figures that the site offers."""
+        return self.root / "build" / "social"
+
+    @property
     def stamps(self) -> Path:
         return self.root / "build" / "stamps"
 

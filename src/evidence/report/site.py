@@ -126,8 +126,7 @@ def _sources(project: Project, results: Results) -> dict[str, Path | bytes]:
     found |= {f"notebooks/{path.name}": path for path in project.notebooks}
     pictures = [path for path in project.figures.iterdir() if path.is_file() and path.suffix != ".html"]
     found |= {f"files/figures/{path.name}": path for path in pictures}
-    social = project.figures_for("social")
-    found |= {f"files/figures/social/{path.name}": path for path in social.glob("*.png")}
+    found |= {f"files/figures/social/{path.name}": path for path in project.social.glob("*.png")}
     if project.citation.is_file():
         found[project.citation.name] = project.citation
     found |= {f"files/cards/{name}.png": picture for name, picture in cards(results, project.base_url).items()}

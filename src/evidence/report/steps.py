@@ -78,6 +78,7 @@ def stages(project: Project) -> Iterator[list[Step]]:
         _answers(analysis),
         *(_notebook(project, path) for path in project.notebooks),
     ]
+    yield [_cards(analysis)]
     yield [_site(analysis)]
 
 
@@ -166,6 +167,22 @@ def _figures(analysis: _Analysis) -> Step:
     return Step("figures", code, _data(project), partial(_files, project.figures), draw)
 
 
+def _cards(analysis: _Analysis) -> Step:
+    project = analysis.project
+
+    def draw(progress: Callable[[str], None]) -> None:
+        from .figures.social import write_cards
+
+        write_cards(project, analysis.results, progress)
+
+    drawn = [path for path in _files(project.figures) if path.suffix in (".json", ".png")]
+    data = _data(project) | {path.relative_to(project.root).as_posix(): hash_of(path) for path in drawn}
+    told = project.root / "pyproject.toml"  # the address of the site
+    data |= {told.name: hash_of(told)} if told.is_file() else {}
+    code = partial(code_of, "evidence.report.figures.social")
+    return Step("social", code, data, partial(_files, project.social), draw)
+
+
 def _answers(analysis: _Analysis) -> Step:
     project = analysis.project
 
@@ -201,7 +218,7 @@ def _site(analysis: _Analysis) -> Step:
 
     told = [project.root / name for name in ("CHANGELOG.md", "CITATION.cff", "data/changes.csv", "pyproject.toml")]
     parts = [*_all_files(project.docs), *project.notebooks, *_files(project.figures), *_files(project.processed)]
-    parts += [project.answers]
+    parts += [project.answers, *_files(project.social)]
     parts += [path for path in told if path.is_file()]
     data = _data(project) | {path.relative_to(project.root).as_posix(): hash_of(path) for path in parts}
     data |= versions(["typst"])  # with it the site has handouts

@@ -89,7 +89,6 @@ class ComparisonResult:
             side_of(self.turn * pool.estimate, low, high, self.worthwhile),
             sure,
             small=in_points[1] < self.worthwhile_points if shown else high < self.worthwhile,
-            open_in_points=in_points[0] <= 0,
             p_better=pool.p_better if self.turn > 0 else 1 - pool.p_better,
             turn=self.turn,
             slope=self.slope is not None,

@@ -7,6 +7,7 @@ import math
 from ...sensitivity.sequential.required import required_information_size
 from ..context import Context
 from ..grade.certainty import Certainty
+from ..grade.rules import LEAST_PEOPLE
 from ..grade.synthesis import Synthesis
 from ..pooling import ENOUGH
 from ..wording.vocabulary import Vocabulary
@@ -24,7 +25,7 @@ _REMEDIES = {
 
 
 def people_needed(worthwhile: float, diversity: float = 0.0) -> float:
-    """People in all trials together that would show the smallest worthwhile effect: the required information size.
+    """People in all trials together that would settle the smallest worthwhile effect.
 
     Parameters
     ----------
@@ -35,10 +36,13 @@ def people_needed(worthwhile: float, diversity: float = 0.0) -> float:
 
     Notes
     -----
-    4 (z_a + z_b)² / worthwhile² / (1 - D²) with a two-sided alpha of 5% and 80% power, two arms of equal size.
-    Wetterslev et al. (2009), BMC Medical Research Methodology 9:86.
+    The required information size, 4 (z_a + z_b)² / worthwhile² / (1 - D²) with a two-sided alpha of 5% and 80% power,
+    two arms of equal size (Wetterslev et al. 2009, BMC Medical Research Methodology 9:86); and never fewer than the
+    certainty asks of any outcome (`evidence.answers.grade.rules.LEAST_PEOPLE`): a claim that too few people speak for
+    is not settled, whatever the size sought.
     """
-    return float(required_information_size(worthwhile, sd=1.0, power=_POWER, diversity=diversity).people)
+    size = required_information_size(worthwhile, sd=1.0, power=_POWER, diversity=diversity).people
+    return float(max(size, LEAST_PEOPLE))
 
 
 def diversity(pool: Synthesis) -> float:

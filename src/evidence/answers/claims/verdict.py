@@ -52,8 +52,6 @@ class Reading:
         False where only directions are known, no sizes.
     small : bool
         The whole interval lies below the smallest worthwhile effect.
-    open_in_points : bool
-        In the points of 100 that are shown, the interval includes no effect.
     p_better : float
         Probability of an effect the claimed way; NaN where only directions are known.
     agree : int
@@ -70,7 +68,6 @@ class Reading:
     certainty: str
     sized: bool = True
     small: bool = False
-    open_in_points: bool = False
     p_better: float = math.nan
     agree: int = 0
     turn: int = 1
@@ -148,10 +145,9 @@ def judge(
 
     - contradicted: against sham a firm interval on the wrong side;
     - no worthwhile effect: against sham a firm interval below the smallest worthwhile effect;
-    - supported: against sham a firm interval above no effect, in standard deviations and in the points that are shown,
-      certainty moderate or better;
-    - partly: the same with low certainty, without sizes, or with points that include no effect; else a firm interval
-      above no effect against another comparator;
+    - supported: against sham a firm interval above no effect, certainty moderate or better;
+    - partly: the same with low certainty or without sizes; else a firm interval above no effect against another
+      comparator;
     - contradicted: firmly on the wrong side against no treatment or usual care, with nothing known against sham;
     - promising: a clear direction, an interval above no effect (a probability of `CLEAR`), or `AGREEING` trials and a
       share of `SHARE` that agree in words: against sham, where one trial is enough, or in two trials or more against
@@ -229,8 +225,6 @@ def _against_sham(part: Reading, words: Vocabulary) -> tuple[str, str] | None:
         return "partly", "trials against sham acupuncture point the claimed way, but give no sizes"
     if part.certainty not in _SURE:
         return "partly", f"{shown}, but certainty is low"
-    if part.open_in_points:
-        return "partly", f"{shown} in standard deviations, but in points of 100 the interval includes no difference"
     return "supported", f"{shown}, certainty {part.certainty}"
 
 

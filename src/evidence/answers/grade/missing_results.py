@@ -16,7 +16,8 @@ from ..known_trials import Told
 from ..pooling import Pooling, summary_of
 from ..wording.missing import sizes, what_they_tell
 from ..wording.vocabulary import Vocabulary
-from ..wording.words import WINDOWS, outcome_words, trials
+from ..wording.words import WINDOWS, outcome_words, trials, whole
+from .synthesis import synthesise
 
 
 def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "short") -> pd.DataFrame:
@@ -85,7 +86,9 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
         zeros = pd.DataFrame({"measure": "SMD", "outcome": outcome, "yi": 0.0, "vi": 4 / filled})
         with_zeros = pd.concat([there[list(zeros.columns)], zeros]) if len(zeros) else there
         row |= _pooled(context.pooling, there, "") | _pooled(context.pooling, with_zeros, "null_")
-        rows.append(row | {"sentence": _sentence(row, context.words)})
+        told = context.points.of(synthesise(context.pooling, there)) if len(there) else {}
+        sd = context.worthwhile.sd.get(outcome, math.nan)
+        rows.append(row | {"sentence": _sentence(row | told, context.words, sd)})
     return pd.DataFrame(rows)
 
 
@@ -102,7 +105,8 @@ def _pooled(pooling: Pooling, rows: pd.DataFrame, prefix: str) -> dict[str, floa
     return {f"{prefix}{name}": math.nan if found is None else getattr(found, name) for name in names}
 
 
-def _sentence(row: dict[str, Any], words: Vocabulary) -> str:
+def _sentence(row: dict[str, Any], words: Vocabulary, sd: float) -> str:
+    """One row in words, in points of 100 where the SD of the outcome's scores is known in them."""
     against = words.comparators[row["comparator"]]
     about = (
         f"{words.conditions[row['condition']]}, against {against}, {outcome_words(row['outcome'])} "
@@ -124,13 +128,18 @@ def _sentence(row: dict[str, Any], words: Vocabulary) -> str:
     if not k:
         return f"In {about}: no trial gives a number; missing {'is' if missing == 1 else 'are'} {gone}.{said}{apart}"
     low, high = row["null_ci_low"], row["null_ci_high"]
+    if math.isnan(row.get("points", math.nan)) or math.isnan(sd):
+        found, then = (f"{number(row[name])} standard deviations" for name in ("estimate", "null_estimate"))
+        ends = f"{number(low)} to {number(high)}"
+    else:
+        found, then = f"{whole(row['points'])} of 100 points", whole(row["null_estimate"] * sd)
+        ends = f"{whole(low * sd)} to {whole(high * sd)}"
     reading = (
         "would still lie above no difference"
         if low > 0
         else ("would lie below no difference" if high < 0 else "would include no difference")
     )
     return (
-        f"In {about}: {trials(k)} {'gives' if k == 1 else 'give'} {number(row['estimate'])} SD; "
-        f"if the missing {gone}, had found nothing, it would be {number(row['null_estimate'])} SD, "
-        f"and the interval ({number(low)} to {number(high)}) {reading}.{said}{apart}"
+        f"In {about}: {trials(k)} {'gives' if k == 1 else 'give'} {found}; if the missing {gone}, had found nothing, "
+        f"it would be {then}, and the interval ({ends}) {reading}.{said}{apart}"
     )

@@ -26,7 +26,7 @@ from ..wording.words import people
 from .synthesis import Synthesis
 
 #: Continuous outcomes need about 400 people whatever the effect sought (Guyatt et al. 2011, 64:1283).
-_LEAST_PEOPLE = 400
+LEAST_PEOPLE = 400
 _POWER, _ALPHA = 0.8, 0.05
 #: A large standardised difference (Cohen 1988).
 _LARGE = {"SMD": 0.8, "RR": math.log(2), "OR": math.log(2)}
@@ -139,7 +139,7 @@ def imprecision(pool: Synthesis, worthwhile: float, sd_units: float, inconsisten
         A level was taken for trials that disagree: then the width that this makes is not charged again, and the
         interval is the one that the same trials would give if they agreed.
     """
-    needed = float(_LEAST_PEOPLE)
+    needed = float(LEAST_PEOPLE)
     if not math.isnan(sd_units):
         z = ndtri(1 - _ALPHA / 2) + ndtri(_POWER)
         needed = max(needed, 4 * float(z) ** 2 / sd_units**2)

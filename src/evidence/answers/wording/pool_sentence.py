@@ -38,10 +38,10 @@ def pool_sentence(row: Mapping[str, Any], words: Vocabulary, *, brief: bool = Fa
     str
         Which side the interval lies on, the estimate with its interval, and what it rests on.
     """
+    other = words.comparators.get(row["comparator"], row["comparator"])
     about = (
-        f"In {words.conditions.get(row['condition'], row['condition'])}, against "
-        f"{words.comparators.get(row['comparator'], row['comparator'])} ({outcome_words(row['outcome'])} "
-        f"{WINDOWS.get(row['time'], row['time'])})"
+        f"In {words.conditions.get(row['condition'], row['condition'])}, against {other} "
+        f"({outcome_words(row['outcome'])} {WINDOWS.get(row['time'], row['time'])})"
     )
     what = words.better(row["outcome"])
     low, high = row["ci_low"], row["ci_high"]
@@ -57,7 +57,7 @@ def pool_sentence(row: Mapping[str, Any], words: Vocabulary, *, brief: bool = Fa
         verdict = (
             f"one trial found the opposite of {what} with acupuncture"
             if single
-            else (f"the comparator did better: acupuncture did not give {what}")
+            else f"{other} did better: acupuncture did not give {what}"
         )
     else:
         verdict = (
@@ -71,14 +71,21 @@ def pool_sentence(row: Mapping[str, Any], words: Vocabulary, *, brief: bool = Fa
 
 def _left_out(row: Mapping[str, Any], brief: bool) -> str:
     """What the pool would be with the trials that it leaves out for their numbers; empty where there are none."""
-    names = [name for name in str(row.get("serious", "")).split("|") if name]
+    names, tight = (
+        [name for name in str(row.get(column, "")).split("|") if name] for column in ("serious", "too_tight")
+    )
     if not names:
         return ""
-    whose = "one trial whose" if len(names) == 1 else f"{len(names)} trials whose"
+    wrong = [name for name in names if name not in tight]
+    whose = " and ".join(
+        f"{trials(len(those))} whose {what} ({', '.join(those)})"
+        for those, what in ((wrong, "numbers cannot be right as printed"), (tight, "scores spread far too little"))
+        if those
+    )
     ends = {name: row[f"with_serious_{name}"] for name in ("estimate", "ci_low", "ci_high")}
     amount = _amount({"measure": row["measure"], **ends}, brief)
     them = "it" if len(names) == 1 else "them"
-    return f" It leaves out {whose} numbers cannot be right as printed ({', '.join(names)}); with {them}: {amount}."
+    return f" It leaves out {whose}; with {them}: {amount}."
 
 
 def _agreed(row: Mapping[str, Any], words: Vocabulary) -> str:

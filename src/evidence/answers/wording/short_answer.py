@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from ..glance import CARE, SHAM, Glance, Line, Mark
-from .words import capital, listed
+from .words import PRETEND, capital, listed
 
 #: The answer is never longer.
 MOST_WORDS = 60
 #: How a level of certainty sounds (Santesso et al. 2020, J Clin Epidemiol 119:126: does, probably, may).
 _SURE: Mapping[str, str] = {"high": "", "moderate": "probably ", "low": "perhaps "}
-_AGAINST: Mapping[str, str] = {SHAM: "pretend (sham) acupuncture", CARE: "usual care or nothing"}
+_AGAINST: Mapping[str, str] = {SHAM: PRETEND, CARE: "usual care or nothing"}
 
 
 def short_answer(glance: Glance) -> str:
@@ -33,8 +33,7 @@ def short_answer(glance: Glance) -> str:
     -----
     Pools of two trials or more are worded by their certainty and by their size in points of 100: from the smallest
     worthwhile effect on it is *less pain*, from one point on *slightly less pain*. An interval that includes no
-    difference leaves it open; where it does so only in points of 100, the trials favour a side, not beyond doubt, as
-    the condition's page says (`evidence.answers.wording.plain`). A single trial is told as one.
+    difference leaves it open. A single trial is told as one.
     """
     lines = [line for line in glance.lines if not line.elsewhere]
     best = best_supported(glance)
@@ -103,8 +102,6 @@ def _amount(mark: Mark, least: float) -> str:
         return "too uncertain to say"
     if mark.better is None:
         return "the trials leave it open"
-    if mark.low <= 0 <= mark.high:
-        return f"the trials favour {'acupuncture' if mark.better else 'the other side'}, but not beyond doubt"
     return f"{_SURE[mark.certainty]}{_size(mark.points, least)}"
 
 

@@ -14,7 +14,9 @@ WINDOWS: Mapping[str, str] = {
     "unstated": "at a time that is not stated",
 }
 #: What effects below and above no difference favour, on every axis.
-FAVOURS = ("comparator", "acupuncture")
+#: What sham acupuncture is called where patients read of it first.
+PRETEND = "sham (pretend) acupuncture"
+FAVOURS = ("the other side", "acupuncture")
 #: The verdicts on claims, from best to worst, and their rules: the one place that pages, figures and notebooks print.
 #: A result is firm with two trials or more and a certainty above very low (`evidence.answers.claims.verdict`).
 VERDICTS: Mapping[str, str] = {
@@ -23,9 +25,8 @@ VERDICTS: Mapping[str, str] = {
         "certainty is moderate or better."
     ),
     "partly": (
-        "The same with low certainty, in words only, or where points of 100 still include no difference; or shown "
-        "firmly (two trials or more, certainty low or better) only against no treatment, usual care or other "
-        "treatments."
+        "The same with low certainty, or in words only; or shown firmly (two trials or more, certainty low or better) "
+        "only against no treatment, usual care or other treatments."
     ),
     "promising": (
         "The direction is clear, but with very low certainty or in a single trial against sham: the probability of an "
@@ -56,8 +57,8 @@ OF_PARTS = (
 SETTLING = (
     "What would settle a claim is reckoned in people: those whom trials need together to show the smallest "
     "worthwhile effect (or, where none is written down, 0.2 standard deviations) with 80% power at a two-sided 5%, "
-    "divided by 1 − D² where five trials or more tell how much they differ (D², diversity), less the people already "
-    "in them."
+    "divided by 1 − D² where five trials or more tell how much they differ (D², diversity), and never fewer than the "
+    "400 without which the certainty loses a level, less the people already in them."
 )
 #: A range that the choice of a standard deviation makes is told from so many points on.
 _LEAST_RANGE = 2

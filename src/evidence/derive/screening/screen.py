@@ -20,7 +20,7 @@ from .registry import CHECKS
 
 _LIGHTS = {"": "low", SLIGHT: "low", SOME: "some", SERIOUS: "high"}
 _ORDER = ["", SLIGHT, SOME, SERIOUS]
-_KEY = ("fits", "a number does not fit", "cannot be right as printed")
+_KEY = ("fits", "a number does not fit", "left out of headlines")
 _ABSENT = "no result of the kind that this check asks about"
 _FIRST = ["study", "check", "passes", "number", "rule", "severity", "item", "printed", "label", "source_url"]
 
@@ -69,9 +69,9 @@ class Screening(Result):
         serious, some = (int(many.get(CONCERNS[severity], 0)) for severity in (SERIOUS, SOME))
         return (
             f"Of {len(self.trials)} trials, {serious} rest a result on numbers that cannot be right as printed, or on "
-            f"an SD far below all others of its kind, and {some} more have a single number that does not fit. "
-            "Misprints, standard errors in the place of SDs and slips in copying, ours too, are the usual causes. "
-            "Each flag leads to its source."
+            f"scores that spread far less than all others of their kind, and {some} more have a single number that "
+            "does not fit. Misprints, standard errors in the place of standard deviations and slips in copying, ours "
+            "too, are the usual causes. Each flag leads to its source."
         )
 
     def flagged(self) -> pd.DataFrame:
@@ -193,6 +193,24 @@ def integrity(db: EvidenceBase) -> dict[str, str]:
     trials = _whole(db)[1]
     words = zip(trials["study"], trials["concern"].map(severity), strict=True)
     return {study: name for study, name in words if name}
+
+
+@once
+def too_tight(db: EvidenceBase) -> frozenset[str]:
+    """Trials with a serious concern for nothing but scores that spread far less than those of all other trials.
+
+    Such numbers may be right; a result is not rested on them all the same.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
+    """
+    found, trials = _whole(db)
+    serious = found[found["severity"] == SERIOUS]
+    small = (serious["check"] == "se_as_sd") | ((serious["check"] == "sd_plausible") & (serious["number"] <= 1))
+    judged = trials.loc[trials["concern"] == CONCERNS[SERIOUS], "study"]
+    return frozenset(serious["study"][small]) & frozenset(judged) - frozenset(serious["study"][~small])
 
 
 @once

@@ -109,6 +109,7 @@ class Measure:
 
 _MEASURES = {
     "SMD": Measure("Standardised mean difference (Hedges g)", "SMD"),
+    "SD": Measure("Difference in standard deviations", "SMD"),
     "SMDH": Measure("Standardised mean difference", "SMD"),
     "MD": Measure("Mean difference", "Difference", digits=1),
     "MD100": Measure("Mean difference, points of 0–100", "Points", digits=1),

@@ -190,7 +190,7 @@ class Analysis:
         if self.filtered:
             lead.append(f"counting only trials that {self.filters}")
         if self.flagged and self.choice.flagged:
-            lead.append(f"counting also {self._whose} numbers cannot be right as printed")
+            lead.append(f"counting also {self._whose} numbers cannot be right as printed or spread far too little")
         if not lead:
             return found
         begun = ", ".join([*lead, f"{found[:1].lower()}{found[1:]}"])
@@ -202,14 +202,15 @@ class Analysis:
 
     @property
     def _flagged_words(self) -> str:
-        """Which trials stay out because their numbers cannot be right as printed; empty where none does."""
+        """Which trials stay out for their numbers; empty where none does."""
         if not self.flagged:
             return ""
         count, stay = ("It counts", "stays") if len(self.flagged) == 1 else ("They count", "stay")
         names = listed(list(self.flagged))
         verb = f"{'count here' if len(self.flagged) > 1 else 'counts here'}" if self.choice.flagged else f"{stay} out"
         more = "" if self.choice.flagged else f" {count} with the tick “with flagged trials”."
-        return f"{sentence_of(f'{self._whose} numbers cannot be right as printed {verb} ({names})')}{more}"
+        why = "numbers cannot be right as printed or spread far too little"
+        return f"{sentence_of(f'{self._whose} {why} {verb} ({names})')}{more}"
 
     @property
     def _filtered_words(self) -> str:

@@ -100,7 +100,9 @@ class Analyst:
     def _with(self, everything: pd.DataFrame) -> dict[str, Any]:
         """The tables' pool with the trials that it leaves out for their numbers."""
         found = synthesise(self._context.pooling, everything)
-        return {f"with_serious_{name}": getattr(found, name) for name in ("estimate", "ci_low", "ci_high")}
+        tight = everything["label"][everything["study"].isin(self._context.db.too_tight)]
+        numbers = {f"with_serious_{name}": getattr(found, name) for name in ("estimate", "ci_low", "ci_high")}
+        return numbers | {"too_tight": "|".join(tight)}
 
     def _as_in_tables(self, choice: Choice, k: int) -> bool:
         """Whether the trials are pooled as the tables would."""

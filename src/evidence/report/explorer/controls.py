@@ -33,7 +33,7 @@ _TIPS = {
     "blinded": "Only trials that say that participants did not know which treatment they got",
     "scores": "Only trials that print scores, none read from a p value or from how many people improved",
     "direct": "Only trials of this very condition, none of a neighbouring population",
-    "flagged": "Also trials whose numbers cannot be right as printed",
+    "flagged": "Also trials whose numbers cannot be right as printed or spread far too little",
 }
 
 

@@ -117,7 +117,7 @@ def trials_of(analysis: Analysis) -> pd.DataFrame:
     why = {
         "yes": rows["study"].isin(analysis.rows["study"][analysis.kept]),
         "no: left out by hand": rows["study"].isin(analysis.choice.left_out),
-        "no: its numbers cannot be right as printed": serious,
+        "no: its numbers cannot be right as printed or spread far too little": serious,
     }
     return pd.DataFrame(
         {

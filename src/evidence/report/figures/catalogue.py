@@ -37,11 +37,16 @@ class _Planned:
     name: str
     condition: str
     make: Callable[[], Figure]
-    card: bool = True  # False: a map or table whose essence does not fit a card, or a part of what another card shows
+    card: bool = True  # False: a map or table whose essence does not fit a card
 
 
 def figures(
-    results: Results, only: str = "", conditions: Collection[str] = (), preset: Preset = BLOG, base_url: str = ""
+    results: Results,
+    only: str = "",
+    conditions: Collection[str] = (),
+    preset: Preset = BLOG,
+    base_url: str = "",
+    names: Collection[str] | None = None,
 ) -> Iterator[Figure]:
     """Draw every figure of the project.
 
@@ -57,6 +62,8 @@ def figures(
         What they are drawn for; to be called inside its `Preset.dress`. Maps and tables of lights have no card.
     base_url : str
         Address of the site, for the last line of each figure; left out when empty.
+    names : collection of str, optional
+        Draw only figures of these names, as far as there are any; all figures when not given.
 
     Yields
     ------
@@ -76,6 +83,8 @@ def figures(
     for planned in _plan(results, preset):
         if only not in planned.name or (conditions and planned.condition not in conditions):
             continue
+        if names is not None and planned.name not in names:
+            continue
         if preset.card and not planned.card:
             continue
         try:
@@ -83,7 +92,7 @@ def figures(
         except NothingToDraw:
             continue
         drawn += 1
-    if not drawn:
+    if not drawn and names is None:
         about = f" about {', '.join(conditions)}" if conditions else ""
         raise InvalidInput(f"no figure{about} has {only!r} in its name, for {preset.name}")
 
@@ -110,7 +119,7 @@ def _plan(results: Results, preset: Preset) -> Iterator[_Planned]:
             yield _Planned(f"forest_{outcome}_{condition}", condition, make)
         if comparator := headline_comparator(results, condition):
             make = partial(forest, results, condition, comparator=comparator, preset=preset)
-            yield _Planned(f"forest_pain_{condition}_{comparator}", condition, make, card=False)
+            yield _Planned(f"forest_pain_{condition}_{comparator}", condition, make)
         for comparator in AGAINST:
             make = partial(people, results, condition, comparator, preset=preset)
             yield _Planned(f"people_{condition}_{comparator}", condition, make)

@@ -82,12 +82,12 @@ def forest(
         axes = plots.ranking(
             without_predictions(drawn).assign(label=drawn["label"].map(capital)).set_index("comparator").loc[present],
             label="label",
-            measure="points" if spoken else "SMD",
+            measure="points" if spoken else "SD",
             favours=FAVOURS,
             counts="beside",
             certainty="certainty",
             ordered=False,
-            title=f"{title}\n{topic}, against:",
+            title=f"{title}\n{topic}" if comparator else f"{title}\n{topic}, against:",
             worthwhile=scale.zone_begins(outcome, points=spoken),
             xlim=points_axis(results, outcome, time) if spoken else effect_axis(results, outcome, time, pools),
             source=preset.source,
@@ -115,12 +115,12 @@ def forest(
 def _reading(pools: pd.DataFrame, card: bool) -> str:
     """How to read the marks that are drawn."""
     if card:
-        return "Dots are effects with their intervals, by comparator."
+        return "Dots are effects with their intervals, one for each comparison."
     several = pools[pools["k"] > 1]
-    parts = ["Squares are trials, larger with more weight"]
+    parts = ["Squares are trials, larger where they count for more"]
     if len(several):
         thin = ", the thin bar where a new trial may fall" if predicted(several) else ""
-        parts.append(f"a diamond is the pooled effect of one comparator{thin}")
+        parts.append(f"a diamond is all trials of one comparison taken together{thin}")
     return f"{'; '.join(parts)}."
 
 
@@ -175,6 +175,7 @@ def _forest(
     outcome = rows["outcome"].iloc[0]
     return plots.forest(
         fits,
+        measure="SD",
         columns=pd.DataFrame(columns),
         notes={
             f"against {results.words.comparators[row['comparator']]}": answer_note(row, results.words)
@@ -216,14 +217,14 @@ def timecourse(results: Results, condition: str, outcome: str = "pain", preset: 
     followed = list(dict.fromkeys(points["comparator"]))
     windows = effects[effects["comparator"].isin(followed) & (effects["time"] != "unstated")]
     unplaced = windows.groupby(["comparator", "time"]).ngroups - len(points)
-    topic = f"{capital(words.conditions[condition])}: {outcome_words(outcome)} over time, by comparator"
+    topic = f"{capital(words.conditions[condition])}: {outcome_words(outcome)} over time, by what it is compared with"
     title = lasting(points, words, outcome) if preset.card else topic
     spoken = has_points(points)
     axes = plots.timecourse(
         in_points(points) if spoken else points,
         by="against",
         colours=comparator_colours(words),
-        measure="points" if spoken else "SMD",
+        measure="points" if spoken else "SD",
         favours=FAVOURS,
         worthwhile=Scale(results.context.worthwhile).zone_begins(outcome, points=spoken),
         title=f"{title}\n{topic}" if preset.card else title,

@@ -42,6 +42,8 @@ class Figure:
         What else its numbers say, for those who ask.
     topic : str
         What it is about, where the title says what it found.
+    found : str
+        What it found, in a line, where the title says what it is about.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Figure:
     axes: Axes
     details: str = ""
     topic: str = ""
+    found: str = ""
 
     def __post_init__(self) -> None:
         plt.close(self.axes.get_figure(root=True))  # it lives in this object, not in pyplot's list
@@ -69,10 +72,11 @@ class Figure:
             return plots.save(self.axes, Path(folder) / f"figure{ending}", scale).read_bytes()
 
     def words(self) -> dict[str, str]:
-        """Title, topic, caption, alt text, details, source and licence."""
+        """Title, topic, what it found, caption, alt text, details, source and licence."""
         return {
             "title": self.title,
             "topic": self.topic or self.title,
+            "found": self.found or self.title,
             "caption": self.caption,
             "alt": self.alt,
             "details": self.details,

@@ -75,6 +75,10 @@ def best_comparison(pools: pd.DataFrame, words: Vocabulary, outcome: str) -> str
     if len(alone):
         names = [words.comparators[name] for name in alone["comparator"]]
         return f"{better} than with {listed(names)}, in one trial{' each' if len(names) > 1 else ''}"
+    if len(pooled) == 1 == len(pools) and pooled["ci_high"].iloc[0] > 0:
+        only = rows_of(pooled)[0]
+        against = f"{words.comparators[only['comparator']]} ({trials(only['k'])})"
+        return f"Left open: {words.better(outcome)} than with {against}, {_sure(pooled)}"
     return f"No comparison shows {words.better(outcome)}"
 
 

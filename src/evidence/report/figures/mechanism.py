@@ -58,6 +58,7 @@ def mechanisms(results: Results, mechanism: str = "", preset: Preset = BLOG) -> 
         label="label",
         by=None if preset.card or mechanism else "of",
         counts="beside" if preset.card else "below",
+        measure="SD",
         favours=("the opposite", "what is hoped for"),
         title=f"{title}\n{topic}" if preset.card else title,
         source=joined("Hollow: one trial." if (known["k"] == 1).any() else "", preset.source),
@@ -76,7 +77,7 @@ def mechanisms(results: Results, mechanism: str = "", preset: Preset = BLOG) -> 
     details = f"{'; '.join(each)}."
     name = f"mechanism_{mechanism}" if mechanism else "mechanisms"
     alt = joined(f"{kind}.", caption, "" if len(shown) > 3 else capital(details))
-    return Figure(name, title, caption, alt, preset.finish(axes), details, topic)
+    return Figure(name, title, caption, alt, preset.finish(axes), details, topic, _finding(shown).rstrip("."))
 
 
 def _clear(shown: pd.DataFrame) -> str:

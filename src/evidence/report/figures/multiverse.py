@@ -72,7 +72,7 @@ def specifications(results: Results, condition: str, outcome: str = "pain", pres
         frame,
         choices,
         headline=0 if frame["estimate"].notna().iloc[0] else None,
-        measure="MD100" if in_points else "SMD",
+        measure="MD100" if in_points else "SD",
         favours=FAVOURS,
         worthwhile=worthwhile if worthwhile is None or not in_points else worthwhile * found.points,
         title=title,
@@ -91,7 +91,8 @@ def specifications(results: Results, condition: str, outcome: str = "pain", pres
     )
     unit = f"One standard deviation is counted as {number(found.points, 1)} points of 100." if in_points else ""
     details = joined(found.sentence(), unit, _unmoved(found))
-    return Figure(figure_name(condition, outcome), title, caption, alt, preset.finish(axes), details)
+    said = f"{capital(words.conditions[condition])}, {outcome_words(outcome)} {against}: {found.in_short()}"
+    return Figure(figure_name(condition, outcome), title, caption, alt, preset.finish(axes), details, found=said)
 
 
 def _drawn(found: Multiverse) -> tuple[pd.DataFrame, list[str]]:

@@ -42,24 +42,23 @@ def ranking(
     sure = certainty_words(frame, "for")
     back = frame["condition"].isin(results.words.article)
     elsewhere = list(frame.loc[(frame["share_indirect"] == 1) & back, "label"])
-    whom = f"{capital(listed(elsewhere))}: all from neighbouring populations." if elsewhere else ""
-    open_ = _open_in_points(frame) if spoken else ""
+    whom = f"{capital(listed(elsewhere))}: all trials are of related conditions." if elsewhere else ""
     silent = [str(name) for name in called[~known]]
     without = f"No trial with a number: {listed(silent)}." if silent else ""
     axes = plots.ranking(
         without_predictions(shown[known]) if preset.card else shown,
         label="label",
-        measure="points" if spoken else "SMD",
-        favours=FAVOURS,
+        measure="points" if spoken else "SD",
+        favours=(results.words.short_comparators[comparator], "acupuncture"),
         ordered=False,
         counts="beside" if preset.card else "below",
         certainty="certainty",
         title=f"{title}\n{topic}",
         worthwhile=scale.zone_begins(outcome, points=spoken),
         xlim=points_axis(results, outcome, time) if spoken else effect_axis(results, outcome, time, frame),
-        source=joined(whom, without, open_, preset.source)
+        source=joined(whom, without, preset.source)
         if preset.card
-        else joined("By certainty, then size.", open_, signs_key(drawn), preset.source),
+        else joined("By certainty, then size.", signs_key(drawn), preset.source),
     )
     sentence = joined(ranked.sentence(), sure)
     caption = joined(sentence, scale.zone(outcome))
@@ -74,16 +73,6 @@ def ranking(
     ]
     details = joined(f"Pooled in standard deviations: {'; '.join(each)}.", scale.words(outcome))
     return Figure(f"ranking_{outcome}_{comparator}", title, caption, alt, preset.finish(axes), details, topic)
-
-
-def _open_in_points(frame: pd.DataFrame) -> str:
-    """Pools whose interval excludes no difference in standard deviations, in which they are judged, but not in points.
-
-    Points rest on the trials that print them, or on the spread of scores: they can say less than the pool.
-    """
-    rows = frame[(frame["ci_low"] > 0) & (frame["points_low"] <= 0)]
-    each = [f"{row['label']} {number(row['ci_low'])} to {number(row['ci_high'])}" for row in rows_of(rows)]
-    return f"In standard deviations the interval excludes no difference: {listed(each)}." if each else ""
 
 
 def evidence_map(results: Results, preset: Preset = BLOG) -> Figure:
@@ -105,19 +94,20 @@ def evidence_map(results: Results, preset: Preset = BLOG) -> Figure:
     empty = fields - len(cells)
     silent = cells["estimate"].isna().sum()
     alt = (
-        f"Bubble map of {total} comparisons of acupuncture in {len(results.words.headline)} conditions against "
-        f"{len(results.words.comparators) - 1} comparators. "
+        f"Bubble map of {total} comparisons of acupuncture in {len(results.words.headline)} conditions with "
+        f"{len(results.words.comparators) - 1} other ways to treat or wait. "
         f"{empty} of {fields} fields hold no trial, {silent} hold trials without a number "
         f"for pain up to 3 months."
     )
     largest = rows_of(cells.nlargest(1, "k")).pop()
     caption = (
-        f"Trials by condition and comparator: area is people, the figure is trials, colour the pooled effect on "
-        f"pain up to 3 months in standard deviations, over the share of the trials that give a number for it. "
+        f"Trials by condition and by what acupuncture was compared with: area is people, the figure is trials, colour "
+        f"the pooled effect on pain up to 3 months, over the share of the trials that give a number for it. "
         f"The fullest field is "
         f"{largest['for'].lower()} against {largest['against']} with {trials(largest['k'])}."
     )
-    return Figure("evidence_map", title, caption, alt, axes)
+    found = f"{empty} of {fields} pairs of a condition and a comparison have no trial at all"
+    return Figure("evidence_map", title, caption, alt, axes, found=found)
 
 
 def map_cells(results: Results) -> pd.DataFrame:
@@ -184,7 +174,8 @@ def outcome_map(results: Results, preset: Preset = BLOG) -> Figure:
         for row in rows_of(cells)
     ]
     alt = joined(f"Bubble map of trials against sham acupuncture, populations by what was measured. {caption}")
-    return Figure("outcome_map", title, caption, alt, axes, f"{'. '.join(each)}.")
+    found = f"Against sham: certainty moderate or better in {len(better)} of {int(known.sum())} fields with a number"
+    return Figure("outcome_map", title, caption, alt, axes, f"{'. '.join(each)}.", found=found)
 
 
 def outcome_cells(results: Results) -> pd.DataFrame:

@@ -21,14 +21,15 @@ def integrity(results: Results, preset: Preset = BLOG) -> Figure:
     serious = concerned.loc[concerned["concern"] == "serious concern", "label"]
     caption = joined(
         screened.sentence(),
-        "Trials whose numbers cannot be right as printed stay out of headline pools, and the pool with them is shown.",
+        "These stay out of headline pools, and the pool with them is shown.",
     )
     alt = joined(
         f"Table of lights, {len(concerned)} trials by the checks that found something.",
-        *([f"Cannot be right as printed: {', '.join(serious)}."] if len(serious) else []),
+        *([f"Left out of headlines: {', '.join(serious)}."] if len(serious) else []),
         caption,
     )
-    return Figure("integrity", title, caption, alt, axes)
+    found = f"{len(serious)} of {len(screened.trials)} trials stay out of headlines for their numbers"
+    return Figure("integrity", title, caption, alt, axes, found=found)
 
 
 def rob(results: Results, preset: Preset = BLOG) -> Figure:
@@ -45,10 +46,12 @@ def rob(results: Results, preset: Preset = BLOG) -> Figure:
     k = judged["study_id"].nunique()
     worst = f"{high.max()} of {k} have a high risk in {high.idxmax()}" if len(high) else "none has a high risk"
     low = judged.groupby("study_id")["judgement"].agg(lambda words: set(words.str.lower()) == {"low"}).sum()
+    free = "none is" if not low else f"{low} are"
     caption = joined(
         f"A published review judged {k} of the {len(db.studies)} trials in the data: {worst}; "
-        f"{'none is' if not low else f'{low} are'} free of doubt in every domain.",
+        f"{free} free of doubt in every domain.",
         "The other trials have no published judgement here, which is not a low risk.",
     )
     alt = f"Table of lights, {k} trials by {judged['domain'].nunique()} domains of risk of bias. {caption}"
-    return Figure("risk_of_bias", title, caption, alt, axes)
+    found = f"Published reviews judged {k} of {len(db.studies)} trials; {free} free of doubt in every domain"
+    return Figure("risk_of_bias", title, caption, alt, axes, found=found)

@@ -20,7 +20,7 @@ from ...plots.parts.fits import telling_prediction
 #: Signs after a trial's name: how its numbers came to be, where no scores were printed.
 MARKS: Mapping[str, str] = {"counts": "*", "printed ratio": "*", "exact p": "†"}
 _MARK_WORDS: Mapping[str, str] = {"*": "from counts of responders", "†": "from a p value"}
-#: Sign of a trial in a neighbouring population.
+#: Sign of a trial of a related condition.
 ELSEWHERE = "‡"
 
 
@@ -53,11 +53,9 @@ class Scale:
 
     def zone(self, outcome: str) -> str:
         """What the shaded zone of a figure is."""
-        worthwhile = self.worthwhile(outcome)
-        if worthwhile is None:
+        if self.worthwhile(outcome) is None:
             return ""
-        points = self._known.points[outcome]
-        return f"The shaded zone is an effect of {points:.0f} points of 100 ({number(worthwhile)} SD) or more."
+        return f"The shaded zone is an effect of {self._known.points[outcome]:.0f} of 100 points or more."
 
     def words(self, outcome: str) -> str:
         """What a standard deviation is, and where the worthwhile effect begins."""
@@ -85,9 +83,10 @@ def main_pool(pools: pd.DataFrame) -> dict[str, Any]:
 
 
 def amount(row: Mapping[str, Any]) -> str:
-    """One pool as numbers: 12 points (−3 to 26, 2 trials); 0.81 SD (−3.24 to 4.86, 2 trials) where it has no points."""
+    """One pool as numbers: 12 points (3 to 26, 2 trials); 0.81 standard deviations (...) where it has no points."""
     if math.isnan(row.get("points", math.nan)):
-        return f"{number(row['estimate'])} SD ({number(row['ci_low'])} to {number(row['ci_high'])}, {trials(row['k'])})"
+        middle, low, high = (number(row[name]) for name in ("estimate", "ci_low", "ci_high"))
+        return f"{middle} standard deviations ({low} to {high}, {trials(row['k'])})"
     mean, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
     return f"{mean} points ({low} to {high}, {trials(row['k'])})"
 
@@ -105,13 +104,11 @@ def others(words: Vocabulary, pools: pd.DataFrame) -> str:
 
 
 def indirect(effects: pd.DataFrame) -> str:
-    """How many trials there are, and how many of them studied a neighbouring population."""
+    """How many trials there are, and how many of them studied a related condition."""
     every = effects.drop_duplicates("study")  # a trial with two comparators has two rows
     k = int((every["directness"] == "indirect").sum())
     return (
-        f"{k} of {trials(len(every))} studied a neighbouring population."
-        if k
-        else f"{capital(trials(len(every)))} in all."
+        f"{k} of {trials(len(every))} studied a related condition." if k else f"{capital(trials(len(every)))} in all."
     )
 
 
@@ -134,7 +131,7 @@ def marks_key(marks: Sequence[str]) -> str:
     """What the signs after trials' names mean; "" when none is set."""
     set_ = "".join(marks)
     used = [f"{sign} {words}" for sign, words in _MARK_WORDS.items() if sign in set_]
-    whom = f"{ELSEWHERE} In a neighbouring population." if ELSEWHERE in set_ else ""
+    whom = f"{ELSEWHERE} Of a related condition." if ELSEWHERE in set_ else ""
     return joined(f"Effect {listed(used)}." if used else "", whom)
 
 
@@ -147,9 +144,9 @@ def predicted(pools: pd.DataFrame) -> bool:
 def answer_note(row: Mapping[str, Any], words: Vocabulary) -> str:
     """What stands under the heading of a comparison: points of 100, certainty, and whom its trials treated."""
     beside, share = row["condition"] not in words.article, row["share_indirect"]
-    whom = words.short_conditions[row["condition"]] if beside else "neighbouring populations" if share == 1 else ""
+    whom = words.short_conditions[row["condition"]] if beside else "related conditions" if share == 1 else ""
     if not beside and 0 < share < 1:
-        whom = f"{round(share * row['k'])} of {trials(row['k'])} in neighbouring populations"
+        whom = f"{round(share * row['k'])} of {trials(row['k'])} of related conditions"
     points = (
         ""
         if math.isnan(row["points"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...answers.dose_response import dose_response
 from ...answers.results import Results
 from ...answers.wording.missing import which_way
-from ...answers.wording.words import WINDOWS, capital, listed
+from ...answers.wording.words import PRETEND, WINDOWS, capital, listed
 from ...base.rows import rows_of
 from ..figures.headline import headline_comparator
 from ..handout.sheet import PAPERS, file_name, printable
@@ -40,7 +40,7 @@ def condition_pages(results: Results, project: Project) -> dict[str, str]:
         )
     columns = ["Condition", "In plain words", "Trials in the data", "Less pain, in points of 100", "How sure"]
     caption = (
-        f"Pain {WINDOWS['short']} against sham (pretend) acupuncture, by certainty and then size: points of 100 with "
+        f"Pain {WINDOWS['short']} against {PRETEND}, by certainty and then size: points of 100 with "
         "95% intervals, above 0 in favour of acupuncture."
     )
     names = "\n".join(f"{text(capital(words.conditions[key]))} <{page_name(key)}>" for key in words.headline)

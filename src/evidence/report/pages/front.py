@@ -12,7 +12,7 @@ from ...answers.results import Results
 from ...answers.wording.missing import in_short, without_number
 from ...answers.wording.plain import MEANING
 from ...answers.wording.short_answer import best_supported, short_answer
-from ...answers.wording.words import GRADES, capital, listed, trials
+from ...answers.wording.words import GRADES, capital, trials
 from ...base.rows import rows_of
 from ..changes import last_data_change
 from ..project import Project
@@ -73,7 +73,6 @@ def _how_sure(results: Results, seen: Glance) -> list[str]:
         grades,
         first,
         text(lost_trials(ranking)),
-        text(crossing(ranking)),
         table(
             "Pain up to 3 months against sham acupuncture; above 0 favours acupuncture.",
             ["Condition", "Points of 100 (95% interval)", "Chance that it is worthwhile", "Trials without a number"],
@@ -103,20 +102,6 @@ def lost_trials(ranking: pd.DataFrame) -> str:
     summed = {name: int(ranking[name].sum()) for name in SUMMED}
     lost = without_number(summed, "sham acupuncture", more=True)
     return f"Against sham acupuncture, {lost}. They could change this." if lost else _NONE_MISSING
-
-
-def crossing(ranking: pd.DataFrame) -> str:
-    """Pools whose effect is told apart from none in their own units, and not in points; "" where there is none.
-
-    Parameters
-    ----------
-    ranking : DataFrame
-        Rows of `rank_conditions`.
-    """
-    rows = ranking[(ranking["k"] > 1) & (ranking["ci_low"] > 0) & (ranking["points_low"] <= 0)]
-    if rows.empty:
-        return ""
-    return f"In points of 100 the interval still includes no difference in {listed(list(rows['label']))}."
 
 
 def _compared(results: Results) -> list[str]:

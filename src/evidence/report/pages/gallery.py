@@ -111,8 +111,8 @@ def _page(project: Project, name: str, said: Mapping[str, Any]) -> str:
         for label, ending in _FILES
         if (folder / f"{name}{ending}").is_file()
     ]
-    social = project.figures_for("social") / f"{name}.png"
-    files += [f'<a href="social/{name}.png" download>card for social media</a>'] if social.is_file() else []
+    if (project.social / f"{name}.png").is_file():
+        files.append(f'<a href="social/{name}.png" download>card for social media</a>')
     embeds = f"The picture is loaded from {text(base)}." if base else "Put the PNG files beside your page."
     code = snippet(name, said, f"{base}figures/" if base else "")
     parts = [

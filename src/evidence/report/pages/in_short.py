@@ -10,7 +10,7 @@ from ...answers.results import Results
 from ...answers.wording.missing import which_way
 from ...answers.wording.plain import MEANING, plain_effect, plain_harms
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import GRADES, WINDOWS, capital
+from ...answers.wording.words import GRADES, PRETEND, WINDOWS, capital
 from ...base.rows import rows_of
 from .badges import certainty_badge
 from .markup import text
@@ -87,7 +87,7 @@ def compared_with(comparator: str, words: Vocabulary) -> str:
     words : Vocabulary
         What comparators are called.
     """
-    return f"Compared with {'sham (pretend) acupuncture' if comparator == _SHAM else words.comparators[comparator]}"
+    return f"Compared with {PRETEND if comparator == _SHAM else words.comparators[comparator]}"
 
 
 def about_condition(results: Results, key: str) -> str:

@@ -19,7 +19,7 @@ _UNASKED = (
 
 
 def integrity_page(results: Results, project: Project) -> str:
-    """Trials with numbers that cannot be right as printed, single misfits, and the pools that leave trials out."""
+    """Trials left out of headlines for their numbers, single misfits, and the pools that leave trials out."""
     screened = results.integrity
     serious, some = (
         rows_of(screened.trials[screened.trials["concern"] == f"{word} concern"]) for word in ("serious", "some")
@@ -33,12 +33,13 @@ def integrity_page(results: Results, project: Project) -> str:
         "usual causes.",
         figure(project.figures, "integrity"),
         text(screened.sentence()),
-        "## Numbers that cannot be right as printed",
+        "## Left out of headlines",
         "These trials stay out of headline pools, of the usual spread of scores and of verdicts until somebody has "
-        "seen what they measured. An SD far below all others that makes a large effect is counted here, too: it is no "
-        "proof, and nothing to rest an answer on. Whoever knows better can say so: a row of "
-        '<a href="data/raw/integrity_overrides.csv">integrity_overrides.csv</a> with a reason lifts a flag.',
-        _trials("Trials whose numbers cannot be right as printed, and where to look.", serious),
+        "seen what they measured: numbers that cannot be right as printed, and scores that spread far less than all "
+        "others and so make a large effect. The second is no proof, and nothing to rest an answer on. Whoever knows "
+        'better can say so: a row of <a href="data/raw/integrity_overrides.csv">integrity_overrides.csv</a> with a '
+        "reason lifts a flag.",
+        _trials("Trials left out of headlines for their numbers, and where to look.", serious),
         "## What it changes",
         _pools(results),
         "## Single numbers that do not fit",

@@ -9,10 +9,10 @@ import pandas as pd
 
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import capital
+from ...answers.wording.words import FAVOURS, capital
 from ...charts import claims, evidence_map, forest, fragment, linked, timecourse
 from ...charts.theme import OfflineChart
-from ..figures.axis import effect_axis
+from ..figures.axis import effect_axis, has_points, in_points
 from ..figures.colours import comparator_colours
 from ..figures.condition import by_comparator, points_in_time
 from ..figures.figure import SOURCE
@@ -72,6 +72,8 @@ def _condition(results: Results, project: Project, key: str) -> str:
             forest,
             fits,
             trials=_in_words(linked(results.db, rows), words),
+            measure="SD",
+            favours=FAVOURS,
             worthwhile=scale.worthwhile(outcome),
             xlim=effect_axis(results, outcome, "short", results.pools_on(condition=key, outcome=outcome, time="short")),
             source=source,
@@ -79,12 +81,15 @@ def _condition(results: Results, project: Project, key: str) -> str:
         parts.append(_twin(draw, project, f"forest_{outcome}_{key}"))
     points = _in_words(points_in_time(results, key, "pain"), words)
     if len(points):
+        spoken = has_points(points)
         draw = partial(
             timecourse,
-            points,
+            in_points(points) if spoken else points,
             by="against",
             colours=comparator_colours(words),
-            worthwhile=scale.worthwhile("pain"),
+            measure="points" if spoken else "SD",
+            favours=FAVOURS,
+            worthwhile=scale.zone_begins("pain", points=spoken),
             source=source,
         )
         parts.append(_twin(draw, project, f"timecourse_pain_{key}"))

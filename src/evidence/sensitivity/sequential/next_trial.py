@@ -148,7 +148,8 @@ def next_trial(
     Raises
     ------
     InvalidInput
-        Not trials, or an option outside of its range.
+        Not trials, an option outside of its range, or neither ``sd`` nor ``ni`` for effects that are no standardised
+        differences.
 
     See Also
     --------

@@ -1,0 +1,90 @@
+"""The card of every figure for social media: drawn as one, or the picture beside what it found."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from textwrap import wrap
+from typing import Any
+
+import matplotlib.pyplot as plt
+
+from ... import plots
+from ...answers.results import Results
+from ...files import write_folder
+from ...plots.parts.theme import INK, MUTED
+from ..project import Project
+from .catalogue import figures
+from .presets import SOCIAL, Preset
+
+#: Letters of a line, and size of the letters, of a heading of so many lines or fewer.
+_HEADINGS = ((7, 16, 23.0), (10, 21, 18.0), (99, 27, 14.0))
+
+
+def write_cards(
+    project: Project, results: Results, progress: Callable[[str], None] = lambda _: None
+) -> dict[str, bytes]:
+    """Write a card of 1200 x 630 pixels for each figure of the project's folder.
+
+    Parameters
+    ----------
+    project : Project
+        Takes its ``figures``; writes its ``social``.
+    results : Results
+        Of the whole base.
+    progress : callable
+        Called with the name of each figure.
+
+    Returns
+    -------
+    dict
+        PNG files by name.
+
+    Notes
+    -----
+    A figure whose essence fits is drawn as a card, pooled results alone. Maps, tables and curves keep their form: their
+    picture stands beside what they found.
+    """
+    words = sorted(project.figures.glob("*.json"))
+    told = {path.stem: json.loads(path.read_text(encoding="utf-8"))["found"] for path in words}
+    preset = replace(SOCIAL, site=project.base_url.removeprefix("https://").rstrip("/"))
+    found: dict[str, bytes] = {}
+    with preset.dress():
+        for figure in figures(results, preset=preset, names=told):
+            progress(figure.name)
+            found[f"{figure.name}.png"] = figure.image(".png")
+        for name in told.keys() - {Path(card).stem for card in found}:
+            progress(name)
+            found[f"{name}.png"] = beside((project.figures / f"{name}.png").read_bytes(), str(told[name]), preset)
+    write_folder(project.social, found)
+    return found
+
+
+def beside(picture: bytes, title: str, preset: Preset) -> bytes:
+    """A card with a picture on its right, whole and in its own shape; to be called inside the preset's `dress`.
+
+    Parameters
+    ----------
+    picture : bytes
+        A PNG file.
+    title : str
+        What it found.
+    preset : Preset
+        A card.
+    """
+    heading, size = next((lines, size) for most, width, size in _HEADINGS if len(lines := wrap(title, width)) <= most)
+    sheet = plt.figure(figsize=preset.size)
+    style: dict[str, Any] = {"va": "top", "color": INK, "linespacing": 1.2, "parse_math": False}
+    sheet.text(0.035, 0.93, "\n".join(heading), size=size, weight="bold", **style)
+    style |= {"va": "bottom", "color": MUTED}
+    sheet.text(0.035, 0.05, "\n".join(wrap(preset.source, 48)), size=9, **style)
+    axes = sheet.add_axes((0.42, 0.03, 0.56, 0.94))
+    axes.imshow(plt.imread(io.BytesIO(picture)), interpolation="antialiased")
+    axes.set_axis_off()
+    plt.close(sheet)
+    with TemporaryDirectory() as folder:
+        return plots.save(sheet, Path(folder) / "card.png").read_bytes()
