@@ -171,7 +171,13 @@ from .models.directions.vote_count import vote_count as vote_count
 from .models.multilevel.level_inference import LevelTest as LevelTest
 from .models.multilevel.multilevel import multilevel as multilevel
 from .models.multilevel.result import Multilevel as Multilevel
+from .models.network.adjusted_funnel import AdjustedFunnel as AdjustedFunnel
+from .models.network.certainty import NetworkCertainty as NetworkCertainty
+from .models.network.component_result import ComponentNetwork as ComponentNetwork
+from .models.network.components import component_network as component_network
+from .models.network.contributions import Contributions as Contributions
 from .models.network.inconsistency import Inconsistency as Inconsistency
+from .models.network.net_heat import NetHeat as NetHeat
 from .models.network.network import network as network
 from .models.network.result import Network as Network
 from .models.univariate.heterogeneity import HeterogeneityIntervals as HeterogeneityIntervals
