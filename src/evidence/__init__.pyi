@@ -176,6 +176,8 @@ from .models.network.certainty import NetworkCertainty as NetworkCertainty
 from .models.network.component_result import ComponentNetwork as ComponentNetwork
 from .models.network.components import component_network as component_network
 from .models.network.contributions import Contributions as Contributions
+from .models.network.event_result import EventNetwork as EventNetwork
+from .models.network.events import network_events as network_events
 from .models.network.inconsistency import Inconsistency as Inconsistency
 from .models.network.net_heat import NetHeat as NetHeat
 from .models.network.network import network as network

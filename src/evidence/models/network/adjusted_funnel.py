@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -70,9 +69,6 @@ class AdjustedFunnel(Result):
 
     def _rows(self) -> pd.DataFrame:
         return self.effects
-
-    def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        return (self.effects.rename(columns={"study": "slab"}),), {"contours": (), "favours": None}
 
 
 def adjusted_funnel(trials: Trials, tau2: float, order: Sequence[str]) -> AdjustedFunnel:

@@ -33,6 +33,7 @@ RULE_OF_SUM = (
     "indirectness and incoherence, only the worse counts, for they are signs of one thing"
 )
 _WORDS = ("none", "some", "major")
+_NOT = "not judged"
 _GRADES = ("high", "moderate", "low", "very low")
 _LEVELS = {"low": 0, "none": 0, "some": 1, "some concerns": 1, "moderate": 1, "unclear": 1, "high": 2, "major": 2}
 _LIGHTS = {"none": "low", "some": "some", "major": "high"}
@@ -48,7 +49,7 @@ class NetworkCertainty(Result):
     ----------
     table : DataFrame
         Index "A : B"; estimate (A minus B), ci_low, ci_high, pi_low, pi_high, k (trials that compare the two), bias,
-        indirectness, imprecision, heterogeneity, incoherence ("none", "some", "major"; None where not judged) and
+        indirectness, imprecision, heterogeneity, incoherence ("none", "some", "major", or "not judged") and
         certainty ("high", "moderate", "low", "very low").
     worthwhile : float
         Smallest effect worth having, either way.
@@ -99,7 +100,7 @@ class NetworkCertainty(Result):
         long = self._rows().reset_index().melt("comparison", list(RULES), "domain", "judgement")
         lights = long.assign(judgement=long["judgement"].map(_LIGHTS))
         key = ("no concerns", "some concerns", "major concerns", "not judged")
-        return (lights,), {"study": "comparison", "key": key}
+        return (lights,), {"study": "comparison", "key": key, "unit": "comparison"}
 
 
 def certainty_table(
@@ -134,15 +135,19 @@ def certainty_table(
     league = league.set_index(league["treatment1"] + " : " + league["treatment2"]).loc[shares.index]
     table = league[["estimate", "ci_low", "ci_high", "pi_low", "pi_high", "k"]].copy()
     for name, judged in (("bias", bias), ("indirectness", indirectness)):
-        table[name] = None if judged is None else _weighted(judged, shares, name)
-    precise = [_doubt(*row, worthwhile) for row in table[["estimate", "ci_low", "ci_high"]].to_numpy(float)]
-    spread = [_doubt(*row, worthwhile) for row in table[["estimate", "pi_low", "pi_high"]].to_numpy(float)]
+        table[name] = _NOT if judged is None else _weighted(judged, shares, name)
+    precise = [
+        _doubt(e, low, high, worthwhile) for e, low, high in table[["estimate", "ci_low", "ci_high"]].to_numpy(float)
+    ]
+    spread = [
+        _doubt(e, low, high, worthwhile) for e, low, high in table[["estimate", "pi_low", "pi_high"]].to_numpy(float)
+    ]
     table["imprecision"] = [_WORDS[step] for step in precise]  # type: ignore[index]
     steps = zip(precise, spread, strict=True)
-    table["heterogeneity"] = [None if new is None or own is None else _WORDS[max(new - own, 0)] for own, new in steps]
+    table["heterogeneity"] = [_NOT if new is None or own is None else _WORDS[max(new - own, 0)] for own, new in steps]
     tests = splits.set_index(splits["treatment1"] + " : " + splits["treatment2"])["p_value"]
     table["incoherence"] = [_incoherence(tests.get(name), interaction) for name in table.index]
-    down = table[list(RULES)].apply(lambda column: column.map(lambda word: _WORDS.index(word) if word else 0))
+    down = table[list(RULES)].apply(lambda column: column.map(lambda word: 0 if word == _NOT else _WORDS.index(word)))
     steps_down = (
         down["bias"]
         + down[["imprecision", "heterogeneity"]].max(axis=1)

@@ -280,7 +280,7 @@ def _pieces(trials: Trials) -> tuple[int, Ints]:
     pairs, count = trials.pairs(), len(trials.treatments)
     graph = coo_array((np.ones(len(pairs)), (pairs["one"], pairs["two"])), shape=(count, count))
     pieces, piece = connected_components(graph, directed=False)
-    return int(pieces), piece
+    return int(pieces), piece.astype(np.int64)
 
 
 def _refuse_pieces(trials: Trials) -> None:

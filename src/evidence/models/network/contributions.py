@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ...errors import NotEstimable
 from .. import wording
@@ -117,8 +118,9 @@ def contributions(trials: Trials, tau2: float) -> Contributions:
     index = pd.Index(names, name="comparison")
     matrix = pd.DataFrame(both[:, one[direct], two[direct]], index=index, columns=[names[i] for i in direct])
     by_trial = np.zeros((len(names), len(trials.slab)))
-    for part in parts.itertuples():
-        by_trial[:, part.study] += both[:, part.one, part.two] * part.weight / weights[part.one, part.two]
+    at = [parts[name].to_numpy(int) for name in ("study", "one", "two")]
+    for study, i, j, weight in zip(*at, parts["weight"].to_numpy(float), strict=True):
+        by_trial[:, study] += both[:, i, j] * weight / weights[i, j]
     return Contributions(matrix, pd.DataFrame(by_trial, index=index, columns=list(trials.slab)), tau2)
 
 
@@ -140,7 +142,7 @@ def _weights(trials: Trials, tau2: float) -> tuple[Floats, pd.DataFrame]:
     return total + total.T, table
 
 
-def _walks(flow: Floats, start: Floats, end: Floats) -> Floats:
+def _walks(flow: Floats, start: NDArray[np.integer], end: NDArray[np.integer]) -> Floats:
     """Shares of the directed pairs in the walks from start to end, (P, T, T), for P flows."""
     rows, count = np.arange(len(flow)), flow.shape[1]
     flow = flow.copy()

@@ -39,7 +39,8 @@ def league_table(
     table = effect_table(effects[one] - effects[two], variance, df, level, tau2)
     direct = np.zeros((count, count), dtype=int)
     at = pd.Index(treatments)
-    direct[at.get_indexer(comparisons["treatment1"]), at.get_indexer(comparisons["treatment2"])] = comparisons["k"]
+    sides = (at.get_indexer(pd.Index(comparisons[name])) for name in ("treatment1", "treatment2"))
+    direct[tuple(sides)] = comparisons["k"]
     table.insert(0, "treatment1", names[one])
     table.insert(1, "treatment2", names[two])
     return table.assign(k=(direct + direct.T)[one, two]).reset_index(drop=True)

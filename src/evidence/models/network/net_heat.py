@@ -68,10 +68,10 @@ class NetHeat(Result):
             return (
                 "No design can be set apart without breaking the network, so nothing shows where it contradicts itself."
             )
-        top = own.idxmax()
+        top = str(own.idxmax())
         return (
             f"Of the inconsistency between designs (Q = {n(self.q)} on {self.df} degrees of freedom), the most comes "
-            f"from {top} ({n(float(own[top]))})."
+            f"from {top} ({n(float(own.max()))})."
         )
 
     def _title(self) -> str:
@@ -105,7 +105,7 @@ def net_heat(trials: Trials, tau2: float) -> NetHeat:
     Krahn, Binder & König (2013), BMC Medical Research Methodology 13:35, 10.1186/1471-2288-13-35.
     """
     y, v, x, design, names = _direct(trials, tau2)
-    w = np.linalg.inv(v)
+    w: Floats = np.asarray(np.linalg.inv(v), dtype=float)
     hat = x @ np.linalg.solve(x.T @ w @ x, x.T @ w)
     own = _parts(y - hat @ y, w)
     df = len(y) - x.shape[1]
@@ -138,7 +138,8 @@ def _parts(residual: Floats, w: Floats) -> Floats:
 def _direct(trials: Trials, tau2: float) -> tuple[Floats, Floats, Floats, Floats, list[str]]:
     """Contrasts of designs: estimates, covariance, design matrix, number of the design, names."""
     count = len(trials.treatments)
-    y, v, x, design, names = [], [], [], [], []
+    y, v, x, names = [], [], [], []
+    design: list[Floats] = []
     for stack in trials.stacks:
         w = np.linalg.inv(stack.v + tau2 * stack.heterogeneity)
         sets, of = np.unique(stack.arms, axis=0, return_inverse=True)
