@@ -140,8 +140,13 @@ from .integrity.se_as_sd import se_as_sd as se_as_sd
 from .models.bayes.bayes import bayes as bayes
 from .models.bayes.compare import bayes_compare as bayes_compare
 from .models.bayes.compared_groups import ComparedGroups as ComparedGroups
+from .models.bayes.conflict import PriorConflict as PriorConflict
 from .models.bayes.crossed import bayes_crossed as bayes_crossed
 from .models.bayes.crossed_effects import CrossedEffects as CrossedEffects
+from .models.bayes.empirical_priors import empirical_priors as empirical_priors
+from .models.bayes.empirical_priors import rhodes_prior as rhodes_prior
+from .models.bayes.empirical_priors import turner_prior as turner_prior
+from .models.bayes.log_t import LogT as LogT
 from .models.bayes.posterior import Posterior as Posterior
 from .models.bayes.priors import Exponential as Exponential
 from .models.bayes.priors import HalfCauchy as HalfCauchy
@@ -150,6 +155,7 @@ from .models.bayes.priors import HalfT as HalfT
 from .models.bayes.priors import InverseGamma as InverseGamma
 from .models.bayes.priors import LogNormal as LogNormal
 from .models.bayes.priors import Uniform as Uniform
+from .models.bayes.regression_result import BayesRegression as BayesRegression
 from .models.bayes.variance_priors import DuMouchel as DuMouchel
 from .models.bayes.variance_priors import Jeffreys as Jeffreys
 from .models.bivariate.bivariate import bivariate as bivariate
@@ -171,7 +177,15 @@ from .models.directions.vote_count import vote_count as vote_count
 from .models.multilevel.level_inference import LevelTest as LevelTest
 from .models.multilevel.multilevel import multilevel as multilevel
 from .models.multilevel.result import Multilevel as Multilevel
+from .models.network.adjusted_funnel import AdjustedFunnel as AdjustedFunnel
+from .models.network.certainty import NetworkCertainty as NetworkCertainty
+from .models.network.component_result import ComponentNetwork as ComponentNetwork
+from .models.network.components import component_network as component_network
+from .models.network.contributions import Contributions as Contributions
+from .models.network.event_result import EventNetwork as EventNetwork
+from .models.network.events import network_events as network_events
 from .models.network.inconsistency import Inconsistency as Inconsistency
+from .models.network.net_heat import NetHeat as NetHeat
 from .models.network.network import network as network
 from .models.network.result import Network as Network
 from .models.univariate.heterogeneity import HeterogeneityIntervals as HeterogeneityIntervals

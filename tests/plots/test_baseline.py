@@ -84,6 +84,7 @@ def drawn(made_up: Callable[..., object]) -> dict[str, Callable[[], Axes]]:
     )
     pairs = pairs.assign(study=[f"t{n}" for n in range(12)], yi=(_YI + _YI)[:12], vi=(_VI + _VI)[:12])
     net = ev.network(pairs, reference="sham")
+    looped = ev.network(pairs.assign(yi=[v + 0.2 * i % 0.7 for i, v in enumerate(pairs["yi"])]), reference="sham")
     replicates = ev.bootstrap(ev.pool(_YI, _VI), iterations=400)
     curve = ev.p_curve(np.array(_YI) + 0.6, np.array(_VI) / 2)
     sequential = ev.trial_sequential(ev.pool(_YI, _VI), order=range(1996, 2012, 2), delta=0.3, ni=range(40, 120, 10))
@@ -95,6 +96,7 @@ def drawn(made_up: Callable[..., object]) -> dict[str, Callable[[], Axes]]:
         "bootstrap": lambda: plots.bootstrap(replicates, **_SIDED),
         "bubble": lambda: plots.bubble(trials, "sessions", line=line, worthwhile=0.5, **_SIDED),
         "claims": lambda: plots.claims(_spread(claim=[f"It does {n}" for n in _NAMES], verdict=verdicts), **_MORE),
+        "contributions": lambda: plots.contributions(net, **_MORE),
         "cumulative": lambda: plots.cumulative(_spread(), worthwhile=0.5, **_SIDED),
         "drapery": lambda: plots.drapery(fit, **_SIDED),
         "evidence_map": lambda: plots.evidence_map(cells, certainty="grade", **_SIDED),
@@ -113,6 +115,7 @@ def drawn(made_up: Callable[..., object]) -> dict[str, Callable[[], Axes]]:
         "influence": lambda: plots.influence(panel, flagged=panel["rstudent"] > 1, **_MORE),
         "labbe": lambda: plots.labbe(counts, groups=("sham", "acupuncture"), **_MORE),
         "league": lambda: plots.league(net.league(), **_MORE),
+        "net_heat": lambda: plots.net_heat(looped, **_MORE),
         "network": lambda: plots.network(net, **_MORE),
         "next_trial": lambda: plots.next_trial(further, **_MORE),
         "orchard": lambda: plots.orchard(parts, worthwhile=0.5, **_SIDED),
@@ -183,6 +186,7 @@ NAMES = [
         "bootstrap",
         "bubble",
         "claims",
+        "contributions",
         "cumulative",
         "drapery",
         "evidence_map",
@@ -195,6 +199,7 @@ NAMES = [
         "influence",
         "labbe",
         "league",
+        "net_heat",
         "network",
         "next_trial",
         "orchard",

@@ -84,6 +84,23 @@ def networks(names, random):
     yield "network", (net,), {"people": {name: 10.0 ** (i % 5) for i, name in enumerate(names)}}
     yield "rankogram", (net.ranking(draws=500),), {}
     yield "league", (net.league(),), {}
+    yield "contributions", (net,), {}
+    yield "net_heat", (looped(names, random),), {}
+
+
+def looped(names, random):
+    """A network with a loop, and so something to contradict, whatever the names."""
+    names = names if len(names) > 3 else [*names, "A", "B", "C"]
+    pairs = [(0, 1), (1, 2), (0, 2), (2, 3), (1, 3), *((i, i + 1) for i in range(3, len(names) - 1))]
+    one, two = ([names[pair[side]] for pair in pairs] for side in (0, 1))
+    return ev.network(
+        random.normal(0.3, 0.4, len(pairs)),
+        one,
+        two,
+        [f"t{i}" for i in range(len(pairs))],
+        names[0],
+        vi=[0.02] * len(pairs),
+    )
 
 
 FIGURES = [
@@ -93,6 +110,7 @@ FIGURES = [
         "bootstrap",
         "bubble",
         "claims",
+        "contributions",
         "cumulative",
         "drapery",
         "evidence_map",
@@ -105,6 +123,7 @@ FIGURES = [
         "influence",
         "labbe",
         "league",
+        "net_heat",
         "network",
         "next_trial",
         "orchard",
@@ -179,7 +198,8 @@ def test_every_figure_draws_where_it_is_told_and_says_its_title_and_source(name,
 
 
 FROM_RESULTS = (
-    *("bootstrap", "drapery", "forest", "funnel", "network", "next_trial", "orchard", "pcurve", "radial"),
+    *("bootstrap", "contributions", "drapery", "forest", "funnel", "net_heat", "network", "next_trial", "orchard"),
+    *("pcurve", "radial"),
     "trial_sequential",
 )
 FROM_NUMBERS = ("icon_array",)

@@ -23,6 +23,11 @@ TRIALS = pd.DataFrame(
 COUNTS = pd.DataFrame({"ai": [12, 5, 8, 20], "bi": [18, 25, 30, 30], "ci": [8, 4, 5, 14], "di": [22, 26, 33, 36]})
 PAIRS = [("A", "sham"), ("B", "sham"), ("A", "B"), ("C", "sham"), ("C", "A"), ("B", "C")] * 2
 
+ARMS = pd.DataFrame(
+    [(f"t{i}", arm, (3 * i + len(arm)) % 7 + 1, 40 + i) for i, pair in enumerate(PAIRS) for arm in pair],
+    columns=["study", "treatment", "events", "n"],
+)
+
 #: What each result must be drawn by.
 DRAWN = {
     "pool": "baujat bootstrap cumulative drapery forest funnel gosh influence orchard pcurve radial",
@@ -30,9 +35,16 @@ DRAWN = {
     "arrays": "baujat bootstrap cumulative drapery forest funnel gosh influence orchard pcurve radial",
     "regress": "baujat bootstrap bubble forest funnel influence",
     "bayes": "drapery forest funnel orchard radial",
+    "bayes, moderators": "forest funnel",
     "grouped": "forest",
     "subgroups": "forest",
-    "network": "forest league network rankogram",
+    "network": "contributions forest league net_heat network rankogram",
+    "contributions": "contributions",
+    "net_heat": "net_heat",
+    "adjusted_funnel": "funnel",
+    "certainty of a network": "forest",
+    "component_network": "forest",
+    "network_events": "contributions forest league net_heat network rankogram",
     "baujat": "baujat",
     "bootstrap": "bootstrap",
     "gosh": "gosh",
@@ -81,6 +93,7 @@ def results() -> dict[str, object]:
             "arrays": (np.array(YI), np.array(VI)),
             "regress": ev.regress(TRIALS, formula="~ dose"),
             "bayes": ev.bayes(YI, VI),
+            "bayes, moderators": ev.bayes(TRIALS, moderators="~ dose"),
             "grouped": ev.pool(TRIALS, by="style"),
             "subgroups": ev.subgroups(TRIALS, "style"),
             "network": net,
@@ -102,6 +115,12 @@ def results() -> dict[str, object]:
             "multilevel, moderators": ev.multilevel(TRIALS, levels=("trial", "row"), formula="~ dose"),
             "influence of clusters": ev.influence(nested),
             "leave_one_out of clusters": ev.leave_one_out(nested),
+            "contributions": net.contributions(),
+            "net_heat": net.net_heat(),
+            "adjusted_funnel": net.adjusted_funnel(net.treatments),
+            "certainty of a network": net.certainty(0.3),
+            "component_network": ev.component_network(pairs, inactive="sham"),
+            "network_events": ev.network_events(ARMS, reference="sham"),
             "league": net.league(),
             "ranking": net.ranking(),
             "all_models": ev.all_models(TRIALS),

@@ -3,6 +3,7 @@ from .baujat import baujat as baujat
 from .bootstrap import bootstrap as bootstrap
 from .bubble import bubble as bubble
 from .claims import claims as claims
+from .contributions import contributions as contributions
 from .cumulative import cumulative as cumulative
 from .drapery import drapery as drapery
 from .evidence_map import evidence_map as evidence_map
@@ -13,6 +14,7 @@ from .icon_array import icon_array as icon_array
 from .influence import influence as influence
 from .labbe import labbe as labbe
 from .league import league as league
+from .net_heat import net_heat as net_heat
 from .network import network as network
 from .next_trial import next_trial as next_trial
 from .orchard import orchard as orchard

@@ -45,7 +45,8 @@ def funnel(
     fit : pooled result, or trials
         What ``ev.pool`` or another function that pools returned, a frame with ``yi`` and ``vi``, or ``(yi, vi)``. Of a
         result about small studies, the trials it looked at; of trim and fill, also those it adds, around the effect
-        it comes to. Of a fit with moderators, the residuals.
+        it comes to. Of a fit with moderators, the residuals; of ``Network.adjusted_funnel``, the effects less the mean
+        of their comparison, without contours.
     filled : result of `evidence.trim_and_fill` or frame, optional
         Trials to add, drawn hollow: columns ``yi`` and ``vi``, and where ``filled`` is among them the rows it marks.
     contours : tuple of float
@@ -99,7 +100,10 @@ def funnel(
     centre = "pooled" if around.k > 1 else "its effect"
     if hasattr(fit, "k0"):
         centre = "pooled with these"
-    if _has_moderators(fit):
+    if _is_adjusted(fit):
+        words = f"Effect less the mean of its comparison: {shown.label}"
+        shown, favours, contours, centre = replace(shown, label=words), None, (), "as its comparison"
+    elif _has_moderators(fit):
         shown, favours, centre = replace(shown, label=f"Residual: {shown.label}"), None, "as expected"
     yi, se = around.yi, np.sqrt(around.vi)
     if filled is None and not isinstance(fit, pd.DataFrame):
@@ -137,6 +141,10 @@ def _drawn(fit: object) -> Mean:
         after, before = read_fit("funnel", fit.fit), read_fit("funnel", fit.naive)  # type: ignore[attr-defined]
         assert isinstance(after, Mean) and isinstance(before, Mean)
         return replace(before, estimate=after.estimate, ci=after.ci)
+    if _is_adjusted(fit):
+        pairs = read_fit("funnel", fit.effects.rename(columns={"study": "slab"}))  # type: ignore[attr-defined]
+        assert isinstance(pairs, Mean)
+        return replace(pairs, estimate=0.0, ci=(0.0, 0.0), unit="comparison")
     trials = read_fit("funnel", _trials_of(fit))
     return trials.residuals() if isinstance(trials, Moderated) else trials
 
@@ -144,6 +152,11 @@ def _drawn(fit: object) -> Mean:
 def _trials_of(fit: object) -> object:
     """What a result about small studies looked at, or what was given."""
     return fit.naive if hasattr(fit, "naive") and not hasattr(fit, "yi") else fit
+
+
+def _is_adjusted(fit: object) -> bool:
+    """Whether these are the effects of a network less the mean of their comparisons."""
+    return hasattr(fit, "order") and isinstance(getattr(fit, "effects", None), pd.DataFrame)
 
 
 def _has_moderators(fit: object) -> bool:

@@ -26,6 +26,7 @@ def rob(
     domain: str = "domain",
     judgement: str = "judgement",
     key: Sequence[str] = _OF_BIAS,
+    unit: str = "trial",
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,
@@ -45,6 +46,8 @@ def rob(
         Column with the judgement.
     key : sequence of str
         What the three lights and an empty place say.
+    unit : str
+        What a row is, in one word.
     title : str, optional
         Heading.
     source : str, optional
@@ -100,7 +103,7 @@ def rob(
     for centre, lines in zip(centres, heads, strict=True):
         upright = {"ha": "center", "va": "bottom", "rotation": 90, "linespacing": 1.1, "label": NAME}
         write(ax, centre, head - 0.5 * small, "\n".join(lines), fontsize=small, color=MUTED, **upright)
-    write(ax, 0, head - 0.9 * small, counted(len(studies), "trial"), color=MUTED, **text)
+    write(ax, 0, head - 0.9 * small, counted(len(studies), unit), color=MUTED, **text)
     right = left + step * len(domains)
     ax.plot([0, right], [head] * 2, color=RULE, linewidth=0.8)
     for j, one in enumerate(studies):

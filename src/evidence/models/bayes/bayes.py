@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import warnings
-from typing import overload
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, get_args, overload
 
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ...errors import SmallSample
+from ...effects.arguments import require_choice
+from ...errors import InvalidInput, SmallSample
 from ..groups import with_groups
 from ..studies import Column, Effects, read_studies
+from .marginals import IntervalName
 from .posterior import Posterior
 from .priors import HalfNormal
 from .quadrature import quadrature
 from .questions import read_priors
 from .tau_prior import TauPrior
+
+if TYPE_CHECKING:
+    from .regression_result import BayesRegression
 
 DEFAULT_TAU_PRIOR = HalfNormal(0.5)
 
@@ -30,7 +36,22 @@ def bayes(
     slab: Column | None = None,
     *,
     by: None = None,
+    interval: IntervalName = "central",
+    moderators: None = None,
 ) -> Posterior: ...
+@overload
+def bayes(
+    yi: Effects,
+    vi: ArrayLike | None = None,
+    tau_prior: TauPrior = DEFAULT_TAU_PRIOR,
+    mu_prior: tuple[float, float] | Mapping[str, tuple[float, float]] | None = None,
+    level: float = 0.95,
+    slab: Column | None = None,
+    *,
+    by: None = None,
+    interval: IntervalName = "central",
+    moderators: str,
+) -> BayesRegression: ...
 @overload
 def bayes(
     yi: Effects,
@@ -41,17 +62,21 @@ def bayes(
     slab: None = None,
     *,
     by: Column | list[str],
+    interval: IntervalName = "central",
+    moderators: None = None,
 ) -> pd.DataFrame: ...
 def bayes(
     yi: Effects,
     vi: ArrayLike | None = None,
     tau_prior: TauPrior = DEFAULT_TAU_PRIOR,
-    mu_prior: tuple[float, float] | None = None,
+    mu_prior: tuple[float, float] | Mapping[str, tuple[float, float]] | None = None,
     level: float = 0.95,
     slab: Column | None = None,
     *,
     by: Column | list[str] | None = None,
-) -> Posterior | pd.DataFrame:
+    interval: IntervalName = "central",
+    moderators: str | None = None,
+) -> Posterior | BayesRegression | pd.DataFrame:
     """Posterior of the normal-normal random-effects model, by deterministic quadrature.
 
     Parameters
@@ -62,23 +87,30 @@ def bayes(
         Sampling variances, in squared units of ``yi``. Series are paired with ``yi`` by their labels.
     tau_prior : TauPrior
         Prior of the standard deviation between studies: HalfNormal, HalfCauchy, HalfT, Exponential, Uniform,
-        LogNormal, InverseGamma, DuMouchel or Jeffreys. The default, HalfNormal(0.5), suits standardised mean
+        LogNormal, LogT, InverseGamma, DuMouchel or Jeffreys; published ones from `turner_prior` (log odds ratios) and
+        `rhodes_prior` (standardised mean differences). The default, HalfNormal(0.5), suits standardised mean
         differences and logs of ratios; effects in other units need a scale of their own.
     mu_prior : (float, float), optional
-        Mean and sd of a normal prior of the mean effect; None for the flat one.
+        Mean and sd of a normal prior of the mean effect; None for the flat one. With moderators: of every coefficient,
+        or a mapping from coefficients to these, which leaves the others flat.
     level : float
-        Coverage of the equal-tailed intervals.
+        Coverage of the intervals.
     slab : str or (k,) array-like, optional
         Labels of the studies, or the name of a column of the frame.
     by : str, list of str or (k,) array-like, optional
         Columns, or one value a study; one posterior for each group, all computed together.
+    interval : {"central", "shortest"}
+        Equal-tailed intervals, or the shortest ones, of highest density.
+    moderators : str, optional
+        A formula of columns of the frame, such as "~ dose": a meta-regression.
 
     Returns
     -------
     Posterior
-        Or, with ``by``, a frame of one row a group: the columns of ``by``, k, then mean, sd, median, mode,
-        ci_low and ci_high of mu, tau and predictive (mu_mean, ..., predictive_ci_high), mu_positive (the
-        probability that mu is above zero) and log_evidence (NaN under an improper prior).
+        With ``moderators`` a `BayesRegression`. Or, with ``by``, a frame of one row a group: the columns of ``by``, k,
+        then mean, sd, median, mode, ci_low and ci_high of mu, tau and predictive (mu_mean, ...,
+        predictive_ci_high), mu_positive (the probability that mu is above zero) and log_evidence (NaN under an
+        improper prior).
 
     Raises
     ------
@@ -120,10 +152,21 @@ def bayes(
     >>> round(post.probability(lower=0.2), 3)
     0.861
     """
+    require_choice("interval", interval, get_args(IntervalName))
+    if moderators is not None:
+        from .regression import bayes_regression
+
+        if by is not None:
+            raise InvalidInput("by and moderators do not go together: name the groups among the moderators")
+        return bayes_regression(read_studies(yi, vi, slab), moderators, tau_prior, mu_prior, level, interval)
+    if isinstance(mu_prior, Mapping):
+        raise InvalidInput("mu_prior is a mapping, which names the coefficients of moderators; there are none")
     mu = read_priors(tau_prior, mu_prior, level)
     if by is not None:
         from .many import bayes_groups
 
+        if interval == "shortest":
+            raise InvalidInput("the intervals of groups are equal-tailed; take one group at a time for shortest ones")
         return bayes_groups(*with_groups(yi, vi, by), tau_prior, mu, level)
     studies = read_studies(yi, vi, slab)
     grid = quadrature(studies.yi[None], studies.vi[None], tau_prior, mu)
@@ -143,6 +186,7 @@ def bayes(
         tau_prior=tau_prior,
         mu_prior=None if mu.flat else (mu.mean, mu.sd),
         level=level,
+        interval=interval,
         _mu=mu,
         _grid=grid,
     )

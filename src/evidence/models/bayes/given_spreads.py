@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .line import Line
 from .mixture import Mixture
-from .quadrature import Floats, Line, conditional
+from .quadrature import Floats, conditional
 from .two_spreads import Nested, Nodes
 
 _AGREEMENT = 1e-8

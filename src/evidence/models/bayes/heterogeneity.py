@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import sici
 
+from .line import Line
 from .mixture import increasing_root
-from .quadrature import Grid, Line, MuPrior, conditional
+from .quadrature import Grid, MuPrior, conditional
 from .tau_prior import TauPrior
 
 Floats = NDArray[np.float64]
@@ -91,9 +92,9 @@ class Spread:
         """Where the density is highest, (B,): 0 or the upper limit when it rises towards one of them."""
         tau = self.line.tau(self.x)
         log_density = self.log_density(tau)
-        top = log_density.max(axis=1)
+        rows, top = np.arange(len(tau)), log_density.max(axis=1)
+        first = log_density[rows, np.isfinite(log_density).argmax(axis=1)]
         best = log_density.argmax(axis=1)
-        rows = np.arange(len(tau))
         last = tau.shape[1] - 1
         x = self.x[rows, np.clip(best, 1, last - 1)]
         width = self.step.copy()
@@ -102,7 +103,7 @@ class Spread:
             x = self._highest(x, width, offsets)
             width *= 0.25
         mode = self.line.tau(self._vertex(x))
-        mode = np.where(log_density[:, 0] >= top - _FLAT, 0.0, mode)
+        mode = np.where(first >= top - _FLAT, 0.0, mode)
         return np.where(log_density[:, last] >= top - _FLAT, self.line.upper, mode)
 
     def _below(self, x: Floats, rows: NDArray[np.intp]) -> tuple[Floats, Floats]:
@@ -123,8 +124,9 @@ class Spread:
         h = 2e-5
         left, middle, right = self.log_density(self.line.tau(x[:, None] + h * np.array([-1, 0, 1]))).T
         bend = left - 2 * middle + right
-        shift: Floats = 0.5 * h * (left - right) / np.where(bend < 0, bend, -np.inf)
-        return x + np.clip(shift, -h, h)
+        with np.errstate(invalid="ignore"):  # where the density has an end, which is no top
+            shift: Floats = 0.5 * h * (left - right) / np.where(bend < 0, bend, -np.inf)
+        return x + np.nan_to_num(np.clip(shift, -h, h))
 
 
 def tau_posterior(yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior, grid: Grid) -> Spread:

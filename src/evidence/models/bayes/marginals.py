@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
 from .heterogeneity import Spread
 from .mixture import Mixture
 from .quadrature import Floats, Grid
+from .shortest import shortest_interval
 
+IntervalName = Literal["central", "shortest"]
 SUMMARY = ("mean", "sd", "median", "mode", "ci_low", "ci_high")
 
 # up to here, the weight of all smaller tau times tau^2 over the smallest vi, nodes may be taken for one: the
@@ -41,19 +45,31 @@ def study_mixture(yi: Floats, vi: Floats, grid: Grid) -> Mixture:
     return Mixture(np.broadcast_to(weights[0], mean.shape), mean, np.sqrt(variance))
 
 
-def mixture_summary(mixture: Mixture, level: float, moments: int = 2) -> Floats:
+def mixture_summary(mixture: Mixture, level: float, moments: int = 2, interval: IntervalName = "central") -> Floats:
     """Columns `SUMMARY` for R mixtures, (R, 6); NaN for a mean or sd beyond the ``moments`` that exist."""
     mean, sd = mixture.moments()
     missing = np.full(len(mean), np.nan)
     quantiles = mixture.quantile(np.array([0.5, 0.5 - level / 2, 0.5 + level / 2]))
     first = [mean if moments >= 1 else missing, sd if moments == 2 else missing]
-    return np.column_stack([*first, quantiles[:, 0], mixture.mode(), quantiles[:, 1:]])
+    table = np.column_stack([*first, quantiles[:, 0], mixture.mode(), quantiles[:, 1:]])
+    if interval == "shortest":
+        for i in range(len(table)):
+            one = Mixture(mixture.weights[i : i + 1], mixture.mean[i : i + 1], mixture.sd[i : i + 1])
+            table[i, -2:] = _shortest(one, level)
+    return table
 
 
-def tau_summary(spread: Spread, level: float) -> Floats:
-    """Columns `SUMMARY` for the posterior of a standard deviation, (B, 6)."""
+def tau_summary(spread: Spread, level: float, interval: IntervalName = "central") -> Floats:
+    """Columns `SUMMARY` for the posterior of a standard deviation, (B, 6); shortest intervals for a batch of one."""
     quantiles = spread.quantile(np.array([0.5, 0.5 - level / 2, 0.5 + level / 2]))
-    return np.column_stack([*spread.moments(), quantiles[:, 0], spread.mode(), quantiles[:, 1:]])
+    table = np.column_stack([*spread.moments(), quantiles[:, 0], spread.mode(), quantiles[:, 1:]])
+    if interval == "shortest":
+        table[0, -2:] = _shortest(spread, level, 0.0)
+    return table
+
+
+def _shortest(one: Spread | Mixture, level: float, floor: float | None = None) -> tuple[float, float]:
+    return shortest_interval(lambda p: one.quantile(p)[0], lambda x: one.density(x[None])[0], level, floor)
 
 
 def _without_idle_nodes(vi: Floats, grid: Grid) -> tuple[int, Floats]:

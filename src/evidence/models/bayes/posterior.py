@@ -16,8 +16,9 @@ from ...errors import InvalidInput, NotEstimable
 from .. import wording
 from ..engine.inference import Interval
 from ..result import Result
+from .conflict import PriorConflict, prior_conflict
 from .heterogeneity import Spread, tau_posterior
-from .marginals import SUMMARY, mean_mixture, mixture_summary, study_mixture, tau_summary
+from .marginals import SUMMARY, IntervalName, mean_mixture, mixture_summary, study_mixture, tau_summary
 from .mixture import Mixture
 from .quadrature import Floats, Grid, MuPrior, conditional, quadrature
 from .questions import read_points, read_probabilities, require_bounds
@@ -31,7 +32,7 @@ class Posterior(Result):
     Attributes
     ----------
     mu : Series
-        The mean effect: mean, sd, median, mode, ci_low, ci_high. Intervals are equal-tailed.
+        The mean effect: mean, sd, median, mode, ci_low, ci_high.
     tau : Series
         The standard deviation between studies, likewise.
     predictive : Series
@@ -60,6 +61,8 @@ class Posterior(Result):
         Mean and sd of the normal prior of ``mu``, or None for the flat one.
     level : float
         Coverage of the intervals.
+    interval : {"central", "shortest"}
+        Equal-tailed intervals, or the shortest ones (of highest density).
 
     See Also
     --------
@@ -85,6 +88,7 @@ class Posterior(Result):
     tau_prior: TauPrior
     mu_prior: tuple[float, float] | None
     level: float
+    interval: IntervalName
     _mu: MuPrior
     _grid: Grid
 
@@ -102,11 +106,12 @@ class Posterior(Result):
 
     @cached_property
     def tau(self) -> pd.Series:
-        return pd.Series(tau_summary(self._spread, self.level)[0], index=list(SUMMARY), name="tau")
+        row = tau_summary(self._spread, self.level, self.interval)[0]
+        return pd.Series(row, index=list(SUMMARY), name="tau")
 
     @cached_property
     def theta(self) -> pd.DataFrame:
-        table = mixture_summary(self._studies, self.level)
+        table = mixture_summary(self._studies, self.level, interval=self.interval)
         return pd.DataFrame(table, columns=list(SUMMARY), index=pd.Index(self.slab, name="study"))
 
     @cached_property
@@ -223,6 +228,16 @@ class Posterior(Result):
         log_factor = float(self._grid.log_evidence[0]) - fixed
         return math.exp(log_factor) if log_factor < 709 else math.inf
 
+    def prior_conflict(self) -> PriorConflict:
+        """Whether the data are what the priors expect (Box's prior predictive p values).
+
+        Returns
+        -------
+        PriorConflict
+            One p value for the prior of tau, one for that of the mean effect.
+        """
+        return prior_conflict(self.yi, self.vi, self.tau_prior, self._mu)
+
     def sentence(self) -> str:
         n, level = wording.number, wording.percent(self.level)
         studies = "Given one study" if self.k == 1 else f"Given {self.k} studies"
@@ -278,4 +293,5 @@ class Posterior(Result):
 
     def _one(self, of: str) -> pd.Series:
         order = 2 if self.mu_prior is not None and of == "mu" else self._grid.moments
-        return pd.Series(mixture_summary(self._mixture(of), self.level, order)[0], index=list(SUMMARY), name=of)
+        row = mixture_summary(self._mixture(of), self.level, order, self.interval)[0]
+        return pd.Series(row, index=list(SUMMARY), name=of)

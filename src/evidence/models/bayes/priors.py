@@ -7,7 +7,6 @@ tau2.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,6 @@ from scipy.special import gammaln
 from ...effects.arguments import is_number
 from ...errors import InvalidInput
 from .tau_prior import Floats, Parametric, TauPrior, require_positive
-from .variance_priors import DuMouchel, Jeffreys
 
 
 @dataclass(frozen=True)
@@ -207,8 +205,7 @@ class Uniform(TauPrior):
 class LogNormal(TauPrior):
     """log tau is normal with mean ``mu`` and standard deviation ``sigma``.
 
-    The priors of Turner et al. (2015) and Rhodes et al. (2015) are for tau2: halve both of their
-    parameters to use them here.
+    `turner_prior` gives those that Turner et al. (2015) found for odds ratios.
 
     Parameters
     ----------
@@ -282,10 +279,3 @@ class InverseGamma(Parametric):
 
     def log_landmarks(self, vi: Floats) -> list[float]:
         return [math.log(self.scale), math.log(self.scale / (self.shape + 1))]
-
-
-#: A prior is a class that derives from `TauPrior`, and its name here.
-PRIORS: Mapping[str, type[TauPrior]] = {
-    prior.__name__: prior
-    for prior in (HalfNormal, HalfT, HalfCauchy, Exponential, Uniform, LogNormal, InverseGamma, DuMouchel, Jeffreys)
-}

@@ -13,11 +13,13 @@ import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import NotConverged, NotEstimable
+from .line import Line
 from .tau_prior import TauPrior
 
 Floats = NDArray[np.float64]
@@ -58,6 +60,27 @@ class Conditional:
     log_likelihood: Floats
     mean: Floats
     variance: Floats
+
+
+class HasLikelihood(Protocol):
+    """What is known once tau is given: at least the likelihood."""
+
+    @property
+    def log_likelihood(self) -> Floats: ...
+
+
+Known = TypeVar("Known", bound=HasLikelihood)
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Nodes over tau for a batch of B posteriors: the fields of `Grid` that do not depend on the model."""
+
+    x: Floats
+    step: Floats
+    tau: Floats
+    weights: Floats
+    log_evidence: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,29 +153,6 @@ def conditional(yi: Floats, vi: Floats, tau: Floats, mu: MuPrior) -> Conditional
     return Conditional(-0.5 * (log_det + np.log(precision) + rss + constant), mean, 1 / precision)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The map from the real line to tau: exp(x), or upper / (1 + exp(-x)) when tau has an upper limit."""
-
-    upper: float
-
-    def tau(self, x: Floats) -> Floats:
-        if math.isinf(self.upper):
-            return np.exp(x)
-        return self.upper * np.exp(-np.logaddexp(0.0, -x))
-
-    def log_slope(self, x: Floats) -> Floats:
-        """log d tau / d x."""
-        if math.isinf(self.upper):
-            return x
-        return math.log(self.upper) - np.logaddexp(0.0, -x) - np.logaddexp(0.0, x)
-
-    def x(self, tau: Floats) -> Floats:
-        if math.isinf(self.upper):
-            return np.log(tau)
-        return np.log(tau / self.upper) - np.log1p(-tau / self.upper)
-
-
 def quadrature(yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior) -> Grid:
     """Nodes and weights of the posterior of tau, for B data sets of up to k studies.
 
@@ -166,22 +166,41 @@ def quadrature(yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior) -> Grid:
     NotConverged
         Thousands of nodes were too few, as they are for a prior of one's own that is not smooth.
     """
-    line = Line(prior.upper)
     moments, slope = tail(int(np.isfinite(vi).sum(axis=1).min()), prior, mu)
     start = span(yi, vi, prior, mu, slope)
+    nodes, given = over_tau(lambda tau: conditional(yi, vi, tau, mu), vi, prior, start, moments)
+    return Grid(nodes.x, nodes.step, nodes.tau, nodes.weights, given, nodes.log_evidence, moments)
+
+
+def over_tau(
+    given: Callable[[Floats], Known], vi: Floats, prior: TauPrior, start: tuple[float, float], moments: int
+) -> tuple[Nodes, Known]:
+    """Nodes and weights for any likelihood of tau, and what is known at them.
+
+    Parameters
+    ----------
+    given : of tau (B, n), something with a ``log_likelihood`` (B, n)
+    vi : (B, k) array
+        For the prior.
+    prior : TauPrior
+    start : bounds on the line far outside of where tau can matter
+    moments : int
+        How many moments of tau the nodes have to serve.
+    """
+    line = Line(prior.upper)
 
     def envelope(x: Floats) -> Floats:
         log_tau = np.log(line.tau(x))
         value = prior.log_density(np.exp(log_tau), vi) + line.log_slope(x)
-        value = value + conditional(yi, vi, np.exp(log_tau), mu).log_likelihood
+        value = value + given(np.exp(log_tau)).log_likelihood
         relative: Floats = value - value.max(axis=1, keepdims=True)
         if moments and math.isfinite(prior.tail):
             high = value + moments * log_tau
             relative = np.maximum(relative, high - high.max(axis=1, keepdims=True))
         return relative
 
-    low, high = bracket(envelope, np.full(len(yi), start[0]), np.full(len(yi), start[1]))
-    return _refine(yi, vi, prior, mu, line, low, high, moments)
+    low, high = bracket(envelope, np.full(len(vi), start[0]), np.full(len(vi), start[1]))
+    return _refine(given, vi, prior, line, low, high)
 
 
 def tail(k: int, prior: TauPrior, mu: MuPrior, between: str = "studies") -> tuple[int, float]:
@@ -244,15 +263,15 @@ def warn_coarse() -> None:
 
 
 def _refine(
-    yi: Floats, vi: Floats, prior: TauPrior, mu: MuPrior, line: Line, low: Floats, high: Floats, moments: int
-) -> Grid:
+    given: Callable[[Floats], Known], vi: Floats, prior: TauPrior, line: Line, low: Floats, high: Floats
+) -> tuple[Nodes, Known]:
     n = _FEWEST
     while True:
         step = (high - low) / (n - 1)
         x = low[:, None] + step[:, None] * np.arange(n)
         tau = line.tau(x)
-        given = conditional(yi, vi, tau, mu)
-        log_mass = prior.log_density(tau, vi) + line.log_slope(x) + given.log_likelihood
+        known = given(tau)
+        log_mass = prior.log_density(tau, vi) + line.log_slope(x) + known.log_likelihood
         top = log_mass.max(axis=1)
         mass = np.exp(log_mass - top[:, None])
         total = mass.sum(axis=1)
@@ -262,4 +281,4 @@ def _refine(
             warn_coarse()
             break
         n = 2 * n - 1
-    return Grid(x, step, tau, mass / total[:, None], given, top + np.log(total * step), moments)
+    return Nodes(x, step, tau, mass / total[:, None], top + np.log(total * step)), known

@@ -15,7 +15,8 @@ import numpy as np
 
 from ...errors import InvalidInput
 from .heterogeneity import Spread
-from .quadrature import Conditional, Floats, Line, MuPrior, bracket, conditional, span, tail, warn_coarse
+from .line import Line
+from .quadrature import Conditional, Floats, MuPrior, bracket, conditional, span, tail, warn_coarse
 from .tau_prior import TauPrior
 from .variance_priors import DuMouchel, Jeffreys
 

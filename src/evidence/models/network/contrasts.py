@@ -122,6 +122,8 @@ def read_trials(
     treatment2: Column,
     study: Column,
     V: BlockDiagonal | ArrayLike | None = None,
+    *,
+    connected: bool = True,
 ) -> Trials:
     """Read and check contrasts, the effect being treatment1 minus treatment2.
 
@@ -134,6 +136,8 @@ def read_trials(
     study : the same
     V : sampling covariance of the rows, as `multilevel` takes it; only trials with more than two arms and m - 1
         contrasts need it
+    connected : bool
+        Whether the network has to be in one piece.
 
     Raises
     ------
@@ -158,7 +162,8 @@ def read_trials(
         raise InvalidInput("V has a covariance between two studies; their errors must be independent")
     rows = _Rows(codes, arms.reshape(-1, 2), given.yi, given.vi, covariance, tuple(slab), tuple(treatments))
     trials = Trials(rows.treatments, rows.slab, _stack(rows), given.dropped)
-    _refuse_pieces(trials)
+    if connected:
+        _refuse_pieces(trials)
     return trials
 
 
@@ -266,11 +271,20 @@ def _refuse_incomplete(rows: _Rows, enough: NDArray[np.bool_], keys: Ints) -> No
         )
 
 
-def _refuse_pieces(trials: Trials) -> None:
-    pairs = trials.pairs()
-    count = len(trials.treatments)
+def in_one_piece(trials: Trials) -> bool:
+    """Whether trials connect all treatments."""
+    return _pieces(trials)[0] == 1
+
+
+def _pieces(trials: Trials) -> tuple[int, Ints]:
+    pairs, count = trials.pairs(), len(trials.treatments)
     graph = coo_array((np.ones(len(pairs)), (pairs["one"], pairs["two"])), shape=(count, count))
     pieces, piece = connected_components(graph, directed=False)
+    return int(pieces), piece.astype(np.int64)
+
+
+def _refuse_pieces(trials: Trials) -> None:
+    pieces, piece = _pieces(trials)
     if pieces > 1:
         parts = [", ".join(np.array(trials.treatments, dtype=object)[piece == i]) for i in range(pieces)]
         raise InvalidInput(

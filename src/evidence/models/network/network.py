@@ -15,8 +15,9 @@ from ...errors import InvalidInput, SmallSample
 from ..dependence.blocks import BlockDiagonal
 from ..studies import Column, Effects
 from .contrasts import Trials, read_trials
+from .effect_table import effect_table
 from .gls import Gls, NetworkMethod, estimate_tau2, gls, treatment_design
-from .result import Network, NetworkTest, effect_table
+from .result import Network, NetworkTest
 
 
 def network(

@@ -47,18 +47,19 @@ def ranking_table(
     Returns
     -------
     DataFrame
-        Index treatment, best first; p_score, mean_rank, and rank_1 to rank_T, the probability of each rank.
+        Index treatment, best first; p_score, sucra, mean_rank, and rank_1 to rank_T, the probability of each rank.
 
     Notes
     -----
     The P-score is the mean, over all other treatments, of the one-sided certainty of being better:
-    P_i = mean over j of Phi((d_i - d_j) / se_ij). It takes no simulation, and mean_rank = 1 + (T - 1)(1 - P_i) up to
-    that of the draws. Ranks come from draws of all effects together, normal or t. A rank says nothing about the size
-    of a difference or the quality of the trials.
+    P_i = mean over j of Phi((d_i - d_j) / se_ij). It takes no simulation. SUCRA, (T - mean_rank) / (T - 1), is the same
+    up to that of the draws. Ranks come from draws of all effects together, normal or t. A rank says nothing about the
+    size of a difference or the quality of the trials.
 
     References
     ----------
     Rücker & Schwarzer (2015), BMC Medical Research Methodology 15:58, 10.1186/s12874-015-0060-8.
+    Salanti, Ades & Ioannidis (2011), Journal of Clinical Epidemiology 64:163, 10.1016/j.jclinepi.2010.03.016.
     """
     require_choice("better", better, BETTER)
     for name, value, least in (("draws", draws, 1), ("seed", seed, 0)):
@@ -77,7 +78,9 @@ def ranking_table(
     chances = _rank_probabilities(good, covariance, df, draws, seed)
     table = pd.DataFrame(chances, columns=[f"rank_{r + 1}" for r in range(count)])
     table.insert(0, "p_score", score)
-    table.insert(1, "mean_rank", chances @ np.arange(1, count + 1))
+    mean_rank = chances @ np.arange(1, count + 1)
+    table.insert(1, "sucra", (count - mean_rank) / (count - 1))
+    table.insert(2, "mean_rank", mean_rank)
     table.index = pd.Index(treatments, name="treatment")
     return table.sort_values("p_score", ascending=False, kind="stable")
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from .. import wording
 from ..engine.engine import Floats
-from ..engine.inference import Interval, critical
+from ..engine.inference import Interval
 from ..result import Result
-from ..wald import coefficient_table
+from ..univariate.heterogeneity import HeterogeneityIntervals
+from .adjusted_funnel import AdjustedFunnel, adjusted_funnel
+from .certainty import Judgements, NetworkCertainty, certainty_table
 from .contrasts import Trials
+from .contributions import Contributions, contributions
+from .effect_table import league_table
 from .gls import NetworkMethod
 from .inconsistency import Inconsistency, decompose, split_nodes
+from .net_heat import NetHeat, net_heat
 from .ranking import Better, ranking_table
+from .tau2_interval import tau2_interval
 
 NetworkTest = Literal["z", "hksj", "hksj-adhoc"]
 
@@ -113,20 +119,8 @@ class Network(Result):
             treatment1, treatment2, estimate (treatment1 minus treatment2), se, statistic, df, p_value, ci_low,
             ci_high, pi_low, pi_high, and k, the trials that compare the two (0: all evidence is indirect).
         """
-        count = len(self.treatments)
-        one, two = (side.ravel() for side in np.indices((count, count)))
-        one, two = one[one != two], two[one != two]
-        names = np.array(self.treatments, dtype=object)
-        own = np.diag(self.covariance)
-        variance = own[one] + own[two] - 2 * self.covariance[one, two]
         tau2 = None if self.method == "EE" else self.tau2
-        table = effect_table(self.effects[one] - self.effects[two], variance, self.df, self.level, tau2)
-        direct = np.zeros((count, count), dtype=int)
-        pairs = self._network.pairs()
-        np.add.at(direct, (pairs["one"], pairs["two"]), 1)
-        table.insert(0, "treatment1", names[one])
-        table.insert(1, "treatment2", names[two])
-        return table.assign(k=(direct + direct.T)[one, two]).reset_index(drop=True)
+        return league_table(self.treatments, self.effects, self.covariance, self.comparisons, self.df, self.level, tau2)
 
     def ranking(self, better: Better = "higher", draws: int = 100_000, seed: int = 0) -> pd.DataFrame:
         """Treatments from best to worst.
@@ -143,14 +137,74 @@ class Network(Result):
         Returns
         -------
         DataFrame
-            Index treatment, best first; p_score, mean_rank, and rank_1 to rank_T, the probability of each rank.
+            Index treatment, best first; p_score, sucra, mean_rank, and rank_1 to rank_T, the probability of each rank.
 
         Notes
         -----
         The P-score is the mean, over all other treatments, of the one-sided certainty of being better (Rücker &
-        Schwarzer 2015, BMC Medical Research Methodology 15:58). A rank says nothing about the size of a difference.
+        Schwarzer 2015, BMC Medical Research Methodology 15:58). SUCRA, the area under the cumulative ranks (Salanti,
+        Ades & Ioannidis 2011, Journal of Clinical Epidemiology 64:163), is the same but for the simulation:
+        (T - mean_rank) / (T - 1). A rank says nothing about the size of a difference.
         """
         return ranking_table(self.treatments, self.effects, self.covariance, self.df, better, draws, seed)
+
+    def tau2_ci(self, level: float | None = None, kind: str = "QP") -> HeterogeneityIntervals:
+        """Confidence intervals for tau2, tau, I2 and H2.
+
+        Parameters
+        ----------
+        level : float, optional
+            Coverage; by default that of the network.
+        kind : {"QP", "PL"}
+            "QP" (Q-profile), exact whatever the estimator; "PL" (profile likelihood), for ML and REML.
+
+        Returns
+        -------
+        HeterogeneityIntervals
+            ``.low`` and ``.high`` bound tau2.
+        """
+        return tau2_interval(self._network, self.method, self.tau2, self.level if level is None else level, kind)
+
+    def contributions(self) -> Contributions:
+        """What direct comparisons, and trials, contribute to every comparison.
+
+        Returns
+        -------
+        Contributions
+            Shares that sum to 1 for each pair of treatments, by random walks along the flow of evidence.
+        """
+        return contributions(self._network, self.tau2)
+
+    def net_heat(self, random: bool = False) -> NetHeat:
+        """Where the network contradicts itself, design by design.
+
+        Parameters
+        ----------
+        random : bool
+            Take the variance between trials of one design (as `inconsistency` estimates it) for known, instead of
+            equal effects.
+
+        Returns
+        -------
+        NetHeat
+            What each contrast of a design adds to the inconsistency, and how it changes without each other design.
+        """
+        return net_heat(self._network, self.inconsistency().tau2_within if random else 0.0)
+
+    def adjusted_funnel(self, order: Sequence[str]) -> AdjustedFunnel:
+        """Effects of trials less the mean of their comparison, for a funnel of the whole network.
+
+        Parameters
+        ----------
+        order : sequence of str
+            Every treatment once, such as from the oldest to the newest: later ones are read against earlier ones.
+
+        Returns
+        -------
+        AdjustedFunnel
+            Each trial's effect less the mean of its comparison.
+        """
+        return adjusted_funnel(self._network, self.tau2, order)
 
     def inconsistency(self) -> Inconsistency:
         """Whether trials that compare different treatments contradict each other.
@@ -173,6 +227,30 @@ class Network(Result):
             there is no indirect evidence.
         """
         return split_nodes(self._network, self.effects, self.covariance, self.tau2, self._scale, self.df, self.level)
+
+    def certainty(
+        self, worthwhile: float, bias: Judgements | None = None, indirectness: Judgements | None = None
+    ) -> NetworkCertainty:
+        """Certainty of every comparison, by written rules after CINeMA.
+
+        Parameters
+        ----------
+        worthwhile : float
+            Smallest effect worth having, in either direction.
+        bias : mapping or Series, optional
+            Risk of bias of each trial: "low", "some" or "high"; not judged when not given.
+        indirectness : mapping or Series, optional
+            How far each trial is from the question, likewise.
+
+        Returns
+        -------
+        NetworkCertainty
+            Five domains and what follows for each pair of treatments. Reporting bias takes knowledge of what was not
+            published, and is left to the reader.
+        """
+        found = self.inconsistency()
+        shares, splits = self.contributions().trials, self.node_split()
+        return certainty_table(self.league(), shares, splits, (found.df, found.p_value), worthwhile, bias, indirectness)
 
     def sentence(self) -> str:
         n = wording.number
@@ -217,11 +295,3 @@ class Network(Result):
 
     def _table(self) -> pd.DataFrame:
         return self.estimates
-
-
-def effect_table(beta: Floats, covariance: Floats, df: float, level: float, tau2: float | None) -> pd.DataFrame:
-    """`coefficient_table` with pi_low and pi_high; ``tau2`` None: equal effects, which have none."""
-    table = coefficient_table(beta, covariance, df, level, [str(i) for i in range(len(beta))])
-    half = float(critical(level, np.array([df]))[0])
-    spread = half * np.sqrt(table["se"] ** 2 + (math.nan if tau2 is None else tau2))
-    return table.assign(pi_low=table["estimate"] - spread, pi_high=table["estimate"] + spread)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -15,6 +14,7 @@ from scipy.special import ndtri
 
 from ...errors import EvidenceError, InvalidInput, NotEstimable
 from .people import sizes_of
+from .prior_words import prior_words
 from .text import counted, number
 
 #: Trials from which a prediction interval rests on them rather than on its assumptions.
@@ -160,7 +160,11 @@ def read_fit(figure: str, given: object) -> Mean | Moderated:
     summary = _summary(fit)
     if summary is not None:
         return Mean(**vars(trials), **summary)
-    return Moderated(**vars(trials), fitted=fit.predict().reset_index(drop=True), test=_test(fit))
+    return Moderated(
+        **vars(trials),
+        fitted=fit.predict().rename(columns={"median": "estimate"}).reset_index(drop=True),
+        test=_test(fit),
+    )
 
 
 def read_mean(figure: str, given: object) -> Mean:
@@ -250,8 +254,8 @@ def _measure(fit: Any) -> str:
 
 
 def _model(fit: Any) -> str:
-    if hasattr(fit, "mu"):
-        return f"Bayesian random effects, τ\xa0~\xa0{_prior_words(fit.tau_prior)}"
+    if hasattr(fit, "tau_prior"):
+        return f"Bayesian random effects, τ\xa0~\xa0{prior_words(fit.tau_prior)}"
     if isinstance(getattr(fit, "name", None), str):
         return str(fit.name)
     method = getattr(fit, "method", None)
@@ -259,13 +263,6 @@ def _model(fit: Any) -> str:
         return f"multilevel, {method}"
     words = "common effect" if method in _COMMON_EFFECT else str(method)
     return f"{fit.model}, {words}" if hasattr(fit, "model") else words
-
-
-def _prior_words(prior: object) -> str:
-    """``half-normal(0.5)`` for HalfNormal(scale=0.5)."""
-    name, bracket, rest = str(prior).partition("(")
-    short = re.sub(r"\d+\.\d{3,}", lambda digits: f"{float(digits[0]):.3g}", rest.removeprefix("scale="))
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() + bracket + short
 
 
 def _tau2(fit: Any) -> float | None:
@@ -293,7 +290,9 @@ def _differences(fit: Any, tau2: float | None) -> list[str]:
 
 
 def _test(fit: Any) -> str:
-    """The test of all moderators together."""
+    """The test of all moderators together; of a posterior, which has none, what they are."""
+    if hasattr(fit, "tau_prior"):
+        return f"Moderators: {fit.formula}"
     count, below = fit.qm_df
     letter = f"χ²({count})" if math.isinf(below) else f"F({count}, {below:.4g})"
     p = f"p\xa0=\xa0{fit.qm_p:.3f}" if fit.qm_p >= 0.001 else "p\xa0<\xa00.001"
