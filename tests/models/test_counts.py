@@ -298,3 +298,10 @@ def test_what_a_reader_sees() -> None:
     assert mixed.to_frame().loc[0, "tau2"] == mixed.tau2 and repr(mixed) in mixed.summary()
     assert mixed.prediction_interval is not None and mixed.prediction_interval.low < mixed.ci.low
     assert ev.glmm(NIELWEISE, method="EE").prediction_interval is None
+
+
+def test_a_measure_in_small_letters_is_the_same():
+    table = ([12, 8], [28, 30], [20, 9], [21, 30])
+    assert ev.mantel_haenszel(*table, "rr").estimate == ev.mantel_haenszel(*table, "RR").estimate
+    with pytest.raises(ev.InvalidInput, match="measure 'SMD' is unknown; choose one of OR, RR, RD, IRR"):
+        ev.mantel_haenszel(*table, "SMD")

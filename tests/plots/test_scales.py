@@ -31,8 +31,17 @@ def test_proportions_are_proportions_in_a_forest(measure):
 
 
 def test_a_double_arcsine_whose_sizes_are_not_known_says_that_it_is_one():
-    fit = ev.pool(ev.effect_size("PFT", SINGLE))
+    fit = ev.pool([0.5, 0.4, 0.6], [0.6, 0.7, 0.6])  # no 1 / (4n + 2)
     assert "Freeman-Tukey double arcsine of the proportion" in shown(fit, "PFT")
+
+
+def test_a_forest_reads_back_by_the_name_of_a_function_and_measures_in_small_letters():
+    fit = ev.pool([-0.5, -0.2, -0.7], [0.04, 0.03, 0.05])
+    words = [text.get_text() for text in texts(ev.plots.forest(fit, transform="exp").figure)]
+    assert "0.61" in words and "exp of the effect (log scale)" in words
+    assert shown(fit, "rr") == shown(fit, "RR")
+    with pytest.raises(ev.InvalidInput, match="transform"):
+        ev.plots.forest(fit, transform="log")
 
 
 @pytest.mark.parametrize("measure", ["CVR", "RR", "ROMC"])

@@ -67,7 +67,8 @@ def effect_size(
     Returns
     -------
     DataFrame
-        ``yi`` in the units of the measure (ratios as natural logarithms) and ``vi`` in squared units, k rows.
+        ``yi`` in the units of the measure (ratios as natural logarithms) and ``vi`` in squared units, k rows;
+        ``attrs["measure"]`` says what they are, so that a fit can read them back.
 
     Raises
     ------
@@ -127,7 +128,9 @@ def effect_size(
         effects[:, kept] = yi, vi
     labels = label_index(*statistics.values())
     index = labels if labels is not None and len(labels) == kept.size else None
-    return pd.DataFrame({"yi": effects[0], "vi": effects[1]}, index)
+    frame = pd.DataFrame({"yi": effects[0], "vi": effects[1]}, index)
+    frame.attrs["measure"] = measure
+    return frame
 
 
 def _read_statistics(measure: str, chosen: Measure, statistics: dict[str, ArrayLike]) -> dict[str, Floats]:

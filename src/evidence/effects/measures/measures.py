@@ -54,6 +54,8 @@ class Measure:
         Inputs of the family that this measure accepts and does not need.
     ratio : bool
         Whether ``yi`` is the logarithm of the ratio that the label names.
+    back : (str, str) or None
+        For others that are read on another scale: the scale of ``yi``, and what is read.
     """
 
     label: str
@@ -65,6 +67,17 @@ class Measure:
     add: float = 0.5
     unused: tuple[str, ...] = ()
     ratio: bool = False
+    back: tuple[str, str] | None = None
+
+    @property
+    def scale(self) -> str:
+        """The scale of ``yi`` where it is read on another; "" else."""
+        return "log" if self.ratio else self.back[0] if self.back else ""
+
+    @property
+    def what(self) -> str:
+        """What is read."""
+        return self.back[1] if self.back else self.label
 
 
 _AT_LEAST_3 = Rule(lambda x: x >= 3, "be a sample size of 3 or more for this measure", counted=True)
@@ -118,14 +131,32 @@ MEASURES: Mapping[str, Measure] = {
     "MN": Measure("mean", single_group.mean, _MEAN),
     "PR": Measure("proportion", single_group.proportion, _EVENTS, _UNBIASED, ("LS", "UB", "AV"), _EVENT_COUNTS),
     "PLO": Measure(
-        "logit proportion", single_group.logit_proportion, _EVENTS, _NO_ZERO_CELL, ("LS", "AV"), _EVENT_COUNTS
+        "logit proportion",
+        single_group.logit_proportion,
+        _EVENTS,
+        _NO_ZERO_CELL,
+        ("LS", "AV"),
+        _EVENT_COUNTS,
+        back=("logit", "proportion"),
     ),
-    "PAS": Measure("arcsine proportion", single_group.arcsine_proportion, _EVENTS, counts=_EVENT_COUNTS, add=0.0),
+    "PAS": Measure(
+        "arcsine proportion",
+        single_group.arcsine_proportion,
+        _EVENTS,
+        counts=_EVENT_COUNTS,
+        add=0.0,
+        back=("arcsine", "proportion"),
+    ),
     "PFT": Measure(
-        "double arcsine proportion", single_group.double_arcsine_proportion, _EVENTS, counts=_EVENT_COUNTS, add=0.0
+        "double arcsine proportion",
+        single_group.double_arcsine_proportion,
+        _EVENTS,
+        counts=_EVENT_COUNTS,
+        add=0.0,
+        back=("double arcsine", "proportion"),
     ),
     "COR": Measure("correlation", correlation.correlation, _R, vtypes=("LS", "AV")),
-    "ZCOR": Measure("Fisher's z", correlation.fisher_z, _R),
+    "ZCOR": Measure("Fisher's z", correlation.fisher_z, _R, back=("Fisher's z", "correlation")),
     "IRR": Measure("rate ratio", rates.rate_ratio, _RATES, _NO_ZERO_CELL, counts=_RATE_COUNTS, ratio=True),
     "IRD": Measure("rate difference", rates.rate_difference, _RATES, counts=_RATE_COUNTS),
 }

@@ -17,8 +17,8 @@ METAFOR: Mapping[str, str] = {
 }
 
 
-def measure_name(measure: object) -> str:
-    """The name in `MEASURES`, however its letters are written.
+def measure_name(measure: object, among: Collection[str] = tuple(MEASURES)) -> str:
+    """The name among `MEASURES`, or some of them, however its letters are written.
 
     Raises
     ------
@@ -26,8 +26,8 @@ def measure_name(measure: object) -> str:
         There is no such measure.
     """
     name = measure.strip().upper() if isinstance(measure, str) else ""
-    if name not in MEASURES:
-        require_choice("measure", measure, MEASURES)
+    if name not in among:
+        require_choice("measure", measure, among)
     return name
 
 

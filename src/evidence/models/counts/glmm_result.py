@@ -70,6 +70,8 @@ class Glmm(Result):
         Labels of the trials.
     frame : DataFrame or None
         Their rows, with ``yi`` and ``vi``; None when the counts did not come in a frame.
+    measure : str
+        "OR".
     ratio : (float, Interval)
         Odds ratio and its interval.
     prediction_interval : Interval or None
@@ -114,6 +116,10 @@ class Glmm(Result):
     vi: Floats
     slab: tuple[str, ...]
     frame: pd.DataFrame | None
+
+    @property
+    def measure(self) -> str:
+        return "OR"
 
     @property
     def ratio(self) -> tuple[float, Interval]:
