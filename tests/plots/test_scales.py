@@ -77,3 +77,11 @@ def test_other_figures_draw_proportions_too(figure):
     fit = ev.pool(SINGLE.join(ev.effect_size("PLO", SINGLE)))
     ax = getattr(ev.plots, figure)(fit, measure="PLO")
     assert any("Proportion (logit scale)" in text.get_text() for text in texts(ax.figure))
+
+
+def test_measures_without_words_of_their_own_are_shown_as_the_registry_has_them():
+    pairs = measure_named("mporc")
+    assert (pairs.ratio, pairs.label, pairs.number(np.log(2))) == (True, "Odds ratio (log scale)", "2.00")
+    rate = measure_named("IRLN")
+    assert (rate.label, rate.null, rate.number(np.log(0.5))) == ("Rate (log scale)", False, "0.50")
+    assert measure_named("PCOR").null and not measure_named("MNLN").null and not measure_named("ARAW").null

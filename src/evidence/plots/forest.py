@@ -15,7 +15,7 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import SIDES, Measure, effect_limits, given_limits, measure_named
 from .parts.effect_words import name_effect_axis
-from .parts.fits import Mean, Moderated, read_fit
+from .parts.fits import Mean, Moderated, interval_head, read_fit
 from .parts.frames import Table, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
 from .parts.lights import KEY
@@ -149,7 +149,7 @@ def forest(
         Column("Trial", shrink=True),
         *trials.columns,
         Column(shown.short, "right", "right"),
-        Column(_interval_head(every), "right", "right"),
+        Column(interval_head(every), "right", "right"),
         *([Column("Weight", "right", "right")] if weights else []),
     ]
     unheard = [label for label in notes or () if label not in subgroups]
@@ -200,12 +200,6 @@ def _of_pools(given: Table, measure: str | None, options: dict[str, object]) -> 
     level = getattr(given, "level", None)
     rows = frame.assign(group=names.to_numpy()).drop(columns=[c for c in ("label", "note") if c in words])
     return ranking(rows, label="group", measure=measure or "SMD", level=level, ordered=False, **options)  # type: ignore[arg-type]
-
-
-def _interval_head(every: Sequence[_Fit]) -> str:
-    """Head of the column of intervals: their level where they share one, which each row otherwise says itself."""
-    levels = {fit.level for fit in every}
-    return f"{every[0].level * 100:g}% interval" if len(levels) == 1 else "Interval"
 
 
 def _rows(

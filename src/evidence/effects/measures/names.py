@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput
 from ..arguments import require_choice
-from .measures import MEASURES, Measure
+from .measure import Measure
+from .measures import MEASURES
 
 #: metafor's name of a statistic to ours, where they differ.
 METAFOR: Mapping[str, str] = {

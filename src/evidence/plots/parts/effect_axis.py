@@ -133,6 +133,8 @@ _MEASURES = {
     "PFT": Measure("Proportion (double arcsine scale)", "Proportion", null=False),
     "ZCOR": Measure("Correlation (Fisher's z scale)", "r"),
 }
+#: Of which no value means that there is no effect.
+_OF_ONE_GROUP = set(["PLN", "PRZ", "IR", "IRLN", "IRS", "IRFT", "MNLN", "SDLN", "CVLN", "ARAW", "AHW", "ABT", "CLES"])
 #: Where no variance tells the sizes of the trials.
 _UNSIZED = {
     "PFT": Measure("Freeman-Tukey double arcsine of the proportion", "Double arcsine", null=False),
@@ -153,8 +155,18 @@ def measure_named(name: str, vi: ArrayLike | None = None) -> Measure:
     sized = sizes_in(name, vi) is not None
     if name in _UNSIZED and not sized:
         return _UNSIZED[name]
-    found = _MEASURES.get(name, Measure(name, name))
+    found = _MEASURES.get(name) or _registered(name)
     return found if found.ratio else replace(found, back=read_back(name, typical_size(name, vi)), name=name * sized)
+
+
+def _registered(name: str) -> Measure:
+    """By what the registry says of a measure that has no words of its own here."""
+    if name not in MEASURES:
+        return Measure(name, name)
+    of = MEASURES[name]
+    what = of.what[0].upper() + of.what[1:]
+    label = f"{what} ({of.scale} scale)" if of.scale else what
+    return Measure(label, "Ratio" if "ratio of" in of.what else what, of.ratio, null=name not in _OF_ONE_GROUP)
 
 
 def given_limits(figure: str, shown: Measure, xlim: tuple[float, float]) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -199,6 +199,12 @@ def described(given: object) -> str:
     if hasattr(given, "naive"):
         return f"a {kind}; its .naive is the fit of the trials"
     return f"a {kind}"
+
+
+def interval_head(every: Sequence[Trials]) -> str:
+    """Head of the column of intervals: their level where they share one, which each row otherwise says itself."""
+    levels = {fit.level for fit in every}
+    return f"{every[0].level * 100:g}% interval" if len(levels) == 1 else "Interval"
 
 
 def _summary(fit: Any) -> dict[str, Any] | None:
