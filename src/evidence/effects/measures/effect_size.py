@@ -107,9 +107,9 @@ def effect_size(
 
     Notes
     -----
-    Definitions and defaults are those of metafor 3.8's ``escalc``, checked against it to 1e-8 relative (of later versions
-    for PCOR, ZPCOR, ZSPCOR and SMD1H; RTET is solved exactly; CLES has Hanley and McNeil's variance). Formulas and
-    papers stand at the function of each measure in this package. Unlike ``escalc``, nothing becomes missing unless
+    Definitions and defaults are those of metafor 3.8's ``escalc``, checked against it to 1e-8 relative, but for PCOR,
+    ZPCOR, ZSPCOR and SMD1H (later versions'), RTET (solved exactly) and CLES (Hanley and McNeil's variance). Formulas
+    and papers stand at the function of each measure in this package. Unlike ``escalc``, nothing becomes missing unless
     `drop00` asks for it.
 
     References
