@@ -131,6 +131,15 @@ def test_pool_tells_effects_on_the_scale_on_which_they_are_read(
     assert ("model, on the" in done.stdout) == (measure != "RD")
 
 
+def test_pool_reads_effects_back_as_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("study,yi,vi\nLi,-.2,.1\nWu,-.4,.1\nXu,-.6,.1\n")
+    done = run_apart("pool", "mine.csv", "--transform", "exp", at=tmp_path)
+    assert done.stdout.startswith("Across 3 trials the average exp of the effect is 0.67")
+    assert "model, on the log scale" in done.stdout
+    wrong = run_apart("pool", "mine.csv", "--transform", "log", at=tmp_path)
+    assert wrong.returncode == 2 and "transform 'log' is unknown" in wrong.stderr
+
+
 def test_pool_of_one_trial_is_that_trial_and_of_two_a_warning(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("study,yi,vi\nLi,.2,.1\n")
     one = run_apart("pool", "mine.csv", at=tmp_path)

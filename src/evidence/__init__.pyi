@@ -69,6 +69,7 @@ from .derive.screening.screen import Screening as Screening
 from .derive.screening.screen import screen as screen
 from .derive.symptoms import symptom_durations as symptom_durations
 from .derive.trials_csv import read_trials as read_trials
+from .effects.measures.back_transform import back_transform as back_transform
 from .effects.measures.effect_size import effect_size as effect_size
 from .effects.recover.arms import combine_arms as combine_arms
 from .effects.recover.arms import pooled_sd as pooled_sd

@@ -15,6 +15,7 @@ from evidence.effects.recover.mean_sd_from_quantiles import METHODS, QuantileMet
 
 #: Every public function of the room, with arguments that it takes.
 CALLS: dict[str, dict[str, Any]] = {
+    "back_transform": {"values": [0.1, 0.4], "transform": "exp"},
     "effect_size": {"measure": "SMD", "m1": 3.0, "sd1": 2.0, "n1": 40, "m2": 2.0, "sd2": 2.5, "n2": 42, "vtype": "LS"},
     "combine_arms": {"n": [20, 30], "mean": [5.0, 6.0], "sd": [2.0, 2.5]},
     "pooled_sd": {"n1": 10, "sd1": 2.0, "n2": 20, "sd2": 3.0},
@@ -65,7 +66,7 @@ def test_a_wrong_kind_of_argument_is_an_error_with_words(name: str, argument: st
             function(**given | {argument: wrong})
 
 
-@pytest.mark.parametrize("name", sorted(set(CALLS) - {"exact_odds_ratio", "combine_arms"}))
+@pytest.mark.parametrize("name", sorted(set(CALLS) - {"exact_odds_ratio", "combine_arms", "back_transform"}))
 def test_series_meet_by_label(name: str) -> None:
     function, given = getattr(ev, name), CALLS[name]
     once = {argument: value for argument, value in given.items() if isinstance(value, int | float)}

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.effects.measures.back import read_back
+from evidence.effects.measures.back import read_back, sizes_in
 
 MEANS = {"m1": [12.0, 8], "sd1": [4.0, 3], "n1": [40, 38], "m2": [10.0, 9], "sd2": [5.0, 3], "n2": [41, 39]}
 
@@ -67,3 +67,52 @@ def test_counts_in_a_frame_may_have_metafors_names_and_more_columns():
     assert ev.mantel_haenszel(counts, measure="OR").estimate == wanted.estimate
     fuller = counts.assign(bi=counts["n1i"] - counts["ai"], di=counts["n2i"] - counts["ci"])
     assert ev.mantel_haenszel(fuller, measure="OR").estimate == wanted.estimate
+
+
+def test_the_sizes_of_a_double_arcsine_stand_in_its_variance():
+    trials = ev.effect_size("PFT", xi=[0, 7, 30], ni=[12, 50, 33])
+    assert sizes_in("PFT", trials["vi"]) == pytest.approx([12, 50, 33]) and sizes_in("PLO", trials["vi"]) is None
+    given = ev.back_transform(trials["yi"], "PFT", n=[12, 50, 33])
+    assert given == pytest.approx(ev.back_transform(trials["yi"], "pft", vi=trials["vi"]))
+    # metafor 3.8: transf.ipft.hm(0.5, targs = list(ni = c(20, 60)))
+    assert ev.back_transform(0.5, "PFT", n=[20, 60]) == pytest.approx(0.221049, abs=5e-7)
+    with pytest.raises(ev.InvalidInput, match="comes back from the sizes of the trials; give n"):
+        ev.back_transform(0.5, "PFT")
+
+
+def test_a_fit_speaks_on_the_scale_on_which_its_measure_is_read():
+    table = {"ai": [12, 8, 15], "n1": [40, 38, 40], "ci": [20, 9, 21], "n2": [41, 39, 40]}
+    fit = ev.pool(ev.effect_size("rr", **table))
+    assert fit.measure == "RR" and f"average risk ratio is {np.exp(fit.estimate):.2f}" in fit.sentence()
+    said = fit.summary().splitlines()
+    assert (
+        said[1]
+        == f"risk ratio {np.exp(fit.estimate):.2f}, 95% CI {np.exp(fit.ci.low):.2f} to {np.exp(fit.ci.high):.2f}"
+    )
+    assert "model on the log scale:" in said and "risk ratio" not in fit.summary(transform=None)
+    read = fit.predict(transform="auto")
+    assert read.loc[0, "ci_low"] == pytest.approx(np.exp(fit.ci.low)) and "se" not in read
+    assert read.equals(fit.predict(transform="exp")) and fit.predict().loc[0, "estimate"] == fit.estimate
+    assert fit.to_frame(transform="exp").loc[0, "pi_high"] == pytest.approx(np.exp(fit.prediction_interval.high))
+    assert fit.to_frame().loc[0, "estimate"] == fit.estimate
+    plain = ev.pool(fit.yi, fit.vi)
+    assert (
+        plain.measure == "" and "effect" in plain.sentence() and "exp of the effect" in plain.summary(transform="exp")
+    )
+
+
+def test_tables_and_regressions_are_read_back_through_the_same_door():
+    table = pd.DataFrame({"ai": [12, 8, 15, 9], "n1": 40, "ci": [20, 9, 21, 12], "n2": 40, "dose": [1, 2, 3, 4]})
+    trials = table.join(ev.effect_size("OR", table))
+    trials.attrs["measure"] = "OR"
+    fit = ev.regress(trials, formula="~ dose", test="z")
+    assert fit.predict(transform="auto")["estimate"].to_numpy() == pytest.approx(np.exp(fit.predict()["estimate"]))
+    assert "on the log scale" in fit.summary()
+    left = ev.leave_one_out(ev.pool(trials, test="z"))
+    assert ev.back_transform(left, "OR")["ci_high"].to_numpy() == pytest.approx(np.exp(left["ci_high"]))
+    with pytest.raises(ev.InvalidInput, match="MD is read on the scale on which it is pooled"):
+        fit.predict(transform="MD")
+    with pytest.raises(ev.InvalidInput, match="is for a fit"):
+        ev.back_transform(left, "auto")
+    with pytest.raises(ev.InvalidInput, match="has none of estimate"):
+        ev.back_transform(trials, "exp")

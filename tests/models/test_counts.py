@@ -298,3 +298,50 @@ def test_what_a_reader_sees() -> None:
     assert mixed.to_frame().loc[0, "tau2"] == mixed.tau2 and repr(mixed) in mixed.summary()
     assert mixed.prediction_interval is not None and mixed.prediction_interval.low < mixed.ci.low
     assert ev.glmm(NIELWEISE, method="EE").prediction_interval is None
+
+
+def test_a_measure_in_small_letters_is_the_same():
+    table = ([12, 8], [28, 30], [20, 9], [21, 30])
+    assert ev.mantel_haenszel(*table, "rr").estimate == ev.mantel_haenszel(*table, "RR").estimate
+    with pytest.raises(ev.InvalidInput, match="measure 'SMD' is unknown; choose one of OR, RR, RD, IRR"):
+        ev.mantel_haenszel(*table, "SMD")
+
+
+ONE_GROUP = json.loads((Path(__file__).parents[1] / "oracle" / "glmm_one_group.json").read_text())
+
+
+@pytest.mark.parametrize("case", ONE_GROUP, ids=lambda case: case["label"])
+def test_proportions_and_rates_of_single_groups_agree_with_brute_force_and_metafor(case):
+    """Of rma.glmm with 25 nodes the optimiser stops in the fifth digit where effects vary: there the integral rules."""
+    fit = ev.glmm(measure=case["measure"], method=case["method"], **case["inputs"])
+    for name, value in case.get("exact", {}).items():
+        assert getattr(fit, name) == pytest.approx(value, rel=1e-6)
+    tolerance = {"tau2": 3e-5, "i2": 3e-5, "h2": 3e-5} if "exact" in case else {}
+    criteria = [] if "exact" in case else ["log_likelihood", "aic", "aicc", "bic"]
+    for name in ("estimate", "se", "tau2", "i2", "h2", *criteria):
+        assert getattr(fit, name) == pytest.approx(case[name], rel=tolerance.get(name, 1e-5))
+    assert fit.likelihood_ratio.statistic == pytest.approx(case["lrt"], rel=1e-6)
+    assert fit.wald.statistic == pytest.approx(case["wald"], abs=1e-5) and fit.wald.df == case["df"]
+
+
+def test_a_single_groups_model_takes_frames_and_reads_itself_back():
+    frame = pd.DataFrame({"study": list("ABCD"), "xi": [0, 3, 11, 4], "mi": [18, 38, 49, 18]})
+    fit = ev.glmm(frame, measure="plo")
+    given = ev.glmm(measure="PLO", xi=frame["xi"], ni=frame["xi"] + frame["mi"])
+    assert (fit.estimate, fit.slab) == (given.estimate, ("A", "B", "C", "D"))
+    assert fit.ratio[0] == pytest.approx(1 / (1 + math.exp(-fit.estimate))) and "proportion 0.12" in fit.summary()
+    assert ev.back_transform(fit.to_frame(), "PLO").loc[0, "ci_high"] == pytest.approx(fit.ratio[1].high)
+    texts = [text.get_text() for text in ev.plots.forest(fit).texts]
+    assert "Proportion (logit scale)" in texts
+    for wrong, words in (
+        ({"xi": [0, 0], "ni": [9, 9]}, "nobody has the event"),
+        ({"xi": [9, 9], "ni": [9, 9]}, "everybody has the event"),
+        ({"xi": [9, 9]}, "missing: ni"),
+        ({"xi": [9, 19], "ni": [9, 9]}, "not exceed ni"),
+        ({"xi": [9, 19], "ni": [9, 30], "n1": [3, 4]}, "no counts of a second group"),
+        ({"ai": [9, 19], "ni": [9, 30]}, "takes a frame, or counts of one group by name"),
+    ):
+        with pytest.raises(ev.EvidenceError, match=words):
+            ev.glmm(measure="PLO", **wrong)
+    with pytest.raises(ev.InvalidInput, match="are for PLO and IRLN"):
+        ev.glmm([1], [2], [3], [4], ni=[4])

@@ -31,8 +31,17 @@ def test_proportions_are_proportions_in_a_forest(measure):
 
 
 def test_a_double_arcsine_whose_sizes_are_not_known_says_that_it_is_one():
-    fit = ev.pool(ev.effect_size("PFT", SINGLE))
+    fit = ev.pool([0.5, 0.4, 0.6], [0.6, 0.7, 0.6])  # no 1 / (4n + 2)
     assert "Freeman-Tukey double arcsine of the proportion" in shown(fit, "PFT")
+
+
+def test_a_forest_reads_back_by_the_name_of_a_function_and_measures_in_small_letters():
+    fit = ev.pool([-0.5, -0.2, -0.7], [0.04, 0.03, 0.05])
+    words = [text.get_text() for text in texts(ev.plots.forest(fit, transform="exp").figure)]
+    assert "0.61" in words and "exp of the effect (log scale)" in words
+    assert shown(fit, "rr") == shown(fit, "RR")
+    with pytest.raises(ev.InvalidInput, match="transform"):
+        ev.plots.forest(fit, transform="log")
 
 
 @pytest.mark.parametrize("measure", ["CVR", "RR", "ROMC"])
@@ -68,3 +77,11 @@ def test_other_figures_draw_proportions_too(figure):
     fit = ev.pool(SINGLE.join(ev.effect_size("PLO", SINGLE)))
     ax = getattr(ev.plots, figure)(fit, measure="PLO")
     assert any("Proportion (logit scale)" in text.get_text() for text in texts(ax.figure))
+
+
+def test_measures_without_words_of_their_own_are_shown_as_the_registry_has_them():
+    pairs = measure_named("mporc")
+    assert (pairs.ratio, pairs.label, pairs.number(np.log(2))) == (True, "Odds ratio (log scale)", "2.00")
+    rate = measure_named("IRLN")
+    assert (rate.label, rate.null, rate.number(np.log(0.5))) == ("Rate (log scale)", False, "0.50")
+    assert measure_named("PCOR").null and not measure_named("MNLN").null and not measure_named("ARAW").null

@@ -100,7 +100,7 @@ def forest(
     if not subgroups:
         raise InvalidInput("forest: there is no subgroup to draw")
     first = next(iter(subgroups.values()))
-    shown = measure_named(measure or first.measure, first.typical_size)
+    shown = measure_named(measure or first.measure, first.vi)
     words = _trial_words(subgroups, trials, shown)
     lines = list(_lines(subgroups, overall, summary, shown))
     drawn = pd.DataFrame([{**line.place, "row": i} for i, line in enumerate(lines)])

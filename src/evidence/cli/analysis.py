@@ -68,6 +68,9 @@ def pool(
     measure: Annotated[str, typer.Option(help="Effect size to compute from the statistics: SMD, MD, RR, OR ...")] = "",
     method: Annotated[str, typer.Option(help="Between-trial variance: REML, DL, PM, ML, SJ, EE (none) ...")] = "REML",
     test: Annotated[str, typer.Option(help="Test and interval: z, t, hksj or hksj-adhoc.")] = "hksj-adhoc",
+    transform: Annotated[
+        str, typer.Option(help="Read effects back: exp, expit, tanh, square, or as a measure.")
+    ] = "auto",
     forest: Annotated[Path | None, typer.Option(help="Draw a forest plot into this SVG or PNG file.")] = None,
     screen: Annotated[bool, typer.Option("--screen", help="Say which numbers cannot be right as printed.")] = False,
 ) -> None:
@@ -75,9 +78,10 @@ def pool(
     from .. import plots
     from ..answers.wording.own_trials import own_trials
     from ..derive.trials_csv import read_trials
+    from ..effects.measures.back import AUTO
     from ..models.univariate.pool import pool as fit_of
-    from ..plots.parts.people import sizes_of
 
+    asked = None if transform == AUTO else transform
     settings: dict[str, Any] = {"method": method, "test": test}  # pool says which there are
     trials = read_trials(file, measure)
     for problem in trials.attrs["incomplete"]:
@@ -90,13 +94,15 @@ def pool(
     for doubt in doubts:
         stderr.print(f"mind: {doubt.message}", style="yellow", markup=False, highlight=False, soft_wrap=True)
     named = trials.attrs["measure"]
-    for line in own_trials(fit, named, sizes_of(fit)):
+    for line in own_trials(fit, named, transform):
         stdout.print(line, markup=False, highlight=False, soft_wrap=True)
     if screen:
         _print_flags(trials)
     if forest:
         with plots.theme("blog"):
-            axes = plots.forest(fit, measure=named or "effect", favours=None, source=f"Source: {file.name}.")
+            axes = plots.forest(
+                fit, measure=named or "effect", transform=asked, favours=None, source=f"Source: {file.name}."
+            )
         stdout.print(f"forest plot: {plots.save(axes, forest)}", markup=False)
 
 

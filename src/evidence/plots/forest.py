@@ -10,11 +10,12 @@ from typing import TypeGuard
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..effects.measures.back import transform_name
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import SIDES, Measure, effect_limits, given_limits, measure_named
 from .parts.effect_words import name_effect_axis
-from .parts.fits import Mean, Moderated, read_fit
+from .parts.fits import Mean, Moderated, interval_head, read_fit
 from .parts.frames import Table, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
 from .parts.lights import KEY
@@ -35,6 +36,7 @@ def forest(
     notes: Mapping[str, str] | None = None,
     summary: bool | str = True,
     measure: str | None = None,
+    transform: str | None = None,
     favours: tuple[str, str] | None = SIDES,
     worthwhile: float | None = None,
     band: str | None = None,
@@ -66,7 +68,10 @@ def forest(
     summary : bool or str
         Draw the pooled result (never done for one trial), under this name if it is text.
     measure : str
-        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios are shown back from logs.
+        Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios are shown back from logs. By
+        default that of the trials, where they tell.
+    transform : str, optional
+        Read the effects back by a function ("exp", "expit", "tanh", "square") or as another measure.
     favours : (str, str) or None
         What the left and the right side of the null favour.
     worthwhile : float, optional
@@ -122,6 +127,7 @@ def forest(
     >>> ev.plots.unreadable(ax.figure)
     []
     """
+    measure = measure if transform is None else transform_name(transform)
     if _pooled_already(fit):
         if any(given is not None for given in (columns, groups, notes, risk_of_bias, marks)):
             raise InvalidInput(
@@ -135,7 +141,7 @@ def forest(
     if not subgroups:
         raise InvalidInput("forest: there is no subgroup to draw")
     every = [*subgroups.values(), *([] if overall is None else [overall])]
-    named = measure_named(measure or every[0].measure, every[-1].typical_size)
+    named = measure_named(measure or every[0].measure, every[-1].vi)
     shown = named.suited(part.ci for part in every if isinstance(part, Mean) and part.k > 1)
     trials = TrialColumns.read(columns, sum(f.k for f in subgroups.values()), totals).judged(risk_of_bias)
     weights = weights and all(part.weights is not None for part in subgroups.values())
@@ -143,7 +149,7 @@ def forest(
         Column("Trial", shrink=True),
         *trials.columns,
         Column(shown.short, "right", "right"),
-        Column(_interval_head(every), "right", "right"),
+        Column(interval_head(every), "right", "right"),
         *([Column("Weight", "right", "right")] if weights else []),
     ]
     unheard = [label for label in notes or () if label not in subgroups]
@@ -194,12 +200,6 @@ def _of_pools(given: Table, measure: str | None, options: dict[str, object]) -> 
     level = getattr(given, "level", None)
     rows = frame.assign(group=names.to_numpy()).drop(columns=[c for c in ("label", "note") if c in words])
     return ranking(rows, label="group", measure=measure or "SMD", level=level, ordered=False, **options)  # type: ignore[arg-type]
-
-
-def _interval_head(every: Sequence[_Fit]) -> str:
-    """Head of the column of intervals: their level where they share one, which each row otherwise says itself."""
-    levels = {fit.level for fit in every}
-    return f"{every[0].level * 100:g}% interval" if len(levels) == 1 else "Interval"
 
 
 def _rows(
@@ -267,7 +267,7 @@ def _trial_rows(fit: _Fit, cells: Sequence[tuple[str, ...]], shown: Measure) -> 
     for i, name in enumerate(fit.slab):
         yi, low, high, share = (float(part[i]) for part in (fit.yi, lows, highs, fit.shares))
         weight = "100%" if fit.k == 1 else f"{share:.1f}%"
-        own = shown if fit.people is None else shown.of_size(float(fit.people[i]))
+        own = shown.of_trial(float(fit.vi[i]))
         words = (own.number(yi), own.interval(low, high), weight) if math.isfinite(yi) else ("–", "", "–")
         rows.append(Row("trial", (plain(name), *cells[i], *words), yi, low, high, share, expected=expected[i]))
     return rows

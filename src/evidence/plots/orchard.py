@@ -83,7 +83,7 @@ def orchard(
     if not fits:
         raise InvalidInput("orchard: there is nothing to draw")
     first = next(iter(fits.values()))
-    shown, small = measure_named(measure or first.measure, first.typical_size), small_size()
+    shown, small = measure_named(measure or first.measure, first.vi), small_size()
     total = room_for(ax)
     names = {label: plain(label) for label in fits}
     counts = {label: f.count for label, f in fits.items()}

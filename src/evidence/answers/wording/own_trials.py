@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from ...effects.measures.back import Back, read_back, suited_digits
+from ...effects.measures.back import AUTO, Back, chosen_back, suited_digits
 from ...effects.measures.measures import MEASURES
 from ...models import wording
 from ...models.engine.inference import Interval, critical
@@ -14,7 +13,7 @@ from ...models.univariate.pooled import Pooled
 _DIGITS = 2
 
 
-def own_trials(fit: Pooled, measure: str, people: ArrayLike | None = None) -> list[str]:
+def own_trials(fit: Pooled, measure: str, transform: str | None = AUTO) -> list[str]:
     """The lines: what the trials say together, each of them, and the model behind it.
 
     Parameters
@@ -23,8 +22,8 @@ def own_trials(fit: Pooled, measure: str, people: ArrayLike | None = None) -> li
         Of the trials.
     measure : str
         What their effects are; "" where nothing tells.
-    people : (k,) array-like, optional
-        Their sizes, from which alone the double arcsine comes back.
+    transform : str or None
+        How they are read back, as for `back_transform`; by default as the measure has it.
 
     Returns
     -------
@@ -32,14 +31,13 @@ def own_trials(fit: Pooled, measure: str, people: ArrayLike | None = None) -> li
         Of one trial the sentence alone. Ratios and proportions are told as such; the lines of the model are on the
         scale on which it was fitted, which is said.
     """
-    sizes = None if people is None else np.asarray(people, dtype=float)
-    back = read_back(measure, None if sizes is None else float(len(sizes) / np.sum(1 / sizes)))
+    back = chosen_back(transform, measure, fit.vi)
     digits = suited_digits([_at(back, fit.ci.high) - _at(back, fit.ci.low)], _DIGITS)
     lines = [_sentence(fit, measure, back, digits)]
     if fit.k > 1:
-        lines += ["", *_table(fit, measure, back, sizes, digits), ""]
+        lines += ["", *_table(fit, measure, back, transform, digits), ""]
         lines += [] if back is None else [f"model, on the {back.scale} scale:"]
-        lines += fit.summary().splitlines()
+        lines += fit.summary(transform=None).splitlines()
     return lines
 
 
@@ -57,12 +55,12 @@ def _sentence(fit: Pooled, measure: str, back: Back | None, digits: int) -> str:
     return text + "."
 
 
-def _table(fit: Pooled, measure: str, back: Back | None, sizes: np.ndarray | None, digits: int) -> list[str]:
+def _table(fit: Pooled, measure: str, back: Back | None, transform: str | None, digits: int) -> list[str]:
     """A line a trial, columns apart, and the pooled one."""
     half = float(critical(fit.level, np.array([np.inf]))[0]) * np.sqrt(fit.vi)
     rows = [("trial", _head(measure, back), f"{wording.percent(fit.level)} CI", "weight")]
     for i, name in enumerate(fit.slab):
-        own = back if sizes is None else read_back(measure, float(sizes[i]))
+        own = chosen_back(transform, measure, fit.vi[i : i + 1])
         bounds = Interval(float(fit.yi[i] - half[i]), float(fit.yi[i] + half[i]))
         weight = f"{fit.weights[i]:.1f}%"
         rows.append((name, _number(own, float(fit.yi[i]), digits), _interval(own, bounds, digits), weight))
@@ -75,7 +73,7 @@ def _table(fit: Pooled, measure: str, back: Back | None, sizes: np.ndarray | Non
 
 
 def _at(back: Back | None, value: float) -> float:
-    return value if back is None else float(back.back(np.asarray(value)))
+    return value if back is None else back.at(value)
 
 
 def _number(back: Back | None, value: float, digits: int) -> str:

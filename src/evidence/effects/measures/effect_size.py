@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,8 @@ from numpy.typing import ArrayLike
 from ...errors import InvalidInput, NotEstimable
 from ..arguments import require_choice, require_flag, require_number
 from ..inputs import Floats, Rule, label_index, read, require
-from .measures import MEASURES, Counts, Measure
+from .measure import Counts, Measure
+from .measures import MEASURES
 from .names import measure_name, of_frame, renamed
 from .zero_cells import TO, add_to_cells, double_zero
 
@@ -24,6 +26,7 @@ def effect_size(
     to: str = "only0",
     drop00: bool = False,
     vtype: str = "LS",
+    correct: bool | None = None,
     **statistics: ArrayLike,
 ) -> pd.DataFrame:
     """Compute an effect size and its sampling variance for each row of group statistics.
@@ -34,24 +37,37 @@ def effect_size(
         ==========================  =================================================================================
         needs                       measures
         ==========================  =================================================================================
-        m1 sd1 n1 m2 sd2 n2         MD mean difference; SMD standardized (Hedges g, exact J) and SMDH by the average
-                                    variance; ROM log ratio of means; CVR log ratio of coefficients of variation
+        m1 sd1 n1 m2 sd2 n2         MD mean difference; SMD standardized (Hedges g, exact J), SMDH by the average
+                                    variance, SMD1 and SMD1H (unequal variances) by sd2; ROM log ratio of means; CVR log
+                                    ratio of coefficients of variation; D2OR (D2ORL, D2ORN) log odds ratio; RPB
+                                    point-biserial and RBIS biserial correlation
         sd1 n1 sd2 n2               VR log ratio of standard deviations
         ai bi ci di                 RR log risk ratio; OR log odds ratio; RD risk difference; AS arcsine difference;
-        (or ai n1 ci n2)            PETO log odds ratio by Peto's method
+        (or ai n1 ci n2)            PETO log odds ratio by Peto's method; PHI, YUQ, YUY, RTET (tetrachoric) correlation;
+                                    OR2D (OR2DL, OR2DN) and PBIT standardized difference
+        ai bi ci di of pairs        MPRD MPRR MPOR marginal, MPORC and MPPETO conditional: ai pairs have the event both
+                                    times, bi the first time only, ci the second only, di never
+        x1 t1 x2 t2                 IRR log incidence rate ratio; IRD rate difference; IRSD of the roots
         m1 m2 sd1 sd2 ni ri         MC mean change; SMCC standardized by the SD of the change, SMCR by sd1 (sd2 not
-                                    needed), SMCRH the same with unequal variances; ROMC log ratio of means
-        mi sdi ni                   MN mean
-        xi ni (or xi mi)            PR proportion; PLO logit; PAS arcsine; PFT Freeman-Tukey double arcsine
-        ri ni                       COR correlation; ZCOR Fisher's z
-        x1 t1 x2 t2                 IRR log incidence rate ratio; IRD incidence rate difference
+                                    needed), SMCRH the same with unequal variances; ROMC log ratio of means; CVRC, VRC
+        mi sdi ni                   MN mean, MNLN its log, SMN standardized; CVLN log coefficient of variation; SDLN log
+                                    standard deviation (mi not needed)
+        xi ni (or xi mi)            PR proportion; PLN log; PLO logit; PRZ probit; PAS arcsine; PFT Freeman-Tukey double
+                                    arcsine
+        xi ti                       IR incidence rate; IRLN log; IRS root; IRFT Freeman-Tukey double root
+        ri ni                       COR correlation; UCOR without bias; ZCOR Fisher's z
+        ti mi ni                    PCOR partial correlation from the test ti of one of mi predictors; ZPCOR its z
+        ti mi ni r2i                SPCOR semi-partial correlation; ZSPCOR its z
+        ai n1 n2                    CLES probability of superiority (area under the curve)
+        ai mi ni                    ARAW Cronbach's alpha of mi items; AHW, ABT transformed
         ==========================  =================================================================================
 
         Group (or occasion) 1 minus, or over, 2. Small letters will do.
     data : DataFrame, optional
         One row a trial: the statistics that are not given by name are its columns of these names; others are ignored.
     add : float, optional
-        Added to the counts of rows chosen by `to`. Default 1/2, but 0 for AS, PAS and PFT, which do not need it.
+        Added to the counts of rows chosen by `to`. Default 1/2, but 0 for AS, PHI, RTET, PAS, PFT, IRSD, IRS
+        and IRFT.
     to : {"only0", "all", "if0all", "none"}
         Add to rows with a zero count, to all rows, to all rows if any has a zero count, or to none.
     drop00 : bool
@@ -59,7 +75,12 @@ def effect_size(
     vtype : str
         Kind of sampling variance. "LS", by large-sample theory, is the default everywhere; MD also has "HO" (equal
         variances); SMD "LS2", "UB" (unbiased) and "AV" (at the mean effect of all rows); ROM "HO", "AV" and "AVHO";
-        SMCC and SMCR "LS2"; RD and PR "UB" and "AV"; PLO and COR "AV".
+        SMCC and SMCR "LS2"; RD and PR "UB" and "AV"; PLN, PLO, COR, PCOR and SPCOR "AV", UCOR "UB" (unbiased), too;
+        PHI "ST" (groups of given size), RPB "CS" (people drawn at random); SMDH and SMCRH "LS5", metafor's since 4.6;
+        SMD1 as SMD.
+    correct : bool, optional
+        Whether to correct for small-sample bias: by default the standardized ones, VR, CVR, SDLN and CVLN are, and ROM
+        is not.
     **statistics : scalars, (k,) arrays or Series
         The statistics in the table, by name or by metafor's name for it (``m1i sd1i n1i``). Scalars broadcast. Series
         are paired by their labels, which the result keeps.
@@ -67,7 +88,8 @@ def effect_size(
     Returns
     -------
     DataFrame
-        ``yi`` in the units of the measure (ratios as natural logarithms) and ``vi`` in squared units, k rows.
+        ``yi`` in the units of the measure (ratios as natural logarithms) and ``vi`` in squared units, k rows;
+        ``attrs["measure"]`` says what they are, so that a fit can read them back.
 
     Raises
     ------
@@ -85,8 +107,9 @@ def effect_size(
 
     Notes
     -----
-    Definitions and defaults are those of metafor 3.8's ``escalc``, checked against it to 1e-8 relative. Formulas and
-    papers stand at the function of each measure in this package. Unlike ``escalc``, nothing becomes missing unless
+    Definitions and defaults are those of metafor 3.8's ``escalc``, checked against it to 1e-8 relative, but for PCOR,
+    ZPCOR, ZSPCOR and SMD1H (later versions'), RTET (solved exactly) and CLES (Hanley and McNeil's variance). Formulas
+    and papers stand at the function of each measure in this package. Unlike ``escalc``, nothing becomes missing unless
     `drop00` asks for it.
 
     References
@@ -107,6 +130,10 @@ def effect_size(
     if data is not None:
         statistics = of_frame(chosen, data) | statistics
     require_choice("vtype", vtype, chosen.vtypes)
+    if correct is not None:
+        require_flag("correct", correct)
+        if chosen.correct is None:
+            raise InvalidInput(f"correct is {correct}, and {measure} has no correction for bias to choose")
     require_choice("to", to, TO)
     amount = chosen.add if add is None else add
     require_number("add", amount, 0, math.inf, "cannot be added to cells; give a number of at least 0")
@@ -120,14 +147,18 @@ def effect_size(
         arrays |= add_to_cells({cell: arrays[cell] for cell in chosen.counts.cells}, amount, to)
     effects = np.full((2, kept.size), np.nan)
     if kept.any():
-        choice = {"vtype": vtype} if len(chosen.vtypes) > 1 else {}
+        choice: dict[str, Any] = {"vtype": vtype} if len(chosen.vtypes) > 1 else {}
+        if chosen.correct is not None:
+            choice["correct"] = chosen.correct if correct is None else correct
         with np.errstate(all="ignore"):
             yi, vi = chosen.compute(**arrays, **choice)
         _require_estimable(measure, chosen, arrays, yi, vi, np.flatnonzero(kept))
         effects[:, kept] = yi, vi
     labels = label_index(*statistics.values())
     index = labels if labels is not None and len(labels) == kept.size else None
-    return pd.DataFrame({"yi": effects[0], "vi": effects[1]}, index)
+    frame = pd.DataFrame({"yi": effects[0], "vi": effects[1]}, index)
+    frame.attrs["measure"] = measure
+    return frame
 
 
 def _read_statistics(measure: str, chosen: Measure, statistics: dict[str, ArrayLike]) -> dict[str, Floats]:

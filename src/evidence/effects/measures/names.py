@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput
 from ..arguments import require_choice
-from .measures import MEASURES, Measure
+from .measure import Measure
+from .measures import MEASURES
 
 #: metafor's name of a statistic to ours, where they differ.
 METAFOR: Mapping[str, str] = {
@@ -17,8 +18,8 @@ METAFOR: Mapping[str, str] = {
 }
 
 
-def measure_name(measure: object) -> str:
-    """The name in `MEASURES`, however its letters are written.
+def measure_name(measure: object, among: Collection[str] = tuple(MEASURES)) -> str:
+    """The name among `MEASURES`, or some of them, however its letters are written.
 
     Raises
     ------
@@ -26,8 +27,8 @@ def measure_name(measure: object) -> str:
         There is no such measure.
     """
     name = measure.strip().upper() if isinstance(measure, str) else ""
-    if name not in MEASURES:
-        require_choice("measure", measure, MEASURES)
+    if name not in among:
+        require_choice("measure", measure, among)
     return name
 
 

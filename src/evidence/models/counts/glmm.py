@@ -1,4 +1,4 @@
-"""Logistic mixed models of 2x2 tables: random-effects odds ratios without zero-cell corrections."""
+"""Mixed models of counts: random-effects odds ratios, proportions and rates without zero-cell corrections."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...effects.arguments import require_choice, require_level
-from ...errors import NotConverged, NotEstimable
+from ...effects.measures.names import measure_name
+from ...errors import InvalidInput, NotConverged, NotEstimable
 from ..engine.engine import Floats
 from ..engine.inference import Interval, critical, two_sided_p
 from ..information import criteria
-from ..studies import Column
+from ..studies import Column, Studies
 from .glmm_result import Glmm
 from .likelihood import Likelihood
 from .likelihoods import MODELS, GlmmModel
+from .one_group import read_groups
 from .random_odds_ratios import RandomOddsRatios, maximise
 from .result import chi_square
 from .two_by_two import Tables, read_tables
 
 GlmmMethod = Literal["ML", "EE"]
+#: Measures of one group, and what their model is called.
+ONE_GROUP = {"PLO": "logistic", "IRLN": "Poisson"}
+_MEASURES = ("OR", *ONE_GROUP)
 
 
 def glmm(
@@ -36,10 +41,15 @@ def glmm(
     *,
     n1: ArrayLike | None = None,
     n2: ArrayLike | None = None,
+    measure: str = "OR",
+    xi: ArrayLike | None = None,
+    mi: ArrayLike | None = None,
+    ni: ArrayLike | None = None,
+    ti: ArrayLike | None = None,
     level: float = 0.95,
     slab: Column | None = None,
 ) -> Glmm:
-    """Pool odds ratios by a logistic mixed model.
+    """Pool odds ratios, or the proportions or rates of single groups, by a mixed model of the counts.
 
     Parameters
     ----------
@@ -63,6 +73,17 @@ def glmm(
         People in group 1, in place of ``bi``.
     n2 : (k,) array-like, optional
         People in group 2, in place of ``di``.
+    measure : {"OR", "PLO", "IRLN"}
+        "OR": log odds ratio of two groups. "PLO": logit of the proportion of one group, from ``xi`` and ``ni``
+        (binomial). "IRLN": log of the rate of one group, from ``xi`` and ``ti`` (Poisson).
+    xi : (k,) array-like, optional
+        People of the one group with the event, or its events.
+    mi : (k,) array-like, optional
+        People without it.
+    ni : (k,) array-like, optional
+        People in all, in place of ``mi``.
+    ti : (k,) array-like, optional
+        Person-time.
     level : float
         Coverage of the intervals.
     slab : str or (k,) array-like, optional
@@ -71,14 +92,14 @@ def glmm(
     Returns
     -------
     Glmm
-        Mean log odds ratio, its variance between trials, and tests.
+        Mean log odds ratio, logit or log rate, its variance between trials, and tests.
 
     Raises
     ------
     InvalidInput
         Counts are missing, negative or do not fit together.
     NotEstimable
-        No trial is informative, or the odds ratio is zero or infinite in all of them.
+        No trial is informative, or the odds ratio (proportion, rate) is zero or infinite in all of them.
 
     Warns
     -----
@@ -107,32 +128,60 @@ def glmm(
     >>> fit = ev.glmm([1, 0, 6, 18], [49, 60, 97, 40], [9, 2, 9, 10], [46, 58, 91, 38], model="CM.EL")
     >>> round(fit.estimate, 4), round(fit.tau2, 4)
     (-0.7499, 0.8489)
+    >>> print(ev.glmm(measure="PLO", xi=[0, 3, 11, 4], ni=[18, 41, 60, 22]).sentence())
+    Across 4 trials the average proportion is 0.12 (95% confidence interval 0.06 to 0.22).
     """
+    measure = measure_name(measure, _MEASURES)
     require_choice("model", model, MODELS)
     require_choice("method", method, get_args(GlmmMethod))
     require_level(level)
-    read = read_tables(ai, bi, ci, di, n1, n2)
-    tables = read.only_informative()
-    _refuse_undetermined(tables)
-    likelihood = MODELS[model].likelihood(tables)
-    common = maximise(likelihood, tables.k, random=False)
-    found = maximise(likelihood, tables.k, random=True) if method == "ML" and tables.k > 1 else common
+    if measure == "OR":
+        if any(value is not None for value in (xi, mi, ni, ti)):
+            raise InvalidInput("OR takes ai, bi, ci, di; xi, mi, ni and ti are for PLO and IRLN")
+        read = read_tables(ai, bi, ci, di, n1, n2)
+        tables = read.only_informative()
+        _refuse_undetermined(tables)
+        own = read.studies("OR", slab)
+        return _fitted("OR", model, MODELS[model].likelihood(tables), own, method, level, dropped=read.k - tables.k)
+    if any(value is not None for value in (bi, ci, di, n1, n2)):
+        raise InvalidInput(f"{measure} is of one group: it takes xi with ni, mi or ti, and no counts of a second group")
+    groups = read_groups(measure, ai, {"xi": xi, "mi": mi, "ni": ni, "ti": ti})
+    own = groups.studies(measure, slab)
+    return _fitted(measure, ONE_GROUP[measure], groups, own, method, level, origin=groups.origin)
+
+
+def _fitted(
+    measure: str,
+    model: str,
+    likelihood: Likelihood,
+    own: Studies,
+    method: GlmmMethod,
+    level: float,
+    *,
+    dropped: int = 0,
+    origin: float = 0.0,
+) -> Glmm:
+    """The maximum of a likelihood, whose effects count from ``origin``, with the trials' own effects."""
+    k = own.k
+    common = maximise(likelihood, k, random=False)
+    found = maximise(likelihood, k, random=True) if method == "ML" and k > 1 else common
     if not found.converged:
         warnings.warn(
-            f"the likelihood was still rising at theta {found.theta:g}, tau {found.tau:g}", NotConverged, stacklevel=2
+            f"the likelihood was still rising at theta {found.theta:g}, tau {found.tau:g}", NotConverged, stacklevel=3
         )
-    own = read.studies("OR", slab)
-    k, tau2, sampling = tables.k, found.tau**2, _typical_variance(own.vi)
+    tau2, sampling = found.tau**2, _typical_variance(own.vi)
+    estimate = found.theta + origin
     se, tau2_se = _standard_errors(found)
     free, wald = _saturated(likelihood, k)
     half = float(critical(level, np.array([np.inf]))[0]) * se
     parameters = 1 + (method == "ML") + (k if likelihood.nuisance else 0)
     return Glmm(
-        estimate=found.theta,
+        measure=measure,
+        estimate=estimate,
         se=se,
-        ci=Interval(found.theta - half, found.theta + half),
-        statistic=found.theta / se,
-        p_value=float(two_sided_p(np.array(found.theta / se), np.array(np.inf))),
+        ci=Interval(estimate - half, estimate + half),
+        statistic=estimate / se,
+        p_value=float(two_sided_p(np.array(estimate / se), np.array(np.inf))),
         tau2=tau2,
         tau2_se=tau2_se,
         i2=100 * tau2 / (tau2 + sampling),
@@ -141,7 +190,7 @@ def glmm(
         wald=chi_square(wald, k - 1),
         **criteria(found.log_likelihood, parameters, 2 * k if likelihood.nuisance else k)._asdict(),
         k=k,
-        dropped=read.k - k,
+        dropped=dropped,
         model=model,
         method=method,
         level=level,

@@ -1,13 +1,15 @@
-"""Odds ratios pooled by a logistic mixed model."""
+"""Odds ratios, proportions or rates pooled by a mixed model of the counts."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
+from ...effects.measures.back import Back, read_back, suited_digits
 from .. import wording
 from ..engine.engine import Floats
 from ..engine.inference import Interval, critical
@@ -22,8 +24,10 @@ class Glmm(Result):
 
     Attributes
     ----------
+    measure : str
+        "OR", "PLO" or "IRLN".
     estimate : float
-        Mean log odds ratio of group 1 against group 2.
+        Mean log odds ratio of group 1 against group 2, or mean logit, or mean log rate.
     se : float
         Its standard error.
     ci : Interval
@@ -57,7 +61,7 @@ class Glmm(Result):
     dropped : int
         Trials without information, left out.
     model : str
-        "UM.FS", "CM.EL" or "CM.AL".
+        "UM.FS", "CM.EL" or "CM.AL"; of one group "logistic" or "Poisson".
     method : str
         "ML" or "EE".
     level : float
@@ -71,9 +75,9 @@ class Glmm(Result):
     frame : DataFrame or None
         Their rows, with ``yi`` and ``vi``; None when the counts did not come in a frame.
     ratio : (float, Interval)
-        Odds ratio and its interval.
+        Odds ratio, proportion or rate, and its interval.
     prediction_interval : Interval or None
-        For the log odds ratio of a new trial; None for method "EE".
+        For the log odds ratio (logit, log rate) of a new trial; None for method "EE".
 
     See Also
     --------
@@ -90,6 +94,7 @@ class Glmm(Result):
 
     _figure = "forest"
 
+    measure: str
     estimate: float
     se: float
     ci: Interval
@@ -107,7 +112,7 @@ class Glmm(Result):
     aicc: float
     k: int
     dropped: int
-    model: GlmmModel
+    model: str
     method: str
     level: float
     yi: Floats
@@ -117,7 +122,14 @@ class Glmm(Result):
 
     @property
     def ratio(self) -> tuple[float, Interval]:
-        return math.exp(self.estimate), Interval(*map(math.exp, self.ci))
+        back = self._back.back
+        return float(back(np.asarray(self.estimate))), Interval(*(float(back(np.asarray(bound))) for bound in self.ci))
+
+    @property
+    def _back(self) -> Back:
+        back = read_back(self.measure)
+        assert back is not None  # every measure of this model has another scale
+        return back
 
     @property
     def prediction_interval(self) -> Interval | None:
@@ -128,14 +140,20 @@ class Glmm(Result):
 
     def sentence(self) -> str:
         value, bounds = self.ratio
+        digits = suited_digits([bounds.high - bounds.low], 2)
         return (
-            f"Across {self.k} trials the {'common' if self.method == 'EE' else 'average'} odds ratio is "
-            f"{wording.number(value)} ({wording.percent(self.level)} confidence interval {wording.interval(bounds)})."
+            f"Across {self.k} trials the {'common' if self.method == 'EE' else 'average'} {self._back.what} is "
+            f"{wording.number(value, digits)} ({wording.percent(self.level)} confidence interval "
+            f"{wording.interval(bounds, digits)})."
         )
 
     def _title(self) -> str:
         missing = f"; {self.dropped} without information left out" if self.dropped else ""
-        return f"Logistic mixed model, {MODELS[self.model].label}, {self.method} (k = {self.k}{missing})"
+        if self.measure != "OR":
+            kind = f"{self.model[0].upper()}{self.model[1:]} mixed model of one group"
+        else:
+            kind = f"Logistic mixed model, {MODELS[cast('GlmmModel', self.model)].label}"
+        return f"{kind}, {self.method} (k = {self.k}{missing})"
 
     def _lines(self) -> list[str]:
         n, level = wording.number, wording.percent(self.level)
@@ -146,8 +164,11 @@ class Glmm(Result):
         for name, chi in (("likelihood ratio", self.likelihood_ratio), ("Wald", self.wald)):
             lines.append(f"homogeneity, {name}: χ²({chi.df}) = {n(chi.statistic)}, p {wording.p_value(chi.p_value)}")
         test = (self.statistic, math.inf, self.p_value, self.ci, self.level)
-        lines.append(inference_line("log OR", self.estimate, self.se, *test))
-        lines.append(f"OR {n(self.ratio[0])}, {level} CI {wording.interval(self.ratio[1])}")
+        scale = f"log {self.measure}" if self.measure == "OR" else f"{self._back.scale} {self._back.what}"
+        lines.append(inference_line(scale, self.estimate, self.se, *test))
+        what = self.measure if self.measure == "OR" else self._back.what
+        digits = suited_digits([self.ratio[1].high - self.ratio[1].low], 2)
+        lines.append(f"{what} {n(self.ratio[0], digits)}, {level} CI {wording.interval(self.ratio[1], digits)}")
         return lines
 
     def _row(self) -> dict[str, object]:

@@ -27,7 +27,7 @@ class TwoBinomials:
         p1, p2 = expit(alpha + delta / 2), expit(alpha - delta / 2)
         e1, e2 = t.ai - t.n1 * p1, t.ci - t.n2 * p2
         v1, v2 = t.n1 * p1 * (1 - p1), t.n2 * p2 * (1 - p2)
-        value = _binomial(t.ai, t.n1, alpha + delta / 2) + _binomial(t.ci, t.n2, alpha - delta / 2)
+        value = log_binomial(t.ai, t.n1, alpha + delta / 2) + log_binomial(t.ci, t.n2, alpha - delta / 2)
         return Derivatives(value, e1 + e2, (e1 - e2) / 2, -(v1 + v2), -(v1 - v2) / 2, -(v1 + v2) / 4)
 
 
@@ -43,11 +43,11 @@ class ConditionalBinomial:
         eta = delta + np.log(t.n1 / t.n2)
         p = expit(eta)
         none = np.zeros_like(p)
-        value = _binomial(t.ai, t.events, eta)
+        value = log_binomial(t.ai, t.events, eta)
         return Derivatives(value, none, t.ai - t.events * p, none, none, -t.events * p * (1 - p))
 
 
-def _binomial(events: Floats, size: Floats, eta: Floats) -> Floats:
+def log_binomial(events: Floats, size: Floats, eta: Floats) -> Floats:
     return np.asarray(log_choose(size, events) + events * eta - size * np.logaddexp(0, eta))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ...effects.arguments import require_choice, require_flag, require_level
+from ...effects.arguments import require_flag, require_level
+from ...effects.measures.names import measure_name
 from ...errors import InvalidInput, NotEstimable
 from ..engine.engine import Floats
 from ..studies import Column
@@ -50,7 +51,7 @@ def mantel_haenszel(
     di : (k,) array-like, optional
         People of group 2 without it.
     measure : {"OR", "RR", "RD", "IRR"}
-        Odds, risk and rate ratio (pooled as ratios, reported as logarithms), or risk difference.
+        Odds, risk and rate ratio (pooled as ratios, reported as logarithms), or risk difference; small letters will do.
     n1 : (k,) array-like, optional
         People in group 1, in place of ``bi``.
     n2 : (k,) array-like, optional
@@ -102,7 +103,7 @@ def mantel_haenszel(
     >>> round(fit.estimate, 4), round(fit.se, 4)
     (-1.3517, 0.3455)
     """
-    require_choice("measure", measure, METHODS)
+    measure = cast("CountMeasure", measure_name(measure, tuple(METHODS)))
     require_flag("correct", correct)
     require_level(level)
     trials: Tables | Rates

@@ -120,11 +120,11 @@ def read_tables(
     InvalidInput
         A count is missing, negative, or above its total; a group is empty; labels differ.
     """
-    given, rows = _given({"ai": ai, "bi": bi, "ci": ci, "di": di, "n1": n1, "n2": n2})
+    given, rows = given_counts({"ai": ai, "bi": bi, "ci": ci, "di": di, "n1": n1, "n2": n2})
     for others, (events, total) in _OTHERS.items():
         if events not in given or (others in given) == (total in given):
             raise InvalidInput(f"a 2x2 table needs {events} and one of {others} and {total}")
-    counts = _read(dict.fromkeys(given, NOT_NEGATIVE), given)
+    counts = read_counts(dict.fromkeys(given, NOT_NEGATIVE), given)
     for others, (events, total) in _OTHERS.items():
         if total in counts:
             counts[others] = counts.pop(total) - counts[events]
@@ -139,11 +139,11 @@ def read_tables(
 
 def read_rates(x1: Counts | pd.DataFrame, t1: Counts, x2: Counts, t2: Counts) -> Rates:
     """Counts and person-times from arrays or a frame."""
-    given, rows = _given({"x1": x1, "t1": t1, "x2": x2, "t2": t2})
+    given, rows = given_counts({"x1": x1, "t1": t1, "x2": x2, "t2": t2})
     missing = [name for name in ("x1", "t1", "x2", "t2") if name not in given]
     if missing:
         raise InvalidInput(f"rates need x1, t1, x2, t2; missing: {', '.join(missing)}")
-    counts = _read({"x1": NOT_NEGATIVE, "t1": POSITIVE, "x2": NOT_NEGATIVE, "t2": POSITIVE}, given)
+    counts = read_counts({"x1": NOT_NEGATIVE, "t1": POSITIVE, "x2": NOT_NEGATIVE, "t2": POSITIVE}, given)
     return Rates(counts["x1"], counts["t1"], counts["x2"], counts["t2"], rows)
 
 
@@ -153,7 +153,7 @@ def require_both_groups(first: Floats, second: Floats, what: str) -> None:
         raise NotEstimable(f"no {what} can be pooled: over all trials one group has no events, or nothing but events")
 
 
-def _given(values: dict[str, Counts | pd.DataFrame]) -> tuple[dict[str, object], Rows]:
+def given_counts(values: dict[str, Counts | pd.DataFrame]) -> tuple[dict[str, object], Rows]:
     """What was given, by name, and the rows it came from."""
     first = next(iter(values))
     frame = values[first]
@@ -170,7 +170,7 @@ def _given(values: dict[str, Counts | pd.DataFrame]) -> tuple[dict[str, object],
     return given, Rows(None, label_index(*given.values()))
 
 
-def _read(rules: Mapping[str, Rule], given: Mapping[str, object]) -> dict[str, Floats]:
+def read_counts(rules: Mapping[str, Rule], given: Mapping[str, object]) -> dict[str, Floats]:
     arrays = read(**{name: (given[name], rule) for name, rule in rules.items()})
     if arrays[0].ndim > 1 or not arrays[0].size:
         raise InvalidInput(f"the counts have shape {arrays[0].shape}; give one of each a trial, shape (k,)")

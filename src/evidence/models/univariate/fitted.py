@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...effects.arguments import require_level
+from ...effects.measures.back import Back, chosen_back
 from .. import wording
 from ..dependence.blocks import BlockDiagonal, partition
 from ..dependence.result import Robust
@@ -18,6 +19,7 @@ from ..dependence.working_model import WorkingModel
 from ..engine.coefficient_tests import Test
 from ..engine.engine import Floats, Settings
 from ..engine.estimators import Method
+from ..measure import measure_in
 from ..result import Result
 from ..studies import Column
 from ..weights import used_weights
@@ -58,6 +60,11 @@ class FittedModel(Result):
     def level(self) -> float:
         """Coverage of the intervals."""
         return self.settings.level
+
+    @property
+    def measure(self) -> str:
+        """What the effects are, "" where their frame does not tell."""
+        return measure_in(self.frame)
 
     def robust(self, cluster: Column | None = None, kind: Kind = "CR2") -> Robust:
         """The coefficients tested with cluster-robust standard errors.
@@ -157,6 +164,9 @@ class FittedModel(Result):
     @property
     def _fit(self) -> Fit:
         return cast("Fit", self)
+
+    def _back(self, transform: str | None) -> Back | None:
+        return chosen_back(transform, self.measure, self.vi)
 
     def _coverage(self, level: float | None) -> float:
         if level is not None:

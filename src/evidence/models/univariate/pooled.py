@@ -10,23 +10,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...effects.measures.back import AUTO
+from ...effects.measures.back_transform import frame_read
 from .. import wording
 from ..bayes.tau_prior import TauPrior
 from ..engine.engine import Floats, Settings
 from ..engine.inference import Interval, critical
 from ..engine.tau2_se import tau2_se
-from ..information import Information, information
 from ..result import inference_line
 from .combine_results import combine_results
-from .fitted import FittedModel
-from .prediction import Prediction, prediction_interval
+from .common_mean import CommonMean
+from .pooled_words import pooled_sentence, read_lines
+from .prediction import Prediction
 
 if TYPE_CHECKING:
     from statsmodels.stats.meta_analysis import CombineResults
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Pooled(FittedModel):
+class Pooled(CommonMean):
     """A pooled effect and how much studies differ.
 
     Attributes
@@ -72,6 +74,8 @@ class Pooled(FittedModel):
     vi : (k,) array
     slab : tuple of k str
         Labels of the studies.
+    measure : str
+        What the effects are, "" where their frame does not tell.
     frame : DataFrame or None
         Rows pooled; None when the studies did not come in a frame.
     method : str
@@ -137,86 +141,86 @@ class Pooled(FittedModel):
         """Standard error of tau2; None when tau2 was not estimated."""
         return tau2_se(self.settings, self.yi, self.vi, self.tau2, None, self.custom_weights)
 
-    @cached_property
-    def prediction_interval(self) -> Interval | None:
-        """For the true effect of a new study; None when k = 1, under "EE", and with "riley" for two studies."""
-        return self._prediction(self.level)
-
-    def _prediction(self, level: float) -> Interval | None:
-        if not self.settings.random:
-            return None
-        mean = self.estimate, self.se, self.df
-        return prediction_interval(self.prediction, level, mean, self.tau2, self.yi, self.vi)
-
-    @cached_property
-    def _information(self) -> Information:
-        return information(self.settings, self.yi, self.vi, np.ones((self.k, 1)), self.beta, self.tau2)
-
-    @property
-    def log_likelihood(self) -> float:
-        """Restricted for REML, full for every other method."""
-        return self._information.log_likelihood
-
-    @property
-    def aic(self) -> float:
-        """Akaike's criterion."""
-        return self._information.aic
-
-    @property
-    def bic(self) -> float:
-        """The Bayesian criterion."""
-        return self._information.bic
-
-    @property
-    def aicc(self) -> float:
-        """Akaike's criterion for small samples."""
-        return self._information.aicc
-
-    @property
-    def x(self) -> None:
-        """No design matrix: a common mean."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Name of the one coefficient."""
-        return ("estimate",)
-
-    @property
-    def beta(self) -> Floats:
-        """The estimate, (1,)."""
-        return np.array([self.estimate])
-
-    @property
-    def cov(self) -> Floats:
-        """Its variance, (1, 1)."""
-        return np.array([[self.se**2]])
-
-    def predict(self, level: float | None = None) -> pd.DataFrame:
+    def predict(self, level: float | None = None, transform: str | None = None) -> pd.DataFrame:
         """The mean with its confidence interval and the interval for a new study's true effect.
 
         Parameters
         ----------
         level : float, optional
             Coverage; by default that of the fit.
+        transform : str, optional
+            Read the effects back: a function or a measure as for `back_transform`, or "auto" for the trials' own
+            measure. By default they stay on the scale of the fit.
 
         Returns
         -------
         DataFrame
-            One row; columns estimate, se, ci_low, ci_high, pi_low, pi_high.
+            One row; columns estimate, se (not with ``transform``), ci_low, ci_high, pi_low, pi_high.
+
+        Examples
+        --------
+        >>> import evidence as ev
+        >>> fit = ev.pool([-0.4, -0.2, -0.6], [0.02, 0.03, 0.05], test="z")
+        >>> fit.predict(transform="exp").loc[0, ["estimate", "ci_low", "ci_high"]].round(2).tolist()
+        [0.69, 0.57, 0.83]
         """
         level = self._coverage(level)
         half = float(critical(level, np.array([self.df]))[0]) * self.se
         low, high = self._prediction(level) or (math.nan, math.nan)
-        return pd.DataFrame(
-            {
-                "estimate": [self.estimate],
-                "se": [self.se],
-                "ci_low": [self.estimate - half],
-                "ci_high": [self.estimate + half],
-                "pi_low": [low],
-                "pi_high": [high],
-            }
-        )
+        mean = {
+            "estimate": self.estimate,
+            "se": self.se,
+            "ci_low": self.estimate - half,
+            "ci_high": self.estimate + half,
+        }
+        return frame_read(pd.DataFrame([mean | {"pi_low": low, "pi_high": high}]), self._back(transform))
+
+    def to_frame(self, transform: str | None = None) -> pd.DataFrame:
+        """The result as a new frame of one row.
+
+        Parameters
+        ----------
+        transform : str, optional
+            Read estimate and intervals back, as for `predict`.
+
+        Returns
+        -------
+        DataFrame
+            k, estimate, se (not with ``transform``), ci_low, ci_high, statistic, df, p_value, tau2, i2, h2, q, q_df,
+            q_p, pi_low, pi_high.
+        """
+        return frame_read(super().to_frame(), self._back(transform))
+
+    def summary(self, transform: str | None = AUTO) -> str:
+        """What a paper reports, as text of a few lines.
+
+        Parameters
+        ----------
+        transform : str or None
+            How the effect is read back: by default as the trials' own measure has it (a ratio from its log, a
+            proportion from its logit), where their frame tells it; or a function or a measure as for `back_transform`;
+            None for the scale of the fit alone.
+
+        Returns
+        -------
+        str
+            It is also how the result prints itself. What is read back stands first, and says what it is; the lines of
+            the model say on which scale it was fitted.
+
+        Examples
+        --------
+        >>> import evidence as ev
+        >>> trials = ev.effect_size("RR", ai=[12, 8, 5], n1=[40, 38, 30], ci=[20, 9, 14], n2=[41, 39, 31])
+        >>> print(ev.pool(trials, method="EE", test="z").summary())
+        Equal-effects model (k = 3)
+        risk ratio 0.61, 95% CI 0.40 to 0.92
+        model on the log scale:
+        I² = 5.04%, H² = 1.05
+        Q(2) = 2.11, p = 0.349
+        estimate −0.5014 (SE 0.2122), z = −2.36, p = 0.018, 95% CI −0.9174 to −0.0855
+        test: normal
+        """
+        return "\n".join([self._title(), *read_lines(self, self._back(transform)), *self._model_lines()])
 
     def to_statsmodels(self) -> CombineResults:
         """The same studies pooled by statsmodels, with what it offers about them.
@@ -230,20 +234,15 @@ class Pooled(FittedModel):
         return combine_results(self)
 
     def sentence(self) -> str:
-        n, level = wording.number, wording.percent(self.level)
-        found = f"{n(self.estimate)} ({level} confidence interval {wording.interval(self.ci)})"
-        if self.k == 1:
-            return f"One study found an effect of {found}."
-        text = f"Across {self.k} studies the average effect is {found}"
-        if self.prediction_interval:
-            text += f", and in a new study it is expected between {n(self.prediction_interval.low)} and "
-            text += f"{n(self.prediction_interval.high)} ({level} prediction interval)"
-        return text + "."
+        return pooled_sentence(self, self._back(AUTO))
 
     def _title(self) -> str:
         return self._heading(wording.MODEL_WORDS[self.settings.random])
 
     def _lines(self) -> list[str]:
+        return [*read_lines(self, self._back(AUTO)), *self._model_lines()]
+
+    def _model_lines(self) -> list[str]:
         n = wording.number
         lines = [self._tau2_line()] if self.settings.random else []
         lines.append(f"I² = {n(self.i2)}%, H² = {n(self.h2)}")

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ...effects.measures.back import AUTO
+from ...effects.measures.back_transform import frame_read
 from .. import wording
 from ..design import Design
 from ..engine.engine import Floats, Settings
@@ -81,6 +83,8 @@ class Regression(Coefficients, FittedModel):
         The coefficients.
     vif : Series
         Variance inflation factor of each moderator.
+    measure : str
+        What the effects are, "" where their frame does not tell.
     design : Design
         How the columns were built.
     settings : Settings
@@ -156,7 +160,9 @@ class Regression(Coefficients, FittedModel):
             np.diag(np.linalg.inv(cov / np.outer(root, root))), index=[self.names[j] for j in tested], name="vif"
         )
 
-    def predict(self, new: pd.DataFrame | None = None, level: float | None = None) -> pd.DataFrame:
+    def predict(
+        self, new: pd.DataFrame | None = None, level: float | None = None, transform: str | None = None
+    ) -> pd.DataFrame:
         """Expected effect for rows of moderators.
 
         Parameters
@@ -165,12 +171,15 @@ class Regression(Coefficients, FittedModel):
             Moderators of the formula; by default the studies themselves.
         level : float, optional
             Coverage; by default that of the fit.
+        transform : str, optional
+            Read the effects back: a function or a measure as for `back_transform`, or "auto" for the trials' own
+            measure. By default they stay on the scale of the fit.
 
         Returns
         -------
         DataFrame
-            estimate, se, ci_low, ci_high, and pi_low, pi_high: an interval for the true effect of a new study
-            with these moderators (NaN under "EE"). Indexed like ``new``, or by slab.
+            estimate, se (not with ``transform``), ci_low, ci_high, and pi_low, pi_high: an interval for the true
+            effect of a new study with these moderators (NaN under "EE"). Indexed like ``new``, or by slab.
         """
         x = self.x if new is None else self.design.rows(new)
         estimate = x @ self.beta
@@ -186,7 +195,8 @@ class Regression(Coefficients, FittedModel):
             "pi_low": estimate - spread,
             "pi_high": estimate + spread,
         }
-        return pd.DataFrame(columns, index=pd.Index(self.slab, name="study") if new is None else new.index)
+        table = pd.DataFrame(columns, index=pd.Index(self.slab, name="study") if new is None else new.index)
+        return frame_read(table, self._back(transform))
 
     def contrast(self, combinations: Mapping[str, Mapping[str, float]] | ArrayLike) -> Contrast:
         """Estimate and test linear combinations of the coefficients.
@@ -238,6 +248,8 @@ class Regression(Coefficients, FittedModel):
         lines.append(f"residual heterogeneity: QE({self.qe_df}) = {n(self.qe)}, p {wording.p_value(self.qe_p)}")
         lines.append(f"moderators: {self._joint()}, p {wording.p_value(self.qm_p)}")
         lines.append(f"test: {wording.TEST_WORDS[self.test]}")
+        back = self._back(AUTO)
+        lines += [f'on the {back.scale} scale; predict(transform="auto") reads a {back.what} back'] if back else []
         return lines
 
     def _joint(self) -> str:

@@ -10,7 +10,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from ...effects.measures.back import Back, read_back, suited_digits
+from ...effects.measures.back import FUNCTIONS, Back, read_back, sizes_in, suited_digits, typical_size
+from ...effects.measures.measures import MEASURES
 from ...errors import InvalidInput
 from .text import interval, number
 
@@ -40,6 +41,7 @@ class Measure:
     digits: int = 2
     back: Back | None = None
     null: bool = True
+    name: str = ""  # where the size of a trial matters
 
     def shown(self, value: float) -> float:
         """A pooled value as readers know it: ratios back from their logarithm."""
@@ -65,10 +67,9 @@ class Measure:
     def interval(self, low: float, high: float) -> str:
         return interval(self.shown(low), self.shown(high), self.digits)
 
-    def of_size(self, people: float) -> Measure:
-        """The same for one trial of its own size, where what is read back hangs on that (PFT)."""
-        sized = self.back is not None and self.back.scale == "double arcsine"
-        return replace(self, back=read_back("PFT", people)) if sized else self
+    def of_trial(self, variance: float) -> Measure:
+        """The same for one trial, where what is read back hangs on its size (PFT, IRFT), which its variance tells."""
+        return replace(self, back=read_back(self.name, typical_size(self.name, [variance]))) if self.name else self
 
     def suited(self, intervals: Iterable[tuple[float, float]]) -> Measure:
         """The same with as many digits as the narrowest of some pooled intervals needs to be seen as one."""
@@ -133,17 +134,40 @@ _MEASURES = {
     "PFT": Measure("Proportion (double arcsine scale)", "Proportion", null=False),
     "ZCOR": Measure("Correlation (Fisher's z scale)", "r"),
 }
+#: Of which no value means that there is no effect.
+_OF_ONE_GROUP = set(["PLN", "PRZ", "IR", "IRLN", "IRS", "IRFT", "MNLN", "SDLN", "CVLN", "ARAW", "AHW", "ABT", "CLES"])
+#: Where no variance tells the sizes of the trials.
+_UNSIZED = {
+    "PFT": Measure("Freeman-Tukey double arcsine of the proportion", "Double arcsine", null=False),
+}
 
 
-def measure_named(name: str, people: float | None = None) -> Measure:
-    """How to show ``name``; a name not known is shown as it is, on a plain scale.
+def measure_named(name: str, vi: ArrayLike | None = None) -> Measure:
+    """How to show ``name``, a measure in any letters or a function such as "exp"; others as they are, on a plain scale.
 
-    ``people`` is the harmonic mean of the sizes of the trials, from which alone the double arcsine (PFT) comes back.
+    ``vi`` are the sampling variances of the trials, from which alone PFT and IRFT come back.
     """
-    if name == "PFT" and people is None:
-        return Measure("Freeman-Tukey double arcsine of the proportion", "Double arcsine", null=False)
-    shown = _MEASURES.get(name, Measure(name, name))
-    return shown if shown.ratio else replace(shown, back=read_back(name, people))
+    if name in FUNCTIONS:
+        scale = FUNCTIONS[name][0]
+        label = f"{name} of the effect ({scale} scale)"
+        return Measure(label, name, ratio=True) if name == "exp" else Measure(label, name, back=read_back(name))
+    known = {each.upper(): each for each in (*MEASURES, *_MEASURES)}
+    name = known.get(name.strip().upper(), name)
+    sized = sizes_in(name, vi) is not None
+    if name in _UNSIZED and not sized:
+        return _UNSIZED[name]
+    found = _MEASURES.get(name) or _registered(name)
+    return found if found.ratio else replace(found, back=read_back(name, typical_size(name, vi)), name=name * sized)
+
+
+def _registered(name: str) -> Measure:
+    """By what the registry says of a measure that has no words of its own here."""
+    if name not in MEASURES:
+        return Measure(name, name)
+    of = MEASURES[name]
+    what = of.what[0].upper() + of.what[1:]
+    label = f"{what} ({of.scale} scale)" if of.scale else what
+    return Measure(label, "Ratio" if "ratio of" in of.what else what, of.ratio, null=name not in _OF_ONE_GROUP)
 
 
 def given_limits(figure: str, shown: Measure, xlim: tuple[float, float]) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from ...errors import EvidenceError, InvalidInput, NotEstimable
-from .people import sizes_of
+from ...models.measure import measure_of
 from .prior_words import prior_words
 from .text import counted, number
 
@@ -52,8 +52,6 @@ class Trials:
         Name of the measure of the effects.
     unit : str
         What a row is: a trial, or one effect of several of a trial.
-    people : (k,) array or None
-        Size of each trial, where the fit knows it.
     """
 
     yi: NDArray[np.float64]
@@ -67,12 +65,6 @@ class Trials:
     differences: tuple[str, ...]
     measure: str
     unit: str
-    people: NDArray[np.float64] | None
-
-    @property
-    def typical_size(self) -> float | None:
-        """Harmonic mean of the sizes of the trials."""
-        return None if self.people is None else float(self.k / np.sum(1 / self.people))
 
     @property
     def k(self) -> int:
@@ -153,9 +145,8 @@ def read_fit(figure: str, given: object) -> Mean | Moderated:
         tau2=tau2 or 0.0,
         i2=None if i2 is None else float(i2),
         differences=tuple(_differences(fit, tau2)),
-        measure=_measure(fit),
+        measure=measure_of(fit) or "SMD",
         unit="effect" if hasattr(fit, "groups") else "trial",
-        people=sizes_of(fit),
     )
     summary = _summary(fit)
     if summary is not None:
@@ -214,6 +205,12 @@ def described(given: object) -> str:
     return f"a {kind}"
 
 
+def interval_head(every: Sequence[Trials]) -> str:
+    """Head of the column of intervals: their level where they share one, which each row otherwise says itself."""
+    levels = {fit.level for fit in every}
+    return f"{every[0].level * 100:g}% interval" if len(levels) == 1 else "Interval"
+
+
 def _summary(fit: Any) -> dict[str, Any] | None:
     """Estimate, interval and prediction of a fit; None where moderators leave no one effect."""
     if hasattr(fit, "mu"):  # a posterior
@@ -239,18 +236,6 @@ def telling_prediction(
         return None
     low, high = (float(bound) for bound in prediction)
     return (low, high) if (high - low) > (1 + _WIDER) * (ci[1] - ci[0]) else None
-
-
-def _measure(fit: Any) -> str:
-    """As the fit or the column of its frame says; "SMD" where nothing tells."""
-    own = getattr(fit, "measure", None)
-    if isinstance(own, str):
-        return own
-    if hasattr(fit, "ratio"):  # a logistic mixed model
-        return "OR"
-    frame = getattr(fit, "frame", None)
-    told = set(frame["measure"]) if isinstance(frame, pd.DataFrame) and "measure" in frame else set()
-    return str(told.pop()) if len(told) == 1 else "SMD"
 
 
 def _model(fit: Any) -> str:
