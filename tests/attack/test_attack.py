@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import evidence as ev
 
-from .calls import HOSTILE, calls, functions
+from .calls import calls
 from .judge import judge
+from .subjects import functions, methods, of_bases
+from .values import HOSTILE
 
 QUICK = settings(
     max_examples=25,
@@ -30,16 +32,6 @@ def test_it_answers_or_refuses_in_words(name: str) -> None:
         judge(call)
 
     attack()
-
-
-def of_bases() -> list[str]:
-    """Public functions that look at an evidence base."""
-    public = {name: getattr(ev, name) for name in dir(ev) if name[0].islower()}
-    return [
-        name
-        for name, function in public.items()
-        if inspect.isfunction(function) and "db" in inspect.signature(function).parameters
-    ]
 
 
 @pytest.mark.parametrize("name", of_bases())
