@@ -29,7 +29,7 @@ from rich.table import Table
 
 from .calls import Call, call
 from .judge import Broken, judge
-from .subjects import parameters, targets
+from .subjects import dear, targets
 
 STATE = Path("build") / "attack.json"
 #: A stop loses no more calls than this.
@@ -38,17 +38,6 @@ CHUNK = 1000
 _ENDLESS, _DEAF = 120, 300
 _MEMORY = 6 << 30
 _OUTCOMES = ("answered", "refused", "broken")
-#: Seldom called, as they cost more than the others: one call in so many.
-_DEAR = {
-    **dict.fromkeys(("bayes_compare", "bayes_crossed", "claims", "claim_evidence", "figure"), 200),
-    **dict.fromkeys(("all_models", "bias_table", "against_grades", "multiverse", "mechanism_pools"), 50),
-    **dict.fromkeys(("glmm", "bivariate", "trial_sequential", "findings_table", "Multilevel.profile"), 25),
-    **dict.fromkeys(("pooled_table", "Results.multiverse", "against_reviews", "summary_of_findings", "gosh"), 25),
-    **dict.fromkeys(("Results.findings", "Results.pools_on", "Results.ranking", "rank_conditions", "maintenance"), 20),
-    **dict.fromkeys(("certainty_table", "benefit_and_harm", "Results.benefit_and_harm", "selection_model"), 8),
-}
-#: A method that is asked for nothing answers the same each time.
-_ALONE = 200
 
 
 def call_of(seed: int, n: int) -> Call:
@@ -57,8 +46,7 @@ def call_of(seed: int, n: int) -> Call:
     names = tuple(targets())
     while True:
         name = rng.choice(names)
-        alone = list(parameters(targets()[name])) in (["self"], ["db"])
-        if rng.random() * max(_DEAR.get(name, 1), _ALONE if alone else 1) < 1:
+        if rng.random() * dear(name) < 1:
             return call(rng, (name,))
 
 

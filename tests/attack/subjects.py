@@ -20,6 +20,17 @@ APART = {"load", "validate", "read_trials", "explore", "theme", "export"}
 _VERBS = {"summary", "to_frame", "plot"}
 
 
+#: Seldom called, as they cost more than the others: one call in so many.
+_DEAR = {
+    **dict.fromkeys(("bayes_compare", "bayes_crossed", "claims", "claim_evidence", "figure"), 200),
+    **dict.fromkeys(("all_models", "bias_table", "against_grades", "multiverse", "mechanism_pools"), 50),
+    **dict.fromkeys(("glmm", "bivariate", "trial_sequential", "findings_table", "Multilevel.profile"), 25),
+    **dict.fromkeys(("pooled_table", "Results.multiverse", "against_reviews", "summary_of_findings", "gosh"), 25),
+    **dict.fromkeys(("Results.findings", "Results.pools_on", "Results.ranking", "rank_conditions", "maintenance"), 20),
+    **dict.fromkeys(("certainty_table", "benefit_and_harm", "Results.benefit_and_harm", "selection_model"), 8),
+}
+
+
 @cache
 def functions() -> Mapping[str, Callable[..., Any]]:
     """Every public function that takes numbers."""
@@ -47,6 +58,12 @@ def methods() -> Mapping[str, Callable[..., Any]]:
 def targets() -> Mapping[str, Callable[..., Any]]:
     """All of them."""
     return MappingProxyType({**functions(), **methods(), **of_bases()})
+
+
+def dear(name: str) -> int:
+    """Of so many calls of the others one is enough of this: it costs more, or it is asked for nothing."""
+    alone = list(parameters(targets()[name])) in (["self"], ["db"])
+    return max(_DEAR.get(name, 1), 200 if alone else 1)
 
 
 _OF_BASES = {"db", "trials"}

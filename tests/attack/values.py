@@ -23,7 +23,11 @@ _LETTERS = "ABCDEFGHIJ"
 def _number(rng: Random, low: float, high: float) -> float:
     """Between two bounds; one in ten is a bound, a whole number or one of few digits."""
     value = rng.uniform(low, high)
-    return rng.choice((low, high, max(low, float(round(value))), max(low, round(value, 2)))) if rng.random() < 0.1 else value
+    return (
+        rng.choice((low, high, max(low, float(round(value))), max(low, round(value, 2))))
+        if rng.random() < 0.1
+        else value
+    )
 
 
 def _one_of(low: float, high: float) -> Draw:

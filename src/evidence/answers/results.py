@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..base.scope import require_words
 from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
@@ -85,6 +86,7 @@ class Results(Pools):
         Ranking
             The same one whenever it is asked for.
         """
+        require_words(self.db, comparator=comparator, outcome=outcome, time=time)
         asked = comparator, outcome, time
         if asked not in self._rankings:
             found = rank_conditions(self.db, comparator=comparator, outcome=outcome, time=time)
@@ -109,6 +111,7 @@ class Results(Pools):
         DataFrame
             The same one whenever it is asked for.
         """
+        require_words(self.db, comparator=comparator)
         if comparator not in self._findings:
             self._findings[comparator] = summary_of_findings(self.db, comparator=comparator)
         return self._findings[comparator]
@@ -170,6 +173,7 @@ class Results(Pools):
         Durability
             The same one whenever it is asked for.
         """
+        require_words(self.db, "condition", condition=condition, outcome=outcome, comparator=comparator)
         asked = condition, outcome, comparator
         if asked not in self._durability:
             found = durability(self.db, condition=condition, outcome=outcome, comparator=comparator)
@@ -195,6 +199,7 @@ class Results(Pools):
         Multiverse
             The same one whenever it is asked for.
         """
+        require_words(self.db, condition=condition, comparator=comparator, outcome=outcome, time=time)
         asked = condition, comparator, outcome, time
         if asked not in self._multiverses:
             question = dict(zip(("condition", "comparator", "outcome", "time"), asked, strict=True))

@@ -13,7 +13,7 @@ from ..engine.engine import Floats
 from ..engine.inference import Interval, critical
 from ..result import Result, inference_line
 from .likelihoods import MODELS, GlmmModel
-from .result import ChiSquare
+from .result import ChiSquare, antilog
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -117,7 +117,7 @@ class Glmm(Result):
 
     @property
     def ratio(self) -> tuple[float, Interval]:
-        return math.exp(self.estimate), Interval(*map(math.exp, self.ci))
+        return antilog(self.estimate), Interval(*map(antilog, self.ci))
 
     @property
     def prediction_interval(self) -> Interval | None:
