@@ -1,6 +1,7 @@
 # Two commands do everything: `make report` and `make test`. Both set up .venv from the lock file first.
 PYTHON ?= python3
 CALLS ?= 1000000
+SEED ?= 0
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 # Tests start many processes: without compiled files each would compile the package and the tests again.
@@ -25,7 +26,7 @@ tests/site/node_modules: tests/site/package-lock.json
 	else echo "npm not found: the accessibility tests of the site will be skipped"; fi
 
 attack: .venv/ready   ## a million calls of the public functions (hours; goes on where it stopped; CALLS=2000 is a taste)
-	PYTHONPATH=tests $(BIN)/python -m attack.deep --calls $(CALLS)
+	PYTHONPATH=tests $(BIN)/python -m attack.deep --calls $(CALLS) --seed $(SEED)
 
 lab: .venv/ready   ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks

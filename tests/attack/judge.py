@@ -13,7 +13,7 @@ import pandas as pd
 import evidence as ev
 from evidence.models.result import Result
 
-from .calls import Call, functions
+from .calls import Call
 
 SECONDS, BYTES = 5.0, 1 << 30
 #: Columns and fields that every answer has.
@@ -31,7 +31,7 @@ def judge(call: Call, again: bool = True) -> str:
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            found = functions()[call.name](**call.given)
+            found = call.run()
             if isinstance(found, Result):
                 found.summary(), found.to_frame()
         told = [one for one in caught if issubclass(one.category, ev.NotConverged | ev.SmallSample | ev.Incomplete)]
@@ -64,14 +64,16 @@ def judge(call: Call, again: bool = True) -> str:
 
 def _of_the_signature(error: TypeError, call: Call) -> bool:
     """Whether Python itself refused the call: an argument that has to be given is absent."""
-    return f"{call.name}()" in str(error) and ("missing" in str(error) or "unexpected keyword" in str(error))
+    return f"{call.name.split(chr(46))[-1]}()" in str(error) and (
+        "missing" in str(error) or "unexpected keyword" in str(error)
+    )
 
 
 def _unexplained(found: Any) -> str:
     """A central number of an answer that is NaN, by name."""
     frame = found.to_frame() if isinstance(found, Result) else found
     if isinstance(frame, pd.DataFrame):
-        said = next((name for name in ("note", "reason") if name in frame), None)
+        said = next((name for name in ("note", "reason", "sentence") if name in frame), None)
         rows = frame if said is None else frame[frame[said].isin(["", None])]
         empty = [name for name in rows if name in _CENTRAL and rows[name].isna().any()]
         return str(empty[0]) if empty else ""

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import evidence as ev
 
-from .calls import HOSTILE, calls, functions
+from .calls import calls
 from .judge import judge
+from .subjects import dear, functions, methods, of_bases
+from .values import HOSTILE
 
-QUICK = settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=list(HealthCheck),
-)
+
+def quick(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 @pytest.mark.parametrize("name", functions())
 def test_it_answers_or_refuses_in_words(name: str) -> None:
-    @QUICK
+    @quick(25 if dear(name) == 1 else 5)
     @given(call=calls((name,)))
     def attack(call) -> None:  # type: ignore[no-untyped-def]
         judge(call)
@@ -32,17 +37,20 @@ def test_it_answers_or_refuses_in_words(name: str) -> None:
     attack()
 
 
-def of_bases() -> list[str]:
-    """Public functions that look at an evidence base."""
-    public = {name: getattr(ev, name) for name in dir(ev) if name[0].islower()}
-    return [
-        name
-        for name, function in public.items()
-        if inspect.isfunction(function) and "db" in inspect.signature(function).parameters
-    ]
+@pytest.mark.parametrize("names", [methods, of_bases])
+def test_so_does_what_comes_of_it(names: Callable[[], Mapping[str, object]]) -> None:
+    """Methods of results, and whatever looks at a base."""
+    often = tuple(name for name in names() if dear(name) == 1)
+
+    @quick(3 * len(often))
+    @given(call=calls(often))
+    def attack(call) -> None:  # type: ignore[no-untyped-def]
+        judge(call)
+
+    attack()
 
 
-@pytest.mark.parametrize("name", of_bases())
+@pytest.mark.parametrize("name", [name for name in of_bases() if "." not in name])
 def test_what_is_no_base_is_refused_in_words(name: str) -> None:
     for hostile in HOSTILE:
         given = {

@@ -14,7 +14,8 @@ import evidence as ev
 from evidence.models.engine import engine
 from evidence.models.result import Result
 
-from .calls import Call, calls, functions
+from .calls import Call, calls
+from .subjects import functions
 
 FITTING = ("pool", "pool_many", "regress", "subgroups", "leave_one_out", "cumulative", "trim_and_fill")
 SOME = settings(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import evidence as ev
 from evidence.models.result import Result
 
-from .calls import functions
+from .subjects import functions
 
 pytestmark = pytest.mark.filterwarnings("ignore::evidence.SmallSample", "ignore::evidence.NotConverged")
 FEW = settings(

@@ -50,8 +50,8 @@ class Context:
 
     def effects(self, measure: str = "SMD") -> pd.DataFrame:
         """The `sound` ones of `EvidenceBase.effects`, one frame for all who ask: not to be changed."""
-        if measure not in self._effects:
-            self._effects[measure] = sound(self.db.effects(measure))
+        if not isinstance(measure, str) or measure not in self._effects:
+            self._effects[measure] = sound(self.db.effects(measure))  # which refuses what is no measure
         return self._effects[measure]
 
     @cached_property

@@ -10,8 +10,10 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
+from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
-from ..errors import InvalidInput, NotEstimable, SmallSample
+from ..effects.arguments import require_choice
+from ..errors import NotEstimable, SmallSample
 from ..models.result import Result
 from ..models.univariate.regress import regress
 from ..models.univariate.regression import Regression
@@ -202,9 +204,9 @@ def dose_response(
     >>> found.k == len(found.effects)
     True
     """
-    if dose not in DOSE_WORDS:
-        raise InvalidInput(f"dose={dose!r}: choose among {', '.join(DOSE_WORDS)}")
     context = Context.of(db)
+    require_choice("dose", dose, DOSE_WORDS)
+    require_words(db, "condition", outcome=outcome, comparator=comparator, time=time, condition=condition)
     effects = context.effects("SMD")
     chosen = {"outcome": outcome, "comparator": comparator, "time": time} | (
         {"condition": condition} if condition else {}

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
 from ..errors import NotEstimable, SmallSample
@@ -206,6 +207,7 @@ def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sh
     True
     """
     context = Context.of(db)
+    require_words(db, "condition", outcome=outcome, comparator=comparator, condition=condition)
     effects = context.effects("SMD")
     asked = {"outcome": outcome, "comparator": comparator} | ({"condition": condition} if condition else {})
     effects = effects[(effects[list(asked)] == pd.Series(asked)).all(axis=1)]

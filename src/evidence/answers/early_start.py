@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..derive.symptoms import symptom_durations
 from ..errors import NotEstimable, SmallSample
@@ -179,6 +180,7 @@ def early_start(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "s
     True
     """
     context = Context.of(db)
+    require_words(db, outcome=outcome, comparator=comparator)
     effects = with_durations(db, context.effects("SMD"))
     chosen = (effects["outcome"] == outcome) & (effects["comparator"] == comparator) & effects["years"].notna()
     rows, _ = one_window(effects[chosen], WINDOW_ORDER)

@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
+from ..effects.arguments import require_between, require_kind
 from ..models.bivariate.bivariate import bivariate
 from ..models.bivariate.result import Bivariate
 from ..models.result import Result
@@ -249,6 +251,11 @@ def mechanism_link(
     'sham'
     """
     context = Context.of(db)
+    require_kind("marker", marker, str, 'an outcome, or several joined by "|"')
+    for each in marker.split("|"):
+        require_words(db, outcome=each)
+    require_words(db, outcome=outcome, comparator=comparator)
+    require_between("rho_within", rho_within, -1, 1)
     return link_effects(context.effects("SMD"), marker, outcome, comparator, context.words, rho_within)
 
 

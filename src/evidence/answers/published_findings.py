@@ -47,6 +47,7 @@ def published_findings(db: EvidenceBase, claim_id: str = "") -> pd.DataFrame:
     'pain duration'
     """
     require_kind("db", db, EvidenceBase, A_BASE)
+    require_kind("claim_id", claim_id, str, 'the key of a claim, or "" for all')
     table = db.published_moderators
     asked = [not claim_id or claim_id in claims.split("|") for claims in table["claim_id"]]
     found = table[asked].reset_index(drop=True)

@@ -10,8 +10,9 @@ from typing import Any, overload
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
-from ..errors import InvalidInput, SmallSample
+from ..errors import SmallSample
 from ..models.bayes.bayes import bayes
 from ..models.bayes.compare import bayes_compare
 from ..models.bayes.priors import HalfNormal
@@ -129,12 +130,11 @@ def rank_conditions(
     """
     asked = {"comparator": comparator, "outcome": outcome, "time": time}
     context = Context.of(db)
-    words, known = context.words, {"comparator": context.words.comparators, "time": WINDOWS}
-    for name, allowed in {**known, "outcome": list(db.outcomes["outcome"])}.items():
-        if asked[name] not in allowed and not (name == "comparator" and comparator is None):
-            raise InvalidInput(f"{name}={asked[name]!r}: choose among {', '.join(allowed)}")
+    words = context.words
+    require_words(db, outcome=outcome, time=time)
     if comparator is None:
         return by_comparator(context, outcome, time, measure)
+    require_words(db, comparator=comparator)
     effects = context.effects(measure)
     effects = effects[
         (effects[list(asked)] == pd.Series(asked)).all(axis=1) & effects["condition"].isin(words.headline)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..base.scope import require_words
 from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
@@ -86,6 +87,7 @@ class Results(Pools):
         Ranking
             The same one whenever it is asked for.
         """
+        require_words(self.db, comparator=comparator, outcome=outcome, time=time)
         asked = comparator, outcome, time
         if asked not in self._rankings:
             found = rank_conditions(self.db, comparator=comparator, outcome=outcome, time=time)
@@ -110,6 +112,7 @@ class Results(Pools):
         DataFrame
             The same one whenever it is asked for.
         """
+        require_words(self.db, comparator=comparator)
         if comparator not in self._findings:
             self._findings[comparator] = summary_of_findings(self.db, comparator=comparator)
         return self._findings[comparator]
@@ -173,6 +176,7 @@ class Results(Pools):
         Durability
             The same one whenever it is asked for.
         """
+        require_words(self.db, "condition", condition=condition, outcome=outcome, comparator=comparator)
         asked = condition, outcome, comparator
         if asked not in self._durability:
             found = durability(self.db, condition=condition, outcome=outcome, comparator=comparator)
@@ -198,6 +202,7 @@ class Results(Pools):
         Multiverse
             The same one whenever it is asked for.
         """
+        require_words(self.db, condition=condition, comparator=comparator, outcome=outcome, time=time)
         asked = condition, comparator, outcome, time
         if asked not in self._multiverses:
             question = dict(zip(("condition", "comparator", "outcome", "time"), asked, strict=True))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
+from ..effects.arguments import each_of, shown
+from ..errors import InvalidInput
 from .package import resources
 from .pairs import PHASES, kinds_of_pairs
 
@@ -44,6 +46,47 @@ def vocabulary(tables: TrialTables) -> dict[str, set[str]]:
         "phase": set(PHASES),
         "time": {"immediate", "short", "intermediate", "long", "unstated"},
     }
+
+
+def require_words(tables: TrialTables, empty: str = "", /, **asked: object) -> None:
+    """Raise `InvalidInput` unless each word of a question stands in its vocabulary.
+
+    Parameters
+    ----------
+    tables : TrialTables
+    empty : str
+        Name of the word that may be left out: "" is then no choice.
+    **asked
+        Words by the name of the argument of `TrialTables.select`.
+    """
+    words = vocabulary(tables)
+    for name, value in asked.items():
+        if not (isinstance(value, str) and (value in words[name] or (name == empty and not value))):
+            raise InvalidInput(f"{name}={shown(value)}: choose among {', '.join(sorted(words[name]))}")
+
+
+def words_of(name: str, choice: object, known: set[str]) -> tuple[str, ...]:
+    """The words of a choice: one, or several in a collection.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument.
+    choice : object
+        What was given for it.
+    known : set of str
+        Its vocabulary.
+
+    Raises
+    ------
+    InvalidInput
+        No word, or one that is not in the vocabulary.
+    """
+    values = each_of(choice)
+    words = tuple(value for value in values if isinstance(value, str) and value in known)
+    if not words or len(words) < len(values):
+        raise InvalidInput(f"{name}={shown(choice)}: choose among {', '.join(sorted(known))}")
+    return words
 
 
 def narrowed(tables: Tables) -> Tables:

@@ -11,11 +11,11 @@ from typing import Self
 import pandas as pd
 
 from ..effects.arguments import require_path
-from ..errors import InvalidData, InvalidInput
+from ..errors import InvalidData
 from .folder import read_tables
 from .lines import by_population, reviews_by_population
 from .package import bundled_root
-from .scope import narrowed, vocabulary
+from .scope import narrowed, vocabulary, words_of
 
 Choice = str | Collection[str] | None
 
@@ -239,11 +239,7 @@ class TrialTables:
         scope = dict(self.scope)
         for name, choice in asked.items():
             if choice is not None:
-                values = (choice,) if isinstance(choice, str) else tuple(choice)
-                unknown = [value for value in values if value not in words[name]]
-                if unknown or not values:
-                    raise InvalidInput(f"{name}={choice!r}: choose among {', '.join(sorted(words[name]))}")
-                scope[name] = values
+                scope[name] = words_of(name, choice, words[name])
         chosen = narrowed(replace(self, scope=scope))
         object.__setattr__(chosen, "whole", self if self.whole is None else self.whole)
         return chosen

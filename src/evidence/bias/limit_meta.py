@@ -216,6 +216,8 @@ def _residual(y: Floats, s: Floats) -> float:
 
 
 def _unexplained(y: Floats, s: Floats) -> float:
-    """100 (1 - R2) of the radial plot."""
+    """100 (1 - R2) of the radial plot; 0 where nothing varies."""
     z = y / s
+    if not np.ptp(z):
+        return 0.0
     return float(100 * _residual(y, s) / np.sum((z - z.mean()) ** 2))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..base.once import once
 from ..base.tables import TrialTables
-from ..errors import InvalidInput
+from ..effects.arguments import require_choice, require_kind
 
 if TYPE_CHECKING:
     from .align import Reported
@@ -90,12 +90,11 @@ class EvidenceBase(TrialTables):
         >>> qin["measure"], qin["route"], qin["confidence"]
         ('SMD', 'arm means', 'high')
         """
-        if measure not in MEASURES:
-            raise InvalidInput(f"measure={measure!r}: choose among {', '.join(MEASURES)}")
+        require_choice("measure", measure, MEASURES)
+        require_kind("impute", impute, str | Iterable, f"one or several of {', '.join(WAYS)}")
         ways = (impute,) if isinstance(impute, str) else tuple(impute)
-        unknown = [way for way in ways if way not in WAYS]
-        if unknown:
-            raise InvalidInput(f"impute={unknown[0]!r}: choose among {', '.join(WAYS)}")
+        for way in ways:
+            require_choice("impute", way, WAYS)
         frame = self._imputed(measure, ways) if ways else self.derived(measure)
         return frame.assign(integrity=[self.flags.get(study, "") for study in frame["study"]])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from numbers import Integral
 from pathlib import Path
 from types import UnionType
@@ -84,6 +84,12 @@ def require_path(name: str, value: object) -> Path:
     except (TypeError, ValueError) as error:  # bytes; a zero in it
         raise InvalidInput(f"{name} is {shown(value)}, which is no path: {error}") from None
     return path
+
+
+def each_of(value: object) -> tuple[object, ...]:
+    """The members of a collection; whatever else was given, by itself."""
+    several = isinstance(value, Collection) and not isinstance(value, str | bytes) and getattr(value, "ndim", 1) > 0
+    return tuple(value) if several else (value,)  # type: ignore[arg-type]
 
 
 def shown(value: object) -> str:

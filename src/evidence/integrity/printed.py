@@ -28,7 +28,10 @@ _HALVES = 0.5 * 10.0 ** -np.arange(UNROUNDED + 1)
 
 # Beyond 1e100 squares leave floating point.
 ANY = Rule(lambda x: ~(np.abs(x) > 1e100), "be a finite number, not beyond 1e+100")
-SPREAD = Rule(lambda x: ~(x < 0) & ~(x > 1e100), "be 0 or more, not beyond 1e+100: a standard deviation")
+SPREAD = Rule(
+    lambda x: ~(x < 0) & ~((x > 0) & (x < 1e-100)) & ~(x > 1e100),
+    "be 0, or from 1e-100 to 1e+100: a standard deviation",
+)
 COUNT = Rule(lambda x: np.isnan(x) | ((x >= 1) & (x <= 1e15) & (x == np.rint(x))), "be a whole number from 1 to 1e15")
 EVENTS = Rule(lambda x: np.isnan(x) | ((x >= 0) & (x <= 1e15) & (x == np.rint(x))), "be a whole number from 0 to 1e15")
 PROBABILITY = Rule(lambda x: ~(x < 0) & ~(x > 1), "be a p value, from 0 to 1")

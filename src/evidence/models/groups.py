@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -75,3 +77,8 @@ def _columns(by: object, frame: pd.DataFrame) -> list[str]:
         return [by]
     names = [name for name in by if isinstance(name, str)] if isinstance(by, list) else []
     return names if set(names) & set(frame) else []
+
+
+def position(label: object, labels: Iterable[object]) -> int | None:
+    """Where a label stands among others; None where it does not, as missing values never do."""
+    return {known: at for at, known in enumerate(labels)}.get(label) if isinstance(label, Hashable) else None

@@ -18,6 +18,9 @@ from .engine.engine import Floats
 from .engine.inference import Interval, critical, two_sided_p
 from .result import Result
 
+# Beyond this size squares leave floating point.
+_LARGEST = 1e100
+
 
 @dataclass(frozen=True, repr=False, eq=False)
 class JointTest(Result):
@@ -189,8 +192,10 @@ def read_combinations(
         matrix = np.atleast_2d(np.asarray(rows, dtype=float)) if given.dtype.kind in "iufO" else np.empty((0, 0, 0))
     except (TypeError, ValueError, OverflowError):
         matrix = np.empty((0, 0, 0))
-    if matrix.ndim != 2 or not len(matrix) or not np.isfinite(matrix).all():
-        raise InvalidInput(f"combinations {shown(combinations)}: give (m, {len(names)}) finite factors")
+    if matrix.ndim != 2 or not len(matrix) or not (np.abs(matrix) <= _LARGEST).all():
+        raise InvalidInput(
+            f"combinations {shown(combinations)}: give (m, {len(names)}) factors, none beyond {_LARGEST:g}"
+        )
     if matrix.shape[1] != len(names):
         raise InvalidInput(f"a combination has {matrix.shape[1]} factors for {len(names)} coefficients {list(names)}")
     return labels or [str(i) for i in range(len(matrix))], matrix

@@ -6,7 +6,7 @@ from ..answers.results import Results
 from ..answers.wording.words import people, whole
 from ..base.rows import rows_of
 from ..effects.arguments import require_kind
-from ..errors import require_extra
+from ..errors import NotEstimable, require_extra
 from .story.table import Table, styled
 
 
@@ -38,6 +38,8 @@ def findings_table(results: Results) -> Table:
     require_kind("results", results, Results, "what ev.Results makes of a base")
     great = require_extra("great_tables", "lab")
     findings = results.findings()
+    if findings.empty:
+        raise NotEstimable("no trial against sham gives a number up to 3 months: there is no finding to show")
     shown = findings.assign(
         outcome=findings["outcome_label"] + " " + findings["time_label"],
         against=findings["comparator_label"],

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binom
 
 from ..bias.source import read_fit
-from ..effects.arguments import require_count
+from ..effects.arguments import require_count, shown
 from ..errors import InvalidInput, NotEstimable
 from ..models import wording
 from ..models.engine.engine import Floats
@@ -107,9 +107,10 @@ class Gosh(Result):
             There is no such study.
         """
         k = len(self.slab)
-        position = self.slab.index(study) if study in self.slab else study
+        named = isinstance(study, str) and study in self.slab
+        position = self.slab.index(study) if named else study
         if not isinstance(position, Integral) or not 0 <= position < k:
-            raise InvalidInput(f"{study!r} is no study; give a position below {k} or a label: {list(self.slab)}")
+            raise InvalidInput(f"{shown(study)} is no study; give a position below {k} or a label: {list(self.slab)}")
         return (self.members[:, position // 8] >> (7 - position % 8) & 1).astype(bool)
 
     def sentence(self) -> str:

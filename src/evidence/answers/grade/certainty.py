@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 
 from ...derive.evidence_base import EvidenceBase
+from ...effects.arguments import require_kind
+from ...errors import InvalidInput
 from ...models.result import Result
 from ..context import Context
 from ..known_trials import Account
@@ -157,7 +159,17 @@ def certainty(effects: pd.DataFrame, db: EvidenceBase) -> Certainty:
     >>> ev.certainty(effects.query("outcome == 'pain' and time == 'short'"), db).reasons["domain"].tolist()[:2]
     ['risk_of_bias', 'inconsistency']
     """
-    return grade(Context.of(db), effects)
+    context = Context.of(db)
+    require_kind("effects", effects, pd.DataFrame, "rows of EvidenceBase.effects")
+    missing = [name for name in db.effects("SMD").columns if name not in effects]
+    if missing:
+        raise InvalidInput(f"effects have no column {missing[0]!r}; give rows of EvidenceBase.effects")
+    strange = set(effects["study"]) - set(db.studies["study_id"])
+    if strange:
+        raise InvalidInput(
+            f"effects has the trial {min(map(str, strange))!r}, which db has not; give the base it comes from"
+        )
+    return grade(context, effects)
 
 
 def grade(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...base.scope import require_words
 from ...derive.evidence_base import EvidenceBase
 from ...models.wording import number
 from ..context import Context
@@ -68,6 +69,7 @@ def missing_results(db: EvidenceBase, *, outcome: str = "pain", time: str = "sho
     True
     """
     context, rows = Context.of(db), []
+    require_words(db, outcome=outcome, time=time)
     effects = context.effects("SMD")
     effects = effects[(effects["outcome"] == outcome) & (effects["time"] == time)]
     for condition, comparator in context.known.questions:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.scope import require_words
 from ...derive.evidence_base import EvidenceBase
 from ..context import Context
 from ..sides import side_of
@@ -57,6 +58,7 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
     ['sham']
     """
     context, rows = Context.of(db), []
+    require_words(db, comparator=comparator, time=time)
     effects = context.effects("SMD")
     effects = effects[(effects["comparator"] == comparator) & (effects["time"] == time)]
     for condition in context.words.headline:

@@ -12,6 +12,9 @@ from ..context import Context
 from ..pooled_table import GROUPS
 from .certainty import grade
 
+#: What a table without any pool has as well.
+_FIRST = ("k", "n", "grade", "computed", "doubts")
+
 
 @once
 def certainty_table(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
@@ -48,11 +51,14 @@ def certainty_table(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
     for key, effects in context.effects(measure).groupby(list(GROUPS)):
         graded = grade(context, effects)
         row: dict[str, Any] = dict(zip(GROUPS, key, strict=True))
-        row |= {"k": graded.synthesis.k, "n": graded.synthesis.n, "grade": graded.grade, "computed": graded.computed}
+        numbers = graded.synthesis.k, graded.synthesis.n, graded.grade, graded.computed
+        row |= dict(zip(_FIRST, numbers, strict=False))
         row |= {step.domain: step.levels for step in graded.steps} | {"doubts": graded.doubts}
         for step in graded.steps:
             row |= {f"{step.domain}_number": step.number, f"{step.domain}_why": step.reason}
         row["overridden"] = "|".join(graded.overridden)
         row |= graded.account.numbers()
         rows.append(row)
-    return pd.DataFrame(rows).sort_values(GROUPS, ignore_index=True) if rows else pd.DataFrame(columns=[*GROUPS, "k"])
+    if not rows:
+        return pd.DataFrame(columns=[*GROUPS, *_FIRST])
+    return pd.DataFrame(rows).sort_values(GROUPS, ignore_index=True)

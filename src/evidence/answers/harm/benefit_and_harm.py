@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
-from ...errors import InvalidInput
+from ...effects.arguments import require_choice
 from ...models.result import Result
 from ..absolute import in_people
 from ..context import Context
@@ -179,8 +179,7 @@ def benefit_and_harm(db: EvidenceBase, condition: str) -> BenefitAndHarm:
     ['no_treatment', 'sham', 'usual_care']
     """
     context = Context.of(db)
-    if condition not in context.words.headline:
-        raise InvalidInput(f"condition={condition!r}: choose among {', '.join(context.words.headline)}")
+    require_choice("condition", condition, context.words.headline)
     effects, harms = context.effects("SMD"), safety(db)
     own = effects[(effects["condition"] == condition) & (effects["time"] == _TIME)]
     rows = []

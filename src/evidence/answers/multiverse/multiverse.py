@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...derive.evidence_base import MEASURES, EvidenceBase
+from ...effects.arguments import each_of, require_kind, shown
 from ...errors import Incomplete, InvalidInput
 from ...models.bayes.bayes import bayes
 from ...models.bayes.priors import HalfNormal
@@ -135,6 +136,7 @@ def multiverse(
     >>> found.to_frame().columns[4:10].tolist()
     ['risk_of_bias', 'blinded', 'integrity', 'leave_out', 'method', 'test']
     """
+    require_kind("question", question, Mapping, "arguments of db.select: dict(condition=..., comparator=...)")
     asked = _read_choices(choices)
     combined = trial_sets(db, question, asked)
     sets = combined.sets
@@ -208,13 +210,16 @@ def _models(
 
 def _read_choices(choices: Mapping[str, Sequence[str]] | None) -> dict[str, tuple[str, ...]]:
     asked = dict(_DEFAULTS)
-    for choice, given in (choices or {}).items():
+    if choices is None:
+        return asked
+    require_kind("choices", choices, Mapping, "a mapping of choices to options: {'method': ['REML', 'DL']}")
+    for choice, given in choices.items():
         if choice not in asked:
             raise InvalidInput(f"choice {choice!r} is unknown; choose among {', '.join(asked)}")
-        options = (given,) if isinstance(given, str) else tuple(given)
-        unknown = [option for option in options if option not in _KNOWN[choice]]
+        options = tuple(option for option in each_of(given) if isinstance(option, str) and option in _KNOWN[choice])
+        unknown = [option for option in each_of(given) if option not in options]
         if unknown or not options or len(set(options)) < len(options):
-            what = f"{unknown[0]!r} is unknown" if unknown else "give one or more options, each once"
+            what = f"{shown(unknown[0])} is unknown" if unknown else "give one or more options, each once"
             raise InvalidInput(f"choice {choice!r}: {what}; there are {', '.join(_KNOWN[choice])}")
         asked[choice] = options
     return asked

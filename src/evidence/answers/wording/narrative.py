@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
+from ...effects.arguments import require_choice, require_kind
 from ...errors import InvalidInput
 from ...models.wording import number
 from ..sides import Side, side_of
@@ -79,7 +80,9 @@ def sentence(
     Acupuncture probably reduces pain compared with sham acupuncture (0.40 standard deviations, 0.20 to 0.60; 8 trials,
     1,200 people). Certainty: moderate.
     """
-    row, words = _row(result), words or bundled()
+    require_choice("audience", audience, get_args(Audience))
+    require_kind("words", words, Vocabulary | None, "what Vocabulary.of makes of a base")
+    row, words = _row(result), bundled() if words is None else words
     side = side_of(row["estimate"], row["ci_low"], row["ci_high"], row["worthwhile"])
     said = _said(row, side, words)
     where = row["where"] or words.conditions.get(row["condition"], "")

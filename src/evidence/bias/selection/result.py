@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
+from ...effects.arguments import shown
 from ...errors import InvalidInput
 from ...models import wording
 from ...models.engine.engine import Floats
@@ -107,8 +108,8 @@ class SelectionModel(Adjusted):
         """
         try:
             values = np.asarray(p, dtype=float)
-        except (TypeError, ValueError):
-            raise InvalidInput(f"p {p!r} is no number; give p values between 0 and 1") from None
+        except (TypeError, ValueError, OverflowError):
+            raise InvalidInput(f"p {shown(p)} is no number; give p values between 0 and 1") from None
         if not ((values >= 0) & (values <= 1)).all():
             raise InvalidInput("p values lie between 0 and 1")
         delta = self.weights["estimate"].to_numpy()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,9 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ...effects.arguments import shown
 from ...errors import InvalidInput
 from .. import wording
 from ..engine.inference import Interval
+from ..groups import position
 from ..result import Result
 from .best import probability_best
 from .given_spreads import Given
@@ -226,9 +227,8 @@ class ComparedGroups(Result):
         return self._means.probability(low, low + np.inf)
 
     def _row_of(self, group: object) -> Mixture:
-        found = [at for at, label in enumerate(self.labels) if isinstance(group, Hashable) and label == group]
-        if not found:
-            raise InvalidInput(f"{group!r} is not a group; the groups: {list(self.labels)}")
-        at = found[0]
+        at = position(group, self.labels)
+        if at is None:
+            raise InvalidInput(f"{shown(group)} is not a group; the groups: {list(self.labels)}")
         row = slice(at, at + 1)
         return Mixture(self._means.weights[row], self._means.mean[row], self._means.sd[row])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...effects.arguments import shown
 from ...errors import InvalidInput
 from .. import wording
 from ..engine.inference import Interval
+from ..groups import position
 from ..result import Result
 from .four_spreads import AXES, Crossed, Grid, spread_summary
 from .given_four import GivenFour
@@ -207,10 +209,10 @@ class CrossedEffects(Result):
     def _codes(self, row: object, column: object) -> tuple[int | None, int | None]:
         found: list[int | None] = []
         for name, label, labels in (("row", row, self.row_labels), ("column", column, self.column_labels)):
-            same = [at for at, known in enumerate(labels) if isinstance(label, Hashable) and label == known]
-            if not same and label is not None:
-                raise InvalidInput(f"{name}={label!r} is not among {list(labels)}; None stands for a new one")
-            found.append(same[0] if same else None)
+            at = position(label, labels)
+            if at is None and label is not None:
+                raise InvalidInput(f"{name}={shown(label)} is not among {list(labels)}; None stands for a new one")
+            found.append(at)
         return found[0], found[1]
 
     def _place(self, row: int | None, column: int | None) -> int | None:

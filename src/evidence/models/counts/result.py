@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -39,6 +40,9 @@ class Combined(NamedTuple):
     variance: float
     weights: Floats
     tests: Mapping[str, ChiSquare]
+
+
+_LARGEST_LOG = math.log(sys.float_info.max)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -134,7 +138,7 @@ class CountsPooled(Result):
     def ratio(self) -> tuple[float, Interval] | None:
         if not MEASURES[self.measure].ratio:
             return None
-        return math.exp(self.estimate), Interval(*map(math.exp, self.ci))
+        return antilog(self.estimate), Interval(*map(antilog, self.ci))
 
     def sentence(self) -> str:
         value, bounds = self.ratio or (self.estimate, self.ci)
@@ -195,3 +199,8 @@ def counts_pooled(name: str, measure: str, combined: Combined, own: Studies, k: 
         weights=(100 * combined.weights / combined.weights.sum())[own.complete],
         frame=own.frame,
     )
+
+
+def antilog(log: float) -> float:
+    """exp, infinite where floating point ends."""
+    return math.exp(log) if log < _LARGEST_LOG else math.inf

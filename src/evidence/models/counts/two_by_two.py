@@ -11,13 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ...effects.inputs import NOT_NEGATIVE, POSITIVE, Rule, label_index, read
+from ...effects.inputs import POSITIVE, Rule, label_index, read
 from ...effects.measures.effect_size import effect_size
 from ...effects.measures.names import columns_named
 from ...errors import InvalidInput, NotEstimable
 from ..engine.engine import Floats
 from ..studies import Column, Studies, read_studies
 
+# Shares of people occur (a correction of 0.5), shares of a millionth do not.
+_PEOPLE = Rule(lambda x: (x == 0) | ((x >= 1e-6) & (x <= 1e15)), "be 0, or a count from 1e-6 to 1e15")
 Counts = ArrayLike | pd.Series | None
 _OTHERS = {"bi": ("ai", "n1"), "di": ("ci", "n2")}  # what is left of a total without the events
 
@@ -124,7 +126,7 @@ def read_tables(
     for others, (events, total) in _OTHERS.items():
         if events not in given or (others in given) == (total in given):
             raise InvalidInput(f"a 2x2 table needs {events} and one of {others} and {total}")
-    counts = read_counts(dict.fromkeys(given, NOT_NEGATIVE), given)
+    counts = read_counts(dict.fromkeys(given, _PEOPLE), given)
     for others, (events, total) in _OTHERS.items():
         if total in counts:
             counts[others] = counts.pop(total) - counts[events]
@@ -143,7 +145,7 @@ def read_rates(x1: Counts | pd.DataFrame, t1: Counts, x2: Counts, t2: Counts) ->
     missing = [name for name in ("x1", "t1", "x2", "t2") if name not in given]
     if missing:
         raise InvalidInput(f"rates need x1, t1, x2, t2; missing: {', '.join(missing)}")
-    counts = read_counts({"x1": NOT_NEGATIVE, "t1": POSITIVE, "x2": NOT_NEGATIVE, "t2": POSITIVE}, given)
+    counts = read_counts({"x1": _PEOPLE, "t1": POSITIVE, "x2": _PEOPLE, "t2": POSITIVE}, given)
     return Rates(counts["x1"], counts["t1"], counts["x2"], counts["t2"], rows)
 
 

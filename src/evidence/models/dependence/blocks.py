@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...effects.arguments import shown
+from ...errors import InvalidInput
 from ..engine.engine import Floats
 from ..result import Result
 
@@ -123,8 +125,12 @@ class BlockDiagonal(Result):
         BlockDiagonal
             With as many entries or more.
         """
+        if not isinstance(rows, tuple) or not all(map(_is_block, rows)):
+            raise InvalidInput(f"rows is {shown(rows)}; give the blocks of another matrix: its attribute rows")
         if _same(rows, self.rows):
             return self
+        if sorted(at for block in rows for at in block.ravel()) != list(range(self.k)):
+            raise InvalidInput(f"rows must hold each of 0 to {self.k - 1} once")
         return self.from_entries(*self.entries(), rows, self.k)
 
     def entries(self) -> tuple[Ints, Ints, Floats]:
@@ -228,3 +234,7 @@ def _same(left: Sequence[Ints], right: Sequence[Ints]) -> bool:
     return left is right or (
         len(left) == len(right) and all(np.array_equal(a, b) for a, b in zip(left, right, strict=True))
     )
+
+
+def _is_block(block: object) -> bool:
+    return isinstance(block, np.ndarray) and block.ndim == 2 and block.dtype.kind in "iu"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import fdtrc
 
-from ...effects.arguments import shown
+from ...effects.arguments import each_of, shown
+from ...effects.inputs import as_floats
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
 from ..engine.engine import Floats
@@ -147,9 +148,9 @@ class Robust(Coefficients):
         names = list(self.coefficients.index)
         if coefficients is None:
             coefficients = [names[i] for i in self.tested]
-        wanted = [coefficients] if isinstance(coefficients, str) else coefficients
-        unknown = [name for name in wanted if name not in names] if isinstance(wanted, Iterable) else [wanted]
-        if unknown or not len(wanted):
+        wanted = each_of(coefficients)
+        unknown = [name for name in wanted if not isinstance(name, str) or name not in names]
+        if unknown or not wanted:
             raise InvalidInput(f"no coefficient {shown(unknown[0] if unknown else wanted)}; the fit has {names}")
         contrasts = np.eye(len(names))[[names.index(name) for name in wanted]]
         q = len(contrasts)
@@ -159,7 +160,7 @@ class Robust(Coefficients):
         if df2 <= 0 or np.linalg.matrix_rank(variance, hermitian=True) < q:
             raise NotEstimable(f"{self.clusters} clusters are too few to test {q} coefficients together")
         statistic = float(df2 / ((df2 + q - 1) * q) * (beta @ np.linalg.solve(variance, beta)))
-        return WaldTest(statistic, q, float(df2), float(fdtrc(q, df2, statistic)), tuple(wanted))
+        return WaldTest(statistic, q, float(df2), float(fdtrc(q, df2, statistic)), tuple(map(str, wanted)))
 
     def contrast(
         self, contrasts: Mapping[str, Mapping[str, float]] | ArrayLike, names: Sequence[str] | None = None
@@ -197,6 +198,9 @@ class Robust(Coefficients):
         tuple of (q,) arrays
             Standard errors, and Satterthwaite degrees of freedom.
         """
+        contrasts = as_floats("contrasts", contrasts)
+        if contrasts.ndim != 2 or contrasts.shape[1] != len(self.coefficients) or not np.isfinite(contrasts).all():
+            raise InvalidInput(f"contrasts must be rows of {len(self.coefficients)} finite numbers, one a coefficient")
         distinct, where = np.unique(contrasts, axis=0, return_inverse=True)
         variance = np.einsum("qp,pr,qr->q", distinct, self.covariance.to_numpy(), distinct)
         return np.sqrt(variance)[where.ravel()], self._sandwich.satterthwaite(distinct)[where.ravel()]

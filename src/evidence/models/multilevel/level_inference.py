@@ -218,4 +218,4 @@ def intervals_frame(problem: Problem, state: State, levels: Levels, level: float
 def _crossing(excess: Callable[[float], float], outside: float, inside: float) -> float:
     from scipy.optimize import brentq  # slow to import
 
-    return float(brentq(excess, outside, inside, xtol=1e-300, rtol=1e-10, maxiter=200))
+    return float(brentq(excess, outside, inside, xtol=1e-300, rtol=1e-10, maxiter=2000))  # halved down to 1e-300

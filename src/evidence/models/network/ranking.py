@@ -8,8 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ...effects.arguments import require_choice
-from ...errors import InvalidInput
+from ...effects.arguments import require_choice, require_count
 from ..engine.engine import Floats
 from ..engine.inference import two_sided_p
 
@@ -62,9 +61,8 @@ def ranking_table(
     Salanti, Ades & Ioannidis (2011), Journal of Clinical Epidemiology 64:163, 10.1016/j.jclinepi.2010.03.016.
     """
     require_choice("better", better, BETTER)
-    for name, value, least in (("draws", draws, 1), ("seed", seed, 0)):
-        if not isinstance(value, int | np.integer) or value < least:
-            raise InvalidInput(f"{name} is {value!r}; it has to be a whole number of at least {least}")
+    require_count("draws", draws, 1, 10_000_000)
+    require_count("seed", seed, 0)
     count = len(treatments)
     good = BETTER[better] * effects
     variance = np.diag(covariance)

@@ -47,8 +47,9 @@ def figure(results: Results, name: str) -> Figure:
     """
     require_kind("results", results, Results, "what ev.Results makes of a base")
     names = figure_names(results)
+    require_kind("name", name, str, "the name of a figure, as in the gallery")
     if name not in names:
-        near = get_close_matches(str(name), names, 3, 0.3)
+        near = get_close_matches(name, names, 3, 0.3)
         meant = f"; did you mean {' or '.join(near)}?" if near else ""
         raise InvalidInput(f"no figure is called {name!r}{meant}")
     found = next((drawn for drawn in figures(results, name) if drawn.name == name), None)
