@@ -14,11 +14,13 @@ from evidence.cli import main
 from evidence.report.project import Project
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
+def run(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command in this process: another would spend seconds on imports."""
     code, said, complaints = 0, io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complaints):
         patch.setattr(sys, "argv", ["evidence", *words])
+        if at is not None:
+            patch.chdir(at)
         try:
             main()
         except SystemExit as end:
@@ -75,7 +77,7 @@ def test_reproduce_shows_what_moved(few: Project) -> None:
 
 
 def test_a_wrong_call_exits_2(tmp_path: Path) -> None:
-    assert run_apart("no-such-command").returncode == 2
+    assert run("no-such-command").returncode == 2
     done = run("build", "--project", str(tmp_path))
     assert done.returncode == 2 and "has no data/raw" in done.stderr and "Traceback" not in done.stderr
 
@@ -99,13 +101,13 @@ def test_pool_reads_ones_own_csv_and_draws(tmp_path: Path) -> None:
     assert "<svg" in (tmp_path / "forest.svg").read_text()
     assert run("pool", str(tmp_path / "none.csv")).returncode == 2
     (tmp_path / "mine.csv").write_text("study;yi;sei\nA;0,5;-0,1\n")
-    done = run_apart("pool", "mine.csv", at=tmp_path)
+    done = run("pool", "mine.csv", at=tmp_path)
     assert done.returncode == 1 and "line 2, column sei: '-0,1': must be above 0" in done.stderr
 
 
 def test_pool_says_the_sentence_and_the_trials_before_the_model(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("study,ai,n1i,ci,n2i\nA,12,40,20,41\nB,8,38,9,39\nC,15,40,21,40\n")
-    done = run_apart("pool", "mine.csv", "--measure", "rr", at=tmp_path)
+    done = run("pool", "mine.csv", "--measure", "rr", at=tmp_path)
     assert done.returncode == 0 and "n1i as n1" in done.stderr
     said = done.stdout
     assert said.startswith("Across 3 trials the average risk ratio is 0.70 (95% confidence interval 0.33 to 1.49)")
@@ -126,17 +128,17 @@ def test_pool_tells_effects_on_the_scale_on_which_they_are_read(
     tmp_path: Path, rows: str, measure: str, words: str
 ) -> None:
     (tmp_path / "mine.csv").write_text(rows)
-    done = run_apart("pool", "mine.csv", "--measure", measure, at=tmp_path)
+    done = run("pool", "mine.csv", "--measure", measure, at=tmp_path)
     assert words in done.stdout and "0.00 to 0.00" not in done.stdout
     assert ("model, on the" in done.stdout) == (measure != "RD")
 
 
 def test_pool_reads_effects_back_as_it_is_told(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("study,yi,vi\nLi,-.2,.1\nWu,-.4,.1\nXu,-.6,.1\n")
-    done = run_apart("pool", "mine.csv", "--transform", "exp", at=tmp_path)
+    done = run("pool", "mine.csv", "--transform", "exp", at=tmp_path)
     assert done.stdout.startswith("Across 3 trials the average exp of the effect is 0.67")
     assert "model, on the log scale" in done.stdout
-    wrong = run_apart("pool", "mine.csv", "--transform", "log", at=tmp_path)
+    wrong = run("pool", "mine.csv", "--transform", "log", at=tmp_path)
     assert wrong.returncode == 2 and "transform 'log' is unknown" in wrong.stderr
 
 
@@ -153,10 +155,10 @@ def test_pool_says_which_numbers_cannot_be_right(tmp_path: Path) -> None:
     sds = {"A": 20.1, "B": 21.0, "C": 18.5, "D": 2.1, "E": 20.0}
     rows = [f"{name},40.0,{sd},40,{52.0 if sd < 3 else 45.0},{sd},40" for name, sd in sds.items()]
     (tmp_path / "mine.csv").write_text("\n".join(["study,m1,sd1,n1,m2,sd2,n2", *rows]))
-    done = run_apart("pool", "mine.csv", "--measure", "SMD", "--screen", at=tmp_path)
+    done = run("pool", "mine.csv", "--measure", "SMD", "--screen", at=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "D: serious concern" in done.stdout and "in 1 of 5 trials" in done.stdout
-    assert "concern" not in run_apart("pool", "mine.csv", "--measure", "SMD", at=tmp_path).stdout
+    assert "concern" not in run("pool", "mine.csv", "--measure", "SMD", at=tmp_path).stdout
 
 
 def test_a_new_trial_goes_from_forms_to_the_tables(raw: Path) -> None:
