@@ -63,6 +63,8 @@ class DoseResponse(Result):
         direction, note``; above 0 the higher dose did better. Where no number is printed ``yi`` is NaN, and
         ``direction`` may still be known in words: 1 for the higher dose, -1 for the lower, 0 for no difference.
         ``phase`` is "maintenance" where all arms had the same first course.
+    sd : float
+        Points of 100 in one standard deviation of the outcome's scores; NaN where they are not known.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
 
@@ -93,6 +95,7 @@ class DoseResponse(Result):
     line: pd.DataFrame | None
     curve: pd.DataFrame | None
     randomised: pd.DataFrame
+    sd: float
     words: Vocabulary
 
     def _row(self) -> dict[str, object]:
@@ -137,10 +140,10 @@ class DoseResponse(Result):
             text = f"For {about}, {trials(self.k)} with a known dose {'is' if self.k == 1 else 'are'} too few to tell."
         else:
             low, high = self.linear["ci_low"], self.linear["ci_high"]
-            amount = (
-                f"{number(self.linear['estimate'], 3)} standard deviations for each {unit} more, {number(low, 3)} to "
-                f"{number(high, 3)}"
-            )
+            spoken = not math.isnan(self.sd)
+            what, size, digits = ("of 100 points", self.sd, 1) if spoken else ("standard deviations", 1.0, 3)
+            slope, least, most = (number(value * size, digits) for value in (self.linear["estimate"], low, high))
+            amount = f"{slope} {what} for each {unit} more, {least} to {most}"
             said = (
                 "more goes with a larger effect"
                 if low > 0
@@ -228,6 +231,7 @@ def dose_response(
         line,
         curve,
         randomised_doses(db, dose, outcome, condition),
+        context.worthwhile.sd.get(outcome, math.nan),
         context.words,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ...answers.glance import Glance, glance
@@ -64,7 +66,7 @@ def _how_sure(results: Results, seen: Glance) -> list[str]:
         (
             f'<a href="conditions/{page_name(row["condition"])}.html">{text(capital(row["label"]))}</a>',
             in_points(row),
-            "none" if row["p_worthwhile"] != row["p_worthwhile"] else text(chance(row["p_worthwhile"])),
+            _worthwhile(row),
             text(in_short(row) if row["trials_missing"] else "none"),
         )
         for row in rows_of(ranking)
@@ -80,6 +82,13 @@ def _how_sure(results: Results, seen: Glance) -> list[str]:
         ),
         _harms(results),
     ]
+
+
+def _worthwhile(row: dict[str, Any]) -> str:
+    """The chance of a worthwhile effect; a single trial gives none that one could rely on."""
+    if row["p_worthwhile"] != row["p_worthwhile"]:
+        return "none"
+    return "one trial" if row["k"] == 1 else text(chance(row["p_worthwhile"]))
 
 
 def _harms(results: Results) -> str:

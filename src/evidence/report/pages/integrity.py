@@ -32,7 +32,6 @@ def integrity_page(results: Results, project: Project) -> str:
         "standard errors printed as standard deviations, scales read wrongly and slips in copying, ours too, are the "
         "usual causes.",
         figure(project.figures, "integrity"),
-        text(screened.sentence()),
         "## Left out of headlines",
         "These trials stay out of headline pools, of the usual spread of scores and of verdicts until somebody has "
         "seen what they measured: numbers that cannot be right as printed, and scores that spread far less than all "

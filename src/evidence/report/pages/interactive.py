@@ -40,13 +40,16 @@ def interactive_pages(results: Results, project: Project) -> dict[str, str]:
         favours=("sham", "acupuncture"),
         source=source,
     )
+    judged = results.claims.to_frame().replace({"measure": {"SMD": "SD"}})  # named in words on the axis
     others = ", ".join(f"[{text(words.conditions[key])}]({page_name(key)}.md)" for key in words.headline)
     overview = [
         "# Interactive figures",
         _SCRIPT,
         f"Point at a mark for what is behind it. Trial by trial: {others}.",
         _twin(where, project, "outcome_map"),
-        _twin(partial(claims, _in_words(results.claims.to_frame(), words), source=source), project, "claims"),
+        _twin(
+            partial(claims, _in_words(judged, words), measure="SD", favours=FAVOURS, source=source), project, "claims"
+        ),
     ]
     names = "\n".join(f"{text(capital(words.conditions[key]))} <{page_name(key)}>" for key in words.headline)
     overview.append(f"```{{toctree}}\n:hidden:\n\n{names}\n```")
