@@ -115,7 +115,8 @@ def _limit_meta(fit: Pooled) -> Estimate:
 
 def _selection(kind: Kind, steps: tuple[float, ...] = (0.025,)) -> Callable[[Pooled], Estimate]:
     def run(fit: Pooled) -> Estimate:
-        found = selection_model(fit, kind=kind, steps=steps, alternative=_favoured(fit))
+        chosen = steps if kind == "stepfun" else None
+        found = selection_model(fit, kind=kind, steps=chosen, alternative=_favoured(fit))
         fewest = int(found.weights["k"].min()) if kind == "stepfun" else None
         doubts = trust.selection_doubts(fit, found.se, fewest)
         return _adjusted(found, doubts)
@@ -133,7 +134,8 @@ _estimate("selection, two steps", _SELECTED + "in steps at 0.025 and 0.5 one-sid
     _selection("stepfun", (0.025, 0.5))
 )
 for _kind, _family in FAMILIES.items():
-    _estimate(f"selection, {_family.label}", _SELECTED + _family.shape)(_selection(_kind))
+    if _family.tabled:
+        _estimate(f"selection, {_family.label}", _SELECTED + _family.shape)(_selection(_kind))
 
 
 @_estimate("WAAP", "studies with 80% power for the average effect are not selected")
@@ -159,6 +161,7 @@ def _begg_test(fit: Pooled) -> Test:
 @_test("selection, one step")
 def _selection_test(fit: Pooled) -> Test:
     found = selection_model(fit, alternative=_favoured(fit))
+    assert found.lr_test is not None  # the step is estimated
     doubts = trust.selection_doubts(fit, 0.0, int(found.weights["k"].min()))
     return Test(found.lr_test.statistic, found.lr_test.p_value, found.sentence(), doubts)
 

@@ -16,11 +16,13 @@ from scipy.special import erf, log_ndtr, ndtr
 
 from ...models.engine.engine import Floats
 
-Kind = Literal["stepfun", "beta", "halfnorm", "negexp", "logistic", "power"]
-SmoothKind = Literal["beta", "halfnorm", "negexp", "logistic", "power"]
+Kind = Literal["stepfun", "trunc", "beta", "halfnorm", "negexp", "logistic", "power", "negexppow"]
+SmoothKind = Literal["beta", "halfnorm", "negexp", "logistic", "power", "negexppow"]
 
 # Citkowicz & Vevea (2017): p values nearer to 0 or 1 than this count as this near, where w would be infinite or zero.
 P_EDGE = 1e-5
+# Where a likelihood that keeps rising is stopped.
+DELTA_MAX = 100.0
 
 
 class PValues:
@@ -70,23 +72,26 @@ class Family:
         What tables call it.
     shape : str
         How w changes with p, in words that follow "seen with a chance that depends on their p value".
-    null : float
-        Every delta without selection.
+    null : float or tuple of float
+        The deltas without selection.
     start : tuple of float
         Deltas of moderate selection, from which a second search starts.
-    lowest : float
-        Lower bound of delta.
+    bounds : tuple of (float, float)
+        Of each delta.
     edge : float
         How near p may come to 0 and 1.
+    tabled : bool
+        Whether `bias_table` runs it: not where few studies tell the deltas apart.
     """
 
     log_weight: LogWeight
     label: str
     shape: str
-    null: float = 0.0
+    null: float | tuple[float, ...] = 0.0
     start: tuple[float, ...] = (5.0,)
-    lowest: float = 0.0
+    bounds: tuple[tuple[float, float], ...] = ((0.0, DELTA_MAX),)
     edge: float = 0.0
+    tabled: bool = True
 
     @property
     def size(self) -> int:
@@ -107,7 +112,7 @@ def _family(kind: SmoothKind, label: str, shape: str, **more: Any) -> Callable[[
     return enter
 
 
-@_family("beta", "beta", "as a beta density", null=1.0, start=(0.8, 2.0), lowest=1e-5, edge=P_EDGE)
+@_family("beta", "beta", "as a beta density", null=1.0, start=(0.8, 2.0), bounds=((1e-5, DELTA_MAX),) * 2, edge=P_EDGE)
 def _beta(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
     """w = p^(delta1 - 1) (1 - p)^(delta2 - 1); Citkowicz & Vevea (2017), Psychological Methods 22:28."""
     return (delta[0] - 1) * p.log_p + (delta[1] - 1) * p.log_q, np.stack([p.log_p, p.log_q])
@@ -138,5 +143,25 @@ def _power(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
     return delta[0] * p.log_q, p.log_q[None]
 
 
-#: Every kind of selection function: a step function, and the smooth families.
-KINDS: tuple[Kind, ...] = ("stepfun", *FAMILIES)
+@_family(
+    "negexppow",
+    "exponential of a power",
+    "falling exponentially with a power of p",
+    null=(0.0, 1.0),
+    start=(5.0, 1.0),
+    bounds=((0.0, DELTA_MAX), (0.5, 2.0)),
+    edge=P_EDGE,
+    tabled=False,
+)
+def _negexppow(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
+    """w = exp(-delta1 p^(1 / delta2)), from the half-normal (delta2 = 1/2) over the exponential (1) to sqrt(p) (2).
+
+    Begg & Mazumdar (1994), Biometrics 50:1088, in metafor's parameters. Steeper or flatter powers only single out the
+    largest or the smallest p values, and the likelihood of a few studies runs to such corners.
+    """
+    raised = np.exp(p.log_p / delta[1])
+    return -delta[0] * raised, np.stack([-raised, delta[0] * raised * p.log_p / delta[1] ** 2])
+
+
+#: Every kind of selection function: steps in p, a step in the effect, and the smooth families.
+KINDS: tuple[Kind, ...] = ("stepfun", "trunc", *FAMILIES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +78,15 @@ class StepSelection(Selection):
         self._bounds = edges[:, None] * se
         self._two_sided = two_sided
 
+    @classmethod
+    def of_effects(cls, y: Floats, threshold: float) -> StepSelection:
+        """A step in the effect itself: w = 1 above the threshold, delta at it and below (Rust et al. 1990)."""
+        made = cls.__new__(cls)
+        made.interval = (y <= threshold).astype(np.int64)
+        made._bounds = np.broadcast_to(np.array([[np.inf], [threshold], [-np.inf]]), (3, len(y)))
+        made._two_sided = False
+        return made
+
     def __call__(self, mu: Floats, variance: Floats, delta: Floats) -> Selected:
         level = np.concatenate([[1.0], delta])
         mass, by_mu, by_variance = self._mass(self._bounds, mu, variance)
@@ -104,13 +114,34 @@ class SmoothSelection(Selection):
 
     Beyond that w is constant to the last digit, and what remains of A_i are normal tails. In between, the normal
     density of a study is never narrower than its sampling error, so panels in z serve all studies at once. They end
-    where w has a kink: at p values held back from 0 and 1, and, in two-sided models, in ever shorter steps towards
-    z = 0, where log(1 - p) falls off like log(z).
+    where w has a kink: at p values held back from 0 and 1, at the threshold, and, in two-sided models, in ever shorter
+    steps towards z = 0, where log(1 - p) falls off like log(z).
+
+    Parameters
+    ----------
+    y : (k,) array
+    v : (k,) array
+    family : Family
+    two_sided : bool
+    threshold : float, optional
+        w is 1 for p values up to it.
+    precision : (k,) array, optional
+        What multiplies the first delta of each study.
     """
 
-    def __init__(self, y: Floats, v: Floats, family: Family, two_sided: bool) -> None:
+    def __init__(
+        self,
+        y: Floats,
+        v: Floats,
+        family: Family,
+        two_sided: bool,
+        threshold: float | None = None,
+        precision: Floats | None = None,
+    ) -> None:
         self._se = np.sqrt(v)
         self._family = family
+        self._threshold = threshold
+        self._precision = precision
         self._own = PValues(y / self._se, two_sided, family.edge)
         breaks = _Z_BREAKS
         if family.edge and two_sided:
@@ -119,6 +150,8 @@ class SmoothSelection(Selection):
             breaks = np.append(breaks, -ndtri(family.edge / 2))
         elif family.edge:
             breaks = np.append(breaks, -ndtri(family.edge))
+        if threshold is not None:
+            breaks = np.append(breaks, abs(ndtri(threshold / 2 if two_sided else threshold)))
         edges = np.unique(np.concatenate([-breaks, breaks]))
         half, middle = np.diff(edges)[:, None] / 2, (edges[1:, None] + edges[:-1, None]) / 2
         self._z = (middle + half * _NODES).ravel()
@@ -132,20 +165,46 @@ class SmoothSelection(Selection):
         ratio = self._se / s
         u = ratio[:, None] * self._z - (mu / s)[:, None]
         density = np.exp(-0.5 * u**2) * (ratio / np.sqrt(2 * np.pi))[:, None]
-        log_w, by_delta = self._family.log_weight(delta, self._at_nodes)
-        weight = self._node_weight * np.exp(log_w)
-        log_w_ends, by_delta_ends = self._family.log_weight(delta, self._at_ends)
-        w_ends = np.exp(log_w_ends)
         u_ends = ratio[:, None] * self._ends - (mu / s)[:, None]
         side = np.array([1.0, -1.0])
         tails = ndtr(side * u_ends)
         slopes = side * np.exp(-0.5 * u_ends**2) / np.sqrt(2 * np.pi)
-        a = density @ weight + tails @ w_ends
-        a_mu = ((density * u) @ weight - slopes @ w_ends) / s
-        a_variance = ((density * (u**2 - 1)) @ weight - (slopes * u_ends) @ w_ends) / (2 * variance)
-        a_delta = (weight * by_delta) @ density.T + (w_ends * by_delta_ends) @ tails.T
-        own, own_delta = self._family.log_weight(delta, self._own)
+        log_w, by_delta = self._log_weight(delta, self._at_nodes)
+        log_w_ends, by_delta_ends = self._log_weight(delta, self._at_ends)
+        weight, w_ends = self._node_weight * np.exp(log_w), np.exp(log_w_ends)
+        # one selection function for all studies, or (k, nodes) of them
+        over = np.matmul if weight.ndim == 1 else _row_by_row
+        a = over(density, weight) + over(tails, w_ends)
+        a_mu = (over(density * u, weight) - over(slopes, w_ends)) / s
+        a_variance = (over(density * (u**2 - 1), weight) - over(slopes * u_ends, w_ends)) / (2 * variance)
+        a_delta = np.stack(
+            [
+                over(density, weight * part) + over(tails, w_ends * end)
+                for part, end in zip(by_delta, by_delta_ends, strict=True)
+            ]
+        )
+        own, own_delta = self._log_weight(delta, self._own, own=True)
         return Selected(own, own_delta, np.log(a), a_mu / a, a_variance / a, a_delta / a)
+
+    def _log_weight(self, delta: Floats, p: PValues, own: bool = False) -> tuple[Floats, Floats]:
+        """log w and its derivatives; with precisions by study, for all (k, nodes) or for each study's own p value."""
+        each: Any = delta
+        if self._precision is not None:
+            scale = self._precision if own else self._precision[:, None]
+            each = [delta[0] * scale, *delta[1:]]
+        log_w, by_delta = self._family.log_weight(each, p)
+        if self._precision is not None:
+            shape = np.broadcast_shapes(log_w.shape, scale.shape)
+            by_delta = np.stack([np.broadcast_to(part, shape) * (1 if j else scale) for j, part in enumerate(by_delta)])
+        if self._threshold is not None:
+            free = p.p > self._threshold
+            log_w, by_delta = np.where(free, log_w, 0.0), np.where(free, by_delta, 0.0)
+        return log_w, by_delta
+
+
+def _row_by_row(rows: Floats, others: Floats) -> Floats:
+    total: Floats = (rows * others).sum(axis=1)
+    return total
 
 
 def log_likelihood(y: Floats, v: Floats, x: Floats, selection: Selection, parameters: Floats) -> tuple[float, Floats]:

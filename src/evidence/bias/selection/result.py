@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from ...effects.arguments import shown
-from ...errors import InvalidInput
+from ...errors import InvalidInput, NotEstimable
 from ...models import wording
 from ...models.engine.engine import Floats
 from ...models.result import Adjusted
@@ -51,14 +51,14 @@ class SelectionModel(Adjusted):
         standard error is NaN for a parameter that is fixed or stands at its bound.
     log_likelihood : float
         At its maximum.
-    lr_test : LikelihoodRatio
-        Against the same model without selection.
+    lr_test : LikelihoodRatio or None
+        Against the same model without selection; None when every parameter of selection is fixed.
     kind : str
         Of the selection function.
     alternative : str
         Which p values selection looked at.
     steps : tuple of float
-        Cut points, for "stepfun"; else empty.
+        Cut points, then the end of the scale; empty for a smooth function without a threshold.
     naive : Pooled or Regression
         The fit without selection.
 
@@ -82,7 +82,7 @@ class SelectionModel(Adjusted):
     coefficients: pd.DataFrame
     weights: pd.DataFrame
     log_likelihood: float
-    lr_test: LikelihoodRatio
+    lr_test: LikelihoodRatio | None
     kind: Kind
     alternative: Alternative
     steps: tuple[float, ...]
@@ -99,12 +99,15 @@ class SelectionModel(Adjusted):
         Returns
         -------
         array
-            Of the same shape; 1 is the chance of the first interval, or at p = 0.
+            Of the same shape; 1 is the chance of the first interval, or at p = 0; with precisions that of the least
+            precise study.
 
         Raises
         ------
         InvalidInput
             Not p values.
+        NotEstimable
+            Selection by the effect ("trunc").
         """
         try:
             values = np.asarray(p, dtype=float)
@@ -113,10 +116,13 @@ class SelectionModel(Adjusted):
         if not ((values >= 0) & (values <= 1)).all():
             raise InvalidInput("p values lie between 0 and 1")
         delta = self.weights["estimate"].to_numpy()
+        if self.kind == "trunc":
+            raise NotEstimable("this selection looks at effects, not at p values: weights says how")
         if self.kind == "stepfun":
             return np.asarray(delta[np.searchsorted(self.steps, values, side="left")])
         family = FAMILIES[self.kind]
-        return np.exp(family.log_weight(delta, PValues(-ndtri(values), False, family.edge))[0])
+        seen = np.exp(family.log_weight(delta, PValues(-ndtri(values), False, family.edge))[0])
+        return np.where(values <= self.steps[0], 1.0, seen) if self.steps else seen
 
     def sentence(self) -> str:
         n = wording.number
@@ -124,11 +130,15 @@ class SelectionModel(Adjusted):
             what, observed = "the average effect", self.naive.estimate
         else:
             what, observed = f"the coefficient {self.naive.names[0]!r}", float(self.naive.beta[0])
+        by = "effect" if self.kind == "trunc" else "p value"
         text = (
-            f"Had studies not been selected by their p value, {what} would be {n(self.estimate)} "
+            f"Had studies not been selected by their {by}, {what} would be {n(self.estimate)} "
             f"({wording.percent(self.naive.level)} confidence interval {wording.interval(self.ci)}), against "
-            f"{n(observed)} as observed; "
+            f"{n(observed)} as observed"
         )
+        if self.lr_test is None:
+            return f"{text}; how they were selected is assumed, not estimated."
+        text += "; "
         p = wording.p_value(self.lr_test.p_value)
         if self.lr_test.p_value < 1 - self.naive.level:
             return text + f"the studies show selection (p {p})."
@@ -145,8 +155,11 @@ class SelectionModel(Adjusted):
         lines = [
             self._estimate_line(self.naive.level),
             f"tau² = {n(self.tau2, 4)}{spread}",
-            f"no selection: LR({lr.df}) = {n(lr.statistic)}, p {wording.p_value(lr.p_value)}",
         ]
+        if lr is None:
+            lines.append("no selection: not tested, for every parameter of selection is fixed")
+        else:
+            lines.append(f"no selection: LR({lr.df}) = {n(lr.statistic)}, p {wording.p_value(lr.p_value)}")
         return lines + [f"{name}: {n(value, 4)}" for name, value in self.weights["estimate"].items()]
 
     def _row(self) -> dict[str, object]:
@@ -157,7 +170,7 @@ class SelectionModel(Adjusted):
             **self._estimate_columns(),
             "tau2": self.tau2,
             "log_likelihood": self.log_likelihood,
-            "lr_p": self.lr_test.p_value,
+            "lr_p": np.nan if self.lr_test is None else self.lr_test.p_value,
         }
 
     def _table(self) -> pd.DataFrame:
