@@ -177,6 +177,7 @@ from .models.network.network import network as network
 from .models.network.result import Network as Network
 from .models.univariate.heterogeneity import HeterogeneityIntervals as HeterogeneityIntervals
 from .models.univariate.many import pool_many as pool_many
+from .models.univariate.mean_tests import MeanTest as MeanTest
 from .models.univariate.nested import LikelihoodRatio as LikelihoodRatio
 from .models.univariate.nested import likelihood_ratio as likelihood_ratio
 from .models.univariate.pool import pool as pool
