@@ -160,6 +160,7 @@ from .models.counts.glmm_result import Glmm as Glmm
 from .models.counts.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.counts.peto import peto as peto
 from .models.counts.result import CountsPooled as CountsPooled
+from .models.dependence.aggregate import aggregate as aggregate
 from .models.dependence.blocks import BlockDiagonal as BlockDiagonal
 from .models.dependence.result import Robust as Robust
 from .models.dependence.result import WaldTest as WaldTest
