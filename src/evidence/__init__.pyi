@@ -166,6 +166,7 @@ from .models.counts.glmm_result import Glmm as Glmm
 from .models.counts.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.counts.peto import peto as peto
 from .models.counts.result import CountsPooled as CountsPooled
+from .models.dependence.aggregate import aggregate as aggregate
 from .models.dependence.blocks import BlockDiagonal as BlockDiagonal
 from .models.dependence.result import Robust as Robust
 from .models.dependence.result import WaldTest as WaldTest
@@ -191,6 +192,7 @@ from .models.network.network import network as network
 from .models.network.result import Network as Network
 from .models.univariate.heterogeneity import HeterogeneityIntervals as HeterogeneityIntervals
 from .models.univariate.many import pool_many as pool_many
+from .models.univariate.mean_tests import MeanTest as MeanTest
 from .models.univariate.nested import LikelihoodRatio as LikelihoodRatio
 from .models.univariate.nested import likelihood_ratio as likelihood_ratio
 from .models.univariate.pool import pool as pool

@@ -126,9 +126,52 @@ def test_wrong_arguments_are_refused_with_a_reason(call, words):
         call(trials())
 
 
-def test_redundant_contrasts_are_refused():
-    with pytest.raises(ev.NotEstimable, match="depend on each other"):
-        ev.regress(trials(), formula="~ week").contrast([[0, 1], [0, 2]])
+def test_contrasts_that_follow_from_others_add_nothing_to_the_joint_test():
+    frame = pd.DataFrame({"yi": [0.1, 0.4, 0.3, 0.9, 0.7, 0.2], "vi": [0.1] * 6, "arm": list("aabbcc")})
+    fit = ev.regress(frame, formula="~ 0 + arm", test="z")
+    all_pairs = fit.contrast([[-1, 1, 0], [-1, 0, 1], [0, -1, 1]])
+    two = fit.contrast([[-1, 1, 0], [-1, 0, 1]])
+    assert len(all_pairs.coefficients) == 3 and all_pairs.joint.df[0] == 2
+    assert all_pairs.joint.statistic == pytest.approx(two.joint.statistic, rel=1e-12)
+    assert "only 2 of them are independent" in all_pairs.summary() and "only" not in two.summary()
+    with pytest.raises(ev.NotEstimable, match="none of the combinations"):
+        fit.contrast([[0, 0, 0]])
+
+
+def test_p_values_of_a_set_of_contrasts_are_adjusted_for_their_number():
+    frame = pd.DataFrame({"yi": [0.1, 0.4, 0.3, 1.4, 0.7, 2.2], "vi": [0.1] * 6, "arm": list("aabbcc")})
+    fit = ev.regress(frame, formula="~ 0 + arm", test="z", method="EE")
+    sets = {"b": {"arm[b]": 1}, "c": {"arm[c]": 1}, "c - b": {"arm[c]": 1, "arm[b]": -1}}
+    table = fit.contrast(sets, adjust="holm").coefficients
+    p = np.sort(table["p_value"])
+    by_hand = np.maximum.accumulate(np.minimum(p * [3, 2, 1], 1))
+    assert np.sort(table["p_adjusted"]) == pytest.approx(by_hand)
+    bonferroni = fit.contrast(sets, adjust="bonferroni").coefficients
+    assert bonferroni["p_adjusted"].to_numpy() == pytest.approx(np.minimum(3 * table["p_value"], 1))
+    assert "p_adjusted" not in fit.contrast(sets).coefficients
+    with pytest.raises(ev.InvalidInput, match="adjust 'tukey' is unknown"):
+        fit.contrast(sets, adjust="tukey")
+
+
+def test_marginal_means_average_the_other_moderators_as_emmeans_does():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"arm": list("aabbccab"), "place": list("xyxyxyxx"), "week": [2.0, 4, 6, 8, 3, 5, 7, 9]})
+    frame = frame.assign(yi=rng.normal(size=8), vi=rng.uniform(0.05, 0.2, 8))
+    fit = ev.regress(frame, formula="~ arm + place + week", test="t")
+    means = fit.marginal_means("arm").coefficients
+    new = [{"arm": arm, "place": place, "week": frame.week.mean()} for arm in "abc" for place in "xy"]
+    expected = fit.predict(pd.DataFrame(new))["estimate"].to_numpy().reshape(3, 2).mean(axis=1)
+    assert means["estimate"].to_numpy() == pytest.approx(expected) and list(means.index) == list("abc")
+    held = fit.marginal_means("arm", at={"place": "y", "week": 5}).coefficients.loc["b"]
+    alone = fit.predict(pd.DataFrame({"arm": ["b"], "place": ["y"], "week": [5.0]})).loc[0]
+    assert (held["estimate"], held["se"]) == pytest.approx((alone["estimate"], alone["se"]))
+    pairs = fit.marginal_means("arm", pairs=True).coefficients
+    assert pairs.loc["c - b", "estimate"] == pytest.approx(means.loc["c", "estimate"] - means.loc["b", "estimate"])
+    assert pairs.loc["b - a", "se"] == pytest.approx(fit.coefficients.loc["arm[T.b]", "se"])
+    assert len(fit.marginal_means().coefficients) == 1
+    for wrong, words in (("dose", "no moderator"), ("week", "is a number, not a factor")):
+        with pytest.raises(ev.InvalidInput, match=words):
+            fit.marginal_means(wrong)
 
 
 def test_report_says_the_numbers():

@@ -154,3 +154,19 @@ def test_a_robust_fit_reads_like_any_other() -> None:
     assert "<table" in fit._repr_html_()
     columns = ["coefficient", "estimate", "se", "statistic", "df", "p_value", "ci_low", "ci_high"]
     assert list(fit.to_frame().columns) == columns
+
+
+def test_the_joint_test_of_contrasts_does_not_hang_on_how_the_factor_is_coded():
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame({"study": np.repeat(np.arange(12), 2), "arm": list("abbcca") * 4})
+    frame = frame.assign(yi=rng.normal(size=24), vi=rng.uniform(0.05, 0.3, 24))
+    plain = ev.regress(frame, formula="~ arm").robust("study").wald()
+    means = ev.regress(frame, formula="~ 0 + arm").robust("study")
+    sets = {"b - a": {"arm[b]": 1, "arm[a]": -1}, "c - a": {"arm[c]": 1, "arm[a]": -1}}
+    found = means.wald(contrasts=sets)
+    assert (found.statistic, found.df1, found.df2) == pytest.approx((plain.statistic, plain.df1, plain.df2), rel=1e-8)
+    assert found.coefficients == ("b - a", "c - a")
+    more = means.wald(contrasts=sets | {"c - b": {"arm[c]": 1, "arm[b]": -1}})
+    assert (more.statistic, more.df1) == pytest.approx((found.statistic, 2), rel=1e-8)
+    with pytest.raises(ev.InvalidInput, match="not both"):
+        means.wald("arm[a]", contrasts=sets)

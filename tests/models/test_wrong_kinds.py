@@ -23,6 +23,7 @@ FRAME = pd.DataFrame(
 YI, VI = FRAME["yi"].to_list(), FRAME["vi"].to_list()
 ARMS = FRAME.assign(versus="c", n=20, n2=[20, 20, 30, 30, 25, 25, 40, 40, 22, 22, 31, 31])
 FIT = ev.pool(FRAME)
+BY_ARM = ev.regress(FRAME, formula="~ arm + dose")
 LINE = ev.regress(FRAME, formula="~ dose")
 NESTED = ev.multilevel(FRAME)
 WRONG: dict[str, Any] = {
@@ -57,6 +58,14 @@ _CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (ev.sampling_covariance, {"yi": YI, "vi": VI, "cluster": STUDY, "rho": 0.5, "outcome": list("ab") * 6,
                              "week": None, "phi": None, "shared_arm": None, "measure": None, "columns": None,
                              "nearest": False}),
+    (ev.aggregate, {"yi": YI, "vi": VI, "cluster": STUDY, "rho": 0.5, "week": None, "phi": None, "V": None,
+                   "weighted": True}),
+    (FIT.probability, {"lower": 0.0, "upper": 1.0}),
+    (FIT.kenward_roger, {"level": 0.9}),
+    (FIT.tau2_ci, {"level": 0.9, "kind": "J"}),
+    (FIT.predict, {"level": 0.9, "transform": "exp"}),
+    (BY_ARM.marginal_means, {"of": "arm", "at": {"dose": 3.0}, "pairs": True, "adjust": "holm"}),
+    (BY_ARM.robust().wald, {"contrasts": {"dose": {"dose": 1.0}}}),
     (ev.robust, {"fit": FIT, "cluster": STUDY, "kind": "CR2"}),
     (ev.vote_count, {"direction": [1, 1, -1], "level": 0.9}),
     (ev.combine_pvalues, {"p": [0.1, 0.2], "direction": [1, -1], "relation": "=", "method": "fisher"}),
@@ -85,6 +94,8 @@ _CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
 CALLS = [pytest.param(*call, id=f"{call[0].__qualname__}({', '.join(call[1])})") for call in _CALLS]
 #: What may be given there after all.
 RIGHT = {
+    ("contrasts", "None"), ("transform", "None"), ("of", "None"), ("at", "None"), ("adjust", "None"),
+    ("upper", "number"),
     ("V", "None"), ("formula", "None"), ("robust", "None"), ("week", "None"), ("phi", "None"), ("shared_arm", "None"),
     ("measure", "None"), ("columns", "None"), ("outcome", "None"), ("slab", "None"), ("tau2", "None"),
     ("weights", "None"), ("cluster", "None"), ("level", "None"), ("kind", "None"), ("new", "None"), ("names", "None"),

@@ -155,7 +155,7 @@ def inference_line(
 ) -> str:
     """An estimate with its test and interval, for a summary."""
     n = wording.number
-    letter = "z" if math.isinf(df) else f"t({df:g})"
+    letter = "z" if math.isinf(df) else f"t({round(df, 1):g})"
     return (
         f"{label} {n(estimate, 4)} (SE {n(se, 4)}), {letter} = {n(statistic)}, p {wording.p_value(p_value)}, "
         f"{wording.percent(level)} CI {wording.interval(ci, 4)}"

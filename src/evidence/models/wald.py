@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc, fdtrc
 
-from ..effects.arguments import shown
+from ..effects.arguments import require_choice, shown
 from ..errors import InvalidInput, NotEstimable
 from . import wording
 from .engine.engine import Floats
@@ -20,6 +20,17 @@ from .result import Result
 
 # Beyond this size squares leave floating point.
 _LARGEST = 1e100
+#: Corrections of p values for how many there are, and what statsmodels calls them.
+ADJUSTMENTS: Mapping[str, str] = {
+    "bonferroni": "bonferroni",
+    "holm": "holm",
+    "sidak": "sidak",
+    "holm-sidak": "holm-sidak",
+    "hochberg": "simes-hochberg",
+    "hommel": "hommel",
+    "fdr": "fdr_bh",
+    "fdr-by": "fdr_by",
+}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -91,9 +102,10 @@ class Contrast(Coefficients):
     Attributes
     ----------
     coefficients : DataFrame
-        Columns estimate, se, statistic, df, p_value, ci_low, ci_high; one row a combination.
+        Columns estimate, se, statistic, df, p_value, ci_low, ci_high; one row a combination. ``p_adjusted``, too,
+        where an adjustment was asked for.
     joint : JointTest
-        Test that all are zero.
+        Test that all are zero; its first degree of freedom counts the combinations that do not follow from others.
     level : float
         Coverage of the intervals.
 
@@ -132,7 +144,10 @@ class Contrast(Coefficients):
         if len(self.coefficients) == 1:
             return []
         test = wording.omnibus(self.joint.statistic, self.joint.df)
-        return [f"all together: {test}, p {wording.p_value(self.joint.p_value)}"]
+        lines = [f"all together: {test}, p {wording.p_value(self.joint.p_value)}"]
+        if self.joint.df[0] < len(self.coefficients):
+            lines.append(f"only {self.joint.df[0]} of them are independent: the others add nothing to the test")
+        return lines
 
 
 def coefficient_table(
@@ -213,18 +228,54 @@ def _factors(parts: object, names: Sequence[str]) -> list[object]:
 def joint_test(beta: Floats, cov: Floats, df: float) -> JointTest:
     """Wald test that all of ``beta`` is zero: chi-square, or F with ``df`` in the denominator.
 
+    Combinations that follow from the others add nothing: the numerator has as many degrees of freedom as there are
+    independent ones.
+
     Raises
     ------
     NotEstimable
-        The combinations depend on each other.
+        No combination has a variance.
     """
-    m = len(beta)
-    if np.linalg.matrix_rank(cov) < m:
-        raise NotEstimable("the combinations of coefficients depend on each other; drop the redundant ones")
-    statistic = float(beta @ np.linalg.solve(cov, beta))
+    rows = independent_rows(cov)
+    m = len(rows)
+    if not m:
+        raise NotEstimable("none of the combinations of coefficients has a variance")
+    statistic = float(beta[rows] @ np.linalg.solve(cov[np.ix_(rows, rows)], beta[rows]))
     if np.isinf(df):
         return JointTest(statistic, (m, df), float(chdtrc(m, statistic)))
     return JointTest(statistic / m, (m, df), float(fdtrc(m, df, statistic / m)))
+
+
+def independent_rows(cov: Floats) -> list[int]:
+    """The first combinations of which none follows from those before it, told by their covariance."""
+    usable = np.flatnonzero(np.diag(cov) > 0).tolist()
+    root = np.sqrt(np.maximum(np.diag(cov), 0.0))
+    kept: list[int] = []
+    for i in usable:
+        tried = [*kept, i]
+        correlation = cov[np.ix_(tried, tried)] / np.outer(root[tried], root[tried])
+        if np.linalg.matrix_rank(correlation, tol=1e-9) == len(tried):
+            kept = tried
+    return kept
+
+
+def adjusted(table: pd.DataFrame, how: str | None) -> pd.DataFrame:
+    """A table of combinations with a column ``p_adjusted`` beside ``p_value``; as it is for None.
+
+    Raises
+    ------
+    InvalidInput
+        No such adjustment.
+    """
+    if how is None:
+        return table
+    require_choice("adjust", how, ADJUSTMENTS)
+    from statsmodels.stats.multitest import multipletests
+
+    p = multipletests(table["p_value"].to_numpy(), method=ADJUSTMENTS[how])[1]
+    found = table.copy()
+    found.insert(list(found).index("p_value") + 1, "p_adjusted", p)
+    return found
 
 
 def tested_coefficients(x: Floats) -> list[int]:

@@ -93,7 +93,7 @@ def chosen_back(transform: str | None, measure: str = "", vi: ArrayLike | None =
     """
     if transform is None:
         return None
-    if transform == AUTO:
+    if isinstance(transform, str) and transform == AUTO:
         return read_back(measure, typical_size(measure, vi))
     name = transform_name(transform)
     back = read_back(name, typical_size(name, vi))

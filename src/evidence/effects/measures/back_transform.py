@@ -70,7 +70,7 @@ def back_transform(
     >>> round(float(ev.back_transform(0.5, "PFT", n=[20, 60])), 3)
     0.221
     """
-    if transform is None or transform == AUTO:
+    if transform is None or (isinstance(transform, str) and transform == AUTO):
         raise InvalidInput(
             f"transform {shown(transform)} is for a fit, which has a scale; name a function or a measure"
         )

@@ -16,7 +16,7 @@ from ...errors import InvalidInput, NotEstimable
 from .. import wording
 from ..engine.engine import Floats
 from ..result import Result
-from ..wald import Coefficients, coefficient_table, read_combinations
+from ..wald import Coefficients, coefficient_table, independent_rows, read_combinations
 from .sandwich import Kind, Sandwich
 
 KIND_WORDS = {
@@ -120,13 +120,20 @@ class Robust(Coefficients):
     expected_share: pd.Series
     _sandwich: Sandwich
 
-    def wald(self, coefficients: Sequence[str] | None = None) -> WaldTest:
-        """Test that some coefficients are all zero.
+    def wald(
+        self,
+        coefficients: Sequence[str] | None = None,
+        *,
+        contrasts: Mapping[str, Mapping[str, float]] | ArrayLike | None = None,
+    ) -> WaldTest:
+        """Test that some coefficients, or combinations of them, are all zero.
 
         Parameters
         ----------
         coefficients : sequence of str, optional
             By default all but the intercept.
+        contrasts : (q, p) array-like, or mapping of label to {coefficient: factor}, optional
+            Combinations to test in their place. Those that follow from others add nothing.
 
         Returns
         -------
@@ -136,7 +143,7 @@ class Robust(Coefficients):
         Raises
         ------
         InvalidInput
-            A name that is no coefficient.
+            A name that is no coefficient, or both kinds given.
         NotEstimable
             Too few clusters for so many coefficients.
 
@@ -146,21 +153,32 @@ class Robust(Coefficients):
         and eta - q + 1 df, eta as in Zhang's moment match ("HTZ" in Tipton & Pustejovsky 2015).
         """
         names = list(self.coefficients.index)
+        if contrasts is None:
+            wanted = self._named(coefficients, names)
+            matrix = np.eye(len(names))[[names.index(name) for name in wanted]]
+        elif coefficients is not None:
+            raise InvalidInput("give coefficients, or contrasts of them, not both")
+        else:
+            wanted, matrix = read_combinations(contrasts, tuple(names))
+            kept = independent_rows(matrix @ matrix.T)
+            wanted, matrix = [wanted[i] for i in kept], matrix[kept]
+        q = len(matrix)
+        beta = matrix @ self.coefficients["estimate"].to_numpy()
+        variance = matrix @ self.covariance.to_numpy() @ matrix.T
+        df2 = self._sandwich.htz(matrix) - q + 1
+        if df2 <= 0 or np.linalg.matrix_rank(variance, hermitian=True) < q:
+            raise NotEstimable(f"{self.clusters} clusters are too few to test {q} coefficients together")
+        statistic = float(df2 / ((df2 + q - 1) * q) * (beta @ np.linalg.solve(variance, beta)))
+        return WaldTest(statistic, q, float(df2), float(fdtrc(q, df2, statistic)), tuple(wanted))
+
+    def _named(self, coefficients: Sequence[str] | None, names: list[str]) -> list[str]:
         if coefficients is None:
             coefficients = [names[i] for i in self.tested]
         wanted = each_of(coefficients)
         unknown = [name for name in wanted if not isinstance(name, str) or name not in names]
         if unknown or not wanted:
             raise InvalidInput(f"no coefficient {shown(unknown[0] if unknown else wanted)}; the fit has {names}")
-        contrasts = np.eye(len(names))[[names.index(name) for name in wanted]]
-        q = len(contrasts)
-        beta = contrasts @ self.coefficients["estimate"].to_numpy()
-        variance = contrasts @ self.covariance.to_numpy() @ contrasts.T
-        df2 = self._sandwich.htz(contrasts) - q + 1
-        if df2 <= 0 or np.linalg.matrix_rank(variance, hermitian=True) < q:
-            raise NotEstimable(f"{self.clusters} clusters are too few to test {q} coefficients together")
-        statistic = float(df2 / ((df2 + q - 1) * q) * (beta @ np.linalg.solve(variance, beta)))
-        return WaldTest(statistic, q, float(df2), float(fdtrc(q, df2, statistic)), tuple(map(str, wanted)))
+        return list(map(str, wanted))
 
     def contrast(
         self, contrasts: Mapping[str, Mapping[str, float]] | ArrayLike, names: Sequence[str] | None = None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 
 import numpy as np
 
+from ...errors import NotEstimable
+from ..bayes.questions import require_bounds
 from ..engine.engine import Floats
 from ..engine.inference import Interval
 from ..information import Information, information
 from .fitted import FittedModel
-from .prediction import Prediction, prediction_interval
+from .prediction import Mean, Prediction, prediction_interval, prediction_probability
 
 
 class CommonMean(FittedModel):
@@ -30,8 +33,46 @@ class CommonMean(FittedModel):
     def _prediction(self, level: float) -> Interval | None:
         if not self.settings.random:
             return None
-        mean = self.estimate, self.se, self.df
-        return prediction_interval(self.prediction, level, mean, self.tau2, self.yi, self.vi)
+        return prediction_interval(self.prediction, level, self._mean)
+
+    @property
+    def _mean(self) -> Mean:
+        return Mean(self.estimate, self.se, self.df, self.tau2, self.yi, self.vi)
+
+    def probability(self, lower: float = -math.inf, upper: float = math.inf) -> float:
+        """Probability that the true effect of a new study lies between two values.
+
+        Parameters
+        ----------
+        lower : float
+            Lower value in the units of ``yi``; none by default.
+        upper : float
+            Upper value, likewise.
+
+        Returns
+        -------
+        float
+            Between 0 and 1, by the distribution of which ``prediction_interval`` holds the middle.
+
+        Raises
+        ------
+        NotEstimable
+            There is no prediction: one study, equal effects, or "riley" for two studies.
+
+        Examples
+        --------
+        >>> import evidence as ev
+        >>> fit = ev.pool([0.1, 0.3, 0.35, 0.65], [0.03, 0.03, 0.05, 0.01], test="z")
+        >>> round(fit.probability(lower=0), 2)
+        0.94
+        """
+        require_bounds(lower, upper)
+        found = None
+        if self.settings.random:
+            found = prediction_probability(self.prediction, self._mean, float(lower), float(upper))
+        if found is None:
+            raise NotEstimable("this fit has no prediction for a new study: it needs random effects and enough studies")
+        return found
 
     @cached_property
     def _information(self) -> Information:

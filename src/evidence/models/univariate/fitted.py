@@ -89,8 +89,10 @@ class FittedModel(Result):
         ----------
         level : float, optional
             Coverage; by default that of the fit.
-        kind : {"QP", "PL"}
-            "QP" (Q-profile), exact whatever the estimator; "PL" (profile likelihood), for ML and REML.
+        kind : {"QP", "PL", "J", "BJ", "BT", "W", "HT"}
+            "QP" (Q-profile), exact whatever the estimator; "PL" (profile likelihood), for ML and REML; "J" (Jackson's
+            generalised Q); "BJ" (Biggerstaff-Jackson) and "BT" (Biggerstaff-Tweedie, a gamma distribution), from
+            Cochran's Q; "W" (Wald); "HT" (Higgins-Thompson), the usual interval of I2, from Q alone.
 
         Returns
         -------
@@ -98,7 +100,9 @@ class FittedModel(Result):
             ``.low`` and ``.high`` bound tau2.
         """
         fit = self._fit
-        return heterogeneity_intervals(fit.settings, fit.yi, fit.vi, fit.tau2, self._coverage(level), kind, fit.x)
+        coverage = self._coverage(level)
+        tau2_se = self.tau2_se if isinstance(kind, str) and kind.upper() == "W" else None
+        return heterogeneity_intervals(fit.settings, fit.yi, fit.vi, fit.tau2, coverage, kind, fit.x, tau2_se)
 
     def blup(self, level: float | None = None) -> pd.DataFrame:
         """Each study's own true effect, shrunken towards what the model expects.

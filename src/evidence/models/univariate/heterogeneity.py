@@ -1,11 +1,11 @@
-"""Confidence intervals for heterogeneity: Q-profile and profile likelihood."""
+"""Confidence intervals for heterogeneity, one way a kind."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -16,13 +16,22 @@ from ...errors import NotEstimable
 from .. import wording
 from ..engine.engine import Floats, Settings, workspace
 from ..engine.estimators import ESTIMATORS
-from ..engine.inference import Interval
+from ..engine.inference import Interval, critical
 from ..engine.moments import moments
 from ..engine.tau2 import log_likelihood, q_root
 from ..result import Result
+from .generalised_q import generalised_q_interval
 
-Kind = Literal["QP", "PL"]
-_KINDS: Mapping[Kind, str] = {"QP": "Q-profile", "PL": "profile likelihood"}
+Kind = Literal["QP", "PL", "J", "BJ", "BT", "W", "HT"]
+_KINDS: Mapping[Kind, str] = {
+    "QP": "Q-profile",
+    "PL": "profile likelihood",
+    "J": "Jackson's generalised Q",
+    "BJ": "Biggerstaff-Jackson",
+    "BT": "Biggerstaff-Tweedie",
+    "W": "Wald",
+    "HT": "Higgins-Thompson, from Q",
+}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -40,8 +49,8 @@ class HeterogeneityIntervals(Result):
     h2 : Interval
     level : float
         Coverage.
-    kind : {"QP", "PL"}
-        Q-profile or profile likelihood.
+    kind : str
+        How they were found, as for ``tau2_ci``.
 
     See Also
     --------
@@ -97,7 +106,14 @@ class HeterogeneityIntervals(Result):
 
 
 def heterogeneity_intervals(
-    settings: Settings, yi: Floats, vi: Floats, tau2: float, level: float, kind: str, x: Floats | None = None
+    settings: Settings,
+    yi: Floats,
+    vi: Floats,
+    tau2: float,
+    level: float,
+    kind: str,
+    x: Floats | None = None,
+    tau2_se: float | None = None,
 ) -> HeterogeneityIntervals:
     """Intervals for the between-study variance and what derives from it.
 
@@ -110,12 +126,17 @@ def heterogeneity_intervals(
     tau2 : float
         The estimate.
     level : float
-    kind : {"QP", "PL"}
+    kind : {"QP", "PL", "J", "BJ", "BT", "W", "HT"}
         "QP": the values of tau2 at which the generalised Q statistic lies between its chi-square quantiles, exact
         whatever the estimator. "PL": the values whose profile (restricted) log-likelihood is within half a chi-square
-        quantile of the maximum, for ML and REML fits.
+        quantile of the maximum, for ML and REML fits. "J": those under which Q with weights 1 / sqrt(vi) is no outlier,
+        exact and short where heterogeneity is moderate. "BJ": the same with 1 / vi, Cochran's Q. "BT": that with a
+        gamma distribution in place of the exact one. "W": estimate and standard error, cut at 0. "HT": of H by the
+        normal distribution of its log, from Q alone, the usual interval of I2.
     x : (k, p) array or None
         Design matrix, None for a common mean.
+    tau2_se : float or None
+        Standard error of the estimate, for "W".
 
     Returns
     -------
@@ -125,12 +146,15 @@ def heterogeneity_intervals(
     Raises
     ------
     NotEstimable
-        One study, no between-study variance to estimate, or "PL" for a method that maximises no likelihood.
+        One study, no between-study variance to estimate, "PL" for a method that maximises no likelihood, "W" without a
+        standard error, "HT" for two studies, or a study without sampling error where the weights need one.
 
     References
     ----------
     Viechtbauer (2007), Statistics in Medicine 26:37, 10.1002/sim.2514. Hardy & Thompson (1996), Statistics
-    in Medicine 15:619.
+    in Medicine 15:619. Jackson (2013), Research Synthesis Methods 4:220, 10.1002/jrsm.1081. Biggerstaff & Jackson
+    (2008), Statistics in Medicine 27:6093, 10.1002/sim.3428. Biggerstaff & Tweedie (1997), Statistics in Medicine
+    16:753. Higgins & Thompson (2002), Statistics in Medicine 21:1539, 10.1002/sim.1186.
     """
     chosen = kind.upper() if isinstance(kind, str) else kind
     require_choice("kind", chosen, _KINDS)
@@ -139,19 +163,49 @@ def heterogeneity_intervals(
     if df <= 0 or settings.fixed_tau2:
         why = "there are no more studies than coefficients" if df <= 0 else "this model does not estimate tau2"
         raise NotEstimable(f"no interval for tau2: {why}")
-    find = _q_profile if chosen == "QP" else _profile_likelihood
-    bounds = find(settings, yi, vi, x, tau2, level)
     data, work = workspace(yi, vi, x)
-    ratio = moments(data, 0.0, work)[3] / df
-    h2 = Interval(*(1 + bound * ratio for bound in bounds))
+    q, _, _, trace, *_ = moments(data, 0.0, work)
+    if chosen == "W":
+        bounds = _wald(tau2, tau2_se, level)
+    elif chosen == "HT":
+        bounds = Interval(*((h2 - 1) * df / trace for h2 in _test_based(q, df, level)))
+    elif chosen in ("J", "BJ", "BT"):
+        if not (vi > 0).all():
+            raise NotEstimable(f'kind "{chosen}" needs studies with sampling error; one has vi = 0')
+        weights = 1 / np.sqrt(vi) if chosen == "J" else 1 / vi
+        bounds = generalised_q_interval(yi, vi, x, weights, level, gamma=chosen == "BT")
+    else:
+        find = _q_profile if chosen == "QP" else _profile_likelihood
+        bounds = find(settings, yi, vi, x, tau2, level)
+    h2 = Interval(*(1 + bound * trace / df for bound in bounds))
     return HeterogeneityIntervals(
         tau2=bounds,
         tau=Interval(*map(math.sqrt, bounds)),
         i2=Interval(*(100 * (1 - 1 / bound) for bound in h2)),
         h2=h2,
         level=level,
-        kind="QP" if chosen == "QP" else "PL",
+        kind=cast("Kind", chosen),
     )
+
+
+def _wald(tau2: float, tau2_se: float | None, level: float) -> Interval:
+    if tau2_se is None:
+        raise NotEstimable('kind "W" needs a standard error of tau2, and this fit has none')
+    half = float(critical(level, np.array([math.inf]))[0]) * tau2_se
+    return Interval(max(tau2 - half, 0.0), max(tau2 + half, 0.0))
+
+
+def _test_based(q: float, df: int, level: float) -> Interval:
+    """H2 from Q: the log of H is normal; Higgins & Thompson (2002), section 3."""
+    if df < 2:
+        raise NotEstimable('kind "HT" needs three studies or more')
+    if q > df + 1:
+        se = 0.5 * (math.log(q) - math.log(df)) / (math.sqrt(2 * q) - math.sqrt(2 * df - 1))
+    else:
+        se = math.sqrt(1 / (2 * (df - 1)) * (1 - 1 / (3 * (df - 1) ** 2)))
+    half = float(critical(level, np.array([math.inf]))[0]) * se
+    centre = 0.5 * math.log(max(q / df, 1.0))
+    return Interval(*(max(1.0, math.exp(2 * (centre + sign * half))) for sign in (-1, 1)))
 
 
 def _q_profile(settings: Settings, yi: Floats, vi: Floats, x: Floats | None, tau2: float, level: float) -> Interval:

@@ -96,8 +96,9 @@ def pool(
     by : column name or names, or (k,) array-like
         Pools each group.
     prediction : str or TauPrior
-        How the interval for a new study is made: "t", metafor's; "riley", with k - 2 df; or a prior of tau, such as
-        ``HalfNormal(0.5)``, for the Bayesian one. Groups have "t".
+        How the interval for a new study is made: "t", metafor's; "riley", with k - 2 df; "partlett-riley", that with
+        Knapp and Hartung's standard error whatever the test; "nagashima", which allows for the uncertainty of tau2; or
+        a prior of tau, such as ``HalfNormal(0.5)``, for the Bayesian one. Groups have "t".
 
     Returns
     -------
@@ -145,6 +146,7 @@ def pool(
     Higgins et al. (2009), Journal of the Royal Statistical Society A 172:137, 10.1111/j.1467-985X.2008.00552.x.
     Langan et al. (2019), Research Synthesis Methods 10:83, 10.1002/jrsm.1316.
     Nagashima et al. (2019), Statistical Methods in Medical Research 28:1689, 10.1177/0962280218773520.
+    Partlett & Riley (2017), Statistics in Medicine 36:301, 10.1002/sim.7140.
     Viechtbauer (2010), Journal of Statistical Software 36(3), 10.18637/jss.v036.i03.
 
     Examples

@@ -20,6 +20,7 @@ from ..engine.tau2_se import tau2_se
 from ..result import inference_line
 from .combine_results import combine_results
 from .common_mean import CommonMean
+from .mean_tests import MeanTest, henmi_copas, kenward_roger
 from .pooled_words import pooled_sentence, read_lines
 from .prediction import Prediction
 
@@ -221,6 +222,36 @@ class Pooled(CommonMean):
         test: normal
         """
         return "\n".join([self._title(), *read_lines(self, self._back(transform)), *self._model_lines()])
+
+    def kenward_roger(self, level: float | None = None) -> MeanTest:
+        """The mean of a REML fit with Kenward and Roger's standard error and degrees of freedom.
+
+        Parameters
+        ----------
+        level : float, optional
+            Coverage; by default that of the fit.
+
+        Returns
+        -------
+        MeanTest
+            See `evidence.models.univariate.mean_tests.kenward_roger`.
+        """
+        return kenward_roger(self, self._coverage(level))
+
+    def henmi_copas(self, level: float | None = None) -> MeanTest:
+        """The equal-effects mean with Henmi and Copas' interval, which allows for differences between studies.
+
+        Parameters
+        ----------
+        level : float, optional
+            Coverage; by default that of the fit.
+
+        Returns
+        -------
+        MeanTest
+            See `evidence.models.univariate.mean_tests.henmi_copas`.
+        """
+        return henmi_copas(self, self._coverage(level))
 
     def to_statsmodels(self) -> CombineResults:
         """The same studies pooled by statsmodels, with what it offers about them.

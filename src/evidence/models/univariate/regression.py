@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from ...effects.measures.back import AUTO
 from ...effects.measures.back_transform import frame_read
@@ -16,12 +14,15 @@ from .. import wording
 from ..design import Design
 from ..engine.engine import Floats, Settings
 from ..engine.inference import critical
-from ..wald import Coefficients, Contrast, coefficient_table, joint_test, read_combinations, tested_coefficients
+from ..wald import (
+    tested_coefficients,
+)
+from .combinations import Combinations
 from .fitted import FittedModel
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Regression(Coefficients, FittedModel):
+class Regression(Combinations, FittedModel):
     """A meta-regression.
 
     Attributes
@@ -140,16 +141,6 @@ class Regression(Coefficients, FittedModel):
     settings: Settings
     custom_weights: Floats | None
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the coefficients."""
-        return self.design.names
-
-    @property
-    def beta(self) -> Floats:
-        """The coefficients, (p,)."""
-        return self.coefficients["estimate"].to_numpy()
-
     @cached_property
     def vif(self) -> pd.Series:
         """Variance inflation factor of each moderator: diagonal of its inverse correlation matrix."""
@@ -197,37 +188,6 @@ class Regression(Coefficients, FittedModel):
         }
         table = pd.DataFrame(columns, index=pd.Index(self.slab, name="study") if new is None else new.index)
         return frame_read(table, self._back(transform))
-
-    def contrast(self, combinations: Mapping[str, Mapping[str, float]] | ArrayLike) -> Contrast:
-        """Estimate and test linear combinations of the coefficients.
-
-        Parameters
-        ----------
-        combinations : (m, p) array-like, or mapping of label to {coefficient: factor}
-
-        Returns
-        -------
-        Contrast
-            ``coefficients``, one row a combination, and ``joint``, the test that all are zero.
-
-        Raises
-        ------
-        InvalidInput
-            A name that is no coefficient, or not one factor a coefficient.
-
-        Examples
-        --------
-        >>> import evidence as ev, pandas as pd
-        >>> frame = pd.DataFrame({"yi": [0.1, 0.4, 0.3, 0.9, 0.7], "vi": [0.1] * 5, "arm": list("aabbc")})
-        >>> fit = ev.regress(frame, formula="~ 0 + arm", test="z")
-        >>> difference = fit.contrast({"b - a": {"arm[b]": 1, "arm[a]": -1}})
-        >>> round(float(difference.coefficients.loc["b - a", "estimate"]), 3)
-        0.35
-        """
-        labels, matrix = read_combinations(combinations, self.names)
-        beta, cov = matrix @ self.beta, matrix @ self.cov @ matrix.T
-        table = coefficient_table(beta, cov, self.df, self.level, labels)
-        return Contrast(table, joint_test(beta, cov, self.df), self.level)
 
     def sentence(self) -> str:
         text = f"In {self.k} studies the moderators of {self.formula!r} were tested together with {self._joint()}"
