@@ -3,8 +3,8 @@
 Run: python benchmarks/first_screen.py [SITE]
 
 Prints milliseconds in Chromium: of each page until its deferred scripts have run and it answers to a click (the front
-page is to take less than 1,000), and until its charts are drawn; of `evidence explore` from the page's first request
-until the explorer's controls stand (3,000 at most) and its answer, and from the command.
+page is to take less than 1,000), and until its charts are drawn; of `evidence explore` until JupyterLab shows the
+notebook, and from then on until the explorer's controls stand (3,000 at most) and its answer.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ def main() -> None:
             print(f"{name}: answers after {median(ready):,.0f} ms, all drawn after {median(drawn):,.0f} ms")
         for attempt in ("first opening", "second opening"):
             page, server = explorer(browser)
-            print(
-                f"explorer, {attempt}: controls {page[0]:,.0f} ms and answer {page[1]:,.0f} ms after the page was "
-                f"asked for; {server:,.0f} ms after the command"
-            )
+            shown, controls, answer = page
+            print(f"explorer, {attempt}: JupyterLab shows the notebook after {shown:,.0f} ms; then the controls stand")
+            print(f"  after {controls - shown:,.0f} ms, the answer after {answer - shown:,.0f} ms")
+            print(f"  {server:,.0f} ms in all from the command")
 
 
 def opened(browser: Browser, address: str) -> tuple[float, float]:
@@ -60,8 +60,8 @@ def opened(browser: Browser, address: str) -> tuple[float, float]:
         return float(page.evaluate(READY)), 1e3 * (time.perf_counter() - started)
 
 
-def explorer(browser: Browser) -> tuple[tuple[float, float], float]:
-    """Milliseconds until the explorer's controls and its answer stand; and since the command was given."""
+def explorer(browser: Browser) -> tuple[tuple[float, ...], float]:
+    """Milliseconds until JupyterLab shows the notebook, the explorer its controls and its answer; all of it."""
     token, port = secrets.token_hex(16), _free()
     code = "from evidence.cli import main; main()"
     options = ["--no-browser", "--allow-root", f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
@@ -79,10 +79,10 @@ def explorer(browser: Browser) -> tuple[tuple[float, float], float]:
                 page, asked = context.new_page(), time.perf_counter()
                 page.goto(f"{address}/lab/tree/explore.ipynb?token={token}&reset")
                 found = []
-                for part in (".ev-explorer select", ".ev-explorer .ev-plain"):
+                for part in (".jp-Notebook .jp-Cell", ".ev-explorer select", ".ev-explorer .ev-plain"):
                     page.locator(part).first.wait_for(timeout=60_000)
                     found.append(1e3 * (time.perf_counter() - asked))
-            return (found[0], found[1]), 1e3 * (time.perf_counter() - given)
+            return tuple(found), 1e3 * (time.perf_counter() - given)
         finally:
             urlopen(Request(f"{address}/api/shutdown?token={token}", method="POST"), timeout=10).close()
             server.wait(30)

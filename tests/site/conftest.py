@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 import evidence as ev
@@ -63,8 +65,11 @@ def make(root: Path, awkward: Awkward) -> None:
     for name in ("CHANGELOG.md", "CITATION.cff"):
         shutil.copy(ROOT / name, root)
     (root / "build" / "social").mkdir(parents=True)
-    for path in (root / "figures").glob("*.json"):  # any picture stands for the card, which has its own test
-        shutil.copy(path.with_suffix(".png"), root / "build" / "social")
+    for path in (root / "figures").glob("*.json"):  # pictures are not in the repository, and have their own tests
+        double, card = path.with_name(f"{path.stem}@2x.png"), root / "build" / "social" / f"{path.stem}.png"
+        for picture in (path.with_suffix(".png"), double, card):
+            if not picture.is_file():
+                plt.imsave(picture, np.ones((4, 1200 if "@2x" in picture.name else 600)))
     (root / "pyproject.toml").write_text(f'[tool.evidence]\nbase_url = "{BASE}"\n', encoding="utf-8")
     spoiled = {
         "first_author": awkward.hostile,

@@ -35,6 +35,10 @@ def test_a_table_is_cards_on_a_telephone(site: Path, page: Page) -> None:
         assert cell.evaluate("node => getComputedStyle(node).display") == shown
     label = cell.locator("xpath=../th").evaluate("node => getComputedStyle(node).position")
     assert label == "sticky"
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto((site / "coverage.html").as_uri())
+    wide = "node => node.scrollWidth > node.parentElement.clientWidth + 1"
+    assert not any(table.evaluate(wide) for table in page.locator(".bd-article table").all()), "nine columns of numbers"
 
 
 def test_the_front_page_is_light(site: Path, page: Page) -> None:

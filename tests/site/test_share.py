@@ -116,7 +116,8 @@ def test_a_figure_shows_in_the_page_of_another_site(
     snippet = page.locator("details[open] pre").inner_text()
     with served(site) as ours, served(tmp_path) as blog:
         frame = f'<iframe src="{ours}interactive/chronic-overuse.html" width="600" height="400"></iframe>'
-        post = f"<!doctype html><title>My blog</title><p>Look:</p>{snippet.replace(base_url, ours)}{frame}"
+        head = '<!doctype html><title>My blog</title><link rel="icon" href="data:,">'
+        post = f"{head}<p>Look:</p>{snippet.replace(base_url, ours)}{frame}"
         (tmp_path / "post.html").write_text(post, encoding="utf-8")
         page.goto(f"{blog}post.html", wait_until="load")
         image = page.locator("figure img")
