@@ -38,6 +38,8 @@ from .answers.wording.narrative import sentence as sentence
 from .base.folder import validate as validate
 from .bias.begg import RankTest as RankTest
 from .bias.begg import begg as begg
+from .bias.bias_average import BiasAverage as BiasAverage
+from .bias.bias_average import bias_average as bias_average
 from .bias.bias_table import BiasTable as BiasTable
 from .bias.bias_table import bias_table as bias_table
 from .bias.counts import harbord as harbord
