@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from ..effects.arguments import is_number, require_choice, require_level, shown
 from ..errors import InvalidInput
 from ..models import wording
-from ..models.bayes.priors import InverseGamma
+from ..models.bayes.inverse_gamma import InverseGamma
 from ..models.bayes.questions import read_priors
 from ..models.bayes.tau_prior import TauPrior
 from ..models.engine.engine import Floats
@@ -24,7 +24,6 @@ from .bias_ensemble import BIASES, Fitted, Priors, fit_model
 from .source import Effects, read_source
 
 _FINE = 2001  # points of the averaged density
-PARTS = ("effect", "heterogeneity", "bias")
 TAU_PRIOR = InverseGamma(1.0, 0.15)
 
 
@@ -85,7 +84,7 @@ class BiasAverage(Result):
 
     def sentence(self) -> str:
         n, level = wording.number, wording.percent(self.level)
-        chance = {part: wording.probability(float(self.components.loc[part, "posterior"])) for part in PARTS}
+        chance = {part: wording.probability(share) for part, share in self.components["posterior"].items()}
         return (
             f"Averaged over {len(self.models)} models, the effect is {n(self.estimate)} ({level} credible interval "
             f"{wording.interval(self.ci)}); the probability of an effect is {chance['effect']}, of heterogeneity "
@@ -103,9 +102,8 @@ class BiasAverage(Result):
             f"tau: {n(self.tau, 4)}",
         ]
         for name, row in self.components.iterrows():
-            lines.append(
-                f"{name}: probability {wording.probability(row['posterior'])}, Bayes factor {n(row['bayes_factor'])}"
-            )
+            chance = wording.probability(float(row["posterior"]))
+            lines.append(f"{name}: probability {chance}, Bayes factor {n(float(row['bayes_factor']))}")
         return lines
 
     def _rows(self) -> pd.DataFrame:

@@ -187,7 +187,7 @@ def _scores(
             if bias.two_sided:
                 mass += np.diff(ndtr((-bounds[:, None] - mu[part, None]) / s), axis=0)
             mass = np.maximum(mass, 0.0)
-            seen, product = 0.0, np.ones(1)
+            seen, product = np.zeros(1), np.ones(1)
             for k in range(len(y)):  # a product of a few chances costs less than their logs
                 product = product * (mass[:, :, k].T @ chances.T)
                 if k % _TOGETHER == _TOGETHER - 1 or k == len(y) - 1:
@@ -216,7 +216,8 @@ def _log_spread(log_tau: Floats, v: Floats, priors: Priors, spread: bool) -> Flo
     """Log prior density along log tau; 0 where there is no spread."""
     if not spread:
         return np.zeros(len(log_tau))
-    return priors.tau.log_density(np.exp(log_tau)[None], v[None])[0] + log_tau
+    along: Floats = priors.tau.log_density(np.exp(log_tau)[None], v[None])[0] + log_tau
+    return along
 
 
 def _log_slope(log_slope: Floats, bias: Bias, priors: Priors) -> Floats:
@@ -224,7 +225,8 @@ def _log_slope(log_slope: Floats, bias: Bias, priors: Priors) -> Floats:
     if bias.kind != "slope":
         return np.zeros(len(log_slope))
     scale = priors.slopes[bias.power - 1]
-    return math.log(2 / (math.pi * scale)) - np.log1p(np.exp(2 * (log_slope - math.log(scale)))) + log_slope
+    along: Floats = math.log(2 / (math.pi * scale)) - np.log1p(np.exp(2 * (log_slope - math.log(scale)))) + log_slope
+    return along
 
 
 def _window(x: Floats, value: Floats, nodes: int = _NODES) -> Floats:
