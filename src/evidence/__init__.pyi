@@ -38,6 +38,8 @@ from .answers.wording.narrative import sentence as sentence
 from .base.folder import validate as validate
 from .bias.begg import RankTest as RankTest
 from .bias.begg import begg as begg
+from .bias.bias_average import BiasAverage as BiasAverage
+from .bias.bias_average import bias_average as bias_average
 from .bias.bias_table import BiasTable as BiasTable
 from .bias.bias_table import bias_table as bias_table
 from .bias.counts import harbord as harbord
@@ -147,13 +149,13 @@ from .models.bayes.crossed_effects import CrossedEffects as CrossedEffects
 from .models.bayes.empirical_priors import empirical_priors as empirical_priors
 from .models.bayes.empirical_priors import rhodes_prior as rhodes_prior
 from .models.bayes.empirical_priors import turner_prior as turner_prior
+from .models.bayes.inverse_gamma import InverseGamma as InverseGamma
 from .models.bayes.log_t import LogT as LogT
 from .models.bayes.posterior import Posterior as Posterior
 from .models.bayes.priors import Exponential as Exponential
 from .models.bayes.priors import HalfCauchy as HalfCauchy
 from .models.bayes.priors import HalfNormal as HalfNormal
 from .models.bayes.priors import HalfT as HalfT
-from .models.bayes.priors import InverseGamma as InverseGamma
 from .models.bayes.priors import LogNormal as LogNormal
 from .models.bayes.priors import Uniform as Uniform
 from .models.bayes.regression_result import BayesRegression as BayesRegression

@@ -100,6 +100,7 @@ def test_it_is_a_network() -> None:
     np.testing.assert_allclose(net.contributions().matrix.sum(axis=1), 1)
     assert net.ranking("lower", draws=500).index[0] == "LABA-ICS"
     assert net.estimates["pi_low"].isna().all()
+    assert "the differences in log odds from Placebo run from" in net.sentence()
     assert "2406 events in 50420 people" in net.summary() and "left out: 25" in net.summary()
     with pytest.raises(ev.NotEstimable, match="pooled by design"):
         net.adjusted_funnel(net.treatments)

@@ -7,6 +7,7 @@ tau2.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,10 @@ from scipy.special import gammaln
 
 from ...effects.arguments import is_number
 from ...errors import InvalidInput
+from .inverse_gamma import InverseGamma
+from .log_t import LogT
 from .tau_prior import Floats, Parametric, TauPrior, require_positive
+from .variance_priors import DuMouchel, Jeffreys
 
 
 @dataclass(frozen=True)
@@ -243,39 +247,7 @@ class LogNormal(TauPrior):
         return [self.mu - 9 * self.sigma, self.mu, self.mu + 9 * self.sigma]
 
 
-@dataclass(frozen=True)
-class InverseGamma(Parametric):
-    """1 / tau is gamma with ``shape`` and rate ``scale``: on tau, not on tau2. It keeps tau away from zero.
+_ALL = (HalfNormal, HalfT, HalfCauchy, Exponential, Uniform, LogNormal, LogT, InverseGamma, DuMouchel, Jeffreys)
 
-    Parameters
-    ----------
-    shape : float
-        Above 0.
-    scale : float
-        Above 0.
-
-    See Also
-    --------
-    LogNormal : Away from zero, too.
-    bayes : What takes it.
-
-    Examples
-    --------
-    >>> import evidence as ev
-    >>> round(float(ev.InverseGamma(shape=2.0, scale=0.3).density(0.2)), 3)
-    2.51
-    """
-
-    shape: float
-    scale: float
-
-    @property
-    def tail(self) -> float:
-        return self.shape + 1
-
-    def log_density(self, tau: Floats, vi: Floats) -> Floats:
-        constant = self.shape * math.log(self.scale) - float(gammaln(self.shape))
-        return constant - (self.shape + 1) * np.log(tau) - self.scale / np.maximum(tau, self.scale * 1e-300)
-
-    def log_landmarks(self, vi: Floats) -> list[float]:
-        return [math.log(self.scale), math.log(self.scale / (self.shape + 1))]
+#: A prior is a class that derives from `TauPrior`, and its name here.
+PRIORS: Mapping[str, type[TauPrior]] = {prior.__name__: prior for prior in _ALL}

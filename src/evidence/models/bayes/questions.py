@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from ...effects.arguments import is_number, require_level
 from ...effects.inputs import FINITE, PROBABILITY, read
 from ...errors import InvalidInput
-from .known_priors import PRIORS
+from .priors import PRIORS
 from .quadrature import Floats, MuPrior
 from .tau_prior import TauPrior
 

@@ -246,7 +246,7 @@ class BayesRegression(Result):
         for name in shown:
             row = table[name]
             bounds = wording.interval(Interval(row["ci_low"], row["ci_high"]))
-            parts.append(f"{name} about {n(row['median'])} ({level} credible interval {bounds})")
+            parts.append(f"{name} is about {n(row['median'])} ({level} credible interval {bounds})")
         lead = f"Given {self.k} studies and the priors, the coefficient of "
         return lead + "; of ".join(parts) + "."
 

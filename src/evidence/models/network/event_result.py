@@ -45,6 +45,8 @@ class EventNetwork(Network):
     (1, ('t2 (no event, or nothing but events)',))
     """
 
+    _differs = "difference in log odds"
+
     model: str
     left_out: tuple[str, ...]
     people: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
 
@@ -88,6 +88,8 @@ class Network(Result):
     """
 
     _figure = "network"
+    #: What an estimate is called in the sentence.
+    _differs: ClassVar[str] = "difference"
 
     estimates: pd.DataFrame
     comparisons: pd.DataFrame
@@ -263,10 +265,11 @@ class Network(Result):
             words.append(f"{n(estimate)} ({name}, {wording.percent(self.level)} confidence interval {interval})")
         start = f"In a network of {self.k} trials and {len(self.treatments)} treatments"
         if len(words) == 1:
-            return f"{start}, the difference from {self.reference} is {words[0]}."
+            return f"{start}, the {self._differs} from {self.reference} is {words[0]}."
         clear = int(((table["ci_low"] > 0) | (table["ci_high"] < 0)).sum())
+        several = self._differs.replace("difference", "differences")
         return (
-            f"{start}, the differences from {self.reference} run from {words[0]} to {words[1]}; "
+            f"{start}, the {several} from {self.reference} run from {words[0]} to {words[1]}; "
             f"{clear} of {len(table)} intervals exclude no difference."
         )
 
