@@ -94,6 +94,8 @@ from .effects.recover.skewness import skewness_test as skewness_test
 from .effects.recover.smd_from_tests import smd_from_f as smd_from_f
 from .effects.recover.smd_from_tests import smd_from_p as smd_from_p
 from .effects.recover.smd_from_tests import smd_from_t as smd_from_t
+from .effects.reshape.pairwise import pairwise as pairwise
+from .effects.reshape.to_long import to_long as to_long
 from .errors import (
     EvidenceError as EvidenceError,
 )
