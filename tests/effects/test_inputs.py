@@ -19,6 +19,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "pairwise": {"arms": ARMS, "measure": "RR", "study": "study", "treatment": "treatment", "columns": {"n": "n"}},
     "to_long": {"pairs": ev.pairwise(ARMS), "study": "study"},
     "back_transform": {"values": [0.1, 0.4], "transform": "exp"},
+    "counts_from_margins": {"n": 200, "n1": 100, "events": 50, "odds_ratio": 2.05},
+    "delta_method": {"yi": 0.2, "vi": 0.01, "function": "exp"},
     "effect_size": {"measure": "SMD", "m1": 3.0, "sd1": 2.0, "n1": 40, "m2": 2.0, "sd2": 2.5, "n2": 42, "vtype": "LS"},
     "combine_arms": {"n": [20, 30], "mean": [5.0, 6.0], "sd": [2.0, 2.5]},
     "pooled_sd": {"n1": 10, "sd1": 2.0, "n2": 20, "sd2": 3.0},
@@ -47,7 +49,15 @@ CALLS: dict[str, dict[str, Any]] = {
 #: What no argument is; the first five have to be refused, the rest may also be broadcast or give nothing back.
 WRONG: tuple[Any, ...] = ("twelve", {"yi": 1}, object(), 10**400, np.nan, None, [], [[0.1, 0.2], [0.3, 0.4]], "")
 #: Those whose arguments are no statistics of a trial each.
-APART = {"exact_odds_ratio", "combine_arms", "back_transform", "pairwise", "to_long"}
+APART = {
+    "back_transform",
+    "combine_arms",
+    "counts_from_margins",
+    "delta_method",
+    "exact_odds_ratio",
+    "pairwise",
+    "to_long",
+}
 ARGUMENTS = [(name, argument) for name, given in CALLS.items() for argument in given]
 
 

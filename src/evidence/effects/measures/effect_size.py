@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable
 from ..arguments import require_choice, require_flag, require_number
-from ..inputs import Floats, Rule, label_index, read, require
+from ..inputs import Floats, Rule, label_index, read, require, require_rows
 from .measure import Counts, Measure
 from .measures import MEASURES
 from .names import measure_name, of_frame, renamed
@@ -176,8 +176,7 @@ def _read_statistics(measure: str, chosen: Measure, statistics: dict[str, ArrayL
             + (f"; not used: {', '.join(unknown)}" if unknown else "")
         )
     values = read(**{name: (statistics[name], rule) for name, rule in wanted.items()})
-    if values[0].ndim > 1:
-        raise InvalidInput(f"the statistics broadcast to shape {values[0].shape}: must be scalars or one-dimensional")
+    require_rows(values[0])
     arrays = dict(zip(wanted, values, strict=True))
     for total, (events, others) in by_total.items():
         require(arrays[events] <= arrays[total], events, arrays[events], f"not exceed {total}")
