@@ -77,6 +77,8 @@ from .effects.recover.arms import combine_arms as combine_arms
 from .effects.recover.arms import pooled_sd as pooled_sd
 from .effects.recover.change import change_sd as change_sd
 from .effects.recover.change import correlation_from_change as correlation_from_change
+from .effects.recover.counts_from_margins import counts_from_margins as counts_from_margins
+from .effects.recover.delta_method import delta_method as delta_method
 from .effects.recover.exact_counts import exact_odds_ratio as exact_odds_ratio
 from .effects.recover.exact_counts import exact_proportion as exact_proportion
 from .effects.recover.mean_sd_from_quantiles import mean_sd_from_quantiles as mean_sd_from_quantiles
@@ -96,6 +98,8 @@ from .effects.recover.skewness import skewness_test as skewness_test
 from .effects.recover.smd_from_tests import smd_from_f as smd_from_f
 from .effects.recover.smd_from_tests import smd_from_p as smd_from_p
 from .effects.recover.smd_from_tests import smd_from_t as smd_from_t
+from .effects.reshape.pairwise import pairwise as pairwise
+from .effects.reshape.to_long import to_long as to_long
 from .errors import (
     EvidenceError as EvidenceError,
 )

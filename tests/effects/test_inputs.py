@@ -14,8 +14,13 @@ import evidence as ev
 from evidence.effects.recover.mean_sd_from_quantiles import METHODS, QuantileMethod
 
 #: Every public function of the room, with arguments that it takes.
+ARMS = pd.DataFrame({"study": list("AABB"), "treatment": list("xyxy"), "events": [4, 9, 3, 5], "n": [20, 21, 30, 31]})
 CALLS: dict[str, dict[str, Any]] = {
+    "pairwise": {"arms": ARMS, "measure": "RR", "study": "study", "treatment": "treatment", "columns": {"n": "n"}},
+    "to_long": {"pairs": ev.pairwise(ARMS), "study": "study"},
     "back_transform": {"values": [0.1, 0.4], "transform": "exp"},
+    "counts_from_margins": {"n": 200, "n1": 100, "events": 50, "odds_ratio": 2.05},
+    "delta_method": {"yi": 0.2, "vi": 0.01, "function": "exp"},
     "effect_size": {"measure": "SMD", "m1": 3.0, "sd1": 2.0, "n1": 40, "m2": 2.0, "sd2": 2.5, "n2": 42, "vtype": "LS"},
     "combine_arms": {"n": [20, 30], "mean": [5.0, 6.0], "sd": [2.0, 2.5]},
     "pooled_sd": {"n1": 10, "sd1": 2.0, "n2": 20, "sd2": 3.0},
@@ -43,6 +48,16 @@ CALLS: dict[str, dict[str, Any]] = {
 }
 #: What no argument is; the first five have to be refused, the rest may also be broadcast or give nothing back.
 WRONG: tuple[Any, ...] = ("twelve", {"yi": 1}, object(), 10**400, np.nan, None, [], [[0.1, 0.2], [0.3, 0.4]], "")
+#: Those whose arguments are no statistics of a trial each.
+APART = {
+    "back_transform",
+    "combine_arms",
+    "counts_from_margins",
+    "delta_method",
+    "exact_odds_ratio",
+    "pairwise",
+    "to_long",
+}
 ARGUMENTS = [(name, argument) for name, given in CALLS.items() for argument in given]
 
 
@@ -66,7 +81,7 @@ def test_a_wrong_kind_of_argument_is_an_error_with_words(name: str, argument: st
             function(**given | {argument: wrong})
 
 
-@pytest.mark.parametrize("name", sorted(set(CALLS) - {"exact_odds_ratio", "combine_arms", "back_transform"}))
+@pytest.mark.parametrize("name", sorted(set(CALLS) - APART))
 def test_series_meet_by_label(name: str) -> None:
     function, given = getattr(ev, name), CALLS[name]
     once = {argument: value for argument, value in given.items() if isinstance(value, int | float)}

@@ -101,6 +101,18 @@ def test_a_fit_speaks_on_the_scale_on_which_its_measure_is_read():
     )
 
 
+def test_effects_appended_to_their_frame_keep_their_measure():
+    table = pd.DataFrame(
+        {"ai": [12, 8, 15], "n1": 40, "ci": [20, 9, 21], "n2": 40, "dose": [1, 2, 3]}, index=list("ABC")
+    )
+    trials = ev.effect_size("RR", table, append=True)
+    assert trials.drop(columns=["yi", "vi"]).equals(table) and "yi" not in table
+    assert trials["yi"].tolist() == ev.effect_size("RR", table)["yi"].tolist()
+    assert ev.pool(trials).measure == "RR" and ev.regress(trials, formula="~ dose", test="z").measure == "RR"
+    with pytest.raises(ev.InvalidInput, match="append=True adds the effects to data"):
+        ev.effect_size("RR", append=True, ai=3, n1=9, ci=2, n2=9)
+
+
 def test_tables_and_regressions_are_read_back_through_the_same_door():
     table = pd.DataFrame({"ai": [12, 8, 15, 9], "n1": 40, "ci": [20, 9, 21, 12], "n2": 40, "dose": [1, 2, 3, 4]})
     trials = table.join(ev.effect_size("OR", table))

@@ -10,6 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from ..effects.measures.back import transform_name
 from ..errors import InvalidInput
 from ..plots.parts.effect_axis import Measure, effect_limits, given_limits, measure_named
 from ..plots.parts.fits import Mean, read_mean, telling_prediction
@@ -31,6 +32,7 @@ def forest(
     groups: Mapping[str, object] | None = None,
     summary: bool | str = True,
     measure: str | None = None,
+    transform: str | None = None,
     favours: tuple[str, str] | None = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
     xlim: tuple[float, float] | None = None,
@@ -54,6 +56,8 @@ def forest(
     measure : str, optional
         Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
         back; that of the fit when not given.
+    transform : str, optional
+        Read the effects back by a function ("exp", "expit", "tanh", "square") or as another measure.
     favours : (str, str) or None
         What the left and the right side of the null favour.
     worthwhile : float, optional
@@ -100,7 +104,8 @@ def forest(
     if not subgroups:
         raise InvalidInput("forest: there is no subgroup to draw")
     first = next(iter(subgroups.values()))
-    shown = measure_named(measure or first.measure, first.vi)
+    asked = measure if transform is None else transform_name(transform)
+    shown = measure_named(asked or first.measure, first.vi)
     words = _trial_words(subgroups, trials, shown)
     lines = list(_lines(subgroups, overall, summary, shown))
     drawn = pd.DataFrame([{**line.place, "row": i} for i, line in enumerate(lines)])

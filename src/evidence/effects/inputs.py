@@ -138,6 +138,12 @@ def aligned(
     raise InvalidInput(f"{name} has other labels than {than} (first: {odd[0]!r}); give it the same, or values alone")
 
 
+def require_rows(array: Floats) -> None:
+    """Raise `InvalidInput` where statistics have more dimensions than one."""
+    if array.ndim > 1:
+        raise InvalidInput(f"the statistics broadcast to shape {array.shape}: must be scalars or one-dimensional")
+
+
 def require(holds: NDArray[np.bool_] | np.bool_, name: str, values: Floats, words: str) -> None:
     """Raise `InvalidInput` for the first value that does not hold, with its argument, index and value."""
     if np.all(holds):

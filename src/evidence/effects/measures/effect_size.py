@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable
 from ..arguments import require_choice, require_flag, require_number
-from ..inputs import Floats, Rule, label_index, read, require
+from ..inputs import Floats, Rule, label_index, read, require, require_rows
 from .measure import Counts, Measure
 from .measures import MEASURES
 from .names import measure_name, of_frame, renamed
@@ -27,6 +27,7 @@ def effect_size(
     drop00: bool = False,
     vtype: str = "LS",
     correct: bool | None = None,
+    append: bool = False,
     **statistics: ArrayLike,
 ) -> pd.DataFrame:
     """Compute an effect size and its sampling variance for each row of group statistics.
@@ -81,6 +82,9 @@ def effect_size(
     correct : bool, optional
         Whether to correct for small-sample bias: by default the standardized ones, VR, CVR, SDLN and CVLN are, and ROM
         is not.
+    append : bool
+        Return `data` with ``yi`` and ``vi`` as further columns (in place of such columns, if it has any), which keeps
+        the measure known to a fit of it.
     **statistics : scalars, (k,) arrays or Series
         The statistics in the table, by name or by metafor's name for it (``m1i sd1i n1i``). Scalars broadcast. Series
         are paired by their labels, which the result keeps.
@@ -134,6 +138,7 @@ def effect_size(
         require_flag("correct", correct)
         if chosen.correct is None:
             raise InvalidInput(f"correct is {correct}, and {measure} has no correction for bias to choose")
+    require_flag("append", append)
     require_choice("to", to, TO)
     amount = chosen.add if add is None else add
     require_number("add", amount, 0, math.inf, "cannot be added to cells; give a number of at least 0")
@@ -157,8 +162,16 @@ def effect_size(
     labels = label_index(*statistics.values())
     index = labels if labels is not None and len(labels) == kept.size else None
     frame = pd.DataFrame({"yi": effects[0], "vi": effects[1]}, index)
+    if append:
+        frame = _appended(data, frame)
     frame.attrs["measure"] = measure
     return frame
+
+
+def _appended(data: pd.DataFrame | None, effects: pd.DataFrame) -> pd.DataFrame:
+    if data is None or len(data) != len(effects):
+        raise InvalidInput("append=True adds the effects to data: give a frame with a row for each of them")
+    return data.assign(yi=effects["yi"].to_numpy(), vi=effects["vi"].to_numpy())
 
 
 def _read_statistics(measure: str, chosen: Measure, statistics: dict[str, ArrayLike]) -> dict[str, Floats]:
@@ -176,8 +189,7 @@ def _read_statistics(measure: str, chosen: Measure, statistics: dict[str, ArrayL
             + (f"; not used: {', '.join(unknown)}" if unknown else "")
         )
     values = read(**{name: (statistics[name], rule) for name, rule in wanted.items()})
-    if values[0].ndim > 1:
-        raise InvalidInput(f"the statistics broadcast to shape {values[0].shape}: must be scalars or one-dimensional")
+    require_rows(values[0])
     arrays = dict(zip(wanted, values, strict=True))
     for total, (events, others) in by_total.items():
         require(arrays[events] <= arrays[total], events, arrays[events], f"not exceed {total}")

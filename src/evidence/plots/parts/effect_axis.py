@@ -97,6 +97,10 @@ class Measure:
             step = math.ceil(len(decades) / most)
             best = [d * math.log(10) for d in decades if d % step == 0]
         if len(best) < 2:
+            fine = [math.log(m * 10.0**d) for d in range(decades.start - 1, decades.stop) for m in (1, 2, 5)]
+            best = [t for t in fine if low <= t <= high]
+            best = best if len(best) <= most + 1 else [d * math.log(10) for d in decades]
+        if len(best) < 2:
             even = MaxNLocator(nbins=4, steps=[1, 2, 5, 10]).tick_values(self.shown(low), self.shown(high))
             best = [math.log(t) for t in even if t > 0 and low <= math.log(t) <= high]
         return [(t, f"{self.shown(t):.6g}".replace("e+0", "e").replace("e-0", "e−")) for t in best]
@@ -167,7 +171,7 @@ def _registered(name: str) -> Measure:
     of = MEASURES[name]
     what = of.what[0].upper() + of.what[1:]
     label = f"{what} ({of.scale} scale)" if of.scale else what
-    return Measure(label, "Ratio" if "ratio of" in of.what else what, of.ratio, null=name not in _OF_ONE_GROUP)
+    return Measure(label, "Ratio" if "ratio of" in of.what else what, of.scale == "log", null=name not in _OF_ONE_GROUP)
 
 
 def given_limits(figure: str, shown: Measure, xlim: tuple[float, float]) -> tuple[float, float]:

@@ -60,14 +60,23 @@ def _favours(ax: Axes, favours: tuple[str, str], null: float, total: float, dept
 
 
 def _uncrowded(measure: Measure, limits: tuple[float, float], points: float) -> list[tuple[float, str]]:
-    """As many ticks as fit side by side."""
-    for most in (7, 6, 5, 4, 3, 2):
+    """As many ticks as fit side by side; where an uneven scale crowds them, those that do."""
+    finest: list[tuple[float, str]] = []
+    for most in (7, 6, 5, 4, 3):
         ticks = measure.ticks(*limits, most=most)
-        places = [(t - limits[0]) / (limits[1] - limits[0]) * points for t, _ in ticks]
-        halves = [width(words, small_size()) / 2 for _, words in ticks]
-        if _apart(places, halves):
+        finest = finest or ticks
+        if len(ticks) > 1 and _fit(ticks, limits, points):
             return ticks
-    return ticks[:1]
+    kept: list[tuple[float, str]] = []
+    for tick in finest:
+        if _fit([*kept, tick], limits, points):
+            kept.append(tick)
+    return kept
+
+
+def _fit(ticks: Sequence[tuple[float, str]], limits: tuple[float, float], points: float) -> bool:
+    places = [(t - limits[0]) / (limits[1] - limits[0]) * points for t, _ in ticks]
+    return _apart(places, [width(words, small_size()) / 2 for _, words in ticks])
 
 
 def _apart(places: Sequence[float], halves: Sequence[float]) -> bool:

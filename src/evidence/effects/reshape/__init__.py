@@ -1,0 +1,1 @@
+"""Trials as a row an arm, and as a row a comparison: one from the other."""
