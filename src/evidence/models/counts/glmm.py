@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Literal, get_args
+from typing import Any, Literal, get_args, overload
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ...effects.arguments import require_choice, require_level
-from ...errors import NotConverged, NotEstimable
+from ...errors import InvalidInput, NotConverged, NotEstimable
+from ..design import Design, build_design, refuse_collinear
 from ..engine.engine import Floats
 from ..engine.inference import Interval, critical, two_sided_p
 from ..information import criteria
 from ..studies import Column
+from ..wald import coefficient_table, joint_test, tested_coefficients
+from .glm_start import glm_start
+from .glmm_regression import GlmmRegression
 from .glmm_result import Glmm
 from .likelihood import Likelihood
 from .likelihoods import MODELS, GlmmModel
@@ -24,8 +28,10 @@ from .result import chi_square
 from .two_by_two import Tables, read_tables
 
 GlmmMethod = Literal["ML", "EE"]
+_NO_INFORMATION = "no trial has both people with and people without the event"
 
 
+@overload
 def glmm(
     ai: ArrayLike | pd.DataFrame | None = None,
     bi: ArrayLike | None = None,
@@ -36,9 +42,34 @@ def glmm(
     *,
     n1: ArrayLike | None = None,
     n2: ArrayLike | None = None,
+    formula: None = None,
     level: float = 0.95,
     slab: Column | None = None,
-) -> Glmm:
+) -> Glmm: ...
+@overload
+def glmm(
+    ai: pd.DataFrame,
+    *,
+    model: GlmmModel = "UM.FS",
+    method: GlmmMethod = "ML",
+    formula: str,
+    level: float = 0.95,
+    slab: Column | None = None,
+) -> GlmmRegression: ...
+def glmm(
+    ai: ArrayLike | pd.DataFrame | None = None,
+    bi: ArrayLike | None = None,
+    ci: ArrayLike | None = None,
+    di: ArrayLike | None = None,
+    model: GlmmModel = "UM.FS",
+    method: GlmmMethod = "ML",
+    *,
+    n1: ArrayLike | None = None,
+    n2: ArrayLike | None = None,
+    formula: str | None = None,
+    level: float = 0.95,
+    slab: Column | None = None,
+) -> Glmm | GlmmRegression:
     """Pool odds ratios by a logistic mixed model.
 
     Parameters
@@ -63,6 +94,8 @@ def glmm(
         People in group 1, in place of ``bi``.
     n2 : (k,) array-like, optional
         People in group 2, in place of ``di``.
+    formula : str, optional
+        Moderators of the log odds ratio, columns of the frame: "~ year + C(style)".
     level : float
         Coverage of the intervals.
     slab : str or (k,) array-like, optional
@@ -70,13 +103,13 @@ def glmm(
 
     Returns
     -------
-    Glmm
-        Mean log odds ratio, its variance between trials, and tests.
+    Glmm or GlmmRegression
+        Mean log odds ratio, its variance between trials, and tests; with ``formula`` the coefficients.
 
     Raises
     ------
     InvalidInput
-        Counts are missing, negative or do not fit together.
+        Counts are missing, negative or do not fit together; a formula without a frame, or of what is not a column.
     NotEstimable
         No trial is informative, or the odds ratio is zero or infinite in all of them.
 
@@ -112,66 +145,112 @@ def glmm(
     require_choice("method", method, get_args(GlmmMethod))
     require_level(level)
     read = read_tables(ai, bi, ci, di, n1, n2)
-    tables = read.only_informative()
+    keep, design = _moderated(read, formula)
+    tables = read.only(keep)
     _refuse_undetermined(tables)
+    x, k = design.x, tables.k
     likelihood = MODELS[model].likelihood(tables)
-    common = maximise(likelihood, tables.k, random=False)
-    found = maximise(likelihood, tables.k, random=True) if method == "ML" and tables.k > 1 else common
+    common = maximise(likelihood, x, random=False, start=glm_start(tables, x))
+    random = method == "ML" and k > x.shape[1]
+    found = maximise(likelihood, x, random=True, start=common.beta) if random else common
     if not found.converged:
         warnings.warn(
-            f"the likelihood was still rising at theta {found.theta:g}, tau {found.tau:g}", NotConverged, stacklevel=2
+            f"the likelihood was still rising at {found.beta.round(4)}, tau {found.tau:g}", NotConverged, stacklevel=2
         )
-    own = read.studies("OR", slab)
-    k, tau2, sampling = tables.k, found.tau**2, _typical_variance(own.vi)
-    se, tau2_se = _standard_errors(found)
-    free, wald = _saturated(likelihood, k)
-    half = float(critical(level, np.array([np.inf]))[0]) * se
-    parameters = 1 + (method == "ML") + (k if likelihood.nuisance else 0)
-    return Glmm(
-        estimate=found.theta,
-        se=se,
-        ci=Interval(found.theta - half, found.theta + half),
-        statistic=found.theta / se,
-        p_value=float(two_sided_p(np.array(found.theta / se), np.array(np.inf))),
-        tau2=tau2,
-        tau2_se=tau2_se,
-        i2=100 * tau2 / (tau2 + sampling),
-        h2=1 + tau2 / sampling,
-        likelihood_ratio=chi_square(max(2 * (free - common.log_likelihood), 0.0), k - 1),
-        wald=chi_square(wald, k - 1),
+    own = read.studies("OR", slab).only(keep[read.informative])
+    covariance, tau2_se = _covariance(found)
+    free, wald = _saturated(likelihood, x)
+    parameters = x.shape[1] + (method == "ML") + (k if likelihood.nuisance else 0)
+    told = {
+        "tau2": found.tau**2,
+        "tau2_se": tau2_se,
+        "likelihood_ratio": chi_square(max(2 * (free - common.log_likelihood), 0.0), k - x.shape[1]),
+        "wald": chi_square(wald, k - x.shape[1]),
         **criteria(found.log_likelihood, parameters, 2 * k if likelihood.nuisance else k)._asdict(),
-        k=k,
-        dropped=read.k - k,
-        model=model,
-        method=method,
-        level=level,
-        yi=own.yi,
-        vi=own.vi,
-        slab=own.slab,
-        frame=own.frame,
+        "k": k,
+        "dropped": read.k - k,
+        "model": model,
+        "method": method,
+        "level": level,
+        "yi": own.yi,
+        "vi": own.vi,
+        "slab": own.slab,
+        "frame": own.frame,
+    }
+    return _mean(found, covariance, told) if formula is None else _regression(found, covariance, told, design, formula)
+
+
+def _moderated(read: Tables, formula: str | None) -> tuple[NDArray[np.bool_], Design]:
+    """Trials with information and all moderators, and the design of these."""
+    keep = read.informative.copy()
+    if formula is None:
+        k = int(keep.sum())
+        return keep, Design(np.ones((k, 1)), ("Intercept",), np.ones(k, dtype=bool), None)
+    if read.rows.frame is None:
+        raise InvalidInput(f"formula {formula!r} names columns: give a frame with the counts and the moderators")
+    if not keep.any():
+        raise NotEstimable(_NO_INFORMATION)
+    design = build_design(formula, read.rows.frame[keep])
+    keep[keep] = design.complete
+    if not keep.any():
+        raise InvalidInput("no trial with information has all the moderators of the formula")
+    refuse_collinear(design.x, design.names)
+    return keep, design
+
+
+def _mean(found: RandomOddsRatios, covariance: Floats, told: dict[str, Any]) -> Glmm:
+    estimate, se, sampling = float(found.beta[0]), math.sqrt(covariance[0, 0]), _typical_variance(told["vi"])
+    half = float(critical(told["level"], np.array([np.inf]))[0]) * se
+    return Glmm(
+        estimate=estimate,
+        se=se,
+        ci=Interval(estimate - half, estimate + half),
+        statistic=estimate / se,
+        p_value=float(two_sided_p(np.array(estimate / se), np.array(np.inf))),
+        i2=100 * told["tau2"] / (told["tau2"] + sampling),
+        h2=1 + told["tau2"] / sampling,
+        **told,
     )
 
 
-def _standard_errors(found: RandomOddsRatios) -> tuple[float, float | None]:
-    """Of the mean and of tau2, which has none at zero."""
+def _regression(
+    found: RandomOddsRatios, covariance: Floats, told: dict[str, Any], design: Design, formula: str
+) -> GlmmRegression:
+    tested = tested_coefficients(design.x)
+    joint = joint_test(found.beta[tested], covariance[np.ix_(tested, tested)], np.inf)
+    return GlmmRegression(
+        coefficients=coefficient_table(found.beta, covariance, np.inf, told["level"], design.names),
+        covariance=covariance,
+        qm=joint.statistic,
+        qm_df=joint.df,
+        qm_p=joint.p_value,
+        formula=formula,
+        **told,
+        _design=design,
+    )
+
+
+def _covariance(found: RandomOddsRatios) -> tuple[Floats, float | None]:
+    """Of the coefficients, and the standard error of tau2, which has none at zero."""
     if found.tau > 0:
         covariance = np.linalg.inv(found.information)
-        return math.sqrt(covariance[0, 0]), 2 * found.tau * math.sqrt(covariance[1, 1])
-    return 1 / math.sqrt(found.information[0, 0]), None
+        return np.asarray(covariance[:-1, :-1], dtype=float), 2 * found.tau * math.sqrt(covariance[-1, -1])
+    return np.asarray(np.linalg.inv(found.information[:-1, :-1]), dtype=float), None
 
 
 def _refuse_undetermined(t: Tables) -> None:
     if not t.k:
-        raise NotEstimable("no trial has both people with and people without the event")
+        raise NotEstimable(_NO_INFORMATION)
     low, high = np.maximum(0, t.events - t.n2), np.minimum(t.n1, t.events)
     for bound, word in ((low, "zero"), (high, "infinite")):
         if (t.ai == bound).all():
             raise NotEstimable(f"the odds ratio is {word} in every trial, and so is its pooled estimate")
 
 
-def _saturated(likelihood: Likelihood, k: int) -> tuple[float, float]:
-    # Log-likelihood with an odds ratio for each trial, and the Wald test that these are equal. Where a cell is zero
+def _saturated(likelihood: Likelihood, x: Floats) -> tuple[float, float]:
+    # Log-likelihood with an odds ratio for each trial, and the Wald test that x explains them. Where a cell is zero
     # the steps run to infinity: the likelihood settles and the weight vanishes.
+    k = len(x)
     alpha, delta = np.zeros(k), np.zeros(k)
     for _ in range(60):
         d = likelihood.derivatives(alpha, delta)
@@ -182,8 +261,9 @@ def _saturated(likelihood: Likelihood, k: int) -> tuple[float, float]:
             alpha = alpha - np.clip((d.alpha + d.alpha_delta * step) / np.minimum(d.alpha_alpha, -1e-300), -1.0, 1.0)
         delta = delta + step
     weight = np.where(np.abs(step) < 1e-6, weight, 0.0)
-    mean = (weight * delta).sum() / max(weight.sum(), 1e-300)
-    return float(d.value.sum()), float((weight * (delta - mean) ** 2).sum())
+    root = np.sqrt(weight)
+    rest = root * (delta - x @ np.linalg.lstsq(root[:, None] * x, root * delta, rcond=None)[0])
+    return float(d.value.sum()), float(rest @ rest)
 
 
 def _typical_variance(vi: Floats) -> float:
