@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,7 @@ class WaldTest(Result):
         Degrees of freedom of the denominator.
     p_value : float
     coefficients : tuple of str
-        What was tested.
+        What was tested: coefficients, or labels of combinations.
 
     See Also
     --------
@@ -119,13 +120,15 @@ class Robust(Coefficients):
     expected_share: pd.Series
     _sandwich: Sandwich
 
-    def wald(self, coefficients: Sequence[str] | None = None) -> WaldTest:
-        """Test that some coefficients are all zero.
+    def wald(
+        self, coefficients: Sequence[str] | Mapping[str, Mapping[str, float]] | ArrayLike | None = None
+    ) -> WaldTest:
+        """Test that some coefficients, or linear combinations of them, are all zero.
 
         Parameters
         ----------
-        coefficients : sequence of str, optional
-            By default all but the intercept.
+        coefficients : sequence of str, mapping of label to {coefficient: factor}, or (q, p) array-like, optional
+            By default all but the intercept. Combinations that follow from others are counted once.
 
         Returns
         -------
@@ -144,14 +147,7 @@ class Robust(Coefficients):
         Q = b'V^-1 b is compared with Hotelling's T2 of eta degrees of freedom: F = (eta - q + 1) / (eta q) Q with q
         and eta - q + 1 df, eta as in Zhang's moment match ("HTZ" in Tipton & Pustejovsky 2015).
         """
-        names = list(self.coefficients.index)
-        if coefficients is None:
-            coefficients = [names[i] for i in self.tested]
-        wanted = [coefficients] if isinstance(coefficients, str) else coefficients
-        unknown = [name for name in wanted if name not in names] if isinstance(wanted, Iterable) else [wanted]
-        if unknown or not len(wanted):
-            raise InvalidInput(f"no coefficient {shown(unknown[0] if unknown else wanted)}; the fit has {names}")
-        contrasts = np.eye(len(names))[[names.index(name) for name in wanted]]
+        tested, contrasts = combinations_of(coefficients, list(self.coefficients.index), self.tested)
         q = len(contrasts)
         beta = contrasts @ self.coefficients["estimate"].to_numpy()
         variance = contrasts @ self.covariance.to_numpy() @ contrasts.T
@@ -159,7 +155,7 @@ class Robust(Coefficients):
         if df2 <= 0 or np.linalg.matrix_rank(variance, hermitian=True) < q:
             raise NotEstimable(f"{self.clusters} clusters are too few to test {q} coefficients together")
         statistic = float(df2 / ((df2 + q - 1) * q) * (beta @ np.linalg.solve(variance, beta)))
-        return WaldTest(statistic, q, float(df2), float(fdtrc(q, df2, statistic)), tuple(wanted))
+        return WaldTest(statistic, q, float(df2), float(fdtrc(q, df2, statistic)), tested)
 
     def contrast(
         self, contrasts: Mapping[str, Mapping[str, float]] | ArrayLike, names: Sequence[str] | None = None
@@ -215,3 +211,24 @@ class Robust(Coefficients):
 
     def _lines(self) -> list[str]:
         return []
+
+
+def combinations_of(given: Any, names: list[str], default: list[int]) -> tuple[tuple[str, ...], Floats]:
+    """What is tested and, as rows (q, p) of full rank, the combinations of coefficients that have to be zero.
+
+    Raises
+    ------
+    InvalidInput
+        A name that is no coefficient, or combinations that are none.
+    """
+    wanted = [names[i] for i in default] if given is None else [given] if isinstance(given, str) else given
+    if isinstance(wanted, Mapping) or np.ndim(wanted) == 2:
+        labels, matrix = read_combinations(wanted, names)
+        values, rows = np.linalg.svd(matrix, full_matrices=False)[1:]
+        if not values[0]:
+            raise InvalidInput(f"combinations {shown(given)} are all zero: nothing is tested")
+        return tuple(labels), np.asarray(rows[values > 1e-10 * values[0]])
+    unknown = [name for name in wanted if name not in names] if isinstance(wanted, Iterable) else [wanted]
+    if unknown or not len(wanted):
+        raise InvalidInput(f"no coefficient {shown(unknown[0] if unknown else wanted)}; the fit has {names}")
+    return tuple(wanted), np.eye(len(names))[[names.index(name) for name in wanted]]
