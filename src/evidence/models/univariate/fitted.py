@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
-from ...effects.arguments import require_level
 from .. import wording
 from ..dependence.blocks import BlockDiagonal, partition
 from ..dependence.result import Robust
@@ -18,7 +17,7 @@ from ..dependence.working_model import WorkingModel
 from ..engine.coefficient_tests import Test
 from ..engine.engine import Floats, Settings
 from ..engine.estimators import Method
-from ..result import Result
+from ..result import Covered
 from ..studies import Column
 from ..weights import used_weights
 from .blup import blup_table
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from .deletion import Fit
 
 
-class FittedModel(Result):
+class FittedModel(Covered):
     """What `Pooled` and `Regression` share: how they were fitted, robust tests, lines of text."""
 
     settings: Settings
@@ -157,11 +156,6 @@ class FittedModel(Result):
     @property
     def _fit(self) -> Fit:
         return cast("Fit", self)
-
-    def _coverage(self, level: float | None) -> float:
-        if level is not None:
-            require_level(level)
-        return self.level if level is None else level
 
     def _heading(self, model: str) -> str:
         estimator = f", {self.method}" if self.settings.random else ""
