@@ -62,6 +62,16 @@ def test_other_kinds_and_clusters_come_from_robust() -> None:
     again = ev.robust(fit)
     pd.testing.assert_frame_equal(again.coefficients, fit.coefficients)
     assert "correlated effects" in fit.summary() and "clusters" in fit.sentence()
+    assert fit.weights.sum() == pytest.approx(100) and fit.plot() is not None
+    assert fit.ci == tuple(fit.coefficients[["ci_low", "ci_high"]].iloc[0])
+    with pytest.raises(ev.InvalidInput, match="rows of a Rve fit depend on each other"):
+        ev.pool(fit)
+    moderated = fitted(ORACLE["cases"][1])
+    assert moderated.qm == moderated.wald().statistic and moderated.plot() is not None
+    inner = moderated.predict(data("corrdat").iloc[:2])
+    pd.testing.assert_frame_equal(inner, moderated.predict().iloc[:2])
+    with pytest.raises(ev.NotEstimable, match="several coefficients"):
+        print(moderated.estimate)
     assert ev.robust(fit, kind="CR0").coefficients["se"].iloc[0] < fit.coefficients["se"].iloc[0]
 
 

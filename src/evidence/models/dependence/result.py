@@ -222,7 +222,7 @@ def combinations_of(given: Any, names: list[str], default: list[int]) -> tuple[t
         A name that is no coefficient, or combinations that are none.
     """
     wanted = [names[i] for i in default] if given is None else [given] if isinstance(given, str) else given
-    if isinstance(wanted, Mapping) or np.ndim(wanted) == 2:
+    if isinstance(wanted, Mapping) or _is_matrix(wanted):
         labels, matrix = read_combinations(wanted, names)
         values, rows = np.linalg.svd(matrix, full_matrices=False)[1:]
         if not values[0]:
@@ -232,3 +232,12 @@ def combinations_of(given: Any, names: list[str], default: list[int]) -> tuple[t
     if unknown or not len(wanted):
         raise InvalidInput(f"no coefficient {shown(unknown[0] if unknown else wanted)}; the fit has {names}")
     return tuple(wanted), np.eye(len(names))[[names.index(name) for name in wanted]]
+
+
+def _is_matrix(given: Any) -> bool:
+    if isinstance(given, pd.DataFrame):  # its columns would be read as names
+        return False
+    try:
+        return np.ndim(given) == 2
+    except ValueError:  # rows of several lengths
+        return False

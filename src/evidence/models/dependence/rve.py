@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 from ...effects.arguments import require_choice, require_level, require_number
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
-from ..design import design_of
+from ..design import Design, design_of
 from ..engine.engine import Floats
+from ..engine.inference import Interval, critical
 from ..rows import complete_rows, read_rows
 from ..studies import Column, Effects
 from ..values import numbers, with_column
@@ -45,7 +46,7 @@ class Rve(Robust):
         Positions of the moderators.
     expected_share : Series
         As in `Robust`.
-    weights : {"CORR", "HIER"}
+    working : {"CORR", "HIER"}
         Working model of the weights.
     tau2 : float
         Variance between clusters, in the working model.
@@ -61,6 +62,14 @@ class Rve(Robust):
         Labels of the rows: column ``study``, else the index.
     frame : DataFrame
         Rows used.
+    sampling : BlockDiagonal
+        Covariance of the rows in the working model.
+    weights : (k,) array
+        Percent: share of each row.
+    estimate : float
+        The pooled effect of a fit without moderators, with ``se`` and ``ci``.
+    qm : float
+        HTZ test of all coefficients but the intercept, with ``qm_df`` and ``qm_p``.
 
     See Also
     --------
@@ -76,7 +85,9 @@ class Rve(Robust):
     6
     """
 
-    weights: Weights
+    _figure = "forest"
+
+    working: Weights
     tau2: float
     omega2: float | None
     k: int
@@ -86,6 +97,7 @@ class Rve(Robust):
     slab: tuple[str, ...]
     frame: pd.DataFrame
     _working: WorkingModel
+    _design: Design
 
     def working_model(self) -> WorkingModel:
         """What `evidence.robust` starts from.
@@ -97,8 +109,77 @@ class Rve(Robust):
         """
         return self._working
 
+    @property
+    def sampling(self) -> BlockDiagonal:
+        """Covariance of the rows in the working model: they are no independent trials."""
+        return self._working.covariance
+
+    @property
+    def weights(self) -> Floats:
+        """Percent: share of each row."""
+        diagonal = self._working.weights.diagonals()
+        return np.asarray(100 * diagonal / diagonal.sum())
+
+    @property
+    def estimate(self) -> float:
+        """The pooled effect of a fit without moderators."""
+        return self._only("estimate")
+
+    @property
+    def se(self) -> float:
+        """Standard error of ``estimate``."""
+        return self._only("se")
+
+    @property
+    def ci(self) -> Interval:
+        """Confidence interval of ``estimate``."""
+        return Interval(self._only("ci_low"), self._only("ci_high"))
+
+    @property
+    def qm(self) -> float:
+        """HTZ test of all coefficients but the intercept: F."""
+        return self.wald().statistic
+
+    @property
+    def qm_df(self) -> tuple[int, float]:
+        """Its degrees of freedom."""
+        test = self.wald()
+        return test.df1, test.df2
+
+    @property
+    def qm_p(self) -> float:
+        """Its p value."""
+        return self.wald().p_value
+
+    def predict(self, new: pd.DataFrame | None = None, level: float | None = None) -> pd.DataFrame:
+        """Expected effects of rows.
+
+        Parameters
+        ----------
+        new : DataFrame, optional
+            Moderators of the formula; by default the rows of the fit.
+        level : float, optional
+            Coverage; by default that of the fit.
+
+        Returns
+        -------
+        DataFrame
+            Columns estimate, se, ci_low, ci_high.
+        """
+        x = self._design.x if new is None else self._design.rows(new)
+        estimate = x @ self._working.beta
+        se, df = self.errors(x)
+        half = critical(self._coverage(level), df) * se
+        columns = {"estimate": estimate, "se": se, "ci_low": estimate - half, "ci_high": estimate + half}
+        return pd.DataFrame(columns, index=self.frame.index if new is None else new.index)
+
+    def _only(self, column: str) -> float:
+        if len(self.coefficients) != 1:
+            raise NotEstimable("this fit has several coefficients, see .coefficients (and .predict for a mean)")
+        return float(self.coefficients[column].iloc[0])
+
     def _title(self) -> str:
-        words = "correlated effects" if self.weights == "CORR" else "hierarchical effects"
+        words = "correlated effects" if self.working == "CORR" else "hierarchical effects"
         missing = f"; {self.dropped} left out for missing values" if self.dropped else ""
         return f"Robust variance estimation, {words} (k = {self.k}{missing})"
 
@@ -223,7 +304,7 @@ def rve(
     warn_unreliable(found, stacklevel=3)
     return Rve(
         **{field: getattr(found, field) for field in Robust.__dataclass_fields__},
-        weights=weights,
+        working=weights,
         tau2=spread.tau2,
         omega2=spread.omega2,
         k=len(y),
@@ -233,6 +314,7 @@ def rve(
         slab=tuple(map(str, kept.get("study", kept.index))),
         frame=kept,
         _working=model,
+        _design=design,
     )
 
 

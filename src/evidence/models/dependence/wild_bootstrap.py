@@ -30,6 +30,7 @@ MULTIPLIERS: dict[str, Floats] = {
     "webb": np.concatenate([-_WEBB, _WEBB]),
 }
 _AT_ONCE = 2_000_000  # numbers held at a time
+_MOST = 1_000_000  # samples
 _TIE = 1e-9  # two statistics this near are equal
 
 
@@ -160,7 +161,7 @@ def wild_bootstrap(
     """
     require_choice("multiplier", multiplier, get_args(Multiplier))
     require_choice("kind", kind, KIND_WORDS)
-    require_count("iterations", iterations, 1)
+    require_count("iterations", iterations, 1, _MOST)
     require_count("seed", seed, 0)
     if not isinstance(fit, HasWorkingModel):
         raise InvalidInput(f"wild_bootstrap takes a fit of rve, pool, regress, multilevel, not a {type(fit).__name__}")
