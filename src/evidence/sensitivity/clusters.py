@@ -121,7 +121,7 @@ def cluster_diagnostics(fit: DependentFit, cluster: Column | None) -> tuple[pd.D
     deleted = refits(fit, codes, "influence")
     beta, whole, p = fit._beta(), fit._covariance(), len(fit._beta())
     change: Floats = np.array([np.full(p, np.nan) if each is None else beta - each._beta() for each in deleted])
-    blocks = [None if each is None else blocks_without(fit, each) for each in deleted]
+    blocks = [_blocks(fit, each) for each in deleted]
     rows = fit._problem.rows
     scale = [
         np.full(p, np.nan) if each is None else np.diag(coefficients_at(fit._design.x, rows, each)) for each in blocks
@@ -152,6 +152,14 @@ def cluster_diagnostics(fit: DependentFit, cluster: Column | None) -> tuple[pd.D
     far = chdtr(p, np.nan_to_num(table["cooks_distance"].to_numpy())) > 0.5
     extreme = far | (hat > 3 * p / len(hat)) | (dfbetas.abs() > 1).any(axis=1).to_numpy()
     return table, dfbetas, pd.Series(extreme, index=index, name="influential")
+
+
+def _blocks(fit: DependentFit, deleted: DependentFit | None) -> Blocks | None:
+    """What `blocks_without` gives; None where a variance is gone with the cluster."""
+    try:
+        return None if deleted is None else blocks_without(fit, deleted)
+    except NotEstimable:
+        return None
 
 
 def _outlying(fit: DependentFit, deleted: DependentFit, blocks: Blocks, out: NDArray[np.bool_], alone: bool) -> float:

@@ -46,6 +46,11 @@ def fit_mixed(
         Too few rows or groups for what is asked, or parameters that the rows do not tell apart.
     """
     method, test, robust, level = asked
+    free = sum(int(term.covariance.free.sum()) for term in terms)
+    if free > len(y) - design.x.shape[1]:
+        raise NotEstimable(
+            f"{free} variances and correlations cannot be estimated from {len(y)} rows: take a simpler structure"
+        )
     codes = components(terms, sampling)
     if robust is not None and not codes.any():
         raise NotEstimable(
@@ -62,7 +67,6 @@ def fit_mixed(
     seen = working_model(problem, top.fitted.blocks, top.fitted.beta, design, y, level)
     robust_fit = None if robust is None else robust_of(seen, None, robust)
     table, covariances, edge = components_of(placed, top)
-    free = sum(int(term.covariance.free.sum()) for term in terms)
     n = problem.k - problem.p if problem.restricted else problem.k
     return MixedModel(
         coefficients=model if robust_fit is None else robust_fit.coefficients,

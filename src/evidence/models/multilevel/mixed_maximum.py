@@ -99,7 +99,8 @@ def climb(problem: Problem, placed: Sequence[Placed], start: Sequence[Floats]) -
         raise np.linalg.LinAlgError("the marginal covariance is not positive definite")
     options: Any = {"gtol": _STEEP, "maxiter": _STEPS, "initial_trust_radius": 0.5, "max_trust_radius": 4.0}
     found = minimize(fall, first, jac=slope, hess=bend, method="trust-exact", options=options)
-    level = float(np.abs(found.jac).max()) < _LEVEL
+    noise = min(max(abs(float(found.fun)) / 10, 1.0), 100.0)  # rounding of slopes goes with the size of the likelihood
+    level = float(np.abs(found.jac).max()) < _LEVEL * noise
     return _reached(problem, placed, np.split(found.x * unit, cut), level)
 
 
@@ -168,7 +169,7 @@ def _reached(problem: Problem, placed: Sequence[Placed], phi: Sequence[Floats], 
 def _refuse_confounded(problem: Problem, placed: Sequence[Placed], start: Sequence[Floats]) -> None:
     slopes = [each.term.covariance.value_and_slopes(own) for each, own in zip(placed, start, strict=True)]
     expected = information(problem, placed, slopes)
-    size = np.sqrt(np.diag(expected))
+    size = np.sqrt(np.maximum(np.diag(expected), 0.0))
     names = [each.term.name for each, own in zip(placed, start, strict=True) for _ in own]
     if (size <= _FLAT * max(size.max(initial=0.0), 1e-300)).any():
         raise NotEstimable(f"the rows say nothing about a variance of {names[int(np.argmin(size))]!r}; fix it: tau2=")
