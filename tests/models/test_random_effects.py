@@ -125,9 +125,36 @@ def test_nested_terms_are_the_levels_of_old() -> None:
     np.testing.assert_allclose(new.prediction_interval, old.prediction_interval, rtol=1e-6)
     np.testing.assert_allclose(new.weights, old.weights, rtol=1e-6)
     pd.testing.assert_frame_equal(new.residuals(), old.residuals(), rtol=1e-6)
+    ours, theirs = new.blup(), old.blup()
+    np.testing.assert_allclose(ours.loc["district"], theirs.loc["district"], rtol=1e-5, atol=1e-6)
     ours, theirs = ev.leave_one_out(new), ev.leave_one_out(old)
     np.testing.assert_allclose(ours["estimate"], theirs["estimate"], rtol=1e-6)
     np.testing.assert_allclose(ours["tau2_district"], theirs["sigma2_district"], rtol=1e-4, atol=1e-8)
+
+
+@pytest.mark.parametrize("name", ["berkey UN", "species"])
+def test_predicted_effects_are_the_regression_on_all_rows(name: str) -> None:
+    """u = T Z'P y by dense matrices of all rows and effects."""
+    case, fit = CASES[name], oracle_fit(name)
+    frame, v = rows(case["set"]), sampling(case["set"])
+    x = pd.get_dummies(frame["outcome"]).to_numpy(float) if name == "berkey UN" else np.ones((len(frame), 1))
+    if name == "berkey UN":
+        label, first = frame["trial"].astype(str) + frame["outcome"], "outcome within trial"
+        z = pd.get_dummies(label)
+        table = fit.covariances[first].to_numpy()
+        t = np.kron(np.eye(5), table)  # by trial, AL before PD
+        m = v + z.to_numpy(float) @ t @ z.to_numpy(float).T
+    else:
+        z, first = pd.get_dummies(frame["phylo"]), "phylo"
+        t = fit.covariances[first].loc[z.columns, z.columns].to_numpy()
+        study = (frame["study"].to_numpy()[:, None] == frame["study"].to_numpy()) * fit.components["estimate"].iloc[0]
+        m = v + study + z.to_numpy(float) @ t @ z.to_numpy(float).T
+    w = np.linalg.inv(m)
+    p = w - w @ x @ np.linalg.inv(x.T @ w @ x) @ x.T @ w
+    zt = z.to_numpy(float) @ t
+    found = fit.blup().loc[first]
+    np.testing.assert_allclose(found["estimate"], zt.T @ p @ frame["yi"], atol=1e-7)
+    np.testing.assert_allclose(found["se"], np.sqrt(np.diag(t - zt.T @ p @ zt)), atol=1e-7)
 
 
 def test_units_and_order_of_the_rows_do_not_matter() -> None:

@@ -17,6 +17,7 @@ from ..engine.engine import Floats
 from ..engine.inference import Interval
 from .fitted_rows import Blocks, FittedRows
 from .mean import Cochran
+from .mixed_effects import predicted_effects
 from .mixed_inference import between_new, component_table, heterogeneity_shares, profile_table
 from .mixed_likelihood import Placed
 from .mixed_maximum import Maximum, at_edge
@@ -161,6 +162,23 @@ class MixedModel(FittedRows, Cochran):
             not limit the variance; a bound at the edge of the correlations, that they do not limit the correlation.
         """
         return profile_table(self._problem, self._placed, self._top, self._coverage(level))
+
+    def blup(self, level: float | None = None) -> pd.DataFrame:
+        """Predicted random effects of every group.
+
+        Parameters
+        ----------
+        level : float, optional
+            Coverage; by default that of the fit.
+
+        Returns
+        -------
+        DataFrame
+            Index (effect, group, of); columns estimate, se, pi_low, pi_high.
+        """
+        left = self.yi - self._design.x @ self._beta()
+        normal, coverage = self.test == "z", self._coverage(level)
+        return predicted_effects(self._problem, self._placed, self._top, left, self._design.x, normal, coverage)
 
     def _blocks(self) -> Blocks:
         return self._top.fitted.blocks
