@@ -168,6 +168,7 @@ from .models.bayes.variance_priors import Jeffreys as Jeffreys
 from .models.bivariate.bivariate import bivariate as bivariate
 from .models.bivariate.result import Bivariate as Bivariate
 from .models.counts.glmm import glmm as glmm
+from .models.counts.glmm_regression import GlmmRegression as GlmmRegression
 from .models.counts.glmm_result import Glmm as Glmm
 from .models.counts.mantel_haenszel import mantel_haenszel as mantel_haenszel
 from .models.counts.peto import peto as peto
@@ -177,13 +178,19 @@ from .models.dependence.blocks import BlockDiagonal as BlockDiagonal
 from .models.dependence.result import Robust as Robust
 from .models.dependence.result import WaldTest as WaldTest
 from .models.dependence.robust import robust as robust
+from .models.dependence.rve import Rve as Rve
+from .models.dependence.rve import rve as rve
 from .models.dependence.sampling_covariance import sampling_covariance as sampling_covariance
+from .models.dependence.wild_bootstrap import WildBootstrap as WildBootstrap
+from .models.dependence.wild_bootstrap import wild_bootstrap as wild_bootstrap
 from .models.directions.combine_pvalues import CombinedPValue as CombinedPValue
 from .models.directions.combine_pvalues import combine_pvalues as combine_pvalues
 from .models.directions.vote_count import VoteCount as VoteCount
 from .models.directions.vote_count import vote_count as vote_count
 from .models.multilevel.level_inference import LevelTest as LevelTest
+from .models.multilevel.mixed_model import MixedModel as MixedModel
 from .models.multilevel.multilevel import multilevel as multilevel
+from .models.multilevel.random_effect import RandomEffect as RandomEffect
 from .models.multilevel.result import Multilevel as Multilevel
 from .models.network.adjusted_funnel import AdjustedFunnel as AdjustedFunnel
 from .models.network.certainty import NetworkCertainty as NetworkCertainty
@@ -197,6 +204,7 @@ from .models.network.net_heat import NetHeat as NetHeat
 from .models.network.network import network as network
 from .models.network.result import Network as Network
 from .models.univariate.heterogeneity import HeterogeneityIntervals as HeterogeneityIntervals
+from .models.univariate.location_scale_result import LocationScale as LocationScale
 from .models.univariate.many import pool_many as pool_many
 from .models.univariate.mean_tests import MeanTest as MeanTest
 from .models.univariate.nested import LikelihoodRatio as LikelihoodRatio

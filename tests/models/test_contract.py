@@ -25,6 +25,7 @@ RESULTS: list[Result] = [
     LINE,
     NESTED,
     ev.multilevel(FRAME, formula="~ dose", robust=None),
+    ev.multilevel(FRAME, random=[ev.RandomEffect("study"), ev.RandomEffect("row")]),
     FIT.robust("study"),
     FIT.robust("study").wald(),
     NESTED.likelihood_ratio("study"),
@@ -69,7 +70,7 @@ def test_it_is_frozen_hashable_exported_and_documented(result):
 
 def test_what_has_no_figure_says_so():
     with pytest.raises(ev.NotEstimable, match="JointTest has no figure"):
-        RESULTS[9].plot()
+        RESULTS[10].plot()
 
 
 def test_trials_come_as_frame_arrays_series_or_fit():

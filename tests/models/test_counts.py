@@ -86,6 +86,46 @@ def test_glmm_agrees_with_rma_glmm(name: str, which: str) -> None:
         assert found == pytest.approx(expected["fit"], rel=1e-5)
 
 
+MODERATED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "glmm_moderators.json").read_text())
+
+
+@pytest.mark.parametrize(
+    "case", MODERATED["cases"], ids=lambda case: " ".join(case[n] for n in ("data", "formula", "model", "method"))
+)
+def test_moderators_agree_with_rma_glmm(case: dict[str, Any]) -> None:
+    frame = pd.DataFrame(MODERATED["data"][case["data"]])
+    fit = ev.glmm(frame, model=case["model"], method=case["method"], formula=case["formula"])
+    np.testing.assert_allclose(fit.coefficients["estimate"], case["beta"], rtol=1e-3, atol=2e-4)
+    np.testing.assert_allclose(fit.coefficients["se"], case["se"], rtol=2e-3)
+    assert fit.tau2 == pytest.approx(case["tau2"], rel=2e-3, abs=1e-6)
+    assert (fit.qm, fit.qm_p) == pytest.approx((case["qm"], case["qm_p"]), rel=5e-3)
+    assert fit.likelihood_ratio.statistic == pytest.approx(case["lrt"], rel=1e-5)
+    assert fit.wald.statistic == pytest.approx(case["wald"], rel=2e-3)
+    assert (fit.k, fit.likelihood_ratio.df) == (case["k"], case["df"])
+    if case["method"] == "EE" or case["model"] == "CM.EL":
+        assert fit.log_likelihood == pytest.approx(case["fit"], rel=1e-6)
+
+
+def test_a_moderator_that_is_constant_leaves_the_mean() -> None:
+    whole, moderated = ev.glmm(NIELWEISE), ev.glmm(NIELWEISE.assign(x=1.0), formula="~ 0 + x")
+    found = moderated.coefficients.iloc[0]
+    assert (found["estimate"], found["se"], moderated.tau2) == pytest.approx(
+        (whole.estimate, whole.se, whole.tau2), rel=1e-6
+    )
+    predicted = moderated.predict(pd.DataFrame({"x": [1.0]})).iloc[0]
+    assert tuple(predicted[["pi_low", "pi_high"]]) == pytest.approx(whole.prediction_interval, rel=1e-6)
+    assert "moderators" in moderated.summary() and moderated.plot() is not None
+
+
+def test_moderators_of_counts_are_columns() -> None:
+    with pytest.raises(ev.InvalidInput, match="give a frame with the counts"):
+        ev.glmm([1, 3], [9, 8], [2, 4], [8, 7], formula="~ dose")  # type: ignore[call-overload]
+    with pytest.raises(ev.InvalidInput, match="not a column"):
+        ev.glmm(NIELWEISE, formula="~ dose")
+    gap = NIELWEISE.assign(x=np.where(np.arange(18) == 4, np.nan, np.arange(18)))
+    assert ev.glmm(gap, formula="~ x").dropped == 2  # one of them without information
+
+
 def conditional_binomial(a: int, b: int, c: int, d: int, delta: float) -> float:
     n1, n2 = a + b, c + d
     return float(binom.pmf(a, a + c, 1 / (1 + math.exp(-delta) * n2 / n1)))

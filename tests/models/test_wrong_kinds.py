@@ -26,6 +26,7 @@ FIT = ev.pool(FRAME)
 BY_ARM = ev.regress(FRAME, formula="~ arm + dose")
 LINE = ev.regress(FRAME, formula="~ dose")
 NESTED = ev.multilevel(FRAME)
+MIXED = [ev.RandomEffect("study"), ev.RandomEffect("arm")]
 WRONG: dict[str, Any] = {
     "None": None,
     "text": "wrong",
@@ -90,6 +91,16 @@ _CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (ev.sampling_covariance, {"yi": FRAME, "cluster": "study", "outcome": "arm", "week": "dose", "phi": 0.9}),
     (ev.sampling_covariance, {"yi": ARMS, "shared_arm": ("arm", "versus"), "measure": "SMD", "columns": {"n1": "n"}}),
     (ev.robust, {"fit": NESTED, "cluster": "study"}),
+    (ev.regress, {"yi": FRAME, "formula": "~ arm", "scale": "~ dose", "link": "log", "test": "z"}),
+    (ev.multilevel, {"yi": FRAME, "random": MIXED, "V": VI, "rho": 0.5, "robust": None}),
+    (ev.RandomEffect, {"effect": "arm", "within": "study", "structure": "UN", "R": None, "tau2": 0.1, "rho": 0.2}),
+    (ev.multilevel(FRAME, random=MIXED, robust=None).predict, {"new": FRAME, "level": 0.9}),
+    (ev.multilevel(FRAME, random=MIXED, robust=None).profile, {"level": 0.9}),
+    (ev.rve, {"effects": YI, "vi": VI, "cluster": STUDY, "weights": "CORR", "formula": None, "rho": 0.5, "kind": "CR2",
+              "level": 0.9}),
+    (ev.rve(FRAME).predict, {"new": FRAME, "level": 0.9}),
+    (ev.wild_bootstrap, {"fit": FIT, "tested": ["estimate"], "cluster": STUDY, "multiplier": "webb", "iterations": 9,
+                         "kind": "CR1", "seed": 1}),
 ]  # fmt: skip
 CALLS = [pytest.param(*call, id=f"{call[0].__qualname__}({', '.join(call[1])})") for call in _CALLS]
 #: What may be given there after all.
@@ -102,6 +113,8 @@ RIGHT = {
     ("coefficients", "None"), ("tau2", "number"), ("slab", "dates"), ("group", "dates"), ("by", "dates"),
     ("levels", "dates"), ("cluster", "dates"), ("outcome", "dates"), ("group", "complex"), ("slab", "complex"),
     ("cluster", "complex"), ("outcome", "complex"), ("by", "complex"), ("by", "None"),
+    ("within", "None"), ("R", "None"), ("rho", "None"), ("random", "None"), ("scale", "None"), ("tested", "None"),
+    ("within", "text"), ("effect", "text"), ("R", "frame"), ("seed", "huge"),
     ("combinations", "table"), ("contrasts", "number"), ("contrasts", "frame"), ("new", "frame"),
 }  # fmt: skip
 

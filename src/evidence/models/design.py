@@ -75,6 +75,25 @@ def build_design(formula: str, data: pd.DataFrame) -> Design:
     return Design(x, tuple(str(name) for name in matrix.columns), complete, matrix.model_spec)
 
 
+def design_of(frame: pd.DataFrame, formula: str | None) -> Design:
+    """The design of a formula, or of a common mean; redundant columns are refused.
+
+    Raises
+    ------
+    InvalidInput
+        As `build_design`, or no row is complete.
+    NotEstimable
+        A column is a combination of others.
+    """
+    if formula is None:
+        return Design(np.ones((len(frame), 1)), ("Intercept",), np.ones(len(frame), dtype=bool), None)
+    design = build_design(formula, frame)
+    if not design.complete.any():
+        raise InvalidInput("no row has all the moderators of the formula")
+    refuse_collinear(design.x, design.names)
+    return design
+
+
 def refuse_collinear(x: Floats, names: tuple[str, ...]) -> None:
     """Raise `NotEstimable`, naming the columns, when one is a combination of those before it."""
     if len(x) < len(names):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from ..effects.arguments import require_level
 from ..errors import NotEstimable
 from . import wording
 from .engine.inference import Interval
@@ -109,6 +110,20 @@ class Result(ABC):
     def _table(self) -> pd.DataFrame | None:
         """A table below the lines of the notebook form."""
         return None
+
+
+class Covered(Result):
+    """A result whose intervals have a coverage, ``level``, unless another is asked for."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def level(self) -> float: ...
+
+    def _coverage(self, level: float | None) -> float:
+        if level is not None:
+            require_level(level)
+        return self.level if level is None else level
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..effects.inputs import aligned, label_index
 from ..errors import InvalidInput
 from .result import Result
 from .studies import CombinedEffects, Effects, HasStudies, read_studies
-from .values import numbers
+from .values import check_values, numbers
 
 
 def read_rows(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, variances: bool = True) -> pd.DataFrame:
@@ -54,3 +55,20 @@ def read_rows(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, vari
         )
     frame = pd.DataFrame(columns, index=index)
     return frame if index is None or pd.api.types.is_numeric_dtype(index) else frame.assign(study=index)
+
+
+def complete_rows(frame: pd.DataFrame, needs_vi: bool = True) -> NDArray[np.bool_]:
+    """(k,) mask of the rows that have yi, and vi where it is needed; what they hold is checked.
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing, a value is infinite, a variance negative.
+    """
+    wanted = ["yi", "vi"] if needs_vi else ["yi"]
+    missing = [name for name in wanted if name not in frame]
+    if missing:
+        raise InvalidInput(f"the frame has no column {' and '.join(missing)}; its columns: {list(frame.columns)}")
+    values = [numbers(frame[name], name) for name in wanted]
+    check_values(values[0], values[-1] if needs_vi else np.zeros(len(frame)), list(frame.index))
+    return np.asarray(~np.isnan(values).any(axis=0))

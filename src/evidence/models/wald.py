@@ -16,7 +16,7 @@ from ..errors import InvalidInput, NotEstimable
 from . import wording
 from .engine.engine import Floats
 from .engine.inference import Interval, critical, two_sided_p
-from .result import Result
+from .result import Covered, Result
 
 # Beyond this size squares leave floating point.
 _LARGEST = 1e100
@@ -79,11 +79,10 @@ class JointTest(Result):
         return f"{wording.omnibus(self.statistic, self.df)}, p {wording.p_value(self.p_value)}"
 
 
-class Coefficients(Result):
+class Coefficients(Covered):
     """A result whose rows are ``coefficients``, with the coverage ``level`` of their intervals."""
 
     coefficients: pd.DataFrame
-    level: float
 
     def summary(self) -> str:
         return "\n".join([super().summary(), *coefficient_lines(self.coefficients, self.level)])

@@ -14,6 +14,7 @@ from ..errors import InvalidInput
 from ..models import wording
 from ..models.engine.engine import Floats
 from ..models.engine.inference import scale
+from ..models.multilevel.mixed_model import MixedModel
 from ..models.multilevel.result import Multilevel
 from ..models.result import Result
 from ..models.studies import Column, Effects
@@ -31,7 +32,8 @@ class Influence(Result):
     ----------
     diagnostics : DataFrame
         Index the study: rstudent, dffits, cooks_distance, covariance_ratio, tau2_deleted, q_deleted, hat, weight
-        (percent). Of a multilevel fit the clusters, without the first two and with how many ``rows`` each has.
+        (percent). Of a fit of `multilevel` the clusters, with how many ``rows`` each has; where clusters have several,
+        chi2_deleted in place of the first two: their residuals from the fit without them, a chi-square with as many df.
     dfbetas : DataFrame
         Index the study, one column a coefficient: its change in standard errors.
     influential : Series of bool
@@ -98,7 +100,7 @@ def influence(
 
     Parameters
     ----------
-    effects : array-like, DataFrame, Pooled, Regression or Multilevel
+    effects : array-like, DataFrame, Pooled, Regression, Multilevel or MixedModel
         (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`, `regress` or `multilevel`.
     vi : array-like, optional
         (k,) sampling variances, beside effect sizes.
@@ -146,7 +148,7 @@ def influence(
     >>> ev.influence(fit).sentence()
     '1 of 5 studies is influential: E.'
     """
-    if isinstance(effects, Multilevel):
+    if isinstance(effects, Multilevel | MixedModel):
         return Influence(*cluster_diagnostics(effects, cluster))
     if cluster is not None:
         raise InvalidInput("cluster is for a fit of multilevel; of independent studies each is left out by itself")

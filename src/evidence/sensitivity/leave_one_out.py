@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from ..bias.source import read_source
 from ..errors import NotEstimable
+from ..models.multilevel.mixed_model import MixedModel
 from ..models.multilevel.result import Multilevel
 from ..models.studies import Column, Effects
 from ..models.univariate.deletion import without_each
@@ -21,7 +22,7 @@ def leave_one_out(
 
     Parameters
     ----------
-    effects : array-like, DataFrame, Pooled or Multilevel
+    effects : array-like, DataFrame, Pooled, Multilevel or MixedModel
         (k,) effect sizes, a frame with columns ``yi`` and ``vi``, or a fit of `pool`, whose method and test are kept;
         of a fit of `multilevel` the groups of its outermost level are left out, and its variances estimated anew.
     vi : array-like, optional
@@ -61,7 +62,7 @@ def leave_one_out(
     >>> ev.leave_one_out(fit)["estimate"].round(2).to_dict()
     {'Li': 0.6, 'Wu': 0.5, 'Xu': 0.2}
     """
-    if isinstance(effects, Multilevel):
+    if isinstance(effects, Multilevel | MixedModel):
         return leave_one_cluster_out(effects)
     refuse_moderators(effects, "leave-one-out")
     fit, studies = read_source(effects, vi, 1, "leave-one-out", slab, precise=False)

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import math
-import warnings
-from typing import Literal, get_args
+from typing import Literal, get_args, overload
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ...effects.arguments import require_choice, require_level
 from ...effects.measures.names import measure_name
-from ...errors import InvalidInput, NotConverged, NotEstimable
-from ..engine.engine import Floats
-from ..engine.inference import Interval, critical, two_sided_p
-from ..information import criteria
-from ..studies import Column, Studies
+from ...errors import InvalidInput, NotEstimable
+from ..design import Design, build_design, refuse_collinear
+from ..studies import Column
+from .glm_start import glm_start
+from .glmm_fit import fitted
+from .glmm_regression import GlmmRegression
 from .glmm_result import Glmm
-from .likelihood import Likelihood
 from .likelihoods import MODELS, GlmmModel
 from .one_group import read_groups
-from .random_odds_ratios import RandomOddsRatios, maximise
-from .result import chi_square
 from .two_by_two import Tables, read_tables
 
 GlmmMethod = Literal["ML", "EE"]
 #: Measures of one group, and what their model is called.
 ONE_GROUP = {"PLO": "logistic", "IRLN": "Poisson"}
 _MEASURES = ("OR", *ONE_GROUP)
+_NO_INFORMATION = "no trial has both people with and people without the event"
 
 
+@overload
 def glmm(
     ai: ArrayLike | pd.DataFrame | None = None,
     bi: ArrayLike | None = None,
@@ -46,9 +44,39 @@ def glmm(
     mi: ArrayLike | None = None,
     ni: ArrayLike | None = None,
     ti: ArrayLike | None = None,
+    formula: None = None,
     level: float = 0.95,
     slab: Column | None = None,
-) -> Glmm:
+) -> Glmm: ...
+@overload
+def glmm(
+    ai: pd.DataFrame,
+    *,
+    model: GlmmModel = "UM.FS",
+    method: GlmmMethod = "ML",
+    formula: str,
+    level: float = 0.95,
+    slab: Column | None = None,
+) -> GlmmRegression: ...
+def glmm(
+    ai: ArrayLike | pd.DataFrame | None = None,
+    bi: ArrayLike | None = None,
+    ci: ArrayLike | None = None,
+    di: ArrayLike | None = None,
+    model: GlmmModel = "UM.FS",
+    method: GlmmMethod = "ML",
+    *,
+    n1: ArrayLike | None = None,
+    n2: ArrayLike | None = None,
+    measure: str = "OR",
+    xi: ArrayLike | None = None,
+    mi: ArrayLike | None = None,
+    ni: ArrayLike | None = None,
+    ti: ArrayLike | None = None,
+    formula: str | None = None,
+    level: float = 0.95,
+    slab: Column | None = None,
+) -> Glmm | GlmmRegression:
     """Pool odds ratios, or the proportions or rates of single groups, by a mixed model of the counts.
 
     Parameters
@@ -84,6 +112,8 @@ def glmm(
         People in all, in place of ``mi``.
     ti : (k,) array-like, optional
         Person-time.
+    formula : str, optional
+        Moderators of the log odds ratio, columns of the frame: "~ year + C(style)".
     level : float
         Coverage of the intervals.
     slab : str or (k,) array-like, optional
@@ -91,13 +121,15 @@ def glmm(
 
     Returns
     -------
-    Glmm
-        Mean log odds ratio, logit or log rate, its variance between trials, and tests.
+    Glmm or GlmmRegression
+        Mean log odds ratio, logit or log rate, its variance between trials, and tests; with ``formula`` the
+        coefficients.
 
     Raises
     ------
     InvalidInput
-        Counts are missing, negative or do not fit together.
+        Counts are missing, negative or do not fit together; a formula without a frame, of what is not a column, or of
+        single groups.
     NotEstimable
         No trial is informative, or the odds ratio (proportion, rate) is zero or infinite in all of them.
 
@@ -135,106 +167,52 @@ def glmm(
     require_choice("model", model, MODELS)
     require_choice("method", method, get_args(GlmmMethod))
     require_level(level)
+    told = {"measure": measure, "model": model, "method": method, "level": level, "dropped": 0}
     if measure == "OR":
         if any(value is not None for value in (xi, mi, ni, ti)):
             raise InvalidInput("OR takes ai, bi, ci, di; xi, mi, ni and ti are for PLO and IRLN")
         read = read_tables(ai, bi, ci, di, n1, n2)
-        tables = read.only_informative()
+        keep, design = _moderated(read, formula)
+        tables = read.only(keep)
         _refuse_undetermined(tables)
-        own = read.studies("OR", slab)
-        return _fitted("OR", model, MODELS[model].likelihood(tables), own, method, level, dropped=read.k - tables.k)
+        own = read.studies("OR", slab).only(keep[read.informative])
+        told["dropped"] = read.k - tables.k
+        likelihood, start = MODELS[model].likelihood(tables), glm_start(tables, design.x)
+        return fitted(likelihood, own, design, start, method == "ML", told, formula=formula)
     if any(value is not None for value in (bi, ci, di, n1, n2)):
         raise InvalidInput(f"{measure} is of one group: it takes xi with ni, mi or ti, and no counts of a second group")
+    if formula is not None:
+        raise InvalidInput(f"formula={formula!r}: moderators are of odds ratios, not of {measure}")
     groups = read_groups(measure, ai, {"xi": xi, "mi": mi, "ni": ni, "ti": ti})
-    own = groups.studies(measure, slab)
-    return _fitted(measure, ONE_GROUP[measure], groups, own, method, level, origin=groups.origin)
+    own, told["model"] = groups.studies(measure, slab), ONE_GROUP[measure]
+    return fitted(groups, own, _mean_only(own.k), np.zeros(1), method == "ML", told, origin=groups.origin)
 
 
-def _fitted(
-    measure: str,
-    model: str,
-    likelihood: Likelihood,
-    own: Studies,
-    method: GlmmMethod,
-    level: float,
-    *,
-    dropped: int = 0,
-    origin: float = 0.0,
-) -> Glmm:
-    """The maximum of a likelihood, whose effects count from ``origin``, with the trials' own effects."""
-    k = own.k
-    common = maximise(likelihood, k, random=False)
-    found = maximise(likelihood, k, random=True) if method == "ML" and k > 1 else common
-    if not found.converged:
-        warnings.warn(
-            f"the likelihood was still rising at theta {found.theta:g}, tau {found.tau:g}", NotConverged, stacklevel=3
-        )
-    tau2, sampling = found.tau**2, _typical_variance(own.vi)
-    estimate = found.theta + origin
-    se, tau2_se = _standard_errors(found)
-    free, wald = _saturated(likelihood, k)
-    half = float(critical(level, np.array([np.inf]))[0]) * se
-    parameters = 1 + (method == "ML") + (k if likelihood.nuisance else 0)
-    return Glmm(
-        measure=measure,
-        estimate=estimate,
-        se=se,
-        ci=Interval(estimate - half, estimate + half),
-        statistic=estimate / se,
-        p_value=float(two_sided_p(np.array(estimate / se), np.array(np.inf))),
-        tau2=tau2,
-        tau2_se=tau2_se,
-        i2=100 * tau2 / (tau2 + sampling),
-        h2=1 + tau2 / sampling,
-        likelihood_ratio=chi_square(max(2 * (free - common.log_likelihood), 0.0), k - 1),
-        wald=chi_square(wald, k - 1),
-        **criteria(found.log_likelihood, parameters, 2 * k if likelihood.nuisance else k)._asdict(),
-        k=k,
-        dropped=dropped,
-        model=model,
-        method=method,
-        level=level,
-        yi=own.yi,
-        vi=own.vi,
-        slab=own.slab,
-        frame=own.frame,
-    )
+def _mean_only(k: int) -> Design:
+    return Design(np.ones((k, 1)), ("Intercept",), np.ones(k, dtype=bool), None)
 
 
-def _standard_errors(found: RandomOddsRatios) -> tuple[float, float | None]:
-    """Of the mean and of tau2, which has none at zero."""
-    if found.tau > 0:
-        covariance = np.linalg.inv(found.information)
-        return math.sqrt(covariance[0, 0]), 2 * found.tau * math.sqrt(covariance[1, 1])
-    return 1 / math.sqrt(found.information[0, 0]), None
+def _moderated(read: Tables, formula: str | None) -> tuple[NDArray[np.bool_], Design]:
+    """Trials with information and all moderators, and the design of these."""
+    keep = read.informative.copy()
+    if formula is None:
+        return keep, _mean_only(int(keep.sum()))
+    if read.rows.frame is None:
+        raise InvalidInput(f"formula {formula!r} names columns: give a frame with the counts and the moderators")
+    if not keep.any():
+        raise NotEstimable(_NO_INFORMATION)
+    design = build_design(formula, read.rows.frame[keep])
+    keep[keep] = design.complete
+    if not keep.any():
+        raise InvalidInput("no trial with information has all the moderators of the formula")
+    refuse_collinear(design.x, design.names)
+    return keep, design
 
 
 def _refuse_undetermined(t: Tables) -> None:
     if not t.k:
-        raise NotEstimable("no trial has both people with and people without the event")
+        raise NotEstimable(_NO_INFORMATION)
     low, high = np.maximum(0, t.events - t.n2), np.minimum(t.n1, t.events)
     for bound, word in ((low, "zero"), (high, "infinite")):
         if (t.ai == bound).all():
             raise NotEstimable(f"the odds ratio is {word} in every trial, and so is its pooled estimate")
-
-
-def _saturated(likelihood: Likelihood, k: int) -> tuple[float, float]:
-    # Log-likelihood with an odds ratio for each trial, and the Wald test that these are equal. Where a cell is zero
-    # the steps run to infinity: the likelihood settles and the weight vanishes.
-    alpha, delta = np.zeros(k), np.zeros(k)
-    for _ in range(60):
-        d = likelihood.derivatives(alpha, delta)
-        ratio = d.alpha_delta / d.alpha_alpha if likelihood.nuisance else np.zeros(k)
-        weight = np.maximum(ratio * d.alpha_delta - d.delta_delta, 1e-300)
-        step = np.clip((d.delta - ratio * d.alpha) / weight, -1.0, 1.0)
-        if likelihood.nuisance:
-            alpha = alpha - np.clip((d.alpha + d.alpha_delta * step) / np.minimum(d.alpha_alpha, -1e-300), -1.0, 1.0)
-        delta = delta + step
-    weight = np.where(np.abs(step) < 1e-6, weight, 0.0)
-    mean = (weight * delta).sum() / max(weight.sum(), 1e-300)
-    return float(d.value.sum()), float((weight * (delta - mean) ** 2).sum())
-
-
-def _typical_variance(vi: Floats) -> float:
-    w = 1 / vi
-    return float((len(w) - 1) * w.sum() / (w.sum() ** 2 - (w**2).sum())) if len(w) > 1 else float(1 / w[0])

@@ -1,6 +1,6 @@
 """Maximum likelihood of log odds ratios that vary between trials as a normal distribution.
 
-The log odds ratio of trial i is theta + tau z_i, z_i ~ N(0, 1), and z_i is integrated out by Gauss-Hermite quadrature
+The log odds ratio of trial i is x_i b + tau z_i, z_i ~ N(0, 1), and z_i is integrated out by Gauss-Hermite quadrature
 around the mode of each trial. Derivatives are exact: with s the derivatives of a trial's log-likelihood given z, the
 gradient of its marginal log-likelihood is E[s | data], and the Hessian E[s'] + Var(s) (Louis 1982, Journal of the Royal
 Statistical Society B 44:226). Given tau the likelihood is log-concave in all else, so that Newton steps find its top;
@@ -28,16 +28,16 @@ class RandomOddsRatios:
 
     Attributes
     ----------
-    theta : float
-        Mean of the log odds ratios.
+    beta : (p,) array
+        Coefficients of the log odds ratios; their mean, without moderators.
     tau : float
-        Their standard deviation.
+        Standard deviation around what is expected.
     log_likelihood : float
-    information : (2, 2) array, minus the Hessian of the profile likelihood in (theta, tau)
+    information : (p + 1, p + 1) array, minus the Hessian of the profile likelihood in (beta, tau)
     converged : bool
     """
 
-    theta: float
+    beta: Floats
     tau: float
     log_likelihood: float
     information: Floats
@@ -46,41 +46,44 @@ class RandomOddsRatios:
 
 @dataclass(frozen=True, eq=False)
 class _Point:
-    theta: float
+    beta: Floats
     alpha: Floats
     value: float
-    gradient: Floats  # (2,), by theta and tau, alpha profiled out
-    hessian: Floats  # (2, 2)
+    gradient: Floats  # (p + 1,), by beta and tau, alpha profiled out
+    hessian: Floats  # (p + 1, p + 1)
     settled: bool
 
 
-def maximise(likelihood: Likelihood, k: int, random: bool) -> RandomOddsRatios:
-    """Climb to the maximum over theta, tau (0 unless ``random``) and the nuisance parameters of ``k`` trials."""
-    at = _given_tau(likelihood, 0.0, 0.0, np.zeros(k))
+def maximise(likelihood: Likelihood, x: Floats, random: bool, start: Floats) -> RandomOddsRatios:
+    """Climb from ``start`` to the maximum over beta, tau (0 unless ``random``) and the nuisance parameters.
+
+    ``x`` (k, p) are the moderators of the k trials.
+    """
+    at = _given_tau(likelihood, x, 0.0, start, np.zeros(len(x)))
     best, tau = at, 0.0
     if random:
         points = [at]
         for value in _GRID[1:]:
-            points.append(_given_tau(likelihood, value, points[-1].theta, points[-1].alpha))
+            points.append(_given_tau(likelihood, x, value, points[-1].beta, points[-1].alpha))
         for low, high, left, right in zip(_GRID, _GRID[1:], points, points[1:], strict=False):
             # At tau = 0 the slope vanishes by symmetry; the curvature says which way the likelihood goes.
-            rises = left.gradient[1] > 0 if low > 0 else left.hessian[1, 1] > 0
-            if rises and right.gradient[1] <= 0:
-                top = _root(likelihood, low, high, left)
-                point = _given_tau(likelihood, top, left.theta, left.alpha)
+            rises = left.gradient[-1] > 0 if low > 0 else left.hessian[-1, -1] > 0
+            if rises and right.gradient[-1] <= 0:
+                top = _root(likelihood, x, low, high, left)
+                point = _given_tau(likelihood, x, top, left.beta, left.alpha)
                 if point.value > best.value:
                     best, tau = point, top
-    last_rises = random and points[-1].gradient[1] > 0
-    return RandomOddsRatios(float(best.theta), tau, best.value, -best.hessian, best.settled and not last_rises)
+    last_rises = random and points[-1].gradient[-1] > 0
+    return RandomOddsRatios(best.beta, tau, best.value, -best.hessian, best.settled and not last_rises)
 
 
-def _root(likelihood: Likelihood, low: float, high: float, near: _Point) -> float:
+def _root(likelihood: Likelihood, x: Floats, low: float, high: float, near: _Point) -> float:
     point = near
 
     def slope(tau: float) -> float:
         nonlocal point
-        point = _given_tau(likelihood, tau, point.theta, point.alpha)
-        return float(point.gradient[1])
+        point = _given_tau(likelihood, x, tau, point.beta, point.alpha)
+        return float(point.gradient[-1])
 
     if low == 0:
         low = high / 2
@@ -89,37 +92,38 @@ def _root(likelihood: Likelihood, low: float, high: float, near: _Point) -> floa
     return float(brentq(slope, low, high, xtol=1e-12, rtol=1e-12))
 
 
-def _given_tau(likelihood: Likelihood, tau: float, theta: float, alpha: Floats) -> _Point:
-    # Newton in theta and alpha, halved until the likelihood rises.
-    value, gradient, hessian = _marginal(likelihood, alpha, theta, tau)
+def _given_tau(likelihood: Likelihood, x: Floats, tau: float, beta: Floats, alpha: Floats) -> _Point:
+    # Newton in beta and alpha, halved until the likelihood rises.
+    value, gradient, hessian = _marginal(likelihood, alpha, x @ beta, tau)
     settled = False
     for _ in range(100):
-        score, curvature = _profiled(gradient, hessian, likelihood.nuisance)
-        step = -score[0] / curvature[0, 0]
-        steps = -(gradient[:, 0] + hessian[:, 0, 1] * step) / np.where(hessian[:, 0, 0] == 0, -1.0, hessian[:, 0, 0])
+        score, curvature = _profiled(gradient, hessian, x, likelihood.nuisance)
+        step = -np.linalg.solve(curvature[:-1, :-1], score[:-1])
+        along = x @ step
+        steps = -(gradient[:, 0] + hessian[:, 0, 1] * along) / np.where(hessian[:, 0, 0] == 0, -1.0, hessian[:, 0, 0])
         if not likelihood.nuisance:
             steps = np.zeros_like(steps)
-        gain = 0.5 * float(gradient[:, 1].sum() * step + gradient[:, 0] @ steps)  # to be expected of the full step
+        gain = 0.5 * float(gradient[:, 1] @ along + gradient[:, 0] @ steps)  # to be expected of the full step
         if gain <= 1e-13 * (1 + abs(value)):
             settled = True
             break
-        shrink = min(1.0, 5.0 / max(abs(step), float(np.abs(steps).max())))
+        shrink = min(1.0, 5.0 / max(float(np.abs(along).max()), float(np.abs(steps).max())))
         for _ in range(30):
-            new = _marginal(likelihood, alpha + shrink * steps, theta + shrink * step, tau)
+            new = _marginal(likelihood, alpha + shrink * steps, x @ (beta + shrink * step), tau)
             if new[0] > value:
                 break
             shrink /= 2
         else:
             settled = gain <= 1e-9 * (1 + abs(value))  # rounding hides what is left to gain
             break
-        theta, alpha = theta + shrink * step, alpha + shrink * steps
+        beta, alpha = beta + shrink * step, alpha + shrink * steps
         value, gradient, hessian = new
-    score, curvature = _profiled(gradient, hessian, likelihood.nuisance)
-    return _Point(theta, alpha, value, score, curvature, settled)
+    score, curvature = _profiled(gradient, hessian, x, likelihood.nuisance)
+    return _Point(beta, alpha, value, score, curvature, settled)
 
 
-def _marginal(likelihood: Likelihood, alpha: Floats, theta: float, tau: float) -> tuple[float, Floats, Floats]:
-    # Value, and each trial's gradient (k, 3) and Hessian (k, 3, 3) by alpha, theta, tau.
+def _marginal(likelihood: Likelihood, alpha: Floats, theta: Floats, tau: float) -> tuple[float, Floats, Floats]:
+    # Value, and each trial's gradient (k, 3) and Hessian (k, 3, 3) by alpha, theta = x beta and tau.
     z, spread = _modes(likelihood, alpha, theta, tau)
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     at = z + spread * nodes[:, None]  # (nodes, k)
@@ -139,7 +143,7 @@ def _marginal(likelihood: Likelihood, alpha: Floats, theta: float, tau: float) -
     return float((top + np.log(total)).sum()), gradient, hessian
 
 
-def _modes(likelihood: Likelihood, alpha: Floats, theta: float, tau: float) -> tuple[Floats, Floats]:
+def _modes(likelihood: Likelihood, alpha: Floats, theta: Floats, tau: float) -> tuple[Floats, Floats]:
     # Mode and inverse root curvature of each trial's integrand, by Newton with a limited step.
     z = np.zeros_like(alpha)
     curvature = np.ones_like(alpha)
@@ -153,12 +157,15 @@ def _modes(likelihood: Likelihood, alpha: Floats, theta: float, tau: float) -> t
     return z, 1 / np.sqrt(curvature)
 
 
-def _profiled(gradient: Floats, hessian: Floats, nuisance: bool) -> tuple[Floats, Floats]:
-    # Gradient and Hessian in (theta, tau) with each trial's alpha at its best.
-    score, curvature = gradient[:, 1:].sum(axis=0), hessian[:, 1:, 1:].sum(axis=0)
+def _profiled(gradient: Floats, hessian: Floats, x: Floats, nuisance: bool) -> tuple[Floats, Floats]:
+    # Gradient and Hessian in (beta, tau) with each trial's alpha at its best.
+    first, second = gradient[:, 1:], hessian[:, 1:, 1:]
     if nuisance:
         cross = hessian[:, 0, 1:]
         weighted = cross / hessian[:, 0, 0][:, None]
-        score = score - (weighted * gradient[:, 0][:, None]).sum(axis=0)
-        curvature = curvature - np.einsum("kp,kq->pq", cross, weighted)
-    return score, curvature
+        first = first - weighted * gradient[:, 0][:, None]
+        second = second - cross[:, :, None] * weighted[:, None, :]
+    mixed = x.T @ second[:, 0, 1]
+    top = np.column_stack([(x * second[:, 0, 0][:, None]).T @ x, mixed])
+    curvature = np.vstack([top, np.append(mixed, second[:, 1, 1].sum())])
+    return np.append(x.T @ first[:, 0], first[:, 1].sum()), curvature

@@ -94,7 +94,10 @@ class Tables(Trials):
 
     def only_informative(self) -> Tables:
         """The trials that are `informative`; which rows they came from is no longer known."""
-        keep = self.informative
+        return self.only(self.informative)
+
+    def only(self, keep: NDArray[np.bool_]) -> Tables:
+        """Some of the trials; which rows they came from is no longer known."""
         return Tables(self.ai[keep], self.bi[keep], self.ci[keep], self.di[keep], Rows(None, None))
 
 

@@ -112,6 +112,29 @@ class BlockDiagonal(Result):
             full[rows[:, :, None], rows[:, None, :]] = values
         return full
 
+    def among(self, rows: Ints) -> Floats:
+        """The matrix of some of the rows.
+
+        Parameters
+        ----------
+        rows : (n,) int array
+            Which.
+
+        Returns
+        -------
+        (n, n) array
+            With the zeros between clusters.
+        """
+        place = np.full(self.k, -1)
+        place[rows] = np.arange(len(rows))
+        found = np.zeros((len(rows), len(rows)))
+        for stack, values in zip(self.rows, self.values, strict=True):
+            for at in np.flatnonzero((place[stack] >= 0).any(axis=1)):
+                here = place[stack[at]]
+                some = here >= 0
+                found[np.ix_(here[some], here[some])] = values[at][np.ix_(some, some)]
+        return found
+
     def within(self, rows: tuple[Ints, ...]) -> BlockDiagonal:
         """The same matrix in the blocks of a coarser partition.
 

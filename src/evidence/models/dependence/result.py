@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from ...errors import InvalidInput, NotEstimable
 from .. import wording
 from ..engine.engine import Floats
 from ..result import Result
-from ..wald import Coefficients, coefficient_table, independent_rows, read_combinations
+from ..wald import Coefficients, coefficient_table, read_combinations
 from .sandwich import Kind, Sandwich
 
 KIND_WORDS = {
@@ -40,7 +41,7 @@ class WaldTest(Result):
         Degrees of freedom of the denominator.
     p_value : float
     coefficients : tuple of str
-        What was tested.
+        What was tested: coefficients, or labels of combinations.
 
     See Also
     --------
@@ -121,19 +122,14 @@ class Robust(Coefficients):
     _sandwich: Sandwich
 
     def wald(
-        self,
-        coefficients: Sequence[str] | None = None,
-        *,
-        contrasts: Mapping[str, Mapping[str, float]] | ArrayLike | None = None,
+        self, coefficients: Sequence[str] | Mapping[str, Mapping[str, float]] | ArrayLike | None = None
     ) -> WaldTest:
-        """Test that some coefficients, or combinations of them, are all zero.
+        """Test that some coefficients, or linear combinations of them, are all zero.
 
         Parameters
         ----------
-        coefficients : sequence of str, optional
-            By default all but the intercept.
-        contrasts : (q, p) array-like, or mapping of label to {coefficient: factor}, optional
-            Combinations to test in their place. Those that follow from others add nothing.
+        coefficients : sequence of str, mapping of label to {coefficient: factor}, or (q, p) array-like, optional
+            By default all but the intercept. Combinations that follow from others are counted once.
 
         Returns
         -------
@@ -152,33 +148,15 @@ class Robust(Coefficients):
         Q = b'V^-1 b is compared with Hotelling's T2 of eta degrees of freedom: F = (eta - q + 1) / (eta q) Q with q
         and eta - q + 1 df, eta as in Zhang's moment match ("HTZ" in Tipton & Pustejovsky 2015).
         """
-        names = list(self.coefficients.index)
-        if contrasts is None:
-            wanted = self._named(coefficients, names)
-            matrix = np.eye(len(names))[[names.index(name) for name in wanted]]
-        elif coefficients is not None:
-            raise InvalidInput("give coefficients, or contrasts of them, not both")
-        else:
-            wanted, matrix = read_combinations(contrasts, tuple(names))
-            kept = independent_rows(matrix @ matrix.T)
-            wanted, matrix = [wanted[i] for i in kept], matrix[kept]
-        q = len(matrix)
-        beta = matrix @ self.coefficients["estimate"].to_numpy()
-        variance = matrix @ self.covariance.to_numpy() @ matrix.T
-        df2 = self._sandwich.htz(matrix) - q + 1
+        tested, contrasts = combinations_of(coefficients, list(self.coefficients.index), self.tested)
+        q = len(contrasts)
+        beta = contrasts @ self.coefficients["estimate"].to_numpy()
+        variance = contrasts @ self.covariance.to_numpy() @ contrasts.T
+        df2 = self._sandwich.htz(contrasts) - q + 1
         if df2 <= 0 or np.linalg.matrix_rank(variance, hermitian=True) < q:
             raise NotEstimable(f"{self.clusters} clusters are too few to test {q} coefficients together")
         statistic = float(df2 / ((df2 + q - 1) * q) * (beta @ np.linalg.solve(variance, beta)))
-        return WaldTest(statistic, q, float(df2), float(fdtrc(q, df2, statistic)), tuple(wanted))
-
-    def _named(self, coefficients: Sequence[str] | None, names: list[str]) -> list[str]:
-        if coefficients is None:
-            coefficients = [names[i] for i in self.tested]
-        wanted = each_of(coefficients)
-        unknown = [name for name in wanted if not isinstance(name, str) or name not in names]
-        if unknown or not wanted:
-            raise InvalidInput(f"no coefficient {shown(unknown[0] if unknown else wanted)}; the fit has {names}")
-        return list(map(str, wanted))
+        return WaldTest(statistic, q, float(df2), float(fdtrc(q, df2, statistic)), tested)
 
     def contrast(
         self, contrasts: Mapping[str, Mapping[str, float]] | ArrayLike, names: Sequence[str] | None = None
@@ -237,3 +215,34 @@ class Robust(Coefficients):
 
     def _lines(self) -> list[str]:
         return []
+
+
+def combinations_of(given: Any, names: list[str], default: list[int]) -> tuple[tuple[str, ...], Floats]:
+    """What is tested and, as rows (q, p) of full rank, the combinations of coefficients that have to be zero.
+
+    Raises
+    ------
+    InvalidInput
+        A name that is no coefficient, or combinations that are none.
+    """
+    if isinstance(given, Mapping) or _is_matrix(given):
+        labels, matrix = read_combinations(given, names)
+        values, rows = np.linalg.svd(matrix, full_matrices=False)[1:]
+        if not values[0]:
+            raise InvalidInput(f"combinations {shown(given)} are all zero: nothing is tested")
+        return tuple(labels), np.asarray(rows[values > 1e-10 * values[0]])
+    wanted = [names[i] for i in default] if given is None else each_of(given)
+    unknown = [name for name in wanted if not isinstance(name, str) or name not in names]
+    if unknown or not wanted:
+        raise InvalidInput(f"no coefficient {shown(unknown[0] if unknown else wanted)}; the fit has {names}")
+    chosen = tuple(map(str, wanted))
+    return chosen, np.eye(len(names))[[names.index(name) for name in chosen]]
+
+
+def _is_matrix(given: Any) -> bool:
+    if isinstance(given, pd.DataFrame):  # its columns would be read as names
+        return False
+    try:
+        return np.ndim(given) == 2
+    except ValueError:  # rows of several lengths
+        return False

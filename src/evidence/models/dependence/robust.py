@@ -28,8 +28,8 @@ def robust(fit: HasWorkingModel, cluster: Column | None = None, kind: Kind = "CR
 
     Parameters
     ----------
-    fit : Pooled, Regression or Multilevel
-        Result of `pool`, `regress` or `multilevel`.
+    fit : Pooled, Regression, Multilevel, MixedModel or Rve
+        Result of `pool`, `regress`, `multilevel` or `rve`.
     cluster : column name, or (k,) array-like
         One label a row of the fit, or a column of the frame it came from. By default the fit's own independent blocks
         (the outermost level of `multilevel`; each row of `pool`).
@@ -57,6 +57,7 @@ def robust(fit: HasWorkingModel, cluster: Column | None = None, kind: Kind = "CR
     See Also
     --------
     multilevel : A model of the dependence, with these standard errors by default.
+    wild_bootstrap : Tests for few clusters.
     sampling_covariance : The covariance of effects from one trial.
 
     References
@@ -76,7 +77,7 @@ def robust(fit: HasWorkingModel, cluster: Column | None = None, kind: Kind = "CR
     require_choice("kind", kind, KIND_WORDS)
     if not isinstance(fit, HasWorkingModel):
         raise InvalidInput(f"robust takes a fit of pool, regress or multilevel, not a {type(fit).__name__}")
-    result = robust_of(fit.working_model(), None if cluster is None else _labels(fit, cluster), kind)
+    result = robust_of(fit.working_model(), None if cluster is None else cluster_labels(fit, cluster), kind)
     warn_unreliable(result, stacklevel=3)
     return result
 
@@ -108,19 +109,7 @@ def warn_unreliable(result: Robust, stacklevel: int) -> None:
 
 def robust_of(model: WorkingModel, labels: NDArray[np.object_] | None, kind: Kind) -> Robust:
     """`robust` for a working model, without the warning."""
-    own = model.weights.codes()
-    codes = own if labels is None else _cluster_codes(labels)
-    if not is_nested(own, codes):
-        raise InvalidInput("the model lets rows of different clusters depend on each other; cluster by its outer level")
-    rows = partition(codes)
-    if sum(len(stack) for stack in rows) < 2:
-        raise NotEstimable("one cluster says nothing about how clusters differ")
-    weights, covariance = model.weights.within(rows), model.covariance.within(rows)
-    stacks = [
-        Clusters(model.x[stack], model.residual[stack], w, phi)
-        for stack, w, phi in zip(rows, weights.values, covariance.values, strict=True)
-    ]
-    found = sandwich(stacks, kind)
+    found = sandwich(clusters_of(model, labels), kind)
     unit = np.eye(len(model.names))
     share = np.diagonal(found.expected(unit)) / np.diagonal(found.model)
     if (share < 1e-10).any():
@@ -136,7 +125,32 @@ def robust_of(model: WorkingModel, labels: NDArray[np.object_] | None, kind: Kin
     return Robust(table, frame, kind, found.clusters, model.level, tested_coefficients(model.x), shares, found)
 
 
-def _labels(fit: HasWorkingModel, cluster: Column) -> NDArray[np.object_]:
+def clusters_of(model: WorkingModel, labels: NDArray[np.object_] | None) -> list[Clusters]:
+    """The clusters of a working model, by (k,) labels or its own independent blocks.
+
+    Raises
+    ------
+    InvalidInput
+        Rows that the model lets depend on each other lie in different clusters.
+    NotEstimable
+        There is one cluster.
+    """
+    own = model.weights.codes()
+    codes = own if labels is None else _cluster_codes(labels)
+    if not is_nested(own, codes):
+        raise InvalidInput("the model lets rows of different clusters depend on each other; cluster by its outer level")
+    rows = partition(codes)
+    if sum(len(stack) for stack in rows) < 2:
+        raise NotEstimable("one cluster says nothing about how clusters differ")
+    weights, covariance = model.weights.within(rows), model.covariance.within(rows)
+    return [
+        Clusters(model.x[stack], model.residual[stack], w, phi)
+        for stack, w, phi in zip(rows, weights.values, covariance.values, strict=True)
+    ]
+
+
+def cluster_labels(fit: HasWorkingModel, cluster: Column) -> NDArray[np.object_]:
+    """(k,) labels of the rows of a fit: a column, or one a row."""
     if not isinstance(cluster, str | pd.Series):
         shape = np.asarray(cluster, dtype=object).shape
         if shape != fit.yi.shape:

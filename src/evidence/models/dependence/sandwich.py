@@ -123,15 +123,9 @@ def sandwich(stacks: Sequence[Clusters], kind: Kind) -> Sandwich:
         Those of one size together.
     kind : "CR0" (no correction), "CR1" (times J / (J - 1)) or "CR2" (unbiased if the working model is true)
     """
-    wx = [c.w @ c.x for c in stacks]
-    bread = np.linalg.inv(np.sum([_inner(c.x, u).sum(axis=0) for c, u in zip(stacks, wx, strict=True)], axis=0))
-    middle = np.sum([_inner(u, c.phi @ u).sum(axis=0) for c, u in zip(stacks, wx, strict=True)], axis=0)
-    kernel = bread @ middle @ bread
+    wx, bread, kernel, every = _weighed(stacks, kind)
     a, r, scores = [], [], []
-    for c, u in zip(stacks, wx, strict=True):
-        g = u @ bread
-        if kind == "CR2":
-            g = _adjustment(c, u, bread, kernel) @ g
+    for c, u, g in zip(stacks, wx, every, strict=True):
         scores.append(np.einsum("nmp,nm->np", g, c.residual))
         phig = c.phi @ g
         a.append(_inner(g, phig))
@@ -141,6 +135,24 @@ def sandwich(stacks: Sequence[Clusters], kind: Kind) -> Sandwich:
     factor = count / (count - 1) if kind == "CR1" else 1.0
     s = np.block([[kernel, -bread], [-bread, np.zeros_like(bread)]])
     return Sandwich(factor * z.T @ z, kernel, count, np.concatenate(a), np.concatenate(r), s)
+
+
+def adjusted_weights(stacks: Sequence[Clusters], kind: Kind) -> tuple[list[Floats], Floats]:
+    """g_j of each cluster, whose product with its residuals is its score, and the bread (X'WX)^-1."""
+    _, bread, _, every = _weighed(stacks, kind)
+    return every, bread
+
+
+def _weighed(stacks: Sequence[Clusters], kind: Kind) -> tuple[list[Floats], Floats, Floats, list[Floats]]:
+    # W X of each stack, the bread, the covariance if the working model is true, and g.
+    wx = [c.w @ c.x for c in stacks]
+    bread = np.linalg.inv(np.sum([_inner(c.x, u).sum(axis=0) for c, u in zip(stacks, wx, strict=True)], axis=0))
+    middle = np.sum([_inner(u, c.phi @ u).sum(axis=0) for c, u in zip(stacks, wx, strict=True)], axis=0)
+    kernel = bread @ middle @ bread
+    every = [u @ bread for u in wx]
+    if kind == "CR2":
+        every = [_adjustment(c, u, bread, kernel) @ g for c, u, g in zip(stacks, wx, every, strict=True)]
+    return wx, bread, kernel, every
 
 
 def _adjustment(c: Clusters, wx: Floats, bread: Floats, kernel: Floats) -> Floats:

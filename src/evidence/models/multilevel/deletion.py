@@ -1,4 +1,4 @@
-"""A fit with nested random effects without some of its rows, and what single rows pull."""
+"""A fit of dependent rows without some of them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ from scipy.sparse import csr_array
 
 from ...errors import NotEstimable
 from ..design import Design
-from ..engine.engine import Floats
+from .fitted_rows import Blocks
 from .given_covariance import read_sampling
+from .mixed_fit import fit_mixed
+from .mixed_maximum import inside
+from .mixed_model import MixedModel
 from .multilevel import fit_nested
 from .nested_levels import read_levels
 from .result import Multilevel
+from .terms import read_terms
 
 
-def without_rows(fit: Multilevel, keep: NDArray[np.bool_]) -> Multilevel:
+def without_rows(fit: Multilevel | MixedModel, keep: NDArray[np.bool_]) -> Multilevel | MixedModel:
     """The same model, its variances estimated anew, of some of its rows.
 
     Parameters
     ----------
-    fit : Multilevel
+    fit : Multilevel or MixedModel
     keep : (k,) bool array
         Rows to use.
 
@@ -35,32 +39,40 @@ def without_rows(fit: Multilevel, keep: NDArray[np.bool_]) -> Multilevel:
     if np.linalg.matrix_rank(x) < x.shape[1]:
         raise NotEstimable("what is left does not determine every coefficient")
     frame, every = fit.frame[keep], np.ones(len(x), dtype=bool)
-    nested = read_levels(frame, fit._levels.names, every)
     left, right, values = fit.sampling.entries()
     given: Any = csr_array((values, (left, right)), shape=(fit.k, fit.k))[keep][:, keep]
-    sampling = read_sampling(frame, every, nested.codes[0], nested.names[0], 0.0, given)
     design = Design(x, fit._design.names, every, fit._design.spec)
     kind = None if fit.robust_fit is None else fit.robust_fit.kind
-    return fit_nested(fit.yi[keep], design, nested, sampling, frame, (fit.method, fit.test, kind, fit.level))
+    asked = (fit.method, fit.test, kind, fit.level)
+    if isinstance(fit, Multilevel):
+        nested = read_levels(frame, fit._levels.names, every)
+        sampling = read_sampling(frame, every, nested.codes[0], nested.names[0], 0.0, given)
+        return fit_nested(fit.yi[keep], design, nested, sampling, frame, asked)
+    old = [each.term for each in fit._placed]
+    terms = read_terms(frame, [term.given for term in old])
+    sampling = read_sampling(frame, every, terms[0].outer, terms[0].name, 0.0, given)
+    same = all(now.labels == before.labels for now, before in zip(terms, old, strict=True))
+    found = zip(fit._placed, fit._top.theta, strict=True)
+    start = [inside(fit._problem, each, theta) for each, theta in found] if same else None
+    return fit_mixed(fit.yi[keep], design, terms, sampling, frame, asked, start=start)
 
 
-def covariance_at(fit: Multilevel, sigma2: Floats) -> Floats:
-    """(p, p) covariance of the coefficients of all rows at given variances."""
-    x = fit._design.x
-    information = np.zeros((x.shape[1], x.shape[1]))
-    for rows, stack in zip(fit._problem.rows, fit._problem.stacks, strict=True):
-        each = x[rows]
-        information += np.einsum("nmp,nmq->pq", each, np.linalg.solve(stack.marginal(sigma2), each))
-    return np.asarray(np.linalg.inv(information), dtype=float)
+def blocks_without(fit: Multilevel | MixedModel, deleted: Multilevel | MixedModel) -> Blocks:
+    """The marginal covariance of all rows of a fit, at the variances that a fit without some of them found.
 
-
-def hat_values(fit: Multilevel) -> Floats:
-    """(k,) diagonal of X (X'WX)^-1 X'W, W the inverse of the marginal covariance."""
-    x, covariance = fit._design.x, fit._state.covariance
-    hat = np.empty(fit.k)
-    for rows, stack in zip(fit._problem.rows, fit._problem.stacks, strict=True):
-        each = x[rows]
-        hat[rows] = np.einsum(
-            "nmp,pq,nmq->nm", each, covariance, np.linalg.solve(stack.marginal(fit._state.sigma2), each)
-        )
-    return hat
+    Raises
+    ------
+    NotEstimable
+        A value that has a variance of its own is gone.
+    """
+    if isinstance(fit, Multilevel) and isinstance(deleted, Multilevel):
+        return tuple(stack.marginal(deleted._state.sigma2) for stack in fit._problem.stacks)
+    if not (isinstance(fit, MixedModel) and isinstance(deleted, MixedModel)):
+        raise TypeError("the two fits are of different kinds")
+    parts = []
+    for whole, left, theta in zip(fit._placed, deleted._placed, deleted._top.theta, strict=True):
+        covariance = whole.term.covariance
+        if whole.term.labels != left.term.labels and covariance.fixed.shape != left.term.covariance.fixed.shape:
+            raise NotEstimable(f"without it a value of {whole.term.given.effect!r} is gone, and so is its variance")
+        parts.append(whole.spread(covariance.matrix(theta)))
+    return tuple(np.add.reduce([stack.v, *each]) for stack, *each in zip(fit._problem.stacks, *parts, strict=True))

@@ -12,7 +12,6 @@ from scipy.special import chdtrc, chdtri
 
 from ...errors import NotEstimable
 from .. import wording
-from ..engine.engine import Floats
 from ..engine.inference import Interval, critical
 from ..result import Result
 from .nested_levels import Levels
@@ -147,22 +146,6 @@ def likelihood_ratio(problem: Problem, state: State, levels: Levels, position: i
     statistic = max(2 * (state.log_likelihood - without.log_likelihood), 0.0)
     tail = float(chdtrc(1, statistic))
     return LevelTest(levels.names[position], statistic, 1, tail, tail / 2 if state.sigma2[position] > 0 else 1.0)
-
-
-def containment_df(x: Floats, levels: Levels) -> Floats:
-    """Degrees of freedom of each coefficient, (p,).
-
-    The smallest number of groups, less p, over the levels within whose groups the moderator is constant; k - p for
-    a moderator that varies within the groups of every level.
-    """
-    k, p = x.shape
-    df = np.full(p, float(k - p))
-    for codes, labels in zip(levels.codes, levels.labels, strict=True):
-        order = np.argsort(codes, kind="stable")
-        first = order[np.searchsorted(codes[order], np.arange(len(labels)))]
-        constant = (x == x[first][codes]).all(axis=0)
-        df[constant] = np.minimum(df[constant], len(labels) - p)
-    return df
 
 
 def predicted_effects(problem: Problem, state: State, levels: Levels, normal: bool, level: float) -> pd.DataFrame:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 
 import numpy as np
+import pandas as pd
 from scipy.special import chdtrc
 
 from ...errors import NotEstimable
+from ..engine.engine import Floats
 from ..engine.inference import Interval, critical
 from ..wald import Coefficients
 from .level_inference import sampling_error
 from .problem import Problem
 
 
-class Spread:
-    """Variances of the true effects by level, against the sampling error of the rows."""
+class Cochran:
+    """Cochran's Q of the rows."""
 
-    sigma2: dict[str, float]
     k: int
     _problem: Problem
-
-    @property
-    def tau2(self) -> float:
-        """All between-effect variance: the sum of ``sigma2``."""
-        return float(sum(self.sigma2.values()))
 
     @property
     def q(self) -> float:
@@ -40,6 +37,17 @@ class Spread:
     def q_p(self) -> float:
         """P value of Q."""
         return float(chdtrc(self.q_df, self.q))
+
+
+class Spread(Cochran):
+    """Variances of the true effects by level, against the sampling error of the rows."""
+
+    sigma2: dict[str, float]
+
+    @property
+    def tau2(self) -> float:
+        """All between-effect variance: the sum of ``sigma2``."""
+        return float(sum(self.sigma2.values()))
 
     @property
     def i2(self) -> float:
@@ -57,7 +65,7 @@ class Spread:
         return shares | {"total": 100 * self.tau2 / whole}
 
 
-class Mean(Spread, Coefficients):
+class Mean(Coefficients):
     """The pooled effect of a fit without moderators."""
 
     @property
@@ -90,11 +98,13 @@ class Mean(Spread, Coefficients):
         """Its p value."""
         return self._only("p_value")
 
-    @property
-    def prediction_interval(self) -> Interval:
-        """Interval for the true effect of a new row of a new trial, of a fit without moderators."""
-        half = float(critical(self.level, np.array([self.df]))[0]) * math.sqrt(self.se**2 + self.tau2)
+    def _prediction(self, between: float) -> Interval:
+        half = float(critical(self.level, np.array([self.df]))[0]) * math.sqrt(self.se**2 + between)
         return Interval(self.estimate - half, self.estimate + half)
+
+    @abstractmethod
+    def _between(self, new: pd.DataFrame | None) -> Floats:
+        """Variance of the true effects of rows like these around what is expected."""
 
     def _only(self, column: str) -> float:
         if len(self.coefficients) != 1:

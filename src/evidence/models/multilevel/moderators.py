@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,8 @@ from ...errors import NotEstimable
 from .. import wording
 from ..dependence.result import Robust
 from ..design import Design
+from ..engine.engine import Floats
 from ..wald import joint_test, tested_coefficients
-from .variance_components import State
 
 
 class Moderators:
@@ -21,7 +22,6 @@ class Moderators:
     robust_fit: Robust | None
     model_coefficients: pd.DataFrame
     _design: Design
-    _state: State
 
     @property
     def qm(self) -> float:
@@ -38,6 +38,14 @@ class Moderators:
         """Its p value."""
         return self._omnibus()[3]
 
+    @abstractmethod
+    def _beta(self) -> Floats:
+        """(p,) coefficients."""
+
+    @abstractmethod
+    def _covariance(self) -> Floats:
+        """(p, p) covariance of the coefficients by the model."""
+
     def _omnibus(self) -> tuple[float, int, float, float]:
         if (self._design.x == 1).all():
             raise NotEstimable("this fit has no moderators to test")
@@ -46,7 +54,7 @@ class Moderators:
             return wald.statistic, wald.df1, wald.df2, wald.p_value
         tested = tested_coefficients(self._design.x)
         df = float(self.model_coefficients["df"].iloc[tested].min())
-        test = joint_test(self._state.beta[tested], self._state.covariance[np.ix_(tested, tested)], df)
+        test = joint_test(self._beta()[tested], self._covariance()[np.ix_(tested, tested)], df)
         return test.statistic, *test.df, test.p_value
 
     def _omnibus_line(self) -> str:

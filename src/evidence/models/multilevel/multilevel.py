@@ -3,41 +3,47 @@
 from __future__ import annotations
 
 import warnings
-from typing import get_args
+from collections.abc import Sequence
+from typing import get_args, overload
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ...effects.arguments import require_choice, require_level, require_number
-from ...errors import InvalidInput, NotConverged, NotEstimable
+from ...errors import InvalidInput, NotConverged
 from ..dependence.blocks import BlockDiagonal
 from ..dependence.result import KIND_WORDS
 from ..dependence.robust import robust_of, warn_unreliable
 from ..dependence.sandwich import Kind
-from ..design import Design, build_design, refuse_collinear
+from ..design import Design, design_of
 from ..engine.engine import Floats
 from ..information import Information, criteria
-from ..rows import read_rows
+from ..rows import complete_rows, read_rows
 from ..studies import Effects, brings_variances
-from ..values import check_values, numbers
-from ..wald import coefficient_table
+from ..values import numbers
+from .containment import containment_df, model_coefficients
 from .fitted_rows import working_model
 from .given_covariance import read_sampling
-from .level_inference import containment_df
-from .nested_levels import Levels, LevelsGiven, read_levels, with_levels
+from .mixed_fit import Asked, fit_mixed
+from .mixed_model import MixedModel
+from .nested_levels import Levels, LevelsGiven, group_codes, read_levels, with_levels
 from .problem import Problem, make_problem
+from .random_effect import RandomEffect
 from .result import Method, Multilevel, Test
+from .terms import read_terms
 from .variance_components import State, maximise
 
 _LEVELS = ("study", "row")
 
 
+@overload
 def multilevel(
     yi: Effects,
     vi: ArrayLike | None = None,
     levels: LevelsGiven = _LEVELS,
     *,
+    random: None = None,
     rho: float = 0.6,
     V: BlockDiagonal | ArrayLike | None = None,
     formula: str | None = None,
@@ -45,7 +51,35 @@ def multilevel(
     test: Test = "t",
     robust: Kind | None = "CR2",
     level: float = 0.95,
-) -> Multilevel:
+) -> Multilevel: ...
+@overload
+def multilevel(
+    yi: Effects,
+    vi: ArrayLike | None = None,
+    *,
+    random: Sequence[RandomEffect],
+    rho: float = 0.6,
+    V: BlockDiagonal | ArrayLike | None = None,
+    formula: str | None = None,
+    method: Method = "REML",
+    test: Test = "t",
+    robust: Kind | None = "CR2",
+    level: float = 0.95,
+) -> MixedModel: ...
+def multilevel(
+    yi: Effects,
+    vi: ArrayLike | None = None,
+    levels: LevelsGiven = _LEVELS,
+    *,
+    random: Sequence[RandomEffect] | None = None,
+    rho: float = 0.6,
+    V: BlockDiagonal | ArrayLike | None = None,
+    formula: str | None = None,
+    method: Method = "REML",
+    test: Test = "t",
+    robust: Kind | None = "CR2",
+    level: float = 0.95,
+) -> Multilevel | MixedModel:
     """Pool effect sizes of which some come from the same trial.
 
     Parameters
@@ -57,9 +91,13 @@ def multilevel(
     levels : column names, or mapping of name to one value a row
         Outermost first, of any depth; ("study", "row") by default. Each has a random effect, nested in the one before;
         "row" is each row by itself.
+    random : list of RandomEffect
+        In place of ``levels``: several outcomes with correlated effects, effects that change over weeks, groups that
+        cross, known correlations.
     rho : float
-        Correlation of sampling errors within the outermost level, from which V is built when it is not given. The
-        default, 0.6, is in the middle of what trials with raw data show; with ``robust`` it hardly matters.
+        Correlation of sampling errors within the outermost level, or the groups of the first random effect, from which
+        V is built when it is not given. The default, 0.6, is in the middle of what trials with raw data show; with
+        ``robust`` it hardly matters.
     V : BlockDiagonal, (k, k) array or sparse matrix, or (k,) variances
         Covariance of the sampling errors, as `sampling_covariance` makes it.
     formula : str
@@ -68,22 +106,25 @@ def multilevel(
     test : {"t", "z"}
         t with containment df, or normal; for the tests that trust the model.
     robust : {"CR0", "CR1", "CR2"} or None
-        Cluster-robust standard errors by the outermost level. CR2 with REML, levels ("study", "row") and
-        rho is the correlated-and-hierarchical-effects model of Pustejovsky & Tipton (2022), the default.
+        Cluster-robust standard errors by the outermost level, or by what ``random`` leaves independent. CR2 with REML,
+        levels ("study", "row") and rho is the correlated-and-hierarchical-effects model of Pustejovsky & Tipton (2022),
+        the default.
     level : float
         Coverage of the intervals.
 
     Returns
     -------
-    Multilevel
-        ``.estimate``, ``.sigma2`` by level, ``.profile()`` and more.
+    Multilevel or MixedModel
+        ``.estimate``, ``.sigma2`` by level, ``.profile()`` and more; a MixedModel, with ``.components`` in place of
+        ``.sigma2``, where ``random`` is given.
 
     Raises
     ------
     InvalidInput
         Columns are missing, shapes differ, V is not symmetric, a moderator is redundant.
     NotEstimable
-        A level has one group, or two levels make the same groups; too few groups to test.
+        A level has one group, or two levels make the same groups; too few groups to test; variances that the rows do
+        not tell apart.
 
     Warns
     -----
@@ -95,6 +136,7 @@ def multilevel(
     See Also
     --------
     pool : For one row a trial.
+    RandomEffect : What ``random`` lists.
     robust : The same standard errors for any fit.
     sampling_covariance : V from correlations and shared arms.
 
@@ -107,6 +149,7 @@ def multilevel(
     ----------
     Konstantopoulos (2011), Research Synthesis Methods 2:61, 10.1002/jrsm.35.
     Van den Noortgate et al. (2013), Behavior Research Methods 45:576, 10.3758/s13428-012-0261-6.
+    Berkey et al. (1998), Statistics in Medicine 17:2537. Nakagawa & Santos (2012), Evolutionary Ecology 26:1253.
     Pustejovsky & Tipton (2022), Prevention Science 23:425, 10.1007/s11121-021-01246-3.
 
     Examples
@@ -125,24 +168,29 @@ def multilevel(
         require_choice("robust", robust, KIND_WORDS)
     require_level(level)
     require_number("rho", rho, -1, 1, "is not a correlation")
+    if random is not None and levels is not _LEVELS:
+        raise InvalidInput("random takes the place of levels; give one of the two")
     frame, names = with_levels(read_rows(yi, vi, variances=V is None), levels)
-    complete = _complete_rows(frame, V is None)
+    complete = complete_rows(frame, V is None)
     if not complete.any():
         raise InvalidInput("no row has yi and vi")
-    design = _design(frame[complete], formula)
+    design = design_of(frame[complete], formula)
     complete[complete] = design.complete
-    kept = frame[complete]
+    kept, asked, dropped = frame[complete], (method, test, robust, level), int((~complete).sum())
     y = numbers(kept["yi"], "yi")
-    nested = read_levels(frame, names, complete)
-    sampling = read_sampling(frame, complete, nested.codes[0], nested.names[0], rho, V)
-    fit = fit_nested(y, design, nested, sampling, kept, (method, test, robust, level), int((~complete).sum()))
+    fit: Multilevel | MixedModel
+    if random is None:
+        nested = read_levels(frame, names, complete)
+        sampling = read_sampling(frame, complete, nested.codes[0], nested.names[0], rho, V)
+        fit = fit_nested(y, design, nested, sampling, kept, asked, dropped)
+    else:
+        terms = read_terms(kept, random)
+        first = terms[0].given.within or terms[0].given.effect
+        sampling = read_sampling(frame, complete, group_codes(frame, first, complete)[0], first, rho, V)
+        fit = fit_mixed(y, design, terms, sampling, kept, asked, dropped)
     if fit.robust_fit is not None:
         warn_unreliable(fit.robust_fit, stacklevel=3)
     return fit
-
-
-Asked = tuple[Method, Test, Kind | None, float]
-"""Method, test, kind of cluster-robust errors and level."""
 
 
 def fit_nested(
@@ -164,8 +212,12 @@ def fit_nested(
     method, test, robust, level = asked
     problem = make_problem(y, design.x, sampling, nested.codes, method == "REML")
     state = _fit(problem, len(nested.names))
-    model = _model_coefficients(design, nested, state, test, level, robust is None)
-    robust_fit = None if robust is None else robust_of(working_model(problem, state, design, y, level), None, robust)
+    groups = [(codes, len(labels)) for codes, labels in zip(nested.codes, nested.labels, strict=True)]
+    df = containment_df(design.x, groups)
+    model = model_coefficients(design, df, state.beta, state.covariance, test, level, robust is None)
+    blocks = tuple(stack.marginal(state.sigma2) for stack in problem.stacks)
+    seen = working_model(problem, blocks, state.beta, design, y, level)
+    robust_fit = None if robust is None else robust_of(seen, None, robust)
     return Multilevel(
         coefficients=model if robust_fit is None else robust_fit.coefficients,
         sigma2=dict(zip(nested.names, map(float, state.sigma2), strict=True)),
@@ -188,26 +240,6 @@ def fit_nested(
     )
 
 
-def _complete_rows(frame: pd.DataFrame, needs_vi: bool) -> NDArray[np.bool_]:
-    wanted = ["yi", "vi"] if needs_vi else ["yi"]
-    missing = [name for name in wanted if name not in frame]
-    if missing:
-        raise InvalidInput(f"the frame has no column {' and '.join(missing)}; its columns: {list(frame.columns)}")
-    values = [numbers(frame[name], name) for name in wanted]
-    check_values(values[0], values[-1] if needs_vi else np.zeros(len(frame)), list(frame.index))
-    return np.asarray(~np.isnan(values).any(axis=0))
-
-
-def _design(frame: pd.DataFrame, formula: str | None) -> Design:
-    if formula is None:
-        return Design(np.ones((len(frame), 1)), ("Intercept",), np.ones(len(frame), dtype=bool), None)
-    design = build_design(formula, frame)
-    if not design.complete.any():
-        raise InvalidInput("no row has all the moderators of the formula")
-    refuse_collinear(design.x, design.names)
-    return design
-
-
 def _fit(problem: Problem, count: int) -> State:
     try:
         state, converged = maximise(problem, np.full(count, problem.scale / (2 * count)), np.ones(count, dtype=bool))
@@ -216,20 +248,6 @@ def _fit(problem: Problem, count: int) -> State:
     if not converged:
         warnings.warn(f"the variances had not settled; they stand at {state.sigma2}", NotConverged, stacklevel=4)
     return state
-
-
-def _model_coefficients(
-    design: Design, nested: Levels, state: State, test: str, level: float, needed: bool
-) -> pd.DataFrame:
-    df = np.full(len(design.names), np.inf)
-    if test == "t":
-        df = containment_df(design.x, nested)
-        if (df < 1).any():
-            name = design.names[int(np.argmin(df))]
-            if needed:
-                raise NotEstimable(f'coefficient {name!r} leaves no degrees of freedom; use robust="CR2" or test="z"')
-            df[df < 1] = np.nan
-    return coefficient_table(state.beta, state.covariance, df, level, design.names)
 
 
 def _information(problem: Problem, state: State) -> Information:

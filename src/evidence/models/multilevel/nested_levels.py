@@ -85,7 +85,7 @@ def read_levels(frame: pd.DataFrame, names: tuple[str, ...], keep: NDArray[np.bo
     codes: list[Ints] = []
     labels: list[tuple[str, ...]] = []
     for name in names:
-        code, label = _codes(frame, name, keep)
+        code, label = group_codes(frame, name, keep)
         if codes:
             pairs, first, code = np.unique(np.stack([codes[-1], code]), axis=1, return_index=True, return_inverse=True)
             label = tuple(f"{labels[-1][outer]}/{label[inner]}" for outer, inner in pairs.T)
@@ -96,7 +96,16 @@ def read_levels(frame: pd.DataFrame, names: tuple[str, ...], keep: NDArray[np.bo
     return Levels(names, tuple(codes), tuple(labels))
 
 
-def _codes(frame: pd.DataFrame, name: str, keep: NDArray[np.bool_]) -> tuple[Ints, tuple[str, ...]]:
+def group_codes(
+    frame: pd.DataFrame, name: str, keep: NDArray[np.bool_], *, sort: bool = False
+) -> tuple[Ints, tuple[str, ...]]:
+    """Group of each kept row by a column, and the groups' names: by appearance, or sorted.
+
+    Raises
+    ------
+    InvalidInput
+        No such column, or a row without a value in it.
+    """
     if name not in frame:
         if name != "row":
             raise InvalidInput(
@@ -108,8 +117,8 @@ def _codes(frame: pd.DataFrame, name: str, keep: NDArray[np.bool_]) -> tuple[Int
     column = frame[name][keep]
     if column.isna().any():
         raise InvalidInput(f"level {name!r} is missing in row {column.index[column.isna()][0]!r}")
-    code, unique = pd.factorize(column)
-    return code, tuple(map(str, unique))
+    code, unique = pd.factorize(column, sort=sort)
+    return code.astype(np.int64), tuple(map(str, unique))
 
 
 def _in_order(first: Ints, code: Ints, label: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:

@@ -9,27 +9,22 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ...effects.arguments import require_level, shown
+from ...effects.arguments import shown
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
 from ..dependence.blocks import BlockDiagonal
 from ..dependence.result import Robust
-from ..dependence.robust import robust
-from ..dependence.sandwich import Kind
-from ..dependence.working_model import WorkingModel
 from ..design import Design
 from ..engine.engine import Floats
-from ..engine.inference import critical
-from ..studies import Column
-from .fitted_rows import row_weights, working_model
+from ..engine.inference import Interval
+from .fitted_rows import Blocks, FittedRows
 from .level_inference import (
     LevelTest,
     intervals_frame,
     likelihood_ratio,
     predicted_effects,
 )
-from .mean import Mean
-from .moderators import Moderators
+from .mean import Spread
 from .nested_levels import Levels
 from .problem import Problem
 from .variance_components import State
@@ -39,7 +34,7 @@ Test = Literal["t", "z"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Multilevel(Mean, Moderators):
+class Multilevel(FittedRows, Spread):
     """Effect sizes pooled with random effects at several nested levels.
 
     Attributes
@@ -136,19 +131,9 @@ class Multilevel(Mean, Moderators):
     _state: State
 
     @property
-    def vi(self) -> Floats:
-        """Sampling variances of the rows."""
-        return self.sampling.diagonals()
-
-    @property
-    def slab(self) -> tuple[str, ...]:
-        """Labels of the rows: column ``study``, else the index."""
-        return tuple(map(str, self.frame.get("study", self.frame.index)))
-
-    @property
-    def weights(self) -> Floats:
-        """Percent: each row's share in the mean of a fit without moderators."""
-        return row_weights(self.working_model())
+    def prediction_interval(self) -> Interval:
+        """Interval for the true effect of a new row of a new trial, of a fit without moderators."""
+        return self._prediction(self.tau2)
 
     def profile(self, level: float | None = None) -> pd.DataFrame:
         """Profile likelihood interval of each variance component.
@@ -199,59 +184,17 @@ class Multilevel(Mean, Moderators):
         coverage = self._coverage(level)
         return predicted_effects(self._problem, self._state, self._levels, self.test == "z", coverage)
 
-    def predict(self, new: pd.DataFrame | None = None, level: float | None = None) -> pd.DataFrame:
-        """Expected effects of rows, and of a new trial like them.
+    def _blocks(self) -> Blocks:
+        return tuple(stack.marginal(self._state.sigma2) for stack in self._problem.stacks)
 
-        Parameters
-        ----------
-        new : DataFrame, optional
-            Moderators of the formula; by default the rows of the fit.
-        level : float, optional
-            Coverage; by default that of the fit.
+    def _beta(self) -> Floats:
+        return self._state.beta
 
-        Returns
-        -------
-        DataFrame
-            Columns estimate, se, ci_low, ci_high, pi_low, pi_high.
-        """
-        x = self._design.x if new is None else self._design.rows(new)
-        index = self.frame.index if new is None else new.index
-        estimate = x @ self._state.beta
-        if self.robust_fit is not None:
-            se, df = self.robust_fit.errors(x)
-        else:
-            se = np.sqrt(np.einsum("kp,pq,kq->k", x, self._state.covariance, x))
-            df = np.full(len(x), self.model_coefficients["df"].min())
-        crit = critical(self._coverage(level), df)
-        spread = crit * np.sqrt(se**2 + self.tau2)
-        columns = {"estimate": estimate, "se": se, "ci_low": estimate - crit * se, "ci_high": estimate + crit * se}
-        return pd.DataFrame(columns | {"pi_low": estimate - spread, "pi_high": estimate + spread}, index=index)
+    def _covariance(self) -> Floats:
+        return self._state.covariance
 
-    def robust(self, cluster: Column | None = None, kind: Kind = "CR2") -> Robust:
-        """Cluster-robust coefficients, as `evidence.robust` gives them.
-
-        Parameters
-        ----------
-        cluster : column name, or (k,) array-like of labels
-            By default the outermost level.
-        kind : {"CR0", "CR1", "CR2"}
-
-        Returns
-        -------
-        Robust
-            ``.coefficients`` and their tests.
-        """
-        return robust(self, cluster, kind)
-
-    def working_model(self) -> WorkingModel:
-        """What `evidence.robust` starts from.
-
-        Returns
-        -------
-        WorkingModel
-            Design, residuals, weights and covariance of the rows.
-        """
-        return working_model(self._problem, self._state, self._design, self.yi, self.level)
+    def _between(self, new: pd.DataFrame | None) -> Floats:
+        return np.full(self.k if new is None else len(new), self.tau2)
 
     def sentence(self) -> str:
         outer, count = next(iter(self.groups.items()))
@@ -283,13 +226,5 @@ class Multilevel(Mean, Moderators):
             lines.append(f"{wording.percent(self.level)} prediction interval {interval}")
         elif self._problem.p > 1:
             lines.append(self._omnibus_line())
-        if self.robust_fit is not None:
-            lines.append(f"tests: {self.robust_fit.kind} standard errors, Satterthwaite df")
-        else:
-            lines.append(f"tests: {'t, containment df' if self.test == 't' else 'normal'}")
+        lines.append(self._test_line())
         return lines
-
-    def _coverage(self, level: float | None) -> float:
-        if level is not None:
-            require_level(level)
-        return self.level if level is None else level

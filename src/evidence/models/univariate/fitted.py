@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
-from ...effects.arguments import require_level
 from ...effects.measures.back import Back, chosen_back
 from .. import wording
 from ..dependence.blocks import BlockDiagonal, partition
@@ -20,7 +19,7 @@ from ..engine.coefficient_tests import Test
 from ..engine.engine import Floats, Settings
 from ..engine.estimators import Method
 from ..measure import measure_in
-from ..result import Result
+from ..result import Covered
 from ..studies import Column
 from ..weights import used_weights
 from .blup import blup_table
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from .deletion import Fit
 
 
-class FittedModel(Result):
+class FittedModel(Covered):
     """What `Pooled` and `Regression` share: how they were fitted, robust tests, lines of text."""
 
     settings: Settings
@@ -171,11 +170,6 @@ class FittedModel(Result):
 
     def _back(self, transform: str | None) -> Back | None:
         return chosen_back(transform, self.measure, self.vi)
-
-    def _coverage(self, level: float | None) -> float:
-        if level is not None:
-            require_level(level)
-        return self.level if level is None else level
 
     def _heading(self, model: str) -> str:
         estimator = f", {self.method}" if self.settings.random else ""

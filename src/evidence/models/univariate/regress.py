@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -19,9 +20,13 @@ from ..information import information
 from ..studies import Column, Effects, Studies, read_studies
 from ..wald import coefficient_table, joint_test, tested_coefficients
 from ..weights import read_weights, used_weights
+from .location_scale import Link
+from .location_scale_result import LocationScale
 from .regression import Regression
+from .scale_regression import scale_regression
 
 
+@overload
 def regress(
     yi: Effects,
     vi: ArrayLike | None = None,
@@ -35,7 +40,39 @@ def regress(
     weighted: bool = True,
     *,
     weights: Column | None = None,
-) -> Regression:
+    scale: None = None,
+    link: Link = "log",
+) -> Regression: ...
+@overload
+def regress(
+    yi: Effects,
+    vi: ArrayLike | None = None,
+    formula: str = "~ 1",
+    data: pd.DataFrame | None = None,
+    method: Method = "REML",
+    test: Test = "hksj-adhoc",
+    level: float = 0.95,
+    slab: Column | None = None,
+    *,
+    scale: str,
+    link: Link = "log",
+) -> LocationScale: ...
+def regress(
+    yi: Effects,
+    vi: ArrayLike | None = None,
+    formula: str = "~ 1",
+    data: pd.DataFrame | None = None,
+    method: Method = "REML",
+    test: Test = "hksj-adhoc",
+    level: float = 0.95,
+    slab: Column | None = None,
+    tau2: float | None = None,
+    weighted: bool = True,
+    *,
+    weights: Column | None = None,
+    scale: str | None = None,
+    link: Link = "log",
+) -> Regression | LocationScale:
     """Regress effect sizes on moderators.
 
     Parameters
@@ -62,11 +99,15 @@ def regress(
         False for equal weights.
     weights : column name, or (k,) array-like
         Positive weights of your own.
+    scale : str
+        Moderators of how much true effects differ, as "~ size": a location-scale model, by REML or ML.
+    link : {"log", "identity"}
+        Whether ``scale`` is linear in log tau2 or in tau2.
 
     Returns
     -------
-    Regression
-        ``.coefficients``, ``.predict()``, ``.contrast()`` and more.
+    Regression or LocationScale
+        ``.coefficients``, ``.predict()``, ``.contrast()`` and more; with ``scale`` a LocationScale.
 
     Raises
     ------
@@ -93,6 +134,7 @@ def regress(
 
     References
     ----------
+    Viechtbauer & Lopez-Lopez (2022), Research Synthesis Methods 13:697, 10.1002/jrsm.1562 (scale).
     Raudenbush (2009), in The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., ch. 16. Knapp & Hartung
     (2003), Statistics in Medicine 22:2693, 10.1002/sim.1482.
 
@@ -107,6 +149,10 @@ def regress(
     settings = Settings(method, test, level, tau2, weighted)
     studies = read_studies(yi, vi, slab)
     custom = read_weights(weights, studies, settings)
+    if scale is not None:
+        if custom is not None:
+            raise InvalidInput("a scale makes the weights; leave weights= out")
+        return scale_regression(studies, studies.moderators(data), formula, scale, link, settings)
     design = build_design(formula, studies.moderators(data))
     keep = design.complete
     if not keep.any():

@@ -216,7 +216,7 @@ def _draw_interval(ax: Axes, row: Row, limits: tuple[float, float], y: float, he
     color = FADED if answer and row.hollow else EFFECT
     _draw_line(ax, row.low, row.high, limits, y, color, 2.4 if answer else 1.2)
     if limits[0] <= row.estimate <= limits[1]:
-        side = 9.5 * math.sqrt(row.weight / heaviest) if math.isfinite(row.weight) else 5.0 if step else 8.0
+        side = 9.5 * math.sqrt(max(row.weight, 0.0) / heaviest) if math.isfinite(row.weight) else 5.0 if step else 8.0
         inside = PAPER if row.hollow else color
         ax.plot(
             [row.estimate],
