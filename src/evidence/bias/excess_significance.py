@@ -194,6 +194,8 @@ def excess_significance(
         return COUNT_TESTS[test](observed, _power(theta, naive, alternative, alpha))
 
     power = _power(naive.estimate, naive, alternative, alpha)
+    if not power.sum() > 0:
+        raise NotEstimable("no study has any power: significant results can be neither expected nor in excess")
     return ExcessSignificance(
         observed=observed,
         expected=float(power.sum()),
