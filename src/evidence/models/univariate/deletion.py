@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from ..engine.engine import Batch, Floats, Settings, fit_batch
 
-
 # Rows of refits that stand in memory at a time.
 _ROWS = 1 << 20
 
