@@ -14,6 +14,7 @@ from scipy.optimize import brentq
 from scipy.special import bdtrc, ndtr, ndtri
 
 from ..effects.arguments import require_between, require_choice
+from ..errors import NotEstimable
 from ..models import wording
 from ..models.engine.engine import Floats
 from ..models.result import Result

@@ -193,9 +193,8 @@ def read_combinations(
     except (TypeError, ValueError, OverflowError):
         matrix = np.empty((0, 0, 0))
     if matrix.ndim != 2 or not len(matrix) or not _can_be_squared(matrix):
-        raise InvalidInput(
-            f"combinations {shown(combinations)}: give (m, {len(names)}) factors, 0 or from {1 / _LARGEST:g} to {_LARGEST:g}"
-        )
+        room = f"give (m, {len(names)}) factors, 0 or from {1 / _LARGEST:g} to {_LARGEST:g}"
+        raise InvalidInput(f"combinations {shown(combinations)}: {room}")
     if matrix.shape[1] != len(names):
         raise InvalidInput(f"a combination has {matrix.shape[1]} factors for {len(names)} coefficients {list(names)}")
     return labels or [str(i) for i in range(len(matrix))], matrix

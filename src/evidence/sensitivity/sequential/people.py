@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,7 +37,7 @@ def unit_variance(studies: Studies, sd: float | None, ni: Column | None) -> floa
     people = people_of(studies, ni)
     if people is None:
         if sd is not None:
-            require_between("sd", sd, 0, math.inf)
+            require_between("sd", sd, 0, 1e100)
         return 4 * (1.0 if sd is None else float(sd)) ** 2
     if sd is not None:
         raise InvalidInput("give sd= or ni=, not both: either says how precise a trial of given size is")
