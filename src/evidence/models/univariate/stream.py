@@ -105,10 +105,8 @@ def whole_groups(parts: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         except TypeError:
             raise InvalidInput("groups are of several kinds, which have no order; give numbers or texts") from None
         if len(back):
-            after, before = groups[back[0] + 1], groups[back[0]]
-            raise InvalidInput(
-                f"group {shown(after)} comes after {shown(before)}; give rows in ascending order of group"
-            )
+            before, after = groups[back[0] : back[0] + 2].tolist()
+            raise InvalidInput(f"group {after!r} comes after {before!r}; give rows in ascending order of group")
         last = int(np.flatnonzero(groups != groups[-1])[-1]) + 1 if groups[0] != groups[-1] else 0
         if last:
             yield rows.iloc[:last]
