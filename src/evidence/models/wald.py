@@ -197,6 +197,8 @@ def read_combinations(
         raise InvalidInput(f"combinations {shown(combinations)}: {room}")
     if matrix.shape[1] != len(names):
         raise InvalidInput(f"a combination has {matrix.shape[1]} factors for {len(names)} coefficients {list(names)}")
+    if not matrix.any(axis=1).all():
+        raise InvalidInput("a combination has only factors of 0: there is nothing to estimate")
     return labels or [str(i) for i in range(len(matrix))], matrix
 
 

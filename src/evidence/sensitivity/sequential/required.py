@@ -239,7 +239,7 @@ def _check(
 def require_delta(delta: object) -> None:
     """Raise `InvalidInput` unless ``delta`` is a number whose square can be divided by."""
     require_finite("delta", delta)
-    if not _LEAST <= abs(delta) <= 1 / _LEAST:  # type: ignore[arg-type]  # a number by now
+    if not _LEAST <= abs(float(delta)) <= 1 / _LEAST:  # type: ignore[arg-type]  # a number by now
         worth = "give the effect to be shown, such as the smallest that is worthwhile"
         raise InvalidInput(f"delta is {shown(delta)}; {worth}, of a size from {_LEAST:g} to {1 / _LEAST:g}")
 
