@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,8 @@ TRIALS = (2, 3, 5, 10, 20)
 TAU2 = (0.0, 0.02, 0.05, 0.1, 0.2)
 MEAN = 0.35
 PRIOR = ev.HalfNormal(0.5)
+#: What bayesmeta takes when no prior is named.
+FLAT = "Bayes, flat in tau (bayesmeta's default)"
 TABLES = Path(__file__).parents[1] / "docs" / "coverage"
 
 Bounds = np.ndarray  # (meta-analyses, 2)
@@ -57,6 +60,8 @@ def of_the_mean(frame: pd.DataFrame) -> Iterator[tuple[str, Bounds]]:
         pooled = ev.pool_many(frame["group"], frame["yi"], frame["vi"], "REML", test)
         yield name, pooled[["ci_low", "ci_high"]].to_numpy()
     yield "Bayes, half-normal(0.5)", bayes(frame)[["mu_ci_low", "mu_ci_high"]].to_numpy()
+    if frame["group"].value_counts().min() > 2:
+        yield FLAT, bayes(frame, ev.Uniform())[["mu_ci_low", "mu_ci_high"]].to_numpy()
 
 
 def of_a_new_trial(frame: pd.DataFrame) -> Iterator[tuple[str, Bounds]]:
@@ -66,8 +71,12 @@ def of_a_new_trial(frame: pd.DataFrame) -> Iterator[tuple[str, Bounds]]:
         if (pooled["k"] > lost).all():
             half = t.ppf(0.975, pooled["k"] - lost) * np.sqrt(pooled["se"] ** 2 + pooled["tau2"])
             yield name, np.column_stack([pooled["estimate"] - half, pooled["estimate"] + half])
+    normal = ev.pool_many(frame["group"], frame["yi"], frame["vi"], "REML", "z")
+    half = norm.ppf(0.975) * np.sqrt(normal["se"] ** 2 + normal["tau2"])
+    yield "z (metafor's default)", np.column_stack([normal["estimate"] - half, normal["estimate"] + half])
     if frame["group"].value_counts().min() > 2:
-        yield "Bayes, half-normal(0.5)", bayes(frame)[["predictive_ci_low", "predictive_ci_high"]].to_numpy()
+        for name, prior in (("Bayes, half-normal(0.5)", PRIOR), (FLAT, ev.Uniform())):
+            yield name, bayes(frame, prior)[["predictive_ci_low", "predictive_ci_high"]].to_numpy()
 
 
 def of_the_spread(frame: pd.DataFrame) -> Iterator[tuple[str, Bounds]]:
@@ -77,8 +86,8 @@ def of_the_spread(frame: pd.DataFrame) -> Iterator[tuple[str, Bounds]]:
     yield "Bayes, half-normal(0.5)", bayes(frame)[["tau_ci_low", "tau_ci_high"]].to_numpy()
 
 
-def bayes(frame: pd.DataFrame) -> pd.DataFrame:
-    return ev.bayes(frame, by="group", tau_prior=PRIOR)
+def bayes(frame: pd.DataFrame, prior: Any = PRIOR) -> pd.DataFrame:
+    return ev.bayes(frame, by="group", tau_prior=prior)
 
 
 def judged(bounds: Bounds, tau: float, new: bool, truth: float = MEAN) -> dict[str, float]:

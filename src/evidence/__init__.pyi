@@ -213,6 +213,7 @@ from .models.univariate.pool import pool as pool
 from .models.univariate.pooled import Pooled as Pooled
 from .models.univariate.regress import regress as regress
 from .models.univariate.regression import Regression as Regression
+from .models.univariate.stream import pool_stream as pool_stream
 from .models.univariate.subgroups import Subgroups as Subgroups
 from .models.univariate.subgroups import subgroups as subgroups
 from .models.wald import Contrast as Contrast

@@ -19,7 +19,7 @@ from .subjects import functions, of_bases, parameters, subjects, targets
 from .values import HOSTILE, OF_A_BASE, ORDINARY, WHOLE, extreme
 
 #: Left as they are: they decide where and how long, not what, or are what is looked at.
-_LEFT = {"executor", "progress", "self", "path"}
+LEFT = {"executor", "progress", "self", "path"}
 #: Given nearly always: without them a function only says that they are missing.
 _NEEDED = {"vi", "data", "v1", "y2", "v2", "bi", "ci", "di", "x2", "t1", "t2", "db"}
 
@@ -47,7 +47,7 @@ def calls(draw: st.DrawFn, names: tuple[str, ...] | None = None) -> Call:
 def call(rng: Random, names: Sequence[str]) -> Call:
     """A call of one of these, ordinary but for none, one or two of its arguments."""
     made = ordinary(rng, rng.choice(names))
-    open_to = [name for name in parameters(targets()[made.name]) if name not in _LEFT]
+    open_to = [name for name in parameters(targets()[made.name]) if name not in LEFT]
     for _ in range(rng.randint(0, 2) if open_to else 0):
         which = rng.choice(open_to)
         if which in made.given and rng.random() < 0.5:
@@ -67,7 +67,7 @@ def ordinary(rng: Random, name: str) -> Call:
         return Call(name, given | WHOLE[name](rng, k))
     kinds = {**ORDINARY, **OF_A_BASE} if name in of_bases() else ORDINARY
     for parameter in parameters(function).values():
-        if parameter.name in _LEFT or (
+        if parameter.name in LEFT or (
             parameter.default is None and parameter.name not in _NEEDED and rng.randint(0, 2)
         ):
             continue

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from random import Random
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import evidence as ev
 
-from .calls import calls
+from .calls import LEFT, calls, ordinary
 from .judge import judge
-from .subjects import dear, functions, methods, of_bases
+from .subjects import dear, functions, methods, of_bases, parameters, targets
 from .values import HOSTILE
 
 
@@ -48,6 +51,23 @@ def test_so_does_what_comes_of_it(names: Callable[[], Mapping[str, object]]) -> 
         judge(call)
 
     attack()
+
+
+#: One of each kind that an argument may wrongly be.
+KINDS = (
+    None, "a", [], {}, object(), 10**400, float("nan"), np.ma.array([0.1, 0.2, 0.3], mask=[0, 1, 0]), True, np.uint8(200),
+    pd.NA, pd.Timestamp("2020-01-01"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in targets() if dear(name) == 1])
+def test_no_argument_breaks_by_a_wrong_kind(name: str) -> None:
+    for argument in parameters(targets()[name]).values():
+        if argument.name not in LEFT and argument.kind is not inspect.Parameter.VAR_KEYWORD:
+            for wrong in KINDS:
+                call = ordinary(Random(5), name)
+                call.given[argument.name] = wrong
+                judge(call)
 
 
 @pytest.mark.parametrize("name", [name for name in of_bases() if "." not in name])

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import evidence as ev
 from evidence.report import build as building
+from evidence.report.handout import sheet as printing
 from evidence.report.new_trial import add, add_trial, check_trial, write_forms
+from evidence.report.post import folder as posting
 from evidence.report.project import Project
 
 KEY = "example-2025"
+#: Results and project, where what is made of them is given.
+_UNREAD: Any = (None, None)
 Killed = Callable[[Callable[[], object], int], bool]
 
 
@@ -60,3 +65,36 @@ def test_forms_are_all_there_or_none(few: Project, killed: Killed) -> None:
     if not folder.exists():
         write_forms(few, KEY)
     assert kills > 3 and [path.name for path in folder.parent.iterdir()] == [KEY]
+
+
+def test_a_post_is_of_before_or_of_now(tmp_path: Path, killed: Killed, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("arthritis.md", "arthritis.svg", "arthritis.png", "arthritis-alt.txt", "arthritis-title.txt")
+    before, after = ({name: words for name in names} for words in (b"old", b"new"))
+    monkeypatch.setattr(posting, "post_files", lambda *_: before)
+    posting.write_post(*_UNREAD, "arthritis", "markdown", tmp_path / "post")
+    monkeypatch.setattr(posting, "post_files", lambda *_: after)
+    kills = 0
+    while killed(lambda: posting.write_post(*_UNREAD, "arthritis", "markdown", tmp_path / "post"), kills):
+        kills += 1
+        assert contents(tmp_path / "post") in (before, after)
+    assert kills > 2 * len(names) and contents(tmp_path / "post") == after
+    posting.write_post(*_UNREAD, "arthritis", "html", tmp_path / "post")
+    assert [path.name for path in tmp_path.iterdir()] == ["post"]
+
+
+def test_every_handout_is_of_before_or_of_now(tmp_path: Path, killed: Killed, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("arthritis-a4.pdf", "arthritis-letter.pdf")
+    results = SimpleNamespace(words=SimpleNamespace(headline={"arthritis": ""}))
+    monkeypatch.setattr(printing, "sheets", lambda *_: dict.fromkeys(names, b"old"))
+    asked: Any = results, None, "arthritis", (), tmp_path
+    printing.write_handouts(*asked)
+    (tmp_path / "mine.txt").write_bytes(b"mine")
+    monkeypatch.setattr(printing, "sheets", lambda *_: dict.fromkeys(names, b"new"))
+    kills = 0
+    while killed(lambda: printing.write_handouts(*asked), kills):
+        kills += 1
+        there = {name: content for name, content in contents(tmp_path).items() if not name.startswith(".evidence-")}
+        assert there.keys() == {*names, "mine.txt"} and set(there.values()) <= {b"old", b"new", b"mine"}
+    assert kills > 2 * len(names)
+    printing.write_handouts(*asked)
+    assert contents(tmp_path) == {**dict.fromkeys(names, b"new"), "mine.txt": b"mine"}

@@ -28,14 +28,16 @@ def markup_problems(frame: pd.DataFrame, file: str, lines: list[int]) -> list[Pr
     lines : list of int
         Line each row starts on.
     """
-    return [
-        Problem(file, lines[at], str(name), cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…", rule)
-        for name in frame
-        if not pd.api.types.is_numeric_dtype(frame[name])
-        for at, cell in enumerate(frame[name].tolist())
-        if isinstance(cell, str)
-        for rule in _broken(cell)
-    ]
+    problems = []
+    for name in frame:
+        cells = [] if pd.api.types.is_numeric_dtype(frame[name]) else frame[name].tolist()
+        wrong = {cell: rules for cell in set(cells) if isinstance(cell, str) and (rules := _broken(cell))}
+        problems += [
+            Problem(file, lines[at], str(name), cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…", rule)
+            for at, cell in enumerate(cells if wrong else [])
+            for rule in wrong.get(cell, ())
+        ]
+    return problems
 
 
 def _broken(cell: str) -> list[str]:

@@ -14,6 +14,7 @@ from scipy.optimize import brentq
 from scipy.special import bdtrc, ndtr, ndtri
 
 from ..effects.arguments import require_between, require_choice
+from ..errors import NotEstimable
 from ..models import wording
 from ..models.engine.engine import Floats
 from ..models.result import Result
@@ -194,6 +195,8 @@ def excess_significance(
         return COUNT_TESTS[test](observed, _power(theta, naive, alternative, alpha))
 
     power = _power(naive.estimate, naive, alternative, alpha)
+    if not power.sum() > 0:
+        raise NotEstimable("no study has any power: significant results can be neither expected nor in excess")
     return ExcessSignificance(
         observed=observed,
         expected=float(power.sum()),

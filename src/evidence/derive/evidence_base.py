@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..base.once import once
 from ..base.tables import TrialTables
-from ..effects.arguments import require_choice, require_kind
+from ..effects.arguments import each_of, require_choice
 
 if TYPE_CHECKING:
     from .align import Reported
@@ -91,10 +91,9 @@ class EvidenceBase(TrialTables):
         ('SMD', 'arm means', 'high')
         """
         require_choice("measure", measure, MEASURES)
-        require_kind("impute", impute, str | Iterable, f"one or several of {', '.join(WAYS)}")
-        ways = (impute,) if isinstance(impute, str) else tuple(impute)
-        for way in ways:
+        for way in each_of(impute):
             require_choice("impute", way, WAYS)
+        ways = tuple(map(str, each_of(impute)))
         frame = self._imputed(measure, ways) if ways else self.derived(measure)
         return frame.assign(integrity=[self.flags.get(study, "") for study in frame["study"]])
 

@@ -71,6 +71,12 @@ def require_kind(name: str, value: object, kind: type | UnionType, words: str) -
         raise InvalidInput(f"{name} is {shown(value)}; give {words}")
 
 
+def require_executor(value: object) -> None:
+    """Raise `InvalidInput` unless ``value`` is an executor, or None for this process."""
+    if value is not None and not hasattr(value, "submit"):
+        raise InvalidInput(f"executor {shown(value)} cannot submit work; give a concurrent.futures.Executor")
+
+
 def require_path(name: str, value: object) -> Path:
     """The path that ``value`` is, or `InvalidInput`: no path, or one that no file can have."""
     if not isinstance(value, str | os.PathLike):

@@ -62,7 +62,8 @@ def build_design(formula: str, data: pd.DataFrame) -> Design:
     try:
         parsed = Formula(formula)
     except FormulaicError as error:
-        why = str(error).split("\n")[0].rstrip(".")  # further lines show the place in the colours of a terminal
+        first = str(error).split("\n")[0].rstrip(".")  # further lines show the place in the colours of a terminal
+        why = "".join(mark if mark.isprintable() else "?" for mark in first)
         raise InvalidInput(
             f"formula {formula!r} cannot be read: {why}; write columns joined by +, such as '~ sessions + C(style)'"
         ) from None

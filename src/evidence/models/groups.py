@@ -26,7 +26,10 @@ def grouped_studies(frame: pd.DataFrame, by: list[str]) -> tuple[NDArray[np.inte
     for name in (*by, "yi", "vi"):
         require_column(frame, name, "by" if name in by else name)
     frame = frame.assign(**{name: _trimmed(frame[name]) for name in by})
-    codes = frame.groupby(by, sort=True, observed=True, dropna=True).ngroup().fillna(-1).to_numpy(dtype=np.int64)
+    try:
+        codes = frame.groupby(by, sort=True, observed=True, dropna=True).ngroup().fillna(-1).to_numpy(dtype=np.int64)
+    except TypeError:
+        raise InvalidInput(f"{by[0]!r} has values that cannot be put in order; give numbers or texts") from None
     first = pd.Series(np.arange(len(frame))).groupby(codes).first()
     labels = frame.iloc[first[first.index >= 0].to_numpy()][by].reset_index(drop=True)
     return codes, labels, numbers(frame["yi"], "yi"), numbers(frame["vi"], "vi")

@@ -206,13 +206,19 @@ def read_combinations(
         matrix = np.atleast_2d(np.asarray(rows, dtype=float)) if given.dtype.kind in "iufO" else np.empty((0, 0, 0))
     except (TypeError, ValueError, OverflowError):
         matrix = np.empty((0, 0, 0))
-    if matrix.ndim != 2 or not len(matrix) or not (np.abs(matrix) <= _LARGEST).all():
-        raise InvalidInput(
-            f"combinations {shown(combinations)}: give (m, {len(names)}) factors, none beyond {_LARGEST:g}"
-        )
+    if matrix.ndim != 2 or not len(matrix) or not _can_be_squared(matrix):
+        room = f"give (m, {len(names)}) factors, 0 or from {1 / _LARGEST:g} to {_LARGEST:g}"
+        raise InvalidInput(f"combinations {shown(combinations)}: {room}")
     if matrix.shape[1] != len(names):
         raise InvalidInput(f"a combination has {matrix.shape[1]} factors for {len(names)} coefficients {list(names)}")
+    if not matrix.any(axis=1).all():
+        raise InvalidInput("a combination has only factors of 0: there is nothing to estimate")
     return labels or [str(i) for i in range(len(matrix))], matrix
+
+
+def _can_be_squared(matrix: Floats) -> bool:
+    size = np.abs(matrix)
+    return bool(((size <= _LARGEST) & ((size >= 1 / _LARGEST) | (size == 0))).all())
 
 
 def _factors(parts: object, names: Sequence[str]) -> list[object]:

@@ -209,6 +209,7 @@ def bootstrap(
     ['estimate', 'se', 'bias', 'ci_low', 'ci_high']
     """
     require_count("iterations", iterations, 2, MOST_SAMPLES)
+    iterations = int(iterations)  # not one of NumPy's small integers, which overflow
     require_count("seed", seed, 0)
     require_flag("parametric", parametric)
     fit = read_fit(effects, vi, "the bootstrap", spare=1).fit

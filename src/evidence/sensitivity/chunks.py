@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from ..errors import InvalidInput
+from ..effects.arguments import require_executor
 
 #: Samples of a job; more take a day and more memory than there is, and change no digit.
 MOST_SAMPLES = 10_000_000
@@ -42,8 +42,7 @@ def run_chunks(
     InvalidInput
         An executor that is none.
     """
-    if executor is not None and not hasattr(executor, "submit"):
-        raise InvalidInput(f"executor {executor!r} cannot submit work; give a concurrent.futures.Executor")
+    require_executor(executor)
     shown = progress if progress is not None else sys.stderr.isatty() or "ipykernel" in sys.modules
     results = map(task, range(count)) if executor is None else _in_order(task, count, executor)
     if not shown or count == 1:

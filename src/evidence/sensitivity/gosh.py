@@ -209,8 +209,9 @@ def gosh(
     >>> len(result.to_frame()), float(result.estimates[result.includes("Xu")].min().round(2))
     (7, 0.43)
     """
-    limit = _ALL_UP_TO if subsets is None else subsets
-    require_count("subsets", limit, 1, MOST_SAMPLES)
+    if subsets is not None:
+        require_count("subsets", subsets, 1, MOST_SAMPLES)
+    limit = _ALL_UP_TO if subsets is None else int(subsets)  # not one of NumPy's small integers, which overflow
     require_count("seed", seed, 0)
     refuse_dependent(effects, "gosh", "leave_one_out(fit) leaves its clusters out")
     fit, studies = read_fit(effects, vi, "gosh", slab)

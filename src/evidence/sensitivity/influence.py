@@ -12,7 +12,7 @@ from scipy.special import chdtr
 from ..bias.source import read_fit
 from ..errors import InvalidInput
 from ..models import wording
-from ..models.engine.engine import Floats
+from ..models.engine.engine import SMALLEST_VARIANCE, Floats
 from ..models.engine.inference import scale
 from ..models.multilevel.mixed_model import MixedModel
 from ..models.multilevel.result import Multilevel
@@ -201,7 +201,7 @@ def influence(
 def _coefficient_variances(fit: Fit, x: Floats, weights: Floats, variances: Floats) -> Floats:
     # (B, p): diagonal of the covariance of the coefficients with all studies kept, at each row of variances.
     if fit.settings.weighted and fit.custom_weights is None:
-        cov = np.linalg.inv(np.einsum("ij,bi,il->bjl", x, 1 / variances, x))
+        cov = np.linalg.inv(np.einsum("ij,bi,il->bjl", x, 1 / np.maximum(variances, SMALLEST_VARIANCE), x))
         return np.diagonal(cov, axis1=1, axis2=2)
     map_to_beta = np.linalg.solve(x.T @ (weights[:, None] * x), x.T * weights)
     return np.asarray(np.einsum("ji,bi->bj", map_to_beta**2, variances))

@@ -150,6 +150,7 @@ def permutation_test(
     0.0625
     """
     require_count("iterations", iterations, 1, MOST_SAMPLES)
+    iterations = int(iterations)  # not one of NumPy's small integers, which overflow
     require_count("seed", seed, 0)
     if exact is not None:
         require_flag("exact", exact)

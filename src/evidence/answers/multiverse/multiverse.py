@@ -136,11 +136,12 @@ def multiverse(
     >>> found.to_frame().columns[4:10].tolist()
     ['risk_of_bias', 'blinded', 'integrity', 'leave_out', 'method', 'test']
     """
+    context = Context.of(db)
     require_kind("question", question, Mapping, "arguments of db.select: dict(condition=..., comparator=...)")
     asked = _read_choices(choices)
     combined = trial_sets(db, question, asked)
     sets = combined.sets
-    context, measure, outcome = Context.of(db), _units(asked["measure"]), _one_outcome(question)
+    measure, outcome = _units(asked["measure"]), _one_outcome(question)
     pooling = context.pooling
     if choices is None or "method" not in choices:
         few = pooling.bayesian(len(sets[0].yi), measure, outcome)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ...effects.arguments import is_number, require_choice
+from ...effects.arguments import require_choice, require_number
 from ...errors import InvalidInput, NotEstimable
 from .. import wording
 from ..engine.inference import Interval
@@ -211,8 +211,7 @@ class Posterior(Result):
         "tau": p(y | tau = null) integrates mu out.
         """
         require_choice("of", of, ("mu", "tau"))
-        if not is_number(null):
-            raise InvalidInput(f"null is {null!r}; give the number that {of} is fixed at")
+        require_number("null", null, -1e100, 1e100, f"is not a number that {of} can be fixed at")
         prior, mu = self.tau_prior, self._mu
         y, v = self.yi[None], self.vi[None]
         if of == "mu":

@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 Part = TypeVar("Part")
 
 # A variance of zero becomes this: its study outweighs all others, yet no sum of the engine overflows.
-_SMALLEST_VARIANCE = 1e-70
+SMALLEST_VARIANCE = 1e-70
 # Studies times squared coefficients above which machine code is worth importing numba (about 0.5 s).
 _COMPILE_ABOVE = 20_000
 # Studies a thread fits at a time: few enough to stay in a processor's cache.
@@ -155,7 +155,7 @@ def fit_batch(
     studies = (
         _contiguous(settings.estimator.target(np.arange(longest + 1, dtype=float))),
         _contiguous(y),
-        np.maximum(_contiguous(v), _SMALLEST_VARIANCE),
+        np.maximum(_contiguous(v), SMALLEST_VARIANCE),
         np.empty(0) if weights is None else _contiguous(weights),
         np.empty((0, 1)) if x is None else _contiguous(x),
     )
@@ -211,7 +211,7 @@ def workspace(y: Floats, v: Floats, x: Floats | None = None) -> tuple[Data, Work
     origin = y[order[0]] if p == 0 else 0.0
     size = max(p, 1)
     design = np.ones((1, k)) if x is None else x[order].T
-    arrays: tuple[Any, ...] = (y[order] - origin, np.maximum(v[order], _SMALLEST_VARIANCE), _contiguous(design))
+    arrays: tuple[Any, ...] = (y[order] - origin, np.maximum(v[order], SMALLEST_VARIANCE), _contiguous(design))
     yi, vi, xi = (memoryview(array) for array in arrays)
     w, e, q, r, c, u = (memoryview(array) for array in _work(k, size))
     return (yi, vi, xi, k, p), (w, e, q, r, c, u)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .engine import Floats, Settings
+from .engine import SMALLEST_VARIANCE, Floats, Settings
 from .standard_errors import StandardError
 
 
@@ -30,6 +30,6 @@ def tau2_se(
     float or None
         None for a tau2 that was not estimated, or with as many coefficients as studies.
     """
-    at = StandardError(yi, vi, tau2, np.ones((len(yi), 1)) if x is None else x, weights)
+    at = StandardError(yi, np.maximum(vi, SMALLEST_VARIANCE), tau2, np.ones((len(yi), 1)) if x is None else x, weights)
     formula = settings.estimator.standard_error
     return None if settings.fixed_tau2 or at.df <= 0 or formula is None else formula(at)

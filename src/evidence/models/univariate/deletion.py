@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from ..engine.engine import Batch, Floats, Settings, fit_batch
 
+# Rows of refits that stand in memory at a time.
+_ROWS = 1 << 20
+
 
 class Fit(Protocol):
     """What every single fitted model offers: `Pooled` and `Regression` do."""
@@ -83,5 +86,7 @@ def fit_subsets(fit: Fit | Numbers, include: NDArray[np.bool_]) -> Batch:
 
 
 def without_each(fit: Fit) -> Batch:
-    """The k fits that leave one study out."""
-    return fit_subsets(fit, ~np.eye(fit.k, dtype=bool))
+    """The k fits that leave one study out, some at a time: all of their rows together grow as k squared."""
+    k, size = fit.k, max(1, _ROWS // fit.k)
+    parts = (~np.eye(min(size, k - low), k, low, dtype=bool) for low in range(0, k, size))
+    return Batch.join([fit_subsets(fit, part) for part in parts])

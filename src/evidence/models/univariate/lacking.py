@@ -57,11 +57,20 @@ def noted(
     count = np.bincount(code, minlength=len(_NOTES))
     if count[0] == len(code):
         return table
-    table["note"] = pd.Categorical.from_codes(code.astype(np.int8), pd.Index(list(_NOTES.values())))
+    table["note"] = _in_words(code)
     why = "; ".join(f"{_NOTES[at]} ({count[at]})" for at in np.flatnonzero(count).tolist() if at)
     text = f"{len(code) - count[0]} of {len(code)} {of} lack numbers, see the column note: {why}"
     warnings.warn(text, Incomplete, stacklevel=stacklevel)
     return table
+
+
+def with_note(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a column ``note`` in any case: empty where no row lacks anything."""
+    return table if "note" in table else table.assign(note=_in_words(np.zeros(len(table), dtype=int)))
+
+
+def _in_words(code: NDArray[Any]) -> pd.api.extensions.ExtensionArray:
+    return pd.Categorical.from_codes(code.astype(np.int8), pd.Index(list(_NOTES.values())))
 
 
 def warn_left_out(missing: int, rows: int, *, stacklevel: int = 3) -> None:

@@ -70,6 +70,7 @@ def pool_many(
     See Also
     --------
     pool : One meta-analysis, or with ``by`` the groups of a frame.
+    pool_stream : More groups than memory holds.
     subgroups : The groups of one meta-analysis compared.
 
     Examples
@@ -158,7 +159,10 @@ def _with_spaces(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], pd.
 
 
 def _factorized(values: pd.Series | NDArray[Any]) -> tuple[NDArray[np.integer], pd.Index]:
-    codes, labels = pd.factorize(values, sort=True)
+    try:
+        codes, labels = pd.factorize(values, sort=True)
+    except TypeError:
+        raise InvalidInput("group has values that cannot be put in order; give numbers or texts") from None
     return codes, pd.Index(labels)
 
 

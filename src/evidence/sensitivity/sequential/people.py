@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,7 +50,7 @@ def unit_variance(studies: Studies, sd: float | None, ni: Column | None) -> floa
         if sd is None:
             _require_standardised(studies)
             return 4.0
-        require_between("sd", sd, 0, math.inf)
+        require_between("sd", sd, 0, 1e100)
         return 4 * float(sd) ** 2
     if sd is not None:
         raise InvalidInput("give sd= or ni=, not both: either says how precise a trial of given size is")

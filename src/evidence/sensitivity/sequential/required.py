@@ -237,10 +237,11 @@ def _check(
 
 
 def require_delta(delta: object) -> None:
-    """Raise `InvalidInput` unless ``delta`` is a finite number that is not 0."""
+    """Raise `InvalidInput` unless ``delta`` is a number whose square can be divided by."""
     require_finite("delta", delta)
-    if delta == 0:
-        raise InvalidInput("delta is 0; give the effect to be shown, such as the smallest that is worthwhile")
+    if not _LEAST <= abs(float(delta)) <= 1 / _LEAST:  # type: ignore[arg-type]  # a number by now
+        worth = "give the effect to be shown, such as the smallest that is worthwhile"
+        raise InvalidInput(f"delta is {shown(delta)}; {worth}, of a size from {_LEAST:g} to {1 / _LEAST:g}")
 
 
 def require_power(power: object, alpha: object) -> None:
@@ -251,6 +252,8 @@ def require_power(power: object, alpha: object) -> None:
 
 
 #: Risk of the treated, from that of controls and delta.
+#: A smaller effect has a square that nothing can be divided by.
+_LEAST = 1e-60
 _TREATED: Mapping[RiskMeasure, Callable[[float, float], float]] = {
     "RD": lambda p, delta: p + delta,
     "RR": lambda p, delta: p * math.exp(delta),
