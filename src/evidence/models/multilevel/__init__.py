@@ -1,6 +1,8 @@
 """Random effects within random effects: rows in studies in laboratories.
 
-`multilevel` is the way in, `variance_components` finds the variances, `result` is what it returns.
+`multilevel` is the way in; for nested levels `variance_components` finds the variances and `result` is what it returns.
+Random effects of any structure are described by `random_effect`, read as `terms`, maximised by `mixed_maximum` and
+returned as a `mixed_model`.
 
 Examples
 --------
