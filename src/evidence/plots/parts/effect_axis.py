@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from ...effects.arguments import require_kind
 from ...effects.measures.back import Back, read_back, suited_digits
 from ...errors import InvalidInput
 from .text import interval, number
@@ -139,6 +140,7 @@ def measure_named(name: str, people: float | None = None) -> Measure:
 
     ``people`` is the harmonic mean of the sizes of the trials, from which alone the double arcsine (PFT) comes back.
     """
+    require_kind("measure", name, str, 'the name of a measure, such as "SMD", or what the axis is called')
     if name == "PFT" and people is None:
         return Measure("Freeman-Tukey double arcsine of the proportion", "Double arcsine", null=False)
     shown = _MEASURES.get(name, Measure(name, name))
