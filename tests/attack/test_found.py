@@ -42,10 +42,21 @@ ROWS = {"variable": list("aabb"), "mean": [1, 2, 3, 4], "sd": [1.0, 2, 3, 4], "n
         ("table", {"rows": pd.DataFrame({"a": [0.1]}), "links": pd.NaT}, "links is"),
         ("theme", {"context": ["blog"]}, "choose one of"),
         ("pooled_table", {"effects": pd.DataFrame({"yi": YI})}, "integrity"),
+        ("excess_significance", {"effects": [1e9] * 3, "vi": [0.8, 1.4, 1.6], "alternative": "less"}, "any power"),
+        ("regress", {"yi": YI, "vi": VI, "formula": "\x1b[31m", "data": pd.DataFrame({"a": YI})}, r"operator '\?'"),
+        ("required_information_size", {"delta": 1e-300, "sd": 0.5}, "from 1e-60 to 1e"),
+        ("required_information_size", {"delta": 0.7, "sd": 1.5, "alpha": 1e-300}, "alpha is 1e-300"),
+        ("fragility", {"effects": YI, "vi": VI, "sd": 1e300}, "sd is 1e"),
+        ("bayes", {"yi": YI, "vi": VI, "by": np.array([0.1, 1j, 2, 3, 4])}, "put in order"),
+        ("peto", {"ai": [1e16], "bi": [4], "ci": [4], "di": [4]}, "a count from 1e-06 to 1e15|1e15"),
+        ("baseline_balance", {**ROWS, "sd": 1e-300}, "from 1e-100"),
+        ("sentence", {"result": {}, "words": object()}, "words is"),
+        ("sentence", {"result": {}, "audience": [1]}, "audience"),
+        ("gosh", {"effects": YI, "vi": VI, "subsets": -1}, "subsets"),
     ],
 )
 def test_it_is_refused_in_words(name: str, given: dict[str, Any], words: str) -> None:
-    with pytest.raises(ev.InvalidInput, match=words):
+    with pytest.raises((ev.InvalidInput, ev.NotEstimable), match=words):
         getattr(ev, name)(**given)
 
 
@@ -72,3 +83,46 @@ def test_crossed_effects_move_with_their_effects() -> None:
     np.testing.assert_allclose(far.cells["mean"] - 1e9, near.cells["mean"], atol=1e-6)
     np.testing.assert_allclose(far.cells["sd"], near.cells["sd"], rtol=1e-6)
     np.testing.assert_allclose(far.spreads, near.spreads, rtol=1e-6)
+
+
+def test_words_of_a_question_are_checked() -> None:
+    db = ev.load()
+    for ask in (ev.dose_response, ev.durability, ev.early_start, ev.missing_results, ev.rank_conditions):
+        for wrong in (["pain"], None, 3, pd.NA, np.array(0.5)):
+            with pytest.raises(ev.InvalidInput, match=r"outcome=.*choose among"):
+                ask(db, outcome=wrong)  # type: ignore[arg-type,operator]
+    with pytest.raises(ev.InvalidInput, match="choose among"):
+        ev.mechanism_link(db, marker="tnf_alpha|moon")
+    with pytest.raises(ev.InvalidInput, match="which db has not"):
+        ev.certainty(db.effects("SMD"), db.select(condition="arthritis"))
+    with pytest.raises(ev.InvalidInput, match="condition=array"):
+        db.select(condition=np.array(0.5))  # type: ignore[arg-type]
+
+
+def test_small_integers_of_numpy_do_not_overflow() -> None:
+    drawn = ev.bootstrap(YI, VI, iterations=np.uint8(200), parametric=False)
+    assert len(drawn.replicates) == 200
+
+
+def test_what_a_base_has_nothing_about_is_said() -> None:
+    nothing = ev.Results(ev.load().select(condition="spinal_stenosis", comparator="drug", time="long"))
+    assert nothing.pools_on(outcome="pain").empty
+    with pytest.raises(ev.NotEstimable, match="no finding"):
+        ev.findings_table(nothing)
+
+
+@pytest.mark.filterwarnings("ignore::evidence.SmallSample")
+def test_methods_of_results_refuse_in_words() -> None:
+    fit = ev.regress(YI, VI, "~ dose", pd.DataFrame({"dose": [0, 1, 2, 3, 5]}))
+    robust = fit.robust(list("aabbc"))
+    for call in (
+        lambda: robust.errors([1.0, 2.0]),
+        lambda: robust.contrast([[1e300, 0]]),
+        lambda: robust.contrast([[0, 0]]),
+        lambda: robust.wald(np.array(0.5)),
+        lambda: ev.gosh(YI, VI, progress=False).includes(np.array([1, 2])),
+        lambda: ev.sampling_covariance(YI, VI, cluster=list("aabbc"), rho=0.5).within((1,)),
+        lambda: ev.bayes(YI, VI).bayes_factor(null=1e300),
+    ):
+        with pytest.raises(ev.InvalidInput, match=r"\w+ \w+ \w+"):
+            call()

@@ -324,3 +324,19 @@ def test_groups_of_several_levels_say_theirs(results):
     assert {"Interval", "Wide (99% intervals)", "Narrow (80% intervals)"} <= said
     ax = ev.plots.forest(ev.pool(TRIALS, level=0.9), groups={"All": ev.pool(TRIALS)})
     assert "All trials (90% interval)" in {text.get_text() for text in texts(ax.figure)}
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"ax": "a"}, "ax is 'a'"),
+        ({"title": 3}, "title is 3"),
+        ({"source": object()}, "source is"),
+        ({"measure": 1.0}, "measure is 1.0"),
+        ({"favours": ("one",)}, "favours is"),
+    ],
+)
+def test_options_of_other_kinds_are_refused(given: dict[str, object], words: str) -> None:
+    for draw in (ev.plots.forest, ev.plots.orchard):
+        with pytest.raises(ev.InvalidInput, match=words):
+            draw(ev.pool([0.1, 0.5, 0.3], [0.1, 0.2, 0.1]), **given)

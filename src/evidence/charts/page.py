@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from ..effects.arguments import require_path
+from ..effects.arguments import require_path, shown
 from ..errors import InvalidInput, require_extra
 from ..files import write
 from .theme import FONT, PICTURES, SCALE, WIDTH, OfflineChart, dark_css
@@ -129,6 +129,8 @@ def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = ""
     >>> ev.charts.fragment(chart, "pain").splitlines()[0]
     '<figure class="evidence-chart" id="pain">'
     """
+    if not hasattr(chart, "to_dict"):
+        raise InvalidInput(f"chart is {shown(chart)}; give what a function of ev.charts made")
     spec = chart.to_dict(validate=False)  # the charts are valid by their tests; checking takes longer than drawing
     if alt:
         spec["description"] = alt

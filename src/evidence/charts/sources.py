@@ -7,8 +7,11 @@ from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
+from ..base.once import A_BASE
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
+from ..effects.arguments import require_kind
+from ..errors import InvalidInput
 
 
 def linked(db: EvidenceBase, frame: pd.DataFrame, *, study: str = "study") -> pd.DataFrame:
@@ -42,6 +45,10 @@ def linked(db: EvidenceBase, frame: pd.DataFrame, *, study: str = "study") -> pd
     >>> bool(rows["href"].str.startswith("https://").all())
     True
     """
+    require_kind("db", db, EvidenceBase, A_BASE)
+    require_kind("frame", frame, pd.DataFrame, "a frame with a column of trials")
+    if study not in frame:
+        raise InvalidInput(f"frame has no column {study!r}; its columns: {list(frame.columns)}")
     known = {row["study_id"]: trial_address(row) for row in rows_of(db.studies)}
     return frame.assign(href=[known.get(name, "") for name in frame[study]])
 

@@ -161,14 +161,10 @@ def certainty(effects: pd.DataFrame, db: EvidenceBase) -> Certainty:
     """
     context = Context.of(db)
     require_kind("effects", effects, pd.DataFrame, "rows of EvidenceBase.effects")
-    missing = [name for name in db.effects("SMD").columns if name not in effects]
-    if missing:
+    if missing := [name for name in db.effects("SMD").columns if name not in effects]:
         raise InvalidInput(f"effects have no column {missing[0]!r}; give rows of EvidenceBase.effects")
-    strange = set(effects["study"]) - set(db.studies["study_id"])
-    if strange:
-        raise InvalidInput(
-            f"effects has the trial {min(map(str, strange))!r}, which db has not; give the base it comes from"
-        )
+    if strange := sorted({str(study) for study in effects["study"]} - set(db.studies["study_id"])):
+        raise InvalidInput(f"effects has the trial {strange[0]!r}, which db has not; give the base it comes from")
     return grade(context, effects)
 
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import BboxBase, ScaledTranslation
 
+from ...effects.arguments import require_kind
 from ...errors import InvalidInput
 from .fonts import families
 from .text import label, plain, width, wrap
@@ -32,6 +33,7 @@ def open_axes(ax: Axes | None, height: float | None = None, wider: float = 0.0) 
         Points added to the theme's width.
     """
     if ax is not None:
+        _require_axes(ax)
         return ax, False
     inches, tall = mpl.rcParams["figure.figsize"]
     figure = plt.figure(figsize=(inches + wider / 72, tall if height is None else height / 72))
@@ -39,8 +41,13 @@ def open_axes(ax: Axes | None, height: float | None = None, wider: float = 0.0) 
     return figure.add_axes((across, 0.0, 1 - 2 * across, 1.0)), True
 
 
+def _require_axes(ax: object) -> None:
+    require_kind("ax", ax, Axes | None, "matplotlib axes, or None for new ones")
+
+
 def room_for(ax: Axes | None) -> float:
     """Width in points of ``ax``, or of the one ``open_axes`` would make."""
+    _require_axes(ax)
     return size_of(ax)[0] if ax is not None else float(mpl.rcParams["figure.figsize"][0]) * 72 - 2 * PAD
 
 
@@ -62,6 +69,8 @@ def close_axes(ax: Axes, owned: bool, title: str | None, source: str | None, hei
     height : float, optional
         Height in points the Axes must have; the figure's height follows. Otherwise the figure keeps its height.
     """
+    for name, words in (("title", title), ("source", source)):
+        require_kind(name, words, str | None, "a text, or None for none")
     figure = _root(ax)
     left, right, top, bottom = around = _overhang(ax)
     full = float(figure.get_size_inches()[0]) * 72 - 2 * PAD if owned else size_of(ax)[0] + left + right

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from ...effects.arguments import require_kind
 from ...effects.measures.back import FUNCTIONS, Back, read_back, sizes_in, suited_digits, typical_size
 from ...effects.measures.measures import MEASURES
 from ...errors import InvalidInput
@@ -151,6 +152,7 @@ def measure_named(name: str, vi: ArrayLike | None = None) -> Measure:
 
     ``vi`` are the sampling variances of the trials, from which alone PFT and IRFT come back.
     """
+    require_kind("measure", name, str, 'the name of a measure, such as "SMD", or what the axis is called')
     if name in FUNCTIONS:
         scale = FUNCTIONS[name][0]
         label = f"{name} of the effect ({scale} scale)"

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
+from ...effects.arguments import shown
+from ...errors import InvalidInput
 from .canvas import size_of
 from .effect_axis import Measure
 from .text import label, plain, shorten, width
@@ -21,6 +23,9 @@ def name_effect_axis(
     zone: tuple[float, float] = (0.0, 1.0),
 ) -> None:
     """Ticks, direction words and name of a horizontal effect axis that spans ``zone`` of the width of ``ax``."""
+    both = isinstance(favours, tuple | list) and len(favours) == 2 and all(isinstance(each, str) for each in favours)
+    if favours is not None and not both:
+        raise InvalidInput(f"favours is {shown(favours)}; give what either side favours, two texts, or None")
     low, high = limits
     start, end = zone
     unit = (high - low) / (end - start)

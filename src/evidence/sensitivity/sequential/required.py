@@ -222,7 +222,7 @@ def _check(
     if p_control is not None:
         require_between("p_control", p_control, 0, 1)
     require_choice("measure", measure, _TREATED)
-    require_between("alpha", alpha, 0, 1)
+    require_between("alpha", alpha, 1e-12, 1)
     require_power(power, alpha)
     if diversity is not None:
         require_number("diversity", diversity, 0, math.nextafter(1, 0), "is not a share from 0 to below 1")

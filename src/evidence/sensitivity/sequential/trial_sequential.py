@@ -118,7 +118,7 @@ def trial_sequential(
     ('benefit', True)
     """
     require_delta(delta)
-    require_between("alpha", alpha, 0, 1)
+    require_between("alpha", alpha, 1e-12, 1)
     require_power(power, alpha)
     require_choice("spending", spending, SPENDING)
     require_between("rho", rho, 0, math.inf)
