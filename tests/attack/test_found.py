@@ -48,6 +48,7 @@ ROWS = {"variable": list("aabb"), "mean": [1, 2, 3, 4], "sd": [1.0, 2, 3, 4], "n
         ("required_information_size", {"delta": 0.7, "sd": 1.5, "alpha": 1e-300}, "alpha is 1e-300"),
         ("fragility", {"effects": YI, "vi": VI, "sd": 1e300}, "sd is 1e"),
         ("bayes", {"yi": YI, "vi": VI, "by": np.array([0.1, 1j, 2, 3, 4])}, "put in order"),
+        ("subgroups", {"yi": YI, "vi": VI, "by": [1, [2, 3], 2, 1, 2]}, "which is no label"),
         ("peto", {"ai": [1e16], "bi": [4], "ci": [4], "di": [4]}, "a count from 1e-06 to 1e15|1e15"),
         ("baseline_balance", {**ROWS, "sd": 1e-300}, "from 1e-100"),
         ("sentence", {"result": {}, "words": object()}, "words is"),

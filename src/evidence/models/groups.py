@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ..effects.arguments import shown
 from ..effects.inputs import aligned, as_labels
 from ..errors import InvalidInput
 from .engine.engine import Floats
@@ -25,8 +26,8 @@ def grouped_studies(frame: pd.DataFrame, by: list[str]) -> tuple[NDArray[np.inte
     """
     for name in (*by, "yi", "vi"):
         require_column(frame, name, "by" if name in by else name)
-    frame = frame.assign(**{name: _trimmed(frame[name]) for name in by})
     try:
+        frame = frame.assign(**{name: _trimmed(frame[name]) for name in by})
         codes = frame.groupby(by, sort=True, observed=True, dropna=True).ngroup().fillna(-1).to_numpy(dtype=np.int64)
     except TypeError:
         raise InvalidInput(f"{by[0]!r} has values that cannot be put in order; give numbers or texts") from None
@@ -70,6 +71,8 @@ def with_groups(
         studies = read_studies(effects, vi)
         frame = pd.DataFrame({"study": studies.slab, "yi": studies.yi, "vi": studies.vi})
         values = studies.values(by, "by")
+    if odd := [value for value in values if not isinstance(value, Hashable)]:
+        raise InvalidInput(f"by has {shown(odd[0])}, which is no label; give numbers or texts")
     label = str(by.name) if isinstance(by, pd.Series) and by.name is not None else "group"
     return frame.assign(**{label: values}), [label]
 

@@ -20,6 +20,7 @@ from . import rules
 from .rules import Step
 from .synthesis import Synthesis, synthesise
 
+_NEEDED = ("study", "condition", "comparator", "outcome", "measured", "time", "measure", "yi", "vi", "directness")
 _WORDS = {
     "risk_of_bias": "risk of bias",
     "inconsistency": "trials that disagree",
@@ -161,7 +162,7 @@ def certainty(effects: pd.DataFrame, db: EvidenceBase) -> Certainty:
     """
     context = Context.of(db)
     require_kind("effects", effects, pd.DataFrame, "rows of EvidenceBase.effects")
-    if missing := [name for name in db.effects("SMD").columns if name not in effects]:
+    if missing := [name for name in _NEEDED if name not in effects]:
         raise InvalidInput(f"effects have no column {missing[0]!r}; give rows of EvidenceBase.effects")
     if strange := sorted({str(study) for study in effects["study"]} - set(db.studies["study_id"])):
         raise InvalidInput(f"effects has the trial {strange[0]!r}, which db has not; give the base it comes from")
