@@ -66,7 +66,7 @@ _CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (FIT.tau2_ci, {"level": 0.9, "kind": "J"}),
     (FIT.predict, {"level": 0.9, "transform": "exp"}),
     (BY_ARM.marginal_means, {"of": "arm", "at": {"dose": 3.0}, "pairs": True, "adjust": "holm"}),
-    (BY_ARM.robust().wald, {"contrasts": {"dose": {"dose": 1.0}}}),
+    (BY_ARM.robust().wald, {"coefficients": {"dose": {"dose": 1.0}}}),
     (ev.robust, {"fit": FIT, "cluster": STUDY, "kind": "CR2"}),
     (ev.vote_count, {"direction": [1, 1, -1], "level": 0.9}),
     (ev.combine_pvalues, {"p": [0.1, 0.2], "direction": [1, -1], "relation": "=", "method": "fisher"}),

@@ -155,7 +155,7 @@ OPTIONS = {
     ("trim_and_fill", "side"): ["up", 3, ["left"], {}],
     ("selection_model", "kind"): NOT_A_NAME,
     ("selection_model", "alternative"): NOT_A_NAME,
-    ("selection_model", "steps"): ["a", None, -0.1, 1.5, np.nan, [], [[0.1, 0.2]], object(), {}],
+    ("selection_model", "steps"): ["a", -0.1, 1.5, np.nan, [[0.1, 0.2]], object(), {}],
     ("fail_safe_n", "kind"): NOT_A_NAME,
     ("fail_safe_n", "alpha"): [*NOT_A_LEVEL, 0.5],
     ("fail_safe_n", "target"): [0.1, "a"],

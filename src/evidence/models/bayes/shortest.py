@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import brentq
 
 from .quadrature import Floats
 
@@ -25,6 +24,8 @@ def shortest_interval(
     floor : float, optional
         Where the distribution begins: the lower bound when the density only falls from there.
     """
+    from scipy.optimize import brentq  # slow to import
+
     tail = 1 - level
     below = np.concatenate([[1e-9], np.linspace(0, 1, _TRIED)[1:-1], [1 - 1e-9]]) * tail
     bounds = quantile(np.concatenate([below, below + level])).reshape(2, -1)

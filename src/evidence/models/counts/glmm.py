@@ -167,7 +167,7 @@ def glmm(
     require_choice("model", model, MODELS)
     require_choice("method", method, get_args(GlmmMethod))
     require_level(level)
-    told = {"measure": measure, "model": model, "method": method, "level": level, "dropped": 0}
+    told = {"model": model, "method": method, "level": level, "dropped": 0}
     if measure == "OR":
         if any(value is not None for value in (xi, mi, ni, ti)):
             raise InvalidInput("OR takes ai, bi, ci, di; xi, mi, ni and ti are for PLO and IRLN")
@@ -185,7 +185,9 @@ def glmm(
         raise InvalidInput(f"formula={formula!r}: moderators are of odds ratios, not of {measure}")
     groups = read_groups(measure, ai, {"xi": xi, "mi": mi, "ni": ni, "ti": ti})
     own, told["model"] = groups.studies(measure, slab), ONE_GROUP[measure]
-    return fitted(groups, own, _mean_only(own.k), np.zeros(1), method == "ML", told, origin=groups.origin)
+    return fitted(
+        groups, own, _mean_only(own.k), np.zeros(1), method == "ML", told, measure=measure, origin=groups.origin
+    )
 
 
 def _mean_only(k: int) -> Design:

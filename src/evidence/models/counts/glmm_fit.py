@@ -30,6 +30,7 @@ def fitted(
     random: bool,
     told: dict[str, Any],
     *,
+    measure: str = "OR",
     origin: float = 0.0,
     formula: str | None = None,
 ) -> Glmm | GlmmRegression:
@@ -48,7 +49,9 @@ def fitted(
     random : bool
         Whether effects differ between trials.
     told : dict
-        ``measure, model, method, level, dropped`` as the result says them.
+        ``model, method, level, dropped`` as the result says them.
+    measure : str
+        What is pooled.
     origin : float
         From where the likelihood counts effects.
     formula : str, optional
@@ -82,14 +85,15 @@ def fitted(
         "frame": own.frame,
     }
     if formula is None:
-        return _mean(float(found.beta[0]) + origin, covariance, told)
+        return _mean(measure, float(found.beta[0]) + origin, covariance, told)
     return _regression(found, covariance, told, design, formula)
 
 
-def _mean(estimate: float, covariance: Floats, told: dict[str, Any]) -> Glmm:
+def _mean(measure: str, estimate: float, covariance: Floats, told: dict[str, Any]) -> Glmm:
     se, sampling = math.sqrt(covariance[0, 0]), _typical_variance(told["vi"])
     half = float(critical(told["level"], np.array([np.inf]))[0]) * se
     return Glmm(
+        measure=measure,
         estimate=estimate,
         se=se,
         ci=Interval(estimate - half, estimate + half),
