@@ -63,7 +63,7 @@ def counts_from_margins(
     Notes
     -----
     With n2 = n - n1 and M = n1 n2 events (n - events): ai = (n1 events + phi sqrt(M)) / n; a chi-square is n phi^2, or
-    with the correction n (|phi| sqrt(M) - n / 2)^2 / M, which is turned round; an odds ratio
+    with the correction n (abs(phi) sqrt(M) - n / 2)^2 / M, which is turned round; an odds ratio
     makes ai the root of a quadratic. Counts are rounded, as by metafor's ``conv.2x2``; a rounded association does not
     always tell neighbouring tables of many people apart.
 
