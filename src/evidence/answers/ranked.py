@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..languages import _
 from ..models.result import Result
 from ..models.wording import number
 from .pooling import ENOUGH
@@ -44,7 +45,7 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 def chance(p: float) -> str:
     """A probability in percent: 97%, more than 99%, less than 1%."""
-    return "more than 99%" if p >= 0.995 else "less than 1%" if p < 0.005 else f"{p:.0%}"
+    return _("more than 99%") if p >= 0.995 else _("less than 1%") if p < 0.005 else f"{p:.0%}"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -102,32 +103,42 @@ class Ranking(Result):
         str
             Which conditions show an effect, whether their order means anything, and where there is nothing.
         """
-        ranking = self.conditions
-        against, when, what = self.words.comparators[self.comparator], WINDOWS[self.time], outcome_words(self.outcome)
-        pooled = ranking[ranking["k"] >= 2]
+        ranking, pooled = self._named, self._named[self._named["k"] >= 2]
+        asked = {"outcome": outcome_words(self.outcome), "when": WINDOWS[self.time]}
+        asked |= {"comparator": self.words.comparators[self.comparator]}
         clear, single = pooled[pooled["ci_low"] > 0], ranking[ranking["k"] == 1]
         worse, open_ = pooled[pooled["ci_high"] < 0], pooled[(pooled["ci_low"] <= 0) & (pooled["ci_high"] >= 0)]
         agree = open_.apply(_agree, axis=1).astype(bool) if len(open_) else open_["k"] > 0
         none = ranking[ranking["k"] == 0]
         parts = []
         if len(clear):
-            parts.append(f"For {what} {when}, trials show acupuncture doing better than {against} in {_listed(clear)}.")
+            better = _("For {outcome} {when}, trials show acupuncture doing better than {comparator} in {conditions}.")
+            parts.append(better.format(conditions=_listed(clear), **asked))
         else:
             parts.append(
-                f"For {what} {when}, no condition with two or more trials shows acupuncture doing better than "
-                f"{against}."
+                _(
+                    "For {outcome} {when}, no condition with two or more trials shows acupuncture doing better than "
+                    "{comparator}.",
+                    **asked,
+                )
             )
         if len(worse):
-            parts.append(f"It did worse in {_listed(worse)}.")
+            parts.append(_("It did worse in {conditions}.", conditions=_listed(worse)))
         if agree.any():
-            parts.append(f"All of the few trials favour acupuncture in {_listed(open_[agree])}.")
+            named = _listed(open_[agree])
+            parts.append(_("All of the few trials favour acupuncture in {conditions}.", conditions=named))
         if not agree.all():
-            parts.append(f"The interval includes no difference in {_listed(open_[~agree])}.")
+            parts.append(_("The interval includes no difference in {conditions}.", conditions=_listed(open_[~agree])))
         if len(single):
-            parts.append(f"A single trial stands for {_listed(single)}.")
+            parts.append(_("A single trial stands for {conditions}.", conditions=_listed(single)))
         if len(none):
-            parts.append(f"No trial gives a number for {_listed(none, count=False)}.")
+            parts.append(_("No trial gives a number for {conditions}.", conditions=_listed(none, count=False)))
         return " ".join([*parts, *filter(None, [self.order()]), *self._chances(pooled)])
+
+    @property
+    def _named(self) -> pd.DataFrame:
+        """The conditions, called as the language spoken calls them."""
+        return self.conditions.assign(label=self.conditions["condition"].map(self.words.conditions))
 
     def order(self) -> str:
         """Whether the sizes of pooled effects differ by more than chance.
@@ -137,13 +148,13 @@ class Ranking(Result):
         str
             A sentence; "" with fewer than two pools.
         """
-        by_size = self.conditions[self.conditions["k"] >= 2].sort_values("estimate", ascending=False)
+        by_size = self._named[self._named["k"] >= 2].sort_values("estimate", ascending=False)
         if len(by_size) < 2:
             return ""
         top, others = by_size.iloc[0], by_size.iloc[1:]
         if (others["ci_high"] >= top["ci_low"]).any():
-            return "The intervals overlap, so differences between the conditions may be chance."
-        return f"The interval of {top['label']} lies above all others."
+            return _("The intervals overlap, so differences between the conditions may be chance.")
+        return _("The interval of {condition} lies above all others.", condition=top["label"])
 
     def _chances(self, pooled: pd.DataFrame) -> Iterator[str]:
         """Two probabilities of every pool, side by side, from one model."""
@@ -152,13 +163,31 @@ class Ranking(Result):
             return
         against = self.words.comparators[self.comparator]
         both = not math.isnan(self.least) and all(row["p_worthwhile"] == row["p_worthwhile"] for row in known)
-        what = f"better than {against}"
-        what += f", and at least {whole(self.least)} of 100 points better" if both else ""
+        if not both:
+            said = [_("{p} in {condition}", p=chance(row["p_better"]), condition=row["label"]) for row in known]
+            yield _(
+                "Taking all its trials together, the probability that acupuncture is better than {comparator}, is "
+                "{chances}.",
+                comparator=against,
+                chances=listed(said),
+            )
+            return
         said = [
-            f"{chance(row['p_better'])}{' and ' + chance(row['p_worthwhile']) if both else ''} in {row['label']}"
+            _(
+                "{p} and {p_worthwhile} in {condition}",
+                p=chance(row["p_better"]),
+                p_worthwhile=chance(row["p_worthwhile"]),
+                condition=row["label"],
+            )
             for row in known
         ]
-        yield f"Taking all its trials together, the probability that acupuncture is {what}, is {listed(said)}."
+        yield _(
+            "Taking all its trials together, the probability that acupuncture is better than {comparator}, and at "
+            "least {points} of 100 points better, is {chances}.",
+            comparator=against,
+            points=whole(self.least),
+            chances=listed(said),
+        )
 
     def _title(self) -> str:
         against = self.words.comparators[self.comparator]
@@ -185,22 +214,26 @@ def _agree(row: Mapping[str, Any]) -> bool:
 
 
 def _listed(rows: pd.DataFrame, *, count: bool = True) -> str:
-    words = [f"{row['label']} ({_numbers(row)})" if count else str(row["label"]) for row in rows_of(rows)]
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+    if not count:
+        return listed([str(name) for name in rows["label"]])
+    named = [(row["label"], _numbers(row)) for row in rows_of(rows)]
+    return listed([_("{condition} ({numbers})", condition=name, numbers=numbers) for name, numbers in named])
 
 
 def _numbers(row: dict[str, Any]) -> str:
     k, share = int(row["k"]), row["share_indirect"]
-    indirect = (
-        ""
-        if not share
-        else ", indirect"
-        if k == 1
-        else ", all indirect"
-        if share == 1
-        else (f", {round(share * k)} of them indirect")
-    )
-    unit = {"SMD": " SD", "MD100": " points"}.get(row["measure"], "")
-    return (
-        f"{number(row['estimate'])}{unit}, {number(row['ci_low'])} to {number(row['ci_high'])}, {trials(k)}{indirect}"
-    )
+    named = {"estimate": number(row["estimate"]), "low": number(row["ci_low"]), "high": number(row["ci_high"])}
+    named |= {"trials": trials(k)}
+    if row["measure"] == "SMD":
+        said = _("{estimate} SD, {low} to {high}, {trials}", **named)
+    elif row["measure"] == "MD100":
+        said = _("{estimate} points, {low} to {high}, {trials}", **named)
+    else:
+        said = _("{estimate}, {low} to {high}, {trials}", **named)
+    if not share:
+        return said
+    if k == 1:
+        return _("{counted}, indirect", counted=said)
+    if share == 1:
+        return _("{counted}, all indirect", counted=said)
+    return _("{counted}, {n} of them indirect", counted=said, n=round(share * k))

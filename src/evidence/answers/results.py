@@ -12,6 +12,7 @@ from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
 from ..derive.screening.screen import Screening, screen
+from ..languages import in_english, spoken
 from .by_comparator import ByComparator
 from .claims.claims import Claims, claims
 from .durability import Durability, durability
@@ -58,12 +59,13 @@ class Results(Pools):
 
     def __init__(self, db: EvidenceBase) -> None:
         super().__init__(db)
-        self._rankings: dict[tuple[str, str, str], Ranking] = {}
-        self._findings: dict[str, pd.DataFrame] = {}
+        self._rankings: dict[tuple[str, ...], Ranking] = {}
+        self._findings: dict[tuple[str, str], pd.DataFrame] = {}
         self._durability: dict[tuple[str, str, str], Durability] = {}
         self._multiverses: dict[tuple[str, str, str, str], Multiverse] = {}
 
     @cached_property
+    @in_english
     def integrity(self) -> Screening:
         """`screen` of the base."""
         return screen(self.db)
@@ -85,13 +87,14 @@ class Results(Pools):
         Ranking
             The same one whenever it is asked for.
         """
-        asked = comparator, outcome, time
+        asked = comparator, outcome, time, spoken()
         if asked not in self._rankings:
             found = rank_conditions(self.db, comparator=comparator, outcome=outcome, time=time)
             self._rankings[asked] = found
         return self._rankings[asked]
 
     @cached_property
+    @in_english
     def side_by_side(self) -> ByComparator:
         """`rank_conditions` without a comparator: pain up to 3 months against every kind of comparator."""
         return rank_conditions(self.db)
@@ -109,31 +112,37 @@ class Results(Pools):
         DataFrame
             The same one whenever it is asked for.
         """
-        if comparator not in self._findings:
-            self._findings[comparator] = summary_of_findings(self.db, comparator=comparator)
-        return self._findings[comparator]
+        asked = comparator, spoken()
+        if asked not in self._findings:
+            self._findings[asked] = summary_of_findings(self.db, comparator=comparator)
+        return self._findings[asked]
 
     @cached_property
+    @in_english
     def claims(self) -> Claims:
         """`claims`: the verdicts, and the parts behind them."""
         return claims(self.db)
 
     @cached_property
+    @in_english
     def mechanisms(self) -> pd.DataFrame:
         """`mechanism_pools`."""
         return mechanism_pools(self.db)
 
     @cached_property
+    @in_english
     def missing(self) -> pd.DataFrame:
         """`missing_results` for pain up to 3 months."""
         return missing_results(self.db)
 
     @cached_property
+    @in_english
     def reviews(self) -> pd.DataFrame:
         """`against_reviews`."""
         return against_reviews(self.db)
 
     @cached_property
+    @in_english
     def grades(self) -> AgainstGrades:
         """`against_grades`."""
         return against_grades(self.db)
@@ -202,17 +211,20 @@ class Results(Pools):
         return self._multiverses[asked]
 
     @cached_property
+    @in_english
     def excluded(self) -> pd.DataFrame:
         """`EvidenceBase.excluded`."""
         return self.db.excluded()
 
     @cached_property
+    @in_english
     def silent(self) -> pd.Series:
         """Why a trial enters no effect, by its key."""
         excluded = self.excluded
         return excluded[excluded["item"] == excluded["study"]].set_index("study")["reason"]
 
     @cached_property
+    @in_english
     def trials(self) -> list[dict[str, Any]]:
         """Every trial: its row of ``studies``, ``label``, ``comparators``, ``outcomes`` and ``reason``.
 

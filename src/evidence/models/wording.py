@@ -8,6 +8,7 @@ from html import escape
 
 import pandas as pd
 
+from ..languages import _, pointed
 from .engine.coefficient_tests import TESTS
 from .engine.inference import Interval
 
@@ -24,7 +25,7 @@ def number(value: float, digits: int = 2) -> str:
     text = f"{value:.{digits}f}"
     if value != 0 and abs(value) < 10.0**-digits:
         text = f"{value:.2g}"
-    return text.replace("-", "−")
+    return pointed(text.replace("-", "−"))
 
 
 def p_value(p: float) -> str:
@@ -45,7 +46,7 @@ def probability(p: float) -> str:
 
 def interval(bounds: Interval, digits: int = 2) -> str:
     """Two bounds joined by "to"."""
-    return f"{number(bounds.low, digits)} to {number(bounds.high, digits)}"
+    return _("{low} to {high}", low=number(bounds.low, digits), high=number(bounds.high, digits))
 
 
 def percent(level: float) -> str:

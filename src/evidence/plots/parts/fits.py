@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from ...errors import EvidenceError, InvalidInput, NotEstimable
+from ...languages import _, pointed
 from .people import sizes_of
 from .text import counted, number
 
@@ -100,8 +101,8 @@ class Trials:
     @property
     def words(self) -> str:
         """One line: how many trials, how they were put together, and how much they differ."""
-        model = f", {self.model}" if "(" in self.model else f" ({self.model})"
-        return ", ".join([f"{self.count}{model}", *self.differences])
+        model = f"{_(', ')}{self.model}" if "(" in self.model else f" ({self.model})"
+        return _(", ").join([f"{self.count}{model}", *self.differences])
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def read_fit(figure: str, given: object) -> Mean | Moderated:
     fit: Any = fitted_from(figure, given)
     yi, vi = (np.asarray(part, dtype=float) for part in (fit.yi, fit.vi))
     slab = getattr(fit, "slab", None)
-    names = tuple(map(str, slab)) if slab is not None else tuple(f"Trial {i + 1}" for i in range(len(yi)))
+    names = tuple(map(str, slab)) if slab is not None else tuple(_("Trial {n}", n=i + 1) for i in range(len(yi)))
     weights = getattr(fit, "weights", None)
     tau2, i2 = _tau2(fit), getattr(fit, "i2", None)
     trials = Trials(
@@ -251,13 +252,13 @@ def _measure(fit: Any) -> str:
 
 def _model(fit: Any) -> str:
     if hasattr(fit, "mu"):
-        return f"Bayesian random effects, τ\xa0~\xa0{_prior_words(fit.tau_prior)}"
+        return _("Bayesian random effects, τ\xa0~\xa0{prior}", prior=pointed(_prior_words(fit.tau_prior)))
     if isinstance(getattr(fit, "name", None), str):
         return str(fit.name)
     method = getattr(fit, "method", None)
     if hasattr(fit, "groups"):
-        return f"multilevel, {method}"
-    words = "common effect" if method in _COMMON_EFFECT else str(method)
+        return _("multilevel, {method}", method=method)
+    words = _("common effect") if method in _COMMON_EFFECT else str(method)
     return f"{fit.model}, {words}" if hasattr(fit, "model") else words
 
 

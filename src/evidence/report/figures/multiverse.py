@@ -16,7 +16,7 @@ from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, outcome_
 from ...base.rows import rows_of
 from ...errors import NotEstimable
 from ...models.wording import number
-from .figure import SOURCE, Figure, NothingToDraw
+from .figure import Figure, NothingToDraw, source_line
 from .presets import BLOG, Preset
 from .words import Scale, joined, main_pool
 
@@ -76,7 +76,7 @@ def specifications(results: Results, condition: str, outcome: str = "pain", pres
         favours=FAVOURS,
         worthwhile=worthwhile if worthwhile is None or not in_points else worthwhile * found.points,
         title=title,
-        source=f"Source: {SOURCE}.",
+        source=source_line(),
     )
     caption = joined(
         f"All reasonable ways to compute {what}: {found.in_short()}.",
