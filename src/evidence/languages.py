@@ -7,6 +7,7 @@ translations stand in ``locale/LANGUAGE/LC_MESSAGES/evidence.po``, which Babel r
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -94,6 +95,11 @@ def tag() -> str:
     return spoken().replace("_", "-")
 
 
+def in_language(name: str) -> str:
+    """A file's or folder's name, with the language where that is not English: "lumbar-sprain-de"."""
+    return name if spoken() == _SOURCE else f"{name}-{tag()}"
+
+
 def _(message: str, /, **named: object) -> str:
     """A whole sentence in the language spoken, its places filled."""
     if spoken() != _SOURCE and message:
@@ -156,6 +162,12 @@ def decimal(value: float, digits: int = 0) -> str:
 def pointed(text: str) -> str:
     """A number written with a point, such as "−0.71", with the decimal sign of the language spoken."""
     return text if spoken() == _SOURCE else text.replace(".", _sign(spoken()))
+
+
+def joined(*sentences: str) -> str:
+    """Sentences in one paragraph; empty ones leave nothing. Chinese has no space between them."""
+    text = " ".join(" ".join(sentences).split())
+    return re.sub("(?<=[，。；：）]) ", "", text) if spoken().startswith("zh") else text
 
 
 def day_words(day: date) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
-from ..languages import _
+from ..languages import _, joined
 from ..models.result import Result
 from ..models.wording import number
 from .pooling import ENOUGH
@@ -133,7 +133,7 @@ class Ranking(Result):
             parts.append(_("A single trial stands for {conditions}.", conditions=_listed(single)))
         if len(none):
             parts.append(_("No trial gives a number for {conditions}.", conditions=_listed(none, count=False)))
-        return " ".join([*parts, *filter(None, [self.order()]), *self._chances(pooled)])
+        return joined(*parts, self.order(), *self._chances(pooled))
 
     @property
     def _named(self) -> pd.DataFrame:

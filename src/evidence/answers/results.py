@@ -61,6 +61,7 @@ class Results(Pools):
         super().__init__(db)
         self._rankings: dict[tuple[str, ...], Ranking] = {}
         self._findings: dict[tuple[str, str], pd.DataFrame] = {}
+        self._both: dict[tuple[str, str], BenefitAndHarm] = {}
         self._durability: dict[tuple[str, str, str], Durability] = {}
         self._multiverses: dict[tuple[str, str, str, str], Multiverse] = {}
 
@@ -158,9 +159,12 @@ class Results(Pools):
         Returns
         -------
         BenefitAndHarm
-            Benefit, harm and certainty.
+            Benefit, harm and certainty; the same one whenever it is asked for.
         """
-        return benefit_and_harm(self.db, condition)
+        asked = condition, spoken()
+        if asked not in self._both:
+            self._both[asked] = benefit_and_harm(self.db, condition)
+        return self._both[asked]
 
     def durability(self, condition: str, outcome: str = "pain", comparator: str = "sham") -> Durability:
         """`durability` of one condition.

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from ...errors import InvalidInput
-from ...languages import N_, Spoken, _
+from ...languages import N_, Spoken, _, joined
 from ...models.wording import number
 from ..sides import Side, side_of
 from .vocabulary import Vocabulary, bundled
@@ -149,7 +149,7 @@ def sentence(
         ends.append(_("The trial is from a neighbouring population."))
     elif row["share_indirect"] > 0.5:
         ends.append(_("Most of this evidence is from neighbouring populations."))
-    return " ".join(ends)
+    return joined(*ends)
 
 
 def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...base.rows import rows_of
-from ...languages import N_, Spoken, _, decimal, ngettext
+from ...languages import N_, Spoken, _, decimal, joined, ngettext
 from ..harm.benefit_and_harm import BenefitAndHarm
 from ..sides import side_of
 from .vocabulary import Vocabulary
-from .words import capital, one_sided, people, trials, whole
+from .words import capital, one_sided, outcome_words, people, trials, whole
 
 _FOUND: Mapping[str, str] = Spoken(
     {
@@ -73,7 +73,7 @@ def plain_finding(row: Mapping[str, Any], words: Vocabulary) -> str:
     thing = words.does(row["outcome"])[1]
     side = side_of(row["estimate"], row["ci_low"], row["ci_high"], row["worthwhile"])
     doubtful = not math.isnan(row["points"]) and row["points_low"] <= 0 <= row["points_high"]
-    single, what = row["k"] == 1, better if side == "better" else _("more {thing}", thing=thing)
+    single, what = row["k"] == 1, better if side == "better" else _("more {thing}", thing=outcome_words(row["outcome"]))
     agreed = one_sided(row["k"], row["trials_better"], row["trials_worse"], other)
     if (side in ("better", "worse") and doubtful) or (side == "open" and agreed):
         who = agreed or _favoured(single, side == "better", other)
@@ -139,17 +139,13 @@ def plain_harms(both: BenefitAndHarm) -> str:
     """
     own = {row["kind"]: row for row in rows_of(both.harm) if row["condition"] == both.condition}
     told, of = both.trials - both.silent, trials(both.trials)
-    return " ".join(
-        [
-            _had_minor(own.get("minor")),
-            _had_serious(own.get("serious")),
-            ngettext(
-                "Of {trials}, {n} says anything of harms.", "Of {trials}, {n} say anything of harms.", told, trials=of
-            )
-            if told
-            else _("Of {trials}, none says anything of harms.", trials=of),
-        ]
-    )
+    if told:
+        said = ngettext(
+            "Of {trials}, {n} says anything of harms.", "Of {trials}, {n} say anything of harms.", told, trials=of
+        )
+    else:
+        said = _("Of {trials}, none says anything of harms.", trials=of)
+    return joined(_had_minor(own.get("minor")), _had_serious(own.get("serious")), said)
 
 
 def _had_minor(row: Mapping[str, Any] | None) -> str:

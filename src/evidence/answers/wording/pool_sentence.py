@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ...languages import N_, Spoken, _, ngettext
+from ...languages import N_, Spoken, _, joined, ngettext
 from ...models.wording import number
 from .vocabulary import Vocabulary
 from .words import WINDOWS, one_sided, outcome_words, people, points_words, trials
@@ -59,7 +59,7 @@ def pool_sentence(row: Mapping[str, Any], words: Vocabulary, *, brief: bool = Fa
         people=people(row["n"]),
     )
     caution = _("Two trials are too few to say how much results vary.") if row["k"] == 2 else ""
-    return " ".join(filter(None, [said, caution, _left_out(row, brief)]))
+    return joined(said, caution, _left_out(row, brief))
 
 
 def _verdict(row: Mapping[str, Any], words: Vocabulary, single: bool) -> str:

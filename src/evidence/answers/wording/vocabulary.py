@@ -43,6 +43,11 @@ class Vocabulary:
         return self._names("conditions", "in_text")
 
     @property
+    def condition_names(self) -> Mapping[str, str]:
+        """The same by themselves, as on an axis: languages with cases have another form in running text."""
+        return self._names("conditions", "in_text", "conditions.name")
+
+    @property
     def short_conditions(self) -> Mapping[str, str]:
         """The same, for where there is little room."""
         return self._names("conditions", "short")
@@ -102,19 +107,22 @@ class Vocabulary:
 
     def better(self, outcome: str) -> str:
         """What acupuncture doing better means for an outcome: "less pain"."""
-        known = pgettext("outcomes.better", self._outcomes["better"].get(outcome, ""))
-        return known or _("{outcome} more in the hoped-for direction", outcome=outcome_words(outcome))
+        known = self._outcomes["better"].get(outcome, "")
+        return pgettext("outcomes.better", known) or _(
+            "{outcome} more in the hoped-for direction", outcome=outcome_words(outcome)
+        )
 
     def _effect(self, outcome: str) -> tuple[str, str]:
         verb, thing = (self._outcomes[name].get(outcome, "") for name in ("verb", "object"))
         return verb or "improve", pgettext("outcomes.object", thing) or outcome_words(outcome)
 
-    def _names(self, table: str, column: str) -> Mapping[str, str]:
+    def _names(self, table: str, column: str, context: str = "") -> Mapping[str, str]:
         """Keys of a table in their order, to words of one of its columns in the language spoken."""
-        asked = spoken(), table, column
+        context = context or f"{table}.{column}"
+        asked = spoken(), table, context
         if asked not in self._named:
             rows = self._conditions if table == "conditions" else self._comparators
-            words = [pgettext(f"{table}.{column}", text) for text in rows[column]]
+            words = [pgettext(context, text) for text in rows[column]]
             self._named[asked] = dict(zip(rows[table[:-1]], words, strict=True))
         return self._named[asked]
 

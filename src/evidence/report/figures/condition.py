@@ -13,7 +13,7 @@ from ...answers.wording.pool_sentence import pool_sentence
 from ...answers.wording.words import FAVOURS, WINDOWS, capital, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.points import KEY, printed_points
-from ...languages import _
+from ...languages import _, joined
 from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
 from .colours import comparator_colours
 from .figure import Figure, NothingToDraw
@@ -28,7 +28,6 @@ from .words import (
     brief,
     certainty_of_comparisons,
     indirect,
-    joined,
     main_pool,
     marks_key,
     not_drawn,

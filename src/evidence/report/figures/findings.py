@@ -42,7 +42,7 @@ def best_condition(ranked: pd.DataFrame, words: Vocabulary, outcome: str, compar
             "Only single trials show {what} than with {comparator}: {conditions}",
             what=better,
             comparator=against,
-            conditions=listed([words.conditions[key] for key in alone["condition"]]),
+            conditions=listed([words.condition_names[key] for key in alone["condition"]]),
         )
     return _("No condition shows {what} than with {comparator}", what=better, comparator=against)
 
@@ -51,7 +51,7 @@ def _named(clear: pd.DataFrame, words: Vocabulary) -> str:
     """Those of the best certainty, with the number of their trials."""
     best = _surest(clear)
     called = [
-        words.conditions[key] if key in words.article else words.short_conditions[key] for key in best["condition"]
+        words.condition_names[key] if key in words.article else words.short_conditions[key] for key in best["condition"]
     ]
     named = [_counted(name, k) for name, k in zip(called, best["k"], strict=True)]
     return _("{names}, {certainty}", names=listed(named), certainty=_sure(best))

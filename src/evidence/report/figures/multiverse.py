@@ -15,10 +15,11 @@ from ...answers.results import Results
 from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, outcome_words
 from ...base.rows import rows_of
 from ...errors import NotEstimable
+from ...languages import joined
 from ...models.wording import number
 from .figure import Figure, NothingToDraw, source_line
 from .presets import BLOG, Preset
-from .words import Scale, joined, main_pool
+from .words import Scale, main_pool
 
 #: The window of headlines.
 TIME = "short"

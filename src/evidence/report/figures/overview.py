@@ -16,13 +16,13 @@ from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
-from ...languages import _
+from ...languages import _, joined
 from ...models.wording import number
 from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
 from .figure import Figure, NothingToDraw
 from .findings import best_condition
 from .presets import BLOG, Preset
-from .words import Scale, certainty_of_conditions, counts, joined, signs_key
+from .words import Scale, certainty_of_conditions, counts, signs_key
 
 
 def ranking(
@@ -36,17 +36,18 @@ def ranking(
     scale, known = Scale(results.context.worthwhile), frame["k"] > 0
     spoken = has_points(frame)
     drawn = in_points(frame) if spoken else frame
-    called = frame["condition"].map(results.words.short_conditions) if preset.card else frame["label"]
+    words = results.words
+    called = frame["condition"].map(words.short_conditions if preset.card else words.condition_names)
     shown = drawn.assign(label=called.map(capital), note=[counts(row) for row in rows_of(frame)])
     title = best_condition(frame, results.words, outcome, comparator)
     asked = {"outcome": outcome_words(outcome), "when": WINDOWS[time], "comparator": against}
-    topic = _("{outcome} {when}, against {comparator}", **asked | {"outcome": capital(asked["outcome"])})
+    topic = capital(_("{outcome} {when}, against {comparator}", **asked))
     sure = certainty_of_conditions(frame)
     back = frame["condition"].isin(results.words.article)
     elsewhere = list(frame.loc[(frame["share_indirect"] == 1) & back, "label"])
     whom = ""
     if elsewhere:
-        whom = _("{conditions}: all from neighbouring populations.", conditions=capital(listed(elsewhere)))
+        whom = capital(_("{conditions}: all from neighbouring populations.", conditions=listed(elsewhere)))
     open_ = _open_in_points(frame) if spoken else ""
     silent = [str(name) for name in called[~known]]
     without = _("No trial with a number: {conditions}.", conditions=listed(silent)) if silent else ""
@@ -83,7 +84,7 @@ def ranking(
     each = [
         _(
             "{condition} {mean} SD ({low} to {high})",
-            condition=row["label"],
+            condition=words.condition_names[row["condition"]],
             mean=number(row["estimate"]),
             low=number(row["ci_low"]),
             high=number(row["ci_high"]),

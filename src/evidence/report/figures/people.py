@@ -15,10 +15,9 @@ from ...answers.results import Results
 from ...answers.wording.words import CERTAINTY, GRADE_WORDS, WINDOWS, capital, listed, outcome_words, trials
 from ...answers.wording.words import people as people_words
 from ...base.rows import rows_of
-from ...languages import _
+from ...languages import _, joined, pgettext
 from .figure import Figure, NothingToDraw, source_line
 from .presets import BLOG, Preset
-from .words import joined
 
 #: Inches: two groups of ten people a row need no more, and on a telephone the words keep their size.
 WIDTH = 3.75
@@ -142,45 +141,68 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
         raise NothingToDraw(f"of {words.conditions[condition]} against {words.comparators[comparator]}, {why}")
     against, outcome = words.comparators[comparator], outcome_words(row["outcome"])
     ours, theirs = row["risk_acupuncture"], row["risk_comparator"]
-    title = _(
-        "{condition}: of 100 people, about {ours} improve in {outcome} with acupuncture, {theirs} with {comparator}",
-        condition=capital(words.short_conditions[condition]),
-        outcome=outcome,
-        ours=f"{ours:.0f}",
-        theirs=f"{theirs:.0f}",
-        comparator=against,
+    title = capital(
+        _(
+            "{condition}: of 100 people, about {ours} improve in {outcome} with acupuncture, "
+            "{theirs} with {comparator}",
+            condition=words.short_conditions[condition],
+            outcome=outcome,
+            ours=f"{ours:.0f}",
+            theirs=f"{theirs:.0f}",
+            comparator=against,
+        )
     )
     source = joined(
-        _("{certainty}, {trials}.", certainty=capital(CERTAINTY[row["certainty"]]), trials=trials(row["k"])),
+        capital(_("{certainty}, {trials}.", certainty=CERTAINTY[row["certainty"]], trials=trials(row["k"]))),
         source_line(),
     )
     with mpl.rc_context({} if preset.card else {"figure.figsize": (WIDTH, WIDTH)}):
         axes = icons(row, against, title=title, source=source)
-    caption = joined(
+    details = _(
+        "How many improve with {comparator} is counted: {source}.", comparator=against, source=row["risk_source"]
+    )
+    return Figure(
+        f"people_{condition}_{comparator}", title, caption, people_alt(results, row), preset.finish(axes), details
+    )
+
+
+def people_alt(results: Results, row: dict[str, Any]) -> str:
+    """What a listener needs instead of the picture.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    row : dict
+        A row of `counted_benefit`.
+    """
+    against = results.words.comparators[row["comparator"]]
+    return joined(
         _(
-            "{outcome} {when}: {said}.",
-            outcome=capital(outcome),
-            when=WINDOWS[row["time"]],
-            said=in_people(row, against),
+            "Two groups of 100 people in {condition}: {ours} are filled with acupuncture, {theirs} with {comparator}.",
+            condition=results.words.conditions[row["condition"]],
+            ours=round(row["risk_acupuncture"]),
+            theirs=round(row["risk_comparator"]),
+            comparator=against,
+        ),
+        _caption(row, against),
+    )
+
+
+def _caption(row: dict[str, Any], against: str) -> str:
+    return joined(
+        capital(
+            _(
+                "{outcome} {when}: {said}.",
+                outcome=outcome_words(row["outcome"]),
+                when=WINDOWS[row["time"]],
+                said=in_people(row, against),
+            )
         ),
         _("The range includes no difference.") if even(row) else "",
         _("Certainty: {grade} ({trials}).", grade=GRADE_WORDS[row["certainty"]], trials=trials(row["k"])),
         _("{reckoned}; what counts as improving differs from trial to trial.", reckoned=reckoned(row)),
     )
-    alt = joined(
-        _(
-            "Two groups of 100 people in {condition}: {ours} are filled with acupuncture, {theirs} with {comparator}.",
-            condition=words.conditions[condition],
-            ours=round(ours),
-            theirs=round(theirs),
-            comparator=against,
-        ),
-        caption,
-    )
-    details = _(
-        "How many improve with {comparator} is counted: {source}.", comparator=against, source=row["risk_source"]
-    )
-    return Figure(f"people_{condition}_{comparator}", title, caption, alt, preset.finish(axes), details)
 
 
 def icons(row: dict[str, Any], against: str, title: str | None = None, source: str | None = None) -> Axes:
@@ -202,7 +224,7 @@ def icons(row: dict[str, Any], against: str, title: str | None = None, source: s
         row["risk_comparator"],
         interval=(row["risk_acupuncture_low"], row["risk_acupuncture_high"]),
         names=(_("improve with acupuncture"), _("improve with {comparator}", comparator=against)),
-        key=(_("improves"), _("does not improve")),
+        key=(pgettext("icon array", "improves"), _("does not improve")),
         title=title,
         source=source,
     )

@@ -24,7 +24,7 @@ from ...answers.wording.words import (
     whole,
 )
 from ...base.rows import rows_of
-from ...languages import N_, Spoken, _, ngettext
+from ...languages import N_, Spoken, _, joined, ngettext
 from ...models.wording import number
 from ...plots.parts.fits import telling_prediction
 
@@ -96,11 +96,13 @@ class Scale:
 
 def about(words: Vocabulary, condition: str, outcome: str, time: str) -> str:
     """Title of a condition's figure."""
-    return _(
-        "{condition}: {outcome} {when}",
-        condition=capital(words.conditions[condition]),
-        outcome=outcome_words(outcome),
-        when=WINDOWS[time],
+    return capital(
+        _(
+            "{condition}: {outcome} {when}",
+            condition=words.condition_names[condition],
+            outcome=outcome_words(outcome),
+            when=WINDOWS[time],
+        )
     )
 
 
@@ -144,7 +146,7 @@ def indirect(effects: pd.DataFrame) -> str:
             k,
             trials=trials(len(every)),
         )
-    return _("{trials} in all.", trials=capital(trials(len(every))))
+    return capital(_("{trials} in all.", trials=trials(len(every))))
 
 
 def not_drawn(results: Results, condition: str, outcome: str, only: str = "") -> tuple[str, str]:
@@ -221,7 +223,7 @@ def counts(row: Mapping[str, Any]) -> str:
     elif share:
         said = _("{counted}, {n} indirect", counted=said, n=round(share * k))
     if isinstance(row.get("certainty"), str) and row["certainty"]:
-        said = _("{certainty}: {counted}", certainty=capital(CERTAINTY[row["certainty"]]), counted=said)
+        said = capital(_("{certainty}: {counted}", certainty=CERTAINTY[row["certainty"]], counted=said))
     if missing and told:
         return _("{counted}; {n} more without a number ({told})", counted=said, n=missing, told=told)
     return _("{counted}; {n} more without a number", counted=said, n=missing) if missing else said
@@ -260,8 +262,3 @@ def _by_grade(rows: pd.DataFrame) -> list[tuple[str, str]]:
     """Grades in words, to the labels that have them."""
     grades = rows[rows["k"] > 0].groupby("certainty", sort=False)["label"].agg(list)
     return [(GRADE_WORDS[str(grade)], listed(labels)) for grade, labels in grades.items()]
-
-
-def joined(*sentences: str) -> str:
-    """Sentences in one paragraph; empty ones leave nothing."""
-    return " ".join(" ".join(sentences).split())

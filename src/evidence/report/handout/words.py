@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
@@ -13,11 +13,10 @@ from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...answers.wording.plain import plain_amount, plain_finding, plain_harms
 from ...answers.wording.words import CERTAINTY, GRADES, capital, outcome_words, people, trials
-from ...languages import N_, _, tag
+from ...languages import N_, _, joined, tag
 from ..changes import last_data_change
-from ..figures.figure import LICENCE
-from ..figures.people import WIDTH, counted_benefit, even, icons, reckoned, uncounted, untold
-from ..figures.people import people as people_figure
+from ..figures.figure import LICENCE, Figure
+from ..figures.people import WIDTH, counted_benefit, even, icons, people_alt, reckoned, uncounted, untold
 from ..figures.presets import BLOG
 from ..pages.in_short import Answer, about_condition, answers, points_scale
 from ..pages.markup import page_name
@@ -142,12 +141,10 @@ def handout(results: Results, project: Project, key: str) -> Handout:
         question=question(results, key),
         about=about_condition(results, key),
         answers=tuple(_part(answer, results) for answer in answers(results, key)),
-        reading=" ".join(
-            [
-                points_scale(results),
-                _("The more circles are filled, the more sure we are."),
-                _("Sham acupuncture is a pretend treatment: it is made to look like the real one."),
-            ]
+        reading=joined(
+            points_scale(results),
+            _("The more circles are filled, the more sure we are."),
+            _("Sham acupuncture is a pretend treatment: it is made to look like the real one."),
         ),
         people=tuple(_people(results, row) for row in counted),
         counting=_counting(results, counted),
@@ -167,7 +164,7 @@ def handout(results: Results, project: Project, key: str) -> Handout:
 
 def question(results: Results, key: str) -> str:
     """What is asked of a condition. Parameters as for `handout`."""
-    return _("{condition}: does acupuncture help?", condition=capital(results.words.name_of(key)))
+    return capital(_("{condition}: does acupuncture help?", condition=results.words.name_of(key)))
 
 
 def _silence() -> str:
@@ -182,11 +179,11 @@ def _part(answer: Answer, results: Results) -> Part:
     row = answer.row
     if row is None:
         return Part(answer.about, "", (), answer.silent, "")
-    counted = _("{trials}, {people}.", trials=capital(trials(row["k"])), people=people(row["n"]))
+    counted = capital(_("{trials}, {people}.", trials=trials(row["k"]), people=people(row["n"])))
     amount = plain_amount(row)
     first = _("{what}.", what=plain_finding(row, results.words))
-    more = [_("{what}.", what=capital(amount)) if amount else "", counted, answer.sure, answer.silent]
-    return Part(answer.about, *_sure(answer.certainty), first, " ".join(filter(None, more)))
+    more = [capital(_("{what}.", what=amount)) if amount else "", counted, answer.sure, answer.silent]
+    return Part(answer.about, *_sure(answer.certainty), first, joined(*more))
 
 
 def _counting(results: Results, counted: list[dict[str, Any]]) -> str:
@@ -200,27 +197,25 @@ def _counting(results: Results, counted: list[dict[str, Any]]) -> str:
             _("Against {comparator}, {what}", comparator=name, what=way[:1].lower() + way[1:])
             for name, way in zip(names, said, strict=True)
         ]
-    return " ".join([*dict.fromkeys(said), _("What counts as improving differs from trial to trial.")])
+    return joined(*dict.fromkeys(said), _("What counts as improving differs from trial to trial."))
 
 
 def _people(results: Results, row: dict[str, Any]) -> Part:
-    key, comparator = row["condition"], row["comparator"]
-    against = results.words.comparators[comparator]
+    against = results.words.comparators[row["comparator"]]
     with BLOG.dress(), mpl.rc_context({"figure.figsize": (WIDTH, WIDTH)}):
-        figure = people_figure(results, key, comparator)
-        picture = replace(figure, axes=icons(row, against)).image(".svg").decode()
+        picture = Figure("", "", "", "", icons(row, against)).image(".svg").decode()
     more = _("The range in brackets includes no difference.") if even(row) else ""
-    about = _(
-        "{outcome}, compared with {comparator}", outcome=capital(outcome_words(row["outcome"])), comparator=against
+    about = capital(
+        _("{outcome}, compared with {comparator}", outcome=outcome_words(row["outcome"]), comparator=against)
     )
-    return Part(about, *_sure(row["certainty"]), "", more, picture, figure.alt)
+    return Part(about, *_sure(row["certainty"]), "", more, picture, people_alt(results, row))
 
 
 def _untold(why: Sequence[str]) -> tuple[str, ...]:
     """Why there is no picture: one sentence, or one that begins a list."""
     if len(why) == 1:
         return (untold(why[0]),)
-    return (untold(), *(_("{what}.", what=capital(line)) for line in why)) if why else ()
+    return (untold(), *(capital(_("{what}.", what=line)) for line in why)) if why else ()
 
 
 def _sure(certainty: str) -> tuple[str, tuple[bool, ...]]:

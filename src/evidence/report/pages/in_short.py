@@ -12,7 +12,7 @@ from ...answers.wording.plain import MEANING, plain_effect, plain_harms
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import GRADES, capital
 from ...base.rows import rows_of
-from ...languages import _
+from ...languages import _, joined
 from .badges import certainty_badge
 from .markup import text
 
@@ -45,7 +45,7 @@ class Answer:
     @property
     def sure(self) -> str:
         """What its grade means, in a sentence; "" without one."""
-        return _("{what}.", what=capital(MEANING[self.certainty])) if self.row else ""
+        return capital(_("{what}.", what=MEANING[self.certainty])) if self.row else ""
 
 
 def answers(results: Results, key: str) -> tuple[Answer, Answer]:
@@ -121,7 +121,7 @@ def points_scale(results: Results) -> str:
     said = [_("Points are on a scale from 0 to 100, up to 3 months after the start.")]
     if least:
         said.append(_("A change of {n} points or more is taken as worthwhile.", n=f"{least:.0f}"))
-    return " ".join(said)
+    return joined(*said)
 
 
 def headlines(results: Results, key: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
@@ -169,7 +169,7 @@ def _answer(results: Results, key: str, row: dict[str, Any] | None, asked: str) 
 
 def _said(answer: Answer, results: Results) -> str:
     effect = plain_effect(answer.row, results.words) if answer.row else ""
-    return " ".join(filter(None, [answer.silent, effect, answer.sure]))
+    return joined(answer.silent, effect, answer.sure)
 
 
 def _no_number(results: Results, key: str, comparator: str) -> str:

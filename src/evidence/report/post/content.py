@@ -13,7 +13,7 @@ from ...answers.wording.missing import without_number
 from ...answers.wording.plain import plain_effect, plain_harms
 from ...answers.wording.words import CERTAINTY
 from ...base.rows import rows_of
-from ...languages import _
+from ...languages import _, joined
 from ..changes import last_data_change
 from ..citation import read_citation
 from ..figures.condition import forest
@@ -93,7 +93,7 @@ def _about(results: Results, key: str) -> str:
     """The condition, its trials, and how points are read."""
     own = [trial for trial in results.trials if trial["condition"] == key]
     counted = _("In the data: {counted}.", counted=trials_counted(own))
-    return " ".join([about_condition(results, key), counted, points_scale(results)])
+    return joined(about_condition(results, key), counted, points_scale(results))
 
 
 def _answer(results: Results, key: str, answer: Answer) -> str:
@@ -106,7 +106,7 @@ def _answer(results: Results, key: str, answer: Answer) -> str:
             plain_effect(answer.row, results.words),
             said_in_people(counted, results.words.comparators[comparator]) if counted else "",
         ]
-    return " ".join(filter(None, said))
+    return joined(*said)
 
 
 def _figure(results: Results, key: str) -> Figure | None:
@@ -160,5 +160,5 @@ def _licence(project: Project, key: str) -> Source:
     place = f" {project.base_url}conditions/{page_name(key)}.html" if project.base_url else ""
     whole = cited or _("acupuncture-evidence, version {version}.", version=__version__)
     first = _("Text and figure: {source}", source=f"{whole}{place}")
-    told = " ".join(filter(None, [first, last_data_change(project), f"{LICENCE}:"]))
+    told = joined(first, last_data_change(project), f"{LICENCE}:")
     return Source(told, LICENCE_LINK)
