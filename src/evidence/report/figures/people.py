@@ -161,9 +161,8 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
     details = _(
         "How many improve with {comparator} is counted: {source}.", comparator=against, source=row["risk_source"]
     )
-    return Figure(
-        f"people_{condition}_{comparator}", title, caption, people_alt(results, row), preset.finish(axes), details
-    )
+    name, alt = f"people_{condition}_{comparator}", people_alt(results, row)
+    return Figure(name, title, _caption(row, against), alt, preset.finish(axes), details)
 
 
 def people_alt(results: Results, row: dict[str, Any]) -> str:
