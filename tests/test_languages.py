@@ -16,8 +16,8 @@ import pytest
 
 import evidence as ev
 from evidence import languages
+from evidence.answers.wording.words import number
 from evidence.languages import LANGUAGES, _, day_words, decimal, joined, ngettext, pgettext, spoken, tag
-from evidence.models.wording import number
 from evidence.plots.parts import text
 from evidence.plots.parts.fonts import font_files
 

@@ -2,6 +2,13 @@
 
 Sentences are marked where they are made, whole and with named places: ``_("{k} of {n}", k=..., n=...)``. Their
 translations stand in ``locale/LANGUAGE/LC_MESSAGES/evidence.po``, which Babel reads. English needs neither.
+
+Examples
+--------
+>>> import evidence as ev
+>>> with ev.language("de"):
+...     print(ev.pool([0.2, 0.4, 0.3], [0.04, 0.02, 0.05], method="EE").sentence())
+Über 3 Studien beträgt der mittlere Effekt 0,33 (95-%-Konfidenzintervall −0,12 bis 0,77).
 """
 
 from __future__ import annotations
@@ -13,6 +20,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import cache, wraps
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -36,6 +44,11 @@ def language(name: str) -> Iterator[None]:
     ----------
     name : {"en", "de", "es", "zh_Hans"}
         English, German, Spanish or simplified Chinese.
+
+    Yields
+    ------
+    None
+        What is made inside speaks the language.
 
     Raises
     ------
@@ -83,6 +96,11 @@ def in_english(function: Callable[Given, Found]) -> Callable[Given, Found]:
             return function(*args, **kwargs)
 
     return told
+
+
+def available() -> tuple[str, ...]:
+    """Languages that can be spoken here: English alone without Babel."""
+    return tuple(LANGUAGES) if find_spec("babel") else (_SOURCE,)
 
 
 def spoken() -> str:

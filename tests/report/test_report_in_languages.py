@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ import evidence as ev
 from evidence.answers.wording.pool_sentence import pool_sentence
 from evidence.base.rows import rows_of
 from evidence.languages import LANGUAGES
-from evidence.report.figures.catalogue import forest, people, ranking
+from evidence.report.figures.catalogue import figures, forest, people, ranking
 from evidence.report.figures.figure import Figure, NothingToDraw
 from evidence.report.figures.presets import BLOG
 from evidence.report.handout.sheet import file_name, pictures, sheet
 from evidence.report.handout.words import Handout, handout
+from evidence.report.pages import other_languages
 from evidence.report.post.content import post
 from evidence.report.project import Project
 
@@ -139,3 +141,33 @@ def test_figures_have_no_english_word(results: ev.Results, name: str) -> None:
                 continue
             words = [*figure.words().values(), drawn_words(figure)]
             assert not english(" ".join(words), name), (name, figure.name, english(" ".join(words), name))
+
+
+def test_the_site_has_a_page_in_each_language_that_the_front_page_links(
+    results: ev.Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(other_languages, "sheets", lambda results, project, key, papers: {file_name(key, "a4"): b""})
+    made = other_languages.language_pages(results, PROJECT)
+    for name in OTHERS:
+        short = name.replace("_", "-")
+        assert f'href="{short}/index.html" hreflang="{short}" lang="{short}"' in other_languages.links()
+        page = made[f"{short}/index.md"].decode()
+        said = unescape(re.sub(r"<[^>]+>|\A---.*?---", " ", page, flags=re.DOTALL)).replace("English", "")
+        assert not english(said, name), english(said, name)
+        assert page.count("<h2>") == len(results.words.headline) and page.count('class="certainty') > 6
+        linked = {f"files/{way}" for way in re.findall(r'(?:href|src)="\.\./((?:handouts|figures)/[^"]+)"', page)}
+        assert linked == {file for file in made if f"-{short}." in file}
+
+
+def test_a_page_says_which_language_it_is_in(tmp_path: Path) -> None:
+    for name in ("de", "zh-Hans"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.html").write_text('<!DOCTYPE html><html lang="en" data-x><p lang="en">')
+    other_languages.in_their_language(tmp_path)
+    assert '<html lang="zh-Hans" data-x><p lang="en">' in (tmp_path / "zh-Hans" / "index.html").read_text()
+    assert (tmp_path / "de" / "index.html").read_text().startswith('<!DOCTYPE html><html lang="de"')
+
+
+def test_figures_that_are_not_translated_are_not_drawn_in_another_language(results: ev.Results) -> None:
+    with ev.language("de"), BLOG.dress(), pytest.raises(ev.InvalidInput, match="no figure"):
+        list(figures(results, "claims"))

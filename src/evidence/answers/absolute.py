@@ -204,7 +204,7 @@ def _of_100(risk: Risk, basis: str, reached: np.ndarray) -> dict[str, Any]:
     found = _unknown() | {
         "risk_comparator": 100 * risk.proportion,
         "per_100_basis": basis,
-        "risk_source": _source(risk),
+        "risk_source": risk_words(risk),
     }
     for end, value in zip(ENDS, reached.tolist(), strict=True):
         found[f"risk_acupuncture{end}"] = 100 * value
@@ -262,7 +262,13 @@ def _pooled_risk(rows: pd.DataFrame, own: bool) -> Risk | None:
     return Risk(float(expit(fit.estimate)), shares.min(), shares.max(), len(rows), float(rows["n"].sum()), own)
 
 
-def _source(risk: Risk) -> str:
+def risk_words(risk: Risk) -> str:
+    """Where a risk comes from, in words.
+
+    Parameters
+    ----------
+    risk : Risk
+    """
     share, least, most = (f"{100 * part:.0f}" for part in (risk.proportion, risk.least, risk.most))
     counted = people(risk.n)
     if risk.k > 1:

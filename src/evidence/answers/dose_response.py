@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..derive.evidence_base import EvidenceBase
 from ..errors import InvalidInput, NotEstimable, SmallSample
+from ..languages import in_english
 from ..models.result import Result
 from ..models.univariate.regress import regress
 from ..models.univariate.regression import Regression
@@ -120,6 +121,7 @@ class DoseResponse(Result):
     def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.effects, self.dose), {"line": self.line, "favours": FAVOURS}
 
+    @in_english
     def sentence(self) -> str:
         """What the trials say about dose.
 

@@ -13,6 +13,7 @@ from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
 from ..errors import NotEstimable, SmallSample
+from ..languages import in_english
 from ..models.multilevel.multilevel import multilevel
 from ..models.result import Result
 from ..models.wording import number
@@ -118,6 +119,7 @@ class Durability(Result):
     def _table(self) -> pd.DataFrame:
         return self.windows
 
+    @in_english
     def sentence(self) -> str:
         """What the trials say about how long the effect lasts.
 

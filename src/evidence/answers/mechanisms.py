@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
+from ..languages import in_english
 from ..models.bivariate.bivariate import bivariate
 from ..models.bivariate.result import Bivariate
 from ..models.result import Result
@@ -171,6 +172,7 @@ class MechanismLink(Result):
     def _table(self) -> pd.DataFrame:
         return self.pairs
 
+    @in_english
     def sentence(self) -> str:
         """What the association permits to say.
 

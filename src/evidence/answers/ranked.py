@@ -12,10 +12,9 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..languages import _, joined
 from ..models.result import Result
-from ..models.wording import number
 from .pooling import ENOUGH
 from .wording.vocabulary import Vocabulary
-from .wording.words import FAVOURS, GRADES, WINDOWS, listed, outcome_words, trials, whole
+from .wording.words import FAVOURS, GRADES, WINDOWS, listed, number, outcome_words, trials, whole
 
 #: What the model of all trials together says of a pool: its effect drawn toward the others', and two probabilities.
 SHRUNKEN = ("shrunken", "shrunken_low", "shrunken_high", "p_better", "p_worthwhile")
@@ -138,7 +137,9 @@ class Ranking(Result):
     @property
     def _named(self) -> pd.DataFrame:
         """The conditions, called as the language spoken calls them."""
-        return self.conditions.assign(label=self.conditions["condition"].map(self.words.conditions))
+        called = self.words.conditions
+        labels = [called.get(row.get("condition", ""), row["label"]) for row in rows_of(self.conditions)]
+        return self.conditions.assign(label=labels)
 
     def order(self) -> str:
         """Whether the sizes of pooled effects differ by more than chance.

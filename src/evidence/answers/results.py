@@ -32,6 +32,8 @@ from .ranking import rank_conditions
 class Results(Pools):
     """The results of a base, each computed when it is first asked for and then kept.
 
+    Words in tables are English; a ranking has those of the language in which it is asked for.
+
     Parameters
     ----------
     db : EvidenceBase
@@ -60,8 +62,8 @@ class Results(Pools):
     def __init__(self, db: EvidenceBase) -> None:
         super().__init__(db)
         self._rankings: dict[tuple[str, ...], Ranking] = {}
-        self._findings: dict[tuple[str, str], pd.DataFrame] = {}
-        self._both: dict[tuple[str, str], BenefitAndHarm] = {}
+        self._findings: dict[str, pd.DataFrame] = {}
+        self._both: dict[str, BenefitAndHarm] = {}
         self._durability: dict[tuple[str, str, str], Durability] = {}
         self._multiverses: dict[tuple[str, str, str, str], Multiverse] = {}
 
@@ -113,10 +115,9 @@ class Results(Pools):
         DataFrame
             The same one whenever it is asked for.
         """
-        asked = comparator, spoken()
-        if asked not in self._findings:
-            self._findings[asked] = summary_of_findings(self.db, comparator=comparator)
-        return self._findings[asked]
+        if comparator not in self._findings:
+            self._findings[comparator] = in_english(summary_of_findings)(self.db, comparator=comparator)
+        return self._findings[comparator]
 
     @cached_property
     @in_english
@@ -161,10 +162,9 @@ class Results(Pools):
         BenefitAndHarm
             Benefit, harm and certainty; the same one whenever it is asked for.
         """
-        asked = condition, spoken()
-        if asked not in self._both:
-            self._both[asked] = benefit_and_harm(self.db, condition)
-        return self._both[asked]
+        if condition not in self._both:
+            self._both[condition] = in_english(benefit_and_harm)(self.db, condition)
+        return self._both[condition]
 
     def durability(self, condition: str, outcome: str = "pain", comparator: str = "sham") -> Durability:
         """`durability` of one condition.

@@ -8,7 +8,6 @@ from html import escape
 
 import pandas as pd
 
-from ..languages import _, pointed
 from .engine.coefficient_tests import TESTS
 from .engine.inference import Interval
 
@@ -25,7 +24,7 @@ def number(value: float, digits: int = 2) -> str:
     text = f"{value:.{digits}f}"
     if value != 0 and abs(value) < 10.0**-digits:
         text = f"{value:.2g}"
-    return pointed(text.replace("-", "−"))
+    return text.replace("-", "−")
 
 
 def p_value(p: float) -> str:
@@ -46,7 +45,7 @@ def probability(p: float) -> str:
 
 def interval(bounds: Interval, digits: int = 2) -> str:
     """Two bounds joined by "to"."""
-    return _("{low} to {high}", low=number(bounds.low, digits), high=number(bounds.high, digits))
+    return f"{number(bounds.low, digits)} to {number(bounds.high, digits)}"
 
 
 def percent(level: float) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ...derive.evidence_base import EvidenceBase
-from ...languages import N_, Spoken, _
+from ...languages import N_, Spoken, _, in_english
 from ...models.result import Result
 from ..context import Context
 from ..known_trials import Account
@@ -105,6 +105,7 @@ class Certainty(Result):
         return f"certainty: {self.grade}"
 
     @property
+    @in_english
     def why(self) -> list[str]:
         """Each step in words, with its levels: "−1 risk of bias: 80% of the weight ..."."""
         return [f"{_signed(step.levels)} {_WORDS[step.domain]}: {step.reason}" for step in self.steps]

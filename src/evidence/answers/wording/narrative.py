@@ -10,10 +10,9 @@ import pandas as pd
 
 from ...errors import InvalidInput
 from ...languages import N_, Spoken, _, joined
-from ...models.wording import number
 from ..sides import Side, side_of
 from .vocabulary import Vocabulary, bundled
-from .words import GRADE_WORDS, GRADES, WINDOWS, capital, one_sided, people, points_words, trials
+from .words import GRADE_WORDS, GRADES, WINDOWS, capital, number, one_sided, people, points_words, trials
 
 Audience = Literal["public", "clinician"]
 

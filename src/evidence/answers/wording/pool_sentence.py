@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...languages import N_, Spoken, _, joined, ngettext
-from ...models.wording import number
 from .vocabulary import Vocabulary
-from .words import WINDOWS, one_sided, outcome_words, people, points_words, trials
+from .words import WINDOWS, number, one_sided, outcome_words, people, points_words, trials
 
 UNITS: Mapping[str, str] = Spoken(
     {

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...languages import N_, Spoken, _, ngettext, pgettext
+from ...languages import N_, Spoken, _, ngettext, pgettext, pointed
+from ...models.wording import number as english_number
 
 WINDOWS: Mapping[str, str] = Spoken(
     {
@@ -94,6 +95,11 @@ def people(n: float) -> str:
 def trials(k: int) -> str:
     """A number of trials in words: one trial, 7 trials."""
     return ngettext("one trial", "{n} trials", k)
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number as `evidence.models.wording.number` writes it, in the language spoken: −0,71."""
+    return pointed(english_number(value, digits))
 
 
 def whole(points: float) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...languages import _, pointed
 from .. import wording
 from ..bayes.tau_prior import TauPrior
 from ..engine.engine import Floats, Settings
@@ -230,15 +231,23 @@ class Pooled(FittedModel):
         return combine_results(self)
 
     def sentence(self) -> str:
-        n, level = wording.number, wording.percent(self.level)
-        found = f"{n(self.estimate)} ({level} confidence interval {wording.interval(self.ci)})"
+        level = f"{100 * self.level:g}"
+        found = _("{effect} ({level}% confidence interval {low} to {high})", level=level, **self._said(self.ci))
         if self.k == 1:
-            return f"One study found an effect of {found}."
-        text = f"Across {self.k} studies the average effect is {found}"
-        if self.prediction_interval:
-            text += f", and in a new study it is expected between {n(self.prediction_interval.low)} and "
-            text += f"{n(self.prediction_interval.high)} ({level} prediction interval)"
-        return text + "."
+            return _("One study found an effect of {effect}.", effect=found)
+        if not self.prediction_interval:
+            return _("Across {k} studies the average effect is {effect}.", k=self.k, effect=found)
+        return _(
+            "Across {k} studies the average effect is {effect}, and in a new study it is expected between {low} and "
+            "{high} ({level}% prediction interval).",
+            k=self.k,
+            level=level,
+            **self._said(self.prediction_interval) | {"effect": found},
+        )
+
+    def _said(self, bounds: Interval) -> dict[str, str]:
+        values = {"effect": self.estimate, "low": bounds.low, "high": bounds.high}
+        return {name: pointed(wording.number(value)) for name, value in values.items()}
 
     def _title(self) -> str:
         return self._heading(wording.MODEL_WORDS[self.settings.random])

@@ -134,13 +134,16 @@ def interval(low: float, high: float, digits: int = 2) -> str:
 
 def counted(count: int, noun: str) -> str:
     """``1 trial``, ``12 trials``, ``1,234 people``."""
-    return _COUNTED[noun](count)
+    if noun in _COUNTED:
+        return _COUNTED[noun](count)
+    return f"{decimal(count)} {noun if count == 1 else f'{noun}s'}"  # a word of the caller's own
 
 
 _COUNTED: Mapping[str, Callable[[int], str]] = {
     "claim": lambda n: ngettext("{n} claim", "{n} claims", n),
     "effect": lambda n: ngettext("{n} effect", "{n} effects", n),
     "group": lambda n: ngettext("{n} group", "{n} groups", n),
+    "point": lambda n: ngettext("{n} point", "{n} points", n),
     "person": lambda n: ngettext("{n} person", "{n} people", n),
     "specification": lambda n: ngettext("{n} specification", "{n} specifications", n),
     "study": lambda n: ngettext("{n} study", "{n} studies", n),

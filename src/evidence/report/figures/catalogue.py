@@ -9,6 +9,7 @@ from functools import partial
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...errors import InvalidInput
+from ...languages import spoken
 from .condition import forest as forest
 from .condition import timecourse as timecourse
 from .figure import Figure as Figure
@@ -29,6 +30,9 @@ from .presets import BLOG, Preset
 from .trust import integrity as integrity
 from .trust import rob as rob
 
+#: How the names of figures begin whose words are translated; others are drawn in English alone.
+_TRANSLATED = ("ranking_", "forest_", "people_")
+
 
 @dataclass(frozen=True)
 class _Planned:
@@ -43,7 +47,7 @@ class _Planned:
 def figures(
     results: Results, only: str = "", conditions: Collection[str] = (), preset: Preset = BLOG, base_url: str = ""
 ) -> Iterator[Figure]:
-    """Draw every figure of the project.
+    """Draw every figure of the project; in another language than English those whose words are translated.
 
     Parameters
     ----------
@@ -76,7 +80,7 @@ def figures(
     for planned in _plan(results, preset):
         if only not in planned.name or (conditions and planned.condition not in conditions):
             continue
-        if preset.card and not planned.card:
+        if (preset.card and not planned.card) or not (spoken() == "en" or planned.name.startswith(_TRANSLATED)):
             continue
         try:
             yield planned.make()

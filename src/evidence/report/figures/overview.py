@@ -13,11 +13,10 @@ from ...answers.claims.question import WINDOW_ORDER, Group, mechanism_question
 from ...answers.known_trials import stated
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, outcome_words, trials
+from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, number, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...languages import _, joined
-from ...models.wording import number
 from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
 from .figure import Figure, NothingToDraw
 from .findings import best_condition

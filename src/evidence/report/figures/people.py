@@ -9,7 +9,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from ... import plots
-from ...answers.absolute import in_people
+from ...answers.absolute import in_people, risk_words
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...answers.wording.words import CERTAINTY, GRADE_WORDS, WINDOWS, capital, listed, outcome_words, trials
@@ -158,9 +158,9 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
     )
     with mpl.rc_context({} if preset.card else {"figure.figsize": (WIDTH, WIDTH)}):
         axes = icons(row, against, title=title, source=source)
-    details = _(
-        "How many improve with {comparator} is counted: {source}.", comparator=against, source=row["risk_source"]
-    )
+    risk = results.context.absolute.risk(condition, comparator, row["time"])
+    counted = risk_words(risk) if risk else ""
+    details = _("How many improve with {comparator} is counted: {source}.", comparator=against, source=counted)
     name, alt = f"people_{condition}_{comparator}", people_alt(results, row)
     return Figure(name, title, _caption(row, against), alt, preset.finish(axes), details)
 

@@ -18,6 +18,7 @@ from ...answers.wording.words import (
     WINDOWS,
     capital,
     listed,
+    number,
     outcome_words,
     people,
     trials,
@@ -25,7 +26,6 @@ from ...answers.wording.words import (
 )
 from ...base.rows import rows_of
 from ...languages import N_, Spoken, _, joined, ngettext
-from ...models.wording import number
 from ...plots.parts.fits import telling_prediction
 
 #: Signs after a trial's name: how its numbers came to be, where no scores were printed.

@@ -141,11 +141,7 @@ def handout(results: Results, project: Project, key: str) -> Handout:
         question=question(results, key),
         about=about_condition(results, key),
         answers=tuple(_part(answer, results) for answer in answers(results, key)),
-        reading=joined(
-            points_scale(results),
-            _("The more circles are filled, the more sure we are."),
-            _("Sham acupuncture is a pretend treatment: it is made to look like the real one."),
-        ),
+        reading=reading(results),
         people=tuple(_people(results, row) for row in counted),
         counting=_counting(results, counted),
         uncounted=_untold(uncounted(results, key)),
@@ -165,6 +161,21 @@ def handout(results: Results, project: Project, key: str) -> Handout:
 def question(results: Results, key: str) -> str:
     """What is asked of a condition. Parameters as for `handout`."""
     return capital(_("{condition}: does acupuncture help?", condition=results.words.name_of(key)))
+
+
+def reading(results: Results) -> str:
+    """How points, circles and sham are to be understood.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    """
+    return joined(
+        points_scale(results),
+        _("The more circles are filled, the more sure we are."),
+        _("Sham acupuncture is a pretend treatment: it is made to look like the real one."),
+    )
 
 
 def _silence() -> str:
