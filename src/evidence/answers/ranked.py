@@ -44,7 +44,7 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 def chance(p: float) -> str:
     """A probability in percent: 97%, more than 99%, less than 1%."""
-    return _("more than 99%") if p >= 0.995 else _("less than 1%") if p < 0.005 else f"{p:.0%}"
+    return _("more than 99%") if p >= 0.995 else _("less than 1%") if p < 0.005 else _("{n}%", n=f"{p:.0%}"[:-1])
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -286,7 +286,7 @@ def _differences(fit: Any, tau2: float | None) -> list[str]:
         found.append(f"τ²\xa0=\xa0{number(tau2)}")
     i2 = getattr(fit, "i2", None)
     if i2 is not None:
-        found.append(f"I²\xa0=\xa0{i2:.0f}%")
+        found.append(f"I²\xa0=\xa0{_('{n}%', n=f'{i2:.0f}')}")
     r2 = getattr(fit, "r2", None)
     if r2 is not None:
         found.append(f"R²\xa0=\xa0{r2:.0f}%")
