@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
+from ...languages import in_english
 from ...models.result import Result
 from ..context import Context
 from ..known_trials import COLUMNS, SUMMED
@@ -81,6 +82,7 @@ class Claims(Result):
         return {verdict: found.count(verdict) for verdict in VERDICTS if verdict in found}
 
     @cached_property
+    @in_english
     def parts(self) -> pd.DataFrame:
         """What each condition or window says about a claim, against each comparator: see `claim_evidence`."""
         return pd.DataFrame([row for claim in self.judged for part in claim.parts for row in self._part(claim, part)])
@@ -96,6 +98,7 @@ class Claims(Result):
         rows = [(verdict, self.verdicts.get(verdict, 0), rule) for verdict, rule in VERDICTS.items()]
         return pd.DataFrame(rows, columns=["verdict", "claims", "rule"])
 
+    @in_english
     def sentence(self) -> str:
         """How many claims have each verdict.
 
@@ -120,6 +123,7 @@ class Claims(Result):
         return self._frame
 
     @cached_property
+    @in_english
     def _frame(self) -> pd.DataFrame:
         frame = pd.DataFrame([self._claim(claim) for claim in self.judged])
         return frame[[*_FIRST, *frame.columns.difference(list(_FIRST), sort=False)]]
@@ -168,6 +172,7 @@ class Claims(Result):
         ]
 
 
+@in_english
 def claims(db: EvidenceBase) -> Claims:
     """Give every claim of ``claims.csv`` a verdict.
 
