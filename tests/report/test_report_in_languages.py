@@ -154,18 +154,37 @@ def test_the_site_has_a_page_in_each_language_that_the_front_page_links(
         page = made[f"{short}/index.md"].decode()
         said = unescape(re.sub(r"<[^>]+>|\A---.*?---", " ", page, flags=re.DOTALL)).replace("English", "")
         assert not english(said, name), english(said, name)
-        assert page.count("<h2>") == len(results.words.headline) and page.count('class="certainty') > 6
+        assert page.count("<h2>") == len(results.words.headline) + 1 and page.count('class="certainty') > 6
+        assert page.count("<li><b>") == len(results.claims.verdicts)
         linked = {f"files/{way}" for way in re.findall(r'(?:href|src)="\.\./((?:handouts|figures)/[^"]+)"', page)}
         assert linked == {file for file in made if f"-{short}." in file}
 
 
-def test_a_page_says_which_language_it_is_in(tmp_path: Path) -> None:
-    for name in ("de", "zh-Hans"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "index.html").write_text('<!DOCTYPE html><html lang="en" data-x><p lang="en">')
+def test_a_page_says_which_language_it_is_in_and_where_the_others_are(tmp_path: Path) -> None:
+    frame = (
+        '<!DOCTYPE html><html lang="en" data-x><head></head><a class="nav-internal" href="claims.html">\n Claims\n</a>'
+    )
+    frame += '<button title="Search" aria-label="Search">Back to top</button><p lang="en">In the Claims of studies</p>'
+    for name in ("", "de", "zh-Hans"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        (tmp_path / name / "index.html").write_text(frame)
     other_languages.in_their_language(tmp_path)
-    assert '<html lang="zh-Hans" data-x><p lang="en">' in (tmp_path / "zh-Hans" / "index.html").read_text()
-    assert (tmp_path / "de" / "index.html").read_text().startswith('<!DOCTYPE html><html lang="de"')
+    english_page, german, chinese = (
+        (tmp_path / name / "index.html").read_text(encoding="utf-8") for name in ("", "de", "zh-Hans")
+    )
+    links = '<link rel="alternate" hreflang="x-default" href="index.html"/>\n'
+    links += '<link rel="alternate" hreflang="en" href="index.html"/>\n'
+    links += '<link rel="alternate" hreflang="de" href="de/index.html"/>\n'
+    links += '<link rel="alternate" hreflang="zh-Hans" href="zh-Hans/index.html"/>\n'
+    assert english_page == frame.replace("</head>", f"{links}</head>")
+    assert links.replace('href="', 'href="../') in german and german.startswith(
+        '<!DOCTYPE html><html lang="de" data-x>'
+    )
+    assert '<a class="nav-internal" hreflang="en" href="claims.html">\n Behauptungen\n</a>' in german
+    assert '<button title="Suche" aria-label="Suche">Nach oben</button><p lang="en">In the Claims of studies' in german
+    assert '<html lang="zh-Hans" data-x>' in chinese and "返回顶部" in chinese
+    other_languages.in_their_language(tmp_path, "https://example.org/evidence/")
+    assert 'hreflang="de" href="https://example.org/evidence/de/index.html"' in (tmp_path / "index.html").read_text()
 
 
 def test_figures_that_are_not_translated_are_not_drawn_in_another_language(results: ev.Results) -> None:

@@ -71,7 +71,7 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
     new = build / "site"
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(html, new)
-    in_their_language(new)
+    in_their_language(new, project.base_url)
     guard(new)
     put_folder(new, project.site)
     return project.site / "index.html"

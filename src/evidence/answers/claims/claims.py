@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
-from ...languages import in_english
+from ...languages import _, in_english
 from ...models.result import Result
 from ..context import Context
 from ..known_trials import COLUMNS, SUMMED
@@ -87,6 +87,7 @@ class Claims(Result):
         """What each condition or window says about a claim, against each comparator: see `claim_evidence`."""
         return pd.DataFrame([row for claim in self.judged for part in claim.parts for row in self._part(claim, part)])
 
+    @in_english
     def rules(self) -> pd.DataFrame:
         """The rule behind each verdict.
 
@@ -98,7 +99,6 @@ class Claims(Result):
         rows = [(verdict, self.verdicts.get(verdict, 0), rule) for verdict, rule in VERDICTS.items()]
         return pd.DataFrame(rows, columns=["verdict", "claims", "rule"])
 
-    @in_english
     def sentence(self) -> str:
         """How many claims have each verdict.
 
@@ -107,8 +107,9 @@ class Claims(Result):
         str
             One sentence for the public.
         """
-        counted = [f"{k} {verdict}" for verdict, k in sorted(self.verdicts.items(), key=lambda pair: -pair[1])]
-        return f"Verdicts on {len(self.judged)} claims: {listed(counted)}."
+        by_number = sorted(self.verdicts.items(), key=lambda pair: -pair[1])
+        counted = [_("{k} {verdict}", k=k, verdict=_(verdict)) for verdict, k in by_number]
+        return _("Verdicts on {k} claims: {counted}.", k=len(self.judged), counted=listed(counted))
 
     def _title(self) -> str:
         return f"verdicts on {len(self.judged)} claims"

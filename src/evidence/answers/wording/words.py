@@ -24,34 +24,36 @@ PRETEND = N_("sham (pretend) acupuncture")
 FAVOURS = (N_("the other side"), N_("acupuncture"))
 #: The verdicts on claims, from best to worst, and their rules: the one place that pages, figures and notebooks print.
 #: A result is firm with two trials or more and a certainty above very low (`evidence.answers.claims.verdict`).
-VERDICTS: Mapping[str, str] = {
-    "supported": (
-        "Against sham, in two trials or more, the 95% interval excludes no effect in the claimed direction, and "
-        "certainty is moderate or better."
-    ),
-    "partly": (
-        "The same with low certainty, or in words only; or shown firmly (two trials or more, certainty low or better) "
-        "only against no treatment, usual care or other treatments."
-    ),
-    "promising": (
-        "The direction is clear, but with very low certainty or in a single trial against sham: the probability of an "
-        "effect in the claimed direction is at least 97.5%, or four trials or more, and three of four, agree in words; "
-        "against other treatments only where trials against sham do not lean the other way."
-    ),
-    "unclear": (
-        "No direction is clear; or it is, but only with very low certainty against the claim, in a single trial "
-        "without sham, or of something that only stands in for what is claimed."
-    ),
-    "no worthwhile effect": (
-        "Against sham, in two trials or more with certainty low or better, the 95% interval excludes the smallest "
-        "worthwhile effect, 10 of 100 points for pain and disability."
-    ),
-    "contradicted": (
-        "Two trials or more with certainty low or better lie on the wrong side: against sham, or, with nothing known "
-        "against sham, against no treatment or usual care."
-    ),
-    "untested": "No trial in the data measures it.",
-}
+VERDICTS: Mapping[str, str] = Spoken(
+    {
+        N_("supported"): N_(
+            "Against sham, in two trials or more, the 95% interval excludes no effect in the claimed direction, and "
+            "certainty is moderate or better."
+        ),
+        N_("partly"): N_(
+            "The same with low certainty, or in words only; or shown firmly (two trials or more, certainty low or "
+            "better) only against no treatment, usual care or other treatments."
+        ),
+        N_("promising"): N_(
+            "The direction is clear, but with very low certainty or in a single trial against sham: the probability "
+            "of an effect in the claimed direction is at least 97.5%, or four trials or more, and three of four, "
+            "agree in words; against other treatments only where trials against sham do not lean the other way."
+        ),
+        N_("unclear"): N_(
+            "No direction is clear; or it is, but only with very low certainty against the claim, in a single trial "
+            "without sham, or of something that only stands in for what is claimed."
+        ),
+        N_("no worthwhile effect"): N_(
+            "Against sham, in two trials or more with certainty low or better, the 95% interval excludes the "
+            "smallest worthwhile effect, 10 of 100 points for pain and disability."
+        ),
+        N_("contradicted"): N_(
+            "Two trials or more with certainty low or better lie on the wrong side: against sham, or, with nothing "
+            "known against sham, against no treatment or usual care."
+        ),
+        N_("untested"): N_("No trial in the data measures it."),
+    }
+)
 #: How parts make a whole.
 OF_PARTS = (
     "A claim about each of several conditions or windows has the verdict of its weakest part, from the weakest: "
