@@ -96,7 +96,7 @@ def untold(why: str = "") -> str:
     """
     if why:
         return _("How many of 100 people improve cannot be told honestly, compared with {why}.", why=why)
-    return _("How many of 100 people improve cannot be told honestly, compared with:")
+    return _("How many of 100 people improve cannot be told honestly, compared with")
 
 
 def _benefits(results: Results, condition: str, comparator: str) -> list[dict[str, Any]]:
