@@ -6,7 +6,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 # Tests start many processes: without compiled files each would compile the package and the tests again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help report test attack lab explore installed lock clean
+.PHONY: help report test attack lab explore installed lock messages clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ explore: .venv/ready   ## open the explorer, ready: choose a question, leave tri
 
 installed: .venv/ready   ## build wheel and sdist, and use the wheel in an empty environment
 	.ci/installed
+
+messages: .venv/ready   ## bring the catalogues of translations up to date with what the code and the data say
+	$(BIN)/python tools/messages.py
 
 lock:            ## resolve pyproject.toml anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

@@ -242,3 +242,8 @@ def test_a_handout_and_a_post_of_a_small_project(few: Project, tmp_path: Path) -
     ):
         done = run(*wrong)
         assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_language_that_is_not_there_is_named_before_any_work() -> None:
+    done = run("post", "--condition", "lumbar_sprain", "--language", "fr")
+    assert done.returncode == 2 and "language='fr': choose one of en, de, es, zh_Hans" in done.stderr

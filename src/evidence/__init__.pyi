@@ -144,6 +144,7 @@ from .integrity.percent_of_n import percent_of_n as percent_of_n
 from .integrity.same_numbers import same_numbers as same_numbers
 from .integrity.sd_plausible import sd_plausible as sd_plausible
 from .integrity.se_as_sd import se_as_sd as se_as_sd
+from .languages import language as language
 from .models.bayes.bayes import bayes as bayes
 from .models.bayes.compare import bayes_compare as bayes_compare
 from .models.bayes.compared_groups import ComparedGroups as ComparedGroups

@@ -144,6 +144,7 @@ def test_the_site_links_what_it_holds(results: ev.Results, monkeypatch: pytest.M
     project = Project.at(ROOT)
     monkeypatch.setattr("evidence.report.site.written_pages", lambda results, project: {})
     monkeypatch.setattr("evidence.report.site.cards", lambda results, address: {})
+    monkeypatch.setattr("evidence.report.site.language_pages", lambda results, project: {})
     held = {name for name in _sources(project, results) if name.startswith("files/handouts/")}
     pages = condition_pages(results, project)
     linked = {name for page in pages.values() for name in re.findall(r'href="\.\./(handouts/[^"]+)"', page)}

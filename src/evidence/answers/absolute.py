@@ -18,6 +18,7 @@ from ..derive.evidence_base import EvidenceBase
 from ..effects.measures.effect_size import effect_size
 from ..effects.recover.scales import smd_to_or
 from ..errors import SmallSample
+from ..languages import _
 from ..models.univariate.pool import pool
 from .counted import counted
 from .grade.synthesis import Synthesis, synthesise
@@ -203,7 +204,7 @@ def _of_100(risk: Risk, basis: str, reached: np.ndarray) -> dict[str, Any]:
     found = _unknown() | {
         "risk_comparator": 100 * risk.proportion,
         "per_100_basis": basis,
-        "risk_source": _source(risk),
+        "risk_source": risk_words(risk),
     }
     for end, value in zip(ENDS, reached.tolist(), strict=True):
         found[f"risk_acupuncture{end}"] = 100 * value
@@ -223,10 +224,12 @@ def in_people(row: Mapping[str, Any], comparator: str) -> str:
     """
     if math.isnan(row["risk_comparator"]):
         return ""
-    low, high = row["risk_acupuncture_low"], row["risk_acupuncture_high"]
-    return (
-        f"of 100 people, {row['risk_comparator']:.0f} improve with {comparator} and {row['risk_acupuncture']:.0f} "
-        f"({low:.0f} to {high:.0f}) with acupuncture"
+    names = {"theirs": "risk_comparator", "ours": "risk_acupuncture"}
+    names |= {end: f"risk_acupuncture_{end}" for end in ("low", "high")}
+    return _(
+        "of 100 people, {theirs} improve with {comparator} and {ours} ({low} to {high}) with acupuncture",
+        comparator=comparator,
+        **{name: f"{row[column]:.0f}" for name, column in names.items()},
     )
 
 
@@ -259,10 +262,26 @@ def _pooled_risk(rows: pd.DataFrame, own: bool) -> Risk | None:
     return Risk(float(expit(fit.estimate)), shares.min(), shares.max(), len(rows), float(rows["n"].sum()), own)
 
 
-def _source(risk: Risk) -> str:
-    whose = "of this condition" if risk.own else "of all conditions"
-    spread = f", {100 * risk.least:.0f} to {100 * risk.most:.0f} of 100 from trial to trial" if risk.k > 1 else ""
-    return (
-        f"{100 * risk.proportion:.0f} of 100 in the comparison arms of {trials(risk.k)} {whose} "
-        f"({people(risk.n)}{spread}), each by its own definition of improving"
+def risk_words(risk: Risk) -> str:
+    """Where a risk comes from, in words.
+
+    Parameters
+    ----------
+    risk : Risk
+    """
+    share, least, most = (f"{100 * part:.0f}" for part in (risk.proportion, risk.least, risk.most))
+    counted = people(risk.n)
+    if risk.k > 1:
+        counted = _("{people}, {least} to {most} of 100 from trial to trial", people=counted, least=least, most=most)
+    named = {"n": share, "trials": trials(risk.k), "counted": counted}
+    if risk.own:
+        return _(
+            "{n} of 100 in the comparison arms of {trials} of this condition ({counted}), each by its own definition "
+            "of improving",
+            **named,
+        )
+    return _(
+        "{n} of 100 in the comparison arms of {trials} of all conditions ({counted}), each by its own definition "
+        "of improving",
+        **named,
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..languages import in_english
 from ..models.bayes.crossed_effects import CrossedEffects
 from ..models.result import Result
 from ..models.wording import number
@@ -78,6 +79,7 @@ class ByComparator(Result):
         order = [self.words.conditions[name] for name in self.words.headline]
         return wide.loc[order, list(dict.fromkeys(self.cells["against"]))].rename_axis(index=None, columns=None)
 
+    @in_english
     def sentence(self) -> str:
         """What each condition's trials show against each kind of comparator.
 

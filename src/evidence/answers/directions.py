@@ -34,6 +34,7 @@ from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.hierarchy import Hierarchy
 from ..derive.routes.candidate import Candidate
+from ..languages import in_english
 from ..models.directions.combine_pvalues import CombinedPValue, combine_pvalues
 from ..models.directions.vote_count import VoteCount, vote_count
 from .claims.question import WINDOW_ORDER
@@ -74,6 +75,7 @@ class Votes:
                 return side
         return 0
 
+    @in_english
     def sentence(self) -> str:
         """How many pointed which way."""
         k = len(self.frame)

@@ -14,6 +14,7 @@ from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..effects.arguments import require_choice
 from ..errors import NotEstimable, SmallSample
+from ..languages import in_english
 from ..models.result import Result
 from ..models.univariate.regress import regress
 from ..models.univariate.regression import Regression
@@ -125,6 +126,7 @@ class DoseResponse(Result):
     def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.effects, self.dose), {"line": self.line, "favours": FAVOURS}
 
+    @in_english
     def sentence(self) -> str:
         """What the trials say about dose.
 

@@ -14,6 +14,7 @@ from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
 from ..errors import NotEstimable, SmallSample
+from ..languages import in_english
 from ..models.multilevel.multilevel import multilevel
 from ..models.result import Result
 from ..models.wording import number
@@ -119,6 +120,7 @@ class Durability(Result):
     def _table(self) -> pd.DataFrame:
         return self.windows
 
+    @in_english
     def sentence(self) -> str:
         """What the trials say about how long the effect lasts.
 

@@ -14,6 +14,7 @@ from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..derive.symptoms import symptom_durations
 from ..errors import NotEstimable, SmallSample
+from ..languages import in_english
 from ..models.result import Result
 from ..models.univariate.regress import regress
 from ..models.wording import number
@@ -110,6 +111,7 @@ class EarlyStart(Result):
             )
         return (self.effects, "years"), {"line": self.line, "name": "years of symptoms, mean", "favours": FAVOURS}
 
+    @in_english
     def sentence(self) -> str:
         """What trials and published analyses say.
 

@@ -16,6 +16,7 @@ from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
 from ..effects.arguments import require_kind
+from ..languages import in_english
 from ..models.result import Result
 from ..models.univariate.pool import pool
 from ..models.wording import number
@@ -104,6 +105,7 @@ class Maintenance(Result):
             rows = rows[rows[name].isin([value] if isinstance(value, str) else list(value))]
         return Maintenance(rows.reset_index(drop=True), self.words)
 
+    @in_english
     def sentence(self) -> str:
         """What each trial compared and found.
 

@@ -12,6 +12,7 @@ from ..base.rows import rows_of
 from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..effects.arguments import require_between, require_kind
+from ..languages import in_english
 from ..models.bivariate.bivariate import bivariate
 from ..models.bivariate.result import Bivariate
 from ..models.result import Result
@@ -174,6 +175,7 @@ class MechanismLink(Result):
     def _table(self) -> pd.DataFrame:
         return self.pairs
 
+    @in_english
     def sentence(self) -> str:
         """What the association permits to say.
 

@@ -9,12 +9,14 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
+from ..languages import _, in_english
 from .context import Context
 from .grade.table import certainty_table
 from .pooled_table import GROUPS, pooled_table
 from .sound import sound
 from .wording.pool_sentence import pool_sentence
 from .wording.vocabulary import Vocabulary
+from .wording.words import GRADE_WORDS
 
 #: Measures that are reported: differences in SD and in points, and risk ratios.
 REPORTED = ("SMD", "MD100", "RR")
@@ -46,11 +48,13 @@ class Pools:
         return self.context.words
 
     @cached_property
+    @in_english
     def effects(self) -> pd.DataFrame:
         """Effects that enter headlines, in every measure that is reported."""
         return sound(self.all_effects)
 
     @cached_property
+    @in_english
     def all_effects(self) -> pd.DataFrame:
         """Effects in every measure that is reported, also of trials whose numbers cannot be right as printed."""
         return pd.concat([self.db.effects(measure) for measure in REPORTED], ignore_index=True)
@@ -71,16 +75,19 @@ class Pools:
         return _chosen(self.context.effects("SMD"), chosen)
 
     @cached_property
+    @in_english
     def pooled(self) -> pd.DataFrame:
         """`pooled_table` of every measure that is reported."""
         return pooled_table(self.all_effects, self.db)
 
     @cached_property
+    @in_english
     def certainty(self) -> pd.DataFrame:
         """`certainty_table` of standardised differences."""
         return certainty_table(self.db)
 
     @cached_property
+    @in_english
     def pools(self) -> pd.DataFrame:
         """Pools of standardised differences, each with its grade as ``certainty``, and ``doubts``."""
         graded = self.certainty[[*GROUPS, "grade", "doubts"]].rename(columns={"grade": "certainty"})
@@ -119,7 +126,12 @@ class Pools:
         pools = pools[pools["condition"].isin(self.words.headline)]
         pools = pools.sort_values(list(ranks), key=lambda column: column.map(ranks[str(column.name)]), kind="stable")
         return [
-            f"{pool_sentence(row, self.words, brief=True)} Certainty: {row['certainty']}." for row in rows_of(pools)
+            _(
+                "{sentence} Certainty: {grade}.",
+                sentence=pool_sentence(row, self.words, brief=True),
+                grade=GRADE_WORDS[row["certainty"]],
+            )
+            for row in rows_of(pools)
         ]
 
     def effects_in_points(self, **chosen: str) -> pd.DataFrame:

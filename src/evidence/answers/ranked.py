@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..languages import _, joined
 from ..models.result import Result
-from ..models.wording import number
 from .pooling import ENOUGH
 from .wording.vocabulary import Vocabulary
-from .wording.words import FAVOURS, GRADES, WINDOWS, listed, outcome_words, trials, whole
+from .wording.words import FAVOURS, GRADES, WINDOWS, listed, number, outcome_words, trials, whole
 
 #: What the model of all trials together says of a pool: its effect drawn toward the others'.
 SHRUNKEN = ("shrunken", "shrunken_low", "shrunken_high")
@@ -46,7 +46,7 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 def chance(p: float) -> str:
     """A probability in percent: 97%, more than 99%, less than 1%."""
-    return "more than 99%" if p >= 0.995 else "less than 1%" if p < 0.005 else f"{p:.0%}"
+    return _("more than 99%") if p >= 0.995 else _("less than 1%") if p < 0.005 else _("{n}%", n=f"{p:.0%}"[:-1])
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -104,32 +104,44 @@ class Ranking(Result):
         str
             Which conditions show an effect, whether their order means anything, and where there is nothing.
         """
-        ranking = self.conditions
-        against, when, what = self.words.comparators[self.comparator], WINDOWS[self.time], outcome_words(self.outcome)
-        pooled = ranking[ranking["k"] >= 2]
+        ranking, pooled = self._named, self._named[self._named["k"] >= 2]
+        asked = {"outcome": outcome_words(self.outcome), "when": WINDOWS[self.time]}
+        asked |= {"comparator": self.words.comparators[self.comparator]}
         clear, single = pooled[pooled["ci_low"] > 0], ranking[ranking["k"] == 1]
         worse, open_ = pooled[pooled["ci_high"] < 0], pooled[(pooled["ci_low"] <= 0) & (pooled["ci_high"] >= 0)]
         agree = open_.apply(_agree, axis=1).astype(bool) if len(open_) else open_["k"] > 0
         none = ranking[ranking["k"] == 0]
         parts = []
         if len(clear):
-            parts.append(f"For {what} {when}, trials show acupuncture doing better than {against} in {_listed(clear)}.")
+            better = _("For {outcome} {when}, trials show acupuncture doing better than {comparator} in {conditions}.")
+            parts.append(better.format(conditions=_listed(clear), **asked))
         else:
             parts.append(
-                f"For {what} {when}, no condition with two or more trials shows acupuncture doing better than "
-                f"{against}."
+                _(
+                    "For {outcome} {when}, no condition with two or more trials shows acupuncture doing better than "
+                    "{comparator}.",
+                    **asked,
+                )
             )
         if len(worse):
-            parts.append(f"It did worse in {_listed(worse)}.")
+            parts.append(_("It did worse in {conditions}.", conditions=_listed(worse)))
         if agree.any():
-            parts.append(f"All of the few trials favour acupuncture in {_listed(open_[agree])}.")
+            named = _listed(open_[agree])
+            parts.append(_("All of the few trials favour acupuncture in {conditions}.", conditions=named))
         if not agree.all():
-            parts.append(f"The interval includes no difference in {_listed(open_[~agree])}.")
+            parts.append(_("The interval includes no difference in {conditions}.", conditions=_listed(open_[~agree])))
         if len(single):
-            parts.append(f"A single trial stands for {_listed(single)}.")
+            parts.append(_("A single trial stands for {conditions}.", conditions=_listed(single)))
         if len(none):
-            parts.append(f"No trial gives a number for {_listed(none, count=False)}.")
-        return " ".join([*parts, *filter(None, [self.order()]), *self._chances(pooled)])
+            parts.append(_("No trial gives a number for {conditions}.", conditions=_listed(none, count=False)))
+        return joined(*parts, self.order(), *self._chances(pooled))
+
+    @property
+    def _named(self) -> pd.DataFrame:
+        """The conditions, called as the language spoken calls them."""
+        called = self.words.conditions
+        labels = [called.get(row.get("condition", ""), row["label"]) for row in rows_of(self.conditions)]
+        return self.conditions.assign(label=labels)
 
     def order(self) -> str:
         """Whether the sizes of pooled effects differ by more than chance.
@@ -139,13 +151,13 @@ class Ranking(Result):
         str
             A sentence; "" with fewer than two pools.
         """
-        by_size = self.conditions[self.conditions["k"] >= 2].sort_values("estimate", ascending=False)
+        by_size = self._named[self._named["k"] >= 2].sort_values("estimate", ascending=False)
         if len(by_size) < 2:
             return ""
         top, others = by_size.iloc[0], by_size.iloc[1:]
         if (others["ci_high"] >= top["ci_low"]).any():
-            return "The intervals overlap, so differences between the conditions may be chance."
-        return f"The interval of {top['label']} lies above all others."
+            return _("The intervals overlap, so differences between the conditions may be chance.")
+        return _("The interval of {condition} lies above all others.", condition=top["label"])
 
     def _chances(self, pooled: pd.DataFrame) -> Iterator[str]:
         """Two probabilities of every pool, side by side, from the model that its interval comes from."""
@@ -154,13 +166,31 @@ class Ranking(Result):
             return
         against = self.words.comparators[self.comparator]
         both = not math.isnan(self.least) and all(row["p_worthwhile"] == row["p_worthwhile"] for row in known)
-        what = f"better than {against}"
-        what += f", and at least {whole(self.least)} of 100 points better" if both else ""
+        if not both:
+            said = [_("{p} in {condition}", p=chance(row["p_better"]), condition=row["label"]) for row in known]
+            yield _(
+                "Taking its trials at their word, the probability that acupuncture is better than {comparator}, is "
+                "{chances}.",
+                comparator=against,
+                chances=listed(said),
+            )
+            return
         said = [
-            f"{chance(row['p_better'])}{' and ' + chance(row['p_worthwhile']) if both else ''} in {row['label']}"
+            _(
+                "{p} and {p_worthwhile} in {condition}",
+                p=chance(row["p_better"]),
+                p_worthwhile=chance(row["p_worthwhile"]),
+                condition=row["label"],
+            )
             for row in known
         ]
-        yield f"Taking its trials at their word, the probability that acupuncture is {what}, is {listed(said)}."
+        yield _(
+            "Taking its trials at their word, the probability that acupuncture is better than {comparator}, and at "
+            "least {points} of 100 points better, is {chances}.",
+            comparator=against,
+            points=whole(self.least),
+            chances=listed(said),
+        )
 
     def _title(self) -> str:
         against = self.words.comparators[self.comparator]
@@ -187,22 +217,22 @@ def _agree(row: Mapping[str, Any]) -> bool:
 
 
 def _listed(rows: pd.DataFrame, *, count: bool = True) -> str:
-    words = [f"{row['label']} ({_numbers(row)})" if count else str(row["label"]) for row in rows_of(rows)]
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+    if not count:
+        return listed([str(name) for name in rows["label"]])
+    named = [(row["label"], _numbers(row)) for row in rows_of(rows)]
+    return listed([_("{condition} ({numbers})", condition=name, numbers=numbers) for name, numbers in named])
 
 
 def _numbers(row: dict[str, Any]) -> str:
     k, share = int(row["k"]), row["share_indirect"]
-    indirect = (
-        ""
-        if not share
-        else ", indirect"
-        if k == 1
-        else ", all indirect"
-        if share == 1
-        else (f", {round(share * k)} of them indirect")
-    )
-    return f"{effect_words(row)}, {trials(k)}{indirect}"
+    said = {"effect": effect_words(row), "trials": trials(k)}
+    if not share:
+        return _("{effect}, {trials}", **said)
+    if k == 1:
+        return _("{effect}, {trials}, indirect", **said)
+    if share == 1:
+        return _("{effect}, {trials}, all indirect", **said)
+    return _("{effect}, {trials}, {n} of them indirect", **said, n=round(share * k))
 
 
 def effect_words(row: Mapping[str, Any]) -> str:
@@ -215,6 +245,10 @@ def effect_words(row: Mapping[str, Any]) -> str:
     """
     if row.get("points", math.nan) == row.get("points"):
         middle, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
-        return f"{middle} of 100 points, {low} to {high}"
-    unit = {"SMD": " SD", "MD100": " points"}.get(row["measure"], "")
-    return f"{number(row['estimate'])}{unit}, {number(row['ci_low'])} to {number(row['ci_high'])}"
+        return _("{n} of 100 points, {low} to {high}", n=middle, low=low, high=high)
+    named = {"estimate": number(row["estimate"]), "low": number(row["ci_low"]), "high": number(row["ci_high"])}
+    if row["measure"] == "SMD":
+        return _("{estimate} SD, {low} to {high}", **named)
+    if row["measure"] == "MD100":
+        return _("{estimate} points, {low} to {high}", **named)
+    return _("{estimate}, {low} to {high}", **named)

@@ -13,6 +13,7 @@ from ..base.rows import rows_of
 from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..errors import SmallSample
+from ..languages import _, ngettext
 from ..models.bayes.bayes import bayes
 from ..models.bayes.compare import bayes_compare
 from ..models.bayes.priors import HalfNormal
@@ -26,7 +27,7 @@ from .pooling import chance_above
 from .ranked import FIRST, SHRUNKEN, Ranking, in_order
 from .stricter import CHOICES, stricter
 from .wording.missing import without_number
-from .wording.words import WINDOWS, outcome_words, trials
+from .wording.words import WINDOWS, outcome_words
 
 _POOLED = (
     "se",
@@ -157,9 +158,13 @@ def rank_conditions(
         row |= account
         row["note"] = _note(int(row["k"]), account, row.get("share_indirect", 0.0), words.comparators[comparator])
         if not row["k"]:
-            row["sentence"] = (
-                f"In {words.conditions[condition]}, no trial against {words.comparators[comparator]} gives a number "
-                f"for {outcome_words(outcome)} {WINDOWS[time]} ({row['note']})."
+            row["sentence"] = _(
+                "In {condition}, no trial against {comparator} gives a number for {outcome} {when} ({note}).",
+                condition=words.conditions[condition],
+                comparator=words.comparators[comparator],
+                outcome=outcome_words(outcome),
+                when=WINDOWS[time],
+                note=row["note"],
             )
         rows.append(row)
     frame = pd.DataFrame(rows).reindex(columns=list(_COLUMNS))
@@ -206,15 +211,24 @@ def _together(effects: pd.DataFrame, scale: float) -> pd.DataFrame:
 def _note(k: int, account: Mapping[str, Any], share_indirect: float, against: str) -> str:
     parts = []
     if share_indirect > 0:
-        share = "all" if share_indirect == 1 else f"{round(share_indirect * k)} of {k}"
-        parts.append(f"{share} in a neighbouring population" if k > 1 else "in a neighbouring population")
+        n = round(share_indirect * k)
+        if k == 1:
+            parts.append(_("in a neighbouring population"))
+        elif share_indirect == 1:
+            parts.append(_("all in a neighbouring population"))
+        else:
+            parts.append(_("{n} of {k} in a neighbouring population", n=n, k=k))
     missing, elsewhere = without_number(account, against, more=k > 0), account["trials_elsewhere"]
     if missing:
         parts.append(missing)
     if not parts and not k:
         parts.append(
-            f"{trials(elsewhere)} {'tells' if elsewhere == 1 else 'tell'} of other times or outcomes only"
+            ngettext(
+                "one trial tells of other times or outcomes only",
+                "{n} trials tell of other times or outcomes only",
+                elsewhere,
+            )
             if elsewhere
-            else "no such trial in the data"
+            else _("no such trial in the data")
         )
-    return "; ".join(parts)
+    return _("; ").join(parts)

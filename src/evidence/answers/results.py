@@ -13,6 +13,7 @@ from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
 from ..derive.screening.screen import Screening, screen
+from ..languages import in_english, spoken
 from .by_comparator import ByComparator
 from .claims.claims import Claims, claims
 from .durability import Durability, durability
@@ -31,6 +32,8 @@ from .ranking import rank_conditions
 
 class Results(Pools):
     """The results of a base, each computed when it is first asked for and then kept.
+
+    Words in tables are English; a ranking has those of the language in which it is asked for.
 
     Parameters
     ----------
@@ -59,13 +62,14 @@ class Results(Pools):
 
     def __init__(self, db: EvidenceBase) -> None:
         super().__init__(db)
-        self._rankings: dict[tuple[str, str, str], Ranking] = {}
+        self._rankings: dict[tuple[str, ...], Ranking] = {}
         self._findings: dict[str, pd.DataFrame] = {}
         self._benefits_and_harms: dict[str, BenefitAndHarm] = {}
         self._durability: dict[tuple[str, str, str], Durability] = {}
         self._multiverses: dict[tuple[str, str, str, str], Multiverse] = {}
 
     @cached_property
+    @in_english
     def integrity(self) -> Screening:
         """`screen` of the base."""
         return screen(self.db)
@@ -88,13 +92,14 @@ class Results(Pools):
             The same one whenever it is asked for.
         """
         require_words(self.db, comparator=comparator, outcome=outcome, time=time)
-        asked = comparator, outcome, time
+        asked = comparator, outcome, time, spoken()
         if asked not in self._rankings:
             found = rank_conditions(self.db, comparator=comparator, outcome=outcome, time=time)
             self._rankings[asked] = found
         return self._rankings[asked]
 
     @cached_property
+    @in_english
     def side_by_side(self) -> ByComparator:
         """`rank_conditions` without a comparator: pain up to 3 months against every kind of comparator."""
         return rank_conditions(self.db)
@@ -114,30 +119,35 @@ class Results(Pools):
         """
         require_words(self.db, comparator=comparator)
         if comparator not in self._findings:
-            self._findings[comparator] = summary_of_findings(self.db, comparator=comparator)
+            self._findings[comparator] = in_english(summary_of_findings)(self.db, comparator=comparator)
         return self._findings[comparator]
 
     @cached_property
+    @in_english
     def claims(self) -> Claims:
         """`claims`: the verdicts, and the parts behind them."""
         return claims(self.db)
 
     @cached_property
+    @in_english
     def mechanisms(self) -> pd.DataFrame:
         """`mechanism_pools`."""
         return mechanism_pools(self.db)
 
     @cached_property
+    @in_english
     def missing(self) -> pd.DataFrame:
         """`missing_results` for pain up to 3 months."""
         return missing_results(self.db)
 
     @cached_property
+    @in_english
     def reviews(self) -> pd.DataFrame:
         """`against_reviews`."""
         return against_reviews(self.db)
 
     @cached_property
+    @in_english
     def grades(self) -> AgainstGrades:
         """`against_grades`."""
         return against_grades(self.db)
@@ -156,7 +166,7 @@ class Results(Pools):
             The same one whenever it is asked for.
         """
         if condition not in self._benefits_and_harms:
-            self._benefits_and_harms[condition] = benefit_and_harm(self.db, condition)
+            self._benefits_and_harms[condition] = in_english(benefit_and_harm)(self.db, condition)
         return self._benefits_and_harms[condition]
 
     def durability(self, condition: str, outcome: str = "pain", comparator: str = "sham") -> Durability:
@@ -210,17 +220,20 @@ class Results(Pools):
         return self._multiverses[asked]
 
     @cached_property
+    @in_english
     def excluded(self) -> pd.DataFrame:
         """`EvidenceBase.excluded`."""
         return self.db.excluded()
 
     @cached_property
+    @in_english
     def silent(self) -> pd.Series:
         """Why a trial enters no effect, by its key."""
         excluded = self.excluded
         return excluded[excluded["item"] == excluded["study"]].set_index("study")["reason"]
 
     @cached_property
+    @in_english
     def trials(self) -> list[dict[str, Any]]:
         """Every trial: its row of ``studies``, ``label``, ``comparators``, ``outcomes`` and ``reason``.
 

@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 import pandas as pd
 
 from ..effects.arguments import require_kind
+from ..languages import in_english
 from .tables import TrialTables
 
 #: What functions of a base say to what is none.
@@ -19,7 +20,10 @@ Found = TypeVar("Found")
 
 
 def once(function: Callable[Given, Found]) -> Callable[Given, Found]:
-    """Remember what ``function(base, *args)`` gave, with the base itself; a frame is handed out as a copy."""
+    """Remember what ``function(base, *args)`` gave, with the base itself; a frame is handed out as a copy.
+
+    Its words are English, whatever is spoken.
+    """
     name = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)
@@ -33,7 +37,7 @@ def once(function: Callable[Given, Found]) -> Callable[Given, Found]:
         except TypeError:  # no key, so no option of any function either: it says so
             return function(*args, **kwargs)
         if not known:
-            mine[asked] = function(*args, **kwargs)
+            mine[asked] = in_english(function)(*args, **kwargs)
         found: Found = mine[asked].copy() if isinstance(mine[asked], pd.DataFrame) else mine[asked]
         return found
 

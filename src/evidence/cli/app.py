@@ -25,6 +25,7 @@ app = typer.Typer(
 _MOST_PROBLEMS = 200
 stdout, stderr = Terminal(), Terminal(stderr=True)
 Folder = Annotated[Path, typer.Option("--project", help="Folder with data/raw, notebooks and docs.")]
+Language = Annotated[str, typer.Option(help="Of the words: en, de (German), es (Spanish) or zh_Hans (Chinese).")]
 Data = Annotated[Path | None, typer.Option("--project", help="Folder with data/raw; this one, or bundled data.")]
 
 

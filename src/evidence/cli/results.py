@@ -14,7 +14,9 @@ from rich.table import Table
 
 from ..errors import require_extra
 from ..files import alone
-from .app import Data, Folder, app, parts_shown, raw_folder, stdout, steps_shown
+from ..languages import in_language
+from ..languages import language as speaking
+from .app import Data, Folder, Language, app, parts_shown, raw_folder, stdout, steps_shown
 
 
 @app.command()
@@ -52,10 +54,12 @@ def figures(
     only: Annotated[str, typer.Option(help="Draw only figures whose name contains this.")] = "",
     condition: Annotated[list[str] | None, typer.Option(help="Draw only figures about this condition.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the figures; made where it is missing.")] = None,
+    language: Language = "en",
 ) -> None:
     """Draw the figures, each as SVG and PNG with its words (JSON) and a snippet for a blog (HTML).
 
-    Without --out those for a blog go into figures/, others into figures/social and figures/print.
+    Without --out those for a blog go into figures/, others into figures/social and figures/print; in another language
+    into folders with its name, such as figures-de.
     """
     from ..answers.results import Results
     from ..derive.evidence_base import load
@@ -64,8 +68,13 @@ def figures(
     from ..report.project import Project
 
     look, raw = preset_named(preset), raw_folder(project)
-    folder = out or Project(raw.parents[1] if raw else Path().resolve()).figures_for(preset)
-    with steps_shown() as progress, nullcontext() if out or not raw else alone(raw.parents[1], progress):
+    usual = Project(raw.parents[1] if raw else Path().resolve()).figures_for(preset)
+    with (
+        speaking(language),
+        steps_shown() as progress,
+        nullcontext() if out or not raw else alone(raw.parents[1], progress),
+    ):
+        folder = out or usual.with_name(in_language(usual.name))
         names = write_figures(Results(load(raw)), folder, only, progress, condition or (), look)
     stdout.print(f"{folder.name}: {', '.join(names)}", markup=False)
 

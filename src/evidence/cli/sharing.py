@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import require_extra
-from .app import Data, app, raw_folder, stdout
+from ..languages import in_language
+from ..languages import language as speaking
+from .app import Data, Language, app, raw_folder, stdout
 
 if TYPE_CHECKING:
     from ..answers.results import Results
@@ -22,14 +24,16 @@ def handout(
     condition: _Condition,
     paper: Annotated[str, typer.Option(help="a4 or letter; both when not said.")] = "",
     out: Annotated[Path, typer.Option(help="Folder for the PDFs; made where it is missing.")] = Path("handouts"),
+    language: Language = "en",
     project: Data = None,
 ) -> None:
     """Write one page for patients about a condition, to print: the answer, people of 100, harms, what to ask."""
     from ..report.handout.sheet import write_handouts
 
     require_extra("typst", "print")  # said before the results are waited for
-    for path in write_handouts(*_read(project), condition, [paper] if paper else (), out):
-        stdout.print(str(path), markup=False, highlight=False, soft_wrap=True)
+    with speaking(language):
+        for path in write_handouts(*_read(project), condition, [paper] if paper else (), out):
+            stdout.print(str(path), markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -37,14 +41,16 @@ def post(
     condition: _Condition,
     format: Annotated[str, typer.Option(help="markdown, html or wordpress.")] = "markdown",
     out: Annotated[Path | None, typer.Option(help="Folder of the post; posts/CONDITION when not said.")] = None,
+    language: Language = "en",
     project: Data = None,
 ) -> None:
     """Write a post about a condition into one folder: text, figure, alt text, harms, limits, sources, licence."""
     from ..report.pages.markup import page_name
     from ..report.post.folder import write_post
 
-    folder = out or Path("posts") / page_name(condition)
-    names = write_post(*_read(project), condition, format, folder)
+    with speaking(language):
+        folder = out or Path("posts") / in_language(page_name(condition))
+        names = write_post(*_read(project), condition, format, folder)
     stdout.print(f"{folder}: {', '.join(names)}", markup=False, highlight=False, soft_wrap=True)
 
 

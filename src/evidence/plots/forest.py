@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from ..effects.measures.back import transform_name
 from ..errors import InvalidInput
+from ..languages import _, pointed
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import SIDES, Measure, effect_limits, given_limits, measure_named
 from .parts.effect_words import name_effect_axis
@@ -146,11 +147,11 @@ def forest(
     trials = TrialColumns.read(columns, sum(f.k for f in subgroups.values()), totals).judged(risk_of_bias)
     weights = weights and all(part.weights is not None for part in subgroups.values())
     fields = [
-        Column("Trial", shrink=True),
+        Column(_("Trial"), shrink=True),
         *trials.columns,
         Column(shown.short, "right", "right"),
         Column(interval_head(every), "right", "right"),
-        *([Column("Weight", "right", "right")] if weights else []),
+        *([Column(_("Weight"), "right", "right")] if weights else []),
     ]
     unheard = [label for label in notes or () if label not in subgroups]
     if unheard:
@@ -218,7 +219,7 @@ def _rows(
     for label, fit in subgroups.items():
         if rows:
             rows.append(Row("gap", ("",) * width))
-        level = f" ({fit.level * 100:g}% intervals)" if mixed else ""
+        level = f" ({_('{level}% intervals', level=f'{fit.level * 100:g}')})" if mixed else ""
         if label or level:
             rows.append(Row("heading", (plain(label + level), *("",) * (width - 1))))
         if label in notes:
@@ -229,14 +230,14 @@ def _rows(
         first += fit.k
     if overall is not None and summary:
         rows.append(Row("gap", ("",) * width))
-        name = summary if summary is not True else "All trials"
-        name += f" ({overall.level * 100:g}% interval)" if mixed else ""
+        name = summary if summary is not True else _("All trials")
+        name += f" ({_('{level}% interval', level=f'{overall.level * 100:g}')})" if mixed else ""
         rows += _pooled_rows(overall, trials.sums(0, first), name, shown)
     if any(isinstance(fit, Moderated) for fit in subgroups.values()) and summary:
-        rows.append(Row("note", ("Pale diamonds: what the moderators lead to expect.", *("",) * (width - 1))))
+        rows.append(Row("note", (_("Pale diamonds: what the moderators lead to expect."), *("",) * (width - 1))))
     if any(column.lights for column in trials.columns):
-        words = ", ".join(f"{sign} {words}" for sign, words in KEY)
-        rows.append(Row("note", (f"Risk of bias: {words}", *("",) * (width - 1))))
+        words = _(", ").join(f"{sign} {_(words)}" for sign, words in KEY)
+        rows.append(Row("note", (_("Risk of bias: {key}", key=words), *("",) * (width - 1))))
     return rows
 
 
@@ -266,7 +267,7 @@ def _trial_rows(fit: _Fit, cells: Sequence[tuple[str, ...]], shown: Measure) -> 
     rows = []
     for i, name in enumerate(fit.slab):
         yi, low, high, share = (float(part[i]) for part in (fit.yi, lows, highs, fit.shares))
-        weight = "100%" if fit.k == 1 else f"{share:.1f}%"
+        weight = "100%" if fit.k == 1 else f"{pointed(f'{share:.1f}')}%"
         own = shown.of_trial(float(fit.vi[i]))
         words = (own.number(yi), own.interval(low, high), weight) if math.isfinite(yi) else ("–", "", "–")
         rows.append(Row("trial", (plain(name), *cells[i], *words), yi, low, high, share, expected=expected[i]))
@@ -276,16 +277,16 @@ def _trial_rows(fit: _Fit, cells: Sequence[tuple[str, ...]], shown: Measure) -> 
 def _pooled_rows(fit: _Fit, sums: tuple[str, ...], summary: bool | str, shown: Measure) -> list[Row]:
     blank = ("",) * len(sums)
     if fit.k == 1:
-        return [Row("note", ("One trial: shown as it is, not pooled.", *blank, "", "", ""))]
+        return [Row("note", (_("One trial: shown as it is, not pooled."), *blank, "", "", ""))]
     notes = [Row("note", (fit.words, *blank, "", "", ""))]
     if isinstance(fit, Moderated):
         return [*notes, Row("note", (fit.test, *blank, "", "", ""))]
-    name = plain(summary) if isinstance(summary, str) else "Pooled"
+    name = plain(summary) if isinstance(summary, str) else _("Pooled")
     words = (shown.number(fit.estimate), shown.interval(*fit.ci), "100%")
     prediction = fit.prediction_interval
     row = Row("pooled", (name, *sums, *words), fit.estimate, *fit.ci, prediction=prediction)
     if prediction is not None:
-        notes.insert(0, Row("note", ("Prediction interval", *blank, "", shown.interval(*prediction), "")))
+        notes.insert(0, Row("note", (_("Prediction interval"), *blank, "", shown.interval(*prediction), "")))
     return [row, *notes]
 
 

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.path import Path
 
 from ..errors import InvalidInput
+from ..languages import _
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.text import NAME, plain, shorten, width, wrap, write
 from .parts.theme import EFFECT, INK, MUTED, PAPER, small_size, text_size
@@ -96,9 +97,12 @@ def icon_array(
     ax, owned = open_axes(ax, height)
     ax.set(xlim=(0, total), ylim=(height, 0))
     ax.axis("off")
-    spread = "" if interval is None else f" ({interval[0]:.0f} to {interval[1]:.0f})"
-    for left, count, lines, more in zip((0.0, panel + gap), (with_, without), called, (spread, ""), strict=True):
-        number, rest = f"{count:.0f}", f" of {of}{more}"
+    of_all = _(" of {of}", of=of)
+    spread = of_all
+    if interval is not None:
+        spread = _(" of {of} ({low} to {high})", of=of, low=f"{interval[0]:.0f}", high=f"{interval[1]:.0f}")
+    for left, count, lines, rest in zip((0.0, panel + gap), (with_, without), called, (spread, of_all), strict=True):
+        number = f"{count:.0f}"
         write(ax, left, 0.7 * large, number, va="center_baseline", fontsize=large, weight="bold", color=EFFECT)
         after = left + width(number, large, bold=True)
         write(ax, after, 0.7 * large, shorten(rest, panel, small), va="center_baseline", fontsize=small, color=INK)

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
+from ..languages import _, ngettext
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import SIDES, Measure, effect_limits, given_limits, measure_named
 from .parts.effect_words import name_effect_axis
@@ -116,10 +117,10 @@ def ranking(
     beside = counts == "beside"
     fields = [
         Column("", shrink=True),
-        *([Column("trials", "right")] if beside else []),
-        *([Column("certainty")] if beside and certainty else []),
+        *([Column(_("trials"), "right")] if beside else []),
+        *([Column(_("certainty"))] if beside and certainty else []),
         Column(shown.short, "right", "right"),
-        Column(f"{level * 100:g}%\xa0interval", "right", "right"),
+        Column(_("{level}%\xa0interval", level=f"{level * 100:g}"), "right", "right"),
     ]
     blocks = [(None, frame)] if by is None else list(frame.groupby(by, sort=False))
     answers = [
@@ -166,13 +167,13 @@ def _answer(
     if isinstance(note, str) and note.strip():
         words = plain(note)
     elif trials == 0:
-        words = "no trial with numbers"
+        words = _("no trial with numbers")
     else:
-        words = "one trial" if trials == 1 else counted(trials, "trial")
-        words += f", {counted(people, 'person')}" if "n" in record else ""
+        words = ngettext("one trial", "{n} trials", trials)
+        words = _("{trials}, {people}", trials=words, people=counted(people, "person")) if "n" in record else words
     texts = (shown.number(estimate), shown.interval(low, high)) if known else ("–", "")
     prediction = telling_prediction(trials, (low, high), (pi_low, pi_high))
-    sure = [plain(record[certainty])] if beside and certainty else []
+    sure = [plain(_(str(record[certainty])))] if beside and certainty else []
     cells = (plain(record[label]), *([str(trials)] if beside else []), *sure, *texts)
     row = Row("answer", cells, estimate, low, high, prediction=prediction, hollow=trials == 1)
     return row, "" if beside else words

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from ..languages import _, day_words
 from .project import Project, raw_digest
 
 _RELEASE = re.compile(
@@ -73,17 +74,7 @@ def last_data_change(project: Project) -> str:
         return ""
     day = day_words(date.fromisoformat(rows[0]["date"]))
     same = bool(rows[0]["digest"]) and raw_digest(project).startswith(rows[0]["digest"])
-    return f"The data last changed on {day}." if same else f"The data have changed since {day}."
-
-
-def day_words(day: date) -> str:
-    """A date in running text: 28 November 2026.
-
-    Parameters
-    ----------
-    day : date
-    """
-    return f"{day.day} {day:%B %Y}"
+    return _("The data last changed on {day}.", day=day) if same else _("The data have changed since {day}.", day=day)
 
 
 def _rows(project: Project) -> list[dict[str, str]]:

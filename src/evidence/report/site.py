@@ -26,6 +26,7 @@ from .pages.gallery import figure_pages, gallery
 from .pages.integrity import integrity_page
 from .pages.interactive import BUNDLE, interactive_pages
 from .pages.mechanisms import mechanism_pages
+from .pages.other_languages import in_their_language, language_pages
 from .pages.reference import reference_pages
 from .policy import guard
 from .project import Project
@@ -70,6 +71,7 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
     new = build / "site"
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(html, new)
+    in_their_language(new, project.base_url)
     guard(new)
     put_folder(new, project.site)
     return project.site / "index.html"
@@ -133,6 +135,7 @@ def _sources(project: Project, results: Results) -> dict[str, Path | bytes]:
     for key in results.words.headline if printable() else ():
         found |= {f"files/handouts/{name}": pdf for name, pdf in sheets(results, project, key).items()}
     found |= {name: words.encode() for name, words in written_pages(results, project).items()}
+    found |= language_pages(results, project)
     if project.answers.is_file():
         found[f"files/{ANSWERS}"] = project.answers
     return found | {f"files/{BUNDLE}": bundle(), f"files/{FEED}": feed(project)}

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
+from ...languages import _, in_english
 from ...models.result import Result
 from ..context import Context
 from ..known_trials import COLUMNS, SUMMED
@@ -81,10 +82,12 @@ class Claims(Result):
         return {verdict: found.count(verdict) for verdict in VERDICTS if verdict in found}
 
     @cached_property
+    @in_english
     def parts(self) -> pd.DataFrame:
         """What each condition or window says about a claim, against each comparator: see `claim_evidence`."""
         return pd.DataFrame([row for claim in self.judged for part in claim.parts for row in self._part(claim, part)])
 
+    @in_english
     def rules(self) -> pd.DataFrame:
         """The rule behind each verdict.
 
@@ -104,8 +107,9 @@ class Claims(Result):
         str
             One sentence for the public.
         """
-        counted = [f"{k} {verdict}" for verdict, k in sorted(self.verdicts.items(), key=lambda pair: -pair[1])]
-        return f"Verdicts on {len(self.judged)} claims: {listed(counted)}."
+        by_number = sorted(self.verdicts.items(), key=lambda pair: -pair[1])
+        counted = [_("{k} {verdict}", k=k, verdict=_(verdict)) for verdict, k in by_number]
+        return _("Verdicts on {k} claims: {counted}.", k=len(self.judged), counted=listed(counted))
 
     def _title(self) -> str:
         return f"verdicts on {len(self.judged)} claims"
@@ -120,6 +124,7 @@ class Claims(Result):
         return self._frame
 
     @cached_property
+    @in_english
     def _frame(self) -> pd.DataFrame:
         frame = pd.DataFrame([self._claim(claim) for claim in self.judged])
         return frame[[*_FIRST, *frame.columns.difference(list(_FIRST), sort=False)]]
@@ -168,6 +173,7 @@ class Claims(Result):
         ]
 
 
+@in_english
 def claims(db: EvidenceBase) -> Claims:
     """Give every claim of ``claims.csv`` a verdict.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ...languages import N_, Spoken, _, decimal, ngettext
 from ...sensitivity.sequential.required import required_information_size
 from ..context import Context
 from ..grade.certainty import Certainty
@@ -17,11 +18,13 @@ from .question import ANY, Question, by_condition
 
 _POWER = 0.8
 #: What else than people takes certainty away, and what would give it back.
-_REMEDIES = {
-    "risk_of_bias": "trials that keep patients and assessors blind",
-    "inconsistency": "a reason why trials disagree",
-    "indirectness": "trials of the very patients and outcome that are asked about",
-}
+_REMEDIES = Spoken(
+    {
+        "risk_of_bias": N_("trials that keep patients and assessors blind"),
+        "inconsistency": N_("a reason why trials disagree"),
+        "indirectness": N_("trials of the very patients and outcome that are asked about"),
+    }
+)
 
 
 def people_needed(worthwhile: float, diversity: float = 0.0) -> float:
@@ -76,19 +79,25 @@ def settles(question: Question, part: Part, words: Vocabulary) -> str:
     if verdict in ("contradicted", "no worthwhile effect") and part.best:
         return _closed(part.best, verdict, words)
     if part.settled_by:
-        return f"{part.settled_by} and {question.own_measure}" if question.own_measure else part.settled_by
+        return (
+            _("{what} and {more}", what=part.settled_by, more=question.own_measure)
+            if question.own_measure
+            else part.settled_by
+        )
     if question.own_measure:
-        return f"a randomised trial that {question.own_measure}"
+        return _("a randomised trial that {what}", what=question.own_measure)
     thing = question.thing(words)
     if verdict == "untested":
-        return f"a randomised trial that measures {thing}"
+        return _("a randomised trial that measures {outcome}", outcome=thing)
     asked = "sham" if "sham" in question.comparators else question.comparators[0]
     against = next((result for result in part.results if result.comparator == asked), None)
     kind = trials_against(asked, words)
     if against is None:
-        return f"{kind} of {thing} with about {_rounded(people_needed(part.least))} people"
+        n = _rounded(people_needed(part.least))
+        return _("{trials} of {outcome} with about {n} people", trials=kind, outcome=thing, n=n)
     if against.votes is not None:
-        return f"{kind} that print {thing} in numbers, with about {_rounded(people_needed(part.least))} people"
+        n = _rounded(people_needed(part.least))
+        return _("{trials} that print {outcome} in numbers, with about {n} people", trials=kind, outcome=thing, n=n)
     return _more(against, part.least, kind)
 
 
@@ -116,7 +125,9 @@ def settles_condition(context: Context, condition: str, outcome: str = "pain") -
 
 def trials_against(comparator: str, words: Vocabulary) -> str:
     """What trials against a comparator are called."""
-    return "sham-controlled trials" if comparator == "sham" else f"trials against {words.comparators[comparator]}"
+    if comparator == "sham":
+        return _("sham-controlled trials")
+    return _("trials against {comparator}", comparator=words.comparators[comparator])
 
 
 def _more(result: ComparisonResult, usual: float, kind: str) -> str:
@@ -141,27 +152,50 @@ def surer(graded: Certainty, worthwhile: float, kind: str) -> str:
     remedies = [words for domain, words in _REMEDIES.items() if domain in doubts]
     if "publication_bias" in doubts:
         missing = len(graded.account.missing)
-        silent = "the one trial that gives" if missing == 1 else f"the {missing} trials that give"
-        remedies.append(f"numbers from {silent} none" if missing else "larger trials")
+        silent = ngettext(
+            "numbers from the one trial that gives none", "numbers from the {n} trials that give none", missing
+        )
+        remedies.append(silent if missing else _("larger trials"))
     if pool.n < needed:
-        first = f"about {_rounded(needed - pool.n)} more people in {kind}"
+        first = _("about {n} more people in {trials}", n=_rounded(needed - pool.n), trials=kind)
     elif pool.k < ENOUGH:
-        few = "one is" if pool.k == 1 else f"{pool.k} are"
-        first = f"more {kind}: {few} too few to say how much results vary"
+        first = ngettext(
+            "more {trials}: one is too few to say how much results vary",
+            "more {trials}: {n} are too few to say how much results vary",
+            pool.k,
+            trials=kind,
+        )
     else:
-        enough = f"not more people ({pool.n:,.0f}, where about {_rounded(needed)} are enough)"
-        return f"{enough}, but {listed(remedies or ['a narrower interval'])}"
-    return f"{first}; also {listed(remedies)}" if remedies else first
+        return _(
+            "not more people ({n}, where about {enough} are enough), but {what}",
+            n=decimal(pool.n),
+            enough=_rounded(needed),
+            what=listed(remedies or [_("a narrower interval")]),
+        )
+    return _("{what}; also {more}", what=first, more=listed(remedies)) if remedies else first
 
 
 def _closed(result: ComparisonResult, verdict: str, words: Vocabulary) -> str:
     pool, other = result.certainty.synthesis, words.comparators[result.comparator]
-    known = trials(pool.k) if math.isnan(pool.n) else f"{trials(pool.k)}, {people(pool.n)}"
-    finding = "the opposite" if verdict == "contradicted" else "an effect worth having"
-    return f"nothing is open: {known} against {other}; only larger trials that find {finding} could overturn it"
+    known = trials(pool.k)
+    if not math.isnan(pool.n):
+        known = _("{trials}, {people}", trials=known, people=people(pool.n))
+    if verdict == "contradicted":
+        return _(
+            "nothing is open: {known} against {comparator}; only larger trials that find the opposite could "
+            "overturn it",
+            known=known,
+            comparator=other,
+        )
+    return _(
+        "nothing is open: {known} against {comparator}; only larger trials that find an effect worth having could "
+        "overturn it",
+        known=known,
+        comparator=other,
+    )
 
 
 def _rounded(n: float) -> str:
     """Upwards to two digits that count: 540, 1,300."""
     step = 10.0 ** max(math.floor(math.log10(n)) - 1, 0)
-    return f"{math.ceil(n / step) * step:,.0f}"
+    return decimal(math.ceil(n / step) * step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -12,25 +12,28 @@ import pandas as pd
 from ...derive.evidence_base import EvidenceBase
 from ...effects.arguments import require_kind
 from ...errors import InvalidInput
+from ...languages import N_, Spoken, _, in_english
 from ...models.result import Result
 from ..context import Context
 from ..known_trials import Account
-from ..wording.words import GRADES
+from ..wording.words import GRADE_WORDS, GRADES
 from . import rules
 from .rules import Step
 from .synthesis import Synthesis, synthesise
 
 _NEEDED = ("study", "condition", "comparator", "outcome", "measured", "time", "measure", "yi", "vi", "directness")
-_WORDS = {
-    "risk_of_bias": "risk of bias",
-    "inconsistency": "trials that disagree",
-    "indirectness": "indirect evidence",
-    "imprecision": "too few people or a wide interval",
-    "publication_bias": "missing or selectively published results",
-    "large_effect": "a large effect",
-    "dose_response": "an effect that rises with dose",
-    "opposing_bias": "biases that would have hidden the effect",
-}
+_WORDS = Spoken(
+    {
+        "risk_of_bias": N_("risk of bias"),
+        "inconsistency": N_("trials that disagree"),
+        "indirectness": N_("indirect evidence"),
+        "imprecision": N_("too few people or a wide interval"),
+        "publication_bias": N_("missing or selectively published results"),
+        "large_effect": N_("a large effect"),
+        "dose_response": N_("an effect that rises with dose"),
+        "opposing_bias": N_("biases that would have hidden the effect"),
+    }
+)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -82,7 +85,7 @@ class Certainty(Result):
     @property
     def doubts(self) -> str:
         """What took or gave levels, in words: "risk of bias (−1), indirect evidence (−1)"."""
-        return ", ".join(f"{_WORDS[step.domain]} ({_signed(step.levels)})" for step in self.steps if step.levels)
+        return doubt_words({step.domain: step.levels for step in self.steps})
 
     def sentence(self) -> str:
         """The grade and what it rests on.
@@ -92,8 +95,10 @@ class Certainty(Result):
         str
             One sentence for the public.
         """
-        why = f", because of {self.doubts}" if self.doubts else ""
-        return f"Certainty of the evidence: {self.grade}{why}."
+        grade = GRADE_WORDS[self.grade]
+        if not self.doubts:
+            return _("Certainty of the evidence: {grade}.", grade=grade)
+        return _("Certainty of the evidence: {grade}, because of {doubts}.", grade=grade, doubts=self.doubts)
 
     def _row(self) -> dict[str, object]:
         levels = {step.domain: step.levels for step in self.steps}
@@ -103,6 +108,7 @@ class Certainty(Result):
         return f"certainty: {self.grade}"
 
     @property
+    @in_english
     def why(self) -> list[str]:
         """Each step in words, with its levels: "−1 risk of bias: 80% of the weight ..."."""
         return [f"{_signed(step.levels)} {_WORDS[step.domain]}: {step.reason}" for step in self.steps]
@@ -285,6 +291,18 @@ def _overridden(context: Context, steps: list[Step], effects: pd.DataFrame) -> t
         for step in steps
     ]
     return changed, tuple(map(str, judged))
+
+
+def doubt_words(levels: Mapping[str, Any]) -> str:
+    """What took or gave levels, in words: "risk of bias (−1), indirect evidence (−1)".
+
+    Parameters
+    ----------
+    levels : mapping
+        Reason to its levels, such as a row of `certainty_table`.
+    """
+    said = [f"{words} ({_signed(int(levels[name]))})" for name, words in _WORDS.items() if levels.get(name)]
+    return _(", ").join(said)
 
 
 def _signed(levels: int) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...effects.arguments import require_choice
+from ...languages import in_english
 from ...models.result import Result
 from ..absolute import in_people
 from ..context import Context
@@ -76,6 +77,7 @@ class BenefitAndHarm(Result):
     def _table(self) -> pd.DataFrame:
         return self.harm
 
+    @in_english
     def sentence(self) -> str:
         """Benefit and harm in plain sentences.
 
@@ -86,6 +88,7 @@ class BenefitAndHarm(Result):
         """
         return " ".join(self._lines())
 
+    @in_english
     def benefits(self) -> list[str]:
         """What trials found, a sentence for each comparator and outcome, with its certainty.
 
@@ -99,6 +102,7 @@ class BenefitAndHarm(Result):
         none = [self.words.comparators[name] for name in AGAINST if name not in there]
         return said + ([f"No trial gives a number against {listed(none, 'or')}."] if none else [])
 
+    @in_english
     def harms(self) -> list[str]:
         """How many people had an adverse event, minor or serious, and how many trials do not say.
 
@@ -119,6 +123,7 @@ class BenefitAndHarm(Result):
             "harms; silence is no proof that there were none.",
         ]
 
+    @in_english
     def sources(self) -> list[str]:
         """Where the numbers of people who improve with each comparator come from.
 

@@ -11,6 +11,7 @@ import pandas as pd
 from ...base.once import once
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
+from ...languages import in_english
 from ...models.result import Result
 from ..context import Context
 from ..wording.words import people, trials
@@ -102,6 +103,7 @@ class Safety(Result):
     def _table(self) -> pd.DataFrame:
         return self.totals
 
+    @in_english
     def sentence(self) -> str:
         """What may be said about harms.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...languages import in_english
 from ...models import wording
 from ...models.engine.inference import Interval
 from ...models.result import Result
@@ -127,6 +128,7 @@ class Multiverse(Result):
         unit = _UNITS.get(str(self.specifications["measure"].iloc[0]), " on the log scale")
         return f"{wording.number(change)}{unit}"
 
+    @in_english
     def sentence(self) -> str:
         """How far the answer hangs on the choices, without a verdict.
 

@@ -10,15 +10,67 @@ import pandas as pd
 
 from ...effects.arguments import require_choice, require_kind
 from ...errors import InvalidInput
-from ...models.wording import number
+from ...languages import N_, Spoken, _, joined
 from ..sides import Side, side_of
 from .vocabulary import Vocabulary, bundled
-from .words import GRADES, WINDOWS, one_sided, people, points_words, trials
+from .words import GRADE_WORDS, GRADES, WINDOWS, capital, number, one_sided, people, points_words, trials
 
 Audience = Literal["public", "clinician"]
 
-_MODAL = {"high": "", "moderate": "probably ", "low": "may ", "very low": "may "}
-_NAMES = {"SMD": "SMD", "MD100": "mean difference", "RR": "risk ratio", "OR": "odds ratio"}
+_NAMES: Mapping[str, str] = Spoken(
+    {"SMD": N_("SMD"), "MD100": N_("mean difference"), "RR": N_("risk ratio"), "OR": N_("odds ratio")}
+)
+#: What a treatment does: after *acupuncture*, after *acupuncture may*, and in a trial that found it.
+_DOES = Spoken(
+    {
+        "reduce": N_("reduces"),
+        "improve": N_("improves"),
+        "increase": N_("increases"),
+        "raise": N_("raises"),
+        "change": N_("changes"),
+    }
+)
+_MAY = Spoken(
+    {
+        "reduce": N_("reduce"),
+        "improve": N_("improve"),
+        "increase": N_("increase"),
+        "raise": N_("raise"),
+        "change": N_("change"),
+    }
+)
+_DID = Spoken(
+    {
+        "reduce": N_("reduced"),
+        "improve": N_("improved"),
+        "increase": N_("increased"),
+        "raise": N_("raised"),
+        "change": N_("changed"),
+    }
+)
+#: What several trials permit to say, by which side they lie on and how sure that is.
+_SAID: Mapping[tuple[str, str], str] = {
+    ("better", "high"): N_("acupuncture {does} {thing} {against}"),
+    ("better", "moderate"): N_("acupuncture probably {does} {thing} {against}"),
+    ("better", "low"): N_("acupuncture may {may} {thing} {against}"),
+    ("slightly", "high"): N_("acupuncture slightly {does} {thing} {against}"),
+    ("slightly", "moderate"): N_("acupuncture probably slightly {does} {thing} {against}"),
+    ("slightly", "low"): N_("acupuncture may slightly {may} {thing} {against}"),
+    ("worse", "high"): N_("acupuncture does worse than {other} for {thing}"),
+    ("worse", "moderate"): N_("acupuncture probably does worse than {other} for {thing}"),
+    ("worse", "low"): N_("acupuncture may do worse than {other} for {thing}"),
+    ("little", "high"): N_("acupuncture makes little or no difference to {thing} {against}"),
+    ("little", "moderate"): N_("acupuncture probably makes little or no difference to {thing} {against}"),
+    ("little", "low"): N_("acupuncture may make little or no difference to {thing} {against}"),
+}
+#: What one trial permits to say.
+_FOUND: Mapping[str, str] = {
+    "better": N_("one trial found that acupuncture {did} {thing} {against}"),
+    "slightly": N_("one trial found that acupuncture slightly {did} {thing} {against}"),
+    "worse": N_("one trial found that acupuncture did worse than {other} for {thing}"),
+    "little": N_("one trial found little or no difference in {thing} between acupuncture and {other}"),
+    "open": N_("one trial leaves open whether acupuncture {does} {thing} {against}"),
+}
 
 
 def sentence(
@@ -86,21 +138,20 @@ def sentence(
     side = side_of(row["estimate"], row["ci_low"], row["ci_high"], row["worthwhile"])
     said = _said(row, side, words)
     where = row["where"] or words.conditions.get(row["condition"], "")
-    said = f"in {where}, {said}" if where else said
-    ends = [f"{said[0].upper()}{said[1:]} ({_numbers(row, side, audience)})"]
-    if row["certainty"] == "very low":
-        ends[0] += (
-            ", but the evidence is very uncertain"
-            if side in ("better", "worse", "little")
-            else (", and the evidence is very uncertain")
-        )
-    ends.append(f"Certainty: {row['certainty']}")
+    said = _("in {condition}, {said}", condition=where, said=said) if where else said
+    first = _("{sentence} ({numbers})", sentence=capital(said), numbers=_numbers(row, side, audience))
+    if row["certainty"] == "very low" and side == "open":
+        first = _("{sentence}, and the evidence is very uncertain", sentence=first)
+    elif row["certainty"] == "very low":
+        first = _("{sentence}, but the evidence is very uncertain", sentence=first)
+    ends = [_("{what}.", what=first), _("Certainty: {grade}.", grade=GRADE_WORDS[row["certainty"]])]
     if row["k"] == 2:
-        ends.append("Two trials are too few to say how much results vary")
-    if row["share_indirect"] > 0.5:
-        evidence = "The trial is" if row["k"] == 1 else "Most of this evidence is"
-        ends.append(f"{evidence} from {'a neighbouring population' if row['k'] == 1 else 'neighbouring populations'}")
-    return ". ".join(ends) + "."
+        ends.append(_("Two trials are too few to say how much results vary."))
+    if row["share_indirect"] > 0.5 and row["k"] == 1:
+        ends.append(_("The trial is from a neighbouring population."))
+    elif row["share_indirect"] > 0.5:
+        ends.append(_("Most of this evidence is from neighbouring populations."))
+    return joined(*ends)
 
 
 def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]:
@@ -129,63 +180,58 @@ def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]
 
 def _said(row: dict[str, Any], side: Side, words: Vocabulary) -> str:
     verb, thing = words.does(row["outcome"])
-    when = f" {WINDOWS[row['time']]}" if row["time"] in WINDOWS else ""
+    if row["time"] in WINDOWS:
+        thing = _("{outcome} {when}", outcome=thing, when=WINDOWS[row["time"]])
     other = words.comparators.get(row["comparator"], row["comparator"])
-    against = f"compared with {other}"
-    slight = "slightly " if side == "better" and row["ci_high"] < row["worthwhile"] else ""
-    modal = _MODAL[row["certainty"]]
-    base = modal == "may "
+    against = _("compared with {comparator}", comparator=other)
+    slight = side == "better" and row["ci_high"] < row["worthwhile"]
+    how, sure = "slightly" if slight else side, "low" if row["certainty"] == "very low" else row["certainty"]
+    named = {"thing": thing, "other": other, "against": against}
+    named |= {"does": _DOES[verb], "may": _MAY[verb], "did": _DID[verb]}
     if row["k"] == 1:
-        return {
-            "better": f"one trial found that acupuncture {slight}{_past(verb)} {thing}{when} {against}",
-            "worse": f"one trial found that acupuncture did worse than {other} for {thing}{when}",
-            "little": f"one trial found little or no difference in {thing}{when} between acupuncture and {other}",
-            "open": f"one trial leaves open whether acupuncture {_third(verb)} {thing}{when} {against}",
-        }[side]
-    if side == "better":
-        return f"acupuncture {modal}{slight}{verb if base else _third(verb)} {thing}{when} {against}"
-    if side == "worse":
-        return f"acupuncture {modal}{'do' if base else 'does'} worse than {other} for {thing}{when}"
-    if side == "little":
-        return f"acupuncture {modal}{'make' if base else 'makes'} little or no difference to {thing}{when} {against}"
+        return _(_FOUND[how], **named)
+    if side != "open":
+        return _(_SAID[how, sure], **named)
     alike = one_sided(row["k"], row["trials_better"], row["trials_worse"], other)
-    if alike:
-        return f"{alike} for {thing}{when}" + ("" if alike.endswith(other) else f" {against}")
-    return f"the trials leave open whether acupuncture {_third(verb)} {thing}{when} {against}"
-
-
-def _third(verb: str) -> str:
-    return verb + "s"
-
-
-def _past(verb: str) -> str:
-    return verb + "d"
+    if not alike:
+        return _("the trials leave open whether acupuncture {does} {thing} {against}", **named)
+    if row["k"] == row["trials_worse"]:
+        return _("{trials_agree} for {thing}", trials_agree=alike, thing=thing)
+    return _("{trials_agree} for {thing} {against}", trials_agree=alike, thing=thing, against=against)
 
 
 def _numbers(row: dict[str, Any], side: Side, audience: Audience) -> str:
     low, high, estimate = row["ci_low"], row["ci_high"], row["estimate"]
-    whom = f"{trials(int(row['k']))}, {people(row['n'])}"
+    whom = _("{trials}, {people}", trials=trials(int(row["k"])), people=people(row["n"]))
     ratio = row["measure"] in ("RR", "OR")
     values = [math.exp(value) for value in (estimate, low, high)] if ratio else [estimate, low, high]
     name = _NAMES.get(row["measure"], row["measure"])
     if audience == "clinician":
-        parts = [f"{name} {number(values[0])}, 95% CI {number(values[1])} to {number(values[2])}"]
+        parts = [_("{measure} {estimate}, 95% CI {low} to {high}", measure=name, **_ends(values))]
         if not math.isnan(row["pi_low"]) and row["k"] > 2:
             pi = [math.exp(row[x]) if ratio else row[x] for x in ("pi_low", "pi_high")]
-            parts.append(f"95% prediction interval {number(pi[0])} to {number(pi[1])}")
+            parts.append(_("95% prediction interval {low} to {high}", low=number(pi[0]), high=number(pi[1])))
         if not math.isnan(row["i2"]) and row["k"] > 1:
             parts.append(f"I² {number(row['i2'], 0)}%")
-        return "; ".join([*parts, whom])
+        return _("; ").join([*parts, whom])
     if audience != "public":
         raise InvalidInput(f'audience={audience!r}: choose "public" or "clinician"')
     if not math.isnan(row["points"]):
         amount = points_words(row)
     elif row["measure"] == "MD100":
-        amount = f"{number(estimate, 0)} of 100 points, {number(low, 0)} to {number(high, 0)}"
+        amount = _("{estimate} of 100 points, {low} to {high}", **_ends(values, 0))
     elif ratio:
-        amount = f"{name} {number(values[0])}, {number(values[1])} to {number(values[2])}"
+        amount = _("{measure} {estimate}, {low} to {high}", measure=name, **_ends(values))
     else:
-        amount = f"{number(estimate)} standard deviations, {number(low)} to {number(high)}"
-    above = "; above 0 favours acupuncture" if not ratio and side in ("open", "little", "worse") else ""
-    above = "; above 1 favours acupuncture" if ratio and side in ("open", "little", "worse") else above
-    return f"{amount}{above}; {whom}"
+        amount = _("{estimate} standard deviations, {low} to {high}", **_ends(values))
+    if side in ("open", "little", "worse"):
+        amount = (
+            _("{amount}; above 1 favours acupuncture", amount=amount)
+            if ratio
+            else _("{amount}; above 0 favours acupuncture", amount=amount)
+        )
+    return _("; ").join([amount, whom])
+
+
+def _ends(values: list[float], digits: int = 2) -> dict[str, str]:
+    return {name: number(value, digits) for name, value in zip(("estimate", "low", "high"), values, strict=True)}

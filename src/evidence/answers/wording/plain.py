@@ -7,19 +7,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...base.rows import rows_of
+from ...languages import N_, Spoken, _, decimal, joined, ngettext
 from ..harm.benefit_and_harm import BenefitAndHarm
 from ..sides import side_of
 from .vocabulary import Vocabulary
-from .words import capital, one_sided, people, trials, whole
+from .words import capital, one_sided, outcome_words, people, trials, whole
 
-_MODAL = {"high": "have", "moderate": "probably have", "low": "may have", "very low": "may have"}
+_FOUND: Mapping[str, str] = Spoken(
+    {
+        "high": N_("people have {what} with acupuncture than with {other}"),
+        "moderate": N_("people probably have {what} with acupuncture than with {other}"),
+        "low": N_("people may have {what} with acupuncture than with {other}"),
+        "very low": N_("people may have {what} with acupuncture than with {other}"),
+    }
+)
 #: What each grade of certainty means (Balshem 2011, 10.1016/j.jclinepi.2010.07.015).
-MEANING: Mapping[str, str] = {
-    "high": "the true effect is close to this",
-    "moderate": "the true effect is probably close to this, but it may differ",
-    "low": "the true effect may be quite different",
-    "very low": "we hardly know the true effect",
-}
+MEANING: Mapping[str, str] = Spoken(
+    {
+        "high": N_("the true effect is close to this"),
+        "moderate": N_("the true effect is probably close to this, but it may differ"),
+        "low": N_("the true effect may be quite different"),
+        "very low": N_("we hardly know the true effect"),
+    }
+)
 
 
 def plain_effect(row: Mapping[str, Any], words: Vocabulary) -> str:
@@ -37,8 +47,11 @@ def plain_effect(row: Mapping[str, Any], words: Vocabulary) -> str:
     str
         What `plain_finding` and `plain_amount` say, and what it rests on.
     """
-    amount = plain_amount(row)
-    return f"{plain_finding(row, words)}{amount and f': {amount}'} ({trials(row['k'])}, {people(row['n'])})."
+    finding, amount = plain_finding(row, words), plain_amount(row)
+    counted = {"trials": trials(row["k"]), "people": people(row["n"])}
+    if not amount:
+        return _("{finding} ({trials}, {people}).", finding=finding, **counted)
+    return _("{finding}: {amount} ({trials}, {people}).", finding=finding, amount=amount, **counted)
 
 
 def plain_finding(row: Mapping[str, Any], words: Vocabulary) -> str:
@@ -57,24 +70,34 @@ def plain_finding(row: Mapping[str, Any], words: Vocabulary) -> str:
     one of them includes it, that trials favour a side, not beyond doubt.
     """
     better, other = words.better(row["outcome"]), words.comparators[row["comparator"]]
-    thing = better.removeprefix("less ")
+    thing = words.does(row["outcome"])[1]
     side = side_of(row["estimate"], row["ci_low"], row["ci_high"], row["worthwhile"])
     doubtful = not math.isnan(row["points"]) and row["points_low"] <= 0 <= row["points_high"]
-    single, than = row["k"] == 1, f"with acupuncture than with {other}"
+    single, what = row["k"] == 1, better if side == "better" else _("more {thing}", thing=outcome_words(row["outcome"]))
     agreed = one_sided(row["k"], row["trials_better"], row["trials_worse"], other)
     if (side in ("better", "worse") and doubtful) or (side == "open" and agreed):
-        who = agreed or ("one trial favours" if single else "the trials favour") + (
-            f" {'acupuncture' if side == 'better' else other}"
-        )
-        said = f"{who} for {thing}, compared with {other}, but not beyond doubt"
+        who = agreed or _favoured(single, side == "better", other)
+        said = _("{who} for {thing}, compared with {other}, but not beyond doubt", who=who, thing=thing, other=other)
+    elif side in ("better", "worse") and single:
+        said = _("one trial found {what} with acupuncture than with {other}", what=what, other=other)
     elif side in ("better", "worse"):
-        what = better if side == "better" else f"more {thing}"
-        said = f"one trial found {what} {than}" if single else f"people {_MODAL[row['certainty']]} {what} {than}"
+        said = _FOUND[row["certainty"]].format(what=what, other=other)
+    elif side == "little" and single:
+        said = _("one trial found little or no difference in {thing} from {other}", thing=thing, other=other)
     elif side == "little":
-        said = f"{'one trial found' if single else 'trials found'} little or no difference in {thing} from {other}"
+        said = _("trials found little or no difference in {thing} from {other}", thing=thing, other=other)
+    elif single:
+        said = _(
+            "one trial leaves open whether people have {what} with acupuncture than with {other}",
+            what=better,
+            other=other,
+        )
     else:
-        who = "one trial leaves" if single else "the trials leave"
-        said = f"{who} open whether people have {better} {than}"
+        said = _(
+            "the trials leave open whether people have {what} with acupuncture than with {other}",
+            what=better,
+            other=other,
+        )
     return capital(said)
 
 
@@ -93,12 +116,17 @@ def plain_amount(row: Mapping[str, Any]) -> str:
     """
     if math.isnan(row["points"]):
         return ""
-    middle, low, high = (_directed(row[name]) for name in ("points", "points_low", "points_high"))
-    if low.endswith(" less") and high.endswith(" less"):
-        low = low.removesuffix(" less")
-    number, _, way = middle.partition(" ")
-    about = middle if number == "no" else f"{number} of 100 points {way}"
-    return f"about {about}, anywhere from {low} to {high}"
+    middle, low, high = (row[name] for name in ("points", "points_low", "points_high"))
+    if round(middle) == 0:
+        return _("about no difference, anywhere from {low} to {high}", low=_directed(low), high=_directed(high))
+    n = whole(abs(middle))
+    if round(low) > 0:
+        ends = {"low": whole(low), "high": whole(high)}
+        return _("about {n} of 100 points less, anywhere from {low} to {high} less", n=n, **ends)
+    ends = {"low": _directed(low), "high": _directed(high)}
+    if middle > 0:
+        return _("about {n} of 100 points less, anywhere from {low} to {high}", n=n, **ends)
+    return _("about {n} of 100 points more, anywhere from {low} to {high}", n=n, **ends)
 
 
 def plain_harms(both: BenefitAndHarm) -> str:
@@ -110,24 +138,53 @@ def plain_harms(both: BenefitAndHarm) -> str:
         Of the condition.
     """
     own = {row["kind"]: row for row in rows_of(both.harm) if row["condition"] == both.condition}
-    told = both.trials - both.silent
-    minor, serious = (_had(own.get(kind)) for kind in ("minor", "serious"))
-    return (
-        f"{capital(minor)} had side effects, minor or of no stated severity. {capital(serious)} had serious ones. "
-        f"Of {trials(both.trials)}, {told or 'none'} {'say' if told > 1 else 'says'} anything of harms."
+    told, of = both.trials - both.silent, trials(both.trials)
+    if told:
+        said = ngettext(
+            "Of {trials}, {n} says anything of harms.", "Of {trials}, {n} say anything of harms.", told, trials=of
+        )
+    else:
+        said = _("Of {trials}, none says anything of harms.", trials=of)
+    return joined(_had_minor(own.get("minor")), _had_serious(own.get("serious")), said)
+
+
+def _had_minor(row: Mapping[str, Any] | None) -> str:
+    """Who had a side effect with acupuncture."""
+    if row is None:
+        return _("No trial counts how many people had side effects, minor or of no stated severity.")
+    n = people(row["n"])
+    if not row["events"]:
+        return _("With acupuncture, none of {people} had side effects, minor or of no stated severity.", people=n)
+    return _(
+        "With acupuncture, {events} of {people} had side effects, minor or of no stated severity.",
+        events=decimal(row["events"]),
+        people=n,
     )
 
 
-def _had(row: Mapping[str, Any] | None) -> str:
-    """Who had an event with acupuncture."""
+def _had_serious(row: Mapping[str, Any] | None) -> str:
+    """Who had a serious one."""
     if row is None:
-        return "no trial counts how many people"
-    events = f"{row['events']:.0f}" if row["events"] else "none"
-    return f"with acupuncture, {events} of {people(row['n'])}"
+        return _("No trial counts how many people had serious ones.")
+    n = people(row["n"])
+    if not row["events"]:
+        return _("With acupuncture, none of {people} had serious ones.", people=n)
+    return _("With acupuncture, {events} of {people} had serious ones.", events=decimal(row["events"]), people=n)
+
+
+def _favoured(single: bool, ours: bool, other: str) -> str:
+    if single and ours:
+        return _("one trial favours acupuncture")
+    if single:
+        return _("one trial favours {comparator}", comparator=other)
+    if ours:
+        return _("the trials favour acupuncture")
+    return _("the trials favour {comparator}", comparator=other)
 
 
 def _directed(points: float) -> str:
     """Points above 0 are less of what hurts: "8 less", "1 more", "no difference"."""
     if round(points) == 0:
-        return "no difference"
-    return f"{whole(abs(points))} {'less' if points > 0 else 'more'}"
+        return _("no difference")
+    n = whole(abs(points))
+    return _("{n} less", n=n) if points > 0 else _("{n} more", n=n)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...models.wording import number
+from ...languages import N_, Spoken, _, joined, ngettext
 from .vocabulary import Vocabulary
-from .words import WINDOWS, one_sided, outcome_words, people, points_words, trials
+from .words import WINDOWS, listed, number, one_sided, outcome_words, people, points_words, trials
 
-UNITS: Mapping[str, str] = {
-    "SMD": "standard deviations",
-    "MD100": "points of 100",
-    "RR": "",
-    "OR": "",
-    "RD": "",
-}
-_RATIOS: Mapping[str, str] = {"RR": "risk ratio", "OR": "odds ratio", "ROM": "ratio of means"}
+UNITS: Mapping[str, str] = Spoken(
+    {
+        "SMD": N_("standard deviations"),
+        "MD100": N_("points of 100"),
+        "RR": "",
+        "OR": "",
+        "RD": "",
+    }
+)
+_RATIOS: Mapping[str, str] = Spoken({"RR": N_("risk ratio"), "OR": N_("odds ratio"), "ROM": N_("ratio of means")})
 
 
 def pool_sentence(row: Mapping[str, Any], words: Vocabulary, *, brief: bool = False) -> str:
@@ -38,35 +40,42 @@ def pool_sentence(row: Mapping[str, Any], words: Vocabulary, *, brief: bool = Fa
     str
         Which side the interval lies on, the estimate with its interval, and what it rests on.
     """
-    other = words.comparators.get(row["comparator"], row["comparator"])
-    about = (
-        f"In {words.conditions.get(row['condition'], row['condition'])}, against {other} "
-        f"({outcome_words(row['outcome'])} {WINDOWS.get(row['time'], row['time'])})"
+    about = _(
+        "In {condition}, against {comparator} ({outcome} {when})",
+        condition=words.conditions.get(row["condition"], row["condition"]),
+        comparator=words.comparators.get(row["comparator"], row["comparator"]),
+        outcome=outcome_words(row["outcome"]),
+        when=WINDOWS.get(row["time"], row["time"]),
     )
-    what = words.better(row["outcome"])
-    low, high = row["ci_low"], row["ci_high"]
     single = row["k"] == 1
-    whom = (
-        f"{row['labels']}, {people(row['n'])}"
-        if single and row.get("labels")
-        else f"{trials(row['k'])}, {people(row['n'])}"
+    named = row["labels"] if single and row.get("labels") else trials(row["k"])
+    said = _(
+        "{about} {verdict}: {amount} ({trials}, {people}).",
+        about=about,
+        verdict=_verdict(row, words, single),
+        amount=_amount(row, brief),
+        trials=named,
+        people=people(row["n"]),
     )
-    if low > 0:
-        verdict = f"one trial found {what} with acupuncture" if single else f"acupuncture gave {what}"
-    elif high < 0:
-        verdict = (
-            f"one trial found the opposite of {what} with acupuncture"
-            if single
-            else f"{other} did better: acupuncture did not give {what}"
-        )
-    else:
-        verdict = (
-            f"one trial leaves open whether acupuncture gives {what}"
-            if single
-            else _agreed(row, words) or f"trials leave open whether acupuncture gives {what}"
-        )
-    caution = " Two trials are too few to say how much results vary." if row["k"] == 2 else ""
-    return f"{about} {verdict}: {_amount(row, brief)} ({whom}).{caution}{_left_out(row, brief)}"
+    caution = _("Two trials are too few to say how much results vary.") if row["k"] == 2 else ""
+    return joined(said, caution, _left_out(row, brief))
+
+
+def _verdict(row: Mapping[str, Any], words: Vocabulary, single: bool) -> str:
+    """What the interval says."""
+    what = words.better(row["outcome"])
+    if row["ci_low"] > 0 and single:
+        return _("one trial found {what} with acupuncture", what=what)
+    if row["ci_low"] > 0:
+        return _("acupuncture gave {what}", what=what)
+    if row["ci_high"] < 0 and single:
+        return _("one trial found the opposite of {what} with acupuncture", what=what)
+    if row["ci_high"] < 0:
+        other = words.comparators.get(row["comparator"], row["comparator"])
+        return _("{comparator} did better: acupuncture did not give {what}", comparator=other, what=what)
+    if single:
+        return _("one trial leaves open whether acupuncture gives {what}", what=what)
+    return _agreed(row, words) or _("trials leave open whether acupuncture gives {what}", what=what)
 
 
 def _left_out(row: Mapping[str, Any], brief: bool) -> str:
@@ -77,15 +86,22 @@ def _left_out(row: Mapping[str, Any], brief: bool) -> str:
     if not names:
         return ""
     wrong = [name for name in names if name not in tight]
-    whose = " and ".join(
-        f"{trials(len(those))} whose {what} ({', '.join(those)})"
-        for those, what in ((wrong, "numbers cannot be right as printed"), (tight, "scores spread far too little"))
-        if those
-    )
+    whose = [
+        _("{trials} whose numbers cannot be right as printed ({names})", **_these(wrong)) if wrong else "",
+        _("{trials} whose scores spread far too little ({names})", **_these(tight)) if tight else "",
+    ]
     ends = {name: row[f"with_serious_{name}"] for name in ("estimate", "ci_low", "ci_high")}
-    amount = _amount({"measure": row["measure"], **ends}, brief)
-    them = "it" if len(names) == 1 else "them"
-    return f" It leaves out {whose}; with {them}: {amount}."
+    return ngettext(
+        "It leaves out {those}; with it: {amount}.",
+        "It leaves out {those}; with them: {amount}.",
+        len(names),
+        those=listed([each for each in whose if each]),
+        amount=_amount({"measure": row["measure"], **ends}, brief),
+    )
+
+
+def _these(names: Sequence[str]) -> dict[str, str]:
+    return {"trials": trials(len(names)), "names": ", ".join(names)}
 
 
 def _agreed(row: Mapping[str, Any], words: Vocabulary) -> str:
@@ -96,18 +112,19 @@ def _agreed(row: Mapping[str, Any], words: Vocabulary) -> str:
 def _amount(row: Mapping[str, Any], brief: bool) -> str:
     measure, estimate, low, high = row["measure"], row["estimate"], row["ci_low"], row["ci_high"]
     if measure in _RATIOS:
-        name = _RATIOS[measure]
-        return (
-            f"{name} {number(math.exp(estimate))}, 95% interval {number(math.exp(low))} to "
-            f"{number(math.exp(high))}, above 1 favours acupuncture"
+        return _(
+            "{measure} {estimate}, 95% interval {low} to {high}, above 1 favours acupuncture",
+            measure=_RATIOS[measure],
+            **{name: number(math.exp(end)) for name, end in (("estimate", estimate), ("low", low), ("high", high))},
         )
     known = not math.isnan(row.get("points", math.nan))
     if brief and known and (low <= 0 <= high) == (row["points_low"] <= 0 <= row["points_high"]):
-        return f"{points_words(row)}, above 0 favours acupuncture"
+        return _("{amount}, above 0 favours acupuncture", amount=points_words(row))
     digits = 1 if measure == "MD100" else 2
-    unit = UNITS.get(measure, "")
-    interval = f"95% interval {number(low, digits)} to {number(high, digits)}"
-    text = f"difference {number(estimate, digits)} {unit}".rstrip() + f", {interval}"
+    amount = f"{number(estimate, digits)} {UNITS.get(measure, '')}".rstrip()
+    interval = _("95% interval {low} to {high}", low=number(low, digits), high=number(high, digits))
     if known:
-        text = f"{points_words(row)} ({number(estimate, digits)} {unit}, {interval})"
-    return text + ", above 0 favours acupuncture"
+        text = _("{points} ({amount}, {interval})", points=points_words(row), amount=amount, interval=interval)
+    else:
+        text = _("difference {amount}, {interval}", amount=amount, interval=interval)
+    return _("{amount}, above 0 favours acupuncture", amount=text)

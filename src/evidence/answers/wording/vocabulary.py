@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...base.package import bundled_root
 from ...base.tables import TrialTables
+from ...languages import _, pgettext, spoken
 from .words import listed, outcome_words
 
 
@@ -29,21 +30,32 @@ class Vocabulary:
         self._conditions = conditions.sort_values("order")
         self._comparators = comparators.sort_values("order")
         self._outcomes = outcomes.set_index("outcome")
+        self._named: dict[tuple[str, str, str], Mapping[str, str]] = {}
 
     @classmethod
     def of(cls, db: TrialTables) -> Vocabulary:
         """The words of a base."""
         return cls(db.conditions, db.comparators, db.outcomes)
 
-    @cached_property
+    @property
     def conditions(self) -> Mapping[str, str]:
         """Conditions in their order, to their names in running text."""
-        return dict(zip(self._conditions["condition"], self._conditions["in_text"], strict=True))
+        return self._names("conditions", "in_text")
 
-    @cached_property
+    @property
+    def condition_names(self) -> Mapping[str, str]:
+        """The same by themselves, as on an axis: languages with cases have another form in running text."""
+        return self._names("conditions", "in_text", "conditions.name")
+
+    @property
     def short_conditions(self) -> Mapping[str, str]:
         """The same, for where there is little room."""
-        return dict(zip(self._conditions["condition"], self._conditions["short"], strict=True))
+        return self._names("conditions", "short")
+
+    @property
+    def plain_conditions(self) -> Mapping[str, str]:
+        """What each condition is, in plain words."""
+        return self._names("conditions", "plain_words")
 
     def name_of(self, condition: str) -> str:
         """A condition's name without what it says in brackets of the data."""
@@ -64,15 +76,15 @@ class Vocabulary:
         beside = (self._conditions["neighbour_of"] == condition) & (self._conditions["headline"] == "neighbour")
         return tuple(self._conditions.loc[beside, "condition"])
 
-    @cached_property
+    @property
     def comparators(self) -> Mapping[str, str]:
         """Comparators in their order, to their names in running text."""
-        return dict(zip(self._comparators["comparator"], self._comparators["in_text"], strict=True))
+        return self._names("comparators", "in_text")
 
-    @cached_property
+    @property
     def short_comparators(self) -> Mapping[str, str]:
         """The same, for where there is little room."""
-        return dict(zip(self._comparators["comparator"], self._comparators["short"], strict=True))
+        return self._names("comparators", "short")
 
     @cached_property
     def critical(self) -> tuple[str, ...]:
@@ -84,24 +96,35 @@ class Vocabulary:
         """Outcomes of a summary of findings, in their order: the critical and the important ones."""
         return tuple(self._outcomes.index[self._outcomes["importance"] != ""])
 
-    @cached_property
-    def _effects(self) -> dict[str, tuple[str, str]]:
-        words = zip(self._outcomes.index, self._outcomes["verb"], self._outcomes["object"], strict=True)
-        return {key: (verb or "improve", thing or outcome_words(key)) for key, verb, thing in words}
-
     def does(self, outcomes: str) -> tuple[str, str]:
-        """What a treatment that works does to an outcome: verb and object.
+        """What a treatment that works does to an outcome: verb (in English) and object.
 
         Several outcomes are joined by "|"; they share a verb or are improved.
         """
-        words = [self._effects.get(outcome, ("improve", outcome_words(outcome))) for outcome in outcomes.split("|")]
-        verbs = {verb for verb, _ in words}
-        return verbs.pop() if len(verbs) == 1 else "improve", listed([thing for _, thing in words])
+        words = [self._effect(outcome) for outcome in outcomes.split("|")]
+        verbs = {verb for verb, _thing in words}
+        return verbs.pop() if len(verbs) == 1 else "improve", listed([thing for _verb, thing in words])
 
     def better(self, outcome: str) -> str:
         """What acupuncture doing better means for an outcome: "less pain"."""
         known = self._outcomes["better"].get(outcome, "")
-        return known or f"{outcome_words(outcome)} more in the hoped-for direction"
+        return pgettext("outcomes.better", known) or _(
+            "{outcome} more in the hoped-for direction", outcome=outcome_words(outcome)
+        )
+
+    def _effect(self, outcome: str) -> tuple[str, str]:
+        verb, thing = (self._outcomes[name].get(outcome, "") for name in ("verb", "object"))
+        return verb or "improve", pgettext("outcomes.object", thing) or outcome_words(outcome)
+
+    def _names(self, table: str, column: str, context: str = "") -> Mapping[str, str]:
+        """Keys of a table in their order, to words of one of its columns in the language spoken."""
+        context = context or f"{table}.{column}"
+        asked = spoken(), table, context
+        if asked not in self._named:
+            rows = self._conditions if table == "conditions" else self._comparators
+            words = [pgettext(context, text) for text in rows[column]]
+            self._named[asked] = dict(zip(rows[table[:-1]], words, strict=True))
+        return self._named[asked]
 
 
 @cache

@@ -6,47 +6,54 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-WINDOWS: Mapping[str, str] = {
-    "immediate": "within a week of the first session",
-    "short": "up to 3 months",
-    "intermediate": "at 3 to 12 months",
-    "long": "at 12 months or later",
-    "unstated": "at a time that is not stated",
-}
-#: What effects below and above no difference favour, on every axis.
+from ...languages import N_, Spoken, _, ngettext, pgettext, pointed
+from ...models.wording import number as english_number
+
+WINDOWS: Mapping[str, str] = Spoken(
+    {
+        "immediate": N_("within a week of the first session"),
+        "short": N_("up to 3 months"),
+        "intermediate": N_("at 3 to 12 months"),
+        "long": N_("at 12 months or later"),
+        "unstated": N_("at a time that is not stated"),
+    }
+)
 #: What sham acupuncture is called where patients read of it first.
-PRETEND = "sham (pretend) acupuncture"
-FAVOURS = ("the other side", "acupuncture")
+PRETEND = N_("sham (pretend) acupuncture")
+#: What effects below and above no difference favour, on every axis.
+FAVOURS = (N_("the other side"), N_("acupuncture"))
 #: The verdicts on claims, from best to worst, and their rules: the one place that pages, figures and notebooks print.
 #: A result is firm with two trials or more and a certainty above very low (`evidence.answers.claims.verdict`).
-VERDICTS: Mapping[str, str] = {
-    "supported": (
-        "Against sham, in two trials or more, the 95% interval excludes no effect in the claimed direction, and "
-        "certainty is moderate or better."
-    ),
-    "partly": (
-        "The same with low certainty, or in words only; or shown firmly (two trials or more, certainty low or better) "
-        "only against no treatment, usual care or other treatments."
-    ),
-    "promising": (
-        "The direction is clear, but with very low certainty or in a single trial against sham: the probability of an "
-        "effect in the claimed direction is at least 97.5%, or four trials or more, and three of four, agree in words; "
-        "against other treatments only where trials against sham do not lean the other way."
-    ),
-    "unclear": (
-        "No direction is clear; or it is, but only with very low certainty against the claim, in a single trial "
-        "without sham, or of something that only stands in for what is claimed."
-    ),
-    "no worthwhile effect": (
-        "Against sham, in two trials or more with certainty low or better, the 95% interval excludes the smallest "
-        "worthwhile effect, 10 of 100 points for pain and disability."
-    ),
-    "contradicted": (
-        "Two trials or more with certainty low or better lie on the wrong side: against sham, or, with nothing known "
-        "against sham, against no treatment or usual care."
-    ),
-    "untested": "No trial in the data measures it.",
-}
+VERDICTS: Mapping[str, str] = Spoken(
+    {
+        N_("supported"): N_(
+            "Against sham, in two trials or more, the 95% interval excludes no effect in the claimed direction, and "
+            "certainty is moderate or better."
+        ),
+        N_("partly"): N_(
+            "The same with low certainty, or in words only; or shown firmly (two trials or more, certainty low or "
+            "better) only against no treatment, usual care or other treatments."
+        ),
+        N_("promising"): N_(
+            "The direction is clear, but with very low certainty or in a single trial against sham: the probability "
+            "of an effect in the claimed direction is at least 97.5%, or four trials or more, and three of four, "
+            "agree in words; against other treatments only where trials against sham do not lean the other way."
+        ),
+        N_("unclear"): N_(
+            "No direction is clear; or it is, but only with very low certainty against the claim, in a single trial "
+            "without sham, or of something that only stands in for what is claimed."
+        ),
+        N_("no worthwhile effect"): N_(
+            "Against sham, in two trials or more with certainty low or better, the 95% interval excludes the "
+            "smallest worthwhile effect, 10 of 100 points for pain and disability."
+        ),
+        N_("contradicted"): N_(
+            "Two trials or more with certainty low or better lie on the wrong side: against sham, or, with nothing "
+            "known against sham, against no treatment or usual care."
+        ),
+        N_("untested"): N_("No trial in the data measures it."),
+    }
+)
 #: How parts make a whole.
 OF_PARTS = (
     "A claim about each of several conditions or windows has the verdict of its weakest part, from the weakest: "
@@ -64,21 +71,38 @@ SETTLING = (
 _LEAST_RANGE = 2
 #: Certainty of the evidence, from least to most (GRADE).
 GRADES = ("very low", "low", "moderate", "high")
+#: A grade as it is said by itself, and as part of a sentence.
+GRADE_WORDS: Mapping[str, str] = Spoken(
+    {"very low": N_("very low"), "low": N_("low"), "moderate": N_("moderate"), "high": N_("high")}
+)
+CERTAINTY: Mapping[str, str] = Spoken(
+    {
+        "very low": N_("very low certainty"),
+        "low": N_("low certainty"),
+        "moderate": N_("moderate certainty"),
+        "high": N_("high certainty"),
+    }
+)
 
 
 def outcome_words(outcome: str) -> str:
     """An outcome in running text."""
-    return outcome.replace("_", " ")
+    return pgettext("outcomes.outcome", outcome.replace("_", " "))
 
 
 def people(n: float) -> str:
     """A number of people: 1,162 people."""
-    return f"{n:,.0f} {'person' if round(n) == 1 else 'people'}"
+    return ngettext("{n} person", "{n} people", n)
 
 
 def trials(k: int) -> str:
     """A number of trials in words: one trial, 7 trials."""
-    return "one trial" if k == 1 else f"{k} trials"
+    return ngettext("one trial", "{n} trials", k)
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number as `evidence.models.wording.number` writes it, in the language spoken: −0,71."""
+    return pointed(english_number(value, digits))
 
 
 def whole(points: float) -> str:
@@ -95,8 +119,11 @@ def one_sided(k: int, better: int, worse: int, comparator: str) -> str:
     """Two to four trials that agree: "both trials favour acupuncture"; "" where they do not."""
     if k not in (2, 3, 4) or k not in (better, worse):
         return ""
-    who = "both trials favour" if k == 2 else f"all {k} trials favour"
-    return f"{who} {'acupuncture' if better == k else comparator}"
+    if better == k:
+        return _("both trials favour acupuncture") if k == 2 else _("all {k} trials favour acupuncture", k=k)
+    if k == 2:
+        return _("both trials favour {comparator}", comparator=comparator)
+    return _("all {k} trials favour {comparator}", k=k, comparator=comparator)
 
 
 def points_words(row: Mapping[str, Any]) -> str:
@@ -109,19 +136,32 @@ def points_words(row: Mapping[str, Any]) -> str:
         deviation of several trials, ``points, points_sd, points_sd_low, points_sd_high``.
     """
     mean, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
-    cut = ", cut at the end of the scale" if row.get("points_cut") else ""
+    cut = _(", cut at the end of the scale") if row.get("points_cut") else ""
     spans = row["points_low"] <= 0 <= row["points_high"] and not row["ci_low"] <= 0 <= row["ci_high"]
-    caution = ", which includes no difference" if spans else ""
-    text = f"about {mean} of 100 points, 95% interval {low} to {high}{cut}{caution}"
+    caution = _(", which includes no difference") if spans else ""
+    text = _("about {mean} of 100 points, 95% interval {low} to {high}", mean=mean, low=low, high=high) + cut + caution
     narrow, wide = (row.get(f"points_sd_{end}", math.nan) for end in ("low", "high"))
     if math.isnan(narrow):
         return text
     ends = sorted(row["points"] * sd / row["points_sd"] for sd in (narrow, wide))
     if ends[1] - ends[0] < _LEAST_RANGE:
         return text
-    return f"{text}; the {mean} is {whole(ends[0])} to {whole(ends[1])} as scores spread from trial to trial"
+    return _(
+        "{text}; the {mean} is {low} to {high} as scores spread from trial to trial",
+        text=text,
+        mean=mean,
+        low=whole(ends[0]),
+        high=whole(ends[1]),
+    )
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Words as a list in running text: "a, b and c"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+    if len(words) == 1:
+        return words[0]
+    first, end = _(", ").join(words[:-1]), words[-1]
+    return (
+        _("{first} or {last}", first=first, last=end)
+        if last == "or"
+        else _("{first} and {last}", first=first, last=end)
+    )

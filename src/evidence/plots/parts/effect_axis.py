@@ -14,10 +14,11 @@ from ...effects.arguments import require_kind
 from ...effects.measures.back import FUNCTIONS, Back, read_back, sizes_in, suited_digits, typical_size
 from ...effects.measures.measures import MEASURES
 from ...errors import InvalidInput
+from ...languages import N_, _, decimal, pointed
 from .text import interval, number
 
 #: What effects below and above the null favour, where the caller has no words of its own.
-SIDES = ("comparator", "treatment")
+SIDES = (N_("comparator"), N_("treatment"))
 
 _RATIO_TICKS = (
     (0.01, 0.1, 1, 10, 100),
@@ -82,7 +83,9 @@ class Measure:
         if self.back is not None:
             even = MaxNLocator(nbins=most - 1, steps=[1, 2, 5, 10]).tick_values(self.shown(low), self.shown(high))
             found = [float(t) for t in even if self.shown(low) <= t <= self.shown(high)]
-            return [(place, f"{t:.6g}".replace("-", "−")) for t in found if math.isfinite(place := self._place(t))]
+            return [
+                (place, pointed(f"{t:.6g}").replace("-", "−")) for t in found if math.isfinite(place := self._place(t))
+            ]
         if not self.ratio:
             places = MaxNLocator(nbins=most - 1, steps=[1, 2, 5, 10]).tick_values(low, high)
             gap = float(places[1] - places[0])
@@ -104,7 +107,7 @@ class Measure:
         if len(best) < 2:
             even = MaxNLocator(nbins=4, steps=[1, 2, 5, 10]).tick_values(self.shown(low), self.shown(high))
             best = [math.log(t) for t in even if t > 0 and low <= math.log(t) <= high]
-        return [(t, f"{self.shown(t):.6g}".replace("e+0", "e").replace("e-0", "e−")) for t in best]
+        return [(t, pointed(f"{self.shown(t):.6g}").replace("e+0", "e").replace("e-0", "e−")) for t in best]
 
     def _place(self, value: float) -> float:
         """Where a value stands; infinite for an end that the scale never reaches."""
@@ -114,30 +117,30 @@ class Measure:
 
 
 _MEASURES = {
-    "SMD": Measure("Standardised mean difference (Hedges g)", "SMD"),
-    "SD": Measure("Difference in standard deviations", "SMD"),
-    "SMDH": Measure("Standardised mean difference", "SMD"),
-    "MD": Measure("Mean difference", "Difference", digits=1),
-    "MD100": Measure("Mean difference, points of 0–100", "Points", digits=1),
-    "points": Measure("Points of 100", "Points", digits=0),
-    "RR": Measure("Risk ratio (log scale)", "Risk ratio", ratio=True),
-    "OR": Measure("Odds ratio (log scale)", "Odds ratio", ratio=True),
-    "PETO": Measure("Odds ratio, Peto (log scale)", "Odds ratio", ratio=True),
-    "ROM": Measure("Ratio of means (log scale)", "Ratio", ratio=True),
-    "IRR": Measure("Rate ratio (log scale)", "Rate ratio", ratio=True),
-    "VR": Measure("Variability ratio (log scale)", "Ratio", ratio=True),
-    "RD": Measure("Risk difference", "Difference"),
-    "COR": Measure("Correlation", "r"),
-    "CVR": Measure("Ratio of coefficients of variation (log scale)", "Ratio", ratio=True),
-    "ROMC": Measure("Ratio of means, after to before (log scale)", "Ratio", ratio=True),
-    "IRD": Measure("Rate difference", "Difference"),
-    "AS": Measure("Arcsine difference of risks", "Difference"),
-    "PR": Measure("Proportion", "Proportion", null=False),
-    "MN": Measure("Mean", "Mean", digits=1, null=False),
-    "PLO": Measure("Proportion (logit scale)", "Proportion", null=False),
-    "PAS": Measure("Proportion (arcsine scale)", "Proportion", null=False),
-    "PFT": Measure("Proportion (double arcsine scale)", "Proportion", null=False),
-    "ZCOR": Measure("Correlation (Fisher's z scale)", "r"),
+    "SMD": Measure(N_("Standardised mean difference (Hedges g)"), "SMD"),
+    "SD": Measure(N_("Difference in standard deviations"), "SMD"),
+    "SMDH": Measure(N_("Standardised mean difference"), "SMD"),
+    "MD": Measure(N_("Mean difference"), N_("Difference"), digits=1),
+    "MD100": Measure(N_("Mean difference, points of 0–100"), N_("Points"), digits=1),
+    "points": Measure(N_("Points of 100"), N_("Points"), digits=0),
+    "RR": Measure(N_("Risk ratio (log scale)"), N_("Risk ratio"), ratio=True),
+    "OR": Measure(N_("Odds ratio (log scale)"), N_("Odds ratio"), ratio=True),
+    "PETO": Measure(N_("Odds ratio, Peto (log scale)"), N_("Odds ratio"), ratio=True),
+    "ROM": Measure(N_("Ratio of means (log scale)"), N_("Ratio"), ratio=True),
+    "IRR": Measure(N_("Rate ratio (log scale)"), N_("Rate ratio"), ratio=True),
+    "VR": Measure(N_("Variability ratio (log scale)"), N_("Ratio"), ratio=True),
+    "RD": Measure(N_("Risk difference"), N_("Difference")),
+    "COR": Measure(N_("Correlation"), "r"),
+    "CVR": Measure(N_("Ratio of coefficients of variation (log scale)"), N_("Ratio"), ratio=True),
+    "ROMC": Measure(N_("Ratio of means, after to before (log scale)"), N_("Ratio"), ratio=True),
+    "IRD": Measure(N_("Rate difference"), N_("Difference")),
+    "AS": Measure(N_("Arcsine difference of risks"), N_("Difference")),
+    "PR": Measure(N_("Proportion"), N_("Proportion"), null=False),
+    "MN": Measure(N_("Mean"), N_("Mean"), digits=1, null=False),
+    "PLO": Measure(N_("Proportion (logit scale)"), N_("Proportion"), null=False),
+    "PAS": Measure(N_("Proportion (arcsine scale)"), N_("Proportion"), null=False),
+    "PFT": Measure(N_("Proportion (double arcsine scale)"), N_("Proportion"), null=False),
+    "ZCOR": Measure(N_("Correlation (Fisher's z scale)"), "r"),
 }
 #: Of which no value means that there is no effect.
 _OF_ONE_GROUP = set(["PLN", "PRZ", "IR", "IRLN", "IRS", "IRFT", "MNLN", "SDLN", "CVLN", "ARAW", "AHW", "ABT", "CLES"])
@@ -153,6 +156,11 @@ def measure_named(name: str, vi: ArrayLike | None = None) -> Measure:
     ``vi`` are the sampling variances of the trials, from which alone PFT and IRFT come back.
     """
     require_kind("measure", name, str, 'the name of a measure, such as "SMD", or what the axis is called')
+    found = _measure(name, vi)
+    return replace(found, label=_(found.label), short=_(found.short))
+
+
+def _measure(name: str, vi: ArrayLike | None) -> Measure:
     if name in FUNCTIONS:
         scale = FUNCTIONS[name][0]
         label = f"{name} of the effect ({scale} scale)"
@@ -240,5 +248,5 @@ def effect_limits(
 
 
 def _tick(value: float, digits: int) -> str:
-    text = f"{value:,.{digits}f}" if abs(value) < 1e6 else f"{value:.1e}".replace("e+0", "e")
+    text = decimal(value, digits) if abs(value) < 1e6 else pointed(f"{value:.1e}".replace("e+0", "e"))
     return (text.lstrip("-") if not any(c in "123456789" for c in text) else text).replace("-", "−")

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from ...effects.arguments import shown
 from ...errors import InvalidInput
+from ...languages import _
 from .canvas import size_of
 from .effect_axis import Measure
 from .text import label, plain, shorten, width
@@ -49,8 +50,8 @@ def name_effect_axis(
 def _favours(ax: Axes, favours: tuple[str, str], null: float, total: float, depth: float) -> float:
     """Write both directions beside the null, kept inside the Axes; on two lines when one does not hold them."""
     small = small_size()
-    left = f"← favours {plain(favours[0])}"
-    right = f"favours {plain(favours[1])} →"
+    left = _("← favours {comparator}", comparator=plain(_(favours[0])))
+    right = _("favours {treatment} →", treatment=plain(_(favours[1])))
     left, right = shorten(left, total, small), shorten(right, total, small)
     gap = 0.7 * small
     ends = max(total * null - gap, width(left, small))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from ...errors import EvidenceError, InvalidInput, NotEstimable
+from ...languages import _, pointed
 from ...models.measure import measure_of
 from .prior_words import prior_words
 from .text import counted, number
@@ -92,8 +93,8 @@ class Trials:
     @property
     def words(self) -> str:
         """One line: how many trials, how they were put together, and how much they differ."""
-        model = f", {self.model}" if "(" in self.model else f" ({self.model})"
-        return ", ".join([f"{self.count}{model}", *self.differences])
+        model = f"{_(', ')}{self.model}" if "(" in self.model else f" ({self.model})"
+        return _(", ").join([f"{self.count}{model}", *self.differences])
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def read_fit(figure: str, given: object) -> Mean | Moderated:
     fit: Any = fitted_from(figure, given)
     yi, vi = (np.asarray(part, dtype=float) for part in (fit.yi, fit.vi))
     slab = getattr(fit, "slab", None)
-    names = tuple(map(str, slab)) if slab is not None else tuple(f"Trial {i + 1}" for i in range(len(yi)))
+    names = tuple(map(str, slab)) if slab is not None else tuple(_("Trial {n}", n=i + 1) for i in range(len(yi)))
     weights = getattr(fit, "weights", None)
     tau2, i2 = _tau2(fit), getattr(fit, "i2", None)
     trials = Trials(
@@ -208,7 +209,7 @@ def described(given: object) -> str:
 def interval_head(every: Sequence[Trials]) -> str:
     """Head of the column of intervals: their level where they share one, which each row otherwise says itself."""
     levels = {fit.level for fit in every}
-    return f"{every[0].level * 100:g}% interval" if len(levels) == 1 else "Interval"
+    return _("{level}% interval", level=f"{every[0].level * 100:g}") if len(levels) == 1 else _("Interval")
 
 
 def _summary(fit: Any) -> dict[str, Any] | None:
@@ -240,13 +241,13 @@ def telling_prediction(
 
 def _model(fit: Any) -> str:
     if hasattr(fit, "tau_prior"):
-        return f"Bayesian random effects, τ\xa0~\xa0{prior_words(fit.tau_prior)}"
+        return _("Bayesian random effects, τ\xa0~\xa0{prior}", prior=pointed(prior_words(fit.tau_prior)))
     if isinstance(getattr(fit, "name", None), str):
         return str(fit.name)
     method = getattr(fit, "method", None)
     if hasattr(fit, "groups"):
-        return f"multilevel, {method}"
-    words = "common effect" if method in _COMMON_EFFECT else str(method)
+        return _("multilevel, {method}", method=method)
+    words = _("common effect") if method in _COMMON_EFFECT else str(method)
     return f"{fit.model}, {words}" if hasattr(fit, "model") else words
 
 
@@ -267,7 +268,7 @@ def _differences(fit: Any, tau2: float | None) -> list[str]:
         found.append(f"τ²\xa0=\xa0{number(tau2)}")
     i2 = getattr(fit, "i2", None)
     if i2 is not None:
-        found.append(f"I²\xa0=\xa0{i2:.0f}%")
+        found.append(f"I²\xa0=\xa0{_('{n}%', n=f'{i2:.0f}')}")
     r2 = getattr(fit, "r2", None)
     if r2 is not None:
         found.append(f"R²\xa0=\xa0{r2:.0f}%")

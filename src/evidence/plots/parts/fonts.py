@@ -1,14 +1,19 @@
-"""The fonts of figures: matplotlib's own, and installed ones for the scripts it lacks."""
+"""The fonts of figures: matplotlib's own, a bundled one for Chinese words, installed ones for the scripts they lack."""
 
 from __future__ import annotations
 
 import logging
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 
+from ...languages import spoken
+
+#: Simplified Chinese letters, those that our own words need (tools/chinese_font.py).
+CHINESE, CHINESE_FILES = "Evidence Sans SC", Path(__file__).with_name("chinese")
 _LOG = logging.getLogger(__name__)
 #: Fonts that hold a script DejaVu Sans lacks, the free and common ones first; those that are installed are used.
 _OF_SCRIPTS = (
@@ -32,13 +37,21 @@ _SCRIPTS = {
 
 def families() -> list[str]:
     """Names of the fonts of a text, in the order in which a letter is looked for."""
-    return [*mpl.rcParams["font.family"], *_fallbacks(len(fontManager.ttflist))]
+    return [*mpl.rcParams["font.family"], *bundled(), *_fallbacks(len(fontManager.ttflist))]
 
 
 def font_files(bold: bool) -> tuple[str, ...]:
     """Their files, which a text is measured with."""
-    own, others = mpl.rcParams["font.family"], _fallbacks(len(fontManager.ttflist))
+    own, others = mpl.rcParams["font.family"], (*bundled(), *_fallbacks(len(fontManager.ttflist)))
     return _files(tuple(own), others, "bold" if bold else "normal")
+
+
+def bundled() -> tuple[str, ...]:
+    """Names of the fonts that come with the package for the language that is spoken."""
+    if not spoken().startswith("zh"):
+        return ()
+    _know_chinese()
+    return (CHINESE,)
 
 
 def drawable(text: str) -> str:
@@ -64,6 +77,12 @@ def _script(letter: str) -> str:
         return "emoji or symbol"
     first = unicodedata.name(letter, "unnamed").split()[0].split("-")[0]
     return _SCRIPTS.get(first, first.capitalize())
+
+
+@cache
+def _know_chinese() -> None:
+    for file in sorted(CHINESE_FILES.glob("*.otf")):
+        fontManager.addfont(file)
 
 
 @lru_cache(maxsize=4)

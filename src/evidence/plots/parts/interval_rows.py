@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.markers import CARETLEFT, CARETRIGHT
 from matplotlib.patches import Polygon, Rectangle
 
+from ...languages import _
 from .effect_axis import Measure
 from .lights import draw_light
 from .table import Layout, gap
@@ -169,7 +170,7 @@ def _draw_worthwhile(
 
 def worthwhile_words(measure: Measure, worthwhile: float | None) -> str:
     """What stands over the band of the effects that matter; "" without one."""
-    return "" if worthwhile is None else f"worthwhile ≥\xa0{measure.number(worthwhile)}"
+    return "" if worthwhile is None else _("worthwhile ≥\xa0{effect}", effect=measure.number(worthwhile))
 
 
 def _head_line(head: float, j: int) -> float:

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ...errors import InvalidInput
+from ...languages import N_
 from .text import write
 from .theme import small_size
 
@@ -21,7 +22,7 @@ _SIGNS = {
     "serious": "−",
     "critical": "−",
 }
-KEY = (("+", "low risk"), ("?", "some concerns or unclear"), ("−", "high risk"))
+KEY = (("+", N_("low risk")), ("?", N_("some concerns or unclear")), ("−", N_("high risk")))
 
 
 def sign_of(judgement: object, figure: str) -> str:

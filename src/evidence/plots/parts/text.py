@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,12 +14,16 @@ from matplotlib.font_manager import get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.text import Annotation, Text
 
+from ...languages import _, decimal, ngettext, pointed
 from .fonts import drawable, families, font_files
 from .theme import text_size
 
 _HINTING = 1.05  # screen renderers widen text by up to 5% over its outline
 #: Label of texts that name a trial, a row or a series: these alone may be shortened (see `unreadable`).
 NAME = "name"
+_CHINESE, _CLOSING = "\u4e00-\u9fff", "，。；：、）》”！？%～"
+#: Between letters of Chinese, and between them and others; not before a mark that closes.
+_BREAKS = re.compile(rf"(?<=[{_CHINESE}{_CLOSING}])(?=[^{_CLOSING}])|(?<=[^（《“])(?=[{_CHINESE}（])")
 _SPACES = re.compile(r"[^\S\xa0]+")  # a no-break space stays one
 
 
@@ -65,14 +70,18 @@ def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
 
 
 def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
-    """Lines of ``text`` no wider than ``limit`` points, broken at ordinary spaces; a longer word is shortened."""
+    """Lines of ``text`` no wider than ``limit`` points, broken at ordinary spaces; a longer word is shortened.
+
+    Chinese has no spaces: a line may end after each of its letters, not before a mark such as a comma.
+    """
     lines: list[str] = []
     for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer, size, bold) <= limit:
-            lines[-1] = longer
-        else:
-            lines.append(shorten(word, limit, size, bold))
+        for at, part in enumerate(_BREAKS.split(word)):
+            longer = lines[-1] + ("" if at else " ") + part if lines else part
+            if lines and width(longer, size, bold) <= limit:
+                lines[-1] = longer
+            else:
+                lines.append(shorten(part, limit, size, bold))
     return lines
 
 
@@ -110,9 +119,9 @@ def number(value: float, digits: int = 2) -> str:
         return "–" if math.isnan(value) else ("∞" if value > 0 else "−∞")
     size = abs(value)
     if size >= 1e5:
-        text = f"{value:.1e}".replace("e+0", "e").replace("e+", "e")
+        text = pointed(f"{value:.1e}".replace("e+0", "e").replace("e+", "e"))
     else:
-        text = f"{value:,.{digits if size < 100 else 0}f}"
+        text = decimal(value, digits if size < 100 else 0)
     if not any(c in "123456789" for c in text):
         text = text.lstrip("-")
     return text.replace("-", "−")
@@ -120,10 +129,23 @@ def number(value: float, digits: int = 2) -> str:
 
 def interval(low: float, high: float, digits: int = 2) -> str:
     """``[low, high]`` for readers."""
-    return f"[{number(low, digits)}, {number(high, digits)}]"
+    return _("[{low}, {high}]", low=number(low, digits), high=number(high, digits))
 
 
 def counted(count: int, noun: str) -> str:
     """``1 trial``, ``12 trials``, ``1,234 people``."""
-    plural = {"person": "people", "study": "studies"}.get(noun, noun + "s")
-    return f"{count:,} {noun if count == 1 else plural}"
+    if noun in _COUNTED:
+        return _COUNTED[noun](count)
+    return f"{decimal(count)} {noun if count == 1 else f'{noun}s'}"  # a word of the caller's own
+
+
+_COUNTED: Mapping[str, Callable[[int], str]] = {
+    "claim": lambda n: ngettext("{n} claim", "{n} claims", n),
+    "effect": lambda n: ngettext("{n} effect", "{n} effects", n),
+    "group": lambda n: ngettext("{n} group", "{n} groups", n),
+    "point": lambda n: ngettext("{n} point", "{n} points", n),
+    "person": lambda n: ngettext("{n} person", "{n} people", n),
+    "specification": lambda n: ngettext("{n} specification", "{n} specifications", n),
+    "study": lambda n: ngettext("{n} study", "{n} studies", n),
+    "trial": lambda n: ngettext("{n} trial", "{n} trials", n),
+}

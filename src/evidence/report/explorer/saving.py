@@ -18,7 +18,7 @@ from ... import plots
 from ...answers.wording.words import outcome_words, trials
 from ...errors import NotEstimable
 from ...files import csv, write
-from ..figures.figure import SOURCE, Figure
+from ..figures.figure import Figure, source_line
 from .analysis import Analysis
 
 _KINDS = {".png": "image/png", ".svg": "image/svg+xml", ".csv": "text/csv;charset=utf-8"}
@@ -53,7 +53,7 @@ def explored_figure(analysis: Analysis) -> Figure:
         ),
         worthwhile=None if math.isnan(analysis.worthwhile) else analysis.measure.shown(analysis.worthwhile),
         title=analysis.title,
-        source=f"{said}{model}Source: {SOURCE}.",
+        source=f"{said}{model}{source_line()}",
     )
     graded = analysis.certainty.sentence() if analysis.certainty else ""
     words = " ".join(filter(None, [analysis.sentence, graded, analysis.departure, *analysis.remarks]))

@@ -9,6 +9,7 @@ from functools import partial
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...errors import InvalidInput
+from ...languages import spoken
 from .condition import forest as forest
 from .condition import timecourse as timecourse
 from .figure import Figure as Figure
@@ -29,6 +30,9 @@ from .presets import BLOG, Preset
 from .trust import integrity as integrity
 from .trust import rob as rob
 
+#: How the names of figures begin whose words are translated; others are drawn in English alone.
+_TRANSLATED = ("ranking_", "forest_", "people_")
+
 
 @dataclass(frozen=True)
 class _Planned:
@@ -48,7 +52,7 @@ def figures(
     base_url: str = "",
     names: Collection[str] | None = None,
 ) -> Iterator[Figure]:
-    """Draw every figure of the project.
+    """Draw every figure of the project; in another language than English those whose words are translated.
 
     Parameters
     ----------
@@ -85,7 +89,7 @@ def figures(
             continue
         if names is not None and planned.name not in names:
             continue
-        if preset.card and not planned.card:
+        if (preset.card and not planned.card) or not (spoken() == "en" or planned.name.startswith(_TRANSLATED)):
             continue
         try:
             yield planned.make()

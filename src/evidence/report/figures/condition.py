@@ -13,6 +13,7 @@ from ...answers.wording.pool_sentence import pool_sentence
 from ...answers.wording.words import FAVOURS, WINDOWS, capital, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.points import KEY, printed_points
+from ...languages import _, joined
 from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
 from .colours import comparator_colours
 from .figure import Figure, NothingToDraw
@@ -25,9 +26,8 @@ from .words import (
     about,
     answer_note,
     brief,
-    certainty_words,
+    certainty_of_comparisons,
     indirect,
-    joined,
     main_pool,
     marks_key,
     not_drawn,
@@ -70,9 +70,10 @@ def forest(
         raise NothingToDraw(f"no trial of {words.conditions[condition]} gives a number for {outcome_words(outcome)}")
     scale, pools = Scale(results.context.worthwhile), results.pools_on(**question)
     pools["label"] = pools["comparator"].map(words.short_comparators)
-    sure = certainty_words(pools, "against")
+    sure = certainty_of_comparisons(pools)
     topic = about(words, condition, outcome, time)
-    topic += f", against {words.comparators[comparator]}" if comparator else ""
+    if comparator:
+        topic = _("{topic}, against {comparator}", topic=topic, comparator=words.comparators[comparator])
     spoken = has_points(pools)
     drawn = in_points(pools) if spoken else pools
     title = best_comparison(drawn, words, outcome) if preset.card else topic
@@ -87,7 +88,7 @@ def forest(
             counts="beside",
             certainty="certainty",
             ordered=False,
-            title=f"{title}\n{topic}" if comparator else f"{title}\n{topic}, against:",
+            title=f"{title}\n{topic if comparator else _('{topic}, against:', topic=topic)}",
             worthwhile=scale.zone_begins(outcome, points=spoken),
             xlim=points_axis(results, outcome, time) if spoken else effect_axis(results, outcome, time, pools),
             source=preset.source,
@@ -98,16 +99,28 @@ def forest(
         )
     main = pool_sentence(main_pool(pools), words, brief=True)
     caption = joined(main, sure, indirect(effects), _reading(pools, preset.card), scale.zone(outcome))
-    kind = "Pooled effects" if preset.card else "Forest plot"
-    alt = joined(
-        f"{kind} of {trials(effects['study'].nunique())} of acupuncture for {words.conditions[condition]}, "
-        f"{outcome_words(outcome)} {WINDOWS[time]}, grouped by what acupuncture was compared with.",
-        main,
-        others(words, pools),
-        sure,
-        without,
+    asked = {
+        "trials": trials(effects["study"].nunique()),
+        "condition": words.conditions[condition],
+        "outcome": outcome_words(outcome),
+        "when": WINDOWS[time],
+    }
+    if preset.card:
+        first = _(
+            "Pooled effects of {trials} of acupuncture for {condition}, {outcome} {when}, grouped by what acupuncture "
+            "was compared with.",
+            **asked,
+        )
+    else:
+        first = _(
+            "Forest plot of {trials} of acupuncture for {condition}, {outcome} {when}, grouped by what acupuncture was "
+            "compared with.",
+            **asked,
+        )
+    alt = joined(first, main, others(words, pools), sure, without)
+    details = joined(
+        *(pool_sentence(row, words) for row in rows_of(pools)), indirect(effects), told, scale.words(outcome)
     )
-    details = joined(*pools["sentence"], indirect(effects), told, scale.words(outcome))
     name = "_".join(filter(None, ("forest", outcome, condition, comparator)))
     return Figure(name, title, caption, alt, preset.finish(axes), details, topic)
 
@@ -115,13 +128,19 @@ def forest(
 def _reading(pools: pd.DataFrame, card: bool) -> str:
     """How to read the marks that are drawn."""
     if card:
-        return "Dots are effects with their intervals, one for each comparison."
+        return _("Dots are effects with their intervals, one for each comparison.")
     several = pools[pools["k"] > 1]
-    parts = ["Squares are trials, larger where they count for more"]
-    if len(several):
-        thin = ", the thin bar where a new trial may fall" if predicted(several) else ""
-        parts.append(f"a diamond is all trials of one comparison taken together{thin}")
-    return f"{'; '.join(parts)}."
+    if several.empty:
+        return _("Squares are trials, larger where they count for more.")
+    if not predicted(several):
+        return _(
+            "Squares are trials, larger where they count for more; a diamond is all trials of one comparison taken "
+            "together."
+        )
+    return _(
+        "Squares are trials, larger where they count for more; a diamond is all trials of one comparison taken "
+        "together, the thin bar where a new trial may fall."
+    )
 
 
 def by_comparator(effects: pd.DataFrame, context: Context) -> tuple[dict[str, Fit], pd.DataFrame]:
@@ -144,7 +163,9 @@ def by_comparator(effects: pd.DataFrame, context: Context) -> tuple[dict[str, Fi
     fits, order, words = {}, [], context.words
     for comparator in (name for name in words.comparators if name in set(effects["comparator"])):
         rows = effects[effects["comparator"] == comparator].sort_values(["year", "study"])
-        fits[f"against {words.comparators[comparator]}"] = context.pooling.fit(rows, slab="label")
+        fits[_("against {comparator}", comparator=words.comparators[comparator])] = context.pooling.fit(
+            rows, slab="label"
+        )
         order.append(rows)
     return fits, pd.concat(order)
 
@@ -168,17 +189,19 @@ def _forest(
     columns = {"n": (rows["n_acupuncture"] + rows["n_comparator"]).round()}
     wide = preset.columns == "all"
     if wide:
-        columns |= {"visits": rows["sessions"], "week": rows["week"].round()}
+        columns |= {_("visits"): rows["sessions"], _("week"): rows["week"].round()}
     printed = printed_points(results.db)["yi"].reindex(pd.MultiIndex.from_frame(rows[KEY])).round()
-    columns |= {"points": pd.Series(printed.to_numpy(), rows.index)}
-    judged = rows["risk_of_bias"].replace("", None).rename("bias")
+    columns |= {_("points"): pd.Series(printed.to_numpy(), rows.index)}
+    judged = rows["risk_of_bias"].replace("", None).rename(_("bias"))
     outcome = rows["outcome"].iloc[0]
     return plots.forest(
         fits,
         measure="SD",
         columns=pd.DataFrame(columns),
         notes={
-            f"against {results.words.comparators[row['comparator']]}": answer_note(row, results.words)
+            _("against {comparator}", comparator=results.words.comparators[row["comparator"]]): answer_note(
+                row, results.words
+            )
             for row in rows_of(pools)
         },
         risk_of_bias=judged.to_frame() if judged.notna().any() else None,
@@ -191,10 +214,10 @@ def _forest(
         xlim=axis,
         source=joined(
             marks_key(marks),
-            "Points: of 100, as the trial prints them.",
-            "Visits: treatment sessions." if wide else "",
-            "Bias: the worst judgement of a review over its domains." if judged.notna().any() else "",
-            "–: not reported.",
+            _("Points: of 100, as the trial prints them."),
+            _("Visits: treatment sessions.") if wide else "",
+            _("Bias: the worst judgement of a review over its domains.") if judged.notna().any() else "",
+            _("–: not reported."),
             without,
             preset.source,
         ),

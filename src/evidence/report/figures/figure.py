@@ -13,10 +13,27 @@ from matplotlib.axes import Axes
 
 from ... import plots
 from ...errors import InvalidInput
+from ...languages import _
 
-SOURCE = "acupuncture-evidence, randomised trials; CC BY 4.0"
+NAME = "acupuncture-evidence"
 LICENCE = "CC BY 4.0"
 LICENCE_LINK = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def source(place: str = NAME) -> str:
+    """Where the numbers of a figure can be looked up, and the licence.
+
+    Parameters
+    ----------
+    place : str
+        Name or address of the review.
+    """
+    return _("{place}, randomised trials; {licence}", place=place, licence=LICENCE)
+
+
+def source_line(place: str = NAME) -> str:
+    """The same as the last line of a figure. Parameters as for `source`."""
+    return _("Source: {source}.", source=source(place))
 
 
 class NothingToDraw(InvalidInput):
@@ -80,7 +97,7 @@ class Figure:
             "caption": self.caption,
             "alt": self.alt,
             "details": self.details,
-            "source": SOURCE,
+            "source": source(),
             "licence": LICENCE,
         }
 

@@ -17,7 +17,8 @@ from ...answers.results import Results
 from ...files import holds, write_folder
 from ..project import digest
 from .catalogue import figures
-from .figure import LICENCE, LICENCE_LINK, SOURCE, Figure
+from .figure import LICENCE, LICENCE_LINK, Figure
+from .figure import source as source_words
 from .presets import BLOG, Preset
 
 
@@ -140,7 +141,7 @@ def snippet(name: str, said: Mapping[str, Any], address: str = "") -> str:
     address : str
         Folder in which it is published, with a slash at its end; "" where the files stand beside the page.
     """
-    place, source = escape(f"{address}{name}"), escape(SOURCE.removesuffix(f"; {LICENCE}"))
+    place, source = escape(f"{address}{name}"), escape(source_words().removesuffix(f"; {LICENCE}"))
     source = f'<a href="{place}.html">{source}</a>' if address else source
     size = f'width="{said["width"]}" height="{said["height"]}"'
     return (

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import GRADES, capital, listed, trials
+from ...answers.wording.words import CERTAINTY, GRADES, capital, listed, trials
 from ...base.rows import rows_of
+from ...languages import _, ngettext
 
 
 def best_condition(ranked: pd.DataFrame, words: Vocabulary, outcome: str, comparator: str) -> str:
@@ -33,23 +34,27 @@ def best_condition(ranked: pd.DataFrame, words: Vocabulary, outcome: str, compar
     clear, alone = pooled[pooled["ci_low"] > 0], single[single["ci_low"] > 0]
     beside = ~clear["condition"].isin(words.article) | (clear["share_indirect"] == 1)
     if len(clear) and beside.all():
-        return f"Supported only beside the back: {_named(clear, words)}"
+        return _("Supported only beside the back: {conditions}", conditions=_named(clear, words))
     if len(clear):
-        return f"Best supported: {_named(clear[~beside], words)}"
+        return _("Best supported: {conditions}", conditions=_named(clear[~beside], words))
     if len(alone):
-        return f"Only single trials show {better} than with {against}: {listed(list(alone['label']))}"
-    return f"No condition shows {better} than with {against}"
+        return _(
+            "Only single trials show {what} than with {comparator}: {conditions}",
+            what=better,
+            comparator=against,
+            conditions=listed([words.condition_names[key] for key in alone["condition"]]),
+        )
+    return _("No condition shows {what} than with {comparator}", what=better, comparator=against)
 
 
 def _named(clear: pd.DataFrame, words: Vocabulary) -> str:
     """Those of the best certainty, with the number of their trials."""
     best = _surest(clear)
     called = [
-        row["label"] if row["condition"] in words.article else words.short_conditions[row["condition"]]
-        for row in rows_of(best)
+        words.condition_names[key] if key in words.article else words.short_conditions[key] for key in best["condition"]
     ]
-    named = [f"{name} ({trials(k)})" for name, k in zip(called, best["k"], strict=True)]
-    return f"{listed(named)}, {_sure(best)}"
+    named = [_counted(name, k) for name, k in zip(called, best["k"], strict=True)]
+    return _("{names}, {certainty}", names=listed(named), certainty=_sure(best))
 
 
 def best_comparison(pools: pd.DataFrame, words: Vocabulary, outcome: str) -> str:
@@ -70,16 +75,26 @@ def best_comparison(pools: pd.DataFrame, words: Vocabulary, outcome: str) -> str
     clear, alone = pooled[pooled["ci_low"] > 0], single[single["ci_low"] > 0]
     if len(clear):
         best = _surest(clear)
-        names = [f"{words.comparators[row['comparator']]} ({trials(row['k'])})" for row in rows_of(best)]
-        return f"{better} than with {listed(names)}, {_sure(best)}"
+        names = listed([_counted(words.comparators[row["comparator"]], row["k"]) for row in rows_of(best)])
+        return _("{what} than with {comparators}, {certainty}", what=better, comparators=names, certainty=_sure(best))
     if len(alone):
-        names = [words.comparators[name] for name in alone["comparator"]]
-        return f"{better} than with {listed(names)}, in one trial{' each' if len(names) > 1 else ''}"
+        names = listed([words.comparators[name] for name in alone["comparator"]])
+        return ngettext(
+            "{what} than with {comparators}, in one trial",
+            "{what} than with {comparators}, in one trial each",
+            len(alone),
+            what=better,
+            comparators=names,
+        )
     if len(pooled) == 1 == len(pools) and pooled["ci_high"].iloc[0] > 0:
         only = rows_of(pooled)[0]
-        against = f"{words.comparators[only['comparator']]} ({trials(only['k'])})"
-        return f"Left open: {words.better(outcome)} than with {against}, {_sure(pooled)}"
-    return f"No comparison shows {words.better(outcome)}"
+        return _(
+            "Left open: {what} than with {comparators}, {certainty}",
+            what=words.better(outcome),
+            comparators=_counted(words.comparators[only["comparator"]], only["k"]),
+            certainty=_sure(pooled),
+        )
+    return _("No comparison shows {what}", what=words.better(outcome))
 
 
 def lasting(points: pd.DataFrame, words: Vocabulary, outcome: str) -> str:
@@ -96,10 +111,19 @@ def lasting(points: pd.DataFrame, words: Vocabulary, outcome: str) -> str:
     """
     clear = points[(points["k"] > 1) & (points["ci_low"] > 0)]
     if clear.empty:
-        return f"No time at which two trials or more show {words.better(outcome)}"
+        return _("No time at which two trials or more show {what}", what=words.better(outcome))
     last = rows_of(clear.nlargest(1, "week"))[0]
-    against = words.short_comparators[last["comparator"]]
-    return f"{capital(words.better(outcome))} until week {last['week']:.0f}, against {against} ({trials(last['k'])})"
+    return _(
+        "{what} until week {week}, against {comparator} ({trials})",
+        what=capital(words.better(outcome)),
+        week=f"{last['week']:.0f}",
+        comparator=words.short_comparators[last["comparator"]],
+        trials=trials(last["k"]),
+    )
+
+
+def _counted(name: str, k: int) -> str:
+    return _("{name} ({trials})", name=name, trials=trials(k))
 
 
 def _surest(clear: pd.DataFrame) -> pd.DataFrame:
@@ -108,4 +132,4 @@ def _surest(clear: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sure(best: pd.DataFrame) -> str:
-    return f"{best['certainty'].iloc[0]} certainty"
+    return CERTAINTY[best["certainty"].iloc[0]]

@@ -9,11 +9,12 @@ from ...answers.results import Results
 from ...answers.wording.words import FAVOURS, WINDOWS, outcome_words, trials
 from ...bias.egger import egger
 from ...bias.trim_and_fill import trim_and_fill
+from ...languages import joined
 from ...models.univariate.pool import pool
 from ...models.wording import number, p_value
 from .figure import Figure
 from .presets import BLOG, Preset
-from .words import about, joined
+from .words import about
 
 #: A funnel of fewer trials says nothing (Sterne 2011, BMJ 343:d4002).
 LEAST_FUNNEL = 10

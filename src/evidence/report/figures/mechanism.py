@@ -8,9 +8,10 @@ from ... import plots
 from ...answers.results import Results
 from ...answers.wording.words import WINDOWS, capital, listed, people, trials
 from ...base.rows import rows_of
+from ...languages import joined
 from .figure import Figure, NothingToDraw
 from .presets import BLOG, Preset
-from .words import amount, joined
+from .words import amount
 
 
 def mechanisms(results: Results, mechanism: str = "", preset: Preset = BLOG) -> Figure:

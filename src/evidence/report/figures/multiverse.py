@@ -15,10 +15,11 @@ from ...answers.results import Results
 from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, outcome_words
 from ...base.rows import rows_of
 from ...errors import NotEstimable
+from ...languages import joined
 from ...models.wording import number
-from .figure import SOURCE, Figure, NothingToDraw
+from .figure import Figure, NothingToDraw, source_line
 from .presets import BLOG, Preset
-from .words import Scale, joined, main_pool
+from .words import Scale, main_pool
 
 #: The window of headlines.
 TIME = "short"
@@ -76,7 +77,7 @@ def specifications(results: Results, condition: str, outcome: str = "pain", pres
         favours=FAVOURS,
         worthwhile=worthwhile if worthwhile is None or not in_points else worthwhile * found.points,
         title=title,
-        source=f"Source: {SOURCE}.",
+        source=source_line(),
     )
     caption = joined(
         f"All reasonable ways to compute {what}: {found.in_short()}.",

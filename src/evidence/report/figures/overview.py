@@ -13,15 +13,15 @@ from ...answers.claims.question import WINDOW_ORDER, Group, mechanism_question
 from ...answers.known_trials import stated
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, outcome_words, trials
+from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, number, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
-from ...models.wording import number
+from ...languages import _, joined
 from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
 from .figure import Figure, NothingToDraw
 from .findings import best_condition
 from .presets import BLOG, Preset
-from .words import Scale, certainty_words, counts, joined, signs_key
+from .words import Scale, certainty_of_conditions, counts, signs_key
 
 
 def ranking(
@@ -35,16 +35,20 @@ def ranking(
     scale, known = Scale(results.context.worthwhile), frame["k"] > 0
     spoken = has_points(frame)
     drawn = in_points(frame) if spoken else frame
-    called = frame["condition"].map(results.words.short_conditions) if preset.card else frame["label"]
+    words = results.words
+    called = frame["condition"].map(words.short_conditions if preset.card else words.condition_names)
     shown = drawn.assign(label=called.map(capital), note=[counts(row) for row in rows_of(frame)])
     title = best_condition(frame, results.words, outcome, comparator)
-    topic = f"{capital(outcome_words(outcome))} {WINDOWS[time]}, against {against}"
-    sure = certainty_words(frame, "for")
+    asked = {"outcome": outcome_words(outcome), "when": WINDOWS[time], "comparator": against}
+    topic = capital(_("{outcome} {when}, against {comparator}", **asked))
+    sure = certainty_of_conditions(frame)
     back = frame["condition"].isin(results.words.article)
     elsewhere = list(frame.loc[(frame["share_indirect"] == 1) & back, "label"])
-    whom = f"{capital(listed(elsewhere))}: all trials are of related conditions." if elsewhere else ""
+    whom = ""
+    if elsewhere:
+        whom = capital(_("{conditions}: all trials are of related conditions.", conditions=listed(elsewhere)))
     silent = [str(name) for name in called[~known]]
-    without = f"No trial with a number: {listed(silent)}." if silent else ""
+    without = _("No trial with a number: {conditions}.", conditions=listed(silent)) if silent else ""
     axes = plots.ranking(
         without_predictions(shown[known]) if preset.card else shown,
         label="label",
@@ -58,20 +62,35 @@ def ranking(
         xlim=points_axis(results, outcome, time) if spoken else effect_axis(results, outcome, time, frame),
         source=joined(whom, without, preset.source)
         if preset.card
-        else joined("By certainty, then size.", signs_key(drawn), preset.source),
+        else joined(_("By certainty, then size."), signs_key(drawn), preset.source),
     )
     sentence = joined(ranked.sentence(), sure)
     caption = joined(sentence, scale.zone(outcome))
-    alt = (
-        f"Dot plot of {len(frame)} populations by certainty, then size of the effect of acupuncture on "
-        f"{outcome_words(outcome)} {WINDOWS[time]}, against {against}, with 95% intervals in "
-        f"{'points of 100' if spoken else 'standard deviations'}. {sentence}"
-    )
+    said = {"n": len(frame), "sentence": sentence, **asked}
+    if spoken:
+        alt = _(
+            "Dot plot of {n} populations by certainty, then size of the effect of acupuncture on {outcome} {when}, "
+            "against {comparator}, with 95% intervals in points of 100. {sentence}",
+            **said,
+        )
+    else:
+        alt = _(
+            "Dot plot of {n} populations by certainty, then size of the effect of acupuncture on {outcome} {when}, "
+            "against {comparator}, with 95% intervals in standard deviations. {sentence}",
+            **said,
+        )
     each = [
-        f"{row['label']} {number(row['estimate'])} SD ({number(row['ci_low'])} to {number(row['ci_high'])})"
+        _(
+            "{condition} {mean} SD ({low} to {high})",
+            condition=words.condition_names[row["condition"]],
+            mean=number(row["estimate"]),
+            low=number(row["ci_low"]),
+            high=number(row["ci_high"]),
+        )
         for row in rows_of(frame[known])
     ]
-    details = joined(f"Pooled in standard deviations: {'; '.join(each)}.", scale.words(outcome))
+    pooled = _("Pooled in standard deviations: {results}.", results=_("; ").join(each))
+    details = joined(pooled, scale.words(outcome))
     return Figure(f"ranking_{outcome}_{comparator}", title, caption, alt, preset.finish(axes), details, topic)
 
 

@@ -9,22 +9,20 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from ... import plots
-from ...answers.absolute import in_people
+from ...answers.absolute import in_people, risk_words
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
-from ...answers.wording.words import WINDOWS, capital, listed, trials
+from ...answers.wording.words import CERTAINTY, GRADE_WORDS, WINDOWS, capital, listed, outcome_words, trials
 from ...answers.wording.words import people as people_words
 from ...base.rows import rows_of
-from .figure import SOURCE, Figure, NothingToDraw
+from ...languages import _, joined, pgettext
+from .figure import Figure, NothingToDraw, source_line
 from .presets import BLOG, Preset
-from .words import joined
 
 #: Inches: two groups of ten people a row need no more, and on a telephone the words keep their size.
 WIDTH = 3.75
 #: Fewer trials, or none that says what to rely on, are no ground to count people by.
 _LEAST_TRIALS, _TOO_UNSURE = 2, "very low"
-#: How the reasons begin for which there is no picture.
-UNTOLD = "How many of 100 people improve cannot be told honestly, compared with"
 
 
 def counted_benefit(results: Results, condition: str, comparator: str) -> dict[str, Any] | None:
@@ -44,7 +42,7 @@ def counted_benefit(results: Results, condition: str, comparator: str) -> dict[s
     dict or None
         A row of `summary_of_findings`: that of pain, else of disability; None where `why_uncounted` tells why.
     """
-    known = [row for row in _benefits(results, condition, comparator) if not _doubt(row)]
+    known = [row for row in _benefits(results, condition, comparator) if not _doubt(row, results)]
     return min(known, key=lambda row: results.words.critical.index(row["outcome"]), default=None)
 
 
@@ -60,14 +58,15 @@ def why_uncounted(results: Results, condition: str, comparator: str) -> str:
     comparator : str
         What acupuncture is compared with.
     """
-    doubts = {row["outcome_label"]: _doubt(row) for row in _benefits(results, condition, comparator)}
+    doubts = {outcome_words(row["outcome"]): _doubt(row, results) for row in _benefits(results, condition, comparator)}
     if not doubts:
-        return "no trial gives a number"
+        return _("no trial gives a number")
     if "" in doubts.values():
         return ""
     if len(set(doubts.values())) == 1:
         return next(iter(doubts.values()))
-    return "; ".join(f"for {outcome}, {doubt}" for outcome, doubt in doubts.items())
+    said = (_("for {outcome}, {doubt}", outcome=outcome, doubt=doubt) for outcome, doubt in doubts.items())
+    return _("; ").join(said)
 
 
 def uncounted(results: Results, condition: str) -> list[str]:
@@ -84,7 +83,20 @@ def uncounted(results: Results, condition: str) -> list[str]:
     for name in AGAINST:
         if why := why_uncounted(results, condition, name):
             reasons.setdefault(why, []).append(results.words.comparators[name])
-    return [f"{listed(names, 'or')}: {why}" for why, names in reasons.items()]
+    return [_("{comparators}: {why}", comparators=listed(names, "or"), why=why) for why, names in reasons.items()]
+
+
+def untold(why: str = "") -> str:
+    """How the reasons begin for which there is no picture; one reason, or a list of them.
+
+    Parameters
+    ----------
+    why : str
+        The only reason; "" where several follow.
+    """
+    if why:
+        return _("How many of 100 people improve cannot be told honestly, compared with {why}.", why=why)
+    return _("How many of 100 people improve cannot be told honestly, compared with")
 
 
 def _benefits(results: Results, condition: str, comparator: str) -> list[dict[str, Any]]:
@@ -92,13 +104,15 @@ def _benefits(results: Results, condition: str, comparator: str) -> list[dict[st
     return [row for row in rows if row["comparator"] == comparator]
 
 
-def _doubt(row: dict[str, Any]) -> str:
+def _doubt(row: dict[str, Any], results: Results) -> str:
     """What keeps a benefit from being counted in people."""
     if math.isnan(row["risk_comparator"]):
-        return f"no trial counts how many improve with {row['comparator_label']}"
+        other = results.words.comparators[row["comparator"]]
+        return _("no trial counts how many improve with {comparator}", comparator=other)
     if row["k"] < _LEAST_TRIALS:
-        return f"{trials(row['k'])} of {people_words(row['n'])} is too little to tell it from"
-    return "the certainty is very low" if row["certainty"] == _TOO_UNSURE else ""
+        counted = {"trials": trials(row["k"]), "people": people_words(row["n"])}
+        return _("{trials} of {people} is too little to tell it from", **counted)
+    return _("the certainty is very low") if row["certainty"] == _TOO_UNSURE else ""
 
 
 def people(results: Results, condition: str, comparator: str = "sham", preset: Preset = BLOG) -> Figure:
@@ -125,29 +139,69 @@ def people(results: Results, condition: str, comparator: str = "sham", preset: P
     if row is None:
         why = why_uncounted(results, condition, comparator)
         raise NothingToDraw(f"of {words.conditions[condition]} against {words.comparators[comparator]}, {why}")
-    against, outcome = words.comparators[comparator], row["outcome_label"]
+    against, outcome = words.comparators[comparator], outcome_words(row["outcome"])
     ours, theirs = row["risk_acupuncture"], row["risk_comparator"]
-    title = (
-        f"{capital(words.short_conditions[condition])}: of 100 people, about {ours:.0f} improve in {outcome} with "
-        f"acupuncture, {theirs:.0f} with {against}"
+    title = capital(
+        _(
+            "{condition}: of 100 people, about {ours} improve in {outcome} with acupuncture, "
+            "{theirs} with {comparator}",
+            condition=words.short_conditions[condition],
+            outcome=outcome,
+            ours=f"{ours:.0f}",
+            theirs=f"{theirs:.0f}",
+            comparator=against,
+        )
     )
-    source = joined(f"{capital(row['certainty'])} certainty, {trials(row['k'])}.", f"Source: {SOURCE}.")
+    source = joined(
+        capital(_("{certainty}, {trials}.", certainty=CERTAINTY[row["certainty"]], trials=trials(row["k"]))),
+        source_line(),
+    )
     with mpl.rc_context({} if preset.card else {"figure.figsize": (WIDTH, WIDTH)}):
         axes = icons(row, against, title=title, source=source)
-    said = f"{capital(outcome)} {WINDOWS[row['time']]}: {in_people(row, against)}."
-    caption = joined(
-        said,
-        "The range includes no difference." if even(row) else "",
-        f"Certainty: {row['certainty']} ({trials(row['k'])}).",
-        f"{reckoned(row)}; what counts as improving differs from trial to trial.",
+    risk = results.context.absolute.risk(condition, comparator, row["time"])
+    counted = risk_words(risk) if risk else ""
+    details = _("How many improve with {comparator} is counted: {source}.", comparator=against, source=counted)
+    name, alt = f"people_{condition}_{comparator}", people_alt(results, row)
+    return Figure(name, title, _caption(row, against), alt, preset.finish(axes), details)
+
+
+def people_alt(results: Results, row: dict[str, Any]) -> str:
+    """What a listener needs instead of the picture.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    row : dict
+        A row of `counted_benefit`.
+    """
+    against = results.words.comparators[row["comparator"]]
+    return joined(
+        _(
+            "Two groups of 100 people in {condition}: {ours} are filled with acupuncture, {theirs} with {comparator}.",
+            condition=results.words.conditions[row["condition"]],
+            ours=round(row["risk_acupuncture"]),
+            theirs=round(row["risk_comparator"]),
+            comparator=against,
+        ),
+        _caption(row, against),
     )
-    alt = joined(
-        f"Two groups of 100 people in {words.conditions[condition]}: {round(ours)} are filled with acupuncture, "
-        f"{round(theirs)} with {against}.",
-        caption,
+
+
+def _caption(row: dict[str, Any], against: str) -> str:
+    return joined(
+        capital(
+            _(
+                "{outcome} {when}: {said}.",
+                outcome=outcome_words(row["outcome"]),
+                when=WINDOWS[row["time"]],
+                said=in_people(row, against),
+            )
+        ),
+        _("The range includes no difference.") if even(row) else "",
+        _("Certainty: {grade} ({trials}).", grade=GRADE_WORDS[row["certainty"]], trials=trials(row["k"])),
+        _("{reckoned}; what counts as improving differs from trial to trial.", reckoned=reckoned(row)),
     )
-    details = f"How many improve with {against} is counted: {row['risk_source']}."
-    return Figure(f"people_{condition}_{comparator}", title, caption, alt, preset.finish(axes), details)
 
 
 def icons(row: dict[str, Any], against: str, title: str | None = None, source: str | None = None) -> Axes:
@@ -168,7 +222,8 @@ def icons(row: dict[str, Any], against: str, title: str | None = None, source: s
         row["risk_acupuncture"],
         row["risk_comparator"],
         interval=(row["risk_acupuncture_low"], row["risk_acupuncture_high"]),
-        names=("improve with acupuncture", f"improve with {against}"),
+        names=(_("improve with acupuncture"), _("improve with {comparator}", comparator=against)),
+        key=(pgettext("icon array", "improves"), _("does not improve")),
         title=title,
         source=source,
     )
@@ -184,8 +239,9 @@ def said_in_people(row: dict[str, Any], against: str) -> str:
     against : str
         What its comparator is called.
     """
-    range_ = "The range includes no difference." if even(row) else ""
-    return joined(f"For {row['outcome_label']}, {in_people(row, against)}.", range_, f"{reckoned(row)}.")
+    range_ = _("The range includes no difference.") if even(row) else ""
+    first = _("For {outcome}, {said}.", outcome=outcome_words(row["outcome"]), said=in_people(row, against))
+    return joined(first, range_, _("{what}.", what=reckoned(row)))
 
 
 def even(row: dict[str, Any]) -> bool:
@@ -209,5 +265,6 @@ def reckoned(row: dict[str, Any]) -> str:
         A row of `counted_benefit`.
     """
     scores = row["per_100_basis"].startswith("SMD")
-    basis = "how far scores differ" if scores else "how many improved in either group"
-    return f"The number with acupuncture is reckoned from {basis}"
+    if scores:
+        return _("The number with acupuncture is reckoned from how far scores differ")
+    return _("The number with acupuncture is reckoned from how many improved in either group")

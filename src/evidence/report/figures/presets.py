@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from ... import plots
 from ...errors import InvalidInput
-from .figure import SOURCE
+from .figure import NAME, source_line
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,7 @@ class Preset:
     @property
     def source(self) -> str:
         """The last line of a figure: where its numbers can be looked up, and the licence."""
-        name, rest = SOURCE.split(",", 1)
-        return f"Source: {self.site or name},{rest}."
+        return source_line(self.site or NAME)
 
     @property
     def card(self) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ... import plots
 from ...answers.results import Results
 from ...derive.labels import labels
+from ...languages import joined
 from .figure import Figure, NothingToDraw
 from .presets import BLOG, Preset
-from .words import joined
 
 
 def integrity(results: Results, preset: Preset = BLOG) -> Figure:

@@ -12,14 +12,25 @@ from ...answers.grade.worthwhile import Worthwhile
 from ...answers.results import Results
 from ...answers.wording.missing import in_short, told_instead
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import WINDOWS, capital, listed, outcome_words, people, trials, whole
+from ...answers.wording.words import (
+    CERTAINTY,
+    GRADE_WORDS,
+    WINDOWS,
+    capital,
+    listed,
+    number,
+    outcome_words,
+    people,
+    trials,
+    whole,
+)
 from ...base.rows import rows_of
-from ...models.wording import number
+from ...languages import N_, Spoken, _, joined, ngettext
 from ...plots.parts.fits import telling_prediction
 
 #: Signs after a trial's name: how its numbers came to be, where no scores were printed.
 MARKS: Mapping[str, str] = {"counts": "*", "printed ratio": "*", "exact p": "†"}
-_MARK_WORDS: Mapping[str, str] = {"*": "from counts of responders", "†": "from a p value"}
+_MARK_WORDS: Mapping[str, str] = Spoken({"*": N_("from counts of responders"), "†": N_("from a p value")})
 #: Sign of a trial of a related condition.
 ELSEWHERE = "‡"
 
@@ -47,15 +58,15 @@ class Scale:
 
     def band(self, outcome: str) -> str | None:
         """What stands over that zone; None where there is none."""
-        return (
-            None if self.worthwhile(outcome) is None else f"worthwhile ≥\xa0{self._known.points[outcome]:.0f}\xa0points"
-        )
+        if self.worthwhile(outcome) is None:
+            return None
+        return _("worthwhile ≥\xa0{n}\xa0points", n=f"{self._known.points[outcome]:.0f}")
 
     def zone(self, outcome: str) -> str:
         """What the shaded zone of a figure is."""
         if self.worthwhile(outcome) is None:
             return ""
-        return f"The shaded zone is an effect of {self._known.points[outcome]:.0f} of 100 points or more."
+        return _("The shaded zone is an effect of {n} of 100 points or more.", n=f"{self._known.points[outcome]:.0f}")
 
     def words(self, outcome: str) -> str:
         """What a standard deviation is, and where the worthwhile effect begins."""
@@ -63,17 +74,30 @@ class Scale:
         if worthwhile is None:
             return ""
         sd, low, high, k = (float(self._known.reference[name][outcome]) for name in ("sd", "low", "high", "k"))
-        return (
-            f"One standard deviation is {number(sd, 1)} points of 100, the median of {trials(int(k))} that print "
-            f"{outcome_words(outcome)} scores (half of them between {number(low, 0)} and {number(high, 0)}); the "
-            f"shaded zone begins at {worthwhile * sd:.0f} points ({number(worthwhile)} SD), the smallest effect taken "
-            "as worthwhile."
+        return _(
+            "One standard deviation is {sd} points of 100, the median of {trials} that print {outcome} scores (half of "
+            "them between {low} and {high}); the shaded zone begins at {points} points ({least} SD), the smallest "
+            "effect taken as worthwhile.",
+            sd=number(sd, 1),
+            trials=trials(int(k)),
+            outcome=outcome_words(outcome),
+            low=number(low, 0),
+            high=number(high, 0),
+            points=f"{worthwhile * sd:.0f}",
+            least=number(worthwhile),
         )
 
 
 def about(words: Vocabulary, condition: str, outcome: str, time: str) -> str:
     """Title of a condition's figure."""
-    return f"{capital(words.conditions[condition])}: {outcome_words(outcome)} {WINDOWS[time]}"
+    return capital(
+        _(
+            "{condition}: {outcome} {when}",
+            condition=words.condition_names[condition],
+            outcome=outcome_words(outcome),
+            when=WINDOWS[time],
+        )
+    )
 
 
 def main_pool(pools: pd.DataFrame) -> dict[str, Any]:
@@ -85,31 +109,39 @@ def main_pool(pools: pd.DataFrame) -> dict[str, Any]:
 def amount(row: Mapping[str, Any]) -> str:
     """One pool as numbers: 12 points (3 to 26, 2 trials); 0.81 standard deviations (...) where it has no points."""
     if math.isnan(row.get("points", math.nan)):
-        middle, low, high = (number(row[name]) for name in ("estimate", "ci_low", "ci_high"))
-        return f"{middle} standard deviations ({low} to {high}, {trials(row['k'])})"
+        mean, low, high = (number(row[name]) for name in ("estimate", "ci_low", "ci_high"))
+        named = {"mean": mean, "low": low, "high": high, "trials": trials(row["k"])}
+        return _("{mean} standard deviations ({low} to {high}, {trials})", **named)
     mean, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
-    return f"{mean} points ({low} to {high}, {trials(row['k'])})"
+    return _("{mean} points ({low} to {high}, {trials})", mean=mean, low=low, high=high, trials=trials(row["k"]))
 
 
 def brief(words: Vocabulary, row: Mapping[str, Any]) -> str:
     """One pool in a few words: against drugs 12 points (−3 to 26, 2 trials)."""
-    return f"against {words.comparators[row['comparator']]} {amount(row)}"
+    return _("against {comparator} {amount}", comparator=words.comparators[row["comparator"]], amount=amount(row))
 
 
 def others(words: Vocabulary, pools: pd.DataFrame) -> str:
     """Every pool but the main one, in points of 100."""
     main = main_pool(pools)["comparator"]
     rest = [brief(words, row) for row in rows_of(pools) if row["comparator"] != main]
-    return f"Also, of 100 points with 95% intervals: {'; '.join(rest)}." if rest else ""
+    if not rest:
+        return ""
+    return _("Also, of 100 points with 95% intervals: {results}.", results=_("; ").join(rest))
 
 
 def indirect(effects: pd.DataFrame) -> str:
     """How many trials there are, and how many of them studied a related condition."""
     every = effects.drop_duplicates("study")  # a trial with two comparators has two rows
     k = int((every["directness"] == "indirect").sum())
-    return (
-        f"{k} of {trials(len(every))} studied a related condition." if k else f"{capital(trials(len(every)))} in all."
-    )
+    if k:
+        return ngettext(
+            "{n} of {trials} studied a related condition.",
+            "{n} of {trials} studied a related condition.",
+            k,
+            trials=trials(len(every)),
+        )
+    return capital(_("{trials} in all.", trials=trials(len(every))))
 
 
 def not_drawn(results: Results, condition: str, outcome: str, only: str = "") -> tuple[str, str]:
@@ -120,19 +152,23 @@ def not_drawn(results: Results, condition: str, outcome: str, only: str = "") ->
             continue
         row = results.context.known.of([condition], comparator, [outcome]).numbers()
         if row["trials_missing"]:
-            short.append(f"{row['trials_missing']} against {words.short_comparators[comparator]}")
-            told.append(f"against {against} {in_short(row)}")
+            other = words.short_comparators[comparator]
+            short.append(_("{n} against {comparator}", n=row["trials_missing"], comparator=other))
+            told.append(_("against {comparator} {amount}", comparator=against, amount=in_short(row)))
     if not told:
         return "", ""
-    return f"Trials without a number: {', '.join(short)}.", f"Trials without a number, not drawn: {'; '.join(told)}."
+    return (
+        _("Trials without a number: {counted}.", counted=_(", ").join(short)),
+        _("Trials without a number, not drawn: {counted}.", counted=_("; ").join(told)),
+    )
 
 
 def marks_key(marks: Sequence[str]) -> str:
     """What the signs after trials' names mean; "" when none is set."""
     set_ = "".join(marks)
     used = [f"{sign} {words}" for sign, words in _MARK_WORDS.items() if sign in set_]
-    whom = f"{ELSEWHERE} Of a related condition." if ELSEWHERE in set_ else ""
-    return joined(f"Effect {listed(used)}." if used else "", whom)
+    whom = f"{ELSEWHERE} {_('Of a related condition.')}" if ELSEWHERE in set_ else ""
+    return joined(_("Effect {marks}.", marks=listed(used)) if used else "", whom)
 
 
 def predicted(pools: pd.DataFrame) -> bool:
@@ -144,56 +180,79 @@ def predicted(pools: pd.DataFrame) -> bool:
 def answer_note(row: Mapping[str, Any], words: Vocabulary) -> str:
     """What stands under the heading of a comparison: points of 100, certainty, and whom its trials treated."""
     beside, share = row["condition"] not in words.article, row["share_indirect"]
-    whom = words.short_conditions[row["condition"]] if beside else "related conditions" if share == 1 else ""
+    whom = words.short_conditions[row["condition"]] if beside else _("related conditions") if share == 1 else ""
     if not beside and 0 < share < 1:
-        whom = f"{round(share * row['k'])} of {trials(row['k'])} of related conditions"
+        whom = _("{n} of {trials} of related conditions", n=round(share * row["k"]), trials=trials(row["k"]))
+    mean, low, high = (row["points"], row["points_low"], row["points_high"])
     points = (
         ""
-        if math.isnan(row["points"])
-        else "{} of 100 points ({} to {})".format(*map(whole, (row["points"], row["points_low"], row["points_high"])))
+        if math.isnan(mean)
+        else _("{n} of 100 points ({low} to {high})", n=whole(mean), low=whole(low), high=whole(high))
     )
-    return capital("; ".join(part for part in (points, f"{row['certainty']} certainty", whom) if part))
+    return capital(_("; ").join(part for part in (points, CERTAINTY[row["certainty"]], whom) if part))
 
 
 def signs_key(pools: pd.DataFrame) -> str:
     """What the marks of pooled effects mean, of those that are drawn."""
-    thin = "Thin bar: where a new trial may fall." if predicted(pools) else ""
-    hollow = "Hollow: one trial." if (pools["k"] == 1).any() else ""
+    thin = _("Thin bar: where a new trial may fall.") if predicted(pools) else ""
+    hollow = _("Hollow: one trial.") if (pools["k"] == 1).any() else ""
     return joined(thin, hollow)
 
 
 def counts(row: Mapping[str, Any]) -> str:
     """What a row of a ranking rests on."""
     k, missing, told = row["k"], row["trials_missing"], told_instead(row)
-    told = f" ({told})" if told else ""
+    if not k and not missing:
+        return str(row["note"])
     if not k:
-        return f"no number: {trials(missing)} without one{told}" if missing else str(row["note"])
-    share = row["share_indirect"]
-    sure = (
-        capital(f"{row['certainty']} certainty: ") if isinstance(row.get("certainty"), str) and row["certainty"] else ""
-    )
-    of = "" if not share else ", indirect" if share == 1 else f", {round(share * k)} indirect"
-    more = f"; {missing} more without a number{told}" if missing else ""
-    return f"{sure}{trials(k)}, {people(row['n'])}{of}{more}"
+        without = {"trials": trials(missing), "told": told}
+        return (
+            _("no number: {trials} without one ({told})", **without)
+            if told
+            else _("no number: {trials} without one", **without)
+        )
+    share, said = row["share_indirect"], _("{trials}, {people}", trials=trials(k), people=people(row["n"]))
+    if share == 1:
+        said = _("{counted}, indirect", counted=said)
+    elif share:
+        said = _("{counted}, {n} indirect", counted=said, n=round(share * k))
+    if isinstance(row.get("certainty"), str) and row["certainty"]:
+        said = capital(_("{certainty}: {counted}", certainty=CERTAINTY[row["certainty"]], counted=said))
+    if missing and told:
+        return _("{counted}; {n} more without a number ({told})", counted=said, n=missing, told=told)
+    return _("{counted}; {n} more without a number", counted=said, n=missing) if missing else said
 
 
-def certainty_words(ranked: pd.DataFrame, link: str) -> str:
-    """How sure results are, in one sentence.
+def certainty_of_conditions(ranked: pd.DataFrame) -> str:
+    """How sure results are about each condition, in one sentence.
 
     Parameters
     ----------
     ranked : DataFrame
         ``k``, ``certainty`` and ``label``.
-    link : str
-        What leads to a label: "for" arthritis, "against" sham.
     """
-    there = ranked[ranked["k"] > 0]
-    if there["certainty"].nunique() == 1:
-        return f"Certainty of {'each result' if len(there) > 1 else 'the result'}: {there['certainty'].iloc[0]}."
-    grades = there.groupby("certainty", sort=False)["label"].agg(list)
-    return f"Certainty: {'; '.join(f'{grade} {link} {listed(labels)}' for grade, labels in grades.items())}."
+    said = [_("{grade} for {labels}", grade=grade, labels=labels) for grade, labels in _by_grade(ranked)]
+    return _same_grade(ranked) or _("Certainty: {grades}.", grades=_("; ").join(said))
 
 
-def joined(*sentences: str) -> str:
-    """Sentences in one paragraph; empty ones leave nothing."""
-    return " ".join(" ".join(sentences).split())
+def certainty_of_comparisons(pools: pd.DataFrame) -> str:
+    """How sure results are against each comparator. Parameters as for `certainty_of_conditions`."""
+    said = [_("{grade} against {labels}", grade=grade, labels=labels) for grade, labels in _by_grade(pools)]
+    return _same_grade(pools) or _("Certainty: {grades}.", grades=_("; ").join(said))
+
+
+def _same_grade(rows: pd.DataFrame) -> str:
+    """How sure all results are, where that is the same for each; else ""."""
+    there = rows[rows["k"] > 0]
+    if there["certainty"].nunique() != 1:
+        return ""
+    grade = GRADE_WORDS[there["certainty"].iloc[0]]
+    if len(there) > 1:
+        return _("Certainty of each result: {grade}.", grade=grade)
+    return _("Certainty of the result: {grade}.", grade=grade)
+
+
+def _by_grade(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Grades in words, to the labels that have them."""
+    grades = rows[rows["k"] > 0].groupby("certainty", sort=False)["label"].agg(list)
+    return [(GRADE_WORDS[str(grade)], listed(labels)) for grade, labels in grades.items()]

@@ -15,6 +15,8 @@ import matplotlib as mpl
 from ...answers.results import Results
 from ...errors import InvalidInput, require_extra
 from ...files import write
+from ...languages import in_language
+from ...plots.parts.fonts import CHINESE_FILES, bundled
 from ..pages.markup import page_name
 from ..project import Project
 from .words import Handout, handout
@@ -32,7 +34,7 @@ def printable() -> bool:
 
 
 def file_name(key: str, paper: str) -> str:
-    """Name of the file of a handout.
+    """Name of the file of a handout in the language that is spoken.
 
     Parameters
     ----------
@@ -41,7 +43,7 @@ def file_name(key: str, paper: str) -> str:
     paper : str
         "a4" or "letter".
     """
-    return f"{page_name(key)}-{paper}.pdf"
+    return f"{in_language(f'{page_name(key)}-{paper}')}.pdf"
 
 
 def sheet(said: Handout, paper: str = "a4") -> bytes:
@@ -132,15 +134,15 @@ def write_handouts(results: Results, project: Project, key: str, papers: Collect
 def _compiled(said: Handout, paper: str, **how: Any) -> Any:
     if paper not in PAPERS:
         raise InvalidInput(f"paper={paper!r}: choose one of {', '.join(PAPERS)}")
-    inputs = {"words": json.dumps(_shown(asdict(said))), "paper": PAPERS[paper]}
+    inputs = {"words": json.dumps(_shown(asdict(said))), "paper": PAPERS[paper], "fonts": json.dumps(bundled())}
     return _typst().compile(_LOOK.read_bytes(), sys_inputs=inputs, **how)
 
 
 @cache
 def _typst() -> Any:
     """Typst with the fonts of our figures: those of the machine would make other bytes."""
-    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    return require_extra("typst", "print").Compiler(font_paths=[str(fonts)], ignore_system_fonts=True)
+    fonts = [str(Path(mpl.get_data_path()) / "fonts" / "ttf"), str(CHINESE_FILES)]
+    return require_extra("typst", "print").Compiler(font_paths=fonts, ignore_system_fonts=True)
 
 
 def _shown(value: Any) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
@@ -12,11 +12,11 @@ from ... import __version__
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...answers.wording.plain import plain_amount, plain_finding, plain_harms
-from ...answers.wording.words import GRADES, capital, people, trials
+from ...answers.wording.words import CERTAINTY, GRADES, capital, outcome_words, people, trials
+from ...languages import N_, _, joined, tag
 from ..changes import last_data_change
-from ..figures.figure import LICENCE
-from ..figures.people import UNTOLD, WIDTH, counted_benefit, even, icons, reckoned, uncounted
-from ..figures.people import people as people_figure
+from ..figures.figure import LICENCE, Figure
+from ..figures.people import WIDTH, counted_benefit, even, icons, people_alt, reckoned, uncounted, untold
 from ..figures.presets import BLOG
 from ..pages.in_short import Answer, about_condition, answers, points_scale
 from ..pages.markup import page_name
@@ -24,17 +24,13 @@ from ..project import Project
 
 #: What to talk over; nothing in it depends on the data.
 ASK = (
-    "What do you hope it will do for me? By when would we know?",
-    "How many visits would I need? What do they cost?",
-    "What will we do if it does not help?",
-    "What harms should I look out for?",
-    "Does it suit me, with my other illnesses and drugs?",
-    "What else could I try?",
+    N_("What do you hope it will do for me? By when would we know?"),
+    N_("How many visits would I need? What do they cost?"),
+    N_("What will we do if it does not help?"),
+    N_("What harms should I look out for?"),
+    N_("Does it suit me, with my other illnesses and drugs?"),
+    N_("What else could I try?"),
 )
-_SHAM = "Sham acupuncture is a pretend treatment: it is made to look like the real one."
-_CIRCLES = "The more circles are filled, the more sure we are."
-_SILENCE = "Where trials are silent, that is no proof that all went well."
-_OWN_CASE = "This sheet cannot judge your own case. Talk it over with those who treat you."
 
 
 @dataclass(frozen=True)
@@ -92,6 +88,10 @@ class Handout:
         Questions to the practitioner.
     source : tuple of str
         Whose words these are, and of when.
+    headings : mapping
+        What stands over answers, people, harms and questions.
+    language : str
+        That it is written in, as a web page names it.
     """
 
     question: str
@@ -104,6 +104,8 @@ class Handout:
     harms: tuple[str, ...]
     ask: tuple[str, ...]
     source: tuple[str, ...]
+    headings: Mapping[str, str]
+    language: str
 
     def sentences(self) -> list[str]:
         """Every sentence that is printed, without headings and pictures."""
@@ -136,64 +138,107 @@ def handout(results: Results, project: Project, key: str) -> Handout:
     """
     counted = [row for row in (counted_benefit(results, key, name) for name in AGAINST) if row]
     return Handout(
-        question=f"{capital(results.words.name_of(key))}: does acupuncture help?",
+        question=question(results, key),
         about=about_condition(results, key),
         answers=tuple(_part(answer, results) for answer in answers(results, key)),
-        reading=f"{points_scale(results)} {_CIRCLES} {_SHAM}",
+        reading=reading(results),
         people=tuple(_people(results, row) for row in counted),
         counting=_counting(results, counted),
         uncounted=_untold(uncounted(results, key)),
-        harms=(plain_harms(results.benefit_and_harm(key)), _SILENCE),
-        ask=ASK,
-        source=tuple(filter(None, [_OWN_CASE, _source(project, key), last_data_change(project)])),
+        harms=(plain_harms(results.benefit_and_harm(key)), _silence()),
+        ask=tuple(map(_, ASK)),
+        source=tuple(filter(None, [_own_case(), _source(project, key), last_data_change(project)])),
+        headings={
+            "answers": _("The answer"),
+            "people": _("Of 100 people, how many improve?"),
+            "harms": _("Harms"),
+            "ask": _("Questions to ask your practitioner"),
+        },
+        language=tag(),
     )
+
+
+def question(results: Results, key: str) -> str:
+    """What is asked of a condition. Parameters as for `handout`."""
+    return capital(_("{condition}: does acupuncture help?", condition=results.words.name_of(key)))
+
+
+def reading(results: Results) -> str:
+    """How points, circles and sham are to be understood.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    """
+    return joined(
+        points_scale(results),
+        _("The more circles are filled, the more sure we are."),
+        _("Sham acupuncture is a pretend treatment: it is made to look like the real one."),
+    )
+
+
+def _silence() -> str:
+    return _("Where trials are silent, that is no proof that all went well.")
+
+
+def _own_case() -> str:
+    return _("This sheet cannot judge your own case. Talk it over with those who treat you.")
 
 
 def _part(answer: Answer, results: Results) -> Part:
     row = answer.row
     if row is None:
         return Part(answer.about, "", (), answer.silent, "")
-    counted = f"{capital(trials(row['k']))}, {people(row['n'])}."
+    counted = capital(_("{trials}, {people}.", trials=trials(row["k"]), people=people(row["n"])))
     amount = plain_amount(row)
-    first = f"{plain_finding(row, results.words)}."
-    more = [f"{capital(amount)}." if amount else "", counted, answer.sure, answer.silent]
-    return Part(answer.about, *_sure(answer.certainty), first, " ".join(filter(None, more)))
+    first = _("{what}.", what=plain_finding(row, results.words))
+    more = [capital(_("{what}.", what=amount)) if amount else "", counted, answer.sure, answer.silent]
+    return Part(answer.about, *_sure(answer.certainty), first, joined(*more))
 
 
 def _counting(results: Results, counted: list[dict[str, Any]]) -> str:
     """Where the numbers of people come from; which from where, if not all from the same."""
     if not counted:
         return ""
-    said = [f"{reckoned(row)}." for row in counted]
+    said = [_("{what}.", what=reckoned(row)) for row in counted]
     if len(set(said)) > 1:
         names = [results.words.comparators[row["comparator"]] for row in counted]
-        said = [f"Against {name}, {way[0].lower()}{way[1:]}" for name, way in zip(names, said, strict=True)]
-    return " ".join([*dict.fromkeys(said), "What counts as improving differs from trial to trial."])
+        said = [
+            _("Against {comparator}, {what}", comparator=name, what=way[:1].lower() + way[1:])
+            for name, way in zip(names, said, strict=True)
+        ]
+    return joined(*dict.fromkeys(said), _("What counts as improving differs from trial to trial."))
 
 
 def _people(results: Results, row: dict[str, Any]) -> Part:
-    key, comparator = row["condition"], row["comparator"]
-    against = results.words.comparators[comparator]
+    against = results.words.comparators[row["comparator"]]
     with BLOG.dress(), mpl.rc_context({"figure.figsize": (WIDTH, WIDTH)}):
-        figure = people_figure(results, key, comparator)
-        picture = replace(figure, axes=icons(row, against)).image(".svg").decode()
-    more = "The range in brackets includes no difference." if even(row) else ""
-    about = f"{capital(row['outcome_label'])}, compared with {against}"
-    return Part(about, *_sure(row["certainty"]), "", more, picture, figure.alt)
+        picture = Figure("", "", "", "", icons(row, against)).image(".svg").decode()
+    more = _("The range in brackets includes no difference.") if even(row) else ""
+    about = capital(
+        _("{outcome}, compared with {comparator}", outcome=outcome_words(row["outcome"]), comparator=against)
+    )
+    return Part(about, *_sure(row["certainty"]), "", more, picture, people_alt(results, row))
 
 
 def _untold(why: Sequence[str]) -> tuple[str, ...]:
     """Why there is no picture: one sentence, or one that begins a list."""
     if len(why) == 1:
-        return (f"{UNTOLD} {why[0]}.",)
-    return (f"{UNTOLD}:", *(f"{capital(line)}." for line in why)) if why else ()
+        return (untold(why[0]),)
+    return (untold(), *(capital(_("{what}.", what=line)) for line in why)) if why else ()
 
 
 def _sure(certainty: str) -> tuple[str, tuple[bool, ...]]:
     level = GRADES.index(certainty)
-    return f"{capital(certainty)} certainty", tuple(at <= level for at in range(len(GRADES)))
+    return capital(CERTAINTY[certainty]), tuple(at <= level for at in range(len(GRADES)))
 
 
 def _source(project: Project, key: str) -> str:
     place = f", {project.base_url}conditions/{page_name(key)}.html" if project.base_url else ""
-    return f"Source: acupuncture-evidence, randomised trials, version {__version__}{place}; {LICENCE}."
+    return _(
+        "Source: acupuncture-evidence, randomised trials, version {version}{place}; {licence}.",
+        version=__version__,
+        place=place,
+        licence=LICENCE,
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...answers.wording.words import GRADES, capital
+from ...answers.wording.words import CERTAINTY, GRADES, capital
 from ...errors import InvalidInput
-from .markup import text
+from ...languages import spoken
 
 
 def certainty_badge(certainty: str) -> str:
@@ -30,7 +30,8 @@ def certainty_badge(certainty: str) -> str:
         f'fill="{"currentColor" if at < level else "none"}"/>'
         for at in range(len(GRADES))
     )
+    said = f"{capital(certainty)}<span> certainty</span>" if spoken() == "en" else capital(CERTAINTY[certainty])
     return (
         f'<span class="certainty {certainty.replace(" ", "-")}"><svg viewBox="0 0 53 14" width="53" height="14" '
-        f'aria-hidden="true">{circles}</svg> {text(capital(certainty))}<span> certainty</span></span>'
+        f'aria-hidden="true">{circles}</svg> {said}</span>'
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
-from ..figures.people import UNTOLD, counted_benefit, uncounted
+from ..figures.people import counted_benefit, uncounted, untold
 from ..project import Project
 from .markup import figure, fold, text
 
@@ -42,8 +42,8 @@ def _uncounted(results: Results, key: str) -> str:
     """Why there is no picture of people, for each comparison without one."""
     lines = uncounted(results, key)
     if len(lines) == 1:
-        return _paragraphs([f"{UNTOLD} {lines[0]}."])
-    return f"<p>{UNTOLD}</p>{_list(lines)}" if lines else ""
+        return _paragraphs([untold(lines[0])])
+    return f"<p>{text(untold())}</p>{_list(lines)}" if lines else ""
 
 
 def _paragraphs(lines: list[str]) -> str:

@@ -22,6 +22,7 @@ from .badges import certainty_badge
 from .claims import badge
 from .glance import glance_figure
 from .markup import in_points, page_name, table, text
+from .other_languages import links
 
 _NONE_MISSING = "No other trial of these comparisons is known to the data."
 _COMPARED = {
@@ -40,12 +41,13 @@ def front(results: Results, project: Project) -> str:
         f"{{.answer}}\n{text(short_answer(seen))}",
         glance_figure(seen),
         f'<p class="date">{text(last_data_change(project))} This is no medical advice.</p>',
+        links(),
         _folded("How sure are we", _how_sure(results, seen)),
         _folded("What it is compared with", _compared(results)),
         _folded("What others found", _others(results)),
         _folded("What would settle it", _settles(results)),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _folded(title: str, parts: list[str]) -> str:

@@ -10,13 +10,13 @@ from ...answers.results import Results
 from ...answers.wording.missing import which_way
 from ...answers.wording.plain import MEANING, plain_effect, plain_harms
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import GRADES, PRETEND, WINDOWS, capital
+from ...answers.wording.words import GRADES, PRETEND, capital
 from ...base.rows import rows_of
+from ...languages import _, joined
 from .badges import certainty_badge
 from .markup import text
 
 _SHAM, _WITHOUT = "sham", ("usual_care", "no_treatment")
-_UNGRADED = '<span class="certainty">Not graded</span>'
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Answer:
     @property
     def sure(self) -> str:
         """What its grade means, in a sentence; "" without one."""
-        return f"{capital(MEANING[self.certainty])}." if self.row else ""
+        return capital(_("{what}.", what=MEANING[self.certainty])) if self.row else ""
 
 
 def answers(results: Results, key: str) -> tuple[Answer, Answer]:
@@ -73,7 +73,7 @@ def in_short(results: Results, key: str) -> str:
         Its condition.
     """
     lines = [_line(one.about, certainty_badge(one.certainty), _said(one, results)) for one in answers(results, key)]
-    lines.append(_line("Harms", _UNGRADED, plain_harms(results.benefit_and_harm(key))))
+    lines.append(_line(_("Harms"), _ungraded(), plain_harms(results.benefit_and_harm(key))))
     return f'<ul class="in-short">\n{"".join(lines)}</ul>'
 
 
@@ -87,7 +87,8 @@ def compared_with(comparator: str, words: Vocabulary) -> str:
     words : Vocabulary
         What comparators are called.
     """
-    return f"Compared with {PRETEND if comparator == _SHAM else words.comparators[comparator]}"
+    name = _(PRETEND) if comparator == _SHAM else words.comparators[comparator]
+    return _("Compared with {comparator}", comparator=name)
 
 
 def about_condition(results: Results, key: str) -> str:
@@ -101,10 +102,10 @@ def about_condition(results: Results, key: str) -> str:
         Its condition.
     """
     row = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
-    elsewhere = (
-        f" This is not about {results.words.name_of(row['neighbour_of'])}." if row["headline"] == "neighbour" else ""
-    )
-    return f"{capital(row['plain_words'])}.{elsewhere}"
+    what = capital(results.words.plain_conditions[key])
+    if row["headline"] != "neighbour":
+        return _("{what}.", what=what)
+    return _("{what}. This is not about {condition}.", what=what, condition=results.words.name_of(row["neighbour_of"]))
 
 
 def points_scale(results: Results) -> str:
@@ -116,8 +117,10 @@ def points_scale(results: Results) -> str:
         Of the whole base.
     """
     least = results.context.worthwhile.points.get("pain")
-    enough = f" A change of {least:.0f} points or more is taken as worthwhile." if least else ""
-    return f"Points are on a scale from 0 to 100, {WINDOWS['short']} after the start.{enough}"
+    said = [_("Points are on a scale from 0 to 100, up to 3 months after the start.")]
+    if least:
+        said.append(_("A change of {n} points or more is taken as worthwhile.", n=f"{least:.0f}"))
+    return joined(*said)
 
 
 def headlines(results: Results, key: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
@@ -165,14 +168,19 @@ def _answer(results: Results, key: str, row: dict[str, Any] | None, asked: str) 
 
 def _said(answer: Answer, results: Results) -> str:
     effect = plain_effect(answer.row, results.words) if answer.row else ""
-    return " ".join(filter(None, [answer.silent, effect, answer.sure]))
+    return joined(answer.silent, effect, answer.sure)
 
 
 def _no_number(results: Results, key: str, comparator: str) -> str:
     known = [row for row in rows_of(results.missing) if (row["condition"], row["comparator"]) == (key, comparator)]
     went = which_way(known[0], results.words.comparators[comparator]) if known else ""
-    told = f": {went}" if went else ""
-    return f"No trial gives a number for pain {WINDOWS['short']}{told}."
+    if not went:
+        return _("No trial gives a number for pain up to 3 months.")
+    return _("No trial gives a number for pain up to 3 months: {went}.", went=went)
+
+
+def _ungraded() -> str:
+    return f'<span class="certainty">{text(_("Not graded"))}</span>'
 
 
 def _line(about: str, badge: str, said: str) -> str:

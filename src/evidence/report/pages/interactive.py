@@ -15,7 +15,7 @@ from ...charts.theme import OfflineChart
 from ..figures.axis import effect_axis, has_points, in_points
 from ..figures.colours import comparator_colours
 from ..figures.condition import by_comparator, points_in_time
-from ..figures.figure import SOURCE
+from ..figures.figure import source_line
 from ..figures.overview import outcome_cells
 from ..figures.words import Scale
 from ..project import Project
@@ -29,7 +29,7 @@ _SCRIPT = f'<script src="../{BUNDLE}" defer></script>'
 def interactive_pages(results: Results, project: Project) -> dict[str, str]:
     """File name to Markdown: a page of overviews, and one for each condition."""
     pages = {f"interactive/{page_name(key)}.md": _condition(results, project, key) for key in results.words.headline}
-    words, source = results.words, f"Source: {SOURCE}."
+    words, source = results.words, source_line()
     cells = outcome_cells(results)
     where = partial(
         evidence_map,
@@ -57,7 +57,7 @@ def interactive_pages(results: Results, project: Project) -> dict[str, str]:
 
 
 def _condition(results: Results, project: Project, key: str) -> str:
-    words, source = results.words, f"Source: {SOURCE}."
+    words, source = results.words, source_line()
     scale = Scale(results.context.worthwhile)
     parts = [
         f"# {text(capital(words.conditions[key]))}, trial by trial",

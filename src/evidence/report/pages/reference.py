@@ -35,6 +35,7 @@ _FAMILIES = {
     "charts": "Interactive charts",
     "report.story": "In a notebook",
     "report": "Explorer",
+    "languages": "Languages",
     "errors": "Errors and warnings",
 }
 

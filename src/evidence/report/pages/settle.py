@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from ...answers.claims.settle import settles_condition
 from ...answers.results import Results
+from ...languages import _
 from .markup import text
-
-_SETTLED = (
-    "that it does is settled by the rules used here (against sham acupuncture the 95% interval excludes no effect, "
-    "with certainty moderate or better); larger trials would tell how much"
-)
 
 
 def settle_line(results: Results, condition: str) -> str:
@@ -36,4 +32,11 @@ def settle_words(results: Results, condition: str) -> str:
         Its key.
     """
     line = settles_condition(results.context, condition)
-    return f"What would settle whether it eases pain: {line or _SETTLED}."
+    return _(
+        "What would settle whether it eases pain: {what}.",
+        what=line
+        or _(
+            "that it does is settled by the rules used here (against sham acupuncture the 95% interval excludes no "
+            "effect, with certainty moderate or better); larger trials would tell how much"
+        ),
+    )

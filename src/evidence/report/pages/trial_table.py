@@ -8,6 +8,7 @@ from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import listed, outcome_words, trials
 from ...charts.sources import trial_address
 from ...derive.notes import readable
+from ...languages import _, ngettext
 from .markup import link, name, table, text
 
 
@@ -46,9 +47,13 @@ def trials_counted(rows: list[dict[str, Any]]) -> str:
         Rows of `Results.trials`.
     """
     compared, numbered = (sum(bool(trial[name]) for trial in rows) for name in ("comparators", "outcomes"))
-    return (
-        f"{trials(len(rows))}; {compared} {'makes' if compared == 1 else 'make'} a comparison that counts, and "
-        f"{numbered} of those {'gives' if numbered == 1 else 'give'} an effect on some outcome"
+    return _(
+        "{trials}; {compared}, and {numbered}",
+        trials=trials(len(rows)),
+        compared=ngettext("{n} makes a comparison that counts", "{n} make a comparison that counts", compared),
+        numbered=ngettext(
+            "{n} of those gives an effect on some outcome", "{n} of those give an effect on some outcome", numbered
+        ),
     )
 
 

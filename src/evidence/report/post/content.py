@@ -6,27 +6,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from ... import __version__
+from ...answers.grade.certainty import doubt_words
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...answers.wording.missing import without_number
 from ...answers.wording.plain import plain_effect, plain_harms
-from ...answers.wording.words import WINDOWS, capital
+from ...answers.wording.words import CERTAINTY
 from ...base.rows import rows_of
+from ...languages import _, joined
 from ..changes import last_data_change
 from ..citation import read_citation
 from ..figures.condition import forest
 from ..figures.figure import LICENCE, LICENCE_LINK, Figure, NothingToDraw
 from ..figures.headline import headline_comparator
 from ..figures.people import counted_benefit, said_in_people
+from ..handout.words import question
 from ..pages.in_short import Answer, about_condition, answers, points_scale
 from ..pages.markup import page_name
 from ..pages.settle import settle_words
 from ..pages.trial_table import trials_counted
 from ..project import Project
 from .sources import Source, sources
-
-_SILENCE = "Silence is no proof that there were none."
-_LEVELS = "Certainty has four levels, from very low to high; one is taken off for each −1."
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,14 @@ def post(results: Results, project: Project, key: str) -> Post:
     """
     found = answers(results, key)
     return Post(
-        title=f"{capital(results.words.name_of(key))}: does acupuncture help?",
+        title=question(results, key),
         paragraphs=(_about(results, key), *(_answer(results, key, answer) for answer in found)),
         figure=_figure(results, key),
-        harms=(plain_harms(results.benefit_and_harm(key)), _SILENCE),
-        sure=(*(_sure(results, answer) for answer in found), _LEVELS),
+        harms=(plain_harms(results.benefit_and_harm(key)), _("Silence is no proof that there were none.")),
+        sure=(
+            *(_sure(results, answer) for answer in found),
+            _("Certainty has four levels, from very low to high; one is taken off for each −1."),
+        ),
         limits=_limits(results, key, found),
         sources=sources(results, key, found),
         licence=_licence(project, key),
@@ -89,11 +92,13 @@ def post(results: Results, project: Project, key: str) -> Post:
 def _about(results: Results, key: str) -> str:
     """The condition, its trials, and how points are read."""
     own = [trial for trial in results.trials if trial["condition"] == key]
-    return f"{about_condition(results, key)} In the data: {trials_counted(own)}. {points_scale(results)}"
+    counted = _("In the data: {counted}.", counted=trials_counted(own))
+    return joined(about_condition(results, key), counted, points_scale(results))
 
 
 def _answer(results: Results, key: str, answer: Answer) -> str:
-    said = [f"{answer.about}, {answer.silent[:1].lower()}{answer.silent[1:]}" if answer.silent else ""]
+    silent = answer.silent[:1].lower() + answer.silent[1:]
+    said = [_("{about}, {silent}", about=answer.about, silent=silent) if silent else ""]
     if answer.row:
         comparator = answer.row["comparator"]
         counted = counted_benefit(results, key, comparator) if comparator in AGAINST else None
@@ -101,7 +106,7 @@ def _answer(results: Results, key: str, answer: Answer) -> str:
             plain_effect(answer.row, results.words),
             said_in_people(counted, results.words.comparators[comparator]) if counted else "",
         ]
-    return " ".join(filter(None, said))
+    return joined(*said)
 
 
 def _figure(results: Results, key: str) -> Figure | None:
@@ -116,10 +121,12 @@ def _figure(results: Results, key: str) -> Figure | None:
 def _sure(results: Results, answer: Answer) -> str:
     """The certainty of one answer and why it is no higher."""
     if answer.row is None:
-        return f"{answer.about}: no result, so nothing to be sure of."
-    doubts = _graded(results, answer.row)["doubts"]
-    why = f", because of {doubts}" if doubts else ""
-    return f"{answer.about}: {answer.certainty} certainty{why}. {answer.sure}"
+        return _("{about}: no result, so nothing to be sure of.", about=answer.about)
+    doubts = doubt_words(_graded(results, answer.row))
+    said = {"about": answer.about, "certainty": CERTAINTY[answer.certainty], "sure": answer.sure}
+    if not doubts:
+        return _("{about}: {certainty}. {sure}", **said)
+    return _("{about}: {certainty}, because of {doubts}. {sure}", doubts=doubts, **said)
 
 
 def _graded(results: Results, row: dict[str, Any]) -> dict[str, Any]:
@@ -132,20 +139,26 @@ def _graded(results: Results, row: dict[str, Any]) -> dict[str, Any]:
 
 def _limits(results: Results, key: str, found: tuple[Answer, Answer]) -> tuple[str, ...]:
     """What the numbers do not say."""
-    limits = [f"The numbers are of pain or disability {WINDOWS['short']} after the start, and of nothing later."]
+    limits = [_("The numbers are of pain or disability up to 3 months after the start, and of nothing later.")]
     for row in (answer.row for answer in found if answer.row):
         against = results.words.comparators[row["comparator"]]
         if gone := without_number(row, against, more=True):
-            limits.append(f"Against {against}, {gone}.")
+            limits.append(_("Against {comparator}, {what}.", comparator=against, what=gone))
         if row["share_indirect"] > 0:
-            share = f"{100 * row['share_indirect']:.0f}%"
-            limits.append(f"Against {against}, {share} of the weight is that of trials in other groups of patients.")
+            limits.append(
+                _(
+                    "Against {comparator}, {share}% of the weight is that of trials in other groups of patients.",
+                    comparator=against,
+                    share=f"{100 * row['share_indirect']:.0f}",
+                )
+            )
     return (*limits, settle_words(results, key))
 
 
 def _licence(project: Project, key: str) -> Source:
     cited = read_citation(project.citation).line() if project.citation.is_file() else ""
     place = f" {project.base_url}conditions/{page_name(key)}.html" if project.base_url else ""
-    whole = cited or f"acupuncture-evidence, version {__version__}."
-    told = " ".join(filter(None, [f"Text and figure: {whole}{place}", last_data_change(project), f"{LICENCE}:"]))
+    whole = cited or _("acupuncture-evidence, version {version}.", version=__version__)
+    first = _("Text and figure: {source}", source=f"{whole}{place}")
+    told = joined(first, last_data_change(project), f"{LICENCE}:")
     return Source(told, LICENCE_LINK)

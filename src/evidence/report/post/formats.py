@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Protocol
 
+from ...languages import _
 from ..pages.markup import address, html_text, markdown_text
 from .content import Post
 from .sources import Source
@@ -119,11 +120,15 @@ def written(post: Post, how: Format, picture: str, size: tuple[int, int]) -> str
     parts = [how.heading(post.title, 1), *(how.paragraph(Source(words, "")) for words in post.paragraphs)]
     if post.figure:
         parts.append(how.figure(picture, post.figure.alt, post.figure.caption, size))
-    sections = {"Harms": post.harms, "How sure is this?": post.sure, "What the numbers do not say": post.limits}
+    sections = {
+        _("Harms"): post.harms,
+        _("How sure is this?"): post.sure,
+        _("What the numbers do not say"): post.limits,
+    }
     for heading, lines in sections.items():
         parts += [how.heading(heading), how.items(Source(words, "") for words in lines)]
     if post.sources:
-        parts += [how.heading("The trials behind the numbers"), how.items(post.sources)]
+        parts += [how.heading(_("The trials behind the numbers")), how.items(post.sources)]
     return "\n".join(filter(None, [*parts, how.paragraph(post.licence)]))
 
 

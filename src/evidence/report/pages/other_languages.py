@@ -1,0 +1,147 @@
+"""The answers in other languages than English: a page each, with a figure and the handouts to print."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from ...answers.results import Results
+from ...answers.wording.words import VERDICTS
+from ...files import write
+from ...languages import LANGUAGES, N_, _, available, joined, language, tag
+from ..changes import last_data_change
+from ..figures.overview import ranking
+from ..figures.presets import BLOG
+from ..handout.sheet import file_name, printable, sheets
+from ..handout.words import question, reading
+from ..project import Project
+from .in_short import about_condition, in_short
+from .markup import text
+
+#: Words of the theme and of the menu on every page.
+_FRAME = (
+    *(N_("Skip to main content"), N_("Back to top"), N_("Search"), N_("Search the docs ..."), N_("Site navigation")),
+    *(N_("Color mode"), N_("System Settings"), N_("Light"), N_("Dark"), N_("More"), N_("Cite this page")),
+    *(N_("Conditions"), N_("Ask"), N_("Mechanisms"), N_("Claims"), N_("Figures"), N_("Numbers"), N_("Method")),
+    *(N_("Data"), N_("Notebooks"), N_("Guides"), N_("Reference")),
+)
+
+
+def language_pages(results: Results, project: Project) -> dict[str, bytes]:
+    """A page for each language, its figure, and its handouts: file name to content.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    project : Project
+        Gives the date of the data and the address of the site.
+    """
+    made: dict[str, bytes] = {}
+    for name in available()[1:]:
+        with language(name):
+            made[f"{tag()}/index.md"] = _page(results, project).encode()
+            made[f"files/{_picture()}"] = _ranking(results)[0]
+            for key in results.words.headline if printable() else ():
+                made |= {f"files/handouts/{file}": pdf for file, pdf in sheets(results, project, key, ["a4"]).items()}
+    return made
+
+
+def links() -> str:
+    """The way to each page, for the front page; "" where there is none."""
+    ways = [f'<a href="{_tag(name)}/index.html" {_marks(name)}>{LANGUAGES[name]}</a>' for name in available()[1:]]
+    return f'<p class="languages">{" · ".join(ways)}</p>' if ways else ""
+
+
+def in_their_language(folder: Path, base_url: str = "") -> None:
+    """Say in each written page which language it is in, name the others in its head, and translate the site's frame.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the site.
+    base_url : str
+        Where the site is published; without it the pages name each other by their place in the folder.
+    """
+    there = [name for name in available() if (folder / _home(name)).is_file()]
+    for name in there:
+        root = base_url or "../" * _home(name).count("/")
+        others = [("x-default", "en"), *((_tag(other), other) for other in there)]
+        head = "".join(
+            f'<link rel="alternate" hreflang="{short}" href="{root}{_home(way)}"/>\n' for short, way in others
+        )
+        page = (folder / _home(name)).read_text(encoding="utf-8").replace("</head>", f"{head}</head>", 1)
+        with language(name):
+            write(folder / _home(name), (page if name == "en" else _framed(page)).encode())
+
+
+def _framed(page: str) -> str:
+    """A page whose menu, buttons and ``lang`` are of the language spoken; what the menu leads to is English."""
+    page = page.replace('<html lang="en"', f'<html lang="{tag()}"', 1)
+    page = page.replace('nav-internal" href=', 'nav-internal" hreflang="en" href=')
+    for word in _FRAME:
+        whole = rf'(>\s*|(?:title|aria-label|placeholder)="){re.escape(word)}(?=\s*<|")'
+        page = re.sub(whole, lambda found, word=word: found[1] + text(_(word)), page)
+    return page
+
+
+def _page(results: Results, project: Project) -> str:
+    _svg, alt, caption = _ranking(results)
+    said = json.dumps(results.ranking("sham").sentence(), ensure_ascii=False)
+    about = "\n    ".join(f"{kind}: {said}" for kind in ("description", "property=og:description"))
+    parts = [
+        f"---\norphan: true\nmyst:\n  html_meta:\n    {about}\n---",
+        f"# {_('Does acupuncture help the back? What randomised trials say')}",
+        '<p class="languages"><a href="../index.html" hreflang="en" lang="en">English</a></p>',
+        f"<p>{text(joined(last_data_change(project), _('This is no medical advice.')))}</p>",
+        *(_condition(results, key) for key in results.words.headline),
+        f"<p>{text(reading(results))}</p>",
+        f'<figure><img src="../{_picture()}" alt="{text(alt)}"><figcaption>{text(caption)}</figcaption></figure>',
+        _claims(results),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _condition(results: Results, key: str) -> str:
+    """One condition: what is asked, the answers, harms, and the page to print."""
+    printed = ""
+    if printable():
+        address = f"../handouts/{file_name(key, 'a4')}"
+        printed = f'<p><a href="{address}">{text(_("For patients, to print on one page"))}</a> (PDF)</p>'
+    asked = f"<h2>{text(question(results, key))}</h2>\n<p>{text(about_condition(results, key))}</p>"
+    return "\n".join([asked, in_short(results, key), printed])
+
+
+def _claims(results: Results) -> str:
+    """How many claims of the article have each verdict, and what the verdicts mean; the way to each claim."""
+    known = results.claims.verdicts
+    rules = "".join(
+        f"<li><b>{text(_(name))}</b>: {text(rule)}</li>" for name, rule in VERDICTS.items() if name in known
+    )
+    way = f'<a href="../claims.html" hreflang="en">{text(_("Each claim with its trials (in English)"))}</a>'
+    head = f"<h2>{text(_('What the claims of an article are worth'))}</h2>"
+    return f"{head}\n<p>{text(results.claims.sentence())}</p>\n<ul>{rules}</ul>\n<p>{way}</p>"
+
+
+def _ranking(results: Results) -> tuple[bytes, str, str]:
+    with BLOG.dress():
+        figure = ranking(results)
+        return figure.image(".svg"), figure.alt, figure.caption
+
+
+def _picture() -> str:
+    return f"figures/ranking_pain_sham-{tag()}.svg"
+
+
+def _home(name: str) -> str:
+    return "index.html" if name == "en" else f"{_tag(name)}/index.html"
+
+
+def _tag(name: str) -> str:
+    with language(name):
+        return tag()
+
+
+def _marks(name: str) -> str:
+    return f'hreflang="{_tag(name)}" lang="{_tag(name)}"'
