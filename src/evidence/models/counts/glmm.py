@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args, overload
+from typing import Any, Literal, get_args, overload
 
 import numpy as np
 import pandas as pd
@@ -167,7 +167,7 @@ def glmm(
     require_choice("model", model, MODELS)
     require_choice("method", method, get_args(GlmmMethod))
     require_level(level)
-    told = {"model": model, "method": method, "level": level, "dropped": 0}
+    told: dict[str, Any] = {"model": model, "method": method, "level": level, "dropped": 0}
     if measure == "OR":
         if any(value is not None for value in (xi, mi, ni, ti)):
             raise InvalidInput("OR takes ai, bi, ci, di; xi, mi, ni and ti are for PLO and IRLN")

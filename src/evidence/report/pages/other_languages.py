@@ -81,9 +81,13 @@ def _framed(page: str) -> str:
     page = page.replace('<html lang="en"', f'<html lang="{tag()}"', 1)
     page = page.replace('nav-internal" href=', 'nav-internal" hreflang="en" href=')
     for word in _FRAME:
-        whole = rf'(>\s*|(?:title|aria-label|placeholder)="){re.escape(word)}(?=\s*<|")'
-        page = re.sub(whole, lambda found, word=word: found[1] + text(_(word)), page)
+        page = _said_as(page, word, text(_(word)))
     return page
+
+
+def _said_as(page: str, word: str, said: str) -> str:
+    whole = rf'(>\s*|(?:title|aria-label|placeholder)="){re.escape(word)}(?=\s*<|")'
+    return re.sub(whole, lambda found: f"{found[1]}{said}", page)
 
 
 def _page(results: Results, project: Project) -> str:
