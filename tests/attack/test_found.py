@@ -127,3 +127,8 @@ def test_methods_of_results_refuse_in_words() -> None:
     ):
         with pytest.raises(ev.InvalidInput, match=r"\w+ \w+ \w+"):
             call()
+
+
+def test_a_study_without_error_is_influential_without_limit_where_the_others_agree() -> None:
+    found = ev.influence([1.9455988468534429, 0.038802605729251205, 1.0538218408120148], [0.0, 1.33, 1.05])
+    assert np.isinf(found.diagnostics["dffits"]).any() and found.influential.any()

@@ -59,6 +59,6 @@ def predictor_values(source: Source, name: PredictorName, ni: Column | None) -> 
     if not predictor.by_n:
         return predictor.measure(source.fit.vi)
     n = source.studies.floats(ni, "ni")
-    if (n <= 0).any():
-        raise InvalidInput("ni has to be positive for every study")
+    if not ((n >= 1e-6) & (n <= 1e15)).all():
+        raise InvalidInput("ni has to be positive for every study, and no number beyond 1e15 or below a millionth")
     return predictor.measure(n)

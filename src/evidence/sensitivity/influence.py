@@ -167,7 +167,8 @@ def influence(
         spread = leverage * np.diag(variances)
     else:
         spread = np.sum(hat**2 * variances, axis=1)
-    dffits = np.einsum("ij,ij->i", x, difference) / np.sqrt(factor * spread)
+    with np.errstate(divide="ignore", invalid="ignore"):  # vi = 0, and without that study tau2 is 0: without limit
+        dffits = np.einsum("ij,ij->i", x, difference) / np.sqrt(factor * spread)
     weights = used_weights(fit.settings, fit.vi, fit.tau2, fit.custom_weights)
     dfbetas = difference / np.sqrt(factor[:, None] * _coefficient_variances(fit, x, weights, variances))
     with np.errstate(invalid="ignore"):  # a study that alone carries a moderator leaves no fit behind
