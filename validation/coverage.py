@@ -26,7 +26,7 @@ TAU2 = (0.0, 0.02, 0.05, 0.1, 0.2)
 MEAN = 0.35
 PRIOR = ev.HalfNormal(0.5)
 #: What bayesmeta takes when no prior is named.
-FLAT = "Bayes, flat in tau (bayesmeta's default)"
+FLAT = "Bayes, flat in tau"
 TABLES = Path(__file__).parents[1] / "docs" / "coverage"
 
 Bounds = np.ndarray  # (meta-analyses, 2)
@@ -59,7 +59,7 @@ def of_the_mean(frame: pd.DataFrame) -> Iterator[tuple[str, Bounds]]:
     for name, test in ways.items():
         pooled = ev.pool_many(frame["group"], frame["yi"], frame["vi"], "REML", test)
         yield name, pooled[["ci_low", "ci_high"]].to_numpy()
-    yield "Bayes, half-normal(0.5)", bayes(frame)[["mu_ci_low", "mu_ci_high"]].to_numpy()
+    yield "Bayes, half-normal (0.5)", bayes(frame)[["mu_ci_low", "mu_ci_high"]].to_numpy()
     if frame["group"].value_counts().min() > 2:
         yield FLAT, bayes(frame, ev.Uniform())[["mu_ci_low", "mu_ci_high"]].to_numpy()
 
@@ -73,9 +73,9 @@ def of_a_new_trial(frame: pd.DataFrame) -> Iterator[tuple[str, Bounds]]:
             yield name, np.column_stack([pooled["estimate"] - half, pooled["estimate"] + half])
     normal = ev.pool_many(frame["group"], frame["yi"], frame["vi"], "REML", "z")
     half = norm.ppf(0.975) * np.sqrt(normal["se"] ** 2 + normal["tau2"])
-    yield "z (metafor's default)", np.column_stack([normal["estimate"] - half, normal["estimate"] + half])
+    yield "z", np.column_stack([normal["estimate"] - half, normal["estimate"] + half])
     if frame["group"].value_counts().min() > 2:
-        for name, prior in (("Bayes, half-normal(0.5)", PRIOR), (FLAT, ev.Uniform())):
+        for name, prior in (("Bayes, half-normal (0.5)", PRIOR), (FLAT, ev.Uniform())):
             yield name, bayes(frame, prior)[["predictive_ci_low", "predictive_ci_high"]].to_numpy()
 
 
@@ -83,7 +83,7 @@ def of_the_spread(frame: pd.DataFrame) -> Iterator[tuple[str, Bounds]]:
     """Intervals of tau by each way."""
     fits = [ev.pool(each["yi"].to_numpy(), each["vi"].to_numpy()) for _, each in frame.groupby("group")]
     yield "Q-profile", np.sqrt([(ci.tau2.low, ci.tau2.high) for ci in (fit.tau2_ci() for fit in fits)])
-    yield "Bayes, half-normal(0.5)", bayes(frame)[["tau_ci_low", "tau_ci_high"]].to_numpy()
+    yield "Bayes, half-normal (0.5)", bayes(frame)[["tau_ci_low", "tau_ci_high"]].to_numpy()
 
 
 def bayes(frame: pd.DataFrame, prior: Any = PRIOR) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def test_the_bayesian_one_holds_what_the_reference_says(new_trial: pd.DataFrame)
 
 def test_the_bayesian_mean_is_as_much_shorter_as_the_method_says() -> None:
     mean = pd.read_csv(ROOT / "docs" / "coverage" / "mean.csv").set_index(["trials", "way"])["width"]
-    share = mean.xs("Bayes, half-normal(0.5)", level="way") / mean.xs(
+    share = mean.xs("Bayes, half-normal (0.5)", level="way") / mean.xs(
         "Hartung-Knapp, never narrower than z", level="way"
     )
     assert share[2] == pytest.approx(1 / 3, abs=0.05) and share[3] == pytest.approx(3 / 4, abs=0.05)
@@ -49,11 +49,11 @@ def test_the_bayesian_mean_is_as_much_shorter_as_the_method_says() -> None:
 def test_what_is_off_nominal_is_said(new_trial: pd.DataFrame) -> None:
     page = " ".join((ROOT / "docs" / "coverage.md").read_text().split())
     three = new_trial[new_trial["trials"] == 3].set_index("way").filter(like="tau²")
-    ours = three.loc["Bayes, half-normal(0.5)"]
+    ours = three.loc["Bayes, half-normal (0.5)"]
     assert f"t with k − 1 falls to {three.loc['t, k − 1'].min()}" in page
     assert f"({ours.min()} to {ours.max()})" in page
-    assert (three.loc[["t, k − 2 (Riley)", "Bayes, flat in tau (bayesmeta's default)"]] == 100).all(axis=None)
-    normal, ordinary = (new_trial[new_trial["way"] == way] for way in ("z (metafor's default)", "t, k − 1"))
+    assert (three.loc[["t, k − 2 (Riley)", "Bayes, flat in tau"]] == 100).all(axis=None)
+    normal, ordinary = (new_trial[new_trial["way"] == way] for way in ("z", "t, k − 1"))
     assert (normal[LITTLE].to_numpy() < ordinary[LITTLE].to_numpy()).all()
     sizes = pd.read_csv(ROOT / "docs" / "coverage" / "tests.csv").set_index("test").filter(like="tau²")
     assert 5 < sizes.loc["small studies: Egger's, classical"].max().max() <= 10

@@ -85,6 +85,7 @@ def pages() -> list[str]:
         "interactive/index",
         "search",
         "genindex",
+        *(f"{language}/index" for language in ("de", "es", "zh-Hans")),
     ]
     written += ["interactive/chronic-overuse", *LOOKED_AT]
     written += [
