@@ -184,7 +184,7 @@ def pointed(text: str) -> str:
 
 def joined(*sentences: str) -> str:
     """Sentences in one paragraph; empty ones leave nothing. Chinese has no space between them."""
-    text = " ".join(" ".join(sentences).split())
+    text = re.sub(r"[^\S\xa0]+", " ", " ".join(sentences)).strip()  # a space that never breaks stays
     return re.sub("(?<=[，。；：）]) ", "", text) if spoken().startswith("zh") else text
 
 

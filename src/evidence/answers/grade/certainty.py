@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -12,28 +12,17 @@ import pandas as pd
 from ...derive.evidence_base import EvidenceBase
 from ...effects.arguments import require_kind
 from ...errors import InvalidInput
-from ...languages import N_, Spoken, _, in_english
+from ...languages import _, in_english
 from ...models.result import Result
 from ..context import Context
 from ..known_trials import Account
 from ..wording.words import GRADE_WORDS, GRADES
 from . import rules
+from .doubts import DOMAINS, doubt_words, signed
 from .rules import Step
 from .synthesis import Synthesis, synthesise
 
 _NEEDED = ("study", "condition", "comparator", "outcome", "measured", "time", "measure", "yi", "vi", "directness")
-_WORDS = Spoken(
-    {
-        "risk_of_bias": N_("risk of bias"),
-        "inconsistency": N_("trials that disagree"),
-        "indirectness": N_("indirect evidence"),
-        "imprecision": N_("too few people or a wide interval"),
-        "publication_bias": N_("missing or selectively published results"),
-        "large_effect": N_("a large effect"),
-        "dose_response": N_("an effect that rises with dose"),
-        "opposing_bias": N_("biases that would have hidden the effect"),
-    }
-)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -111,7 +100,7 @@ class Certainty(Result):
     @in_english
     def why(self) -> list[str]:
         """Each step in words, with its levels: "−1 risk of bias: 80% of the weight ..."."""
-        return [f"{_signed(step.levels)} {_WORDS[step.domain]}: {step.reason}" for step in self.steps]
+        return [f"{signed(step.levels)} {DOMAINS[step.domain]}: {step.reason}" for step in self.steps]
 
     def _lines(self) -> list[str]:
         return [f" {line}" if line.startswith("0") else line for line in self.why]
@@ -291,22 +280,6 @@ def _overridden(context: Context, steps: list[Step], effects: pd.DataFrame) -> t
         for step in steps
     ]
     return changed, tuple(map(str, judged))
-
-
-def doubt_words(levels: Mapping[str, Any]) -> str:
-    """What took or gave levels, in words: "risk of bias (−1), indirect evidence (−1)".
-
-    Parameters
-    ----------
-    levels : mapping
-        Reason to its levels, such as a row of `certainty_table`.
-    """
-    said = [f"{words} ({_signed(int(levels[name]))})" for name, words in _WORDS.items() if levels.get(name)]
-    return _(", ").join(said)
-
-
-def _signed(levels: int) -> str:
-    return f"{levels:+d}".replace("-", "−") if levels else "0"
 
 
 def _single(column: pd.Series) -> str:

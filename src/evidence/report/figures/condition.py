@@ -32,7 +32,7 @@ from .words import (
     marks_key,
     not_drawn,
     others,
-    predicted,
+    shapes_key,
 )
 
 #: Trials that one point of a time course must rest on for its series to be drawn.
@@ -98,7 +98,7 @@ def forest(
             results, effects, pools, title, scale, effect_axis(results, outcome, time, pools), preset, without
         )
     main = pool_sentence(main_pool(pools), words, brief=True)
-    caption = joined(main, sure, indirect(effects), _reading(pools, preset.card), scale.zone(outcome))
+    caption = joined(main, sure, indirect(effects), shapes_key(pools, preset.card), scale.zone(outcome))
     asked = {
         "trials": trials(effects["study"].nunique()),
         "condition": words.conditions[condition],
@@ -123,24 +123,6 @@ def forest(
     )
     name = "_".join(filter(None, ("forest", outcome, condition, comparator)))
     return Figure(name, title, caption, alt, preset.finish(axes), details, topic)
-
-
-def _reading(pools: pd.DataFrame, card: bool) -> str:
-    """How to read the marks that are drawn."""
-    if card:
-        return _("Dots are effects with their intervals, one for each comparison.")
-    several = pools[pools["k"] > 1]
-    if several.empty:
-        return _("Squares are trials, larger where they count for more.")
-    if not predicted(several):
-        return _(
-            "Squares are trials, larger where they count for more; a diamond is all trials of one comparison taken "
-            "together."
-        )
-    return _(
-        "Squares are trials, larger where they count for more; a diamond is all trials of one comparison taken "
-        "together, the thin bar where a new trial may fall."
-    )
 
 
 def by_comparator(effects: pd.DataFrame, context: Context) -> tuple[dict[str, Fit], pd.DataFrame]:

@@ -171,6 +171,24 @@ def marks_key(marks: Sequence[str]) -> str:
     return joined(_("Effect {marks}.", marks=listed(used)) if used else "", whom)
 
 
+def shapes_key(pools: pd.DataFrame, card: bool) -> str:
+    """How to read the marks that are drawn."""
+    if card:
+        return _("Dots are effects with their intervals, one for each comparison.")
+    several = pools[pools["k"] > 1]
+    if several.empty:
+        return _("Squares are trials, larger where they count for more.")
+    if not predicted(several):
+        return _(
+            "Squares are trials, larger where they count for more; a diamond is all trials of one comparison taken "
+            "together."
+        )
+    return _(
+        "Squares are trials, larger where they count for more; a diamond is all trials of one comparison taken "
+        "together, the thin bar where a new trial may fall."
+    )
+
+
 def predicted(pools: pd.DataFrame) -> bool:
     """Whether the prediction interval of a pool is drawn: of three trials or more, where it is wider than the other."""
     ends = pools[["k", "ci_low", "ci_high", "pi_low", "pi_high"]].itertuples(index=False, name=None)

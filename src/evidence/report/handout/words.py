@@ -226,7 +226,7 @@ def _untold(why: Sequence[str]) -> tuple[str, ...]:
     """Why there is no picture: one sentence, or one that begins a list."""
     if len(why) == 1:
         return (untold(why[0]),)
-    return (untold(), *(capital(_("{what}.", what=line)) for line in why)) if why else ()
+    return (_("{words}:", words=untold()), *(capital(_("{what}.", what=line)) for line in why)) if why else ()
 
 
 def _sure(certainty: str) -> tuple[str, tuple[bool, ...]]:

@@ -91,8 +91,8 @@ def _said_as(page: str, word: str, said: str) -> str:
 
 
 def _page(results: Results, project: Project) -> str:
-    _svg, alt, caption = _ranking(results)
-    said = json.dumps(results.ranking("sham").sentence(), ensure_ascii=False)
+    _svg, alt, caption, found = _ranking(results)
+    said = json.dumps(found, ensure_ascii=False)
     about = "\n    ".join(f"{kind}: {said}" for kind in ("description", "property=og:description"))
     parts = [
         f"---\norphan: true\nmyst:\n  html_meta:\n    {about}\n---",
@@ -128,10 +128,11 @@ def _claims(results: Results) -> str:
     return f"{head}\n<p>{text(results.claims.sentence())}</p>\n<ul>{rules}</ul>\n<p>{way}</p>"
 
 
-def _ranking(results: Results) -> tuple[bytes, str, str]:
+def _ranking(results: Results) -> tuple[bytes, str, str, str]:
+    """The picture, its alternative text and caption, and in a line what it found."""
     with BLOG.dress():
         figure = ranking(results)
-        return figure.image(".svg"), figure.alt, figure.caption
+        return figure.image(".svg"), figure.alt, figure.caption, f"{figure.title} – {figure.topic}"
 
 
 def _picture() -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ... import __version__
-from ...answers.grade.certainty import doubt_words
+from ...answers.grade.doubts import doubt_words
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...answers.wording.missing import without_number
