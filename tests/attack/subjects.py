@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 import evidence as ev
+from evidence.models.bayes.tau_prior import TauPrior
 
 #: Not attacked here: they read or write files, draw widgets, or change how figures look.
 APART = {"load", "validate", "read_trials", "explore", "theme", "export"}
@@ -81,9 +82,10 @@ def _public() -> Mapping[str, Callable[..., Any]]:
 
 
 def _kinds(function: Callable[..., Any]) -> list[str]:
-    """Public classes of what a function answers."""
+    """Public classes of what a function answers; a prior is what others are given, and its methods are for them."""
     words = str(inspect.signature(function).return_annotation).split(" | ")
-    return [word for word in words if inspect.isclass(getattr(ev, word, None))]
+    classes = [word for word in words if inspect.isclass(getattr(ev, word, None))]
+    return [word for word in classes if not issubclass(getattr(ev, word), TauPrior)]
 
 
 def _methods(kind: str) -> dict[str, Callable[..., Any]]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..effects.arguments import is_number, require_choice, require_level, shown
+from ..effects.arguments import each_of, is_number, require_choice, require_level, shown
 from ..errors import InvalidInput
 from ..models import wording
 from ..models.bayes.inverse_gamma import InverseGamma
@@ -201,7 +201,10 @@ def bias_average(
         raise InvalidInput(
             f"tau_prior is {tau_prior}, which is improper: models with and without it cannot be compared"
         )
-    if len(slope_scales) != 2 or not all(is_number(scale) and scale > 0 for scale in slope_scales):
+    if mu_prior is None:
+        raise InvalidInput("mu_prior is None, which is flat: models with and without an effect cannot be compared")
+    scales = each_of(slope_scales)
+    if len(scales) != 2 or not all(is_number(scale) and scale > 0 for scale in scales):
         raise InvalidInput(f"slope_scales is {shown(slope_scales)}; give two numbers above 0, for PET and PEESE")
     fit = read_source(effects, vi, 3, "bias_average").fit
     sign = -1.0 if alternative == "less" else 1.0

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pandas as pd
 
-from ...effects.arguments import shown
+from ...effects.arguments import require_choice, shown
 from ...errors import InvalidInput
 from .log_t import LogT
 from .priors import LogNormal
@@ -105,8 +105,7 @@ def rhodes_prior(outcome: str | None = None, comparison: str | None = None, area
     >>> ev.rhodes_prior("pain", "non-pharmacological")
     LogT(mu=-1.51, sigma=1.135, df=5.0)
     """
-    if area not in ("other", "respiratory", "cancer"):
-        raise InvalidInput(f"area {shown(area)} is unknown; choose one of other, respiratory, cancer")
+    require_choice("area", area, ("other", "respiratory", "cancer"))
     row = _row("rhodes", {"outcome": outcome, "comparison": comparison}, area)
     return LogT(float(row["location"]) / 2, float(row["scale"]) / 2, _DF)
 

@@ -125,6 +125,9 @@ class BlockDiagonal(Result):
         (n, n) array
             With the zeros between clusters.
         """
+        rows = np.asarray(rows)
+        if rows.ndim != 1 or rows.dtype.kind not in "iu" or not ((rows >= 0) & (rows < self.k)).all():
+            raise InvalidInput(f"rows must be whole numbers from 0 to {self.k - 1}, shape (n,)")
         place = np.full(self.k, -1)
         place[rows] = np.arange(len(rows))
         found = np.zeros((len(rows), len(rows)))

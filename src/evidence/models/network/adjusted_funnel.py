@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...effects.arguments import each_of
 from ...errors import InvalidInput
 from .. import wording
 from ..result import Result
@@ -84,7 +85,7 @@ def adjusted_funnel(trials: Trials, tau2: float, order: Sequence[str]) -> Adjust
     ----------
     Chaimani & Salanti (2012), Research Synthesis Methods 3:161, 10.1002/jrsm.57.
     """
-    given = [str(name) for name in order] if not isinstance(order, str) else [order]
+    given = [str(name) for name in each_of(order)]
     if sorted(given) != list(trials.treatments):
         raise InvalidInput(f"order {given} should name each of {', '.join(trials.treatments)} once")
     place = np.array([given.index(name) for name in trials.treatments])

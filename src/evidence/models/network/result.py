@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 import pandas as pd
 
+from ...effects.arguments import require_flag
 from .. import wording
 from ..engine.engine import Floats
 from ..engine.inference import Interval
@@ -191,6 +192,7 @@ class Network(Result):
         NetHeat
             What each contrast of a design adds to the inconsistency, and how it changes without each other design.
         """
+        require_flag("random", random)
         return net_heat(self._network, self.inconsistency().tau2_within if random else 0.0)
 
     def adjusted_funnel(self, order: Sequence[str]) -> AdjustedFunnel:

@@ -27,7 +27,8 @@ class CommonMean(FittedModel):
 
     @cached_property
     def prediction_interval(self) -> Interval | None:
-        """For the true effect of a new study; None when k = 1, under "EE", and with "riley" for two studies."""
+        """For the true effect of a new study; None when k = 1, under "EE", where "riley" has two studies only or
+        "nagashima" one without sampling error."""
         return self._prediction(self.level)
 
     def _prediction(self, level: float) -> Interval | None:

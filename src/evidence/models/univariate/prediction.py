@@ -74,6 +74,8 @@ def prediction_interval(way: Prediction, level: float, mean: Mean) -> Interval |
         new = bayes(mean.yi, mean.vi, tau_prior=way, level=level).predictive
         return Interval(float(new["ci_low"]), float(new["ci_high"]))
     if way == "nagashima":
+        if (mean.vi == 0).any():
+            return None
         found = ConfidenceDistribution(mean.yi, mean.vi)
         return Interval(found.quantile(0.5 - level / 2), found.quantile(0.5 + level / 2))
     df, scale = _student(way, mean)
@@ -93,6 +95,8 @@ def prediction_probability(way: Prediction, mean: Mean, lower: float, upper: flo
     if isinstance(way, TauPrior):
         return bayes(mean.yi, mean.vi, tau_prior=way).probability(lower, upper, of="predictive")
     if way == "nagashima":
+        if (mean.vi == 0).any():
+            return None
         found = ConfidenceDistribution(mean.yi, mean.vi)
         ends = [found.below(end) if math.isfinite(end) else float(end > 0) for end in (lower, upper)]
         return ends[1] - ends[0]
