@@ -179,8 +179,8 @@ from .models.dependence.blocks import BlockDiagonal as BlockDiagonal
 from .models.dependence.result import Robust as Robust
 from .models.dependence.result import WaldTest as WaldTest
 from .models.dependence.robust import robust as robust
-from .models.dependence.rve import Rve as Rve
 from .models.dependence.rve import rve as rve
+from .models.dependence.rve_result import Rve as Rve
 from .models.dependence.sampling_covariance import sampling_covariance as sampling_covariance
 from .models.dependence.wild_bootstrap import WildBootstrap as WildBootstrap
 from .models.dependence.wild_bootstrap import wild_bootstrap as wild_bootstrap

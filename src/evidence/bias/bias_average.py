@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..effects.arguments import each_of, is_number, require_choice, require_level, shown
+from ..effects.arguments import each_of, require_between, require_choice, require_level, shown
 from ..errors import InvalidInput
 from ..models import wording
 from ..models.bayes.inverse_gamma import InverseGamma
@@ -204,8 +204,10 @@ def bias_average(
     if mu_prior is None:
         raise InvalidInput("mu_prior is None, which is flat: models with and without an effect cannot be compared")
     scales = each_of(slope_scales)
-    if len(scales) != 2 or not all(is_number(scale) and scale > 0 for scale in scales):
+    if len(scales) != 2:
         raise InvalidInput(f"slope_scales is {shown(slope_scales)}; give two numbers above 0, for PET and PEESE")
+    for scale in scales:
+        require_between("slope_scales", scale, 0, 1e100)
     fit = read_source(effects, vi, 3, "bias_average").fit
     sign = -1.0 if alternative == "less" else 1.0
     priors = Priors(

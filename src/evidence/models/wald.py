@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc, fdtrc
 
-from ..effects.arguments import require_choice, shown
+from ..effects.arguments import shown
 from ..errors import InvalidInput, NotEstimable
 from . import wording
 from .engine.engine import Floats
@@ -20,17 +20,6 @@ from .result import Covered, Result
 
 # Beyond this size squares leave floating point.
 _LARGEST = 1e100
-#: Corrections of p values for how many there are, and what statsmodels calls them.
-ADJUSTMENTS: Mapping[str, str] = {
-    "bonferroni": "bonferroni",
-    "holm": "holm",
-    "sidak": "sidak",
-    "holm-sidak": "holm-sidak",
-    "hochberg": "simes-hochberg",
-    "hommel": "hommel",
-    "fdr": "fdr_bh",
-    "fdr-by": "fdr_by",
-}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -262,25 +251,6 @@ def independent_rows(cov: Floats) -> list[int]:
         if np.linalg.matrix_rank(correlation, tol=1e-9) == len(tried):
             kept = tried
     return kept
-
-
-def adjusted(table: pd.DataFrame, how: str | None) -> pd.DataFrame:
-    """A table of combinations with a column ``p_adjusted`` beside ``p_value``; as it is for None.
-
-    Raises
-    ------
-    InvalidInput
-        No such adjustment.
-    """
-    if how is None:
-        return table
-    require_choice("adjust", how, ADJUSTMENTS)
-    from statsmodels.stats.multitest import multipletests
-
-    p = multipletests(table["p_value"].to_numpy(), method=ADJUSTMENTS[how])[1]
-    found = table.copy()
-    found.insert(list(found).index("p_value") + 1, "p_adjusted", p)
-    return found
 
 
 def tested_coefficients(x: Floats) -> list[int]:

@@ -184,13 +184,12 @@ class Network(Result):
         Parameters
         ----------
         random : bool
-            Take the variance between trials of one design (as `inconsistency` estimates it) for known, instead of
-            equal effects.
+            Take the variance between trials of one design, by `inconsistency`, for known; else equal effects.
 
         Returns
         -------
         NetHeat
-            What each contrast of a design adds to the inconsistency, and how it changes without each other design.
+            What contrasts of designs add to the inconsistency, and how that changes without each other design.
         """
         require_flag("random", random)
         return net_heat(self._network, self.inconsistency().tau2_within if random else 0.0)

@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike
 
 from ...effects.arguments import require_flag
 from ...errors import InvalidInput
+from ..adjustment import adjusted
 from ..design import Design
 from ..engine.engine import Floats
 from ..marginal_means import mean_rows, pairs_of
-from ..wald import Coefficients, Contrast, adjusted, coefficient_table, joint_test, read_combinations
+from ..wald import Coefficients, Contrast, coefficient_table, joint_test, read_combinations
 
 
 class Combinations(Coefficients):
