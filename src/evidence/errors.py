@@ -53,7 +53,7 @@ class InvalidInput(EvidenceError, ValueError):
     ...     ev.load().effects("points")
     ... except ev.InvalidInput as error:
     ...     print(error)
-    measure='points': choose among MD100, SMD, ROM, RR, OR, RD
+    measure 'points' is unknown; choose one of MD100, SMD, ROM, RR, OR, RD
     """
 
 

@@ -37,7 +37,10 @@ def of_trials() -> list[str]:
     """Functions that need nothing but effects and their variances."""
     found = []
     for name, function in functions().items():
-        first, *others = inspect.signature(function).parameters.values()
+        taken = list(inspect.signature(function).parameters.values())
+        if not taken:
+            continue
+        first, *others = taken
         asked = [one for one in others if one.default is inspect.Parameter.empty]
         if first.name in {"yi", "effects"} and any(one.name == "vi" for one in others) and not asked:
             found.append(name)

@@ -41,7 +41,8 @@ def test_the_first_screen_says_it_all(site: Path, page: Page, db: ev.EvidenceBas
 def test_every_page_has_one_viewport_an_icon_and_the_feed(parts: dict[str, Any]) -> None:
     for name, page in parts.items():
         told = [what for what, _ in page.told]
-        assert told.count("viewport") == told.count("icon") == told.count("alternate") == 1, name
+        feeds = [to for what, to in page.told if what == "alternate" and to.endswith("feed.atom")]
+        assert told.count("viewport") == told.count("icon") == len(feeds) == 1, name
 
 
 def test_networks_are_told_title_address_and_image(site: Path, parts: dict[str, Any], base_url: str) -> None:

@@ -86,7 +86,7 @@ def interval_symmetric(
     missing = rows.missing(*numbers)
     no_logs = ~missing & np.logical_or.reduce([np.isnan(each.value) for each in asked])
     other_known = ~np.logical_or.reduce([np.isnan(each.value) for each in other])
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         place = (asked[0].value - low) / (high - low)
     place[(high == low) & (asked[0].value == low)] = 0.5  # an interval without width is all middle
     on_other = pd.arrays.BooleanArray(fitting(other), ~other_known)

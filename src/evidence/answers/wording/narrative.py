@@ -187,7 +187,11 @@ def _said(row: dict[str, Any], side: Side, words: Vocabulary) -> str:
     slight = side == "better" and row["ci_high"] < row["worthwhile"]
     how, sure = "slightly" if slight else side, "low" if row["certainty"] == "very low" else row["certainty"]
     named = {"thing": thing, "other": other, "against": against}
-    named |= {"does": _DOES[verb], "may": _MAY[verb], "did": _DID[verb]}
+    named |= {  # a verb that only the data know stays English
+        "does": _DOES.get(verb, f"{verb}s"),
+        "may": _MAY.get(verb, verb),
+        "did": _DID.get(verb, f"{verb}d"),
+    }
     if row["k"] == 1:
         return _(_FOUND[how], **named)
     if side != "open":

@@ -43,7 +43,7 @@ def figure(results: Results, name: str) -> Figure:
     >>> import evidence as ev
     >>> drawn = ev.figure(ev.Results(ev.load()), "timecourse_pain_chronic_overuse")
     >>> drawn.title
-    'Chronic low back pain: pain over time, by comparator'
+    'Chronic low back pain: pain over time, by what it is compared with'
     """
     require_kind("results", results, Results, "what ev.Results makes of a base")
     names = figure_names(results)
