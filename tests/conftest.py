@@ -31,7 +31,7 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)  # the 
 settings.load_profile("repeatable")
 
 #: Files that take a minute: what begins last is waited for.
-LONG = ("test_site.py", "test_actions.py")
+LONG = ("test_site.py",)  # and with it the site, for which the others of its folder would wait
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

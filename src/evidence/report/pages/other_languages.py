@@ -17,7 +17,7 @@ from ..handout.sheet import file_name, printable, sheets
 from ..handout.words import question, reading
 from ..project import Project
 from .in_short import about_condition, in_short
-from .markup import text
+from .markup import fold, text
 
 #: Words of the theme and of the menu on every page.
 _FRAME = (
@@ -124,8 +124,8 @@ def _claims(results: Results) -> str:
         f"<li><b>{text(_(name))}</b>: {text(rule)}</li>" for name, rule in VERDICTS.items() if name in known
     )
     way = f'<a href="../claims.html" hreflang="en">{text(_("Each claim with its trials (in English)"))}</a>'
-    head = f"<h2>{text(_('What the claims of an article are worth'))}</h2>"
-    return f"{head}\n<p>{text(results.claims.sentence())}</p>\n<ul>{rules}</ul>\n<p>{way}</p>"
+    inside = f"<p>{text(results.claims.sentence())}</p>\n<ul>{rules}</ul>\n<p>{way}</p>"
+    return fold(_("What the claims of an article are worth"), inside)
 
 
 def _ranking(results: Results) -> tuple[bytes, str, str, str]:
