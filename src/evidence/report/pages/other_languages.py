@@ -91,7 +91,7 @@ def _said_as(page: str, word: str, said: str) -> str:
 
 
 def _page(results: Results, project: Project) -> str:
-    _svg, alt, caption, found = _ranking(results)
+    _svg, alt, found = _ranking(results)
     said = json.dumps(found, ensure_ascii=False)
     about = "\n    ".join(f"{kind}: {said}" for kind in ("description", "property=og:description"))
     parts = [
@@ -101,7 +101,7 @@ def _page(results: Results, project: Project) -> str:
         f"<p>{text(joined(last_data_change(project), _('This is no medical advice.')))}</p>",
         *(_condition(results, key) for key in results.words.headline),
         f"<p>{text(reading(results))}</p>",
-        f'<figure><img src="../{_picture()}" alt="{text(alt)}"><figcaption>{text(caption)}</figcaption></figure>',
+        f'<figure><img src="../{_picture()}" alt="{text(alt)}"><figcaption>{text(found)}</figcaption></figure>',
         _claims(results),
     ]
     return "\n\n".join(parts) + "\n"
@@ -128,11 +128,11 @@ def _claims(results: Results) -> str:
     return fold(_("What the claims of an article are worth"), inside)
 
 
-def _ranking(results: Results) -> tuple[bytes, str, str, str]:
-    """The picture, its alternative text and caption, and in a line what it found."""
+def _ranking(results: Results) -> tuple[bytes, str, str]:
+    """The picture, its alternative text, and in a line what it found."""
     with BLOG.dress():
         figure = ranking(results)
-        return figure.image(".svg"), figure.alt, figure.caption, f"{figure.title} – {figure.topic}"
+        return figure.image(".svg"), figure.alt, f"{figure.title} – {figure.topic}"
 
 
 def _picture() -> str:
