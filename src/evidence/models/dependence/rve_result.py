@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ...errors import NotEstimable
 from .. import wording
 from ..design import Design
 from ..engine.engine import Floats
-from ..engine.inference import Interval, critical
+from ..engine.inference import critical
+from ..one_mean import OneMean
 from .blocks import BlockDiagonal
 from .result import Robust
 from .working_model import WorkingModel
@@ -21,7 +21,7 @@ Weights = Literal["CORR", "HIER"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Rve(Robust):
+class Rve(OneMean, Robust):
     """A regression with robust variance estimation.
 
     Attributes
@@ -114,21 +114,6 @@ class Rve(Robust):
         return np.asarray(100 * diagonal / diagonal.sum())
 
     @property
-    def estimate(self) -> float:
-        """The pooled effect of a fit without moderators."""
-        return self._only("estimate")
-
-    @property
-    def se(self) -> float:
-        """Standard error of ``estimate``."""
-        return self._only("se")
-
-    @property
-    def ci(self) -> Interval:
-        """Confidence interval of ``estimate``."""
-        return Interval(self._only("ci_low"), self._only("ci_high"))
-
-    @property
     def qm(self) -> float:
         """HTZ test of all coefficients but the intercept: F."""
         return self.wald().statistic
@@ -165,11 +150,6 @@ class Rve(Robust):
         half = critical(self._coverage(level), df) * se
         columns = {"estimate": estimate, "se": se, "ci_low": estimate - half, "ci_high": estimate + half}
         return pd.DataFrame(columns, index=self.frame.index if new is None else new.index)
-
-    def _only(self, column: str) -> float:
-        if len(self.coefficients) != 1:
-            raise NotEstimable("this fit has several coefficients, see .coefficients (and .predict for a mean)")
-        return float(self.coefficients[column].iloc[0])
 
     def _title(self) -> str:
         words = "correlated effects" if self.working == "CORR" else "hierarchical effects"

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from ...errors import NotEstimable
 from ..engine.engine import Floats
 from ..engine.inference import Interval, critical
-from ..wald import Coefficients
+from ..one_mean import OneMean
 from .level_inference import sampling_error
 from .problem import Problem
 
@@ -65,38 +64,8 @@ class Spread(Cochran):
         return shares | {"total": 100 * self.tau2 / whole}
 
 
-class Mean(Coefficients):
-    """The pooled effect of a fit without moderators."""
-
-    @property
-    def estimate(self) -> float:
-        """The pooled effect of a fit without moderators."""
-        return self._only("estimate")
-
-    @property
-    def se(self) -> float:
-        """Standard error of ``estimate``."""
-        return self._only("se")
-
-    @property
-    def ci(self) -> Interval:
-        """Confidence interval of ``estimate``."""
-        return Interval(self._only("ci_low"), self._only("ci_high"))
-
-    @property
-    def statistic(self) -> float:
-        """Test of ``estimate`` against zero."""
-        return self._only("statistic")
-
-    @property
-    def df(self) -> float:
-        """Degrees of freedom of that test."""
-        return self._only("df")
-
-    @property
-    def p_value(self) -> float:
-        """Its p value."""
-        return self._only("p_value")
+class Mean(OneMean):
+    """The same with what true effects differ by."""
 
     def _prediction(self, between: float) -> Interval:
         half = float(critical(self.level, np.array([self.df]))[0]) * math.sqrt(self.se**2 + between)
@@ -105,8 +74,3 @@ class Mean(Coefficients):
     @abstractmethod
     def _between(self, new: pd.DataFrame | None) -> Floats:
         """Variance of the true effects of rows like these around what is expected."""
-
-    def _only(self, column: str) -> float:
-        if len(self.coefficients) != 1:
-            raise NotEstimable("this fit has several coefficients, see .coefficients (and .predict for a mean)")
-        return float(self.coefficients[column].iloc[0])

@@ -27,11 +27,6 @@ class Squares:
     cell: float
     tall: float
     height: float
-    total: float
-
-    def foot(self, rows: int) -> float:
-        """Below the last row."""
-        return self.head + rows * self.tall
 
 
 def draw_squares(
@@ -104,4 +99,4 @@ def draw_squares(
     for n, line in enumerate(lines):
         y = head + tall * len(rows) + (1.4 * n + 1.3) * small
         write(ax, 0, y, line, va="center_baseline", fontsize=small, color=MUTED)
-    return Squares(ax, owned, left, head, cell, tall, height, total)
+    return Squares(ax, owned, left, head, cell, tall, height)
