@@ -211,3 +211,10 @@ def test_chinese_is_drawn_whole_and_broken_where_a_line_may_end() -> None:
         assert not any(line[0] in "，。）" for line in lines)
         assert joined("疼痛更轻。", "9 项") == "疼痛更轻。9 项"
     assert not any("EvidenceSansSC" in file for file in font_files(False))
+
+
+def test_a_sentence_without_a_translation_is_english_as_a_whole(db: ev.EvidenceBase) -> None:
+    for answer in (ev.rank_conditions, ev.early_start, ev.durability, ev.dose_response, ev.maintenance, ev.safety):
+        english = answer(db).sentence()
+        with ev.language("de"):
+            assert answer(db).sentence() == english, answer.__name__

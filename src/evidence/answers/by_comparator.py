@@ -80,6 +80,7 @@ class ByComparator(Result):
         return wide.loc[order, list(dict.fromkeys(self.cells["against"]))].rename_axis(index=None, columns=None)
 
     @in_english
+    @in_english
     def sentence(self) -> str:
         """What each condition's trials show against each kind of comparator.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..languages import in_english
 from ..models.bayes.crossed import bayes_crossed
 from ..models.bayes.crossed_effects import CrossedEffects
 from ..models.bayes.priors import HalfNormal
@@ -36,6 +37,7 @@ _COLUMNS = (
 )
 
 
+@in_english
 def by_comparator(context: Context, outcome: str, time: str, measure: str) -> ByComparator:
     """Every condition of the article against every kind of comparator.
 

@@ -112,6 +112,7 @@ class EarlyStart(Result):
         return (self.effects, "years"), {"line": self.line, "name": "years of symptoms, mean", "favours": FAVOURS}
 
     @in_english
+    @in_english
     def sentence(self) -> str:
         """What trials and published analyses say.
 
@@ -145,6 +146,7 @@ class EarlyStart(Result):
         return f"{text} {self.published_words}".strip()
 
 
+@in_english
 def early_start(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sham") -> EarlyStart:
     """Regress the effect on how long symptoms had lasted, one row a trial, where enough trials tell.
 

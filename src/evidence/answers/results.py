@@ -189,7 +189,7 @@ class Results(Pools):
         require_words(self.db, "condition", condition=condition, outcome=outcome, comparator=comparator)
         asked = condition, outcome, comparator
         if asked not in self._durability:
-            found = durability(self.db, condition=condition, outcome=outcome, comparator=comparator)
+            found = in_english(durability)(self.db, condition=condition, outcome=outcome, comparator=comparator)
             self._durability[asked] = found
         return self._durability[asked]
 
@@ -216,7 +216,7 @@ class Results(Pools):
         asked = condition, comparator, outcome, time
         if asked not in self._multiverses:
             question = dict(zip(("condition", "comparator", "outcome", "time"), asked, strict=True))
-            self._multiverses[asked] = multiverse(self.db, question, progress=False)
+            self._multiverses[asked] = in_english(multiverse)(self.db, question, progress=False)
         return self._multiverses[asked]
 
     @cached_property
