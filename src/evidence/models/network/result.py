@@ -225,8 +225,8 @@ class Network(Result):
         Returns
         -------
         DataFrame
-            One row a pair of treatments that trials compare: treatment1, treatment2, k, share_direct, direct, indirect and
-            network estimate with standard errors, their difference with its test, a note where nothing is indirect.
+            One row a pair that trials compare: treatment1, treatment2, k, share_direct, direct, indirect and network
+            estimate with standard errors, their difference with its test, a note where nothing is indirect.
         """
         return split_nodes(self._network, self.effects, self.covariance, self.tau2, self._scale, self.df, self.level)
 
