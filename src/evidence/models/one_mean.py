@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ..errors import NotEstimable
 from .engine.inference import Interval
-from .wald import Coefficients
 
 
-class OneMean(Coefficients):
-    """The pooled effect of a fit without moderators."""
+class OneMean:
+    """The pooled effect of a fit without moderators: what a fit with ``coefficients`` takes up."""
+
+    coefficients: pd.DataFrame
 
     @property
     def estimate(self) -> float:

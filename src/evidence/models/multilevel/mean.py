@@ -12,6 +12,7 @@ from scipy.special import chdtrc
 from ..engine.engine import Floats
 from ..engine.inference import Interval, critical
 from ..one_mean import OneMean
+from ..wald import Coefficients
 from .level_inference import sampling_error
 from .problem import Problem
 
@@ -64,7 +65,7 @@ class Spread(Cochran):
         return shares | {"total": 100 * self.tau2 / whole}
 
 
-class Mean(OneMean):
+class Mean(OneMean, Coefficients):
     """The same with what true effects differ by."""
 
     def _prediction(self, between: float) -> Interval:
