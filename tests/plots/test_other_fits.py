@@ -8,6 +8,7 @@ import pytest
 
 import evidence as ev
 from evidence.plots.parts.legibility import texts
+from evidence.plots.parts.theme import INK, POOLED
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,9 @@ def test_a_time_course_takes_windows_in_their_order():
     assert [label.get_text() for label in ax.get_xticklabels()] == ["immediate", "short", "long"]
     (points,) = [one for one in ax.lines if one.get_marker() == "o"]
     assert (points.get_xdata().tolist(), points.get_ydata().tolist()) == ([0, 1, 2], [0.5, 0.4, 0.1])
+
+
+def test_influence_sets_apart_the_trials_its_result_flags():
+    found = ev.influence(ev.pool([0.1, 0.2, 0.15, 0.2, 1.9], [0.02] * 5, slab=list("ABCDE")))
+    said = {text.get_text(): text.get_color() for text in texts(ev.plots.influence(found).figure)}
+    assert said["E"] == POOLED and said["A"] == INK

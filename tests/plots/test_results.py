@@ -5,13 +5,12 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import PathCollection
 from matplotlib.patches import Polygon
 
 import evidence as ev
 from evidence.plots import unreadable
 from evidence.plots.parts.legibility import texts
-from evidence.plots.parts.theme import EFFECT, INK, PAPER, POOLED
+from evidence.plots.parts.theme import EFFECT, PAPER, POOLED
 
 #: All but those that are drawn from two numbers.
 FIGURES = sorted(set(ev.plots.__all__) - {"fit_to", "save", "theme", "unreadable", "icon_array"})
@@ -22,7 +21,9 @@ TRIALS = pd.DataFrame(
 ).assign(style=list("xyxyxyxy"), trial=list("aabbccdd"), row=range(8))
 COUNTS = pd.DataFrame({"ai": [12, 5, 8, 20], "bi": [18, 25, 30, 30], "ci": [8, 4, 5, 14], "di": [22, 26, 33, 36]})
 PAIRS = [("A", "sham"), ("B", "sham"), ("A", "B"), ("C", "sham"), ("C", "A"), ("B", "C")] * 2
-
+COMPARED = pd.DataFrame(PAIRS, columns=["treatment1", "treatment2"]).assign(
+    study=[f"t{n}" for n in range(12)], yi=(YI + YI)[:12], vi=(VI + VI)[:12]
+)
 ARMS = pd.DataFrame(
     [(f"t{i}", arm, (3 * i + len(arm)) % 7 + 1, 40 + i) for i, pair in enumerate(PAIRS) for arm in pair],
     columns=["study", "treatment", "events", "n"],
@@ -83,12 +84,10 @@ DRAWN = {
 @pytest.fixture(scope="module")
 def results() -> dict[str, object]:
     fit = ev.pool(TRIALS)
-    pairs = pd.DataFrame(PAIRS, columns=["treatment1", "treatment2"])
-    pairs = pairs.assign(study=[f"t{n}" for n in range(12)], yi=(YI + YI)[:12], vi=(VI + VI)[:12])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ev.SmallSample)
         nested = ev.multilevel(TRIALS, levels=("trial", "row"))
-        net = ev.network(pairs, reference="sham")
+        net = ev.network(COMPARED, reference="sham")
         return {
             "pool": fit,
             "frame": TRIALS,
@@ -122,7 +121,7 @@ def results() -> dict[str, object]:
             "net_heat": net.net_heat(),
             "adjusted_funnel": net.adjusted_funnel(net.treatments),
             "certainty of a network": net.certainty(0.3),
-            "component_network": ev.component_network(pairs, inactive="sham"),
+            "component_network": ev.component_network(COMPARED, inactive="sham"),
             "network_events": ev.network_events(ARMS, reference="sham"),
             "league": net.league(),
             "ranking": net.ranking(),
@@ -218,12 +217,6 @@ def test_bootstrap_draws_the_replicates_and_the_interval_of_the_result(results):
         ev.plots.bootstrap(found, coefficient="slope")
 
 
-def test_influence_sets_apart_the_trials_its_result_flags():
-    found = ev.influence(ev.pool([0.1, 0.2, 0.15, 0.2, 1.9], [0.02] * 5, slab=list("ABCDE")))
-    said = {text.get_text(): text.get_color() for text in texts(ev.plots.influence(found).figure)}
-    assert said["E"] == POOLED and said["A"] == INK
-
-
 def test_leave_one_out_says_what_was_done_with_the_trial(results):
     heads = {}
     for name in ("cumulative", "leave_one_out"):
@@ -238,27 +231,6 @@ def test_a_regression_shows_what_it_expects_of_each_trial(results):
     assert len(diamonds) == fit.k
     assert [corners[1][0] for corners in diamonds] == pytest.approx(fit.predict()["estimate"].tolist())
     assert any("Moderators: F(1, 6)" in text.get_text() for text in texts(ax.figure))
-
-
-def test_the_line_of_a_bubble_plot_is_the_regressions(results):
-    fit = results["regress"]
-    (line,) = [line for line in ev.plots.bubble(fit).lines if line.get_color() == POOLED and line.get_linewidth() > 1.5]
-    at = fit.predict(pd.DataFrame({"dose": [4.0, 20.0]}))["estimate"].to_numpy()
-    assert line.get_ydata()[[0, -1]] == pytest.approx(at)
-    (circles,) = [c for c in ev.plots.bubble(fit).collections if isinstance(c, PathCollection)]
-    assert circles.get_offsets()[:, 0].tolist() == TRIALS["dose"].tolist()
-
-
-def test_other_moderators_are_held_at_their_means():
-    frame = TRIALS.assign(weeks=[4, 8, 4, 12, 8, 4, 6, 12])
-    fit = ev.regress(frame, formula="~ dose + weeks")
-    with pytest.raises(ev.InvalidInput, match="there are dose, weeks"):
-        ev.plots.bubble(fit)
-    (line,) = [one for one in ev.plots.bubble(fit, "dose").lines if one.get_linewidth() == 1.6]
-    at = fit.predict(pd.DataFrame({"dose": [4.0], "weeks": [frame["weeks"].mean()]}))["estimate"].iloc[0]
-    assert line.get_ydata()[0] == pytest.approx(at)
-    with pytest.raises(ev.InvalidInput, match="line="):
-        ev.plots.bubble(ev.regress(frame, formula="~ dose + C(style)"), "dose")
 
 
 def test_a_funnel_of_trim_and_fill_stands_around_what_it_comes_to(results):
@@ -281,29 +253,11 @@ def test_a_funnel_of_a_regression_shows_residuals(results):
     assert any(text.get_text().startswith("Residual: ") for text in texts(ax.figure))
 
 
-def test_a_smooth_line_shows_the_trend_and_asks_for_five_places():
-    x = np.arange(1.0, 11.0)
-    frame = pd.DataFrame({"yi": 0.1 * x, "vi": 0.01 * x**2, "dose": x})
-    (trend,) = [one for one in ev.plots.bubble(frame, "dose", smooth=True).lines if one.get_linewidth() == 1.4]
-    assert trend.get_ydata() == pytest.approx(0.1 * x)
-    ax = ev.plots.funnel((frame["yi"].to_numpy(), frame["vi"].to_numpy()), smooth=True)
-    (trend,) = [one for one in ax.lines if one.get_linewidth() == 1.4]
-    assert trend.get_xdata() == pytest.approx(trend.get_ydata())  # yi is the standard error
-    assert "trend" in {text.get_text() for text in texts(ax.figure)}
-    few = frame.head(4)
-    with pytest.raises(ev.NotEstimable, match="bubble: a smooth line takes 5 different places; there are 4"):
-        ev.plots.bubble(few, "dose", smooth=True)
-    with pytest.raises(ev.NotEstimable, match="funnel: a smooth line takes 5"):
-        ev.plots.funnel(few, smooth=True)
-
-
 @pytest.mark.parametrize("level", [0.8, 0.9, 0.99])
 def test_intervals_are_labelled_by_the_level_they_were_drawn_at(level, results):
     head = f"{level * 100:g}% interval"
     fit = ev.pool(TRIALS, level=level)
-    pairs = pd.DataFrame(PAIRS, columns=["treatment1", "treatment2"])
-    pairs = pairs.assign(study=[f"t{n}" for n in range(12)], yi=(YI + YI)[:12], vi=(VI + VI)[:12])
-    net = ev.network(pairs, reference="sham", level=level)
+    net = ev.network(COMPARED, reference="sham", level=level)
     drawn = [
         ev.plots.forest(fit),
         ev.plots.cumulative(ev.cumulative(fit)),
