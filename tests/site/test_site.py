@@ -115,19 +115,29 @@ class Visit:
     errors: list[str]
 
 
-@pytest.fixture(scope="module", params=pages())
-def visit(site: Path, open_page: OpenPage, request: pytest.FixtureRequest) -> Iterator[Visit]:
+@pytest.fixture(scope="module")
+def tab(open_page: OpenPage) -> Iterator[tuple[Page, list[str]]]:
+    """One page for all visits, and what goes wrong in it."""
     errors: list[str] = []
     with open_page(errors, 375) as page:
-        page.goto((site / request.param).as_uri(), wait_until="load")
-        yield Visit(request.param, page, errors)
+        yield page, errors
+
+
+@pytest.fixture(scope="module", params=pages())
+def visit(site: Path, tab: tuple[Page, list[str]], request: pytest.FixtureRequest) -> Visit:
+    page, errors = tab
+    errors.clear()
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto((site / request.param).as_uri(), wait_until="load")
+    return Visit(request.param, page, errors)
 
 
 def test_a_page_works_at_both_widths(visit: Visit) -> None:
     page, charts = visit.page, visit.page.locator("figure.evidence-chart")
     for width in (375, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        if charts.count():
+        page.set_viewport_size({"width": width, "height": 800})
+        if width != 375 and charts.count():
             page.reload(wait_until="load")  # a chart is drawn for the width that it meets
         for chart in charts.all():
             chart.and_(page.locator("[data-drawn=yes]")).wait_for()
@@ -163,7 +173,6 @@ FOR_CODE, LISTS = ("reference/", "guides/"), ("genindex.html", "search.html")
 def test_a_page_is_read_before_it_is_opened(visit: Visit) -> None:
     page = visit.page
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.reload(wait_until="load")
     if visit.name not in LISTS and not visit.name.startswith(FOR_CODE):
         assert TERMS.findall(page.evaluate(UNFOLDED, 800)) == []
     if visit.name not in LISTS and not visit.name.startswith("notebooks/"):
