@@ -9,7 +9,6 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from evidence.report.build import build
 from evidence.report.project import Project
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 matplotlib.use("Agg")
 settings.register_profile("repeatable", derandomize=True, deadline=None)  # the same examples in every run
@@ -170,27 +169,32 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def open_page(browser: Browser) -> Callable[[list[str], int], AbstractContextManager[Page]]:
-    """``open_page(errors, width)``: a fresh page, 800 high; what goes wrong in it is collected in ``errors``."""
-
-    @contextmanager
-    def opened(errors: list[str], width: int) -> Iterator[Page]:
-        with browser.new_context(viewport={"width": width, "height": 800}) as context:
-            page = context.new_page()
-            page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            yield page
-
-    return opened
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """What pages of a test file share, so that the scripts and styles of a site are read once; 1280 x 800."""
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        yield context
 
 
 @pytest.fixture
-def page(
-    open_page: Callable[[list[str], int], AbstractContextManager[Page]], console_errors: list[str]
-) -> Iterator[Page]:
-    """A fresh page, 1280 x 800; what goes wrong in it is collected in ``console_errors``."""
-    with open_page(console_errors, 1280) as page:
+def page(context: BrowserContext, console_errors: list[str]) -> Iterator[Page]:
+    """A new page; what goes wrong in it is collected in ``console_errors``."""
+    with context.new_page() as page:
+        listen(page, console_errors)
         yield page
+
+
+@pytest.fixture(scope="module")
+def tab(context: BrowserContext) -> Iterator[tuple[Page, list[str]]]:
+    """One page for all tests of a file, and what went wrong in it."""
+    errors: list[str] = []
+    with context.new_page() as page:
+        listen(page, errors)
+        yield page, errors
+
+
+def listen(page: Page, errors: list[str]) -> None:
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +15,6 @@ from evidence.report.pages.reference import exported
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-    OpenPage = Callable[[list[str], int], AbstractContextManager[Page]]
 
 ROOT = Path(__file__).parents[2]
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -113,14 +109,6 @@ class Visit:
     name: str
     page: Page
     errors: list[str]
-
-
-@pytest.fixture(scope="module")
-def tab(open_page: OpenPage) -> Iterator[tuple[Page, list[str]]]:
-    """One page for all visits, and what goes wrong in it."""
-    errors: list[str] = []
-    with open_page(errors, 375) as page:
-        yield page, errors
 
 
 @pytest.fixture(scope="module", params=pages())
