@@ -58,7 +58,7 @@ def frames(k, made_up):
     grades = np.resize(["very low", "low", None, "moderate", "high"], k)
     yield "evidence_map", (cells.assign(grade=grades),), {"certainty": "grade"}
     verdicts = np.resize(["supported", "partly", "unclear", "contradicted", "untested"], k)
-    yield from networks(names[: min(max(k, 2), 30)], random)
+    yield from networks(names[: min(max(k, 2), 14)], random)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ev.SmallSample)
         curve = ev.p_curve(2.2 * np.sqrt(fit.vi) + fit.yi / 9, fit.vi)
