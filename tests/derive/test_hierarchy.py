@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.derive.align import GRADE, Reported
+from evidence.derive.align import Reported
 from evidence.derive.hierarchy import Hierarchy
 from evidence.derive.routes.candidate import Candidate
+from evidence.derive.turning import GRADE
 
 DEFINITIONS = pd.DataFrame(
     {

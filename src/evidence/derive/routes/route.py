@@ -40,12 +40,13 @@ class Reports:
 
     @property
     def same_time(self) -> list[Reported]:
-        """Rows of the trial with the same outcome, instrument and time, whatever they print of it."""
+        """Rows of the trial with the same outcome, instrument and time; none where the week is not known."""
         like = self.rows[0]
         return [
             row
             for row in self.trial
-            if (row.outcome, row.instrument, row.at, row.when) == (like.outcome, like.instrument, like.at, like.when)
+            if row.at.week == like.at.week
+            and (row.outcome, row.instrument, row.at, row.when) == (like.outcome, like.instrument, like.at, like.when)
         ]
 
 
