@@ -62,6 +62,8 @@ class Route:
         How close to printed scores it stays.
     measures : collection of str
         The measures it gives.
+    kinds : collection of str
+        The kinds of row that it starts from: it is not asked where there is none.
     read : function
         From `Reports` to a candidate, None where they give none.
     """
@@ -69,17 +71,22 @@ class Route:
     names: tuple[str, ...]
     family: Family
     measures: Collection[str]
+    kinds: Collection[str]
     read: Callable[[Reports], Candidate | None]
 
     def __call__(self, reports: Reports) -> Candidate | None:
-        return self.read(reports) if reports.measure in self.measures else None
+        return self.read(reports)
+
+    def reads(self, measure: str, kinds: Collection[str]) -> bool:
+        """Can it give a measure where there are rows of these kinds?"""
+        return measure in self.measures and not set(kinds).isdisjoint(self.kinds)
 
 
 def route(
-    *names: str, family: Family, measures: Collection[str]
+    *names: str, family: Family, measures: Collection[str], kinds: Collection[str]
 ) -> Callable[[Callable[[Reports], Candidate | None]], Route]:
     """Make a function a route."""
-    return lambda read: Route(names, family, measures, read)
+    return lambda read: Route(names, family, measures, kinds, read)
 
 
 def first_per_arm(rows: Iterable[Reported]) -> list[Reported]:
