@@ -59,7 +59,14 @@ class Means(NamedTuple):
             combine_arms(*np.moveaxis(np.array(side), 2, 0))
             for side in ([like.ours for like in alike], [like.theirs for like in alike])
         )
-        groups: dict[str, Any] = {"m1": one.mean, "sd1": one.sd, "n1": one.n, "m2": two.mean, "sd2": two.sd, "n2": two.n}
+        groups: dict[str, Any] = {
+            "m1": one.mean,
+            "sd1": one.sd,
+            "n1": one.n,
+            "m2": two.mean,
+            "sd2": two.sd,
+            "n2": two.n,
+        }
         effect = effect_size(alike[0].measure, **groups).to_numpy()
         factor = np.array([like.factor for like in alike])
         scaled: Floats = effect * np.stack([factor, factor**2], axis=1)
