@@ -46,7 +46,7 @@ def _number(text: object) -> float:
 
 
 def _shortest(number: float) -> str:
-    return f"{number:.15g}" if number == number else ""
+    return "" if number != number else f"{number:.15g}"
 
 
 def _text(path: Path) -> pd.DataFrame:
