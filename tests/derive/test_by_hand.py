@@ -15,6 +15,7 @@ from evidence.derive.align import COUNTED, Reported, arm_sizes
 from evidence.derive.comparisons import _parts, admissible, comparisons
 from evidence.derive.routes.candidate import Candidate, across
 from evidence.derive.routes.differences import Difference, average, wanted
+from evidence.derive.routes.numbers import Known
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +182,10 @@ def test_several_arms_are_joined_by_size_and_the_shared_one_counts_once() -> Non
 
 
 def test_parts_that_share_nobody_are_averaged_by_precision() -> None:
-    parts = [Candidate(0.2, 0.04, 10, 20, "x", 1, ("a",), ()), Candidate(0.8, 0.01, 30, 40, "x", 2, ("b",), (), True)]
+    parts = [
+        Candidate(Known(0.2, 0.04), 10, 20, "x", 1, ("a",), ()),
+        Candidate(Known(0.8, 0.01), 30, 40, "x", 2, ("b",), (), True),
+    ]
     found = across(parts)
     assert (found.yi, found.vi) == pytest.approx(((0.2 * 25 + 0.8 * 100) / 125, 1 / 125))
     assert (found.n1, found.n2, found.preference, found.doubtful, found.imputed) == (40, 60, 2, True, False)

@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.derive.align import GRADE, Reported
+from evidence.derive.align import Reported
 from evidence.derive.hierarchy import Hierarchy
 from evidence.derive.routes.candidate import Candidate
+from evidence.derive.routes.numbers import Known
+from evidence.derive.turning import GRADE
 
 DEFINITIONS = pd.DataFrame(
     {
@@ -65,7 +67,7 @@ def test_what_a_result_may_speak_for(
 
 def test_what_is_taken_before_what(row: Reported, hierarchy: Hierarchy) -> None:
     def candidate(taken: Reported, at: int = 0, **change: object) -> Candidate:
-        return replace(Candidate(0.5, 0.1, 20, 20, "x", at, (), (taken,)), **change)  # type: ignore[arg-type]
+        return replace(Candidate(Known(0.5, 0.1), 20, 20, "x", at, (), (taken,)), **change)  # type: ignore[arg-type]
 
     later = replace(row, when="follow-up", at=row.at._replace(week=11.0, window="short"))
     best_first = [
@@ -100,7 +102,7 @@ def test_a_whole_response_before_those_who_did_not_fail_to_improve_before_one_gr
     failed = replace(improved, definition="feels better", benefit=-1)
     cured = replace(failed, benefit=1)
     ranked = [
-        hierarchy.preference(KNEE, "global_rating", Candidate(0.5, 0.1, 20, 20, "x", 30, (), (one,)), 8.0)
+        hierarchy.preference(KNEE, "global_rating", Candidate(Known(0.5, 0.1), 20, 20, "x", 30, (), (one,)), 8.0)
         for one in (improved, failed, cured)
     ]
     assert ranked == sorted(ranked) and len(set(ranked)) == 3
@@ -123,7 +125,7 @@ def test_leg_pain_is_the_pain_of_a_herniated_disc_and_back_pain_stands_beside_it
         *2 * ["disc_herniation"],
         "spinal_stenosis",
     ]
-    leg = Candidate(0.5, 0.1, 20, 20, "x", 0, (), (replace(row, outcome="leg_pain"),))
+    leg = Candidate(Known(0.5, 0.1), 20, 20, "x", 0, (), (replace(row, outcome="leg_pain"),))
     back = replace(leg, rows=(row,))
 
     def first(study: str) -> Candidate:

@@ -21,7 +21,7 @@ NAN = math.nan
 def rows(db: ev.EvidenceBase) -> dict[str, Reported]:
     """Means of 60, 50 and 40 of 200 points in arms a, b and c; a against b with p = 0.04."""
     there = (row for rows in db.reported.values() for row in rows)
-    like = next(row for row in there if row.kind == "arm" and row.outcome == "pain")
+    like = next(row for row in there if row.kind == "arm" and row.outcome == "pain" and row.at.week > 0)
     arm = replace(like, versus="", mean=NAN, sd=NAN, n=NAN, p=NAN, scale=200.0, favours=None, faults={})
     made = {
         name: replace(arm, id=name, arm=name, value=value) for name, value in (("a", 60.0), ("b", 50.0), ("c", 40.0))
@@ -61,3 +61,9 @@ def test_without_an_exact_p_or_a_difference_there_is_nothing(rows: dict[str, Rep
     assert read(rows, p=NAN)[0] is None and read(rows, p=1.0)[0] is None
     assert read(rows | {"b": replace(rows["b"], value=60.0)})[0] is None
     assert read(rows | {"a": replace(rows["a"], scale=NAN)})[0] is None
+
+
+def test_without_a_week_no_time_is_known_to_be_the_same(rows: dict[str, Reported]) -> None:
+    at = rows["a"].at._replace(week=NAN)
+    unknown = {name: replace(row, at=at) for name, row in rows.items()}
+    assert read(unknown) == (None, [])

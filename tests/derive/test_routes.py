@@ -12,6 +12,7 @@ from evidence.answers.multiverse.sets import OPTIONS
 from evidence.derive import derivation
 from evidence.derive.evidence_base import MEASURES
 from evidence.derive.routes.candidate import Candidate
+from evidence.derive.routes.numbers import Known
 from evidence.derive.routes.registry import ROUTES, route_names
 from evidence.derive.routes.route import Reports, route
 
@@ -41,13 +42,13 @@ def test_the_multiverse_takes_its_families_from_the_registry() -> None:
 
 
 def test_a_route_is_one_function_in_the_registry(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    @route("median", family="scores", measures=("SMD",))
+    @route("median", family="scores", measures=("SMD",), kinds=("arm",))
     def from_medians(reports: Reports) -> Candidate | None:
         """Every pair as an effect of 0.5 that is preferred to all others."""
         ours, theirs = reports.comparison.sides(row for row in reports.rows if row.kind == "arm")
         if not ours or not theirs:
             return None
-        return Candidate(0.5, 0.1, 20, 20, "median", -1, ("from medians",), (ours[0], theirs[0]))
+        return Candidate(Known(0.5, 0.1), 20, 20, "median", -1, ("from medians",), (ours[0], theirs[0]))
 
     monkeypatch.setattr(derivation, "ROUTES", (*ROUTES, from_medians))
     base = ev.load(raw)

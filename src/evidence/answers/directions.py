@@ -34,6 +34,7 @@ from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.hierarchy import Hierarchy
 from ..derive.routes.candidate import Candidate
+from ..derive.routes.numbers import Known
 from ..languages import in_english
 from ..models.directions.combine_pvalues import CombinedPValue, combine_pvalues
 from ..models.directions.vote_count import VoteCount, vote_count
@@ -221,7 +222,7 @@ def _treatment_weeks(db: EvidenceBase, comparators: Mapping[tuple[str, str, str]
 
 def _places(hierarchy: Hierarchy, study: str, row: Reported, weeks: float) -> list[tuple[str, tuple[float, ...]]]:
     """Outcomes that a row in words may speak for, with its place among the rows that do."""
-    as_number = Candidate(float(row.favours or 0), NAN, NAN, NAN, "words", 0, (), (row,))
+    as_number = Candidate(Known(float(row.favours or 0), NAN), NAN, NAN, "words", 0, (), (row,))
     window = float(WINDOW_ORDER.index(row.at.window))
     return [
         (outcome, (window, *hierarchy.preference(study, outcome, as_number, weeks)))

@@ -9,6 +9,7 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from .package import Descriptor, fields
 
@@ -71,8 +72,8 @@ def _each(keeps: Callable[[str], object]) -> Callable[[Cells], Cells]:
 
     def holds(cells: Cells) -> Cells:
         words = cells.tolist()
-        known = {word: bool(keeps(word)) for word in set(words)}
-        return np.array([known[word] for word in words], dtype=bool)
+        wrong = {word for word in set(words) if not keeps(word)}
+        return np.array([word not in wrong for word in words] if wrong else np.ones(len(words)), dtype=bool)
 
     return holds
 
@@ -82,12 +83,8 @@ def _filled_number(cells: Cells) -> Cells:
 
 
 def _first_of_its_kind(cells: Cells) -> Cells:
-    seen: set[str] = {""}
-    first = []
-    for word in cells.tolist():
-        first.append(word == "" or word not in seen)
-        seen.add(word)
-    return np.array(first, dtype=bool)
+    first: Cells = (cells == "") | ~pd.Series(cells).duplicated().to_numpy()
+    return first
 
 
 def _within(breaks: np.ufunc, limit: float, cells: Cells) -> Cells:

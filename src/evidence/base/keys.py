@@ -56,11 +56,11 @@ def _unresolved(tables: Tables, name: str, key: Descriptor) -> Iterator[Break]:
     target, here = key["reference"]["resource"], key["fields"]
     known = set(key_rows(tables[target], key["reference"]["fields"]))
     values = key_rows(tables[name], here)
-    for value in dict.fromkeys(values):
-        if value[-1] != "" and value not in known:
-            near = did_you_mean(str(value[-1]), sorted(str(one[-1]) for one in known if one[:-1] == value[:-1]))
-            where = f"is not in {target}.csv" + (" for this trial" if here[1:] else "")
-            yield Break(name, here[-1], np.array([one == value for one in values]), where + near)
+    lost = {value for value in set(values) - known if value[-1] != ""}
+    for value in sorted(lost, key=values.index):
+        near = did_you_mean(str(value[-1]), sorted(str(one[-1]) for one in known if one[:-1] == value[:-1]))
+        where = f"is not in {target}.csv" + (" for this trial" if here[1:] else "")
+        yield Break(name, here[-1], np.array([one == value for one in values]), where + near)
 
 
 def _unlisted(tables: Tables, name: str, field: Descriptor) -> Iterator[Break]:

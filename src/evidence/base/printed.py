@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from .once import once
@@ -27,28 +28,36 @@ def printed_results(db: TrialTables) -> pd.DataFrame:
         ``db.results`` with every column of numbers as text, "" where there is none.
     """
     table: pd.DataFrame = db.results.reset_index(drop=True)
-    text = _text(db.root / resources()["results"]["path"])
-    known: pd.DataFrame = text.reindex(table["result_id"].tolist()).reset_index(drop=True)
-    for field in fields("results"):
-        if field["type"] in ("number", "integer"):
-            name = str(field["name"])
-            numbers: pd.Series = table[name].astype(float)
-            as_read = pd.to_numeric(known[name], errors="coerce") == numbers
-            table[name] = known[name].where(as_read, numbers.map(_shortest).astype(object)).astype(object)
+    known = _text(db.root / resources()["results"]["path"]).reindex(table["result_id"].tolist())
+    for name in known:
+        texts, numbers = known[name].tolist(), table[name].tolist()
+        read = {text: _number(text) for text in set(texts)}
+        told = zip(texts, numbers, strict=True)
+        table[name] = np.array([text if read[text] == number else _shortest(number) for text, number in told], object)
     return table
 
 
+def _number(text: object) -> float:
+    """What a text of the file is as a number, NaN where it is none."""
+    try:
+        return float(str(text))
+    except ValueError:
+        return np.nan
+
+
 def _shortest(number: float) -> str:
-    return f"{number:.15g}" if number == number else ""
+    return "" if number != number else f"{number:.15g}"
 
 
 def _text(path: Path) -> pd.DataFrame:
+    """Numbers of the file as text, index the key of their row."""
+    numeric = [str(field["name"]) for field in fields("results") if field["type"] in ("number", "integer")]
     raw = read_text(path, "results")[0] if path.is_file() else None
     if raw is None:
-        return pd.DataFrame(columns=[field["name"] for field in fields("results")])
-    cells = pd.DataFrame(raw.cells, dtype=object).drop_duplicates("result_id").set_index("result_id")
-    numeric = [field["name"] for field in fields("results") if field["type"] in ("number", "integer")]
-    for name in numeric:
-        texts = cells[name].str.replace("\u2212", "-").str.rstrip("%")
-        cells[name] = texts if raw.separator == "," else texts.str.replace(",", ".")
-    return cells
+        return pd.DataFrame(columns=numeric)
+    decimal = "." if raw.separator == "," else ","
+    distinct = {cell for name in numeric for cell in raw.cells[name]}
+    tidy = {cell: cell.replace("\u2212", "-").rstrip("%").replace(decimal, ".") for cell in distinct}
+    cells = {name: [tidy[cell] for cell in raw.cells[name]] for name in numeric}
+    table = pd.DataFrame(cells, raw.cells["result_id"], dtype=object)
+    return table[~table.index.duplicated()]

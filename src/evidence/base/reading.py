@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -111,58 +111,57 @@ def read_cells(path: Path, expected: Collection[str]) -> tuple[RawTable | None, 
     )
     before = 1 if told else 0
     problems: list[Problem] = []
-    rows, lines = [], []
     previous = csv.field_size_limit(_LARGEST_FIELD)
     try:
         reader = csv.reader(
             io.StringIO(content[told.end() :] if told else content, newline=""), delimiter=separator, strict=True
         )
         header = [_clean(cell) for cell in next(reader, [])]
-        start = before + reader.line_num + 1
-        for row in reader:
-            if any(map(str.strip, row)):
-                if len(row) == len(header):
-                    rows.append(row)
-                    lines.append(start)
-                else:
-                    rule = f"has {len(row)} cells, the header has {len(header)}: quote cells that hold a separator"
-                    problems.append(Problem(name, start, "", "", rule))
-            start = before + reader.line_num + 1
+        return from_rows(name, before + 1, header, _numbered(reader, before), separator, problems)
     except csv.Error as error:
         return None, [*problems, Problem(name, before + reader.line_num, "", "", f"not a well-formed CSV: {error}")]
     finally:
         csv.field_size_limit(previous)
-    return from_rows(name, before + 1, header, rows, lines, separator, problems)
 
 
 def from_rows(
     name: str,
     first: int,
     header: list[str],
-    rows: list[list[str]],
-    lines: list[int],
+    rows: Iterable[tuple[int, list[str]]],
     separator: str,
     problems: list[Problem],
 ) -> tuple[RawTable | None, list[Problem]]:
-    """The table of rows that are cells already, each as long as its header, which stands on line ``first``.
+    """The table of rows that are cells already, each with its line, under a header that stands on line ``first``.
 
-    A column without a name goes where all its cells are empty; ``separator`` is "," where decimals are points.
+    Empty rows go, and a column without a name whose cells are all empty; ``separator`` is "," where decimals are
+    points. What is wrong with the rows is added to ``problems``.
 
     Returns
     -------
     (RawTable or None, list of Problem)
         None where two columns have one name.
     """
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
-    named = [at for at, column in enumerate(header) if column or any(map(str.strip, columns[at]))]
+    tidy = _Tidy()
+    flat: list[str] = []  # one list: a million small ones are a burden to the garbage collector
+    lines: list[int] = []
+    for line, row in rows:
+        clean = [tidy[cell] for cell in row]
+        if not any(clean):
+            continue
+        if len(clean) == len(header):
+            flat += clean
+            lines.append(line)
+        else:
+            rule = f"has {len(row)} cells, the header has {len(header)}: quote cells that hold a separator"
+            problems.append(Problem(name, line, "", "", rule))
+    columns = [flat[at :: len(header)] for at in range(len(header))]
+    named = [at for at, column in enumerate(header) if column or any(columns[at])]
     header = [header[at] for at in named]
     if wrong_header := _header_problems(name, first, header):
         return None, wrong_header
-    cells = {column: list(columns[at]) for column, at in zip(header, named, strict=True)}
-    distinct = set(itertools.chain(*rows))
-    if clean := {cell: tidy for cell in distinct if (tidy := _clean(cell)) != cell}:
-        cells = {name: [clean.get(cell, cell) for cell in column] for name, column in cells.items()}
-        distinct = distinct.difference(clean).union(clean.values())
+    cells = {column: columns[at] for column, at in zip(header, named, strict=True)}
+    distinct = set(tidy.values())
     raw = RawTable(name, cells, lines, separator, "." if separator == "," else decimal_of(distinct))
     wrong = {cell: rule for cell in distinct if (rule := _unreadable(cell))}
     for column, texts in cells.items() if wrong else ():
@@ -194,26 +193,40 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
     for field in fields(table):
         name, cells = field["name"], raw.cells[field["name"]]
         numeric = field["type"] in ("number", "integer")
-        if numeric or "enum" in field.get("constraints", {}):
-            known = {cell: "" if cell.lower() in missing else cell for cell in set(cells)}
-            cells = [known[cell] for cell in cells]
-        if numeric:
-            read = {
-                cell: read_number(cell, raw.decimal, whole=field["type"] == "integer", percent=name == "percent")
-                for cell in set(cells)
-            }
-            wrong = {cell: rule for cell, rule in read.items() if isinstance(rule, str)}
-            problems += [
-                Problem(raw.name, line, name, cell, wrong[cell])
-                for line, cell in zip(raw.lines, cells, strict=True)
-                if cell in wrong
-            ]
-            columns[name] = np.array([np.nan if cell in wrong else read[cell] for cell in cells], dtype=float)
-        else:
+        if not (numeric or "enum" in field.get("constraints", {})):
             columns[name] = np.array(cells, dtype=object)
+            continue
+        told = {cell: "" if cell.lower() in missing else cell for cell in set(cells)}
+        if not numeric:
+            columns[name] = np.array([told[cell] for cell in cells], dtype=object)
+            continue
+        whole, percent = field["type"] == "integer", name == "percent"
+        read = {cell: read_number(text, raw.decimal, whole=whole, percent=percent) for cell, text in told.items()}
+        wrong = {cell: rule for cell, rule in read.items() if isinstance(rule, str)}
+        if wrong:
+            lines = zip(raw.lines, cells, strict=True)
+            problems += [Problem(raw.name, line, name, cell, wrong[cell]) for line, cell in lines if cell in wrong]
+        numbers = read | dict.fromkeys(wrong, np.nan)
+        columns[name] = np.array([numbers[cell] for cell in cells], dtype=float)
     rows = pd.RangeIndex(len(raw.lines))
     series = {name: pd.Series(cells, rows, dtype=cells.dtype, copy=False) for name, cells in columns.items()}
     return pd.DataFrame(series, rows), problems
+
+
+def _numbered(reader: Any, before: int) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV reader, each with the line it starts on."""
+    start = before + reader.line_num + 1
+    for row in reader:
+        yield start, row
+        start = before + reader.line_num + 1
+
+
+class _Tidy(dict[str, str]):
+    """Text without stray spaces, cleaned once however often it stands there: tables repeat their words a lot."""
+
+    def __missing__(self, cell: str) -> str:
+        tidy = self[cell] = _clean(cell)
+        return tidy
 
 
 def _header_problems(file: str, line: int, header: list[str]) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
@@ -12,3 +13,13 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     names = [str(name) for name in frame.columns]
     columns = [frame.iloc[:, at].tolist() for at in range(len(names))]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def distinct(frame: pd.DataFrame, columns: list[str]) -> tuple[list[dict[str, Any]], np.ndarray]:
+    """Each combination of some columns once, as rows, and the number of the one that each row of the frame has.
+
+    What follows from words that tables repeat is found once for each combination.
+    """
+    which = frame.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
+    _, first = np.unique(which, return_index=True)
+    return rows_of(frame[columns].iloc[first]), which

@@ -101,23 +101,24 @@ def _result_rules(r: pd.DataFrame) -> Iterator[Break]:
 
 def _duplicate_results(r: pd.DataFrame) -> Iterator[Break]:
     said = [column for column in r.columns if column not in ("result_id", "source_url", "source_kind")]
-    seen: set[tuple[object, ...]] = set()
-    repeated = np.zeros(len(r), dtype=bool)
-    for at, row in enumerate(key_rows(r, said)):
-        repeated[at] = row in seen
-        seen.add(row)
-    yield Break("results", "result_id", repeated, "repeats an earlier row, only the key differs")
+    rule = "repeats an earlier row, only the key differs"
+    yield broken("result_id", r.duplicated(said), rule)
 
 
 def _sizes_of_results(r: pd.DataFrame, arms: pd.DataFrame, studies: pd.DataFrame | None) -> Iterator[Break]:
-    randomised = dict(zip(key_rows(arms, ["study_id", "arm"]), arms["n_randomised"].tolist(), strict=True))
-    ours = np.array([randomised.get(key, np.nan) for key in key_rows(r, ["study_id", "arm"])])
-    theirs = np.array([randomised.get(key, np.nan) for key in key_rows(r, ["study_id", "versus"])])
+    ours, theirs = (_randomised(r, arms, arm) for arm in ("arm", "versus"))
     limit = np.where(r["versus"] == "", ours, ours + theirs)
     if studies is not None:
         trial = dict(zip(studies["study_id"].tolist(), studies["n_randomised"].tolist(), strict=True))
         limit = np.where(np.isnan(limit), r["study_id"].map(trial), limit)
     yield Break("results", "n", (r["n"] > limit).to_numpy(), "must not be above the number randomised")
+
+
+def _randomised(r: pd.DataFrame, arms: pd.DataFrame, arm: str) -> np.ndarray:
+    """People randomised to the arm that a column of results.csv names, NaN where that is not known."""
+    known = arms.drop_duplicates(["study_id", "arm"], keep="last").rename(columns={"arm": arm})
+    both = r[["study_id", arm]].merge(known[["study_id", arm, "n_randomised"]], how="left")
+    return both["n_randomised"].to_numpy()
 
 
 def _sizes_of_trials(studies: pd.DataFrame, arms: pd.DataFrame) -> Iterator[Break]:

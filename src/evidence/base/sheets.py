@@ -40,9 +40,8 @@ def read_sheet(path: Path) -> tuple[RawTable | None, list[Problem]]:
     if not filled:
         return None, [Problem(path.name, 0, "", "", "its first sheet is empty")]
     first, *others = filled
-    return from_rows(
-        path.name, first + 1, table[first], [table[at] for at in others], [at + 1 for at in others], ",", []
-    )
+    rows = ((at + 1, table[at]) for at in others)
+    return from_rows(path.name, first + 1, table[first], rows, ",", [])
 
 
 def _text(cell: Any) -> str:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields
+from itertools import starmap
+
+import numpy as np
+import pandas as pd
 
 from ..base.once import once
-from ..base.rows import rows_of
+from ..base.rows import distinct
 from ..base.tables import TrialTables
-from ..effects.recover.mean_sd_from_quantiles import mean_sd_from_quantiles
-from ..effects.recover.sd import sd_from_ci, sd_from_se
-from ..effects.recover.skewness import skewness_test
+from ..effects.inputs import Floats
 from .scales import Scales
+from .turning import Columns, Objects, favours, means_of_medians, spreads_of_arms, unusable, values_and_intervals
 from .windows import Moment, moment
 
 NAN = math.nan
-#: A symmetric interval is centred on its estimate; further off than this share of its half width it is something else.
-OFF_CENTRE = 0.25
 #: Outcomes that are counts of people who got better, or did not.
 COUNTED = ("responder", "global_rating")
-#: Why a count of people in the middle of a graded rating gives nothing.
-GRADE = "one grade of a graded rating: others did better, and others worse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,153 +109,84 @@ def arm_sizes(db: TrialTables) -> dict[tuple[str, str], Size]:
 
 def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
     """Turn every result row but the baselines; yields (study, row)."""
-    sizes, scales = arm_sizes(db), Scales(db.instruments)
-    weeks = dict(zip(db.follow_up_times["result_id"], db.follow_up_times["week"], strict=True))
-    claimed = dict(zip(db.outcomes["outcome"], db.outcomes["claimed_direction"], strict=True))
-    course = {(a["study_id"], a["arm"]): (a["sessions"], a["weeks"]) for a in rows_of(db.arms)}
-    grades = set(db.definitions.loc[db.definitions["stands_for"] == "grade", "definition"])
-    for row in rows_of(db.results):
-        if row["statistic"] == "baseline" or row["when"] == "baseline":
-            continue
-        sessions, treatment = course.get((row["study_id"], row["arm"]), (NAN, NAN))
-        from_note = row["result_id"] in weeks
-        week = weeks[row["result_id"]] if from_note else row["week"]
-        at = moment(week, row["when"], sessions, treatment)
-        if from_note:
-            at = at._replace(remark="week read from a remark of the source")
-        turned = _turned(row, at, scales, claimed, sizes[row["study_id"], row["arm"]])
-        yield row["study_id"], replace(turned, unusable=GRADE) if row["definition"] in grades else turned
+    rows = db.results[(db.results["statistic"] != "baseline") & (db.results["when"] != "baseline")]
+    size = people(db, rows)
+    r = {str(name): rows[name].to_numpy() for name in rows} | Scales(db.instruments).of_rows(rows, db.outcomes)
+    r |= means_of_medians(r, size)
+    r |= values_and_intervals(r)
+    r |= spreads_of_arms(r, size)
+    r |= {
+        "id": r["result_id"],
+        "instrument": _instruments(rows),
+        "at": _moments(db, rows),
+        "level": r["ci_level"],
+        "p": np.where(r["p_relation"] == "=", r["p_value"], NAN),
+        "favours": favours(r),
+        "doubtful": r["confidence"] == "low",
+        "unusable": unusable(r, rows["definition"].isin(_grades(db)).to_numpy()),
+        "faults": _faults(r),
+        "imputed": np.zeros(len(rows), dtype=bool),
+    }
+    columns = [r[field.name].tolist() for field in fields(Reported)]
+    yield from zip(r["study_id"].tolist(), starmap(Reported, zip(*columns, strict=True)), strict=True)
+
+
+def people(db: TrialTables, rows: pd.DataFrame) -> Floats:
+    """The size of the arm that each row is about, NaN where it is not known."""
+    sizes = arm_sizes(db)
+    return np.array([sizes[key].n for key in zip(rows["study_id"], rows["arm"], strict=True)], dtype=float)
 
 
 @once
 def baseline_sds(db: TrialTables) -> dict[tuple[str, str, str, str], float]:
     """Baseline SD by (study, arm, outcome, instrument)."""
-    rows = db.results[(db.results["statistic"] == "baseline") & db.results["sd"].notna()]
-    return {(r["study_id"], r["arm"], r["outcome"], _instrument(r)): r["sd"] for r in rows_of(rows)}
+    rows = _before(db)
+    keys = zip(rows["study_id"], rows["arm"], rows["outcome"], _instruments(rows).tolist(), strict=True)
+    return dict(zip(keys, rows["sd"].tolist(), strict=True))
 
 
-def spreads_before(db: TrialTables) -> Iterator[tuple[str, str, str, float, float]]:
-    """SDs before treatment on a known scale: (study, arm, outcome, SD in points of 100, people)."""
-    scales, sizes = Scales(db.instruments), arm_sizes(db)
-    claimed = dict(zip(db.outcomes["outcome"], db.outcomes["claimed_direction"], strict=True))
-    rows = db.results[(db.results["statistic"] == "baseline") & db.results["sd"].notna()]
-    for row in rows_of(rows):
-        _, length, _, _ = scales.of(row, claimed)
-        n = sizes[row["study_id"], row["arm"]].n if math.isnan(row["n"]) else row["n"]
-        if not math.isnan(length + n):
-            yield row["study_id"], row["arm"], row["outcome"], 100 * row["sd"] / length, n
+def spreads_before(db: TrialTables) -> pd.DataFrame:
+    """SDs before treatment on a known scale: ``study``, ``outcome`` and ``sd`` in points of 100."""
+    rows = _before(db)
+    n = np.where(rows["n"].isna(), people(db, rows), rows["n"])
+    length = Scales(db.instruments).of_rows(rows, db.outcomes)["scale"]
+    sd = (100 * rows["sd"] / length).where(~np.isnan(n + length))
+    return pd.DataFrame({"study": rows["study_id"], "outcome": rows["outcome"], "sd": sd}).dropna()
 
 
-def _turned(row: dict[str, Any], at: Moment, scales: Scales, claimed: dict[str, str], size: Size) -> Reported:
-    benefit, scale, rank, scale_fault = scales.of(row, claimed)
-    if row["statistic"].startswith("median_"):
-        row = _from_quartiles(row, row["n"] if row["n"] >= 2 else size.n)
-    as_printed = row["mean"] if row["kind"] == "arm" else row["estimate"]
-    turn = {
-        "as_is": benefit,
-        "reduction_positive": -benefit,
-        "improvement_positive": 1,
-        "comparator_minus_arm": -benefit,
-    }.get(row["sign"], 1)  # ratios have no sign and stay as printed
-    low, high = sorted((turn * row["ci_low"], turn * row["ci_high"]))
-    faults = {"scale": scale_fault} if scale_fault else {}
-    faults["mean"] = row.get("no_mean", "no mean")
-    unusable = _unusable(row, benefit)
-    if math.isnan(as_printed) and not math.isnan(low):
-        as_printed = (row["ci_low"] + row["ci_high"]) / 2  # only the interval is printed: its middle
-    value = turn * as_printed
-    if math.isnan(low):
-        faults["interval"] = "no interval"
-    elif math.isnan(row["ci_level"]):
-        faults["interval"] = "the level of the interval is not stated"
-    elif not low < high:
-        faults["interval"] = "the interval has no width"
-    elif abs(value - (low + high) / 2) > OFF_CENTRE * (high - low) / 2:
-        faults["interval"] = "the estimate is not centred in its interval"
-    n = row["n"] if row["kind"] != "contrast" and not math.isnan(row["n"]) else NAN
-    sd, sd_source = _spread(row, low, high, n if not math.isnan(n) else size.n, faults)
-    favours = None
-    if row["direction"] == "no_difference" or (row["direction"] and benefit):
-        favours = {"higher": benefit, "lower": -benefit, "no_difference": 0}[row["direction"]]
-    return Reported(
-        id=row["result_id"],
-        kind=row["kind"],
-        arm=row["arm"],
-        versus=row["versus"],
-        outcome=row["outcome"],
-        instrument=_instrument(row),
-        rank=rank,
-        definition=row["definition"],
-        statistic=row["statistic"],
-        when=row["when"],
-        at=at,
-        value=value,
-        mean=row["mean"],
-        sd=sd,
-        sd_source=sd_source,
-        se=row["se"],
-        low=low,
-        high=high,
-        level=row["ci_level"],
-        n=row["n"],
-        p=row["p_value"] if row["p_relation"] == "=" else NAN,
-        favours=favours,
-        events=row["events"],
-        percent=row["percent"],
-        benefit=benefit,
-        scale=scale,
-        doubtful=row["confidence"] == "low",
-        unusable=unusable,
-        faults=faults,
-    )
+def _before(db: TrialTables) -> pd.DataFrame:
+    return db.results[(db.results["statistic"] == "baseline") & db.results["sd"].notna()]
 
 
-def _unusable(row: dict[str, Any], benefit: int) -> str:
-    if row["kind"] == "direction":
-        return "words only, no number"
-    if row["sign"] == "unclear":
-        return "how the number's sign was printed is unclear"
-    if benefit == 0:
-        return "which way benefit lies is not known"
-    return ""
+def _grades(db: TrialTables) -> set[str]:
+    return set(db.definitions.loc[db.definitions["stands_for"] == "grade", "definition"])
 
 
-def _from_quartiles(row: dict[str, Any], n: float) -> dict[str, Any]:
-    """A median with quartiles as a mean with an SD, unless the quartiles tell of a skewed distribution."""
-    quartiles = {"median": row["median"], "q1": row["q1"], "q3": row["q3"], "n": n}
-    if math.isnan(sum(quartiles.values())):
-        return {**row, "no_mean": "a median without quartiles, or without n"}
-    if not row["q1"] < row["q3"]:
-        return {**row, "no_mean": "the quartiles are equal"}
-    if skewness_test(**quartiles).skewed:
-        return {**row, "no_mean": "median and quartiles of a skewed distribution give no mean (Shi 2023)"}
-    mean, sd = mean_sd_from_quantiles(**quartiles)
-    return {
-        **row,
-        "statistic": row["statistic"].removeprefix("median_"),
-        "mean": float(mean),
-        "sd": float(sd),
-        "sd_source": "mean and SD from median and quartiles (Luo 2018, Wan 2014)",
-    }
+def _moments(db: TrialTables, rows: pd.DataFrame) -> Objects:
+    """When each row was measured; a week that was read from its remark goes before the one of its column."""
+    read = rows["result_id"].map(dict(zip(db.follow_up_times["result_id"], db.follow_up_times["week"], strict=True)))
+    noted = rows["result_id"].isin(db.follow_up_times["result_id"])
+    told = rows[["study_id", "arm", "when"]].assign(week=read.where(noted, rows["week"]), noted=noted)
+    told = told.merge(db.arms[["study_id", "arm", "sessions", "weeks"]], how="left", on=["study_id", "arm"])
+    each, which = distinct(told, ["week", "when", "sessions", "weeks", "noted"])
+    found = np.empty(len(each), dtype=object)
+    for at, one in enumerate(each):
+        when = moment(one["week"], one["when"], one["sessions"], one["weeks"])
+        found[at] = when._replace(remark="week read from a remark of the source") if one["noted"] else when
+    each_row: Objects = found[which]
+    return each_row
 
 
-def _spread(row: dict[str, Any], low: float, high: float, n: float, faults: dict[str, str]) -> tuple[float, str]:
-    if row["kind"] != "arm":
-        return NAN, ""
-    if not math.isnan(row["sd"]):
-        return row["sd"], row.get("sd_source", "SD")
-    if n >= 2 and not math.isnan(row["se"]):
-        return float(sd_from_se(row["se"], n)), "SD from SE"
-    if n >= 2 and "interval" not in faults:
-        level = row["ci_level"]
-        return float(sd_from_ci(low, high, n, level=level)), f"SD from {100 * level:g}% interval (t)"
-    fault = faults.get("interval", "")
-    if fault == "no interval" and math.isnan(row["se"]):
-        faults["sd"] = "no SD, SE or interval"
-    else:
-        faults["sd"] = f"no SD or SE, and {fault}" if n >= 2 else "the arm's size is not known"
-    return NAN, ""
+def _faults(r: Columns) -> Objects:
+    """Use to what stands against it; rows with the same faults share one mapping."""
+    told = pd.DataFrame({"scale": r["no_scale"], "mean": r["no_mean"], "interval": r["no_interval"], "sd": r["no_sd"]})
+    each, which = distinct(told, told.columns.tolist())
+    found = np.empty(len(each), dtype=object)
+    found[:] = [{use: fault for use, fault in one.items() if fault} for one in each]
+    each_row: Objects = found[which]
+    return each_row
 
 
-def _instrument(row: dict[str, Any]) -> str:
-    return f"{row['instrument_id']}: {row['instrument']}" if row["instrument_id"] else row["instrument"]
+def _instruments(rows: pd.DataFrame) -> Objects:
+    ids, names = rows["instrument_id"].tolist(), rows["instrument"].tolist()
+    return np.array([f"{key}: {name}" if key else name for key, name in zip(ids, names, strict=True)], dtype=object)

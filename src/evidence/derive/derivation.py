@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ..base.rows import rows_of
@@ -21,8 +20,9 @@ from .hierarchy import Hierarchy
 from .labels import labels
 from .routes.candidate import Candidate, across
 from .routes.comparison import Comparison
+from .routes.numbers import computed
 from .routes.registry import ROUTES
-from .routes.route import Reports
+from .routes.route import Reports, Route
 
 #: Columns of the effects frame.
 COLUMNS = (
@@ -64,6 +64,17 @@ class _Ranked:
     order: tuple[float | str, ...]
 
 
+class _Chosen(NamedTuple):
+    """A candidate, what it stands for, and the arms that are compared."""
+
+    study: str
+    comparator: str
+    outcome: str
+    window: str
+    candidate: Candidate
+    parts: Sequence[Comparison]
+
+
 class Derivation:
     """All candidates of one measure, the chosen ones, and why the other rows gave nothing."""
 
@@ -72,10 +83,21 @@ class Derivation:
         self.faults: dict[str, str] = {}
         self.used: dict[str, set[str]] = defaultdict(set)  # result row -> rows of the effects it is part of
         self.passed_over: dict[str, str] = {}
+        self._of_kinds: dict[frozenset[str], list[Route]] = {}
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        rows = []
+        chosen = list(self._chosen())
+        numbers = computed([each.candidate.numbers for each in chosen]).tolist()
+        rows = [self._row(each, yi, vi) for each, (yi, vi) in zip(chosen, numbers, strict=True)]
+        frame = pd.DataFrame(rows, columns=list(COLUMNS))
+        for name in ("outcome", "time", "mechanism"):
+            if name in self.db.scope:
+                frame = frame[frame[name].isin(self.db.scope[name])]
+        return frame.sort_values(["condition", "comparator", "outcome", "time", "study"], ignore_index=True)
+
+    def _chosen(self) -> Iterator[_Chosen]:
+        """The candidate that stands for each trial, comparator, outcome and window."""
         for study, comparator, parts in comparisons(self.db):
             best: dict[tuple[str, str], _Ranked] = {}
             for ranked in self._ranked(study, parts):
@@ -85,15 +107,10 @@ class Derivation:
                 best[slot] = winner
                 if winner is not loser:
                     self._pass_over(loser.candidate, winner.candidate)
-            for (outcome, window), chosen in best.items():
-                for row in chosen.candidate.rows:
+            for (outcome, window), ranked in best.items():
+                for row in ranked.candidate.rows:
                     self.used[row.id].add(outcome)
-                rows.append(self._row(study, comparator, outcome, window, chosen.candidate, parts))
-        frame = pd.DataFrame(rows, columns=list(COLUMNS))
-        for name in ("outcome", "time", "mechanism"):
-            if name in self.db.scope:
-                frame = frame[frame[name].isin(self.db.scope[name])]
-        return frame.sort_values(["condition", "comparator", "outcome", "time", "study"], ignore_index=True)
+                yield _Chosen(study, comparator, outcome, window, ranked.candidate, parts)
 
     def _ranked(self, study: str, parts: Sequence[Comparison]) -> Iterator[_Ranked]:
         """Candidates from all rows of a trial about these arms, for each outcome that they may stand for."""
@@ -111,9 +128,10 @@ class Derivation:
                     keyed[row.key].append(row)
         for rows in keyed.values():
             found: dict[str, list[Candidate]] = defaultdict(list)
+            routes = self._routes(frozenset(row.kind for row in rows))
             for part in parts:
                 reports = Reports(part, rows, usable, self.measure, self._fail)
-                for route in ROUTES:
+                for route in routes:
                     candidate = route(reports)
                     if candidate is not None:
                         found[candidate.route].append(candidate)
@@ -122,6 +140,12 @@ class Derivation:
                 for outcome in self._hierarchy.pools(study, joined.rows[0], self.measure):
                     place = self._hierarchy.preference(study, outcome, joined, weeks)
                     yield _Ranked(outcome, joined, (*place, min(row.id for row in joined.rows)))
+
+    def _routes(self, kinds: frozenset[str]) -> list[Route]:
+        """The routes that may read rows of these kinds."""
+        if kinds not in self._of_kinds:
+            self._of_kinds[kinds] = [route for route in ROUTES if route.reads(self.measure, kinds)]
+        return self._of_kinds[kinds]
 
     def _fail(self, row: Reported, reason: str) -> None:
         self.faults.setdefault(row.id, reason)
@@ -157,6 +181,10 @@ class Derivation:
         return blinding(self.db)
 
     @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        return labels(self.db)
+
+    @cached_property
     def _mechanisms(self) -> dict[str, str]:
         return dict(zip(self.db.outcomes["outcome"], self.db.outcomes["mechanism"], strict=True))
 
@@ -164,9 +192,8 @@ class Derivation:
         known = [self._arms[study, arm]["weeks"] for part in parts for arm in part.ours]
         return max((weeks for weeks in known if not math.isnan(weeks)), default=math.nan)
 
-    def _row(
-        self, study: str, comparator: str, outcome: str, window: str, candidate: Candidate, parts: Sequence[Comparison]
-    ) -> dict[str, Any]:
+    def _row(self, chosen: _Chosen, yi: float, vi: float) -> dict[str, Any]:
+        study, comparator, outcome, window, candidate, parts = chosen
         trial, first = self._studies[study], candidate.rows[0]
         involved = {arm for row in candidate.rows for arm in (row.arm, row.versus)}
         arms = [self._arms[study, arm] for part in parts for arm in part.ours if arm in involved]
@@ -185,7 +212,7 @@ class Derivation:
         doubtful = candidate.doubtful or any(row.doubtful for row in candidate.rows)
         return {
             "study": study,
-            "label": labels(self.db)[study],
+            "label": self._labels[study],
             "year": trial["year"],
             "condition": trial["condition"],
             "comparator": comparator,
@@ -195,8 +222,8 @@ class Derivation:
             "time": window,
             "week": first.at.week,
             "measure": self.measure,
-            "yi": candidate.yi,
-            "vi": candidate.vi,
+            "yi": yi,
+            "vi": vi,
             "n_acupuncture": candidate.n1,
             "n_comparator": candidate.n2,
             "style": "|".join(sorted({arm["style"] for arm in arms} - {""})),
@@ -215,4 +242,4 @@ class Derivation:
 
 def _mean(values: list[float]) -> float:
     known = [value for value in values if not math.isnan(value)]
-    return float(np.mean(known)) if known else math.nan
+    return sum(known) / len(known) if known else math.nan

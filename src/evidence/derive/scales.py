@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from ..base.rows import rows_of
+from ..base.rows import distinct, rows_of
 
 NAN = math.nan
 _HUNDREDTHS = {"%", "percent", "percentage points", "points"}  # all the same on a scale from 0 to 100
 _NOT_POINTS = ("% of baseline", "% change")
+#: What a result row tells of its scale, and what is found of it.
+_TOLD = ["instrument_id", "instrument", "higher_is_better", "outcome", "unit", "scale_min", "scale_max"]
+_FOUND = {"benefit": int, "scale": float, "no_scale": object, "least": float, "rank": float}
 
 
 class Scales:
@@ -22,24 +26,28 @@ class Scales:
         for row in rows_of(instruments):
             self._rows.setdefault(row["instrument_id"], []).append(row)
 
-    def of(self, row: dict[str, Any], claimed: dict[str, str]) -> tuple[int, float, float, str]:
-        """(benefit +1, -1 or 0 when unknown; length of the scale or NaN; rank; why there is no length)."""
+    def of_rows(self, rows: pd.DataFrame, outcomes: pd.DataFrame) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
+        """What is known of the scale of each result row.
+
+        ``benefit``: 1 where higher is better, -1 where lower is, 0 where that is not known. ``scale``: the length, NaN
+        where it is not known, and ``no_scale``, why. ``least``: its low end. ``rank``: of the instrument.
+        """
+        claimed = dict(zip(outcomes["outcome"], outcomes["claimed_direction"], strict=True))
+        each, which = distinct(rows, _TOLD)
+        found = [self._of(row, claimed.get(row["outcome"], "")) for row in each]
+        return {
+            name: np.array([one[at] for one in found], kind)[which] for at, (name, kind) in enumerate(_FOUND.items())
+        }
+
+    def _of(self, row: dict[str, Any], claimed: str) -> tuple[int, float, str, float, float]:
         known = self._rows.get(row["instrument_id"], [])
         words = [row["higher_is_better"], *(entry["higher_is_better"] for entry in known)]
-        word = next((word for word in words if word), "") or {"higher": "yes", "lower": "no"}.get(
-            claimed.get(row["outcome"], ""), ""
-        )
-        benefit = {"yes": 1, "no": -1}.get(word, 0)
+        word = next((word for word in words if word), "") or {"higher": "yes", "lower": "no"}.get(claimed, "")
         length, fault = self._length(row, known)
         ranks = [entry["rank"] for entry in known if not math.isnan(entry["rank"])]
-        return benefit, length, min(ranks, default=math.inf), fault
-
-    def ends(self, row: dict[str, Any]) -> tuple[float, float]:
-        """Least and greatest value of the row's scale; NaN where its range is not known."""
-        known = self._rows.get(row["instrument_id"], [])
-        low = min((entry["scale_min"] for entry in known if not math.isnan(entry["scale_min"])), default=0.0)
-        low = low if math.isnan(row["scale_min"]) else row["scale_min"]
-        return low, low + self._length(row, known)[0]
+        ends = [entry["scale_min"] for entry in known if not math.isnan(entry["scale_min"])]
+        least = min(ends, default=0.0) if math.isnan(row["scale_min"]) else row["scale_min"]
+        return {"yes": 1, "no": -1}.get(word, 0), length, fault, least, min(ranks, default=math.inf)
 
     @staticmethod
     def _length(row: dict[str, Any], known: list[dict[str, Any]]) -> tuple[float, str]:

@@ -77,6 +77,8 @@ def read(**arguments: tuple[object, Rule]) -> tuple[Floats, ...]:
         for size in (_NOT_HUGE, _NOT_TINY) if rule in (POSITIVE, NOT_ZERO) else (_NOT_HUGE,):
             require(size.holds(arrays[name]), name, arrays[name], size.words)
         require(rule.holds(arrays[name]), name, arrays[name], rule.words)
+    if len({array.shape for array in arrays.values()}) == 1:
+        return tuple(arrays.values())
     try:
         return np.broadcast_arrays(*arrays.values())
     except ValueError:
@@ -146,7 +148,7 @@ def require_rows(array: Floats) -> None:
 
 def require(holds: NDArray[np.bool_] | np.bool_, name: str, values: Floats, words: str) -> None:
     """Raise `InvalidInput` for the first value that does not hold, with its argument, index and value."""
-    if np.all(holds):
+    if holds.all():
         return
     place = tuple(int(i) for i in np.argwhere(~np.asarray(holds))[0])
     index = f"[{', '.join(map(str, place))}]" if place else ""

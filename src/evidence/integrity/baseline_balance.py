@@ -112,7 +112,8 @@ def baseline_balance(
     with np.errstate(invalid="ignore"):  # a trial with no variable has no z
         z = np.bincount(trial, table["z"], len(names)) / np.sqrt(count)
     table = table.iloc[np.argsort(trial, kind="stable")]
-    spread = [_dispersion(table[end - k : end]) for end, k in zip(np.cumsum(count), count, strict=True)]
+    numbers = table[["t", "half", "groups", "df"]].to_numpy(float)
+    spread = [_dispersion(numbers[end - k : end]) for end, k in zip(np.cumsum(count), count, strict=True)]
     both = np.minimum(1.0, 2 * ndtr(-np.abs(z)))
     judged = count >= LEAST_VARIABLES
     found = verdicts(
@@ -173,7 +174,7 @@ def _chance(table: pd.DataFrame, t: pd.Series) -> Floats:
     return np.asarray(fdtr(between, table["df"], np.maximum(t, 0) ** 2 / between))
 
 
-def _dispersion(table: pd.DataFrame) -> Dispersion:
-    if len(table) == 0:
+def _dispersion(variables: Floats) -> Dispersion:
+    if len(variables) == 0:
         return Dispersion(float("nan"), float("nan"))
-    return dispersion(*(table[name].to_numpy(float) for name in ("t", "half", "groups", "df")))
+    return dispersion(*variables.T)

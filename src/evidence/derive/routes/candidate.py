@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..align import Reported
+from .numbers import Known, Numbers, computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +17,8 @@ class Candidate:
 
     Attributes
     ----------
-    yi : float
-        The effect, in units of its measure; positive favours acupuncture.
-    vi : float
-        Its sampling variance.
+    numbers : Known, Means or Counts
+        What its effect is computed from (see `evidence.derive.routes.numbers`).
     n1 : float
         People in the acupuncture arms.
     n2 : float
@@ -38,8 +37,7 @@ class Candidate:
         It rests on an imputed SD.
     """
 
-    yi: float
-    vi: float
+    numbers: Numbers
     n1: float
     n2: float
     route: str
@@ -49,17 +47,26 @@ class Candidate:
     doubtful: bool = False
     imputed: bool = False
 
+    @property
+    def yi(self) -> float:
+        """The effect, in units of its measure; positive favours acupuncture."""
+        return float(computed([self.numbers])[0, 0])
+
+    @property
+    def vi(self) -> float:
+        """Its sampling variance."""
+        return float(computed([self.numbers])[0, 1])
+
 
 def across(candidates: Sequence[Candidate]) -> Candidate:
     """One effect from parts of a trial that share nobody, weighted by inverse variance."""
     if len(candidates) == 1:
         return candidates[0]
-    weights = np.array([1 / candidate.vi for candidate in candidates])
-    yi = float(np.average([candidate.yi for candidate in candidates], weights=weights))
+    yi, vi = computed([candidate.numbers for candidate in candidates]).T
+    weights = 1 / vi
     notes = tuple(dict.fromkeys(note for candidate in candidates for note in candidate.notes))
     return Candidate(
-        yi,
-        float(1 / weights.sum()),
+        Known(float(np.average(yi, weights=weights)), float(1 / weights.sum())),
         sum(candidate.n1 for candidate in candidates),
         sum(candidate.n2 for candidate in candidates),
         candidates[0].route,

@@ -15,12 +15,13 @@ from ..align import Reported
 from .candidate import Candidate
 from .comparison import Comparison
 from .differences import Difference, average, wanted
+from .numbers import Known
 from .route import Reports, route
 
 NAN = math.nan
 
 
-@route("contrast", "contrast / SD", "contrast t", family="scores", measures=("MD100", "SMD"))
+@route("contrast", "contrast / SD", "contrast t", family="scores", measures=("MD100", "SMD"), kinds=("contrast",))
 def from_contrasts(reports: Reports) -> Candidate | None:
     """Differences between arms with an interval, an SE or an exact p (MD100, SMD)."""
     c, fail = reports.comparison, reports.fail
@@ -49,8 +50,7 @@ def _in_points(estimate: Difference) -> Candidate:
     per_point = 100 / estimate.rows[0].scale
     order = {"adjusted_difference": 0, "difference_in_change": 1}.get(estimate.rows[0].statistic, 3)
     return Candidate(
-        estimate.value * per_point,
-        (estimate.se * per_point) ** 2,
+        Known(estimate.value * per_point, (estimate.se * per_point) ** 2),
         estimate.n1,
         estimate.n2,
         "contrast",
@@ -75,8 +75,7 @@ def _standardised(reports: Reports, estimate: Difference) -> Candidate | None:
         j = float(bias_correction(np.asarray(df)))
         g = j * estimate.value / sd
         return Candidate(
-            g,
-            j**2 * (estimate.se / sd) ** 2 + g**2 / (2 * df),
+            Known(g, j**2 * (estimate.se / sd) ** 2 + g**2 / (2 * df)),
             estimate.n1,
             estimate.n2,
             "contrast / SD",
@@ -93,8 +92,7 @@ def _standardised(reports: Reports, estimate: Difference) -> Candidate | None:
     adjusted = estimate.rows[0].statistic == "adjusted_difference"
     warning = ("standardised by its own SE: adjustment can make it look larger",) if adjusted else ()
     return Candidate(
-        float(yi),
-        float(vi),
+        Known(float(yi), float(vi)),
         estimate.n1,
         estimate.n2,
         "contrast t",
@@ -105,7 +103,7 @@ def _standardised(reports: Reports, estimate: Difference) -> Candidate | None:
     )
 
 
-@route("printed SMD", family="scores", measures=("SMD",))
+@route("printed SMD", family="scores", measures=("SMD",), kinds=("contrast",))
 def from_printed_smd(reports: Reports) -> Candidate | None:
     """A standardised difference as the source prints it, its variance from the sizes (SMD)."""
     c = reports.comparison
@@ -123,8 +121,7 @@ def from_printed_smd(reports: Reports) -> Candidate | None:
         return None
     mean = average(found)
     return Candidate(
-        mean.value,
-        mean.se**2,
+        Known(mean.value, mean.se**2),
         mean.n1,
         mean.n2,
         "printed SMD",
@@ -135,7 +132,7 @@ def from_printed_smd(reports: Reports) -> Candidate | None:
     )
 
 
-@route("exact p", family="p values", measures=("SMD",))
+@route("exact p", family="p values", measures=("SMD",), kinds=("contrast",))
 def from_exact_p(reports: Reports) -> Candidate | None:
     """An exact two-sided p value with the sizes, and the direction in words or from the arms' means (SMD).
 
@@ -169,7 +166,8 @@ def from_exact_p(reports: Reports) -> Candidate | None:
     if not found:
         return None
     mean = average(found)
-    return Candidate(mean.value, mean.se**2, mean.n1, mean.n2, "exact p", 20, mean.notes, mean.rows, mean.doubtful)
+    effect = Known(mean.value, mean.se**2)
+    return Candidate(effect, mean.n1, mean.n2, "exact p", 20, mean.notes, mean.rows, mean.doubtful)
 
 
 def _kind(estimate: Difference) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 
-from ...effects.measures.effect_size import effect_size
 from ...effects.recover.scales import or_to_smd
 from ...effects.recover.se import se_from_ci
 from ..align import COUNTED, Reported
 from .candidate import Candidate, joined_note
 from .differences import Difference, average, wanted
+from .numbers import Counts, Known
 from .route import Reports, first_per_arm, route
 
 
-@route("counts", family="counts", measures=("RR", "OR", "RD", "SMD"))
+@route("counts", family="counts", measures=("RR", "OR", "RD", "SMD"), kinds=("events",))
 def from_counts(reports: Reports) -> Candidate | None:
     """People with an event in each arm (RR, OR, RD; SMD by way of the odds ratio)."""
     c, measure, fail = reports.comparison, reports.measure, reports.fail
@@ -41,21 +41,15 @@ def from_counts(reports: Reports) -> Candidate | None:
             doubtful |= assumed or "no whole count" in how
         cells.append((events, total))
     (ai, n1), (ci, n2) = cells
-    ratio = "OR" if measure == "SMD" else measure
-    effect = effect_size(ratio, ai=ai, bi=n1 - ai, ci=ci, di=n2 - ci).to_numpy()
-    benefit = 1 if _turned(ours[0]) else ours[0].benefit
-    yi, vi = effect[0, 0] * benefit, effect[0, 1]
-    words = "counts"
-    if measure == "SMD":
-        yi, vi = (float(x) for x in or_to_smd(yi, vi))
-        words = "counts, log odds ratio x sqrt(3)/pi"
+    words = "counts, log odds ratio x sqrt(3)/pi" if measure == "SMD" else "counts"
     if 0 in (ai, ci) or ai == n1 or ci == n2:
         notes.append("0.5 added to each cell")
     notes = [words, *notes, *joined_note(ours, theirs)]
-    return Candidate(yi, vi, n1, n2, "counts", 30, tuple(notes), (*ours, *theirs), doubtful)
+    numbers = Counts(measure, ai, n1, ci, n2, 1 if _turned(ours[0]) else ours[0].benefit)
+    return Candidate(numbers, n1, n2, "counts", 30, tuple(notes), (*ours, *theirs), doubtful)
 
 
-@route("printed ratio", family="counts", measures=("RR", "OR", "RD", "SMD"))
+@route("printed ratio", family="counts", measures=("RR", "OR", "RD", "SMD"), kinds=("ratio",))
 def from_ratios(reports: Reports) -> Candidate | None:
     """Ratios and risk differences with an interval as printed (RR, OR, RD; SMD by way of the odds ratio)."""
     c, measure, fail = reports.comparison, reports.measure, reports.fail
@@ -89,7 +83,7 @@ def from_ratios(reports: Reports) -> Candidate | None:
     yi, vi = mean.value, mean.se**2
     if measure == "SMD":
         yi, vi = (float(x) for x in or_to_smd(yi, vi))
-    return Candidate(yi, vi, mean.n1, mean.n2, "printed ratio", 31, mean.notes, mean.rows, mean.doubtful)
+    return Candidate(Known(yi, vi), mean.n1, mean.n2, "printed ratio", 31, mean.notes, mean.rows, mean.doubtful)
 
 
 def _turned(row: Reported) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 
-from ...effects.measures.effect_size import effect_size
-from ...effects.recover.arms import combine_arms
 from ...effects.recover.se import se_from_p
 from .candidate import Candidate, joined_note
+from .numbers import Known, Means
 from .route import Reports, first_per_arm, route
 
 
-@route("arm means", family="scores", measures=("MD100", "SMD", "ROM"))
+@route("arm means", family="scores", measures=("MD100", "SMD", "ROM"), kinds=("arm",))
 def from_means(reports: Reports) -> Candidate | None:
     """Means and SDs of the arms (MD100, SMD, ROM); several arms are joined exactly."""
     c, measure, fail = reports.comparison, reports.measure, reports.fail
@@ -34,25 +33,20 @@ def from_means(reports: Reports) -> Candidate | None:
         for row in usable:
             fail(row, "no arm to set it against has a mean with a spread")
         return None
-    joined, notes, doubtful = [], [], False
+    sides, notes, doubtful = [], [], False
     for side in (ours, theirs):
         n, said, assumed = zip(*(c.size_of(row) for row in side), strict=True)
         values = [row.mean if measure == "ROM" else row.value for row in side]
-        joined.append(combine_arms(n, values, [row.sd for row in side]))
+        sides.append(tuple(zip(n, values, [row.sd for row in side], strict=True)))
         notes += [*said, *(row.sd_source for row in side if row.sd_source != "SD")]
         doubtful |= any(assumed)
-    one, two = joined
-    effect = effect_size(
-        "MD" if measure == "MD100" else measure, m1=one.mean, sd1=one.sd, n1=one.n, m2=two.mean, sd2=two.sd, n2=two.n
-    ).to_numpy()
     per_point = 100 / ours[0].scale if measure == "MD100" else float(ours[0].benefit) if measure == "ROM" else 1.0
     kind = "change" if ours[0].statistic == "change" else "final"
     order = {"MD100": 2 if kind == "change" else 4}.get(measure, 0)
     return Candidate(
-        effect[0, 0] * per_point,
-        effect[0, 1] * per_point**2,
-        float(one.n),
-        float(two.n),
+        Means("MD" if measure == "MD100" else measure, sides[0], sides[1], per_point),
+        sum(n for n, _, _ in sides[0]),
+        sum(n for n, _, _ in sides[1]),
         "arm means",
         order,
         (f"means and SDs of {kind} scores", *notes, *joined_note(ours, theirs)),
@@ -62,7 +56,7 @@ def from_means(reports: Reports) -> Candidate | None:
     )
 
 
-@route("means and exact p", family="p values", measures=("MD100",))
+@route("means and exact p", family="p values", measures=("MD100",), kinds=("contrast", "ratio"))
 def from_means_and_p(reports: Reports) -> Candidate | None:
     """Means of two arms without spread, and the exact p of their comparison (MD100; for SMD see `from_exact_p`)."""
     c = reports.comparison
@@ -84,8 +78,7 @@ def from_means_and_p(reports: Reports) -> Candidate | None:
         per_point = 100 / one.scale
         se = float(se_from_p(difference, test.p, df=df)) * per_point
         return Candidate(
-            difference * per_point,
-            se**2,
+            Known(difference * per_point, se**2),
             n1,
             n2,
             "means and exact p",

@@ -40,12 +40,13 @@ class Reports:
 
     @property
     def same_time(self) -> list[Reported]:
-        """Rows of the trial with the same outcome, instrument and time, whatever they print of it."""
+        """Rows of the trial with the same outcome, instrument and time; none where the week is not known."""
         like = self.rows[0]
         return [
             row
             for row in self.trial
-            if (row.outcome, row.instrument, row.at, row.when) == (like.outcome, like.instrument, like.at, like.when)
+            if row.at.week == like.at.week
+            and (row.outcome, row.instrument, row.at, row.when) == (like.outcome, like.instrument, like.at, like.when)
         ]
 
 
@@ -61,6 +62,8 @@ class Route:
         How close to printed scores it stays.
     measures : collection of str
         The measures it gives.
+    kinds : collection of str
+        The kinds of row that it starts from: it is not asked where there is none.
     read : function
         From `Reports` to a candidate, None where they give none.
     """
@@ -68,17 +71,22 @@ class Route:
     names: tuple[str, ...]
     family: Family
     measures: Collection[str]
+    kinds: Collection[str]
     read: Callable[[Reports], Candidate | None]
 
     def __call__(self, reports: Reports) -> Candidate | None:
-        return self.read(reports) if reports.measure in self.measures else None
+        return self.read(reports)
+
+    def reads(self, measure: str, kinds: Collection[str]) -> bool:
+        """Can it give a measure where there are rows of these kinds?"""
+        return measure in self.measures and not set(kinds).isdisjoint(self.kinds)
 
 
 def route(
-    *names: str, family: Family, measures: Collection[str]
+    *names: str, family: Family, measures: Collection[str], kinds: Collection[str]
 ) -> Callable[[Callable[[Reports], Candidate | None]], Route]:
     """Make a function a route."""
-    return lambda read: Route(names, family, measures, read)
+    return lambda read: Route(names, family, measures, kinds, read)
 
 
 def first_per_arm(rows: Iterable[Reported]) -> list[Reported]:

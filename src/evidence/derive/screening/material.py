@@ -109,5 +109,5 @@ def _counts(text: pd.DataFrame) -> pd.DataFrame:
 
 
 def _joined(*parts: pd.Series) -> pd.Series:
-    cells = zip(*parts, strict=True)
+    cells = zip(*(part.tolist() for part in parts), strict=True)
     return pd.Series([", ".join(part for part in row if part) for row in cells], parts[0].index, dtype=object)

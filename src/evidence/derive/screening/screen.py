@@ -190,7 +190,7 @@ def integrity(db: EvidenceBase) -> dict[str, str]:
         The whole base.
     """
     severity = {word: name for name, word in CONCERNS.items()}
-    trials = _whole(db)[1]
+    trials = _judged(db)[1]
     words = zip(trials["study"], trials["concern"].map(severity), strict=True)
     return {study: name for study, name in words if name}
 
@@ -206,7 +206,7 @@ def too_tight(db: EvidenceBase) -> frozenset[str]:
     db : EvidenceBase
         The whole base.
     """
-    found, trials = _whole(db)
+    found, trials = _judged(db)
     serious = found[found["severity"] == SERIOUS]
     small = (serious["check"] == "se_as_sd") | ((serious["check"] == "sd_plausible") & (serious["number"] <= 1))
     judged = trials.loc[trials["concern"] == CONCERNS[SERIOUS], "study"]
@@ -214,17 +214,23 @@ def too_tight(db: EvidenceBase) -> frozenset[str]:
 
 
 @once
-def _whole(db: EvidenceBase) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Findings and trials of a whole base."""
+def _judged(db: EvidenceBase) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Findings of every check of a whole base, and the word about each trial."""
     material = Material.of(db)
     found = pd.concat([check(material).assign(check=name) for name, check in CHECKS.items()], ignore_index=True)
     found = overridden(found, db.integrity_overrides)
-    trials = concerns(db.studies["study_id"], found, db.integrity_overrides)
+    return found, concerns(db.studies["study_id"], found, db.integrity_overrides)
+
+
+@once
+def _whole(db: EvidenceBase) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Findings and trials of a whole base as `screen` shows them."""
+    found, trials = _judged(db)
     names = labels(db)
     pages = dict(zip(db.studies["study_id"], db.studies["source_url"], strict=True))
     sources = dict(zip(db.results["result_id"], db.results["source_url"], strict=True))
     found = pd.concat([found, _not_asked(found, db.studies["study_id"])], ignore_index=True)
-    own = found["item"].str.partition("|")[0].map(sources)
+    own = found["item"].map(lambda item: sources.get(item.partition("|")[0]))
     found = found.assign(label=found["study"].map(names), source_url=own.fillna(found["study"].map(pages)))
     order = {name: at for at, name in enumerate(CHECKS)}
     found = found.sort_values(

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ...base.once import once
-from ...base.rows import rows_of
 from ...effects.inputs import Floats
 from ...effects.measures.small_sample import bias_correction
-from ..align import arm_sizes, spreads_before
+from ..align import people, spreads_before
 from ..evidence_base import EvidenceBase
 from ..points import printed_points
 from ..scales import Scales
@@ -35,8 +34,7 @@ def usual_spread(db: EvidenceBase) -> Floats:
         standard errors, intervals and p values), and those before treatment.
     """
     made = printed_points(db)["sd"].dropna().reset_index()[["study", "outcome", "sd"]]
-    before = [(study, outcome, sd) for study, _, outcome, sd, _ in spreads_before(db)]
-    rows = pd.concat([made, pd.DataFrame(before, columns=["study", "outcome", "sd"])])
+    rows = pd.concat([made, spreads_before(db)])
     rows = rows[rows["outcome"].isin(SCORES) & (rows["sd"] > 0)]
     found: Floats = rows.groupby(["study", "outcome"])["sd"].median().to_numpy(float)
     return found
@@ -59,15 +57,13 @@ def arm_scores(db: EvidenceBase) -> pd.DataFrame:
         (NaN where there is none).
     """
     rows = db.results[(db.results["kind"] == "arm") & db.results["mean"].notna()].copy()
-    scales, sizes = Scales(db.instruments), arm_sizes(db)
-    ends = [scales.ends(row) for row in rows_of(rows)]
-    rows["low"], rows["high"] = (np.array([end[i] for end in ends], dtype=float) for i in range(2))
+    scales = Scales(db.instruments).of_rows(rows, db.outcomes)
+    rows["low"], rows["high"] = scales["least"], scales["least"] + scales["scale"]
     rows["length"] = rows["high"] - rows["low"]
     change = rows["statistic"] == "change"
     rows.loc[change, "low"] = -rows.loc[change, "length"]
     rows.loc[change, "high"] = rows.loc[change, "length"]
-    of_arm = [sizes[key].n for key in zip(rows["study_id"], rows["arm"], strict=True)]
-    rows["people"] = rows["n"].where(rows["n"].notna(), np.array(of_arm, dtype=float))
+    rows["people"] = rows["n"].where(rows["n"].notna(), people(db, rows))
     rows["effect"] = rows["result_id"].map(_largest_difference(rows))
     return rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 from ..inputs import FINITE, NOT_ZERO, POSITIVE, PROBABILITY, SHARE, Floats, Rule, read, require, scalar_if_0d
 
@@ -96,4 +96,4 @@ def _degrees(df: ArrayLike | None) -> dict[str, tuple[ArrayLike, Rule]]:
 
 def _two_sided_quantile(p: Floats, df: Floats | None = None) -> Floats:
     """The q with P(|T| > q) = p, exact far into the tail; normal without ``df``."""
-    return np.asarray(stats.norm.isf(p / 2) if df is None else stats.t.isf(p / 2, df))
+    return np.asarray(-ndtri(p / 2) if df is None else -stdtrit(df, p / 2))

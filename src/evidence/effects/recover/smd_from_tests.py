@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import stdtrit
 
 from ..inputs import FINITE, NOT_NEGATIVE, P_VALUE, SAMPLE_SIZE, SIGN, read, scalar_if_0d
 from ..measures.two_group_means import hedges_g
@@ -86,7 +86,7 @@ def smd_from_p(p: ArrayLike, n1: ArrayLike, n2: ArrayLike, direction: ArrayLike)
     Borenstein et al. (2009), Introduction to Meta-Analysis, chapter 7.
     """
     p, n1, n2, direction = read(p=(p, P_VALUE), n1=(n1, SAMPLE_SIZE), n2=(n2, SAMPLE_SIZE), direction=(direction, SIGN))
-    return smd_from_t(direction * stats.t.isf(p / 2, n1 + n2 - 2), n1, n2)
+    return smd_from_t(direction * -stdtrit(n1 + n2 - 2, p / 2), n1, n2)
 
 
 def smd_from_f(f: ArrayLike, n1: ArrayLike, n2: ArrayLike, direction: ArrayLike) -> Effect:

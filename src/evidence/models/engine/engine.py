@@ -107,6 +107,10 @@ class Batch:
     def join(cls, parts: Sequence[Batch]) -> Batch:
         return cls(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)))
 
+    def take(self, fits: NDArray[np.intp]) -> Batch:
+        """The fits of these numbers, in this order."""
+        return Batch(*(getattr(self, f.name)[fits] for f in fields(self)))
+
     def warn_unconverged(self) -> None:
         """Warn, on behalf of the caller's caller, when the one fit of this batch did not converge."""
         if self.status[0] == NOT_CONVERGED:
