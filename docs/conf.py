@@ -1,15 +1,25 @@
 """Sphinx settings of the site; the pages are put together by ``evidence report``."""
 
+import gc
 import os
 import re
 from dataclasses import replace
+from functools import cache
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urljoin
 
+import numpydoc
+from jinja2 import FileSystemLoader
+from jinja2.sandbox import SandboxedEnvironment
+from numpydoc import docscrape, docscrape_sphinx
+from sphinx.search.en import SearchEnglish
+
 import evidence
 from evidence.report.citation import read_citation
 from evidence.report.pages.cite import cite_box
+
+gc.set_threshold(200_000)  # next to nothing of what a build makes is garbage, and there is much to go through
 
 #: Where the site is published, "" where it is not known: set by ``evidence report`` from pyproject.toml.
 base_url = os.environ.get("EVIDENCE_BASE_URL", "")
@@ -18,7 +28,7 @@ project = "evidence"
 author = "The evidence developers"
 copyright = "The evidence developers; text and data CC BY 4.0, code MIT"
 language = "en"
-extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "sphinx_copybutton", "sphinx_design", "sphinxext.opengraph"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx_copybutton", "sphinx_design", "sphinxext.opengraph"]
 extensions += ["sphinx_sitemap"] if base_url else []
 html_baseurl = ogp_site_url = base_url
 sitemap_url_scheme = "{link}"
@@ -104,6 +114,29 @@ def _tags(app, pagename, templatename, context, doctree):
     context["metatags"] = "\n".join(tags)
 
 
+class _English(SearchEnglish):
+    """English, each word brought to its stem once: most stand on many pages."""
+
+    def __init__(self, options):
+        super().__init__(options)
+        self.stem = cache(self.stem)
+
+
+@cache
+def _docstring_template():
+    """Numpydoc's own, which it would make anew for every docstring."""
+    folder = Path(docscrape_sphinx.__file__).parent / "templates"
+    return SandboxedEnvironment(loader=FileSystemLoader(folder)).get_template("numpydoc_docstring.rst")
+
+
+def _docstring(obj, what=None, doc=None, config=None, builder=None):
+    """A docstring as numpydoc reads it."""
+    kinds = (getattr(docscrape_sphinx, f"Sphinx{kind}") for kind in ("ClassDoc", "FunctionDoc", "ObjDoc"))
+    return docscrape.get_doc_object(obj, what, doc, (config or {}) | {"template": _docstring_template()}, *kinds)
+
+
 def setup(app):
+    numpydoc.setup(app, _docstring)
+    app.add_search_language(_English)
     app.connect("html-page-context", _share, priority=400)
     app.connect("html-page-context", _tags, priority=900)

@@ -165,7 +165,7 @@ def test_votes_decide_where_the_interval_of_their_share_excludes_a_half(
     db: ev.EvidenceBase, made_up: Effects, ups: int, side: str
 ) -> None:
     ways = np.repeat([1.0, -1.0], [ups, 8 - ups])
-    votes = Votes(pd.DataFrame({"direction": ways}), ev.vote_count(ways), None)
+    votes = Votes(pd.DataFrame({"direction": ways}))
     reading = ComparisonResult("sham", "any", ev.certainty(made_up([0.5] * 8), db), votes).reading
     assert (reading.side, reading.k, reading.sized) == (side, 8, False)
 

@@ -77,7 +77,7 @@ def test_a_trial_with_a_number_votes_with_its_sign(directions: Directions, db: e
     ],
 )
 def test_no_difference_counts_against_the_side_that_is_asked_about(ways: list[int], side: int) -> None:
-    assert Votes(pd.DataFrame({"direction": np.array(ways, dtype=float)}), None, None).side == side
+    assert Votes(pd.DataFrame({"direction": np.array(ways, dtype=float)})).side == side
 
 
 def test_no_difference_needs_no_side_of_benefit_and_a_way_does(db: ev.EvidenceBase) -> None:

@@ -15,7 +15,7 @@ from ..models.bayes.priors import HalfNormal
 from .by_comparator import ByComparator, interval_words
 from .context import Context
 from .grade.certainty import grade
-from .grade.synthesis import synthesise
+from .grade.synthesis import of_fit
 from .pooling import chance_above
 from .ranked import CHANCES, SHRUNKEN, in_order
 from .wording.vocabulary import Vocabulary
@@ -153,7 +153,8 @@ def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], le
     """A field's own pool; against either comparator of a family the same pool, with the lower of the two grades."""
     if effects.empty:
         return {"k": 0, "n": 0.0, "certainty": "", "doubts": "", "trials": ""}
-    pool = synthesise(context.pooling, effects)
+    fit = context.pooling.fit(effects)
+    pool = of_fit(fit, effects)
     named = [name for name in family if name in set(effects["comparator"])]
     graded = min(
         (grade(context, effects.assign(comparator=name), pool=pool) for name in named),
@@ -164,7 +165,7 @@ def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], le
         {"k": pool.k, "n": pool.n, "certainty": graded.grade, "doubts": graded.doubts}
         | {name: getattr(pool, name) for name in _POOLED}
         | {name: points[name] for name in _POINTS}
-        | dict(zip(CHANCES, (pool.p_better, chance_above(context.pooling.fit(effects), least)), strict=True))
+        | dict(zip(CHANCES, (pool.p_better, chance_above(fit, least)), strict=True))
         | {"trials": "|".join(effects["study"])}
     )
 

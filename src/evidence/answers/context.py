@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from functools import cached_property
+from itertools import product
 
 import pandas as pd
 
@@ -115,14 +117,17 @@ class Context:
         return Context.of(self.db.select(phase="maintenance"))
 
     @cached_property
-    def _measured(self) -> list[tuple[str, str, str]]:
+    def _measured(self) -> defaultdict[tuple[str, str], set[str]]:
+        """Trials by outcome and condition."""
         condition = dict(zip(self.db.studies["study_id"], self.db.studies["condition"], strict=True))
-        results = dict.fromkeys(zip(self.db.results["study_id"], self.db.results["outcome"], strict=True))
-        return [(study, outcome, condition[study]) for study, outcome in results]
+        found = defaultdict(set)
+        for study, outcome in zip(self.db.results["study_id"], self.db.results["outcome"], strict=True):
+            found[outcome, condition[study]].add(study)
+        return found
 
     def measured(self, outcomes: Collection[str], conditions: Collection[str]) -> int:
         """Trials with any result row of these outcomes in these conditions."""
-        return len({study for study, outcome, where in self._measured if outcome in outcomes and where in conditions})
+        return len(set().union(*(self._measured[asked] for asked in product(outcomes, conditions))))
 
 
 @once

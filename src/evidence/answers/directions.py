@@ -23,9 +23,9 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..base.rows import rows_of
@@ -35,6 +35,7 @@ from ..derive.evidence_base import EvidenceBase
 from ..derive.hierarchy import Hierarchy
 from ..derive.routes.candidate import Candidate
 from ..derive.routes.numbers import Known
+from ..effects.recover.exact_counts import exact_proportion
 from ..languages import in_english
 from ..models.directions.combine_pvalues import CombinedPValue, combine_pvalues
 from ..models.directions.vote_count import VoteCount, vote_count
@@ -52,17 +53,25 @@ class Votes:
     frame : DataFrame
         One row a trial: ``study, condition, comparator, outcome, measured, directness, confidence, direction, p_value,
         p_relation``; direction 1 is the claimed way.
-    count : VoteCount or None
-        None where no trial points either way.
-    combined : CombinedPValue or None
-        None where no trial prints a p value.
     """
 
     frame: pd.DataFrame
-    count: VoteCount | None
-    combined: CombinedPValue | None
 
-    @property
+    @cached_property
+    def count(self) -> VoteCount | None:
+        """The votes counted; None where no trial points either way."""
+        ways = self.frame["direction"].to_numpy()
+        return vote_count(ways) if ways.any() else None
+
+    @cached_property
+    def combined(self) -> CombinedPValue | None:
+        """Their p values together; None where no trial prints one."""
+        known = self.frame[self.frame["p_value"].notna() & (self.frame["p_relation"] != "")]
+        if known.empty:
+            return None
+        return combine_pvalues(known["p_value"].to_numpy(), known["direction"].to_numpy(), known["p_relation"].tolist())
+
+    @cached_property
     def side(self) -> int:
         """1 or -1 where more than half of the trials can be taken to go that way, else 0.
 
@@ -70,11 +79,12 @@ class Votes:
         the side that is asked about: words say "no difference" when a p value was large, so a share of the others alone
         would be one of results that were picked by their p value.
         """
-        ways = np.sign(self.frame["direction"].to_numpy(float))
-        for side in (1, -1):
-            if vote_count(np.where(ways == side, 1, -1)).ci_low > 0.5:
-                return side
-        return 0
+        ways = self.frame["direction"].tolist()
+        better, worse = (sum(side * way > 0 for way in ways) for side in (1, -1))
+        most = max(better, worse)
+        if 2 * most <= len(ways) or exact_proportion(most, len(ways)).ci_low <= 0.5:
+            return 0
+        return 1 if better > worse else -1
 
     @in_english
     def sentence(self) -> str:
@@ -172,15 +182,7 @@ class Directions:
         voted = self.by_trial(conditions, comparator, outcomes, times, numbers)
         if not voted:
             return None
-        votes = pd.DataFrame([{**voted[study], "direction": turn * voted[study]["direction"]} for study in voted])
-        pointing = (votes["direction"] != 0).any()
-        known = votes[votes["p_value"].notna() & (votes["p_relation"] != "")]
-        combined = None
-        if len(known):
-            combined = combine_pvalues(
-                known["p_value"].to_numpy(), known["direction"].to_numpy(), known["p_relation"].tolist()
-            )
-        return Votes(votes, vote_count(votes["direction"].to_numpy()) if pointing else None, combined)
+        return Votes(pd.DataFrame([{**vote, "direction": turn * vote["direction"]} for vote in voted.values()]))
 
     def by_trial(
         self,

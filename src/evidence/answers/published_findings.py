@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import Any
 
 import pandas as pd
 
-from ..base.once import A_BASE
+from ..base.once import A_BASE, once
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..effects.arguments import require_kind
@@ -57,8 +58,17 @@ def published_findings(db: EvidenceBase, claim_id: str = "") -> pd.DataFrame:
 
 def said_of(db: EvidenceBase, claim_id: str) -> str:
     """The findings about a claim in one sentence; "" where there are none."""
-    found = published_findings(db, claim_id)["sentence"].tolist()
+    found = _by_claim(db)[claim_id]
     return f"Published analyses of patients' own data: {'; '.join(found)}." if found else ""
+
+
+@once
+def _by_claim(db: EvidenceBase) -> defaultdict[str, list[str]]:
+    found = defaultdict(list)
+    for row in rows_of(published_findings(db)):
+        for claim in row["claim_id"].split("|"):
+            found[claim].append(row["sentence"])
+    return found
 
 
 def _sentence(row: dict[str, Any]) -> str:

@@ -64,6 +64,7 @@ class Results(Pools):
         super().__init__(db)
         self._rankings: dict[tuple[str, ...], Ranking] = {}
         self._findings: dict[str, pd.DataFrame] = {}
+        self._finding_rows: dict[str, list[dict[str, Any]]] = {}
         self._benefits_and_harms: dict[str, BenefitAndHarm] = {}
         self._durability: dict[tuple[str, str, str], Durability] = {}
         self._multiverses: dict[tuple[str, str, str, str], Multiverse] = {}
@@ -121,6 +122,23 @@ class Results(Pools):
         if comparator not in self._findings:
             self._findings[comparator] = in_english(summary_of_findings)(self.db, comparator=comparator)
         return self._findings[comparator]
+
+    def finding_rows(self, comparator: str = "sham") -> list[dict[str, Any]]:
+        """Rows of `findings`.
+
+        Parameters
+        ----------
+        comparator : str
+            What acupuncture is compared with.
+
+        Returns
+        -------
+        list of dict
+            The same ones whenever they are asked for: not to be changed.
+        """
+        if comparator not in self._finding_rows:
+            self._finding_rows[comparator] = rows_of(self.findings(comparator))
+        return self._finding_rows[comparator]
 
     @cached_property
     @in_english

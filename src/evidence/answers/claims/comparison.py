@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -197,10 +198,13 @@ def judge_part(
     """
     effects = context.effects("SMD") if rows is None else rows
     chosen = group.seen(once(effects, group.conditions, question.outcomes))
-    against = dict(list(chosen.groupby("comparator", sort=False)))
+    against: dict[str, list[int]] = {}
+    for at, comparator in enumerate(chosen["comparator"].tolist()):
+        against.setdefault(comparator, []).append(at)
+    none = chosen.iloc[:0]
     results, worded = [], rows is None or not question.is_clinical
     for comparator in question.comparators:
-        own = against.get(comparator, chosen.iloc[:0])
+        own = chosen.iloc[against[comparator]] if comparator in against else none
         result = _against(context, comparator, question, group, own, turn, worded)
         if result:
             results.append(result)
@@ -225,11 +229,12 @@ def _against(
     turn: int,
     worded: bool,
 ) -> ComparisonResult | None:
-    rows, time = one_window(effects, group.times) if len(effects) else (effects, "any")
-    if group.direct_first and len(effects):
-        direct, at = one_window(effects[effects["directness"] == "direct"], group.times)
-        if not direct.empty:  # a claim about backs is asked of backs; others stand in only where there are none
-            rows, time = direct, at
+    rows, time = effects, "any"
+    if len(effects):  # a claim about backs is asked of backs; others stand in only where there are none
+        direct = effects[effects["directness"] == "direct"] if group.direct_first else effects
+        rows, time = one_window(direct, group.times)
+        if rows.empty and len(direct) < len(effects):
+            rows, time = one_window(effects, group.times)
     votes = None
     if (rows.empty and worded) or (not question.is_clinical and len(set(rows["study"])) < 2):
         votes = context.directions.of(group.conditions, comparator, question.outcomes, group.times, rows, turn)
@@ -255,9 +260,12 @@ def once(effects: pd.DataFrame, conditions: Collection[str], outcomes: Collectio
     rows = effects[effects["condition"].isin(conditions) & effects["outcome"].isin(outcomes)]
     if len(outcomes) == 1:
         return rows
-    own = rows["measured"] == rows["outcome"]
-    order = own.astype(int).sort_values(ascending=False, kind="stable").index
-    return rows.loc[order].drop_duplicates(["study", "comparator", "time", "result_ids"]).sort_index()
+    first: dict[tuple[str, ...], int] = {}
+    own = (rows["measured"] == rows["outcome"]).tolist()
+    results = list(zip(*(rows[name].tolist() for name in ("study", "comparator", "time", "result_ids")), strict=True))
+    for at in sorted(range(len(own)), key=lambda at: not own[at]):
+        first.setdefault(results[at], at)
+    return rows.iloc[sorted(first.values())] if len(first) < len(rows) else rows
 
 
 def one_window(effects: pd.DataFrame, times: Sequence[str]) -> tuple[pd.DataFrame, str]:
@@ -278,11 +286,13 @@ def one_window(effects: pd.DataFrame, times: Sequence[str]) -> tuple[pd.DataFram
         The window, or "any" where trials enter by different ones.
     """
     allowed = [time for time in WINDOW_ORDER if time in times]
-    windows, studies = effects["time"].tolist(), effects["study"].tolist()
+    windows, studies, outcomes = (effects[name].tolist() for name in ("time", "study", "outcome"))
     places = {time: [at for at, window in enumerate(windows) if window == time] for time in allowed}
     for time, at in places.items():
         if len({studies[i] for i in at}) >= 2:
             return effects.iloc[at], time
-    rows = effects.iloc[[i for at in places.values() for i in at]].drop_duplicates(["study", "outcome"])
-    kinds = rows["time"].unique()
-    return rows, str(kinds[0]) if len(kinds) == 1 else "any"
+    first: dict[tuple[str, str], int] = {}
+    for i in chain.from_iterable(places.values()):
+        first.setdefault((studies[i], outcomes[i]), i)
+    kinds = {windows[i] for i in first.values()}
+    return effects.iloc[list(first.values())], kinds.pop() if len(kinds) == 1 else "any"

@@ -24,8 +24,8 @@ class GivenFour:
         Sums to 1.
     mean : (J, 1 + R + C) array
         Of the overall mean, the rows' effects and the columns' effects.
-    cov : (J, 1 + R + C, 1 + R + C) array
-        Their covariance.
+    cov : (1 + R + C, 1 + R + C, J) array
+        Their covariance; nodes last, for the variance of a cell is a sum of a few entries at all of them.
     m : (J, G) array
         Means of the cells with studies by their own studies.
     s2 : (J, G) array
@@ -58,9 +58,9 @@ class GivenFour:
     def common(self) -> Mixture:
         """Posterior of the overall mean, of each row's mean and of each column's mean, 1 + R + C mixtures."""
         mean = self.mean + self.mean[:, :1] * (np.arange(self.mean.shape[1]) > 0)
-        own = np.diagonal(self.cov, axis1=1, axis2=2)
-        variance = own + (self.cov[:, 0] * 2 + self.cov[:, :1, 0]) * (np.arange(own.shape[1]) > 0)
-        return Mixture(np.broadcast_to(self.weights, mean.T.shape), mean.T, np.sqrt(variance).T)
+        own = np.diagonal(self.cov).T
+        variance = own + (self.cov[0] * 2 + self.cov[0, 0]) * (np.arange(len(own)) > 0)[:, None]
+        return Mixture(np.broadcast_to(self.weights, mean.T.shape), mean.T, np.sqrt(variance))
 
     def cell(self, row: int | None, column: int | None, g: int | None) -> Mixture:
         """Posterior of the mean effect in one cell; of a new row or column where they are None.
@@ -76,7 +76,7 @@ class GivenFour:
         """
         at = [0, *([] if row is None else [1 + row]), *([] if column is None else [1 + self.n_rows + column])]
         mean = self.mean[:, at].sum(axis=1)
-        variance = np.sum([self.cov[:, i, j] for i in at for j in at], axis=0)
+        variance = np.sum([self.cov[i, j] for i in at for j in at], axis=0)
         cells, rows, columns = self.spread**2
         if g is not None:
             b = self.own_weight(g)
@@ -117,4 +117,5 @@ def given_four(crossed: Crossed, grid: Grid) -> GivenFour:
     cov *= scale[:, None, :]
     mean = (cov @ score[at[0], at[1]][..., None])[..., 0]
     weights = flat[kept] / flat[kept].sum()
-    return GivenFour(weights, mean, cov, m[at[0]], s2[at[0]], np.array([cells, rows, columns]), r.shape[1])
+    by_entry = np.ascontiguousarray(cov.transpose(1, 2, 0))
+    return GivenFour(weights, mean, by_entry, m[at[0]], s2[at[0]], np.array([cells, rows, columns]), r.shape[1])

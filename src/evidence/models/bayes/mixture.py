@@ -49,8 +49,11 @@ class Mixture:
         """Probability between two bounds, (R,), without loss of digits in the upper tail."""
         s = np.maximum(self.sd, _POINT)
         ends = (low[:, None] - self.mean) / s, (high[:, None] - self.mean) / s
-        upper = ends[0] > 0  # there, the same in the lower tail
-        between = ndtr(np.where(upper, -ends[0], ends[1])) - ndtr(np.where(upper, -ends[1], ends[0]))
+        if np.isposinf(high).all():
+            between = ndtr(-ends[0])
+        else:
+            upper = ends[0] > 0  # there, the same in the lower tail
+            between = ndtr(np.where(upper, -ends[0], ends[1])) - ndtr(np.where(upper, -ends[1], ends[0]))
         total: Floats = (self.weights * between).sum(axis=1)
         return total
 
@@ -142,7 +145,7 @@ def increasing_root(
     high : (T,) array
         A bound that no root lies above.
     scale : (T,) array
-        A step of 1e-13 (scale + |x|) ends the search.
+        A step of 1e-8 (scale + |x|) ends the search: Newton's next one would be about its square.
     """
     x, low, high = np.clip(start, low, high), low.copy(), high.copy()
     active = low < high
@@ -159,9 +162,11 @@ def increasing_root(
         # a step too small to see is the end, even where rounding puts it outside of the bracket
         arrived = (np.abs(step) <= tolerance) | (value == 0)
         new = np.where(arrived, at, at - step)
-        new = np.where(arrived | ((new > down) & (new < up)), new, 0.5 * (down + up))
+        inside = (new > down) & (new < up)
+        new = np.where(arrived | inside, new, 0.5 * (down + up))
         low[active], high[active], x[active] = down, up, new
-        active[active] = ~arrived & (up - down > tolerance)
+        last = arrived | (inside & (np.abs(step) <= 1e5 * tolerance))
+        active[active] = ~last & (up - down > tolerance)
     return x
 
 

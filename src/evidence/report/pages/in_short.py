@@ -154,7 +154,7 @@ def _headline(results: Results, key: str, comparators: Sequence[str]) -> dict[st
     rows = [
         row
         for name in comparators
-        for row in rows_of(results.findings(name))
+        for row in results.finding_rows(name)
         if row["condition"] == key and row["outcome"] in critical
     ]
     return min(rows, key=lambda row: critical.index(row["outcome"]), default=None)

@@ -11,6 +11,7 @@ from ...answers.wording.words import VERDICTS
 from ...files import write
 from ...languages import LANGUAGES, N_, _, available, joined, language, tag
 from ..changes import last_data_change
+from ..figures.figure import Figure
 from ..figures.overview import ranking
 from ..figures.presets import BLOG
 from ..handout.sheet import file_name, printable, sheets
@@ -41,8 +42,10 @@ def language_pages(results: Results, project: Project) -> dict[str, bytes]:
     made: dict[str, bytes] = {}
     for name in available()[1:]:
         with language(name):
-            made[f"{tag()}/index.md"] = _page(results, project).encode()
-            made[f"files/{_picture()}"] = _ranking(results)[0]
+            with BLOG.dress():
+                figure = ranking(results)
+                made[f"files/{_picture()}"] = figure.image(".svg")
+            made[f"{tag()}/index.md"] = _page(results, project, figure).encode()
             for key in results.words.headline if printable() else ():
                 made |= {f"files/handouts/{file}": pdf for file, pdf in sheets(results, project, key, ["a4"]).items()}
     return made
@@ -90,8 +93,8 @@ def _said_as(page: str, word: str, said: str) -> str:
     return re.sub(whole, lambda found: f"{found[1]}{said}", page)
 
 
-def _page(results: Results, project: Project) -> str:
-    _svg, alt, found = _ranking(results)
+def _page(results: Results, project: Project, figure: Figure) -> str:
+    found = f"{figure.title} – {figure.topic}"
     said = json.dumps(found, ensure_ascii=False)
     about = "\n    ".join(f"{kind}: {said}" for kind in ("description", "property=og:description"))
     parts = [
@@ -101,7 +104,7 @@ def _page(results: Results, project: Project) -> str:
         f"<p>{text(joined(last_data_change(project), _('This is no medical advice.')))}</p>",
         *(_condition(results, key) for key in results.words.headline),
         f"<p>{text(reading(results))}</p>",
-        f'<figure><img src="../{_picture()}" alt="{text(alt)}"><figcaption>{text(found)}</figcaption></figure>',
+        f'<figure><img src="../{_picture()}" alt="{text(figure.alt)}"><figcaption>{text(found)}</figcaption></figure>',
         _claims(results),
     ]
     return "\n\n".join(parts) + "\n"
@@ -126,13 +129,6 @@ def _claims(results: Results) -> str:
     way = f'<a href="../claims.html" hreflang="en">{text(_("Each claim with its trials (in English)"))}</a>'
     inside = f"<p>{text(results.claims.sentence())}</p>\n<ul>{rules}</ul>\n<p>{way}</p>"
     return fold(_("What the claims of an article are worth"), inside)
-
-
-def _ranking(results: Results) -> tuple[bytes, str, str]:
-    """The picture, its alternative text, and in a line what it found."""
-    with BLOG.dress():
-        figure = ranking(results)
-        return figure.image(".svg"), figure.alt, f"{figure.title} – {figure.topic}"
 
 
 def _picture() -> str:
