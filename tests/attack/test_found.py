@@ -67,7 +67,8 @@ def test_a_base_may_be_given_by_name() -> None:
 
 
 def test_labels_without_an_order_are_labels() -> None:
-    found = ev.n_flow([30, 31, 25], [28, 31, 25], [61, 61, 25], study=np.array([1j, 1j, 2j]))
+    arms = {"randomised": [30, 31, 25], "analysed": [28, 31, 25], "total": [61, 61, 25]}
+    found = ev.n_flow(**arms, study=np.array([1j, 1j, 2j]))
     assert found["adds_up"].tolist() == [True, True, True]
 
 
