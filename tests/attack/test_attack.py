@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import evidence as ev
 
-from .calls import LEFT, calls, ordinary
+from .calls import calls, ordinary
 from .judge import judge
 from .subjects import dear, functions, methods, of_bases, parameters, targets
 from .values import HOSTILE
@@ -63,7 +63,7 @@ KINDS = (
 @pytest.mark.parametrize("name", [name for name in targets() if dear(name) == 1])
 def test_no_argument_breaks_by_a_wrong_kind(name: str) -> None:
     for argument in parameters(targets()[name]).values():
-        if argument.name not in LEFT and argument.kind is not inspect.Parameter.VAR_KEYWORD:
+        if argument.name != "self" and argument.kind is not inspect.Parameter.VAR_KEYWORD:
             for wrong in KINDS:
                 call = ordinary(Random(5), name)
                 call.given[argument.name] = wrong

@@ -66,6 +66,12 @@ def test_a_base_may_be_given_by_name() -> None:
     pd.testing.assert_frame_equal(ev.reference_sd(db=db), ev.reference_sd(db))
 
 
+def test_labels_without_an_order_are_labels() -> None:
+    arms = {"randomised": [30, 31, 25], "analysed": [28, 31, 25], "total": [61, 61, 25]}
+    found = ev.n_flow(**arms, study=np.array([1j, 1j, 2j]))
+    assert found["adds_up"].tolist() == [True, True, True]
+
+
 def test_means_a_world_apart_are_told_so() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -116,12 +122,16 @@ def test_what_a_base_has_nothing_about_is_said() -> None:
 def test_methods_of_results_refuse_in_words() -> None:
     fit = ev.regress(YI, VI, "~ dose", pd.DataFrame({"dose": [0, 1, 2, 3, 5]}))
     robust = fit.robust(list("aabbc"))
+    net = ev.network(YI[:3], list("aab"), list("bcc"), list("123"), "a", vi=VI[:3])
     for call in (
         lambda: robust.errors([1.0, 2.0]),
         lambda: robust.contrast([[1e300, 0]]),
         lambda: robust.contrast([[0, 0]]),
         lambda: robust.wald(np.array(0.5)),
         lambda: ev.gosh(YI, VI, progress=False).includes(np.array([1, 2])),
+        lambda: ev.sampling_covariance(YI, VI, cluster=list("aabbc"), rho=0.5).among([1, [2, 3]]),
+        lambda: ev.Results(ev.load()).benefit_and_harm(pd.Series(["arthritis"])),  # type: ignore[arg-type]
+        lambda: net.certainty(0.3, bias=len),  # type: ignore[arg-type]
         lambda: ev.sampling_covariance(YI, VI, cluster=list("aabbc"), rho=0.5).within((1,)),
         lambda: ev.bayes(YI, VI).bayes_factor(null=1e300),
     ):

@@ -55,10 +55,10 @@ def test_the_interval_stands_with_the_treatment_alone():
     [
         ((101, 40), "with_=101"),
         ((58, -1), "without=-1"),
-        ((float("nan"), 40), "with_=nan"),
-        (("many", 40), "with_='many'"),
+        ((float("nan"), 40), "with_ is nan"),
+        (("many", 40), "with_ is 'many'"),
         ((5, 4, 0), "of=0"),
-        ((5, 4, 100.5), "of=100.5"),
+        ((5, 4, 100.5), "of is 100.5"),
         ((5, 4, 5000), "of=5000"),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 
 import evidence as ev
 from evidence.report import build as building
+from evidence.report.figures import files as drawing
 from evidence.report.handout import sheet as printing
 from evidence.report.new_trial import add, add_trial, check_trial, write_forms
 from evidence.report.post import folder as posting
@@ -67,19 +68,32 @@ def test_forms_are_all_there_or_none(few: Project, killed: Killed) -> None:
     assert kills > 3 and [path.name for path in folder.parent.iterdir()] == [KEY]
 
 
-def test_a_post_is_of_before_or_of_now(tmp_path: Path, killed: Killed, monkeypatch: pytest.MonkeyPatch) -> None:
+def a_post(made: dict[str, bytes], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "post_files", lambda *_: made)
+    posting.write_post(*_UNREAD, "arthritis", "markdown", folder)
+
+
+def the_figures(made: dict[str, bytes], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    results: Any = SimpleNamespace(db=SimpleNamespace(root=Path(__file__).parent))
+    monkeypatch.setattr(drawing, "figures", lambda *_: [SimpleNamespace(name="arthritis")])
+    monkeypatch.setattr(drawing, "figure_files", lambda *_: made)
+    drawing.write_figures(results, folder)
+
+
+@pytest.mark.parametrize("write", [a_post, the_figures])
+def test_a_folder_is_of_before_or_of_now(
+    tmp_path: Path, killed: Killed, monkeypatch: pytest.MonkeyPatch, write: Callable[..., None]
+) -> None:
     names = ("arthritis.md", "arthritis.svg", "arthritis.png", "arthritis-alt.txt", "arthritis-title.txt")
     before, after = ({name: words for name in names} for words in (b"old", b"new"))
-    monkeypatch.setattr(posting, "post_files", lambda *_: before)
-    posting.write_post(*_UNREAD, "arthritis", "markdown", tmp_path / "post")
-    monkeypatch.setattr(posting, "post_files", lambda *_: after)
-    kills = 0
-    while killed(lambda: posting.write_post(*_UNREAD, "arthritis", "markdown", tmp_path / "post"), kills):
+    folder, kills = tmp_path / "made", 0
+    write(before, folder, monkeypatch)
+    while killed(lambda: write(after, folder, monkeypatch), kills):
         kills += 1
-        assert contents(tmp_path / "post") in (before, after)
-    assert kills > 2 * len(names) and contents(tmp_path / "post") == after
-    posting.write_post(*_UNREAD, "arthritis", "html", tmp_path / "post")
-    assert [path.name for path in tmp_path.iterdir()] == ["post"]
+        assert contents(folder) in (before, after)
+    assert kills > 2 * len(names) and contents(folder) == after
+    write(after, folder, monkeypatch)
+    assert [path.name for path in tmp_path.iterdir()] == ["made"]
 
 
 def test_every_handout_is_of_before_or_of_now(tmp_path: Path, killed: Killed, monkeypatch: pytest.MonkeyPatch) -> None:

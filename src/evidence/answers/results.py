@@ -183,6 +183,7 @@ class Results(Pools):
         BenefitAndHarm
             The same one whenever it is asked for.
         """
+        require_words(self.db, condition=condition)
         if condition not in self._benefits_and_harms:
             self._benefits_and_harms[condition] = in_english(benefit_and_harm)(self.db, condition)
         return self._benefits_and_harms[condition]

@@ -13,6 +13,7 @@ from ..errors import InvalidInput
 from ..plots.claims import VERDICTS
 from ..plots.parts.effect_axis import effect_limits, measure_named
 from ..plots.parts.frames import Table, need, table_of
+from ..plots.parts.options import reads_options
 from ..plots.parts.text import counted, one_line
 from .effect_x import EffectX
 from .hover import estimate_words, told
@@ -23,6 +24,7 @@ _STEP = 44  # pixels a row: two lines of words and an interval on a phone
 _LINE = 50  # letters a line on a phone
 
 
+@reads_options
 def claims(
     result: Table,
     *,
@@ -77,8 +79,8 @@ def claims(
     1 claim and what trials make of them: 1 claim supported against sham.
     """
     frame = table_of("claims", result)
-    need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")
-    unknown = sorted(set(frame["verdict"]) - set(VERDICTS))
+    frame = need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")
+    unknown = sorted(set(frame["verdict"]) - set(VERDICTS), key=str)
     if unknown:
         raise InvalidInput(f"claims: {unknown[0]!r} is no verdict; use one of {', '.join(VERDICTS)}")
     shown = measure_named(measure)

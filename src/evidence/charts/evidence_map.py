@@ -15,6 +15,7 @@ from ..plots.evidence_map import levels_of
 from ..plots.parts.colours import DIVERGING, colour_reach, ink_on
 from ..plots.parts.effect_axis import Measure, measure_named
 from ..plots.parts.frames import Table, need, table_of
+from ..plots.parts.options import reads_options
 from ..plots.parts.text import counted, one_line
 from ..plots.parts.theme import RULE
 from .effect_x import tick_words
@@ -29,6 +30,7 @@ _RINGS = {"high": (3.0, [1, 0]), "moderate": (2.0, [1, 0]), "low": (1.4, [6, 3])
 _PLAIN, _DOTS = (1.0, [1, 0]), (1.2, [2, 2])
 
 
+@reads_options
 def evidence_map(
     result: Table,
     *,
@@ -98,7 +100,8 @@ def evidence_map(
     Bubble map of 1 rows by 2 columns, 0 fields empty
     """
     frame = table_of("evidence_map", result)
-    need("evidence_map", frame, x, y, size, colour, label)
+    numbers = (size, colour, label)
+    frame = need("evidence_map", frame, x, y, *numbers, numbers=numbers, labels=(x, y))
     twice = frame.duplicated([x, y])
     if twice.any():
         place = " and ".join(repr(value) for value in frame.loc[twice, [x, y]].iloc[0])

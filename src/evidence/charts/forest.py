@@ -14,6 +14,7 @@ from ..effects.measures.back import transform_name
 from ..errors import InvalidInput
 from ..plots.parts.effect_axis import Measure, effect_limits, given_limits, measure_named
 from ..plots.parts.fits import Mean, read_mean, telling_prediction
+from ..plots.parts.options import reads_options
 from ..plots.parts.text import counted, number, one_line
 from ..plots.parts.theme import EFFECT, POOLED
 from .effect_x import EffectX
@@ -25,6 +26,7 @@ _STEP = 30  # pixels a row: two lines on a phone
 _SMALLEST, _LARGEST = 14.0, 130.0  # areas of squares, square pixels
 
 
+@reads_options
 def forest(
     fit: object,
     *,

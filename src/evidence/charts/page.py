@@ -13,12 +13,14 @@ from typing import Any
 from ..effects.arguments import require_path, shown
 from ..errors import InvalidInput, require_extra
 from ..files import write
+from ..plots.parts.options import reads_options
 from .theme import FONT, PICTURES, SCALE, WIDTH, OfflineChart, dark_css
 
 _OPTIONS = {"actions": {"export": {"svg": True, "png": True}, "source": False, "compiled": False, "editor": False}}
 _NARROW = 640  # pixels of a window in which what is told stands above or below the finger
 
 
+@reads_options
 def save(chart: OfflineChart, path: str | Path, *, caption: str = "", alt: str = "") -> Path:
     """Write a chart as a page that needs nothing else: no internet, no server, no other file.
 
@@ -97,6 +99,7 @@ def bundle() -> bytes:
     return f"(() => {{{vl_convert.javascript_bundle(_start())}}})();\n".encode()  # its names are no other script's
 
 
+@reads_options
 def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = "") -> str:
     """A chart as HTML for a page that loads `bundle`.
 

@@ -12,8 +12,10 @@ from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..effects.arguments import require_kind
 from ..errors import InvalidInput
+from ..plots.parts.options import reads_options
 
 
+@reads_options
 def linked(db: EvidenceBase, frame: pd.DataFrame, *, study: str = "study") -> pd.DataFrame:
     """Add the web address of each row's trial.
 

@@ -11,6 +11,7 @@ from ..base.rows import rows_of
 from ..errors import InvalidInput
 from ..plots.parts.effect_axis import effect_limits, measure_named
 from ..plots.parts.frames import Table, need, table_of
+from ..plots.parts.options import reads_options
 from ..plots.parts.text import counted, one_line
 from ..plots.parts.theme import CYCLE, WORTHWHILE_INK
 from ..plots.timecourse import week_ticks
@@ -21,6 +22,7 @@ from .theme import INK, OfflineChart, dressed
 _HEIGHT = 340
 
 
+@reads_options
 def timecourse(
     result: Table,
     *,
@@ -89,7 +91,7 @@ def timecourse(
     Effect over weeks since the start of treatment, 2 points. 4: SMD 0.40 [0.10, 0.70]; 26: SMD 0.20 [0.10, 0.30].
     """
     frame = table_of("timecourse", result)
-    need("timecourse", frame, x, "estimate", "ci_low", "ci_high", "k", by)
+    frame = need("timecourse", frame, x, "estimate", "ci_low", "ci_high", "k", by, numbers=(x,), labels=(by,))
     known = frame[frame["estimate"].notna() & frame[x].notna()]
     names = [""] if by is None else list(dict.fromkeys(one_line(value) for value in known[by]))
     if known.empty or len(names) > len(CYCLE):

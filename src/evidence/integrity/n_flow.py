@@ -72,7 +72,7 @@ def n_flow(
     rows = read_rows({}, {name: (values, EVENTS) for name, values in given.items()})
     started, ended, whole = (rows.plain[name] for name in given)
     groups = labels_of(study, len(started), rows.index)
-    arms = pd.DataFrame({"n": started, "known": ~np.isnan(started)}).groupby(groups)
+    arms = pd.DataFrame({"n": started, "known": ~np.isnan(started)}).groupby(groups, sort=False)
     arms_total = np.where(arms["known"].transform("all"), arms["n"].transform("sum"), np.nan)
     totalled = ~np.isnan(arms_total) & ~np.isnan(whole)
     followed = ~rows.missing("randomised", "analysed")

@@ -12,6 +12,7 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .parts.effect_axis import SIDES
 from .parts.frames import Table, need, table_of
+from .parts.options import reads_options
 from .parts.point_labels import label_points
 from .parts.text import counted, label
 from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, RULE, small_size, text_size
@@ -19,6 +20,7 @@ from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, RULE, small_size, tex
 _SIZES = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
+@reads_options
 def albatross(
     result: Table,
     *,
@@ -79,7 +81,7 @@ def albatross(
     >>> plt.close(ax.figure)
     """
     frame = table_of("albatross", result)
-    need("albatross", frame, "n", "p_value", "direction")
+    frame = need("albatross", frame, "n", "p_value", "direction", names)
     n, p = frame["n"].to_numpy(float), frame["p_value"].to_numpy(float)
     if not ((p > 0) & (p <= 1) & (n > 0)).all():
         raise InvalidInput("albatross: every trial needs people (n > 0) and a p value above 0, up to 1")
@@ -125,6 +127,8 @@ def _draw_contours(ax: Axes, contours: tuple[float, ...], low: float, high: floa
         p = 2 * ndtr(-effect * np.sqrt(sizes) / 2)
         across = -np.log10(np.maximum(p, 1e-300))
         inside = across <= reach
+        if not inside.any():
+            continue
         for sign in (-1, 1):
             ax.plot(sign * across[inside], sizes[inside], color=RULE, linewidth=0.9, zorder=1.2)
         at, up = float(across[inside][-1]), float(sizes[inside][-1])

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .parts.frames import Table, computed, names_of, need, table_of
+from .parts.options import reads_options
 from .parts.point_labels import label_points
 from .parts.theme import EFFECT, PAPER
 
 
+@reads_options
 def baujat(
     result: Table | object,
     *,
@@ -71,11 +74,13 @@ def baujat(
     from ..sensitivity.baujat import baujat as contributions
 
     frame = table_of("baujat", computed("baujat", result, contributions, x, y))
-    need("baujat", frame, x, y, label)
+    frame = need("baujat", frame, x, y, label, numbers=(x, y))
     across, up = frame[x].to_numpy(float), frame[y].to_numpy(float)
     ax, owned = open_axes(ax)
     dress(ax)
     ax.plot(across, up, "o", markersize=6, color=EFFECT, markeredgecolor=PAPER, markeredgewidth=0.6, zorder=3)
+    if np.isnan(across).any() or np.isnan(up).any():
+        raise InvalidInput(f"baujat: every trial needs a number in {x!r} and {y!r}")
     top = (float(across.max()) or 1.0, float(up.max()) or 1.0)
     ax.set(xlim=(-0.03 * top[0], 1.12 * top[0]), ylim=(-0.04 * top[1], 1.1 * top[1]))
     settle(ax, owned)

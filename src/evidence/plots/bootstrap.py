@@ -15,11 +15,13 @@ from .parts.effect_axis import SIDES, Measure, measure_named
 from .parts.effect_words import name_effect_axis
 from .parts.fits import described
 from .parts.frames import computed
+from .parts.options import reads_options
 from .parts.theme import EFFECT, INK, PAPER, POOLED
 
 _KINDS = {"bca": "BCa"}
 
 
+@reads_options
 def bootstrap(
     result: object,
     *,

@@ -14,11 +14,13 @@ from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.fits import described
 from .parts.frames import need
+from .parts.options import reads_options
 from .parts.smooth import smoothed
 from .parts.text import counted
 from .parts.theme import EFFECT, INK, POOLED, WORTHWHILE_INK
 
 
+@reads_options
 def bubble(
     fit: object,
     x: str | None = None,
@@ -85,14 +87,16 @@ def bubble(
     >>> plt.close(ax.figure)
     """
     frame, x = _rows(fit, x)
-    need("bubble", frame, x, "yi", "vi")
+    frame = need("bubble", frame, x, "yi", "vi", numbers=(x,))
     if line is None and not isinstance(fit, pd.DataFrame):
         line = _predicted(fit, frame, x)
     if line is not None:
-        need("bubble, line", line, x, "estimate", "ci_low", "ci_high")
+        line = need("bubble, line", line, x, "estimate", "ci_low", "ci_high", numbers=(x, "pi_low", "pi_high"))
     usable = frame[[x, "yi", "vi"]].astype(float).dropna()
     if usable.empty:
         raise InvalidInput(f"bubble: no trial has both an effect and {x!r}")
+    if not (usable["vi"] > 0).all():
+        raise InvalidInput("bubble: every vi must be above 0: the area of a bubble is the trial's precision")
     shown = measure_named(measure)
     across, yi, vi = (usable[c].to_numpy() for c in (x, "yi", "vi"))
     place = [] if worthwhile is None else [shown.placed(worthwhile)]

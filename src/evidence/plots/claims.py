@@ -9,6 +9,7 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import measure_named
 from .parts.frames import Table, need, table_of
+from .parts.options import reads_options
 from .parts.text import counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
@@ -30,6 +31,7 @@ _FEW = 8
 _BASIS = 15
 
 
+@reads_options
 def claims(
     result: Table,
     *,
@@ -89,8 +91,8 @@ def claims(
     >>> plt.close(ax.figure)
     """
     frame = table_of("claims", result)
-    need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")
-    unknown = sorted(set(frame["verdict"]) - set(VERDICTS))
+    frame = need("claims", frame, label, "verdict", "estimate", "ci_low", "ci_high", "k", "n")
+    unknown = sorted(set(frame["verdict"]) - set(VERDICTS), key=str)
     if unknown:
         raise InvalidInput(f"claims: {unknown[0]!r} is no verdict; use one of {', '.join(VERDICTS)}")
     small, total = small_size(), room_for(ax)

@@ -13,12 +13,14 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes
 from .parts.colours import ink_on
 from .parts.fits import described
+from .parts.options import reads_options
 from .parts.squares import draw_squares
 from .parts.text import plain
 
 _SHADES = LinearSegmentedColormap.from_list("share", ["#f7f8f9", "#93bdd9", "#1f5f8b"])
 
 
+@reads_options
 def contributions(
     result: Any,
     *,

@@ -13,6 +13,7 @@ from .parts.effect_words import name_effect_axis
 from .parts.fits import described
 from .parts.frames import Table, computed, level_of, names_of, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words
+from .parts.options import reads_options
 from .parts.table import Column, cells_of, fitted
 from .parts.text import plain
 from .parts.theme import small_size
@@ -20,6 +21,7 @@ from .parts.theme import small_size
 _HEADS = {"added": "Trial added", "without": "Trial left out"}
 
 
+@reads_options
 def cumulative(
     result: Table | object,
     *,
@@ -91,7 +93,7 @@ def cumulative(
 
     found = computed("cumulative", result, pooled_in_order, "estimate", "ci_low", "ci_high")
     frame = table_of("cumulative", found)
-    need("cumulative", frame, "estimate", "ci_low", "ci_high", label)
+    frame = need("cumulative", frame, "estimate", "ci_low", "ci_high", label, numbers=("se", "df"))
     level = level_of(found, frame, level)
     first = frame.index.name if isinstance(frame.index.name, str) else str(frame.columns[0])
     if first not in _HEADS and not isinstance(found, pd.DataFrame):

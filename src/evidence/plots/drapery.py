@@ -12,9 +12,11 @@ from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.effect_words import name_effect_axis
 from .parts.fits import read_mean
+from .parts.options import reads_options
 from .parts.theme import EFFECT, FAINT, INK, POOLED
 
 
+@reads_options
 def drapery(
     fit: object,
     *,

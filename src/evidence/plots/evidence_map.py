@@ -16,6 +16,7 @@ from .parts.canvas import close_axes, open_axes, room_for
 from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
 from .parts.effect_axis import SIDES, Measure, measure_named
 from .parts.frames import Table, need, table_of
+from .parts.options import reads_options
 from .parts.text import NAME, counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, PAPER, RULE, small_size
 
@@ -23,6 +24,7 @@ _FILLED = "Coloured: the share of them that gives a number. "
 _GRADES = ("very low", "low", "moderate", "high")
 
 
+@reads_options
 def evidence_map(
     result: Table,
     *,
@@ -107,7 +109,7 @@ def evidence_map(
     >>> plt.close(ax.figure)
     """
     frame = table_of("evidence_map", result)
-    _check(frame, x, y, size, colour, label, *([] if numbered is None else [numbered]))
+    frame = _checked(frame, x, y, size, colour, label, numbered)
     grades = _grades(frame, certainty)
     shown = measure_named(measure)
     columns, rows = levels_of(frame[x]), levels_of(frame[y])
@@ -138,7 +140,7 @@ def evidence_map(
     _draw_grid(ax, rows, heads, centres, middles, names, head, tall)
     values = frame[colour].to_numpy(float)
     reach = colour_reach(values, shown, limit)
-    largest = float(frame[size].max())
+    largest = float(frame[size].fillna(0).max())
     for record, grade in zip(frame.to_dict("records"), grades, strict=True):
         place = centres[columns.index(record[x])], middles[rows.index(record[y])]
         bubble = (place[0], place[1] - (0.5 * small if certainty else 0.0))  # the dots stand below it
@@ -163,12 +165,13 @@ def _longest_word(names: Sequence[object], size: float) -> float:
     return max(width(word, size) for name in names for word in plain(name).split(" "))
 
 
-def _check(frame: pd.DataFrame, *names: str) -> None:
-    need("evidence_map", frame, *names)
-    twice = frame.duplicated(list(names[:2]))
+def _checked(frame: pd.DataFrame, x: str, y: str, *numbers: str | None) -> pd.DataFrame:
+    frame = need("evidence_map", frame, x, y, *numbers, numbers=numbers, labels=(x, y))
+    twice = frame.duplicated([x, y])
     if twice.any():
-        place = " and ".join(repr(value) for value in frame.loc[twice, list(names[:2])].iloc[0])
+        place = " and ".join(repr(value) for value in frame.loc[twice, [x, y]].iloc[0])
         raise InvalidInput(f"evidence_map: two rows for {place}")
+    return frame
 
 
 def _grades(frame: pd.DataFrame, column: str | None) -> list[int]:

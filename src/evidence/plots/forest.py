@@ -17,9 +17,10 @@ from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import SIDES, Measure, effect_limits, given_limits, measure_named
 from .parts.effect_words import name_effect_axis
 from .parts.fits import Mean, Moderated, interval_head, read_fit
-from .parts.frames import Table, table_of
+from .parts.frames import Table, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
 from .parts.lights import KEY
+from .parts.options import reads_options
 from .parts.table import Column, Layout, fitted
 from .parts.text import plain, shorten, width
 from .parts.theme import small_size
@@ -29,6 +30,7 @@ from .ranking import ranking
 _Fit = Mean | Moderated
 
 
+@reads_options
 def forest(
     fit: object,
     *,
@@ -134,8 +136,8 @@ def forest(
             raise InvalidInput(
                 "forest: columns, groups, notes, risk_of_bias and marks are for trials, not for pooled rows"
             )
-        options = {"favours": favours, "worthwhile": worthwhile, "xlim": xlim}
-        return _of_pools(fit, measure, {**options, "title": title, "source": source, "ax": ax})
+        kept = {"favours": favours, "worthwhile": worthwhile, "xlim": xlim, "title": title, "source": source, "ax": ax}
+        return _of_pools(fit, measure, kept)
     given = fit if isinstance(fit, Mapping) else groups if groups is not None else {"": fit}
     subgroups = {str(label): read_fit("forest", part) for label, part in given.items()}
     overall = None if isinstance(fit, Mapping) or groups is None else read_fit("forest", fit)
@@ -157,19 +159,16 @@ def forest(
     if unheard:
         raise InvalidInput(f"forest: notes names {unheard[0]!r}, which is no subgroup ({', '.join(subgroups)})")
     rows = _rows(subgroups, overall, trials, summary, shown, notes or {})
-    if not weights:
-        rows = [replace(row, cells=row.cells[:-1]) for row in rows]
+    rows = [row if weights else replace(row, cells=row.cells[:-1]) for row in rows]
     signs = _signs(marks, [row.kind == "trial" for row in rows])
     rows = [replace(row, cells=(row.cells[0] + sign, *row.cells[1:])) for row, sign in zip(rows, signs, strict=True)]
     body = [row for row in rows if row.kind in ("trial", "pooled") or any(row.cells[1:])]
     bold = [row.kind == "pooled" for row in body]
     cells = [("", *row.cells[1:]) if row.kind == "note" else row.cells for row in body]  # a note may pass its column
-    least = (9 * small_size(), 15 * small_size())
     zone = None if worthwhile is None else shown.placed(worthwhile)
     words = band if band is not None and zone is not None else worthwhile_words(named, zone)
-    layout = fitted("forest", fields, cells, bold, ax, *least, words)
-    rows = [_kept(row, sign, layout) for row, sign in zip(rows, signs, strict=True)]
-    rows = wrap_rows(rows, layout)
+    layout = fitted("forest", fields, cells, bold, ax, 9 * small_size(), 15 * small_size(), words)
+    rows = wrap_rows([_kept(row, sign, layout) for row, sign in zip(rows, signs, strict=True)], layout)
     limits = _limits(rows, zone, shown.null) if xlim is None else given_limits("forest", shown, xlim)
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
@@ -190,11 +189,12 @@ def _pooled_already(given: object) -> TypeGuard[Table]:
     return len(frame) > 1 and _pooled_already(frame)
 
 
-def _of_pools(given: Table, measure: str | None, options: dict[str, object]) -> Axes:
+def _of_pools(given: Table, measure: str | None, options: Mapping[str, object]) -> Axes:
     """One row a pooled effect, in the order given; what its columns before the numbers say is its name."""
-    frame = table_of("forest", given)
+    frame = need("forest", table_of("forest", given), "estimate", "ci_low", "ci_high")
     words = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])]
-    names = frame[words].astype(str).agg(", ".join, axis=1) if words else pd.Series(frame.index.astype(str))
+    told = frame[words].apply(lambda row: ", ".join(str(word) for word in row if not pd.isna(word)), axis=1)
+    names = told if words else pd.Series(frame.index.astype(str))
     if "k" not in frame.columns and hasattr(given, "trials"):  # a network: its treatments against the reference
         frame = frame.assign(k=frame.iloc[:, 0].map(given.trials))
         names += f" against {getattr(given, 'reference', '')}"

@@ -18,6 +18,7 @@ from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.effect_words import name_effect_axis
 from .parts.fits import Mean, Moderated, described, read_fit
 from .parts.frames import need
+from .parts.options import reads_options
 from .parts.smooth import smoothed
 from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, text_size
 
@@ -26,6 +27,7 @@ from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, text_size
 _SHADES = ("#ffffff", "#9eabb5", "#bec8d0", "#dae2e8")
 
 
+@reads_options
 def funnel(
     fit: object,
     *,
@@ -170,7 +172,9 @@ def _added(given: object) -> pd.DataFrame:
     rows = given if isinstance(given, pd.DataFrame) else getattr(given, "filled", None)
     if not isinstance(rows, pd.DataFrame):
         raise InvalidInput(f"funnel: filled is what ev.trim_and_fill returned, or a frame; not {described(given)}")
-    need("funnel, filled", rows, "yi", "vi")
+    rows = need("funnel, filled", rows, "yi", "vi")
+    if not (rows["vi"] >= 0).all():
+        raise InvalidInput("funnel: every vi of filled must be 0 or more")
     return rows[rows["filled"].astype(bool)] if "filled" in rows.columns else rows
 
 

@@ -13,11 +13,13 @@ from .parts.effect_axis import SIDES, measure_named
 from .parts.effect_words import name_effect_axis
 from .parts.fits import described
 from .parts.frames import Table, computed, need, table_of
+from .parts.options import reads_options
 from .parts.theme import INK, POOLED, RULE
 
 _DENSITY = LinearSegmentedColormap.from_list("density", ["#dfe8ef", "#7ba7c6", "#1f5f8b", "#0c2e47"])
 
 
+@reads_options
 def gosh(
     result: Table | object,
     *,
@@ -93,7 +95,7 @@ def gosh(
             "gosh: subsets of a regression have one estimate a coefficient; give to_frame() with the one to draw named "
             "estimate"
         )
-    need("gosh", frame, "estimate", y)
+    frame = need("gosh", frame, "estimate", y, numbers=(y,))
     if estimate is None and hasattr(found, "slab"):
         whole = frame.loc[frame["k"] == len(found.slab), "estimate"]
         estimate = None if whole.empty else float(whole.iloc[0])
@@ -102,6 +104,8 @@ def gosh(
     effects, spread = effects[keep], spread[keep]
     if not effects.size:
         raise InvalidInput("gosh: no subset has an estimate")
+    if spread.min() < 0:
+        raise InvalidInput(f"gosh: column {y!r} holds {spread.min():g}; give what measures heterogeneity, 0 or more")
     low, high = float(min(effects.min(), 0.0)), float(max(effects.max(), 0.0))
     pad = 0.04 * (high - low) or 0.5
     limits = (low - pad, high + pad)

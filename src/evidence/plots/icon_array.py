@@ -12,6 +12,7 @@ from matplotlib.path import Path
 from ..errors import InvalidInput
 from ..languages import _
 from .parts.canvas import close_axes, open_axes, room_for
+from .parts.options import reads_options
 from .parts.text import NAME, plain, shorten, width, wrap, write
 from .parts.theme import EFFECT, INK, MUTED, PAPER, small_size, text_size
 
@@ -19,6 +20,7 @@ from .parts.theme import EFFECT, INK, MUTED, PAPER, small_size, text_size
 _ROW, _MOST = 10, 400
 
 
+@reads_options
 def icon_array(
     with_: float,
     without: float,
@@ -115,13 +117,13 @@ def icon_array(
 
 
 def _check(with_: float, without: float, of: int, interval: tuple[float, float] | None) -> None:
-    if not isinstance(of, int | np.integer) or not 1 <= of <= _MOST:
+    if not 1 <= of <= _MOST:
         raise InvalidInput(f"icon_array: of={of!r} people cannot be drawn; give a whole number from 1 to {_MOST}")
-    ends = () if interval is None else tuple(interval)
+    ends = interval or ()
     for name, count in [("with_", with_), ("without", without), *(("interval", end) for end in ends)]:
-        if not isinstance(count, int | float | np.number) or not 0 <= count <= of:
+        if not 0 <= count <= of:
             raise InvalidInput(f"icon_array: {name}={count!r} is no number of people from 0 to of={of}")
-    if interval is not None and not (len(ends) == 2 and ends[0] <= with_ <= ends[1]):
+    if interval is not None and not interval[0] <= with_ <= interval[1]:
         raise InvalidInput(f"icon_array: the interval {interval!r} should be two ends around with_={with_!r}")
 
 

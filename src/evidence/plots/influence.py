@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.frames import Table, computed, names_of, need, table_of
+from .parts.options import reads_options
 from .parts.text import NAME, number, plain, shorten, width, wrap, write
 from .parts.theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
 
@@ -29,6 +30,7 @@ _DIAGNOSTICS = {
 _DRAWN = ("rstudent", "dffits", "cooks_distance", "covariance_ratio", "tau2_deleted", "weight")
 
 
+@reads_options
 def influence(
     result: Table | object,
     *,
@@ -91,7 +93,7 @@ def influence(
     frame = table_of("influence", found)
     if diagnostics is None:  # clusters of a multilevel fit have no residual of their own
         diagnostics = [name for name in _DRAWN if name in frame.columns or not hasattr(found, "diagnostics")]
-    need("influence", frame, label, *diagnostics)
+    frame = need("influence", frame, label, *diagnostics, numbers=diagnostics)
     if flagged is None and "influential" in frame.columns:
         flagged = frame["influential"].to_numpy(bool).tolist()
     if not diagnostics or (flagged is not None and len(flagged) != len(frame)):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .parts.effect_axis import SIDES
 from .parts.frames import Table, need, table_of
+from .parts.options import reads_options
 from .parts.point_labels import label_points
 from .parts.text import counted, label, plain
 from .parts.theme import EFFECT, FAINT, INK, MUTED, small_size, text_size
 
 
+@reads_options
 def labbe(
     result: Table,
     *,
@@ -69,8 +72,10 @@ def labbe(
     >>> plt.close(ax.figure)
     """
     frame = table_of("labbe", result)
-    need("labbe", frame, "ai", "bi", "ci", "di", names)
+    frame = need("labbe", frame, "ai", "bi", "ci", "di", names)
     ai, bi, ci, di = (frame[name].to_numpy(float) for name in ("ai", "bi", "ci", "di"))
+    if not (np.minimum.reduce([ai, bi, ci, di]) >= 0).all() or not (np.minimum(ai + bi, ci + di) > 0).all():
+        raise InvalidInput("labbe: every trial needs counts ai, bi, ci and di of 0 or more, and people in both groups")
     up, across, people = 100 * ai / (ai + bi), 100 * ci / (ci + di), ai + bi + ci + di
     height = 32 * text_size()
     ax, owned = open_axes(ax, height)

@@ -17,6 +17,7 @@ from .parts.canvas import close_axes, open_axes, room_for
 from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
 from .parts.effect_axis import Measure, measure_named
 from .parts.frames import Table, level_of, need, table_of
+from .parts.options import reads_options
 from .parts.text import NAME, plain, shorten, width, wrap, write
 from .parts.theme import INK, MUTED, PAPER, RULE, small_size
 
@@ -38,6 +39,7 @@ class _Table:
     shows: str  # "interval", "estimate" or "colour"
 
 
+@reads_options
 def league(
     result: Table | object,
     *,
@@ -108,7 +110,7 @@ def league(
     shown = measure_named(measure)
     small = small_size()
     frame = table_of("league", result.league() if hasattr(result, "league") else result)
-    need("league", frame, *_COLUMNS)
+    frame = need("league", frame, *_COLUMNS, numbers=("k", "se", "df"), labels=("treatment1", "treatment2"))
     level = level_of(result, frame, level)
     count = frame["treatment1"].nunique()
     least = width(str(count), small) + 0.5 * small

@@ -16,6 +16,7 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes
 from .parts.colours import DIVERGING, ink_on
 from .parts.fits import described
+from .parts.options import reads_options
 from .parts.squares import draw_squares
 from .parts.text import number, plain
 from .parts.theme import INK
@@ -23,6 +24,7 @@ from .parts.theme import INK
 _FULL = 8.0  # changes of Q beyond this have the full colour, as in Krahn et al.
 
 
+@reads_options
 def net_heat(
     result: Any,
     *,

@@ -12,9 +12,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
+from ..effects.arguments import is_number
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for, size_of
 from .parts.fits import described
+from .parts.options import reads_options
 from .parts.text import NAME, counted, plain, shorten, width, wrap, write
 from .parts.theme import EFFECT, INK, MUTED, PAPER, RULE, small_size
 
@@ -60,6 +62,7 @@ class _Node:
         return _Box(x - r, y - r, x + r, y + r)
 
 
+@reads_options
 def network(
     net: Compared | object,
     *,
@@ -120,7 +123,8 @@ def network(
     if not hasattr(net, "comparisons") or not hasattr(net, "trials"):
         raise InvalidInput(f"network: give what ev.network returned; not {described(net)}")
     given = net.trials if people is None else people
-    sizes = {str(name): float(given.get(name, math.nan)) for name in net.trials.index}
+    counts = {str(name): given.get(name) for name in net.trials.index}
+    sizes = {name: float(count) if is_number(count) else math.nan for name, count in counts.items()}  # type: ignore[arg-type]
     for name, size in sizes.items():
         if not size >= 0:
             raise InvalidInput(f"network: people has no number for {name!r}")

@@ -10,12 +10,14 @@ from matplotlib.ticker import NullLocator
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .parts.fits import described
+from .parts.options import reads_options
 from .parts.text import label
 from .parts.theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
 
 _TICKS = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 
 
+@reads_options
 def next_trial(
     result: object,
     *,

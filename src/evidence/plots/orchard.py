@@ -12,6 +12,7 @@ from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.effect_words import name_effect_axis
 from .parts.fits import Mean, read_mean
+from .parts.options import reads_options
 from .parts.text import NAME, plain, width, wrap, write
 from .parts.text import label as note
 from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, WORTHWHILE, WORTHWHILE_INK, small_size
@@ -19,6 +20,7 @@ from .parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, WORTHWHILE, WORTHWHI
 _GOLDEN = (5**0.5 - 1) / 2
 
 
+@reads_options
 def orchard(
     fit: object,
     *,

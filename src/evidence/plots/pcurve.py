@@ -11,10 +11,12 @@ from matplotlib.lines import Line2D
 from ..models.studies import Effects
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .parts.fits import fitted_from
+from .parts.options import reads_options
 from .parts.text import counted, label
 from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, small_size
 
 
+@reads_options
 def pcurve(
     result: object,
     *,

@@ -9,11 +9,13 @@ from scipy.special import ndtri
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .parts.effect_axis import measure_named
 from .parts.fits import read_mean
+from .parts.options import reads_options
 from .parts.point_labels import label_points
 from .parts.text import label
 from .parts.theme import EFFECT, INK, PAPER, POOLED, small_size
 
 
+@reads_options
 def radial(
     fit: object,
     *,

@@ -18,6 +18,7 @@ from .parts.effect_words import name_effect_axis
 from .parts.fits import telling_prediction
 from .parts.frames import Table, level_of, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
+from .parts.options import reads_options
 from .parts.table import Column, fitted
 from .parts.text import counted, plain
 from .parts.theme import small_size
@@ -25,6 +26,7 @@ from .parts.theme import small_size
 _NEEDED = ("estimate", "ci_low", "ci_high", "k")
 
 
+@reads_options
 def ranking(
     result: Table,
     *,
@@ -111,7 +113,7 @@ def ranking(
     """
     frame = table_of("ranking", result)
     label = label or ("label" if "label" in frame.columns else "condition")
-    _check(frame, label, by, certainty)
+    frame = _checked(frame, label, by, certainty)
     level = level_of(result, frame, level)
     shown = measure_named(measure)
     beside = counts == "beside"
@@ -140,11 +142,13 @@ def ranking(
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
-def _check(frame: pd.DataFrame, label: str, by: str | None, certainty: str | None) -> None:
-    need("ranking", frame, label, *_NEEDED, by, certainty)
+def _checked(frame: pd.DataFrame, label: str, by: str | None, certainty: str | None) -> pd.DataFrame:
+    more = ("n", "pi_low", "pi_high", "se", "df")
+    frame = need("ranking", frame, label, *_NEEDED, by, certainty, numbers=more, labels=(by,))
     bare = frame["estimate"].notna() & (frame["ci_low"].isna() | frame["ci_high"].isna())
     if bare.any():
         raise InvalidInput(f"ranking: {frame.loc[bare, label].iloc[0]!r} has an estimate without its interval")
+    return frame
 
 
 def _records(block: pd.DataFrame, ordered: bool) -> list[dict[Hashable, object]]:

@@ -11,11 +11,13 @@ from matplotlib.patches import Rectangle
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.frames import Table, names_of, need, table_of
+from .parts.options import reads_options
 from .parts.table import Column, Layout, fitted
 from .parts.text import NAME, plain, shorten, width, wrap, write
 from .parts.theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE, small_size
 
 
+@reads_options
 def rankogram(
     result: Table | object,
     *,
@@ -71,7 +73,7 @@ def rankogram(
     """
     frame = table_of("rankogram", result.ranking() if hasattr(result, "ranking") else result)
     ranks = sorted((c for c in frame.columns if re.fullmatch(r"rank_\d+", str(c))), key=lambda c: int(str(c)[5:]))
-    need("rankogram", frame, "p_score", *(ranks or ["rank_1"]))
+    frame = need("rankogram", frame, "p_score", *(ranks or ["rank_1"]), numbers=ranks)
     chances = frame[ranks].to_numpy(float)
     if not np.allclose(chances.sum(axis=1), 1, atol=1e-6):
         raise InvalidInput("rankogram: the probabilities of the ranks of each treatment should sum to 1")

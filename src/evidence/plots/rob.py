@@ -11,6 +11,7 @@ from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.frames import Table, need, table_of
 from .parts.lights import KEY, draw_light, sign_of
+from .parts.options import reads_options
 from .parts.text import NAME, counted, plain, shorten, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
@@ -19,6 +20,7 @@ _LONGEST = 24
 _OF_BIAS = (*(words for _, words in KEY), "not judged")
 
 
+@reads_options
 def rob(
     result: Table,
     *,
@@ -81,6 +83,8 @@ def rob(
     ['+', '−']
     >>> plt.close(ax.figure)
     """
+    if len(key) != len(KEY) + 1:
+        raise InvalidInput(f"rob: key is {key!r}; give words for {', '.join(sign for sign, _ in KEY)} and for no light")
     frame = table_of("rob", result)
     lights = _lights(frame, study, domain, judgement)
     studies, domains = list(dict.fromkeys(frame[study])), list(dict.fromkeys(frame[domain]))
@@ -118,7 +122,7 @@ def rob(
 
 
 def _lights(frame: pd.DataFrame, study: str, domain: str, judgement: str) -> dict[tuple[object, object], str]:
-    need("rob", frame, study, domain, judgement)
+    frame = need("rob", frame, study, domain, judgement, labels=(study, domain))
     lights: dict[tuple[object, object], str] = {}
     for one, field, words in frame[[study, domain, judgement]].itertuples(index=False):
         light = sign_of(words, f"rob ({one}, {field})")

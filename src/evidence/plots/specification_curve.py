@@ -15,10 +15,12 @@ from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.fonts import families
 from .parts.frames import Table, need, table_of
+from .parts.options import reads_options
 from .parts.text import NAME, counted, plain, shorten, write
 from .parts.theme import EFFECT, FAINT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE_INK, small_size, text_size
 
 
+@reads_options
 def specification_curve(
     result: Table,
     choices: Sequence[str] | None = None,
@@ -84,15 +86,17 @@ def specification_curve(
     """
     frame = table_of("specification_curve", result)
     if choices is None:
-        need("specification_curve", frame, "set")
+        frame = need("specification_curve", frame, "set")
         before = frame.columns[: frame.columns.get_indexer(pd.Index(["set"]))[0]]
         choices = [str(column) for column in before if frame[column].nunique() > 1]
-    need("specification_curve", frame, "estimate", "ci_low", "ci_high", *choices)
+    frame = need("specification_curve", frame, "estimate", "ci_low", "ci_high", *choices)
     bounds = frame[["estimate", "ci_low", "ci_high"]].to_numpy(float)
     known = np.isfinite(bounds).all(axis=1)
     if not known.any():
         raise InvalidInput("specification_curve: no specification has an estimate and an interval")
     order = np.flatnonzero(known)[np.argsort(bounds[known, 0], kind="stable")]
+    if headline is not None and headline not in order:
+        raise InvalidInput(f"specification_curve: headline is {headline}; give the place of a row with an estimate")
     shown = measure_named(measure)
     place = None if worthwhile is None else shown.placed(worthwhile)
     estimate, ci_low, ci_high = bounds[order].T

@@ -9,6 +9,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import is_color_like
 from matplotlib.markers import CARETDOWN, CARETUP
 
 from ..errors import InvalidInput
@@ -16,12 +17,15 @@ from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle, 
 from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.fonts import families
 from .parts.frames import Table, need, table_of
+from .parts.options import reads_options
 from .parts.text import NAME, label, plain, shorten, width, wrap
 from .parts.theme import CYCLE, INK, PAPER, WORTHWHILE, WORTHWHILE_INK, small_size, text_size
 
+_LAST = 10_000
 _WEEKS = ((0, 1, 2, 3, 4, 6, 8), (0, 4, 8, 12, 16), (0, 4, 8, 12, 26, 39, 52), (0, 13, 26, 52, 78, 104))
 
 
+@reads_options
 def timecourse(
     result: Table,
     *,
@@ -94,14 +98,18 @@ def timecourse(
     """
     frame = table_of("timecourse", result)
     x = x or ("time" if "time" in frame.columns and "week" not in frame.columns else "week")
-    need("timecourse", frame, x, "estimate", "ci_low", "ci_high", "k", by)
+    dated = x in frame.columns and pd.api.types.is_numeric_dtype(frame[x])
+    weekly = (x,) if dated else ()
+    frame = need("timecourse", frame, x, "estimate", "ci_low", "ci_high", "k", by, numbers=weekly, labels=(by,))
     known = frame[frame["estimate"].notna() & frame[x].notna()]
-    windows = [] if pd.api.types.is_numeric_dtype(frame[x]) else list(dict.fromkeys(known[x]))
+    windows = [] if dated else list(dict.fromkeys(known[x]))
     if windows:
         known = known.assign(**{x: known[x].map({window: i for i, window in enumerate(windows)}).astype(float)})
     name = name or ("time since treatment began" if windows else "weeks since treatment began")
     series = [("", known)] if by is None else list(known.groupby(by, sort=False))
     inks = [(colours or {}).get(str(key), CYCLE[i % len(CYCLE)]) for i, (key, _) in enumerate(series)]
+    if odd := [ink for ink in inks if not is_color_like(ink)]:
+        raise InvalidInput(f"timecourse: colours has {odd[0]!r}, which is no colour; give one such as '#1f5f8b'")
     if known.empty or len(series) > len(CYCLE):
         raise InvalidInput(f"timecourse: {len(series)} series with {len(known)} points; it draws one to {len(CYCLE)}")
     shown, small = measure_named(measure), small_size()
@@ -156,6 +164,8 @@ def week_ticks(last: float) -> list[int]:
 
     The last of them stands at that week or beyond, so that every point lies between two weeks that are named.
     """
+    if last > _LAST:
+        raise InvalidInput(f"timecourse: week {last:g} is no time after the start of a treatment; at most {_LAST}")
     ticks = next((t for t in _WEEKS if t[-1] >= last), None)
     if ticks is None:  # years
         step = 52 * math.ceil(last / 52 / 6)
@@ -188,7 +198,7 @@ def _count_trials(ax: Axes, points: pd.DataFrame, x: str, depth: float, colour: 
     unit = size_of(ax)[0] / (high - low)
     end = -np.inf
     for week, k in zip(points[x].to_numpy(float), points["k"], strict=True):
-        words = f"{int(k)}"
+        words = "–" if np.isnan(k) else f"{int(k)}"
         half = width(words, small) / 2
         centre = (week - low) * unit
         if centre - half < end:

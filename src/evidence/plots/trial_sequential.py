@@ -13,12 +13,14 @@ from matplotlib.patches import Patch
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
 from .parts.fits import described
+from .parts.options import reads_options
 from .parts.text import number
 from .parts.theme import EFFECT, FAINT, INK, MUTED, POOLED, RULE
 
 _HIGHEST = 8.0  # of z: beyond it there is nothing to tell apart
 
 
+@reads_options
 def trial_sequential(
     result: object,
     *,

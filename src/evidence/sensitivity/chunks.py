@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from ..effects.arguments import require_executor
+from ..effects.arguments import require_executor, require_flag
 
 #: Samples of a job; more take a day and more memory than there is, and change no digit.
 MOST_SAMPLES = 10_000_000
@@ -40,9 +40,11 @@ def run_chunks(
     Raises
     ------
     InvalidInput
-        An executor that is none.
+        An executor that is none, or ``progress`` that is no flag.
     """
     require_executor(executor)
+    if progress is not None:
+        require_flag("progress", progress)
     shown = progress if progress is not None else sys.stderr.isatty() or "ipykernel" in sys.modules
     results = map(task, range(count)) if executor is None else _in_order(task, count, executor)
     if not shown or count == 1:

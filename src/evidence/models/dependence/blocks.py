@@ -125,7 +125,10 @@ class BlockDiagonal(Result):
         (n, n) array
             With the zeros between clusters.
         """
-        rows = np.asarray(rows)
+        try:
+            rows = np.asarray(rows)
+        except ValueError:  # lists of unequal length
+            raise InvalidInput(f"rows is {shown(rows)}; give whole numbers, shape (n,)") from None
         if rows.ndim != 1 or rows.dtype.kind not in "iu" or not ((rows >= 0) & (rows < self.k)).all():
             raise InvalidInput(f"rows must be whole numbers from 0 to {self.k - 1}, shape (n,)")
         place = np.full(self.k, -1)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...effects.arguments import is_number, shown
+from ...effects.arguments import is_number, require_kind, shown
 from ...errors import InvalidInput
 from ..result import Result
 
@@ -159,6 +159,7 @@ def certainty_table(
 
 def _weighted(judged: Judgements, shares: pd.DataFrame, name: str) -> list[str]:
     """Mean level of the trials, weighted by their contributions, in words."""
+    require_kind(name, judged, Mapping | pd.Series, "a mapping of each trial to 'low', 'some' or 'high'")
     given = judged if isinstance(judged, Mapping) else dict(zip(map(str, judged.index), judged, strict=True))
     levels = []
     for trial in shares.columns:

@@ -14,6 +14,7 @@ from matplotlib.transforms import BboxBase, ScaledTranslation
 from ...effects.arguments import require_kind
 from ...errors import InvalidInput
 from .fonts import families
+from .options import reads_options
 from .text import label, plain, width, wrap
 from .theme import INK, MUTED, RULE, small_size, text_size
 
@@ -108,6 +109,7 @@ def words_height(title: str | None, source: str | None, across: float) -> float:
     return taken
 
 
+@reads_options
 def fit_to(ax: Axes, width: float, height: float) -> Axes:
     """Give the figure of ``ax`` a fixed size; the Axes take what title, axis words and source line leave.
 

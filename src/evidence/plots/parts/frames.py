@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Protocol, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import stdtr
 
+from ...effects.arguments import is_number, shown
+from ...effects.inputs import as_floats
 from ...errors import InvalidInput
 from .fits import described, fitted_from
 
@@ -27,8 +30,33 @@ Table: TypeAlias = pd.DataFrame | Tabled
 _OF = "result"
 
 
-def need(figure: str, frame: pd.DataFrame, *columns: str | None) -> None:
-    """Refuse a frame without rows or without one of ``columns`` (None asks for nothing)."""
+#: Columns that hold numbers wherever a figure needs them, and those of them that may be infinite.
+_NUMBERS = frozenset({"estimate", "ci_low", "ci_high", "k", "n", "yi", "vi", "ai", "bi", "ci", "di", "p_value",
+                      "direction", "p_score"})  # fmt: skip
+_ENDLESS = frozenset({"ci_low", "ci_high", "pi_low", "pi_high", "df"})
+
+
+def need(
+    figure: str,
+    frame: pd.DataFrame,
+    *columns: str | None,
+    numbers: Iterable[str | None] = (),
+    labels: Iterable[str | None] = (),
+) -> pd.DataFrame:
+    """The frame with its numbers as floats; without rows or without one of ``columns`` (None asks for nothing) refused.
+
+    Parameters
+    ----------
+    numbers : iterable of str or None
+        Columns that hold numbers where they are there, beside those that do so everywhere.
+    labels : iterable of str or None
+        Columns that say in every row where it belongs.
+
+    Raises
+    ------
+    InvalidInput
+        A column or every row is missing, a name stands twice, a number is none, or a label is none.
+    """
     wanted = [name for name in columns if name is not None]
     missing = [name for name in wanted if name not in frame.columns]
     if missing:
@@ -37,6 +65,27 @@ def need(figure: str, frame: pd.DataFrame, *columns: str | None) -> None:
         raise InvalidInput(f"{figure}: {where}; it needs {', '.join(wanted)}")
     if frame.empty:
         raise InvalidInput(f"{figure}: the frame has no rows")
+    if not frame.columns.is_unique:
+        raise InvalidInput(f"{figure}: the frame has two columns {frame.columns[frame.columns.duplicated()][0]!r}")
+    counted: set[str] = {*_NUMBERS.intersection(wanted), *filter(None, numbers)} & set(frame.columns)
+    for name in set(wanted) - counted:
+        odd = next((value for value in frame[name] if not isinstance(value, Hashable)), None)
+        if odd is not None or (name in labels and frame[name].isna().any()):
+            raise InvalidInput(f"{figure}: column {name!r} holds {shown(odd)}, which is no label")
+    return frame.assign(**{name: _numbers(figure, frame[name]) for name in counted})
+
+
+def _numbers(figure: str, column: pd.Series) -> NDArray[np.float64]:
+    """Values of a column; those missing in any way are not-a-number."""
+    try:
+        values = as_floats("values", column)
+    except InvalidInput:
+        values = np.array([float("inf" if not is_number(value) and not pd.isna(value) else "nan") for value in column])
+    infinite = np.isinf(values)
+    if infinite.any() and (column.name not in _ENDLESS or not pd.api.types.is_float_dtype(column)):
+        value = column.iloc[int(np.flatnonzero(infinite)[0])]
+        raise InvalidInput(f"{figure}: column {column.name!r} holds {shown(value)}; give finite numbers")
+    return values
 
 
 def table_of(figure: str, given: object) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
+from .options import reads_options
 from .text import NAME
 
 
@@ -17,6 +18,7 @@ def texts(figure: Figure) -> list[Text]:
     return [text for text in found if isinstance(text, Text) and id(text) not in hidden]
 
 
+@reads_options
 def unreadable(figure: Figure, smallest: float = 9.0) -> list[str]:
     """Texts of ``figure`` that overlap, leave the canvas, are too small or were cut short.
 

@@ -148,7 +148,8 @@ def fitted(
 
 def cells_of(column: pd.Series) -> tuple[list[str], bool]:
     """Text of a column, and whether its values are numbers."""
-    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    kinds = pd.api.types
+    numeric = kinds.is_numeric_dtype(column) and not (kinds.is_bool_dtype(column) or kinds.is_complex_dtype(column))
     return [_cell(value, numeric) for value in column], numeric
 
 

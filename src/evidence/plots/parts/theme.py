@@ -12,9 +12,10 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ...effects.arguments import require_choice, require_path
+from ...effects.arguments import require_path
 from ...errors import InvalidInput
 from ...files import write
+from .options import reads_options
 
 # Contrast on white in brackets; WCAG AA asks 4.5 of text and 3 of graphics.
 INK = "#1c1e21"  # text and axes (16.7)
@@ -37,6 +38,7 @@ _POINTS = {"blog": 10.0, "paper": 9.0, "slide": 16.0}
 _DPI = {"blog": 96, "paper": 300, "slide": 128}
 
 
+@reads_options
 def theme(context: Literal["blog", "paper", "slide"] = "blog") -> AbstractContextManager[object]:
     """Dress figures for a blog, a printed page or a slide.
 
@@ -73,7 +75,6 @@ def theme(context: Literal["blog", "paper", "slide"] = "blog") -> AbstractContex
     ...     print(plt.rcParams["font.size"])
     16.0
     """
-    require_choice("context", context, _INCHES)
     size = _POINTS[context]
     style: dict[str, Any] = {
         "figure.figsize": _INCHES[context],
@@ -108,6 +109,7 @@ def theme(context: Literal["blog", "paper", "slide"] = "blog") -> AbstractContex
     return undo
 
 
+@reads_options
 def save(figure: Figure | Axes, path: str | Path, scale: float = 1.0) -> Path:
     """Write a figure so that the same figure always gives the same bytes.
 

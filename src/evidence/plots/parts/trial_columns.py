@@ -61,4 +61,4 @@ class TrialColumns:
     def sums(self, start: int, stop: int) -> tuple[str, ...]:
         """Cells of a pooled row over the trials from ``start`` to ``stop``."""
         sums = np.nansum(np.array(self.numbers[start:stop]), axis=0)
-        return tuple(f"{round(s)}" if wanted else "" for s, wanted in zip(sums, self.summed, strict=True))
+        return tuple(f"{s:.0f}" if wanted else "" for s, wanted in zip(sums, self.summed, strict=True))
