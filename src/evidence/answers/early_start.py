@@ -52,8 +52,6 @@ class EarlyStart(Result):
         The line over the years: years, estimate, ci_low, ci_high, pi_low, pi_high.
     published : DataFrame
         What analyses of individual patients found (`published_findings`).
-    published_words : str
-        The same in one sentence.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
 
@@ -79,7 +77,6 @@ class EarlyStart(Result):
     linear: pd.Series | None
     line: pd.DataFrame | None
     published: pd.DataFrame
-    published_words: str
     words: Vocabulary
 
     @property
@@ -143,7 +140,7 @@ class EarlyStart(Result):
                 f"For {about}, {said} ({amount}, {number(low, 3)} to {number(high, 3)}; {trials(self.k)}). This "
                 "compares trials that differ in much else, not patients who came early or late."
             )
-        return f"{text} {self.published_words}".strip()
+        return f"{text} {said_of(self.published)}".strip()
 
 
 @in_english
@@ -192,7 +189,7 @@ def early_start(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "s
     linear, line = _line(rows)
     published = published_findings(db, CLAIM)
     durations = symptom_durations(db)
-    return EarlyStart(outcome, comparator, rows, durations, linear, line, published, said_of(db, CLAIM), context.words)
+    return EarlyStart(outcome, comparator, rows, durations, linear, line, published, context.words)
 
 
 def with_durations(db: EvidenceBase, effects: pd.DataFrame) -> pd.DataFrame:
