@@ -231,6 +231,11 @@ def answers(results: ev.Results, few: ev.EvidenceBase) -> dict[str, list[str]]:
         "by comparator": [results.side_by_side.sentence()],
         "missing results": ev.missing_results(few)["sentence"].tolist(),
         "mechanisms": [*ev.mechanism_pools(few)["sentence"], ev.mechanism_link(results.db, marker="crp").sentence()],
+        "over time": [results.durability("", outcome).sentence() for outcome in ("pain", "medication_use")],
+        "dose": [ev.dose_response(results.db, comparator=name).sentence() for name in ("sham", "no_treatment")],
+        "early start": [ev.early_start(results.db, comparator=name).sentence() for name in ("sham", "drug")],
+        "maintenance": [results.context.maintenance.sentence()],
+        "multiverse": [results.multiverse("disc_herniation", "sham", "pain").sentence()],
     }
 
 
