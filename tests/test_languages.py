@@ -16,6 +16,8 @@ import pytest
 
 import evidence as ev
 from evidence import languages
+from evidence.answers.glance import glance
+from evidence.answers.wording.short_answer import finding, short_answer
 from evidence.answers.wording.words import number
 from evidence.languages import LANGUAGES, _, day_words, decimal, joined, ngettext, pgettext, spoken, tag
 from evidence.plots.parts import text
@@ -39,6 +41,10 @@ RESULT = {
     "certainty": "moderate",
 }
 _PLACE = re.compile(r"\{\w+\}")
+_ENGLISH = re.compile(
+    r"\b(the|of|and|or|with|than|from|against|compared|is|are|trials?|people|pain|certainty|very|low|points|acupuncture|"
+    r"sham|care|drugs|none|one|number|interval|better|worse|favour\w*|within|months?|for|by|which|how|measures?|claim\w*)\b"
+)
 
 
 @pytest.fixture(scope="module")
@@ -213,8 +219,39 @@ def test_chinese_is_drawn_whole_and_broken_where_a_line_may_end() -> None:
     assert not any("EvidenceSansSC" in file for file in font_files(False))
 
 
-def test_a_sentence_without_a_translation_is_english_as_a_whole(db: ev.EvidenceBase) -> None:
-    for answer in (ev.rank_conditions, ev.early_start, ev.durability, ev.dose_response, ev.maintenance, ev.safety):
-        english = answer(db).sentence()
-        with ev.language("de"):
-            assert answer(db).sentence() == english, answer.__name__
+def answers(results: ev.Results, few: ev.EvidenceBase) -> dict[str, list[str]]:
+    """What answers say in the language spoken, by family; what takes long, of few trials."""
+    claims, seen = results.claims, glance(results)
+    told = claims.to_frame()[["sentence", "sentence_clinician", "reason", "settles", "basis"]]
+    marks = [why for line in seen.lines for why in (line.harms, *(mark.silent for mark in line.marks))]
+    return {
+        "claims": [text for name in told for text in told[name]],
+        "parts": [text for name in ("sentence", "reason", "settles") for text in claims.parts[name]],
+        "short answer": [short_answer(seen), *(finding(line, seen.least) for line in seen.lines), *marks],
+        "by comparator": [results.side_by_side.sentence()],
+        "missing results": ev.missing_results(few)["sentence"].tolist(),
+        "mechanisms": [*ev.mechanism_pools(few)["sentence"], ev.mechanism_link(results.db, marker="crp").sentence()],
+        "over time": [results.durability("", outcome).sentence() for outcome in ("pain", "medication_use")],
+        "dose": [ev.dose_response(results.db, comparator=name).sentence() for name in ("sham", "no_treatment")],
+        "early start": [ev.early_start(results.db, comparator=name).sentence() for name in ("sham", "drug")],
+        "maintenance": [results.context.maintenance.sentence()],
+        "multiverse": [results.multiverse("disc_herniation", "sham", "pain").sentence()],
+    }
+
+
+def test_answers_are_told_in_each_language_with_the_same_numbers(results: ev.Results) -> None:
+    few = results.db.select(condition="lumbar_sprain")
+    labels = re.compile("|".join(map(re.escape, set(results.context.maintenance.found["label"]))))
+    english = answers(results, few)
+    for name in OTHERS:
+        with ev.language(name):
+            spoken_here = answers(results, few)
+        for family, said in english.items():
+            for ours, theirs in zip(said, spoken_here[family], strict=True):
+                assert not _ENGLISH.search(labels.sub("", theirs)), (family, theirs)
+                assert _numbers(ours) == _numbers(theirs), (family, theirs)
+
+
+def _numbers(said: str) -> list[str]:
+    """Numbers of two digits or more in their order of size: smaller ones may be words."""
+    return sorted(re.findall(r"\d{2,}", re.sub(r"[.,](?=\d{3}(?!\d))", "", said)))

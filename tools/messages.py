@@ -33,7 +33,19 @@ _SAID = (
     ("outcomes", "outcome", "outcomes.outcome"),
     ("outcomes", "object", "outcomes.object"),
     ("outcomes", "better", "outcomes.better"),
+    ("mechanisms", "label", "mechanisms.label"),
+    ("claims", "stands_in", "claims.stands_in"),
+    ("claims", "stands_in", "claims.own_measure"),
+    ("published_moderators", "moderator", "published_moderators.moderator"),
+    ("published_moderators", "comparator", "published_moderators.comparator"),
+    ("published_moderators", "finding", "published_moderators.finding"),
 )
+#: What stands in a sentence otherwise than in its table.
+_AS_SAID = {
+    "outcomes.outcome": lambda word: word.replace("_", " "),
+    "mechanisms.label": str.lower,
+    "claims.own_measure": lambda word: word.split(":")[0].removeprefix("no trial "),
+}
 
 
 def template() -> Catalog:
@@ -45,7 +57,10 @@ def template() -> Catalog:
             found.add(message, locations=[(path.relative_to(ROOT).as_posix(), None)], context=context)
     for table, column, context in _SAID:
         for word in _words(table, column):
+            word = _AS_SAID.get(context, str)(word)
             found.add(word, locations=[(f"data/raw/{table}.csv", None)], context=context)
+    for word in _counted_in_maintenance():
+        found.add(word, locations=[("data/raw/results.csv", None)], context="results.definition")
     return found
 
 
@@ -60,9 +75,20 @@ def _marked(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _words(table: str, column: str) -> list[str]:
+    return [row[column] for row in _rows(table) if row[column]]
+
+
+def _counted_in_maintenance() -> list[str]:
+    """What trials of maintenance count of people: of those alone a sentence says it."""
+    pairs = _rows("comparisons")
+    trials = {pair["study_id"] for pair in pairs if pair["exclude_reason"].startswith("maintenance:")}
+    rows = [row for row in _rows("results") if row["study_id"] in trials and row["events"]]
+    return [row["definition"] for row in rows if row["definition"]]
+
+
+def _rows(table: str) -> list[dict[str, str]]:
     with (ROOT / "data" / "raw" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        words = [row[column] for row in csv.DictReader(file)]
-    return [word.replace("_", " ") if column == "outcome" else word for word in words if word]
+        return list(csv.DictReader(file))
 
 
 def update(name: str, messages: Catalog) -> None:

@@ -65,7 +65,7 @@ def language(name: str) -> Iterator[None]:
     Notes
     -----
     It holds for this thread or task alone. Names of authors, titles of papers and what is quoted word by word (the
-    claims of an article) are not translated; neither are tables, summaries, reasons and errors, which are English.
+    claims of an article) are not translated; neither are names in tables, summaries and errors, which are English.
 
     Examples
     --------

@@ -21,9 +21,17 @@ SAYS = "more sessions go with a larger effect"
 
 
 def drawn(db: ev.EvidenceBase, effects: pd.DataFrame) -> Part:
-    slope = Slope(SAYS, "{} for each session")
+    slope = Slope(SAYS, "{amount} for each session")
     return slope_part(
-        Context.of(db), QUESTION, GROUP, effects, "sessions", "SMD per session", slope, "too few", "a trial of doses"
+        Context.of(db),
+        QUESTION,
+        GROUP,
+        effects,
+        "sessions",
+        "SMD per session",
+        slope,
+        lambda: "too few",
+        "a trial of doses",
     )
 
 

@@ -62,7 +62,7 @@ def test_a_trial_with_a_number_votes_with_its_sign(directions: Directions, db: e
     assert dict(zip(votes.frame["study"], votes.frame["direction"], strict=True)) == dict(
         zip(effects["study"], [1.0, -1.0, 0.0], strict=True)
     )
-    assert "1 in the claimed direction, 1 in the other, 1 neither" in votes.sentence()
+    assert "1 in the claimed direction, 1 in the other, 1 neither" in votes.clause()
 
 
 @pytest.mark.parametrize(

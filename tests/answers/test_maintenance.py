@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.maintenance import _often
+from evidence.answers.wording.further_sessions import often_words
 
 BOOSTERS = "dunning-2025-boosters"
 MAINTENANCE = ["phase-maintenance-spacing", "phase-maintenance-recurrence", "phase-maintenance-medication"]
@@ -71,7 +71,7 @@ def test_without_such_trials_it_says_so(db: ev.EvidenceBase, found: ev.Maintenan
      ([0.25, 0.125], "every 4 weeks or every 8 weeks"), ([np.nan], "at intervals that are not stated")],
 )  # fmt: skip
 def test_how_often(weekly: list[float], words: str) -> None:
-    assert _often(weekly) == words
+    assert often_words(weekly) == words
 
 
 def test_durability_tells_them_beside_its_windows(db: ev.EvidenceBase) -> None:

@@ -14,6 +14,7 @@ from evidence.answers.claims.sentences import part_sentence, result_sentence
 from evidence.answers.claims.verdict import Verdict
 from evidence.answers.context import Context
 from evidence.answers.known_trials import Account, Told
+from evidence.answers.wording.words import capital
 
 from .conftest import Effects
 
@@ -40,7 +41,7 @@ def said(db: ev.EvidenceBase, part: Part, question: Question = PAIN) -> str:
 def test_without_a_result_it_is_said_what_was_measured(
     db: ev.EvidenceBase, group: str, measured: int, verdict: str, text: str
 ) -> None:
-    part = Part(Group(group, ("arthritis",), WINDOW_ORDER), (), measured, Verdict(verdict, None, "because"))
+    part = Part(Group(group, ("arthritis",), WINDOW_ORDER), (), measured, Verdict(verdict, None, lambda: "because"))
     there = said(db, part)
     assert there == text
     assert said(db, replace(part, reason_only=True)).lower().endswith("because.")
@@ -115,6 +116,6 @@ def test_directions_in_one_population_are_told_with_it(db: ev.EvidenceBase, made
     votes = part.results[0].votes
     assert votes is not None
     whole = said(db, part, question)
-    assert whole.startswith(votes.sentence()) and ", against sham acupuncture). Certainty: " in whole
+    assert whole.startswith(capital(votes.clause())) and ", against sham acupuncture). Certainty: " in whole
     there = said(db, replace(part, group=replace(part.group, name="arthritis")), question)
     assert there == f"In arthritis of the spine, {whole[0].lower()}{whole[1:]}"

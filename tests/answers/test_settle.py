@@ -67,22 +67,22 @@ def test_where_people_are_enough_it_is_said_what_else(db: ev.EvidenceBase, made_
     (result,) = many.results
     steps = tuple(replace(step, levels=-1 if step.domain == "risk_of_bias" else 0) for step in result.certainty.steps)
     only = replace(result, certainty=replace(result.certainty, steps=steps))
-    partly = replace(many, results=(only,), verdict=Verdict("partly", 0, ""))
+    partly = replace(many, results=(only,), verdict=Verdict("partly", 0, str))
     assert line(db, partly).startswith("not more people (1,200, where about ")
     assert line(db, partly).endswith("but trials that keep patients and assessors blind")
 
 
 def test_each_verdict_below_supported_has_its_line(db: ev.EvidenceBase, made_up: Effects) -> None:
     sham, drug = part_of(db, made_up([0.5] * 6)), part_of(db, made_up([0.5] * 6, comparator="drug"))
-    assert line(db, replace(sham, verdict=Verdict("supported", 0, ""))) == ""
+    assert line(db, replace(sham, verdict=Verdict("supported", 0, str))) == ""
     assert line(db, drug).startswith("sham-controlled trials of pain with about ")
     for verdict, finding in (("contradicted", "the opposite"), ("no worthwhile effect", "an effect worth having")):
-        said = line(db, replace(sham, verdict=Verdict(verdict, 0, "")))
+        said = line(db, replace(sham, verdict=Verdict(verdict, 0, str)))
         assert said.startswith("nothing is open: 6 trials, 1,200 people against sham acupuncture") and finding in said
-    nothing = Part(GROUP, (), 0, Verdict("untested", None, ""))
+    nothing = Part(GROUP, (), 0, Verdict("untested", None, str))
     assert line(db, nothing) == "a randomised trial that measures pain"
     stand_in = replace(PAIN, row=ABOUT | {"stands_in": "no trial counts recurrences: pain stands in"})
-    sham = replace(sham, verdict=Verdict("partly", 0, ""))
+    sham = replace(sham, verdict=Verdict("partly", 0, str))
     assert line(db, sham, stand_in) == "a randomised trial that counts recurrences"
     doses = replace(sham, settled_by="a trial of doses")
     assert (

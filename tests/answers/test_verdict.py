@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from evidence import plots
-from evidence.answers.claims.verdict import Reading, Verdict, surest, weakest
+from evidence.answers.claims.reading import Reading
 from evidence.answers.claims.verdict import judge as judge_by
+from evidence.answers.claims.verdict import surest, weakest
 from evidence.answers.wording.vocabulary import bundled
 from evidence.answers.wording.words import OF_PARTS, SETTLING, VERDICTS
 
@@ -132,7 +133,8 @@ def test_a_stand_in_neither_supports_nor_refutes_nor_promises() -> None:
 
 
 def test_nothing_compared_is_unclear_and_nothing_measured_untested() -> None:
-    assert judge([]) == Verdict("untested", None, "no trial in the data measures it")
+    found = judge([])
+    assert (found.verdict, found.rests_on, found.reason) == ("untested", None, "no trial in the data measures it")
     assert judge([], measured=1).reason == "one trial measures it, but none gives a result that answers it"
     assert judge([], measured=3).verdict == "unclear"
 

@@ -44,7 +44,7 @@ def silent(comparator: str) -> Mark:
 
 
 def line(label: str, sham: Mark | None = None, care: Mark | None = None, elsewhere: bool = False) -> Line:
-    return Line(label, label, "", elsewhere, (sham or silent(SHAM), care or silent(CARE)), "harms not counted")
+    return Line(label, label, label, "", elsewhere, (sham or silent(SHAM), care or silent(CARE)), "harms not counted")
 
 
 @pytest.fixture(scope="module")

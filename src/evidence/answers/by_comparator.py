@@ -10,13 +10,12 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
-from ..languages import in_english
+from ..languages import _, joined
 from ..models.bayes.crossed_effects import CrossedEffects
 from ..models.result import Result
-from ..models.wording import number
 from .ranked import chance, effect_words
 from .wording.vocabulary import Vocabulary
-from .wording.words import FAVOURS, WINDOWS, listed, outcome_words, trials, whole
+from .wording.words import CERTAINTY, FAVOURS, WINDOWS, capital, listed, number, outcome_words, trials, whole
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -74,13 +73,13 @@ class ByComparator(Result):
     @property
     def lines(self) -> pd.DataFrame:
         """One line a condition: its pooled effect, certainty and trials against each kind of comparator."""
-        told = self.cells.assign(told=[_told(row) for row in rows_of(self.cells)])
-        wide = told.pivot(index="label", columns="against", values="told")
-        order = [self.words.conditions[name] for name in self.words.headline]
-        return wide.loc[order, list(dict.fromkeys(self.cells["against"]))].rename_axis(index=None, columns=None)
+        cells = rows_of(self.cells)
+        told = self.cells.assign(told=[_told(row) for row in cells])
+        wide = told.pivot(index="condition", columns="comparator", values="told")
+        against = {row["comparator"]: family_words(row, self.words) for row in cells}
+        wide = wide.loc[list(self.words.headline), list(against)].rename_axis(index=None, columns=None)
+        return wide.rename(index=self.words.conditions, columns=against)
 
-    @in_english
-    @in_english
     def sentence(self) -> str:
         """What each condition's trials show against each kind of comparator.
 
@@ -89,15 +88,21 @@ class ByComparator(Result):
         str
             A sentence a condition, and what is pooled and borrowed.
         """
-        about = f"{outcome_words(self.outcome).capitalize()} {WINDOWS[self.time]}, above 0 favouring acupuncture."
-        return " ".join([about, *map(self._line, self.words.headline), *self._chances()])
+        outcome, when = capital(outcome_words(self.outcome)), WINDOWS[self.time]
+        about = _("{outcome} {when}, above 0 favouring acupuncture.", outcome=outcome, when=when)
+        return joined(about, *map(self._line, self.words.headline), *self._chances())
 
     def _line(self, condition: str) -> str:
         rows = rows_of(self.cells[self.cells["condition"] == condition])
-        said = [f"{_told(row)} against {row['against']}" for row in rows if row["k"]]
-        none = [str(row["against"]) for row in rows if not row["k"]]
-        said += [f"no trial against {listed(none, 'or')}"] if none else []
-        return f"In {self.words.conditions[condition]}: {'; '.join(said)}."
+        against = [family_words(row, self.words) for row in rows]
+        said = [
+            _("{result} against {comparator}", result=_told(row), comparator=name)
+            for row, name in zip(rows, against, strict=True)
+            if row["k"]
+        ]
+        none = [name for row, name in zip(rows, against, strict=True) if not row["k"]]
+        said += [_("no trial against {comparators}", comparators=listed(none, "or"))] if none else []
+        return _("In {condition}: {found}.", condition=self.words.conditions[condition], found=_("; ").join(said))
 
     def _chances(self) -> list[str]:
         """The two probabilities, where at least two trials are behind them, and what is borrowed."""
@@ -106,14 +111,26 @@ class ByComparator(Result):
             return []
         better, worthwhile = (_from_to(pools[name]) for name in ("p_better", "p_worthwhile"))
         known_least = not math.isnan(self.least) and pools["p_worthwhile"].notna().all()
-        least = f", at least {whole(self.least)} of 100 points better {worthwhile}" if known_least else ""
-        said = [
-            f"Taking trials at their word, the probability that acupuncture is better is {better}{least}, where there "
-            "are two trials or more."
+        if known_least:
+            first = _(
+                "Taking trials at their word, the probability that acupuncture is better is {better}, at least "
+                "{points} of 100 points better {worthwhile}, where there are two trials or more.",
+                better=better,
+                points=whole(self.least),
+                worthwhile=worthwhile,
+            )
+        else:
+            first = _(
+                "Taking trials at their word, the probability that acupuncture is better is {better}, where there are "
+                "two trials or more.",
+                better=better,
+            )
+        if not self.cells["borrowed"].any():
+            return [first]
+        return [
+            first,
+            _("What has no trial is borrowed from the other conditions and comparators: a guess, no finding."),
         ]
-        if self.cells["borrowed"].any():
-            said.append("What has no trial is borrowed from the other conditions and comparators: a guess, no finding.")
-        return said
 
     def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self,), {
@@ -142,19 +159,31 @@ class ByComparator(Result):
 
 def _from_to(chances: pd.Series) -> str:
     low, high = chance(chances.min()), chance(chances.max())
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else _("{low} to {high}", low=low, high=high)
+
+
+def family_words(row: Mapping[str, Any], words: Vocabulary) -> str:
+    """What the kind of comparator of a field is called: "usual care or nothing"."""
+    return listed([words.short_comparators[name] for name in row["comparator"].split("|")], "or")
 
 
 def interval_words(row: Mapping[str, Any], *names: str) -> str:
     """Three columns of a row as an effect with its interval: "0.36 SD (0.16 to 0.56)"."""
-    middle, low, high = (number(row[name]) for name in names)
-    unit = {"SMD": " SD", "MD100": " points"}.get(row["measure"], "")
-    return f"{middle}{unit} ({low} to {high})"
+    numbers = dict(zip(("mean", "low", "high"), (number(row[name]) for name in names), strict=True))
+    if row["measure"] == "SMD":
+        return _("{mean} SD ({low} to {high})", **numbers)
+    if row["measure"] == "MD100":
+        return _("{mean} points ({low} to {high})", **numbers)
+    return _("{mean} ({low} to {high})", **numbers)
 
 
 def _told(row: Mapping[str, Any]) -> str:
     """One field in words."""
     if not row["k"]:
-        return "no trial"
-    certainty = f"{row['certainty']} certainty"
-    return f"{effect_words(row)}, {certainty}, {trials(int(row['k']))}"
+        return _("no trial")
+    return _(
+        "{effect}, {certainty}, {trials}",
+        effect=effect_words(row),
+        certainty=CERTAINTY[row["certainty"]],
+        trials=trials(int(row["k"])),
+    )

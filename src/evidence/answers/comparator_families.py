@@ -8,18 +8,17 @@ from typing import Any
 
 import pandas as pd
 
-from ..languages import in_english
+from ..languages import _
 from ..models.bayes.crossed import bayes_crossed
 from ..models.bayes.crossed_effects import CrossedEffects
 from ..models.bayes.priors import HalfNormal
-from .by_comparator import ByComparator, interval_words
+from .by_comparator import ByComparator, family_words, interval_words
 from .context import Context
 from .grade.certainty import grade
 from .grade.synthesis import of_fit
 from .pooling import chance_above
 from .ranked import CHANCES, SHRUNKEN, in_order
-from .wording.vocabulary import Vocabulary
-from .wording.words import GRADES, listed, people, trials
+from .wording.words import CERTAINTY, GRADES, people, trials
 
 #: Kinds of comparator that a reader tells apart. Only here are two comparators ever pooled together.
 FAMILIES: tuple[tuple[str, ...], ...] = (
@@ -37,7 +36,6 @@ _COLUMNS = (
 )
 
 
-@in_english
 def by_comparator(context: Context, outcome: str, time: str, measure: str) -> ByComparator:
     """Every condition of the article against every kind of comparator.
 
@@ -59,7 +57,8 @@ def by_comparator(context: Context, outcome: str, time: str, measure: str) -> By
     blocks = []
     for family in FAMILIES:
         rows, comparator = [], "|".join(family)
-        about = {"comparator": comparator, "against": _against(words, family), "worthwhile": least}
+        about = {"comparator": comparator, "worthwhile": least}
+        about["against"] = family_words(about, words)
         about |= {"outcome": outcome, "time": time, "measure": measure}
         for condition in words.headline:
             there = effects[(effects["condition"] == condition) & (effects["family"] == comparator)]
@@ -145,10 +144,6 @@ def foretold(together: CrossedEffects, condition: str, comparator: str) -> pd.Se
     )
 
 
-def _against(words: Vocabulary, family: tuple[str, ...]) -> str:
-    return listed([words.short_comparators[name] for name in family], "or")
-
-
 def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], least: float) -> dict[str, Any]:
     """A field's own pool; against either comparator of a family the same pool, with the lower of the two grades."""
     if effects.empty:
@@ -181,6 +176,11 @@ def _shrunken(together: CrossedEffects | None, condition: str, comparator: str) 
 def _note(row: Mapping[str, Any]) -> str:
     drawn = "" if math.isnan(row["shrunken"]) else interval_words(row, *SHRUNKEN)
     if not row["k"]:
-        return f"no trial; borrowed from the others: {drawn}" if drawn else "no trial with numbers"
-    own = f"{trials(int(row['k']))}, {people(row['n'])}, {row['certainty']} certainty"
-    return f"{own}; with all trials {drawn}" if drawn else own
+        return _("no trial; borrowed from the others: {effect}", effect=drawn) if drawn else _("no trial with numbers")
+    own = _(
+        "{trials}, {people}, {certainty}",
+        trials=trials(int(row["k"])),
+        people=people(row["n"]),
+        certainty=CERTAINTY[row["certainty"]],
+    )
+    return _("{counted}; with all trials {effect}", counted=own, effect=drawn) if drawn else own

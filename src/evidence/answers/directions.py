@@ -36,7 +36,7 @@ from ..derive.hierarchy import Hierarchy
 from ..derive.routes.candidate import Candidate
 from ..derive.routes.numbers import Known
 from ..effects.recover.exact_counts import exact_proportion
-from ..languages import in_english
+from ..languages import _
 from ..models.directions.combine_pvalues import CombinedPValue, combine_pvalues
 from ..models.directions.vote_count import VoteCount, vote_count
 from .claims.question import WINDOW_ORDER
@@ -86,17 +86,22 @@ class Votes:
             return 0
         return 1 if better > worse else -1
 
-    @in_english
-    def sentence(self) -> str:
-        """How many pointed which way."""
-        k = len(self.frame)
+    def clause(self) -> str:
+        """How many pointed which way, without a stop."""
         ways = self.frame["direction"]
-        if k == 1:
-            way = "neither" if ways.iloc[0] == 0 else f"in the {'claimed' if ways.iloc[0] > 0 else 'other'} direction"
-            return f"Of one trial it is known which way its result went, not by how much: {way}"
-        return (
-            f"Of {k} trials it is known which way their results went, not by how much: {(ways > 0).sum()} in the "
-            f"claimed direction, {(ways < 0).sum()} in the other, {(ways == 0).sum()} neither"
+        if len(ways) == 1 and ways.iloc[0] > 0:
+            return _("of one trial it is known which way its result went, not by how much: in the claimed direction")
+        if len(ways) == 1 and ways.iloc[0] < 0:
+            return _("of one trial it is known which way its result went, not by how much: in the other direction")
+        if len(ways) == 1:
+            return _("of one trial it is known which way its result went, not by how much: neither")
+        return _(
+            "of {k} trials it is known which way their results went, not by how much: {claimed} in the claimed "
+            "direction, {other} in the other, {neither} neither",
+            k=len(ways),
+            claimed=(ways > 0).sum(),
+            other=(ways < 0).sum(),
+            neither=(ways == 0).sum(),
         )
 
 
@@ -215,7 +220,7 @@ def _treatment_weeks(db: EvidenceBase, comparators: Mapping[tuple[str, str, str]
     arms = db.arms
     printed = dict(zip(zip(arms["study_id"], arms["arm"], strict=True), arms["weeks"].tolist(), strict=True))
     longest: dict[tuple[str, str], float] = {}
-    for (study, arm, _), comparator in comparators.items():
+    for (study, arm, _versus), comparator in comparators.items():
         weeks, key = printed[study, arm], (study, comparator)
         if not math.isnan(weeks):
             longest[key] = max(weeks, longest.get(key, weeks))

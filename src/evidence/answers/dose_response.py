@@ -14,18 +14,21 @@ from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..effects.arguments import require_choice
 from ..errors import NotEstimable, SmallSample
-from ..languages import in_english
+from ..languages import N_, _, joined, ngettext
 from ..models.result import Result
 from ..models.univariate.regress import regress
 from ..models.univariate.regression import Regression
-from ..models.wording import number
 from .context import Context
 from .randomised_doses import randomised_doses, said_of_doses
 from .wording.vocabulary import Vocabulary
-from .wording.words import FAVOURS, WINDOWS, trials
+from .wording.words import FAVOURS, WINDOWS, number, trials
 
 Dose = Literal["sessions", "sessions_per_week", "weeks"]
-DOSE_WORDS = {"sessions": "session", "sessions_per_week": "session a week", "weeks": "week of treatment"}
+_EACH: dict[Dose, str] = {
+    "sessions": N_("{amount} for each session more, {low} to {high}"),
+    "sessions_per_week": N_("{amount} for each session a week more, {low} to {high}"),
+    "weeks": N_("{amount} for each week of treatment more, {low} to {high}"),
+}
 #: A line needs this many trials; a curve needs twice as many and three different doses at least.
 LEAST_TRIALS = 4
 
@@ -126,7 +129,6 @@ class DoseResponse(Result):
     def _drawing(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.effects, self.dose), {"line": self.line, "favours": FAVOURS}
 
-    @in_english
     def sentence(self) -> str:
         """What the trials say about dose.
 
@@ -135,29 +137,41 @@ class DoseResponse(Result):
         str
             A few plain sentences.
         """
-        unit, (_, thing) = DOSE_WORDS[self.dose], self.words.does(self.outcome)
-        where = f" in {self.words.conditions[self.condition]}" if self.condition in self.words.conditions else ""
-        about = f"{thing}{where} against {self.words.comparators[self.comparator]} {WINDOWS[self.time]}"
+        thing, where = self.words.does(self.outcome)[1], self.words.conditions.get(self.condition, "")
+        about = {
+            "outcome": _("{outcome} in {condition}", outcome=thing, condition=where) if where else thing,
+            "comparator": self.words.comparators[self.comparator],
+            "when": WINDOWS[self.time],
+        }
         if self.linear is None:
-            text = f"For {about}, {trials(self.k)} with a known dose {'is' if self.k == 1 else 'are'} too few to tell."
+            said = ngettext(
+                "For {outcome} against {comparator} {when}, one trial with a known dose is too few to tell.",
+                "For {outcome} against {comparator} {when}, {n} trials with a known dose are too few to tell.",
+                self.k,
+                **about,
+            )
+            return joined(said, said_of_doses(self.randomised))
+        about["numbers"] = _("{amount}; {trials}", amount=self._slope(self.linear), trials=trials(self.k))
+        if self.linear["ci_low"] > 0:
+            said = _("For {outcome} against {comparator} {when}, more goes with a larger effect ({numbers}).", **about)
+        elif self.linear["ci_high"] < 0:
+            said = _("For {outcome} against {comparator} {when}, more goes with a smaller effect ({numbers}).", **about)
         else:
-            low, high = self.linear["ci_low"], self.linear["ci_high"]
-            spoken = not math.isnan(self.sd)
-            what, size, digits = ("of 100 points", self.sd, 1) if spoken else ("standard deviations", 1.0, 3)
-            slope, least, most = (number(value * size, digits) for value in (self.linear["estimate"], low, high))
-            amount = f"{slope} {what} for each {unit} more, {least} to {most}"
-            said = (
-                "more goes with a larger effect"
-                if low > 0
-                else "more goes with a smaller effect"
-                if high < 0
-                else "whether more goes with a larger effect is open"
+            said = _(
+                "For {outcome} against {comparator} {when}, whether more goes with a larger effect is open "
+                "({numbers}).",
+                **about,
             )
-            text = (
-                f"For {about}, {said} ({amount}; {self.k} trials). This compares trials that differ in much "
-                "else, not people given more or less."
-            )
-        return f"{text} {said_of_doses(self.randomised)}"
+        between = _("This compares trials that differ in much else, not people given more or less.")
+        return joined(said, between, said_of_doses(self.randomised))
+
+    def _slope(self, linear: pd.Series) -> str:
+        """How much the effect changes with one unit more, in points of 100 where they are known."""
+        in_points = not math.isnan(self.sd)
+        size, digits = (self.sd, 1) if in_points else (1.0, 3)
+        slope, low, high = (number(linear[name] * size, digits) for name in ("estimate", "ci_low", "ci_high"))
+        amount = _("{n} of 100 points", n=slope) if in_points else _("{n} standard deviations", n=slope)
+        return _(_EACH[self.dose], amount=amount, low=low, high=high)
 
 
 def dose_response(
@@ -210,7 +224,7 @@ def dose_response(
     True
     """
     context = Context.of(db)
-    require_choice("dose", dose, DOSE_WORDS)
+    require_choice("dose", dose, _EACH)
     require_words(db, "condition", outcome=outcome, comparator=comparator, time=time, condition=condition)
     effects = context.effects("SMD")
     chosen = {"outcome": outcome, "comparator": comparator, "time": time} | (

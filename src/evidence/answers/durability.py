@@ -14,10 +14,9 @@ from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
 from ..errors import NotEstimable, SmallSample
-from ..languages import in_english
+from ..languages import _, joined
 from ..models.multilevel.multilevel import multilevel
 from ..models.result import Result
-from ..models.wording import number
 from .context import Context
 from .dose_response import treatment_weeks
 from .grade.synthesis import synthesise
@@ -25,7 +24,7 @@ from .maintenance import Maintenance
 from .points import NAMES
 from .pooling import ENOUGH
 from .wording.vocabulary import Vocabulary
-from .wording.words import FAVOURS, WINDOWS, one_sided, points_words, trials
+from .wording.words import FAVOURS, WINDOWS, number, one_sided, points_words, trials
 
 #: Weeks after the end of treatment for which the expected effect is told.
 POINTS = (0, 13, 26, 52)
@@ -120,7 +119,6 @@ class Durability(Result):
     def _table(self) -> pd.DataFrame:
         return self.windows
 
-    @in_english
     def sentence(self) -> str:
         """What the trials say about how long the effect lasts.
 
@@ -129,44 +127,67 @@ class Durability(Result):
         str
             A few plain sentences.
         """
-        _, thing = self.words.does(self.outcome)
-        about = f"For {thing} against {self.words.comparators[self.comparator]}"
-        parts = [_told(row, self.words.comparators[self.comparator]) for row in rows_of(self.windows)]
-        text = f"{about}: {'; '.join(parts)}." if parts else f"{about}, no trial gives a number."
-        went_on = "" if self.maintenance.found.empty else f" {self.maintenance.sentence()}"
+        other = self.words.comparators[self.comparator]
+        about = {"outcome": self.words.does(self.outcome)[1], "comparator": other}
+        found = _("; ").join(_told(row, other) for row in rows_of(self.windows))
+        if found:
+            first = _("For {outcome} against {comparator}: {found}.", found=found, **about)
+        else:
+            first = _("For {outcome} against {comparator}, no trial gives a number.", **about)
+        went_on = "" if self.maintenance.found.empty else self.maintenance.sentence()
+        return joined(first, self._changes(), went_on)
+
+    def _changes(self) -> str:
+        """Whether the effect grows or falls after treatment."""
         if self.change is None:
-            return f"{text} Too few trials are followed to tell how the effect changes.{went_on}"
+            return _("Too few trials are followed to tell how the effect changes.")
         low, high = self.change["ci_low"], self.change["ci_high"]
-        amount = _amount(float(self.change["estimate"]), low, high, self.sd)
-        said = "grows" if low > 0 else "falls" if high < 0 else "lasts, falls or grows is open"
-        text += f" {'After treatment the effect ' + said if said in ('grows', 'falls') else 'Whether it ' + said}"
-        text += f" ({amount} in 13 weeks; {trials(self.k)}, {self.repeated} of them measured more than once)."
-        if self.change["df"] < LEAST_DF:
-            text += " So few trials carry this that the interval is too narrow."
-        return text + went_on
+        numbers = _(
+            "{amount} in 13 weeks; {trials}, {repeated} of them measured more than once",
+            amount=_amount(float(self.change["estimate"]), low, high, self.sd),
+            trials=trials(self.k),
+            repeated=self.repeated,
+        )
+        if low > 0:
+            said = _("After treatment the effect grows ({numbers}).", numbers=numbers)
+        elif high < 0:
+            said = _("After treatment the effect falls ({numbers}).", numbers=numbers)
+        else:
+            said = _("Whether it lasts, falls or grows is open ({numbers}).", numbers=numbers)
+        few = self.change["df"] < LEAST_DF
+        return joined(said, _("So few trials carry this that the interval is too narrow.") if few else "")
 
 
 def _told(row: dict[str, Any], other: str) -> str:
     """One window: on which side its interval lies, how much, by how many trials."""
-    agreed = one_sided(row["k"], row.get("trials_better", 0), row.get("trials_worse", 0), other)
-    side = (
-        "acupuncture did better"
-        if row["ci_low"] > 0
-        else "acupuncture did worse"
-        if row["ci_high"] < 0
-        else agreed or "which did better is open"
+    if row["ci_low"] > 0:
+        side = _("acupuncture did better")
+    elif row["ci_high"] < 0:
+        side = _("acupuncture did worse")
+    else:
+        agreed = one_sided(row["k"], row.get("trials_better", 0), row.get("trials_worse", 0), other)
+        side = agreed or _("which did better is open")
+    in_points = not math.isnan(row.get("points", math.nan))
+    amount = points_words(row) if in_points else _in_sd(row["estimate"], row["ci_low"], row["ci_high"])
+    return _(
+        "{when} {finding} ({amount}; {trials})",
+        when=WINDOWS[row["time"]],
+        finding=side,
+        amount=amount,
+        trials=trials(row["k"]),
     )
-    amount = f"{number(row['estimate'])} SD, 95% interval {number(row['ci_low'])} to {number(row['ci_high'])}"
-    if not math.isnan(row.get("points", math.nan)):
-        amount = points_words(row)
-    return f"{WINDOWS[row['time']]} {side} ({amount}; {trials(row['k'])})"
+
+
+def _in_sd(*numbers: float) -> str:
+    names = dict(zip(("estimate", "low", "high"), map(number, numbers), strict=True))
+    return _("{estimate} SD, 95% interval {low} to {high}", **names)
 
 
 def _amount(estimate: float, low: float, high: float, sd: float) -> str:
     if math.isnan(sd):
-        return f"{number(estimate)} SD, 95% interval {number(low)} to {number(high)}"
+        return _in_sd(estimate, low, high)
     middle, least, most = (number(value * sd, 1) for value in (estimate, low, high))
-    return f"about {middle} of 100 points, 95% interval {least} to {most}"
+    return _("about {mean} of 100 points, 95% interval {low} to {high}", mean=middle, low=least, high=most)
 
 
 def durability(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "sham", condition: str = "") -> Durability:

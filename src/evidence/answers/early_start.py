@@ -14,16 +14,15 @@ from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..derive.symptoms import symptom_durations
 from ..errors import NotEstimable, SmallSample
-from ..languages import in_english
+from ..languages import _, in_english, joined, ngettext
 from ..models.result import Result
 from ..models.univariate.regress import regress
-from ..models.wording import number
 from .claims.comparison import one_window
 from .claims.question import WINDOW_ORDER
 from .context import Context
 from .published_findings import published_findings, said_of
 from .wording.vocabulary import Vocabulary
-from .wording.words import FAVOURS, trials
+from .wording.words import FAVOURS, number, trials
 
 #: A slope takes ten trials for each covariate (Cochrane Handbook 6.4, section 10.11.5.1).
 LEAST_TRIALS = 10
@@ -52,8 +51,6 @@ class EarlyStart(Result):
         The line over the years: years, estimate, ci_low, ci_high, pi_low, pi_high.
     published : DataFrame
         What analyses of individual patients found (`published_findings`).
-    published_words : str
-        The same in one sentence.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
 
@@ -79,7 +76,6 @@ class EarlyStart(Result):
     linear: pd.Series | None
     line: pd.DataFrame | None
     published: pd.DataFrame
-    published_words: str
     words: Vocabulary
 
     @property
@@ -111,8 +107,6 @@ class EarlyStart(Result):
             )
         return (self.effects, "years"), {"line": self.line, "name": "years of symptoms, mean", "favours": FAVOURS}
 
-    @in_english
-    @in_english
     def sentence(self) -> str:
         """What trials and published analyses say.
 
@@ -121,29 +115,55 @@ class EarlyStart(Result):
         str
             A few plain sentences.
         """
-        thing = self.words.does(self.outcome)[1]
-        about = f"{thing} against {self.words.comparators[self.comparator]}"
+        about = {"outcome": self.words.does(self.outcome)[1], "comparator": self.words.comparators[self.comparator]}
         if self.linear is None:
-            tell = {0: "No trial tells", 1: "One trial tells"}.get(self.k, f"{self.k} trials tell")
-            text = (
-                f"{tell} how long symptoms had lasted on average, with a number for {about}: too few for a slope, "
-                f"which takes {LEAST_TRIALS}."
+            return joined(_too_few(self.k, about), said_of(self.published))
+        names = ("estimate", "ci_low", "ci_high")
+        estimate, low, high = (number(self.linear[name], 3) for name in names)
+        amount = _(
+            "{estimate} standard deviations for each year more, {low} to {high}", estimate=estimate, low=low, high=high
+        )
+        about["numbers"] = _("{amount}; {trials}", amount=amount, trials=trials(self.k))
+        if self.linear["ci_low"] > 0:
+            said = _(
+                "For {outcome} against {comparator}, the longer symptoms had lasted, the larger the effect "
+                "({numbers}).",
+                **about,
+            )
+        elif self.linear["ci_high"] < 0:
+            said = _(
+                "For {outcome} against {comparator}, the longer symptoms had lasted, the smaller the effect "
+                "({numbers}).",
+                **about,
             )
         else:
-            low, high = self.linear["ci_low"], self.linear["ci_high"]
-            said = (
-                "the longer symptoms had lasted, the larger the effect"
-                if low > 0
-                else "the longer symptoms had lasted, the smaller the effect"
-                if high < 0
-                else "no clear link between how long symptoms had lasted and the effect"
+            said = _(
+                "For {outcome} against {comparator}, no clear link between how long symptoms had lasted and the effect "
+                "({numbers}).",
+                **about,
             )
-            amount = f"{number(self.linear['estimate'], 3)} standard deviations for each year more"
-            text = (
-                f"For {about}, {said} ({amount}, {number(low, 3)} to {number(high, 3)}; {trials(self.k)}). This "
-                "compares trials that differ in much else, not patients who came early or late."
-            )
-        return f"{text} {self.published_words}".strip()
+        between = _("This compares trials that differ in much else, not patients who came early or late.")
+        return joined(said, between, said_of(self.published))
+
+
+def _too_few(k: int, about: dict[str, str]) -> str:
+    """Why there is no slope."""
+    if not k:
+        return _(
+            "No trial tells how long symptoms had lasted on average, with a number for {outcome} against {comparator}: "
+            "too few for a slope, which takes {least}.",
+            least=LEAST_TRIALS,
+            **about,
+        )
+    return ngettext(
+        "One trial tells how long symptoms had lasted on average, with a number for {outcome} against {comparator}: "
+        "too few for a slope, which takes {least}.",
+        "{n} trials tell how long symptoms had lasted on average, with a number for {outcome} against {comparator}: "
+        "too few for a slope, which takes {least}.",
+        k,
+        least=LEAST_TRIALS,
+        **about,
+    )
 
 
 @in_english
@@ -192,7 +212,7 @@ def early_start(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "s
     linear, line = _line(rows)
     published = published_findings(db, CLAIM)
     durations = symptom_durations(db)
-    return EarlyStart(outcome, comparator, rows, durations, linear, line, published, said_of(db, CLAIM), context.words)
+    return EarlyStart(outcome, comparator, rows, durations, linear, line, published, context.words)
 
 
 def with_durations(db: EvidenceBase, effects: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 
 from ..base.rows import rows_of
+from ..languages import _, decimal
+from .by_comparator import family_words
 from .comparator_families import FAMILIES
 from .known_trials import Account, Told
 from .results import Results
@@ -72,7 +74,9 @@ class Line:
     condition : str
         Its key.
     label : str
-        Its name in running text.
+        Its name by itself.
+    within : str
+        The same after "in".
     plain : str
         What it is in plain words.
     elsewhere : bool
@@ -85,6 +89,7 @@ class Line:
 
     condition: str
     label: str
+    within: str
     plain: str
     elsewhere: bool
     marks: tuple[Mark, ...]
@@ -126,15 +131,15 @@ def glance(results: Results) -> Glance:
     words, cells = results.words, results.side_by_side.cells
     sham = cells[cells["comparator"] == SHAM]
     order = sorted(sham["condition"], key=lambda key: key not in words.article)  # the sort is stable
-    plain = dict(zip(results.db.conditions["condition"], results.db.conditions["plain_words"], strict=True))
     lines = []
     for key in order:
         own = {row["comparator"]: row for row in rows_of(cells[cells["condition"] == key])}
         lines.append(
             Line(
                 condition=key,
-                label=words.name_of(key),
-                plain=plain[key],
+                label=words.condition_names[key].partition(" (")[0],
+                within=words.name_of(key),
+                plain=words.plain_conditions[key],
                 elsewhere=key not in words.article,
                 marks=tuple(_mark(results, own[kind]) for kind in (SHAM, CARE)),
                 harms=harms_in_short(results.benefit_and_harm(key).harm, key),
@@ -148,7 +153,7 @@ def _mark(results: Results, row: dict[str, Any]) -> Mark:
     low, high = row["ci_low"], row["ci_high"]
     return Mark(
         comparator=row["comparator"],
-        against="sham acupuncture" if row["comparator"] == SHAM else row["against"],
+        against=results.words.comparators[SHAM] if row["comparator"] == SHAM else family_words(row, results.words),
         k=int(row["k"]),
         n=float(row["n"]),
         points=row["points"] if numbered else math.nan,
@@ -163,14 +168,16 @@ def _mark(results: Results, row: dict[str, Any]) -> Mark:
 def _why_silent(results: Results, row: dict[str, Any]) -> str:
     """What is known instead of a number."""
     if row["k"]:
-        return "no number in points of 100"
+        return _("no number in points of 100")
     told = _told(results, row).numbers()
     if not told["trials_compared"]:
-        return "no trial yet"
+        return _("no trial yet")
     if not told["trials_missing"]:
-        return "no number for pain up to 3 months"
-    went = told_instead(told)
-    return f"no number from {trials(told['trials_missing'])}" + (f"; in words: {went}" if went else "")
+        return _("no number for pain up to 3 months")
+    went, missing = told_instead(told), trials(told["trials_missing"])
+    if not went:
+        return _("no number from {trials}", trials=missing)
+    return _("no number from {trials}; in words: {told}", trials=missing, told=went)
 
 
 def _told(results: Results, row: dict[str, Any]) -> Account:
@@ -193,17 +200,15 @@ def harms_in_short(harm: pd.DataFrame, condition: str) -> str:
         Its key.
     """
     own = {row["kind"]: row for row in rows_of(harm[harm["condition"] == condition])}
-    said = [_counted(own["minor"], "side effects")] if "minor" in own else []
-    if "serious" in own:
-        serious = own["serious"]
-        said.append(f"serious: {serious['events']:.0f} of {people(serious['n'])}")
-    return "; ".join(said) or "harms not counted"
-
-
-def _counted(row: dict[str, Any], what: str) -> str:
-    if row["events"] < 5:  # a share of few would sound surer than it is
-        return f"{what}: {row['events']:.0f} of {people(row['n'])}"
-    return f"{what}: {round(row['percent'])} of 100"
+    said = []
+    if minor := own.get("minor"):
+        if minor["events"] < 5:  # a share of few would sound surer than it is
+            said.append(_("side effects: {n} of {people}", n=decimal(minor["events"]), people=people(minor["n"])))
+        else:
+            said.append(_("side effects: {n} of 100", n=round(minor["percent"])))
+    if serious := own.get("serious"):
+        said.append(_("serious: {n} of {people}", n=decimal(serious["events"]), people=people(serious["n"])))
+    return _("; ").join(said) or _("harms not counted")
 
 
 def silent_together(marks: Iterable[Mark]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -19,10 +19,9 @@ from ..effects.arguments import require_kind
 from ..languages import in_english
 from ..models.result import Result
 from ..models.univariate.pool import pool
-from ..models.wording import number
 from .sound import sound
+from .wording.further_sessions import counted_words, often_words, trial_by_trial
 from .wording.vocabulary import Vocabulary
-from .wording.words import listed, people
 
 _AS_IN_EFFECTS = ("study", "comparator", "outcome", "time", "week", "yi", "vi", "confidence", "result_ids")
 _COLUMNS = (
@@ -56,6 +55,10 @@ class Maintenance(Result):
         ``yi, vi, ci_low, ci_high``, standardised, above 0 the arm did better than ``versus``; ``direction``: 1 better,
         -1 worse, 0 no difference, by the number or in words; ``counts``, people with an event, in words;
         ``confidence, result_ids``. A pair of arms without any result of its own has one row with ``outcome`` "".
+    weekly : mapping
+        Trial and arm to its sessions of acupuncture a week.
+    printed : mapping
+        ``result_id`` to its row of results.csv.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
 
@@ -73,6 +76,8 @@ class Maintenance(Result):
     """
 
     found: pd.DataFrame
+    weekly: Mapping[tuple[str, str], float]
+    printed: Mapping[str, dict[str, Any]]
     words: Vocabulary
 
     def _rows(self) -> pd.DataFrame:
@@ -103,9 +108,8 @@ class Maintenance(Result):
         rows = self.found
         for name, value in chosen.items():
             rows = rows[rows[name].isin([value] if isinstance(value, str) else list(value))]
-        return Maintenance(rows.reset_index(drop=True), self.words)
+        return replace(self, found=rows.reset_index(drop=True))
 
-    @in_english
     def sentence(self) -> str:
         """What each trial compared and found.
 
@@ -114,50 +118,10 @@ class Maintenance(Result):
         str
             A sentence or two for each trial and comparison.
         """
-        if self.found.empty:
-            return "No trial in the data compared further sessions with fewer or none after the same first course."
-        parts, last = [], ""
-        for (study, _), rows in self.found.groupby(["study", "comparator"], sort=False):
-            parts.append(self._said(rows_of(rows), again=study == last))
-            last = str(study)
-        return " ".join(parts)
-
-    def _said(self, rows: list[dict[str, Any]], again: bool) -> str:
-        told = [row for row in rows if row["outcome"]]
-        silent = [row for row in rows if not row["outcome"]]
-        first = (told or silent)[0]
-        where = f", {self.words.conditions[first['condition']]}" if first["condition"] in self.words.conditions else ""
-        who = "The same trial" if again else f"One trial ({first['label']}{where})"
-        with_what = f"sessions {first['often']} with {self._other(first)}"
-        text = f"{who} compared {with_what} after the same first course"
-        if not told:
-            return f"{text}; it prints no result of this comparison."
-        text += f": {listed([self._finding(row) for row in told])}."
-        if not again and any(row["confidence"] == "low" for row in rows):
-            text += " What its source prints is partly in doubt."
-        if not again and first["directness"] == "indirect":
-            text += " The trial is from a neighbouring population."
-        for row in silent:
-            text += f" It prints nothing separate on sessions {row['often']} against {self._other(row)}."
-        return text
-
-    def _other(self, row: dict[str, Any]) -> str:
-        if row["comparator"] == "acupuncture":
-            return str(row["often_versus"])
-        return "none" if row["comparator"] == "no_treatment" else self.words.comparators[row["comparator"]]
-
-    def _finding(self, row: dict[str, Any]) -> str:
-        thing = self.words.does(row["outcome"])[1]
-        way = {1: self.words.better(row["outcome"]), -1: f"a worse result for {thing}"}
-        said = way.get(row["direction"], f"no clear difference in {thing}")
-        if math.isnan(row["yi"]):
-            return f"{said} (in words only)"
-        if row["counts"]:
-            return f"{said} ({row['counts']})"
-        amount = f"{number(row['yi'])} standard deviations, {number(row['ci_low'])} to {number(row['ci_high'])}"
-        return f"{said} ({amount}; {people(row['n'])})"
+        return trial_by_trial(self.found, self.weekly, self.printed, self.words)
 
 
+@in_english
 def maintenance(db: EvidenceBase) -> Maintenance:
     """Trials that gave all arms the same first course, and then more of it or not.
 
@@ -192,17 +156,21 @@ def maintenance(db: EvidenceBase) -> Maintenance:
     require_kind("db", db, EvidenceBase, A_BASE)
     own = db.select(phase="maintenance", comparator=db.comparators["comparator"].tolist())
     pairs = rows_of(admissible(own))
-    rows = list(_numbers(own, pairs))
+    printed = {row["result_id"]: row for row in rows_of(own.results)}
+    rows = list(_numbers(own, pairs, printed))
     with_number = {_question(row) for row in rows}
     rows += [row for row in _directions(own, pairs) if _question(row) not in with_number]
     told = {(row["study"], *pair) for row in rows for pair in product(row["arm"].split("|"), row["versus"].split("|"))}
     rows += [_of_pair(pair) for pair in pairs if (pair["study_id"], pair["arm"], pair["versus"]) not in told]
-    return Maintenance(_frame(own, rows), Vocabulary.of(db))
+    needled = [arm for arm in rows_of(own.arms) if arm["role"] == "acupuncture"]
+    weekly = {(arm["study_id"], arm["arm"]): arm["sessions_per_week"] for arm in needled}
+    return Maintenance(_frame(own, rows, weekly), weekly, printed, Vocabulary.of(db))
 
 
-def _numbers(own: EvidenceBase, pairs: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _numbers(
+    own: EvidenceBase, pairs: list[dict[str, Any]], printed: Mapping[str, dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
     """Results with a number: one effect of a trial, comparator, outcome and window."""
-    printed = {row["result_id"]: row for row in rows_of(own.results)}
     effects = sound(own.effects("SMD"))
     for at, effect in enumerate(rows_of(effects)):
         used = [printed[name] for name in effect["result_ids"].split("|")]
@@ -222,7 +190,7 @@ def _numbers(own: EvidenceBase, pairs: list[dict[str, Any]]) -> Iterator[dict[st
             "ci_low": low,
             "ci_high": high,
             "direction": (low > 0) - (high < 0),
-            "counts": _counted(used, mine),
+            "counts": counted_words(used, mine[0]["arm"], mine[0]["versus"]) if len(mine) == 1 else "",
         }
 
 
@@ -257,38 +225,15 @@ def _of_pair(pair: dict[str, Any]) -> dict[str, Any]:
     return {**words, **numbers, **key}
 
 
-def _frame(own: EvidenceBase, rows: list[dict[str, Any]]) -> pd.DataFrame:
+def _frame(own: EvidenceBase, rows: list[dict[str, Any]], weekly: Mapping[tuple[str, str], float]) -> pd.DataFrame:
     """The rows with their trial's name and how often each side was treated, in the order of outcomes.csv."""
     trials, names = {trial["study_id"]: trial for trial in rows_of(own.studies)}, labels(own)
-    weekly = {
-        (arm["study_id"], arm["arm"]): arm["sessions_per_week"]
-        for arm in rows_of(own.arms)
-        if arm["role"] == "acupuncture"
-    }
     order = {name: at for at, name in enumerate(own.outcomes["outcome"])}
     for row in rows:
         trial = trials[row["study"]]
         row |= {"label": names[trial["study_id"]], "condition": trial["condition"], "directness": trial["directness"]}
         for side, name in (("arm", "often"), ("versus", "often_versus")):
             needled = [(row["study"], arm) for arm in row[side].split("|") if (row["study"], arm) in weekly]
-            row[name] = _often([weekly[arm] for arm in needled]) if needled else ""
+            row[name] = often_words([weekly[arm] for arm in needled]) if needled else ""
     rows.sort(key=lambda row: (row["study"], row["comparator"] == "acupuncture", order.get(row["outcome"], len(order))))
     return pd.DataFrame(rows, columns=list(_COLUMNS))
-
-
-def _often(weekly: list[float]) -> str:
-    """Sessions a week in words: "every 4 weeks", "twice"."""
-    if any(math.isnan(times) or times <= 0 for times in weekly):
-        return "at intervals that are not stated"
-    every = [f"every {number(1 / times, 0)} weeks" if times < 1 else "every week" for times in weekly if times <= 1]
-    return listed(list(dict.fromkeys([*every, *(f"{times:g} times a week" for times in weekly if times > 1)])), "or")
-
-
-def _counted(used: list[dict[str, Any]], pairs: list[dict[str, Any]]) -> str:
-    """People with an event in each arm, where both arms print them: "stopped medication: 9 of 20 against 3 of 20"."""
-    said = {row["arm"]: f"{row['events']:.0f} of {row['n']:.0f}" for row in used if row["events"] + row["n"] > 0}
-    if len(pairs) != 1 or not {pairs[0]["arm"], pairs[0]["versus"]} <= said.keys():
-        return ""
-    return f"{used[0]['definition']}: {said[pairs[0]['arm']]} people against {said[pairs[0]['versus']]}".removeprefix(
-        ": "
-    )

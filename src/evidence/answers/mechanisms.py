@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,17 +13,16 @@ from ..base.rows import rows_of
 from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..effects.arguments import require_between, require_kind
-from ..languages import in_english
+from ..languages import _, joined, ngettext, pgettext, pointed
 from ..models.bivariate.bivariate import bivariate
 from ..models.bivariate.result import Bivariate
 from ..models.result import Result
-from ..models.wording import number
 from .claims.comparison import ComparisonResult, judge_part
 from .claims.question import WINDOW_ORDER, Group, mechanism_question
 from .claims.sentences import part_sentence
 from .context import Context
 from .wording.vocabulary import Vocabulary
-from .wording.words import trials
+from .wording.words import GRADE_WORDS, ended, number, trials
 
 #: Correlation of a marker's sampling error with that of pain within a trial: hardly ever printed; 0 to 0.8 bounds it.
 WITHIN = 0.3
@@ -78,8 +78,11 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
             part = judge_part(context, question, everyone)
             every = tuple(own["outcome"]) if head["outcome"] == "all" else outcomes
             measured = context.measured(every, everyone.conditions)
-            called = f"{whole[str(mechanism)].lower()}, its markers together"
-            called = context.words.does(outcomes[0])[1] if len(outcomes) == 1 else called
+            if len(outcomes) == 1:
+                called = context.words.does(outcomes[0])[1]
+            else:
+                named = pgettext("mechanisms.label", whole[str(mechanism)].lower())
+                called = _("{mechanism}, its markers together", mechanism=named)
             rows += [{**head, **_result_row(r, called, context.words), "measured": measured} for r in part.results]
             if not part.results:
                 text = part_sentence(question, part, context.words, "public")
@@ -92,21 +95,15 @@ def mechanism_pools(db: EvidenceBase) -> pd.DataFrame:
 
 def _result_row(result: ComparisonResult, called: str, words: Vocabulary) -> dict[str, Any]:
     row = result.numbers()
-    head = f"{called[:1].upper()}{called[1:]}, against {words.comparators[result.comparator]}: "
+    said = _moved(row) if result.votes is None else result.votes.clause()
+    against = words.comparators[result.comparator]
+    text = joined(
+        ended(_("{outcome}, against {comparator}: {found}", outcome=called, comparator=against, found=said)),
+        _("Certainty: {grade}.", grade=GRADE_WORDS[row["certainty"]]),
+    )
     if result.votes is None:
-        ends = f"{number(row['ci_low'])} to {number(row['ci_high'])}"
-        amount = f"{number(row['estimate'])} standard deviations, 95% interval {ends}"
-        side = (
-            "moves as claimed"
-            if row["ci_low"] > 0
-            else "moves the other way"
-            if row["ci_high"] < 0
-            else "open which way it moves"
-        )
-        about = f"{side} ({amount}, above 0 as claimed; {trials(row['k'])})"
-        return {**row, "sentence": f"{head}{about}. Certainty: {row['certainty']}."}
+        return {**row, "sentence": text}
     count, combined = result.votes.count, result.votes.combined
-    text = result.votes.sentence()
     return {
         **row,
         "favouring": count.favouring if count else 0,
@@ -114,8 +111,22 @@ def _result_row(result: ComparisonResult, called: str, words: Vocabulary) -> dic
         "neither": count.neither if count else len(result.votes.frame),
         "p_combined": combined.p_value if combined and combined.k > 1 else math.nan,
         "p_values": combined.k if combined else 0,
-        "sentence": f"{head}{text[0].lower()}{text[1:]}. Certainty: {row['certainty']}.",
+        "sentence": text,
     }
+
+
+def _moved(row: Mapping[str, Any]) -> str:
+    """Which way a marker moved, and how far."""
+    amount = _(
+        "{estimate} standard deviations, 95% interval {low} to {high}, above 0 as claimed; {trials}",
+        **{name: number(row[key]) for name, key in (("estimate", "estimate"), ("low", "ci_low"), ("high", "ci_high"))},
+        trials=trials(row["k"]),
+    )
+    if row["ci_low"] > 0:
+        return _("moves as claimed ({amount})", amount=amount)
+    if row["ci_high"] < 0:
+        return _("moves the other way ({amount})", amount=amount)
+    return _("open which way it moves ({amount})", amount=amount)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -175,7 +186,6 @@ class MechanismLink(Result):
     def _table(self) -> pd.DataFrame:
         return self.pairs
 
-    @in_english
     def sentence(self) -> str:
         """What the association permits to say.
 
@@ -185,32 +195,62 @@ class MechanismLink(Result):
             A few plain sentences.
         """
         marker, outcome = self.words.does(self.marker)[1], self.words.does(self.outcome)[1]
-        against = self.words.comparators[self.comparator]
-        k = len(self.pairs)
+        about = {"marker": marker, "outcome": outcome, "comparator": self.words.comparators[self.comparator]}
         if self.fit is None:
-            found = "no trial gives" if k == 0 else f"{trials(k)} {'gives' if k == 1 else 'give'}"
-            return (
-                f"Against {against}, {found} numbers for both {marker} and {outcome}: too few to tell whether they "
-                "move together."
-            )
-        caveat = "This compares trials, not the people in them, and cannot show that one causes the other."
+            return _too_few(len(self.pairs), about)
+        caveat = _("This compares trials, not the people in them, and cannot show that one causes the other.")
+        about["trials"] = trials(len(self.pairs))
         if self.fit.rho is None:
-            return (
-                f"Across {trials(k)} against {against}, one of the effects on {marker} and {outcome} does not vary, so "
-                f"how they go together cannot be said. {caveat}"
+            said = _(
+                "Across {trials} against {comparator}, one of the effects on {marker} and {outcome} does not vary, so "
+                "how they go together cannot be said.",
+                **about,
             )
+            return joined(said, caveat)
         low, high = self.fit.rho_ci
-        said = (
-            f"where {marker} moves more in the claimed direction, {outcome} improves more"
-            if low > 0
-            else f"where {marker} moves more in the claimed direction, {outcome} improves less"
-            if high < 0
-            else f"whether effects on {marker} and {outcome} go together is open"
+        about["numbers"] = _(
+            "correlation {rho}, {low} to {high}, if sampling errors in a trial correlate at {within}",
+            rho=number(self.fit.rho),
+            low=number(low),
+            high=number(high),
+            within=pointed(f"{self.rho_within:g}"),
         )
-        return (
-            f"Across {trials(k)} against {against}, {said} (correlation {number(self.fit.rho)}, {number(low)} to "
-            f"{number(high)}, if sampling errors in a trial correlate at {self.rho_within:g}). {caveat}"
+        if low > 0:
+            said = _(
+                "Across {trials} against {comparator}, where {marker} moves more in the claimed direction, {outcome} "
+                "improves more ({numbers}).",
+                **about,
+            )
+        elif high < 0:
+            said = _(
+                "Across {trials} against {comparator}, where {marker} moves more in the claimed direction, {outcome} "
+                "improves less ({numbers}).",
+                **about,
+            )
+        else:
+            said = _(
+                "Across {trials} against {comparator}, whether effects on {marker} and {outcome} go together is open "
+                "({numbers}).",
+                **about,
+            )
+        return joined(said, caveat)
+
+
+def _too_few(k: int, about: dict[str, str]) -> str:
+    if not k:
+        return _(
+            "Against {comparator}, no trial gives numbers for both {marker} and {outcome}: too few to tell whether "
+            "they move together.",
+            **about,
         )
+    return ngettext(
+        "Against {comparator}, one trial gives numbers for both {marker} and {outcome}: too few to tell whether they "
+        "move together.",
+        "Against {comparator}, {n} trials give numbers for both {marker} and {outcome}: too few to tell whether they "
+        "move together.",
+        k,
+        **about,
+    )
 
 
 def mechanism_link(

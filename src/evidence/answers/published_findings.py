@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from typing import Any
 
 import pandas as pd
 
-from ..base.once import A_BASE, once
+from ..base.once import A_BASE
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..effects.arguments import require_kind
+from ..languages import _, pgettext
 from .wording.words import people, trials
 
 
@@ -56,24 +56,27 @@ def published_findings(db: EvidenceBase, claim_id: str = "") -> pd.DataFrame:
     return found[first].assign(sentence=[_sentence(row) for row in rows_of(found)])
 
 
-def said_of(db: EvidenceBase, claim_id: str) -> str:
-    """The findings about a claim in one sentence; "" where there are none."""
-    found = _by_claim(db)[claim_id]
-    return f"Published analyses of patients' own data: {'; '.join(found)}." if found else ""
-
-
-@once
-def _by_claim(db: EvidenceBase) -> defaultdict[str, list[str]]:
-    found = defaultdict(list)
-    for row in rows_of(published_findings(db)):
-        for claim in row["claim_id"].split("|"):
-            found[claim].append(row["sentence"])
-    return found
+def said_of(found: pd.DataFrame) -> str:
+    """What `published_findings` are in one sentence; "" where there are none."""
+    said = [_sentence(row) for row in rows_of(found)]
+    return _("Published analyses of patients' own data: {found}.", found=_("; ").join(said)) if said else ""
 
 
 def _sentence(row: dict[str, Any]) -> str:
-    name = row["review"].split(" (")[0]
-    sizes = [trials(int(row["k"])) if not math.isnan(row["k"]) else "", people(row["n"]) if row["n"] > 0 else ""]
-    against = row["comparator"].replace(";", ",")
-    rests_on = "; ".join(filter(None, [", ".join(filter(None, sizes)), f"against {against}" if against else ""]))
-    return f"{name} ({rests_on}), on {row['moderator']}: {row['finding']}"
+    moderator, finding, against = (
+        pgettext(f"published_moderators.{name}", row[name]) for name in ("moderator", "finding", "comparator")
+    )
+    against = _("against {comparator}", comparator=against.replace(";", ",")) if against else ""
+    return _(
+        "{review} ({rests_on}), on {moderator}: {finding}",
+        review=row["review"].split(" (")[0],
+        rests_on=_("; ").join(filter(None, [_size(row), against])),
+        moderator=moderator,
+        finding=finding,
+    )
+
+
+def _size(row: dict[str, Any]) -> str:
+    k = "" if math.isnan(row["k"]) else trials(int(row["k"]))
+    n = people(row["n"]) if row["n"] > 0 else ""
+    return _("{trials}, {people}", trials=k, people=n) if k and n else k or n

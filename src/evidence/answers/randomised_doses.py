@@ -12,6 +12,7 @@ from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
 from ..derive.notes import readable
+from ..languages import _, joined, ngettext
 from .sound import sound
 from .wording.words import listed, trials
 
@@ -85,22 +86,38 @@ def said_of_doses(randomised: pd.DataFrame) -> str:
         As `randomised_doses` gives it.
     """
     k = randomised.groupby("phase")["study"].nunique()
-    parts = [] if "initial" in k else ["No trial in the data was randomised between doses from the start."]
     if k.empty:
-        parts = ["No trial in the data was randomised between doses."]
-    if "initial" in k:
-        parts.append(f"Between doses, {_were(k['initial'])} randomised.")
+        parts = [_("No trial in the data was randomised between doses.")]
+    elif "initial" in k:
+        parts = [
+            ngettext(
+                "Between doses, one trial was randomised.", "Between doses, {n} trials were randomised.", k["initial"]
+            )
+        ]
+    else:
+        parts = [_("No trial in the data was randomised between doses from the start.")]
     if "maintenance" in k:
-        parts.append(f"After the same first course in all arms, {_were(k['maintenance'])} randomised between doses.")
+        parts.append(
+            ngettext(
+                "After the same first course in all arms, one trial was randomised between doses.",
+                "After the same first course in all arms, {n} trials were randomised between doses.",
+                k["maintenance"],
+            )
+        )
+    said = _in_words_only(randomised)
+    return joined(*parts, _("In words only, {found}.", found=listed(said)) if said else "")
+
+
+def _in_words_only(randomised: pd.DataFrame) -> list[str]:
+    """Which dose did better in trials without a number."""
     worded = randomised[randomised["yi"].isna() & randomised["direction"].notna()]
     ways = worded.drop_duplicates("study")["direction"]
-    told = {"the higher dose did better": ways > 0, "the lower did better": ways < 0, "neither did": ways == 0}
-    said = [f"{what} in {trials(int(which.sum()))}" for what, which in told.items() if which.any()]
-    return " ".join([*parts, *([f"In words only, {listed(said)}."] if said else [])])
-
-
-def _were(k: int) -> str:
-    return "one trial was" if k == 1 else f"{k} trials were"
+    higher, lower, neither = (int(which.sum()) for which in (ways > 0, ways < 0, ways == 0))
+    return [
+        *([_("the higher dose did better in {trials}", trials=trials(higher))] if higher else []),
+        *([_("the lower did better in {trials}", trials=trials(lower))] if lower else []),
+        *([_("neither did in {trials}", trials=trials(neither))] if neither else []),
+    ]
 
 
 def _in_words(db: EvidenceBase, pair: dict[str, Any], outcome: str) -> float:

@@ -13,7 +13,7 @@ from ..base.rows import rows_of
 from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..errors import SmallSample
-from ..languages import _, ngettext
+from ..languages import _
 from ..models.bayes.bayes import bayes
 from ..models.bayes.compare import bayes_compare
 from ..models.bayes.priors import HalfNormal
@@ -26,7 +26,7 @@ from .pooled_table import pooled_table
 from .pooling import chance_above
 from .ranked import FIRST, SHRUNKEN, Ranking, in_order
 from .stricter import CHOICES, stricter
-from .wording.missing import without_number
+from .wording.missing import said_elsewhere, without_number
 from .wording.words import WINDOWS, outcome_words
 
 _POOLED = (
@@ -222,13 +222,5 @@ def _note(k: int, account: Mapping[str, Any], share_indirect: float, against: st
     if missing:
         parts.append(missing)
     if not parts and not k:
-        parts.append(
-            ngettext(
-                "one trial tells of other times or outcomes only",
-                "{n} trials tell of other times or outcomes only",
-                elsewhere,
-            )
-            if elsewhere
-            else _("no such trial in the data")
-        )
+        parts.append(said_elsewhere(elsewhere) if elsewhere else _("no such trial in the data"))
     return _("; ").join(parts)

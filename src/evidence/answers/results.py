@@ -33,7 +33,7 @@ from .ranking import rank_conditions
 class Results(Pools):
     """The results of a base, each computed when it is first asked for and then kept.
 
-    Words in tables are English; a ranking has those of the language in which it is asked for.
+    Words in tables are English; a ranking and the claims have those of the language in which they are asked for.
 
     Parameters
     ----------

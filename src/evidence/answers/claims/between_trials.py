@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -29,7 +30,7 @@ def slope_part(
     moderator: str,
     measure: str,
     slope: Slope,
-    too_few: str,
+    too_few: Callable[[], str],
     settled_by: str,
     least: int = LEAST_TRIALS,
 ) -> Part:
@@ -51,10 +52,10 @@ def slope_part(
         What one unit of the slope is.
     slope : Slope
         The same in words.
-    too_few : str
-        Why there is no result where a line cannot be drawn.
+    too_few : callable
+        Says why there is no result where a line cannot be drawn.
     settled_by : str
-        The trial that would tell more than trials compared with each other.
+        The trial that would tell more than trials compared with each other, a message to be translated.
     least : int
         Trials that a line needs.
     """
@@ -68,7 +69,7 @@ def slope_part(
         readings = [result.reading for result in results]
         verdict = judge(readings, context.words, stands_in=question.stands_in, asked=question.comparators)
         return Part(group, results, measured, verdict, settled_by=settled_by)
-    verdict = Verdict("unclear", None, too_few) if measured else Verdict("untested", None, "no trial measures it")
+    verdict = Verdict("unclear", None, too_few) if measured else judge((), context.words)
     return Part(group, (), measured, verdict, reason_only=bool(measured), settled_by=settled_by)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
-from ...languages import _, in_english
+from ...languages import _, in_english, joined, spoken
 from ...models.result import Result
 from ..context import Context
 from ..known_trials import COLUMNS, SUMMED
@@ -81,11 +82,12 @@ class Claims(Result):
         found = [claim.verdict for claim in self.judged]
         return {verdict: found.count(verdict) for verdict in VERDICTS if verdict in found}
 
-    @cached_property
-    @in_english
+    @property
     def parts(self) -> pd.DataFrame:
         """What each condition or window says about a claim, against each comparator: see `claim_evidence`."""
-        return pd.DataFrame([row for claim in self.judged for part in claim.parts for row in self._part(claim, part)])
+        return self._kept(
+            "parts", lambda: [row for claim in self.judged for part in claim.parts for row in self._part(claim, part)]
+        )
 
     @in_english
     def rules(self) -> pd.DataFrame:
@@ -121,13 +123,19 @@ class Claims(Result):
         return self.to_frame()[list(_FIRST[1:9])]
 
     def _rows(self) -> pd.DataFrame:
-        return self._frame
+        frame = self._kept("claims", lambda: [self._claim(claim) for claim in self.judged])
+        return frame[[*_FIRST, *frame.columns.difference(list(_FIRST), sort=False)]]
+
+    def _kept(self, table: str, rows: Callable[[], list[dict[str, Any]]]) -> pd.DataFrame:
+        """A table in the language spoken, made when it is first asked for."""
+        asked = table, spoken()
+        if asked not in self._tables:
+            self._tables[asked] = pd.DataFrame(rows())
+        return self._tables[asked]
 
     @cached_property
-    @in_english
-    def _frame(self) -> pd.DataFrame:
-        frame = pd.DataFrame([self._claim(claim) for claim in self.judged])
-        return frame[[*_FIRST, *frame.columns.difference(list(_FIRST), sort=False)]]
+    def _tables(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
 
     def _claim(self, claim: JudgedClaim) -> dict[str, Any]:
         question, shown = claim.question, claim.shown
@@ -137,18 +145,19 @@ class Claims(Result):
         row |= {"outcome": question.row["outcome"], "condition": question.row["condition"]}
         row |= {"part": shown.group.name, "measured": shown.measured}
         row |= {"basis": self._basis(claim), "published": claim.published}
-        known = [claim.published] if claim.published else []
-        public = [*(part_sentence(question, part, self.words, "public") for part in claim.parts), *known]
-        clinician = [*(part_sentence(question, part, self.words, "clinician") for part in claim.parts), *known]
-        return row | {"sentence": " ".join(public), "sentence_clinician": " ".join(clinician)}
+        public = [*(part_sentence(question, part, self.words, "public") for part in claim.parts), claim.published]
+        clinician = [*(part_sentence(question, part, self.words, "clinician") for part in claim.parts), claim.published]
+        return row | {"sentence": joined(*public), "sentence_clinician": joined(*clinician)}
 
     def _basis(self, claim: JudgedClaim) -> str:
         """What the estimate beside a claim is of, in words."""
         if claim.shown.best is None:
             return ""
-        against = f"against {self.words.comparators[claim.shown.best.comparator]}"
-        names = {**PART_WORDS, **self.words.conditions}
-        return against if len(claim.parts) == 1 else f"{names[claim.shown.group.name]}, {against}"
+        against = self.words.comparators[claim.shown.best.comparator]
+        if len(claim.parts) == 1:
+            return _("against {comparator}", comparator=against)
+        names = {**PART_WORDS, **self.words.condition_names}
+        return _("{topic}, against {comparator}", topic=names[claim.shown.group.name], comparator=against)
 
     def _part(self, claim: JudgedClaim, part: Part) -> list[dict[str, Any]]:
         question = claim.question
@@ -173,7 +182,6 @@ class Claims(Result):
         ]
 
 
-@in_english
 def claims(db: EvidenceBase) -> Claims:
     """Give every claim of ``claims.csv`` a verdict.
 

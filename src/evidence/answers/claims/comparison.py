@@ -13,9 +13,11 @@ import pandas as pd
 from ..context import Context
 from ..directions import Votes
 from ..grade.certainty import Certainty, grade, grade_directions
+from ..maintenance import Maintenance
 from ..sides import Side, side_of
 from .question import WINDOW_ORDER, Group, Question
-from .verdict import Reading, Verdict, judge
+from .reading import Reading
+from .verdict import Verdict, judge
 
 #: What the side of a vote count says.
 _SIDES: Mapping[int, Side] = {1: "better", -1: "worse", 0: "open"}
@@ -23,14 +25,14 @@ _SIDES: Mapping[int, Side] = {1: "better", -1: "worse", 0: "open"}
 
 @dataclass(frozen=True)
 class Slope:
-    """What a slope between trials is about, in words.
+    """What a slope between trials is about, in messages to be translated.
 
     Attributes
     ----------
     says : str
         What a slope above 0 means: "more sessions a week go with a larger effect".
     unit : str
-        How its size is told, with {} for the size: "{} for each session a week".
+        How its size is told: "{amount} for each session a week".
     """
 
     says: str
@@ -145,15 +147,16 @@ class Part:
     verdict : Verdict
         By the rules, or given where no result can be had.
     whom : str
-        Which trials alone were taken: "In trials that ...".
+        Which trials alone were taken, a message to be translated: "in trials that ...".
     reason_only : bool
         Without a result, the reason of the verdict is all that can be said.
-    one_by_one : str
-        What each trial found, where that is told instead of a single trial's result.
+    one_by_one : Maintenance or None
+        Trials of which each is told, instead of a single trial's result.
     least : float
         The smallest effect that a trial should be able to show, in standard deviations.
     settled_by : str
-        What would settle it, where that is not a matter of people: "a trial that randomises ...".
+        What would settle it, where that is not a matter of people, a message to be translated: "a trial that
+        randomises ...".
     """
 
     group: Group
@@ -162,7 +165,7 @@ class Part:
     verdict: Verdict
     whom: str = ""
     reason_only: bool = False
-    one_by_one: str = ""
+    one_by_one: Maintenance | None = None
     least: float = math.nan
     settled_by: str = ""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from ...derive.symptoms import symptom_durations
+from ...languages import N_, _, ngettext
 from ..context import Context
 from ..early_start import LEAST_TRIALS, with_durations
-from ..wording.words import trials
 from .between_trials import chosen, slope_part
 from .comparison import Part, Slope, one_window
 from .question import Group, Question
@@ -16,7 +18,11 @@ from .question import Group, Question
 _COURSES = {"lumbar_sprain": "acute", "chronic_overuse": "chronic"}
 #: Trials on either side of the contrast, below which it would be a comparison with one trial.
 _LEAST_A_SIDE = 2
-_SETTLED_BY = "a trial that randomises people to start at once or later, or patients' own data of many trials pooled"
+_SETTLED_BY = N_(
+    "a trial that randomises people to start at once or later, or patients' own data of many trials pooled"
+)
+_SHORTER = Slope(N_("the shorter symptoms had lasted, the larger the effect"), N_("{amount} for each year less"))
+_ACUTE = Slope(N_("the effect is larger in trials of acute than of chronic back pain"), N_("difference {amount}"))
 
 
 def by_years(context: Context, question: Question, group: Group) -> Part:
@@ -25,14 +31,27 @@ def by_years(context: Context, question: Question, group: Group) -> Part:
     effects = effects[effects["years"].notna()].assign(earlier=lambda rows: -rows["years"])
     against = [one_window(rows, group.times)[0] for _, rows in effects.groupby("comparator")]
     most = max((rows["study"].nunique() for rows in against), default=0)
-    too_few = (
-        f"{f'at most {trials(most)}' if most else 'no trial'} against any one comparator "
-        f"{'tell' if most > 1 else 'tells'} how long symptoms had lasted on average, with a number; a slope takes "
-        f"{LEAST_TRIALS}"
+    too_few, measure = partial(_too_few_years, most), "SMD per year less"
+    return slope_part(
+        context, question, group, effects, "earlier", measure, _SHORTER, too_few, _SETTLED_BY, LEAST_TRIALS
     )
-    slope = Slope("the shorter symptoms had lasted, the larger the effect", "{} for each year less")
-    measure = "SMD per year less"
-    return slope_part(context, question, group, effects, "earlier", measure, slope, too_few, _SETTLED_BY, LEAST_TRIALS)
+
+
+def _too_few_years(most: int) -> str:
+    if not most:
+        return _(
+            "no trial against any one comparator tells how long symptoms had lasted on average, with a number; a slope "
+            "takes {least}",
+            least=LEAST_TRIALS,
+        )
+    return ngettext(
+        "at most one trial against any one comparator tells how long symptoms had lasted on average, with a number; a "
+        "slope takes {least}",
+        "at most {n} trials against any one comparator tell how long symptoms had lasted on average, with a number; a "
+        "slope takes {least}",
+        most,
+        least=LEAST_TRIALS,
+    )
 
 
 def by_course(context: Context, question: Question, group: Group) -> Part:
@@ -43,9 +62,12 @@ def by_course(context: Context, question: Question, group: Group) -> Part:
     course = effects["study"].map(told).fillna(effects["condition"].map(_COURSES))  # "" where a trial took both
     effects = effects[course != ""].assign(acute=(course == "acute").astype(float))
     both = effects.groupby(["comparator", "time"]).filter(_on_both_sides)
-    slope = Slope("the effect is larger in trials of acute than of chronic back pain", "difference {}")
-    too_few = f"fewer than {_LEAST_A_SIDE} trials of acute or of chronic pain against any one comparator"
-    return slope_part(context, question, group, both, "acute", "difference in SMD", slope, too_few, _SETTLED_BY)
+    measure = "difference in SMD"
+    return slope_part(context, question, group, both, "acute", measure, _ACUTE, _too_few_a_side, _SETTLED_BY)
+
+
+def _too_few_a_side() -> str:
+    return _("fewer than {n} trials of acute or of chronic pain against any one comparator", n=_LEAST_A_SIDE)
 
 
 def _on_both_sides(rows: pd.DataFrame) -> bool:

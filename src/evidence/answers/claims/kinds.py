@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from ...derive.evidence_base import EvidenceBase
 from ...errors import InvalidInput
+from ...languages import N_, _
 from ..context import Context
 from ..wording.vocabulary import Vocabulary
 from .between_trials import chosen, slope_part
@@ -105,8 +106,7 @@ def when_spaced(context: Context, question: Question, group: Group) -> Part:
     """The benefit is there in trials that treated once a week or more rarely."""
     effects = context.effects("SMD")
     part = judge_part(context, question, group, effects[effects["sessions_per_week"] <= 1])
-    whom = "In trials that treated once a week or more rarely"
-    return replace(part, whom=whom, reason_only=True)
+    return replace(part, whom=N_("in trials that treated once a week or more rarely"), reason_only=True)
 
 
 @_kind("more_is_better")
@@ -117,19 +117,47 @@ def more_is_better(context: Context, question: Question, group: Group) -> Part:
         raise InvalidInput(
             f"claim {question.row['claim_id']}: moderator={moderator!r}; choose among {', '.join(_DOSES)}"
         )
-    many, unit = _DOSES[moderator]
+    dose = _DOSES[moderator]
     effects = chosen(context, question, group)
     effects = effects[effects[moderator].notna()]
-    slope = Slope(f"more {many} go with a larger effect", f"{{}} for each {unit}")
-    thing = question.thing(context.words)
-    too_few = (
-        f"fewer than four trials against any one comparator give both an effect on {thing} and its number of {many}"
-    )
-    measure, settled_by = f"SMD per {unit}", f"a trial that randomises people to more or fewer {many}"
-    return slope_part(context, question, group, effects, moderator, measure, slope, too_few, settled_by)
+
+    def too_few() -> str:
+        return _(dose.too_few, outcome=question.thing(context.words))
+
+    return slope_part(context, question, group, effects, moderator, dose.measure, dose.slope, too_few, dose.settled_by)
 
 
-_DOSES = {"sessions": ("sessions", "session"), "sessions_per_week": ("sessions a week", "session a week")}
+@dataclass(frozen=True)
+class _Dose:
+    """What trials with more of it than others are asked, in messages to be translated."""
+
+    measure: str
+    slope: Slope
+    too_few: str
+    settled_by: str
+
+
+_DOSES = {
+    "sessions": _Dose(
+        "SMD per session",
+        Slope(N_("more sessions go with a larger effect"), N_("{amount} for each session")),
+        N_(
+            "fewer than four trials against any one comparator give both an effect on {outcome} and its number of "
+            "sessions"
+        ),
+        N_("a trial that randomises people to more or fewer sessions"),
+    ),
+    "sessions_per_week": _Dose(
+        "SMD per session a week",
+        Slope(N_("more sessions a week go with a larger effect"), N_("{amount} for each session a week")),
+        N_(
+            "fewer than four trials against any one comparator give both an effect on {outcome} and its number of "
+            "sessions a week"
+        ),
+        N_("a trial that randomises people to more or fewer sessions a week"),
+    ),
+}
+_LARGER = Slope(N_("the effect in the conditions named is larger than elsewhere"), N_("difference {amount}"))
 
 
 @_kind("larger_than_other_conditions", groups=all_named)
@@ -138,14 +166,17 @@ def larger_than_others(context: Context, question: Question, group: Group) -> Pa
     everyone = replace(group, conditions=tuple(context.words.conditions))
     effects = chosen(context, question, everyone)
     effects = effects.assign(named=effects["condition"].isin(group.conditions).astype(float))
-    slope = Slope("the effect in the conditions named is larger than elsewhere", "difference {}")
-    thing = question.thing(context.words)
-    too_few = (
-        f"fewer than four trials against any one comparator give an effect on {thing} as a number, in the conditions "
-        "named and elsewhere"
-    )
-    settled_by = f"trials that print {thing} in numbers, in the conditions named and in others"
-    return slope_part(context, question, group, effects, "named", "difference in SMD", slope, too_few, settled_by)
+
+    def too_few() -> str:
+        return _(
+            "fewer than four trials against any one comparator give an effect on {outcome} as a number, in the "
+            "conditions named and elsewhere",
+            outcome=question.thing(context.words),
+        )
+
+    settled_by = N_("trials that print {outcome} in numbers, in the conditions named and in others")
+    measure = "difference in SMD"
+    return slope_part(context, question, group, effects, "named", measure, _LARGER, too_few, settled_by)
 
 
 @_kind("earlier_is_better", groups=by_duration)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ...languages import N_
 from ..context import Context
 from .comparison import Part
 from .question import MAINTENANCE, Group, Question
 
 #: What would settle a claim about the maintenance phase.
-GO_ON_OR_STOP = "a trial that randomises people after the same first course to go on or to stop"
+GO_ON_OR_STOP = N_("a trial that randomises people after the same first course to go on or to stop")
 
 
 def maintenance_part(
@@ -43,5 +44,5 @@ def maintenance_part(
         about |= (found["comparator"] == "acupuncture") & (found["outcome"] != "")
     told = replace(context.maintenance, found=found[about].reset_index(drop=True))
     part = judge(context.of_maintenance, question, replace(group, name=MAINTENANCE))
-    said = told.sentence() if len(told.found) else ""
-    return replace(part, whom="After the same first course in all arms", one_by_one=said)
+    whom = N_("after the same first course in all arms")
+    return replace(part, whom=whom, one_by_one=told if len(told.found) else None)

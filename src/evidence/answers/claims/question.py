@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ...derive.evidence_base import EvidenceBase
+from ...languages import N_, Spoken, _, pgettext
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import WINDOWS, listed
 from .verdict import COMPARATORS
@@ -24,13 +25,15 @@ MAINTENANCE_PHASE, MAINTENANCE = "maintenance phase", "maintenance"
 #: Parts of the claim about starting early: by the mean duration of symptoms, and by what a trial was of.
 DURATION, ACUTE = "duration", "acute_or_chronic"
 #: What parts that are no condition are called in reasons.
-PART_WORDS = {
-    **WINDOWS,
-    ANY: "trials of a first course",
-    MAINTENANCE: "trials of further sessions after the same first course",
-    DURATION: "how long symptoms had lasted",
-    ACUTE: "acute against chronic back pain",
-}
+PART_WORDS = Spoken(
+    {
+        **WINDOWS,
+        ANY: N_("trials of a first course"),
+        MAINTENANCE: N_("trials of further sessions after the same first course"),
+        DURATION: N_("how long symptoms had lasted"),
+        ACUTE: N_("acute against chronic back pain"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,9 @@ class Group:
             return own
         if not own:
             return beside
-        return f"{own} and in {beside}" if self.name in there else f"{own}, judged by {beside}"
+        if self.name in there:
+            return _("{condition} and in {others}", condition=own, others=beside)
+        return _("{condition}, judged by {others}", condition=own, others=beside)
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class Question:
     @property
     def own_measure(self) -> str:
         """What a trial of the claim itself does, "" where outcomes do not stand in: "counts recurrences"."""
-        return self.stands_in.split(":")[0].removeprefix("no trial ")
+        return pgettext("claims.own_measure", self.stands_in.split(":")[0].removeprefix("no trial "))
 
     @property
     def is_about_each(self) -> bool:

@@ -78,15 +78,12 @@ def settles(question: Question, part: Part, words: Vocabulary) -> str:
         return ""
     if verdict in ("contradicted", "no worthwhile effect") and part.best:
         return _closed(part.best, verdict, words)
+    thing, own = question.thing(words), question.own_measure
     if part.settled_by:
-        return (
-            _("{what} and {more}", what=part.settled_by, more=question.own_measure)
-            if question.own_measure
-            else part.settled_by
-        )
-    if question.own_measure:
-        return _("a randomised trial that {what}", what=question.own_measure)
-    thing = question.thing(words)
+        what = _(part.settled_by, outcome=thing)
+        return _("{what} and {more}", what=what, more=own) if own else what
+    if own:
+        return _("a randomised trial that {what}", what=own)
     if verdict == "untested":
         return _("a randomised trial that measures {outcome}", outcome=thing)
     asked = "sham" if "sham" in question.comparators else question.comparators[0]

@@ -6,13 +6,13 @@ print; `judge` is the one place that gives a verdict.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
-from ..sides import Side
 from ..wording.vocabulary import Vocabulary
-from ..wording.words import trials
+from . import reasons
+from .reading import Reading
 
 #: Order in which comparisons other than with sham speak for a claim.
 OTHERS = ("no_treatment", "usual_care", "drug", "exercise", "physical_therapy", "other_active")
@@ -20,10 +20,6 @@ OTHERS = ("no_treatment", "usual_care", "drug", "exercise", "physical_therapy", 
 COMPARATORS = ("sham", *OTHERS)
 _INERT = ("no_treatment", "usual_care")
 _SURE = ("high", "moderate")
-#: A direction is clear from this probability on: where a 95% interval excludes no effect.
-CLEAR = 0.975
-#: Where results are known in words only: so many trials, and this share of all that tell, agree.
-AGREEING, SHARE = 4, 0.75
 #: What is left of a verdict where the outcome only stands in for what is claimed: neither support nor refusal, and a
 #: direction of something else is no direction of the claim.
 _STANDING_IN = dict.fromkeys(("promising", "no worthwhile effect", "contradicted"), "unclear") | {"supported": "partly"}
@@ -32,69 +28,6 @@ _STANDING_IN = dict.fromkeys(("promising", "no worthwhile effect", "contradicted
 _FROM_WEAKEST = ("contradicted", "no worthwhile effect", "unclear", "promising", "partly", "supported")
 #: From the one that says most: of two ways to ask the same question.
 _FROM_SUREST = ("supported", "partly", "contradicted", "no worthwhile effect", "promising", "unclear", "untested")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the verdict rules read of the trials against one comparator; "better" is the way that is claimed.
-
-    Attributes
-    ----------
-    comparator : str
-        What acupuncture is compared with.
-    k : int
-        Trials.
-    side : {"better", "worse", "little", "open"}
-        Where the interval lies (`evidence.answers.sides.side_of`).
-    certainty : str
-        A grade.
-    sized : bool
-        False where only directions are known, no sizes.
-    small : bool
-        The whole interval lies below the smallest worthwhile effect.
-    p_better : float
-        Probability of an effect the claimed way; NaN where only directions are known.
-    agree : int
-        Of directions: trials that went the claimed way.
-    turn : {1, -1}
-        -1 where the claim is that acupuncture does worse.
-    slope : bool
-        The result compares trials with each other.
-    """
-
-    comparator: str
-    k: int
-    side: Side
-    certainty: str
-    sized: bool = True
-    small: bool = False
-    p_better: float = math.nan
-    agree: int = 0
-    turn: int = 1
-    slope: bool = False
-
-    @property
-    def firm(self) -> bool:
-        """Two trials or more, and a certainty above very low."""
-        return self.k >= 2 and self.certainty != "very low"
-
-    @property
-    def clear(self) -> bool:
-        """Is the direction clear, and the claimed one?"""
-        agreed = not self.sized and self.agree >= max(AGREEING, SHARE * self.k)
-        return self.side == "better" or self.p_better >= CLEAR or agreed
-
-    @property
-    def denies(self) -> bool:
-        """Does it speak against the claim, however unsurely: trials lean the other way, or leave nothing worthwhile?"""
-        return self.side == "worse" or self.small or (self.k >= 2 and self.p_better < 0.5)
-
-    def shows(self, words: Vocabulary) -> str:
-        """What trials show when the claim is right."""
-        other = words.comparators[self.comparator]
-        if self.slope:
-            return f"a line between trials the claimed way, against {other}"
-        return f"{'better' if self.turn > 0 else 'worse'} than {other}"
 
 
 @dataclass(frozen=True)
@@ -107,13 +40,18 @@ class Verdict:
         One of `evidence.answers.wording.words.VERDICTS`.
     rests_on : int or None
         Place of the comparison in the list that was judged, None for none.
-    reason : str
-        Why, in words.
+    why : callable
+        Says why.
     """
 
     verdict: str
     rests_on: int | None
-    reason: str
+    why: Callable[[], str]
+
+    @property
+    def reason(self) -> str:
+        """Why, in the language that is spoken now."""
+        return self.why()
 
 
 def judge(
@@ -160,7 +98,7 @@ def judge(
     """
     found = _judge(readings, words, measured, asked)
     if stands_in and found.verdict in _STANDING_IN:
-        return Verdict(_STANDING_IN[found.verdict], found.rests_on, f"{found.reason}; but {stands_in}")
+        return replace(found, verdict=_STANDING_IN[found.verdict], why=partial(reasons.doubted, found.why, stands_in))
     return found
 
 
@@ -182,59 +120,45 @@ def surest(verdicts: Iterable[str]) -> str:
 
 def _judge(readings: Sequence[Reading], words: Vocabulary, measured: int, asked: Sequence[str]) -> Verdict:
     if not readings:
-        if not measured:
-            return Verdict("untested", None, "no trial in the data measures it")
-        word = "one trial measures" if measured == 1 else f"{measured} trials measure"
-        return Verdict("unclear", None, f"{word} it, but none gives a result that answers it")
+        return Verdict("unclear" if measured else "untested", None, partial(reasons.no_result, measured))
     places = sorted(range(len(readings)), key=lambda at: COMPARATORS.index(readings[at].comparator))
     sham = next((part for part in readings if part.comparator == "sham"), None)
-    but = _but_sham(sham, words, asked)
+    but = partial(reasons.against_sham, sham, words) if "sham" in asked else None
     for at in places:
         part = readings[at]
         if part is sham and part.firm and (found := _against_sham(part, words)):
             return Verdict(found[0], at, found[1])
         if part is not sham and part.firm and part.side == "better":
-            return Verdict("partly", at, f"shown against {words.comparators[part.comparator]} only{but}")
+            return Verdict("partly", at, partial(reasons.shown_elsewhere, part, words, but))
     for at in places:
         part = readings[at]
         if part.comparator in _INERT and part.firm and part.side == "worse" and (sham is None or sham.k < 2):
-            other = words.comparators[part.comparator]
-            return Verdict("contradicted", at, f"against {other} the result is on the wrong side")
+            return Verdict("contradicted", at, partial(reasons.wrong_side, part, words))
     clear = [at for at in places if readings[at].clear and (readings[at] is sham or readings[at].k >= 2)]
     if clear:
         at = min(clear, key=lambda at: (readings[at] is not sham, -readings[at].k))
         part = readings[at]
-        why = _why_promising(part, words) + ("" if part is sham else but)
-        if part is sham or sham is None or not sham.denies:
-            return Verdict("promising", at, why)
-        return Verdict("unclear", at, f"{why}; so trials against sham acupuncture do not bear it out")
+        if part is sham:
+            return Verdict("promising", at, partial(reasons.promising, part, words))
+        if sham is None or not sham.denies:
+            return Verdict("promising", at, partial(reasons.promising, part, words, but))
+        return Verdict("unclear", at, partial(reasons.not_borne_out, part, words, but))
     at = _weightiest(readings)
-    return Verdict("unclear", at, _why_unclear(readings[at], words))
+    return Verdict("unclear", at, partial(reasons.unclear, readings[at], words))
 
 
-def _against_sham(part: Reading, words: Vocabulary) -> tuple[str, str] | None:
-    shown = part.shows(words)
+def _against_sham(part: Reading, words: Vocabulary) -> tuple[str, Callable[[], str]] | None:
     if part.side == "worse":
-        return "contradicted", "against sham acupuncture the result is on the wrong side"
+        return "contradicted", partial(reasons.wrong_side, part, words)
     if part.small:
-        some = f"{shown}, but by" if part.side == "better" else "against sham acupuncture the interval is"
-        return "no worthwhile effect", f"{some} less than the smallest worthwhile effect"
+        return "no worthwhile effect", partial(reasons.small, part, words)
     if part.side != "better":
         return None
     if not part.sized:
-        return "partly", "trials against sham acupuncture point the claimed way, but give no sizes"
+        return "partly", reasons.without_sizes
     if part.certainty not in _SURE:
-        return "partly", f"{shown}, but certainty is low"
-    return "supported", f"{shown}, certainty {part.certainty}"
-
-
-def _but_sham(sham: Reading | None, words: Vocabulary, asked: Sequence[str]) -> str:
-    if "sham" not in asked:
-        return ""
-    if sham is None:
-        return "; no trial against sham gives a result"
-    why = _why_promising(sham, words) if sham.clear else f"against sham acupuncture: {_why_unclear(sham, words)}"
-    return f"; {why}"
+        return "partly", partial(reasons.promising, part, words)
+    return "supported", partial(reasons.supported, part, words)
 
 
 def _weightiest(readings: Sequence[Reading]) -> int:
@@ -245,29 +169,3 @@ def _weightiest(readings: Sequence[Reading]) -> int:
         return part.sized, part.comparator == "sham" and part.k >= 2, part.k, -at
 
     return max(range(len(readings)), key=weight)
-
-
-def _why_promising(part: Reading, words: Vocabulary) -> str:
-    doubt = f"certainty is {part.certainty}"
-    if not part.sized:
-        other = words.comparators[part.comparator]
-        return f"{part.agree} of {trials(part.k)} against {other} went the claimed way, without sizes; {doubt}"
-    return (
-        f"{part.shows(words)}, but in a single trial; {doubt}" if part.k == 1 else f"{part.shows(words)}, but {doubt}"
-    )
-
-
-def _why_unclear(part: Reading, words: Vocabulary) -> str:
-    if part.k < 2:
-        return "a single trial"
-    if part.certainty == "very low":
-        if not part.sized:
-            return "only directions are known and certainty is very low"
-        if part.side == "worse":
-            return "the interval is below no effect, but certainty is very low"
-        if part.small:
-            return "the interval rules out a worthwhile effect, but certainty is very low"
-        return "the interval includes no effect and certainty is very low"
-    if part.side == "worse":
-        return f"a result on the wrong side against {words.comparators[part.comparator]} alone does not answer it"
-    return "the interval includes no effect" if part.sized else "the directions leave it open"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
+from ...languages import _
 from ..context import Context
-from ..published_findings import said_of
+from ..published_findings import published_findings, said_of
 from ..wording.vocabulary import Vocabulary
 from .comparison import Part
 from .kinds import judged
@@ -26,23 +29,50 @@ class JudgedClaim:
         Each population or window.
     verdict : str
         On the whole.
-    reason : str
-        Why.
-    settles : str
-        What would settle it, "" where it is supported.
-    shown : Part
-        Of the parts that decide, the one whose result is shown beside the verdict.
-    published : str
-        What published analyses of individual patients found about it, "" for none.
+    deciding : tuple of Part
+        Those that it hangs on.
+    findings : DataFrame
+        What published analyses of individual patients found about it (`published_findings`).
+    words : Vocabulary
+        What conditions, comparators and outcomes are called.
     """
 
     question: Question
     parts: tuple[Part, ...]
     verdict: str
-    reason: str
-    settles: str
-    shown: Part
-    published: str = ""
+    deciding: tuple[Part, ...]
+    findings: pd.DataFrame
+    words: Vocabulary
+
+    @property
+    def shown(self) -> Part:
+        """Of the parts that decide, the one whose result is shown beside the verdict."""
+        return max(self.deciding, key=_people)
+
+    @property
+    def reason(self) -> str:
+        """Why it has its verdict."""
+        reasons = {part.verdict.reason for part in self.parts}
+        return reasons.pop() if len(reasons) == 1 else self._told([(part, _with_verdict(part)) for part in self.parts])
+
+    @property
+    def settles(self) -> str:
+        """What would settle it, "" where it is supported."""
+        lines = {part.group.name: settles(self.question, part, self.words) for part in self.parts}
+        if len(set(lines.values())) == 1:
+            return lines[self.parts[0].group.name]
+        return self._told([(part, lines[part.group.name]) for part in self.deciding])
+
+    @property
+    def published(self) -> str:
+        """What published analyses of individual patients found about it, "" for none."""
+        return said_of(self.findings)
+
+    def _told(self, said: list[tuple[Part, str]]) -> str:
+        """What is said of each part, under its name."""
+        names = {**PART_WORDS, **self.words.condition_names}
+        told = [(names.get(part.group.name, part.group.name), text) for part, text in said]
+        return _("; ").join(_("{name}: {told}", name=name, told=text) for name, text in told)
 
 
 def judged_claim(context: Context, question: Question) -> JudgedClaim:
@@ -62,19 +92,12 @@ def judged_claim(context: Context, question: Question) -> JudgedClaim:
     since the others only stand in for them; else the way that says most decides.
     """
     parts = judged(context, question)
-    words, verdicts = context.words, [part.verdict.verdict for part in parts]
+    verdicts = [part.verdict.verdict for part in parts]
     verdict = weakest(verdicts) if question.is_about_each else _of_several_ways(parts)
     deciding = [part for part in parts if part.verdict.verdict == verdict]
     deciding = deciding or [part for part in parts if part.verdict.verdict == "untested"]  # which makes a whole unclear
-    return JudgedClaim(
-        question,
-        tuple(parts),
-        verdict,
-        _why(parts, words),
-        _settles(question, parts, deciding, words),
-        max(deciding, key=_people),
-        said_of(context.db, question.row["claim_id"]),
-    )
+    findings = published_findings(context.db, question.row["claim_id"])
+    return JudgedClaim(question, tuple(parts), verdict, tuple(deciding), findings, context.words)
 
 
 def _of_several_ways(parts: list[Part]) -> str:
@@ -84,26 +107,8 @@ def _of_several_ways(parts: list[Part]) -> str:
     return surest(part.verdict.verdict for part in parts)
 
 
-def _why(parts: list[Part], words: Vocabulary) -> str:
-    reasons = {part.verdict.reason for part in parts}
-    return reasons.pop() if len(reasons) == 1 else _told([(part, _with_verdict(part)) for part in parts], words)
-
-
 def _with_verdict(part: Part) -> str:
-    return f"{part.verdict.verdict} ({part.verdict.reason})"
-
-
-def _settles(question: Question, parts: list[Part], deciding: list[Part], words: Vocabulary) -> str:
-    lines = {part.group.name: settles(question, part, words) for part in parts}
-    if len(set(lines.values())) == 1:
-        return lines[parts[0].group.name]
-    return _told([(part, lines[part.group.name]) for part in deciding], words)
-
-
-def _told(said: list[tuple[Part, str]], words: Vocabulary) -> str:
-    """What is said of each part, under its name."""
-    names = {**PART_WORDS, **words.conditions}
-    return "; ".join(f"{names.get(part.group.name, part.group.name)}: {text}" for part, text in said)
+    return _("{verdict} ({reason})", verdict=_(part.verdict.verdict), reason=part.verdict.reason)
 
 
 def _people(part: Part) -> float:

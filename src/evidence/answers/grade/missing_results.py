@@ -11,13 +11,13 @@ import pandas as pd
 
 from ...base.scope import require_words
 from ...derive.evidence_base import EvidenceBase
-from ...models.wording import number
+from ...languages import _, joined, ngettext
 from ..context import Context
 from ..known_trials import Told
 from ..pooling import Pooling, summary_of
-from ..wording.missing import sizes, what_they_tell
+from ..wording.missing import said_elsewhere, sizes, what_they_tell
 from ..wording.vocabulary import Vocabulary
-from ..wording.words import WINDOWS, outcome_words, trials, whole
+from ..wording.words import WINDOWS, ended, number, outcome_words, trials, whole
 from .synthesis import synthesise
 
 
@@ -109,39 +109,59 @@ def _pooled(pooling: Pooling, rows: pd.DataFrame, prefix: str) -> dict[str, floa
 
 def _sentence(row: dict[str, Any], words: Vocabulary, sd: float) -> str:
     """One row in words, in points of 100 where the SD of the outcome's scores is known in them."""
-    against = words.comparators[row["comparator"]]
-    about = (
-        f"{words.conditions[row['condition']]}, against {against}, {outcome_words(row['outcome'])} "
-        f"{WINDOWS[row['time']]}"
+    against, missing, elsewhere = words.comparators[row["comparator"]], row["trials_missing"], row["trials_elsewhere"]
+    first = _(
+        "In {condition}, against {comparator}, {outcome} {when}: {found}.",
+        condition=words.conditions[row["condition"]],
+        comparator=against,
+        outcome=outcome_words(row["outcome"]),
+        when=WINDOWS[row["time"]],
+        found=_if_nothing(row, sd) if missing else _none_missing(row["k"]),
     )
-    k, missing, elsewhere = row["k"], row["trials_missing"], row["trials_elsewhere"]
-    apart = (
-        f" {trials(elsewhere).capitalize()} {'tells' if elsewhere == 1 else 'tell'} of other times or outcomes only."
-        if elsewhere
-        else ""
-    )
-    if not missing:
-        none = "no trial is known to have measured it" if not k else "no other is known to have measured it"
-        gives = f"{trials(k)} {'gives' if k == 1 else 'give'} a number, and {none}" if k else none
-        return f"In {about}: {gives}.{apart}"
-    gone = f"{trials(missing)}, {sizes(row['people_missing'], row['unsized_missing'])}"
-    told = what_they_tell(row, against)
-    said = f" {told[0].upper()}{told[1:]}." if told else ""
+    told = what_they_tell(row, against) if missing else ""
+    return joined(first, ended(told) if told else "", ended(said_elsewhere(elsewhere)) if elsewhere else "")
+
+
+def _none_missing(k: int) -> str:
     if not k:
-        return f"In {about}: no trial gives a number; missing {'is' if missing == 1 else 'are'} {gone}.{said}{apart}"
+        return _("no trial is known to have measured it")
+    return ngettext(
+        "one trial gives a number, and no other is known to have measured it",
+        "{n} trials give a number, and no other is known to have measured it",
+        k,
+    )
+
+
+def _if_nothing(row: dict[str, Any], sd: float) -> str:
+    """What the pool is, and what it would be if all that is missing had found nothing."""
+    people = sizes(row["people_missing"], row["unsized_missing"])
+    gone = {"missing": _("{trials}, {people}", trials=trials(row["trials_missing"]), people=people)}
+    if not row["k"]:
+        return ngettext(
+            "no trial gives a number; missing is {missing}",
+            "no trial gives a number; missing are {missing}",
+            row["trials_missing"],
+            **gone,
+        )
     low, high = row["null_ci_low"], row["null_ci_high"]
     if math.isnan(row.get("points", math.nan)) or math.isnan(sd):
-        found, then = (f"{number(row[name])} standard deviations" for name in ("estimate", "null_estimate"))
-        ends = f"{number(low)} to {number(high)}"
+        found, then = (_("{n} standard deviations", n=number(row[name])) for name in ("estimate", "null_estimate"))
+        ends = {"low": number(low), "high": number(high)}
     else:
-        found, then = f"{whole(row['points'])} of 100 points", whole(row["null_estimate"] * sd)
-        ends = f"{whole(low * sd)} to {whole(high * sd)}"
-    reading = (
-        "would still lie above no difference"
-        if low > 0
-        else ("would lie below no difference" if high < 0 else "would include no difference")
-    )
-    return (
-        f"In {about}: {trials(k)} {'gives' if k == 1 else 'give'} {found}; if the missing {gone}, had found nothing, "
-        f"it would be {then}, and the interval ({ends}) {reading}.{said}{apart}"
+        found, then = _("{n} of 100 points", n=whole(row["points"])), whole(row["null_estimate"] * sd)
+        ends = {"low": whole(low * sd), "high": whole(high * sd)}
+    if low > 0:
+        reading = _("the interval ({low} to {high}) would still lie above no difference", **ends)
+    elif high < 0:
+        reading = _("the interval ({low} to {high}) would lie below no difference", **ends)
+    else:
+        reading = _("the interval ({low} to {high}) would include no difference", **ends)
+    return ngettext(
+        "one trial gives {effect}; if the missing {missing}, had found nothing, it would be {then}, and {interval}",
+        "{n} trials give {effect}; if the missing {missing}, had found nothing, it would be {then}, and {interval}",
+        row["k"],
+        effect=found,
+        then=then,
+        interval=reading,
+        **gone,
     )

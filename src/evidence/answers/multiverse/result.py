@@ -6,20 +6,17 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from ...languages import in_english
-from ...models import wording
-from ...models.engine.inference import Interval
+from ...languages import N_, _, decimal, joined, ngettext
 from ...models.result import Result
-from ..wording.words import FAVOURS, listed, whole
+from ..wording.words import FAVOURS, listed, number, whole
 from .words import CHOICES
 
 #: So many choices are named.
 _NAMED = 3
 #: What an estimate is in where it cannot be told in points of 100.
-_UNITS = {"SMD": " SD", "MD100": " points of 100", "RD": " of the risk difference"}
+_UNITS = {"SMD": N_("{n} SD"), "MD100": N_("{n} points of 100"), "RD": N_("{n} of the risk difference")}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -78,9 +75,18 @@ class Multiverse(Result):
         found = self.estimable
         excluding = int(((found["ci_low"] > 0) | (found["ci_high"] < 0)).sum())
         share = 100 * excluding / len(found)
-        said = "under 1%" if 0 < share < 0.5 else "over 99%" if 99.5 <= share < 100 else f"{share:.0f}%"
-        verb = "excludes" if len(found) == 1 else "exclude"
-        return f"{said} {verb} no effect ({len(found):,} specification{'' if len(found) == 1 else 's'})"
+        if 0 < share < 0.5:
+            said = _("under 1%")
+        elif 99.5 <= share < 100:
+            said = _("over 99%")
+        else:
+            said = _("{n}%", n=f"{share:.0f}")
+        return ngettext(
+            "{share} excludes no effect ({n} specification)",
+            "{share} exclude no effect ({n} specifications)",
+            len(found),
+            share=said,
+        )
 
     def most_moving(self) -> str:
         """The three choices that move the result most, each with what it moves when it alone is changed.
@@ -94,20 +100,24 @@ class Multiverse(Result):
             return ""
         top = self.moves[self.moves["change"] > 0].head(_NAMED)
         if top.empty:
-            return "No choice moves the estimate."
+            return _("No choice moves the estimate.")
         named = [
-            f"{CHOICES[choice].whether} ({self.amount(change)})"
+            _("{choice} ({amount})", choice=_(CHOICES[choice].whether), amount=self.amount(change))
             for choice, change in zip(top["choice"], top["change"], strict=True)
         ]
-        text = f"What moves the estimate most, on average when nothing else is changed: {listed(named)}."
+        text = _(
+            "What moves the estimate most, on average when nothing else is changed: {choices}.", choices=listed(named)
+        )
         choice, turned = self.moves.sort_values("turned", ascending=False, kind="stable").iloc[0][["choice", "turned"]]
-        if turned > 0:
-            share = f"{100 * turned:.0f}%" if turned >= 0.005 else "under 1%"
-            text += (
-                f" Whether the interval excludes no effect turns most often on {CHOICES[choice].whether}: "
-                f"in {share} of the pairs that differ in nothing else."
-            )
-        return text
+        if turned <= 0:
+            return text
+        turns = _(
+            "Whether the interval excludes no effect turns most often on {choice}: in {share} of the pairs that differ "
+            "in nothing else.",
+            choice=_(CHOICES[choice].whether),
+            share=_("{n}%", n=f"{100 * turned:.0f}") if turned >= 0.005 else _("under 1%"),
+        )
+        return joined(text, turns)
 
     def amount(self, change: float) -> str:
         """A change of the estimate in words: in points of 100 where there are any.
@@ -124,11 +134,12 @@ class Multiverse(Result):
         """
         points = change * self.points
         if not math.isnan(points):
-            return "less than 1 point of 100" if points < 0.95 else f"{wording.number(points, 1)} points of 100"
-        unit = _UNITS.get(str(self.specifications["measure"].iloc[0]), " on the log scale")
-        return f"{wording.number(change)}{unit}"
+            if points < 0.95:
+                return _("less than 1 point of 100")
+            return _("{n} points of 100", n=number(points, 1))
+        unit = _UNITS.get(str(self.specifications["measure"].iloc[0]), N_("{n} on the log scale"))
+        return _(unit, n=number(change))
 
-    @in_english
     def sentence(self) -> str:
         """How far the answer hangs on the choices, without a verdict.
 
@@ -138,30 +149,50 @@ class Multiverse(Result):
             A few plain sentences: how many specifications exclude no effect, what they find, and the three choices
             that move the estimate most.
         """
-        frame, found = self.specifications, self.estimable
-        n, first, middle = wording.number, frame.iloc[0], found["estimate"].median()
-        counts = {"above": int((found["ci_low"] > 0).sum()), "below": int((found["ci_high"] < 0).sum())}
-        shares = [
-            f"{count} ({100 * count / len(found):.0f}%) lie {side} no effect" for side, count in counts.items() if count
+        found, first = self.estimable, self.specifications.iloc[0]
+        parts = [
+            _("All reasonable ways to compute this: {found}.", found=self.in_short()),
+            _(
+                "{n} of {all} specifications can be estimated, from {sets} different sets of effects: {found}.",
+                n=decimal(len(found)),
+                all=decimal(len(self.specifications)),
+                sets=found["set"].nunique(),
+                found=self._range(),
+            ),
         ]
-        reported, in_points = "", ""
-        if not math.isnan(self.points) and self.specifications["measure"].iloc[0] != "MD100":
-            least, most, half = (whole(x * self.points) for x in (*found["estimate"].agg(["min", "max"]), middle))
-            in_points = (
-                f"they find {least} to {most} points of 100, with {half} in the middle; in standard deviations, "
-            )
-        if not np.isnan(first["estimate"]):
-            ci = wording.interval(Interval(first["ci_low"], first["ci_high"]))
-            reported = f" The headline specification gives {n(first['estimate'])} ({ci})."
-        return (
-            f"All reasonable ways to compute this: {self.in_short()}. "
-            f"{len(found):,} of {len(frame):,} specifications can be estimated, from {found['set'].nunique()} "
-            f"different sets of effects: {in_points}estimates run from {n(found['estimate'].min())} to "
-            f"{n(found['estimate'].max())} (median {n(middle)}); of their "
-            f"{wording.percent(self.level)} intervals {' and '.join(shares) or 'none excludes no effect'}.{reported} "
-            f"{self.most_moving()} "
-            "Specifications share trials and are not equally good, so these shares are no test."
-        ).replace("  ", " ")
+        if not math.isnan(first["estimate"]):
+            ends = {name: number(first[name]) for name in ("estimate", "ci_low", "ci_high")}
+            parts.append(_("The headline specification gives {estimate} ({ci_low} to {ci_high}).", **ends))
+        no_test = _("Specifications share trials and are not equally good, so these shares are no test.")
+        return joined(*parts, self.most_moving(), no_test)
+
+    def _range(self) -> str:
+        """From where to where the estimates run, and how many intervals exclude no effect."""
+        found = self.estimable
+        least, most, middle = found["estimate"].agg(["min", "max", "median"])
+        above, below = int((found["ci_low"] > 0).sum()), int((found["ci_high"] < 0).sum())
+        shares = [
+            *([_("{n} ({share}) lie above no effect", **_share(above, len(found)))] if above else []),
+            *([_("{n} ({share}) lie below no effect", **_share(below, len(found)))] if below else []),
+        ]
+        said = _(
+            "estimates run from {low} to {high} (median {middle}); of their {level} intervals {shares}",
+            low=number(least),
+            high=number(most),
+            middle=number(middle),
+            level=_("{n}%", n=f"{100 * self.level:g}"),
+            shares=listed(shares or [_("none excludes no effect")]),
+        )
+        if math.isnan(self.points) or self.specifications["measure"].iloc[0] == "MD100":
+            return said
+        low, high, half = (whole(x * self.points) for x in (least, most, middle))
+        return _(
+            "they find {low} to {high} points of 100, with {middle} in the middle; in standard deviations, {rest}",
+            low=low,
+            high=high,
+            middle=half,
+            rest=said,
+        )
 
     def _title(self) -> str:
         return f"multiverse of {len(self.specifications):,} specifications"
@@ -171,3 +202,7 @@ class Multiverse(Result):
 
     def _rows(self) -> pd.DataFrame:
         return self.specifications
+
+
+def _share(n: int, of: int) -> dict[str, str]:
+    return {"n": decimal(n), "share": _("{n}%", n=f"{100 * n / of:.0f}")}

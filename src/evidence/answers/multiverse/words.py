@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ...languages import N_
+
 
 class Said(NamedTuple):
-    """Words for one choice.
+    """Words for one choice, messages to be translated.
 
     Attributes
     ----------
@@ -26,48 +28,48 @@ class Said(NamedTuple):
 
 CHOICES: Mapping[str, Said] = {
     "measure": Said(
-        "whether scores are compared in standard deviations or in points of 100",
+        N_("whether scores are compared in standard deviations or in points of 100"),
         "Scores compared in",
         {"SMD": "standard deviations", "MD100": "points of 100"},
     ),
     "routes": Said(
-        "whether effects from p values and counts join those from printed scores",
+        N_("whether effects from p values and counts join those from printed scores"),
         "Effects made from",
         {"all": "scores, p values, counts", "scores and p values": "scores and p values", "scores": "scores alone"},
     ),
     "confidence": Said(
-        "whether numbers that were read with doubt count",
+        N_("whether numbers that were read with doubt count"),
         "Numbers read with doubt",
         {"all": "counted", "high": "left out"},
     ),
     "directness": Said(
-        "whether trials of a neighbouring population count",
+        N_("whether trials of a neighbouring population count"),
         "Neighbouring populations",
         {"all": "counted", "direct": "left out"},
     ),
     "risk_of_bias": Said(
-        "whether trials at high risk of bias count",
+        N_("whether trials at high risk of bias count"),
         "Trials at high risk of bias",
         {"all": "counted", "not high": "left out", "low": "only those at low risk"},
     ),
     "blinded": Said(
-        "whether trials that did not blind patients count",
+        N_("whether trials that did not blind patients count"),
         "Trials without blinding",
         {"all": "counted", "yes": "left out"},
     ),
     "integrity": Said(
-        "whether trials whose numbers cannot be right as printed count",
+        N_("whether trials whose numbers cannot be right as printed count"),
         "Numbers that cannot be right",
         {"no serious concern": "left out", "all": "counted"},
     ),
     "leave_out": Said(
-        "whether trials that stand apart are left out",
+        N_("whether trials that stand apart are left out"),
         "Trials that stand apart",
         {"none": "counted", "outliers": "outliers left out", "influential": "influential left out"},
     ),
-    "method": Said("which model pools the trials", "Model", {"Bayes": "Bayesian"}),
+    "method": Said(N_("which model pools the trials"), "Model", {"Bayes": "Bayesian"}),
     "test": Said(
-        "how the interval is made",
+        N_("how the interval is made"),
         "Interval",
         {
             "hksj-adhoc": "Hartung-Knapp ≥ z",

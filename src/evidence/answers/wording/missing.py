@@ -118,6 +118,13 @@ def told_instead(row: Mapping[str, Any]) -> str:
     return _(", ").join(told)
 
 
+def said_elsewhere(n: int) -> str:
+    """Trials that tell nothing of what is asked, but of something beside it."""
+    return ngettext(
+        "one trial tells of other times or outcomes only", "{n} trials tell of other times or outcomes only", n
+    )
+
+
 def sizes(n: float, unsized: int) -> str:
     """People, with the number of trials that do not state them: "1,162 people (not stated in 2)"."""
     if not n:

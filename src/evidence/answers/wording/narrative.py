@@ -13,7 +13,7 @@ from ...errors import InvalidInput
 from ...languages import N_, Spoken, _, joined
 from ..sides import Side, side_of
 from .vocabulary import Vocabulary, bundled
-from .words import GRADE_WORDS, GRADES, WINDOWS, capital, number, one_sided, people, points_words, trials
+from .words import GRADE_WORDS, GRADES, WINDOWS, capital, number, one_sided, people, placed, points_words, trials
 
 Audience = Literal["public", "clinician"]
 
@@ -86,7 +86,7 @@ def sentence(
     result : mapping, Series or frame of one row
         ``outcome`` (several joined by "|"), ``comparator``, ``k``, ``n``, ``estimate``, ``ci_low``, ``ci_high`` (above
         0 favours acupuncture) and ``certainty``; where known ``measure`` (default SMD), ``condition``, ``where`` (in
-        whom, in words), ``time``,
+        whom, in words), ``whom`` (of which trials, in words), ``time``,
         ``worthwhile`` (smallest worthwhile effect, in units of the estimate), what `evidence.answers.points.Points`
         gives (``points``, ``points_low``, ``points_high`` ...), ``pi_low``, ``pi_high``, ``i2``, ``share_indirect`` (of
         its evidence, from neighbouring populations). Rows of `rank_conditions` have them.
@@ -137,8 +137,8 @@ def sentence(
     row, words = _row(result), bundled() if words is None else words
     side = side_of(row["estimate"], row["ci_low"], row["ci_high"], row["worthwhile"])
     said = _said(row, side, words)
-    where = row["where"] or words.conditions.get(row["condition"], "")
-    said = _("in {condition}, {said}", condition=where, said=said) if where else said
+    said = placed(row["where"] or words.conditions.get(row["condition"], ""), said)
+    said = _("{whom}, {said}", whom=row["whom"], said=said) if row["whom"] else said
     first = _("{sentence} ({numbers})", sentence=capital(said), numbers=_numbers(row, side, audience))
     if row["certainty"] == "very low" and side == "open":
         first = _("{sentence}, and the evidence is very uncertain", sentence=first)
@@ -175,7 +175,16 @@ def _row(result: Mapping[str, Any] | pd.Series | pd.DataFrame) -> dict[str, Any]
         "trials_better": 0,
         "trials_worse": 0,
     }
-    return {"measure": "SMD", "condition": "", "where": "", "time": "", "share_indirect": 0.0, **absent, **row}
+    return {
+        "measure": "SMD",
+        "condition": "",
+        "where": "",
+        "whom": "",
+        "time": "",
+        "share_indirect": 0.0,
+        **absent,
+        **row,
+    }
 
 
 def _said(row: dict[str, Any], side: Side, words: Vocabulary) -> str:

@@ -6,14 +6,15 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from ...languages import N_, Spoken, _, joined, pgettext
 from ..glance import CARE, SHAM, Glance, Line, Mark
 from .words import PRETEND, capital, listed
 
 #: The answer is never longer.
 MOST_WORDS = 60
 #: How a level of certainty sounds (Santesso et al. 2020, J Clin Epidemiol 119:126: does, probably, may).
-_SURE: Mapping[str, str] = {"high": "", "moderate": "probably ", "low": "perhaps "}
-_AGAINST: Mapping[str, str] = {SHAM: PRETEND, CARE: "usual care or nothing"}
+_SURE = {"high": "{what}", "moderate": N_("probably {what}"), "low": N_("perhaps {what}")}
+_AGAINST: Mapping[str, str] = Spoken({SHAM: PRETEND, CARE: N_("usual care or nothing")})
 
 
 def short_answer(glance: Glance) -> str:
@@ -36,20 +37,23 @@ def short_answer(glance: Glance) -> str:
     difference leaves it open. A single trial is told as one.
     """
     lines = [line for line in glance.lines if not line.elsewhere]
-    best = best_supported(glance)
-    said = [
-        f"Best supported: {best.label}; against {_AGAINST[SHAM]} {_amount(best.marks[0], glance.least)}."
-        if best
-        else f"Compared with {_AGAINST[SHAM]}:"
+    best, sham = best_supported(glance), {"comparator": _AGAINST[SHAM]}
+    if best:
+        what = _amount(best.marks[0], glance.least)
+        said = [_("Best supported: {condition}; against {comparator} {what}.", condition=best.label, what=what, **sham)]
+    else:
+        said = [_("{words}:", words=_("Compared with {comparator}", **sham))]
+    for what, grouped in _grouped([line for line in lines if line is not best], 0, glance.least).items():
+        labels = capital(listed([line.label for line in grouped]))
+        said.append(_("{conditions}: {what}.", conditions=labels, what=what))
+    found = [
+        _("{what} in {conditions}", what=what, conditions=listed([line.within for line in grouped]))
+        for what, grouped in _grouped([line for line in lines if not line.marks[1].silent], 1, glance.least).items()
     ]
-    rest = _grouped([line for line in lines if line is not best], 0, glance.least)
-    said += [f"{capital(labels)}: {what}." for what, labels in rest.items()]
-    care = _grouped([line for line in lines if not line.marks[1].silent], 1, glance.least)
-    if care:
-        found = "; ".join(f"{what} in {labels}" for what, labels in care.items())
-        more = f"Against {_AGAINST[CARE]}: {found}."
+    if found:
+        more = _("Against {comparator}: {found}.", comparator=_AGAINST[CARE], found=_("; ").join(found))
         said += [more] if len(" ".join([*said, more]).split()) <= MOST_WORDS else []
-    return " ".join(said)
+    return joined(*said)
 
 
 def best_supported(glance: Glance) -> Line | None:
@@ -78,35 +82,42 @@ def finding(line: Line, least: float) -> str:
         The smallest worthwhile effect in points of 100; NaN for none.
     """
     sham, care = line.marks
-    said = _amount(sham, least)
-    if not sham.silent:
-        return f"{said}, compared with {_AGAINST[SHAM]}"
-    return said if care.silent else f"{_amount(care, least)}, compared with {_AGAINST[CARE]}"
+    if sham.silent and care.silent:
+        return _amount(sham, least)
+    mark, comparator = (care, CARE) if sham.silent else (sham, SHAM)
+    return _("{what}, compared with {comparator}", what=_amount(mark, least), comparator=_AGAINST[comparator])
 
 
-def _grouped(lines: Sequence[Line], at: int, least: float) -> dict[str, str]:
+def _grouped(lines: Sequence[Line], at: int, least: float) -> dict[str, list[Line]]:
     """What is to be said, to the conditions of which it is."""
-    groups: dict[str, list[str]] = defaultdict(list)
+    groups: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
-        groups[_amount(line.marks[at], least)].append(line.label)
-    return {what: listed(labels) for what, labels in groups.items()}
+        groups[_amount(line.marks[at], least)].append(line)
+    return groups
 
 
 def _amount(mark: Mark, least: float) -> str:
     if mark.silent:
-        return "no number yet"
+        return _("no number yet")
     if mark.k == 1:
-        found = {True: "less pain", False: "more pain", None: "no clear difference"}[mark.better]
-        return f"one trial found {found}"
+        return _(_ONE[mark.better])
     if mark.certainty not in _SURE:
-        return "too uncertain to say"
+        return _("too uncertain to say")
     if mark.better is None:
-        return "the trials leave it open"
-    return f"{_SURE[mark.certainty]}{_size(mark.points, least)}"
+        return _("the trials leave it open")
+    return _(_SURE[mark.certainty], what=_size(mark.points, least))
+
+
+_ONE = {
+    True: N_("one trial found less pain"),
+    False: N_("one trial found more pain"),
+    None: N_("one trial found no clear difference"),
+}
 
 
 def _size(points: float, least: float) -> str:
     if abs(points) < 1:
-        return "about as much pain"
-    slightly = "" if abs(points) >= least or math.isnan(least) else "slightly "
-    return f"{slightly}{'less' if points > 0 else 'more'} pain"
+        return _("about as much pain")
+    if abs(points) >= least or math.isnan(least):
+        return pgettext("outcomes.better", "less pain") if points > 0 else _("more pain")
+    return _("slightly less pain") if points > 0 else _("slightly more pain")

@@ -115,6 +115,16 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def ended(clause: str) -> str:
+    """A clause as a sentence: with a capital letter and a stop."""
+    return _("{what}.", what=capital(clause))
+
+
+def placed(where: str, clause: str) -> str:
+    """A clause with the condition that it is about, where there is one: "in spinal stenosis, one trial ..."."""
+    return _("in {condition}, {said}", condition=where, said=clause) if where else clause
+
+
 def one_sided(k: int, better: int, worse: int, comparator: str) -> str:
     """Two to four trials that agree: "both trials favour acupuncture"; "" where they do not."""
     if k not in (2, 3, 4) or k not in (better, worse):
