@@ -30,9 +30,14 @@ _SAID = (
     ("conditions", "plain_words", "conditions.plain_words"),
     ("comparators", "in_text", "comparators.in_text"),
     ("comparators", "short", "comparators.short"),
+    ("comparators", "short", "comparators.name"),
     ("outcomes", "outcome", "outcomes.outcome"),
     ("outcomes", "object", "outcomes.object"),
     ("outcomes", "better", "outcomes.better"),
+    ("outcomes", "label", "outcomes.label"),
+    ("mechanisms", "label", "mechanisms.label"),
+    ("mechanisms", "short", "mechanisms.short"),
+    ("risk_of_bias", "domain", "risk_of_bias.domain"),
 )
 
 

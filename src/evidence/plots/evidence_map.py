@@ -12,6 +12,7 @@ from matplotlib.colors import Normalize, to_rgb
 from matplotlib.patches import Ellipse
 
 from ..errors import InvalidInput
+from ..languages import N_, _, joined
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
 from .parts.effect_axis import SIDES, Measure, measure_named
@@ -19,7 +20,6 @@ from .parts.frames import Table, need, table_of
 from .parts.text import NAME, counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, PAPER, RULE, small_size
 
-_FILLED = "Coloured: the share of them that gives a number. "
 _GRADES = ("very low", "low", "moderate", "high")
 
 
@@ -33,7 +33,7 @@ def evidence_map(
     label: str = "k",
     numbered: str | None = None,
     certainty: str | None = None,
-    dashed: str = "trials whose numbers are missing",
+    dashed: str = N_("trials whose numbers are missing"),
     measure: str = "SMD",
     limit: float | None = None,
     favours: tuple[str, str] = SIDES,
@@ -121,15 +121,20 @@ def evidence_map(
     heads = [wrap(plain(c), cell - 0.6 * small, small) for c in columns]
     head = (max(map(len, heads)) * 1.3 + 0.8) * small
     widest = min(0.86 * min(cell, tall), tall - (2.2 * small if certainty else 0.0))
-    explained = [
-        f"favours {plain(favours[0])} ← {shown.short} → favours {plain(favours[1])}",
-        *wrap(f"Number: trials. {'' if numbered is None else _FILLED}Dashed: {dashed}. Empty: no trial.", total, small),
-    ]
+    against, towards = (plain(_(each)) for each in favours)
+    key = joined(
+        _("Number: trials."),
+        "" if numbered is None else _("Coloured: the share of them that gives a number."),
+        _("Dashed: {what}.", what=_(dashed)),
+        _("Empty: no trial."),
+    )
+    ends = _("favours {below} ← {measure} → favours {above}", below=against, measure=shown.short, above=towards)
+    explained = [ends, *wrap(key, total, small)]
     if certainty:
-        words = "Dots below: certainty of the effect, one very low, two low, three moderate, four high."
+        words = _("Dots below: certainty of the effect, one very low, two low, three moderate, four high.")
         explained += wrap(words, total, small)
-    key = max(widest, 2.6 * small) + (1.6 + 1.4 * len(explained)) * small
-    height = head + tall * len(rows) + key
+    foot = max(widest, 2.6 * small) + (1.6 + 1.4 * len(explained)) * small
+    height = head + tall * len(rows) + foot
     ax, owned = open_axes(ax, height)
     ax.set(xlim=(0, total), ylim=(height, 0))
     ax.axis("off")
