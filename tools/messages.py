@@ -38,6 +38,7 @@ _SAID = (
     ("mechanisms", "label", "mechanisms.label"),
     ("mechanisms", "short", "mechanisms.short"),
     ("risk_of_bias", "domain", "risk_of_bias.domain"),
+    ("styles", "style", "styles.style"),
 )
 
 
@@ -67,7 +68,7 @@ def _marked(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _words(table: str, column: str) -> list[str]:
     with (ROOT / "data" / "raw" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         words = [row[column] for row in csv.DictReader(file)]
-    return [word.replace("_", " ") if column == "outcome" else word for word in words if word]
+    return [word.replace("_", " ") if column in ("outcome", "style") else word for word in words if word]
 
 
 def update(name: str, messages: Catalog) -> None:

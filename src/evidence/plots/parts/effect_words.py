@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -19,18 +19,18 @@ from .theme import INK, MUTED, RULE, small_size
 _WHOLE = Spoken({"the opposite": N_("← favours the opposite"), "what is hoped for": N_("favours what is hoped for →")})
 
 
-def sides(favours: tuple[str, str]) -> tuple[str, str]:
+def sides(favours: tuple[str, str], clean: Callable[[object], str] = plain) -> tuple[str, str]:
     """What stands at the left and at the right end of an effect axis: "← favours sham", "favours acupuncture →"."""
-    left, right = (plain(_(each)) for each in favours)
+    left, right = (clean(_(each)) for each in favours)
     return (
         _WHOLE.get(favours[0]) or _("← favours {comparator}", comparator=left),
         _WHOLE.get(favours[1]) or _("favours {treatment} →", treatment=right),
     )
 
 
-def up_and_down(measure: Measure, favours: tuple[str, str]) -> str:
+def up_and_down(measure: Measure, favours: tuple[str, str], clean: Callable[[object], str] = plain) -> str:
     """What a vertical effect axis is, and what effects above and below the null favour."""
-    down, up = (plain(_(each)) for each in favours)
+    down, up = (clean(_(each)) for each in favours)
     return _("{measure}: ↑ favours {above}, ↓ favours {below}", measure=measure.short, above=up, below=down)
 
 
