@@ -31,7 +31,9 @@ from .trust import integrity as integrity
 from .trust import rob as rob
 
 #: How the names of figures begin whose words are translated; others are drawn in English alone.
-_TRANSLATED = ("ranking_", "forest_", "people_")
+_TRANSLATED = (
+    *("ranking_", "forest_", "people_", "funnel_", "mechanism", "evidence_map", "outcome_map", "risk_of_bias"),
+)
 
 
 @dataclass(frozen=True)
