@@ -116,10 +116,14 @@ def evidence_map(
     left = total - small - len(columns) * (_longest_word(columns, small) + 0.6 * small)  # what heads in full leave
     most = min(0.3 * total, max(left, _longest_word(rows, small)))
     names = max(min(max(width(plain(r), small) for r in rows), most), 4 * small)
+    upright = _longest_word(columns, small) > (total - names - small) / len(columns) - 0.6 * small
+    if upright:  # heads run upwards, and leave the names of the rows their room
+        names = max(min(max(width(plain(r), small) for r in rows), 0.3 * total), names)
     cell = (total - names - small) / len(columns)
     tall = min(cell, 5.2 * small)
-    heads = [wrap(plain(c), cell - 0.6 * small, small) for c in columns]
-    head = (max(map(len, heads)) * 1.3 + 0.8) * small
+    heads = [wrap(plain(c), 11 * small if upright else cell - 0.6 * small, small) for c in columns]
+    long = max(width(line, small) for lines in heads for line in lines)
+    head = long + 1.3 * small if upright else (max(map(len, heads)) * 1.3 + 0.8) * small
     widest = min(0.86 * min(cell, tall), tall - (2.2 * small if certainty else 0.0))
     against, towards = (plain(_(each)) for each in favours)
     key = joined(
@@ -140,7 +144,7 @@ def evidence_map(
     ax.axis("off")
     centres = [names + small + cell * (i + 0.5) for i in range(len(columns))]
     middles = [head + tall * (i + 0.5) for i in range(len(rows))]
-    _draw_grid(ax, rows, heads, centres, middles, names, head, tall)
+    _draw_grid(ax, rows, heads, centres, middles, names, head, tall, upright)
     values = frame[colour].to_numpy(float)
     reach = colour_reach(values, shown, limit)
     largest = float(frame[size].max())
@@ -209,13 +213,13 @@ def _draw_grid(
     names: float,
     head: float,
     tall: float,
+    upright: bool,
 ) -> None:
     small = small_size()
-    right = 2 * centres[-1] - (centres[-2] if len(centres) > 1 else names + small)
     right = centres[-1] + (centres[0] - names - small)
     for centre, lines in zip(centres, heads, strict=True):
-        style = {"ha": "center", "va": "bottom", "fontsize": small, "color": MUTED, "label": NAME}
-        write(ax, centre, head - 0.7 * small, "\n".join(lines), **style)
+        style = {"ha": "center", "va": "bottom", "fontsize": small, "rotation": 90 * upright, "label": NAME}
+        write(ax, centre, head - 0.7 * small, "\n".join(lines), color=MUTED, **style)
         ax.plot([centre] * 2, [head, middles[-1] + tall / 2], color=FAINT, linewidth=0.8, zorder=0)
     for middle, row in zip(middles, rows, strict=True):
         most = max(1, int(tall / (1.3 * small)))
