@@ -24,6 +24,7 @@ NAME = "name"
 _CHINESE, _CLOSING = "\u4e00-\u9fff", "，。；：、）》”！？%～"
 #: Between letters of Chinese, and between them and others; not before a mark that closes.
 _BREAKS = re.compile(rf"(?<=[{_CHINESE}{_CLOSING}])(?=[^{_CLOSING}])|(?<=[^（《“])(?=[{_CHINESE}（])")
+_LAST_BREAKS = re.compile(rf"{_BREAKS.pattern}|(?<=\w-)(?=\w)")
 _SPACES = re.compile(r"[^\S\xa0]+")  # a no-break space stays one
 
 
@@ -70,13 +71,15 @@ def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
 
 
 def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
-    """Lines of ``text`` no wider than ``limit`` points, broken at ordinary spaces; a longer word is shortened.
+    """Lines of ``text`` no wider than ``limit`` points, broken at ordinary spaces, and a longer word at its hyphens.
 
-    Chinese has no spaces: a line may end after each of its letters, not before a mark such as a comma.
+    What is longer still is shortened. Chinese has no spaces: a line may end after each of its letters, not before a
+    mark such as a comma.
     """
     lines: list[str] = []
     for word in text.split(" "):
-        for at, part in enumerate(_BREAKS.split(word)):
+        breaks = _BREAKS if width(word, size, bold) <= limit else _LAST_BREAKS
+        for at, part in enumerate(breaks.split(word)):
             longer = lines[-1] + ("" if at else " ") + part if lines else part
             if lines and width(longer, size, bold) <= limit:
                 lines[-1] = longer
