@@ -35,8 +35,9 @@ _SAID = (
     ("outcomes", "object", "outcomes.object"),
     ("outcomes", "better", "outcomes.better"),
     ("outcomes", "label", "outcomes.label"),
-    ("mechanisms", "label", "mechanisms.label"),
+    ("mechanisms", "label", "mechanisms.name"),
     ("mechanisms", "short", "mechanisms.short"),
+    ("claims", "claim", "claims.claim"),
     ("risk_of_bias", "domain", "risk_of_bias.domain"),
     ("styles", "style", "styles.style"),
 )

@@ -13,11 +13,11 @@ from ..languages import N_, _
 from ..plots.claims import VERDICTS, judged
 from ..plots.parts.effect_axis import effect_limits, measure_named
 from ..plots.parts.frames import Table, need, table_of
-from ..plots.parts.text import counted, one_line
+from ..plots.parts.text import counted, one_line, wrap_letters
 from .effect_x import EffectX
 from .hover import estimate_words, headed, told
 from .rows import Row, row_names, row_targets, row_values, row_y
-from .theme import OfflineChart, dressed, wrapped
+from .theme import OfflineChart, dressed
 
 _STEP = 44  # pixels a row: two lines of words and an interval on a phone
 _LINE = 50  # letters a line on a phone
@@ -92,7 +92,7 @@ def claims(
         if record["verdict"] != last:
             last, count = record["verdict"], int((frame["verdict"] == record["verdict"]).sum())
             heading = judged(last, count)
-            rows.append(Row(heading, bold=True, colour=colour, lines=tuple(wrapped(heading, _LINE - 6))))
+            rows.append(Row(heading, bold=True, colour=colour, lines=tuple(wrap_letters(heading, _LINE - 6))))
         own = record.get("measure")
         scale = measure_named(own) if isinstance(own, str) and own else shown
         bounds = float(record["estimate"]), float(record["ci_low"]), float(record["ci_high"])
@@ -104,7 +104,7 @@ def claims(
         places.append(len(rows))
         effects.append(effect)
         stacked = f"{sign} {_('{claim}: {effect}', claim=claim, effect=effect)}" if effect else f"{sign} {claim}"
-        rows.append(Row(f"{claim} {sign}", effect, lines=tuple(wrapped(stacked, _LINE))))
+        rows.append(Row(f"{claim} {sign}", effect, lines=tuple(wrap_letters(stacked, _LINE))))
     marks = pd.DataFrame(drawn, columns=["estimate", "low", "high", "row", "colour", "verdict"])
     limits = effect_limits(marks["estimate"], marks["low"], marks["high"], keep=marks["estimate"])
     effect_x = EffectX(shown, limits, favours, len(rows), shift=alt.expr("narrow ? 15 : 0"))

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from textwrap import wrap as wrap_letters
 from typing import Any
 
 import altair as alt
@@ -15,7 +14,7 @@ import altair as alt
 from ..errors import require_extra
 from ..languages import _, spoken
 from ..plots.parts.fonts import CHINESE_FILES, bundled
-from ..plots.parts.text import one_line, wrap
+from ..plots.parts.text import one_line, wrap_letters
 from ..plots.parts.theme import EFFECT, MUTED, POOLED, RULE, WORTHWHILE_INK
 
 #: Text and axes take the colour of the page's text, so they follow a reader's dark mode.
@@ -121,7 +120,7 @@ def dressed(
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         title=alt.TitleParams(
             text=alt.ExprRef(_heading(heading, narrow)),
-            subtitle=[line for words in notes for line in wrapped(words, _NOTE)],
+            subtitle=[line for words in notes for line in wrap_letters(words, _NOTE)],
         ),
         description=alt_text,
         background="transparent",
@@ -133,13 +132,6 @@ def dressed(
             **_told(),
         },
     )
-
-
-def wrapped(words: str, letters: int) -> list[str]:
-    """Lines of so many letters; of half as many in Chinese, which has no spaces and whose letters are wide."""
-    if not spoken().startswith("zh"):
-        return wrap_letters(words, letters)
-    return wrap(words, 0.6 * letters * _BELOW, _BELOW) if words else []
 
 
 def _menu() -> dict[str, Any]:
@@ -158,7 +150,7 @@ def _told() -> dict[str, Any]:
 
 def _heading(title: str, narrow: int) -> str:
     """An expression: the lines of a title, those for a narrow page or those for a wide one."""
-    slim, wide = (wrapped(title, int(room / _LETTER)) for room in (_PHONE, min(narrow, WIDTH) - 100))
+    slim, wide = (wrap_letters(title, int(room / _LETTER)) for room in (_PHONE, min(narrow, WIDTH) - 100))
     return f"narrow ? {json.dumps(slim)} : {json.dumps(wide)}"
 
 

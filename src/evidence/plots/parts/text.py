@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -14,7 +15,7 @@ from matplotlib.font_manager import get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.text import Annotation, Text
 
-from ...languages import _, decimal, ngettext, pointed
+from ...languages import _, decimal, ngettext, pointed, spoken
 from .fonts import drawable, families, font_files
 from .theme import text_size
 
@@ -86,6 +87,13 @@ def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
             else:
                 lines.append(shorten(part, limit, size, bold))
     return lines
+
+
+def wrap_letters(text: str, letters: int) -> list[str]:
+    """Lines of so many letters; of Chinese, whose letters are wide, of as many as the same room holds."""
+    if not spoken().startswith("zh"):
+        return textwrap.wrap(text, letters)
+    return wrap(text, 0.6 * letters * text_size(), text_size()) if text else []
 
 
 def write(ax: Axes, x: float, y: float, text: str, **style: Any) -> Text:

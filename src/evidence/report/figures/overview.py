@@ -1,4 +1,4 @@
-"""Figures over all conditions: ranking, maps, claims, mechanisms, risk of bias."""
+"""Figures over all conditions: their ranking, and the maps of what was tried and measured."""
 
 from __future__ import annotations
 
@@ -262,37 +262,3 @@ def outcome_cells(results: Results) -> pd.DataFrame:
     for name, column, texts in (("for", "condition", whom), ("of", "measured", mapped)):
         cells[name] = pd.Categorical(cells[column].map(texts), list(texts.values()))
     return cells
-
-
-def claims(results: Results, preset: Preset = BLOG) -> Figure:
-    """The verdict on every claim of the article."""
-    judged = results.claims.to_frame()
-    title, topic = _borne_out(judged), "A practitioner's article, claim by claim"
-    heading = f"{title}\n{topic}" if preset.card else topic
-    axes = plots.claims(judged, listed=not preset.card, title=heading, source=preset.source)
-    caption = joined(
-        results.claims.sentence(),
-        "A verdict says how far the trials in the data bear a claim out, not whether it is true.",
-    )
-    firm = judged[~judged["verdict"].isin(["unclear", "untested"])]
-    alt = joined(
-        f"The verdicts on {len(judged)} claims, the best of them with their claims."
-        if preset.card
-        else f"List of {len(judged)} claims under their verdicts, with the estimate and the trials behind each.",
-        caption,
-        *(f"{capital(row['verdict'])}: {row['claim']}." for row in rows_of(firm)),
-    )
-    details = joined(*(_line(row) for row in rows_of(judged)))
-    return Figure("claims", title if preset.card else topic, caption, alt, preset.finish(axes), details, topic)
-
-
-def _borne_out(judged: pd.DataFrame) -> str:
-    """How many claims trials bear out."""
-    counts = judged["verdict"].value_counts()
-    supported, partly = (int(counts.get(name, 0)) for name in ("supported", "partly"))
-    return f"Of {len(judged)} claims trials support {supported or 'none'} in full, {partly or 'none'} in part"
-
-
-def _line(row: dict[str, Any]) -> str:
-    settled = f" What would settle it: {row['settles']}." if row["settles"] else ""
-    return f"{row['claim']}: {row['verdict']}.{settled}"

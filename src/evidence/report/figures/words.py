@@ -45,8 +45,8 @@ def outcome_labels(db: EvidenceBase) -> dict[str, str]:
 
 def mechanism_labels(db: EvidenceBase, column: str = "label") -> dict[str, str]:
     """Mechanisms to what they are called by themselves; ``column`` "short" for where there is little room."""
-    rows = rows_of(db.mechanisms)
-    return {row["mechanism"]: capital(pgettext(f"mechanisms.{column}", row[column])) for row in rows}
+    context = "mechanisms.short" if column == "short" else "mechanisms.name"
+    return {row["mechanism"]: capital(pgettext(context, row[column])) for row in rows_of(db.mechanisms)}
 
 
 def lowered(label: str) -> str:
