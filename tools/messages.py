@@ -30,6 +30,7 @@ _SAID = (
     ("conditions", "plain_words", "conditions.plain_words"),
     ("comparators", "in_text", "comparators.in_text"),
     ("comparators", "short", "comparators.short"),
+    ("comparators", "short", "comparators.name"),
     ("outcomes", "outcome", "outcomes.outcome"),
     ("outcomes", "object", "outcomes.object"),
     ("outcomes", "better", "outcomes.better"),
@@ -39,10 +40,17 @@ _SAID = (
     ("published_moderators", "moderator", "published_moderators.moderator"),
     ("published_moderators", "comparator", "published_moderators.comparator"),
     ("published_moderators", "finding", "published_moderators.finding"),
+    ("outcomes", "label", "outcomes.label"),
+    ("mechanisms", "label", "mechanisms.name"),
+    ("mechanisms", "short", "mechanisms.short"),
+    ("claims", "claim", "claims.claim"),
+    ("risk_of_bias", "domain", "risk_of_bias.domain"),
+    ("styles", "style", "styles.style"),
 )
 #: What stands in a sentence otherwise than in its table.
 _AS_SAID = {
     "outcomes.outcome": lambda word: word.replace("_", " "),
+    "styles.style": lambda word: word.replace("_", " "),
     "mechanisms.label": str.lower,
     "claims.own_measure": lambda word: word.split(":")[0].removeprefix("no trial "),
 }

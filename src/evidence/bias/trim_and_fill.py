@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from ..effects.arguments import require_choice
 from ..errors import NotEstimable
+from ..languages import _, ngettext, pgettext, pointed
 from ..models import wording
 from ..models.engine.engine import Floats, Settings, single
 from ..models.result import Adjusted
@@ -93,14 +94,24 @@ class TrimAndFill(Adjusted):
     naive: Pooled
 
     def sentence(self) -> str:
-        n = wording.number
+        side = {"left": pgettext("funnel", "left"), "right": pgettext("funnel", "right")}[self.side]
         if self.k0 == 0:
-            return f"Trim and fill finds no study missing on the {self.side} of the funnel."
-        studies = "study" if self.k0 == 1 else "studies"
-        return (
-            f"Trim and fill adds {self.k0} {studies} on the {self.side} of the funnel, which moves the average effect "
-            f"from {n(self.naive.estimate)} to {n(self.estimate)} "
-            f"({wording.percent(self.fit.level)} confidence interval {wording.interval(self.ci)})."
+            return _("Trim and fill finds no study missing on the {side} of the funnel.", side=side)
+        before, after, low, high = (
+            pointed(wording.number(value)) for value in (self.naive.estimate, self.estimate, *self.ci)
+        )
+        level = f"{100 * self.fit.level:g}"
+        return ngettext(
+            "Trim and fill adds {n} study on the {side} of the funnel, which moves the average effect from {before} to "
+            "{effect}.",
+            "Trim and fill adds {n} studies on the {side} of the funnel, which moves the average effect from {before} "
+            "to {effect}.",
+            self.k0,
+            side=side,
+            before=before,
+            effect=_(
+                "{effect} ({level}% confidence interval {low} to {high})", effect=after, level=level, low=low, high=high
+            ),
         )
 
     def _title(self) -> str:
@@ -247,7 +258,7 @@ def _settle(
 ) -> tuple[float, int, float | None]:
     """Centre, number of missing studies and its standard error, for studies sorted with the extreme ones last."""
     k0 = 0
-    for _ in range(_MAX_ITERATIONS):
+    for _step in range(_MAX_ITERATIONS):
         keep = len(y) - k0
         centre = single(settings, y[:keep], v[:keep], None, None if w is None else w[:keep]).beta[0, 0]
         found, se = _missing(y - centre, estimator)

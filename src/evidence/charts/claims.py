@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from textwrap import wrap
 
 import altair as alt
 import pandas as pd
 
 from ..base.rows import rows_of
 from ..errors import InvalidInput
-from ..plots.claims import VERDICTS
+from ..languages import N_, _
+from ..plots.claims import VERDICTS, judged
 from ..plots.parts.effect_axis import effect_limits, measure_named
 from ..plots.parts.frames import Table, need, table_of
 from ..plots.parts.options import reads_options
-from ..plots.parts.text import counted, one_line
+from ..plots.parts.text import counted, one_line, wrap_letters
 from .effect_x import EffectX
-from .hover import estimate_words, told
+from .hover import estimate_words, headed, told
 from .rows import Row, row_names, row_targets, row_values, row_y
 from .theme import OfflineChart, dressed
 
@@ -90,11 +90,11 @@ def claims(
     drawn, places, effects = [], [], []
     last = ""
     for record in rows_of(frame):
-        sign, colour, words = VERDICTS[record["verdict"]]
+        sign, colour = VERDICTS[record["verdict"]][:2]
         if record["verdict"] != last:
             last, count = record["verdict"], int((frame["verdict"] == record["verdict"]).sum())
-            heading = f"{counted(count, 'claim')} {words}"
-            rows.append(Row(heading, bold=True, colour=colour, lines=tuple(wrap(heading, _LINE - 6))))
+            heading = judged(last, count)
+            rows.append(Row(heading, bold=True, colour=colour, lines=tuple(wrap_letters(heading, _LINE - 6))))
         own = record.get("measure")
         scale = measure_named(own) if isinstance(own, str) and own else shown
         bounds = float(record["estimate"]), float(record["ci_low"]), float(record["ci_high"])
@@ -105,8 +105,8 @@ def claims(
             drawn.append({**row, "row": len(rows), "colour": colour, "verdict": record["verdict"]})
         places.append(len(rows))
         effects.append(effect)
-        stacked = f"{sign} {claim}: {effect}" if effect else f"{sign} {claim}"
-        rows.append(Row(f"{claim} {sign}", effect, lines=tuple(wrap(stacked, _LINE))))
+        stacked = f"{sign} {_('{claim}: {effect}', claim=claim, effect=effect)}" if effect else f"{sign} {claim}"
+        rows.append(Row(f"{claim} {sign}", effect, lines=tuple(wrap_letters(stacked, _LINE))))
     marks = pd.DataFrame(drawn, columns=["estimate", "low", "high", "row", "colour", "verdict"])
     limits = effect_limits(marks["estimate"], marks["low"], marks["high"], keep=marks["estimate"])
     effect_x = EffectX(shown, limits, favours, len(rows), shift=alt.expr("narrow ? 15 : 0"))
@@ -119,22 +119,24 @@ def claims(
         parts.append(mark.encode(x=effect_x.x("estimate"), y=row_y(len(rows))))
     parts += row_names(rows, rise=10, room=520)
     words_of = {
-        "Claim": [str(words) for words in frame[label]],
-        "Verdict": [f"{VERDICTS[verdict][2]}" for verdict in frame["verdict"]],
-        "Effect": [effect.replace("\xa0", " ") for effect in effects],
+        _("Claim"): [str(words) for words in frame[label]],
+        _("Verdict"): [_(VERDICTS[verdict][2]) for verdict in frame["verdict"]],
+        _("Effect"): [effect.replace("\xa0", " ") for effect in effects],
     }
     parts.append(
-        row_targets("Claims", told(frame.drop(columns="measured", errors="ignore"), words_of), places, len(rows))
+        row_targets(N_("Claims"), told(frame.drop(columns="measured", errors="ignore"), words_of), places, len(rows))
     )
-    counts = [counted(int((frame["verdict"] == v).sum()), "claim") + f" {VERDICTS[v][2]}" for v in order]
-    said = [words for words in counts if not words.startswith("0 ")]
-    about = f"{one_line(title)}. " if title else ""
+    counts = {verdict: int((frame["verdict"] == verdict).sum()) for verdict in order}
+    said = _("; ").join(judged(verdict, count) for verdict, count in counts.items() if count)
+    told_of = _(
+        "{claims} and what trials make of them: {verdicts}.", claims=counted(len(frame), "claim"), verdicts=said
+    )
     return dressed(
         parts,
         height=_STEP * len(rows),
         narrow=900,
         title=title,
         source=source,
-        alt_text=f"{about}{counted(len(frame), 'claim')} and what trials make of them: {'; '.join(said)}.",
+        alt_text=headed(title, told_of),
         values=row_values(rows),
     )

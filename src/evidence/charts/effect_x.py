@@ -11,7 +11,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from ..languages import _
 from ..plots.parts.effect_axis import Measure
+from ..plots.parts.effect_words import sides
 from ..plots.parts.text import one_line
 from ..plots.parts.theme import EFFECT, POOLED, WORTHWHILE_INK
 from .rows import row_y
@@ -44,12 +46,16 @@ class EffectX:
     def x(self, field: str) -> alt.X:
         """The channel for a column."""
         ticks = self.shown.ticks(*self.limits)
-        sides = "" if self.favours is None else "← favours {}\u2003favours {} →".format(*map(one_line, self.favours))
-        zone = "" if self.worthwhile is None else f"shaded: worthwhile ≥ {self.shown.number(self.worthwhile)}"
+        ends = "" if self.favours is None else "\u2003".join(sides(self.favours, one_line))
+        zone = (
+            ""
+            if self.worthwhile is None
+            else _("shaded: worthwhile ≥ {effect}", effect=self.shown.number(self.worthwhile))
+        )
         axis = alt.Axis(
-            values=[place for place, _ in ticks],
+            values=[place for place, _words in ticks],
             labelExpr=tick_words(ticks),
-            title=[line for line in (sides, self.shown.label, zone) if line],
+            title=[line for line in (ends, self.shown.label, zone) if line],
             grid=False,
         )
         scale = alt.Scale(domain=list(self.limits), nice=False, zero=False)

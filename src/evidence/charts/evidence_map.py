@@ -11,15 +11,17 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..errors import InvalidInput
+from ..languages import N_, _, decimal, joined
 from ..plots.evidence_map import levels_of
 from ..plots.parts.colours import DIVERGING, colour_reach, ink_on
 from ..plots.parts.effect_axis import Measure, measure_named
+from ..plots.parts.effect_words import sides
 from ..plots.parts.frames import Table, need, table_of
 from ..plots.parts.options import reads_options
 from ..plots.parts.text import counted, one_line
 from ..plots.parts.theme import RULE
 from .effect_x import tick_words
-from .hover import UNKNOWN, estimate_words, told, tooltips
+from .hover import UNKNOWN, estimate_words, headed, told, tooltips
 from .rows import Row, row_names, row_rules, row_values, row_y
 from .theme import INK, OfflineChart, dressed
 
@@ -118,10 +120,10 @@ def evidence_map(
     words = told(
         frame.drop(columns=[x, y, "condition", "comparator"], errors="ignore"),
         {
-            "Where": [f"{one_line(a)}, against {one_line(b)}" for a, b in zip(frame[y], frame[x], strict=True)],
-            "Effect": [_effect(row, colour, shown) for row in rows_of(frame)],
-            "Trials": [f"{k:.0f}" for k in frame[label]],
-            "People": [UNKNOWN if pd.isna(n) else f"{n:,.0f}" for n in frame[size]],
+            _("Where"): [_field(one_line(a), one_line(b)) for a, b in zip(frame[y], frame[x], strict=True)],
+            _("Effect"): [_effect(row, colour, shown) for row in rows_of(frame)],
+            _("Trials"): [f"{k:.0f}" for k in frame[label]],
+            _("People"): [_(UNKNOWN) if pd.isna(n) else decimal(n) for n in frame[size]],
         },
     )
     fits = across > 17
@@ -135,11 +137,11 @@ def evidence_map(
         below=np.where(fits, 0.0, across / 2 + 9).tolist(),
         fill=[_css(one) if has else "transparent" for one, has in zip(fill, known, strict=True)],
         ring=[INK if has else RULE for has in known],
-        ring_width=[width for width, _ in rings],
+        ring_width=[width for width, _dash in rings],
         ink=ink,
     )
     bubbles["dash"] = pd.Series([dash for _, dash in rings], index=bubbles.index, dtype=object)
-    bubbles["spoken"] = [": ".join(row) for row in zip(words["Where"], words["Effect"], strict=True)]
+    bubbles["spoken"] = [": ".join(row) for row in zip(words[_("Where")], words[_("Effect")], strict=True)]
     axis = alt.Axis(
         orient="top",
         values=list(range(len(columns))),
@@ -157,8 +159,9 @@ def evidence_map(
     shift = alt.expr("narrow ? 8 : 0")
     named = [Row(row) for row in rows]
     low, high = shown.number(-reach), shown.number(reach)
+    against, towards = sides(favours, one_line)
     legend = alt.Legend(
-        title=f"← favours {one_line(favours[0])}\u2003{shown.short}\u2003favours {one_line(favours[1])} →",
+        title=f"{against}\u2003{shown.short}\u2003{towards}",
         orient="bottom",
         direction="horizontal",
         gradientLength=260,
@@ -176,7 +179,7 @@ def evidence_map(
         "href": alt.Href("href:N"),
     }  # the figure lies on the bubble and must answer too
     cursor = alt.expr("datum.href ? 'pointer' : 'default'")
-    bubble = alt.Chart(bubbles, name="Fields").mark_circle(opacity=1, yOffset=shift, cursor=cursor)
+    bubble = alt.Chart(bubbles, name=N_("Fields")).mark_circle(opacity=1, yOffset=shift, cursor=cursor)
     count = alt.Chart(bubbles).mark_text(
         yOffset=alt.expr("datum.below + (narrow ? 8 : 0)"), baseline="middle", cursor=cursor, aria=False
     )
@@ -194,16 +197,17 @@ def evidence_map(
             description="spoken:N",
             **answer,
         ),
-        count.encode(**where, text="Trials:N", color=alt.Color("ink:N", scale=None), **answer),
+        count.encode(**where, text=f"{_('Trials')}:N", color=alt.Color("ink:N", scale=None), **answer),
     ]
-    heading = f"{one_line(title)}. " if title else ""
     empty = len(rows) * len(columns) - len(frame)
-    said = "; ".join(
-        f"{name}, {counted(int(k), 'trial')}" for name, k in zip(bubbles["spoken"], frame[label], strict=True)
+    said = _("; ").join(
+        f"{name}{_(', ')}{counted(int(k), 'trial')}" for name, k in zip(bubbles["spoken"], frame[label], strict=True)
     )
-    meaning = ["Area: people. Figure: trials. Grey dotted ring: no number. Empty: no trial."]
+    fields = {"rows": len(rows), "columns": len(columns), "empty": empty}
+    told_of = _("Bubble map of {rows} rows by {columns} columns, {empty} fields empty.", **fields)
+    meaning = [_("Area: people. Figure: trials. Grey dotted ring: no number. Empty: no trial.")]
     if "certainty" in frame:
-        meaning.append("Ring: certainty high (bold), moderate (solid), low (dashed) or very low (dotted).")
+        meaning.append(_("Ring: certainty high (bold), moderate (solid), low (dashed) or very low (dotted)."))
     return dressed(
         parts,
         height=_STEP * len(rows),
@@ -211,9 +215,14 @@ def evidence_map(
         title=title,
         source=source,
         above=meaning,
-        alt_text=f"{heading}Bubble map of {len(rows)} rows by {len(columns)} columns, {empty} fields empty. {said}.",
+        alt_text=headed(title, joined(told_of, _("{what}.", what=said))),
         values={**row_values(named), "columns": columns},
     )
+
+
+def _field(row: str, column: str) -> str:
+    """Which field it is; the column stands by itself, as in its head."""
+    return _("{row}, against {column}", row=row, column=column)
 
 
 def _css(colour: Sequence[float]) -> str:

@@ -12,13 +12,14 @@ import pandas as pd
 
 from ..effects.measures.back import transform_name
 from ..errors import InvalidInput
+from ..languages import N_, _, joined, pgettext, pointed
 from ..plots.parts.effect_axis import Measure, effect_limits, given_limits, measure_named
 from ..plots.parts.fits import Mean, read_mean, telling_prediction
 from ..plots.parts.options import reads_options
 from ..plots.parts.text import counted, number, one_line
 from ..plots.parts.theme import EFFECT, POOLED
 from .effect_x import EffectX
-from .hover import UNKNOWN, estimate_words, told
+from .hover import UNKNOWN, estimate_words, headed, told
 from .rows import Row, row_names, row_targets, row_values
 from .theme import OfflineChart, dressed
 
@@ -126,13 +127,15 @@ def forest(
         parts.append(effect.diamonds(pooled))
     rows = [line.row for line in lines]
     parts += row_names(rows, rise=8)
-    parts.append(row_targets("Trials", words, single["row"].tolist(), len(lines)))
+    parts.append(row_targets(N_("Trials"), words, single["row"].tolist(), len(lines)))
     pools = [line for line in lines if line.fit is not None]
     if pools:
-        parts.append(row_targets("Pooled effects", _pool_words(pools, shown), pooled["row"].tolist(), len(lines)))
+        parts.append(row_targets(N_("Pooled effects"), _pool_words(pools, shown), pooled["row"].tolist(), len(lines)))
     trials_in = [counted(line.fit.k, "trial") for line in pools if line.fit is not None]
-    said = [f"{line.name}: {shown.short} {line.row.numbers}, {k}." for line, k in zip(pools, trials_in, strict=True)]
-    heading = [f"{one_line(title)}."] if title else []
+    said = [
+        _("{name}: {effect}, {trials}.", name=line.name, effect=f"{shown.short} {line.row.numbers}", trials=k)
+        for line, k in zip(pools, trials_in, strict=True)
+    ]
     k = sum(group.k for group in subgroups.values())
     return dressed(
         parts,
@@ -140,7 +143,7 @@ def forest(
         narrow=640,
         title=title,
         source=source,
-        alt_text=" ".join([*heading, f"Forest plot of {counted(k, 'trial')}.", *said]),
+        alt_text=headed(title, joined(_("Forest plot of {trials}.", trials=counted(k, "trial")), *said)),
         values=row_values(rows),
     )
 
@@ -166,12 +169,12 @@ def _lines(subgroups: Mapping[str, Mean], overall: Mean | None, summary: bool | 
             place = {"kind": "trial", "estimate": estimate, "low": low[i], "high": high[i], "area": areas[i]}
             yield _Line(Row(name, _numbers(shown, estimate, low[i], high[i])), place)
         if summary and fit.k == 1:
-            yield _Line(Row("One trial: shown as it is, not pooled"), {"kind": "note"})
+            yield _Line(Row(_("One trial: shown as it is, not pooled")), {"kind": "note"})
         elif summary:
-            name = summary if isinstance(summary, str) and not label else "Pooled"
-            yield _pooled(fit, name, f"Pooled, {one_line(label)}" if label else name, shown)
+            name = summary if isinstance(summary, str) and not label else _("Pooled")
+            yield _pooled(fit, name, _("Pooled, {group}", group=one_line(label)) if label else name, shown)
     if overall is not None and summary:
-        name = summary if isinstance(summary, str) else "All trials"
+        name = summary if isinstance(summary, str) else _("All trials")
         yield _pooled(overall, name, name, shown)
 
 
@@ -196,28 +199,32 @@ def _trial_words(subgroups: Mapping[str, Mean], trials: pd.DataFrame | None, sho
     yi = np.concatenate([np.asarray(fit.yi, dtype=float) for fit in subgroups.values()])
     if "yi" in trials.columns and not np.allclose(trials["yi"].to_numpy(float), yi):
         raise InvalidInput("forest: trials holds other effects (yi) than were pooled, or in another order")
-    first: dict[str, list[str]] = {"Trial": [], "Effect": [], "Weight": []}
+    names: list[str] = []
+    effects: list[str] = []
+    shares: list[str] = []
     for fit in subgroups.values():
         bounds = (part.tolist() for part in fit.bounds)
-        first["Trial"] += map(one_line, fit.slab)
-        first["Effect"] += [estimate_words(shown, *row) for row in zip(fit.yi.tolist(), *bounds, strict=True)]
-        weights = [UNKNOWN] * fit.k if fit.weights is None else [f"{weight:.1f}%" for weight in fit.weights]
-        first["Weight"] += ["100%"] if fit.k == 1 else weights
-    return told(trials, first)
+        names += map(one_line, fit.slab)
+        effects += [estimate_words(shown, *row) for row in zip(fit.yi.tolist(), *bounds, strict=True)]
+        weights = [_(UNKNOWN)] * fit.k if fit.weights is None else [pointed(f"{weight:.1f}%") for weight in fit.weights]
+        shares += ["100%"] if fit.k == 1 else weights
+    return told(trials, {_("Trial"): names, _("Effect"): effects, _("Weight"): shares})
 
 
 def _pool_words(pools: list[_Line], shown: Measure) -> pd.DataFrame:
     fits = [line.fit for line in pools if line.fit is not None]
-    predicted = [fit.prediction_interval for fit in fits]
+    predicted, none = [fit.prediction_interval for fit in fits], pgettext("interval", "none")
     first = {
-        "Pooled": [line.name for line in pools],
-        "Effect": [f"{shown.short} {line.row.numbers}" for line in pools],
-        "Interval": [f"{fit.level * 100:g}%" for fit in fits],
-        "Prediction interval": ["none" if pair is None else shown.interval(*pair) for pair in predicted],
-        "Trials": [f"{fit.k}" for fit in fits],
-        "Model": [fit.model for fit in fits],
+        _("Pooled"): [line.name for line in pools],
+        _("Effect"): [f"{shown.short} {line.row.numbers}" for line in pools],
+        _("Interval"): [f"{fit.level * 100:g}%" for fit in fits],
+        _("Prediction interval"): [
+            pgettext("interval", "none") if pair is None else shown.interval(*pair) for pair in predicted
+        ],
+        _("Trials"): [f"{fit.k}" for fit in fits],
+        _("Model"): [fit.model for fit in fits],
         "τ²": [number(fit.tau2) for fit in fits],
-        "I²": ["none" if fit.i2 is None else f"{fit.i2:.0f}%" for fit in fits],
+        "I²": [none if fit.i2 is None else f"{fit.i2:.0f}%" for fit in fits],
     }
     return told(pd.DataFrame(index=range(len(pools))), first)
 

@@ -10,51 +10,72 @@ import altair as alt
 import pandas as pd
 
 from ..answers.wording.vocabulary import bundled
-from ..answers.wording.words import WINDOWS
+from ..answers.wording.words import WINDOWS, outcome_words
 from ..base.rows import rows_of
+from ..languages import N_, Spoken, _, joined, pgettext
 from ..plots.parts.effect_axis import Measure
 from ..plots.parts.text import number, one_line
 from .sources import web_address
 
-UNKNOWN = "not reported"
+UNKNOWN = N_("not reported")
 #: Columns of the frames and what they are called, in the order in which they are told.
-_NAMES: Mapping[str, str] = {
-    "year": "Year",
-    "condition": "Condition",
-    "comparator": "Compared with",
-    "outcome": "Outcome",
-    "k_pooled": "Trials in the effect",
-    "k": "Trials",
-    "n": "People",
-    "n_acupuncture": "People, acupuncture",
-    "n_comparator": "People, comparator",
-    "time": "Window",
-    "week": "Week",
-    "style": "Style",
-    "sessions": "Sessions",
-    "sessions_per_week": "Sessions a week",
-    "measured": "Measured",
-    "route": "Read from",
-    "derivation": "How derived",
-    "confidence": "Confidence in the numbers",
-    "directness": "Directness",
-    "participants_blinded": "Participants blinded",
-    "risk_of_bias": "Risk of bias",
-    "integrity": "The numbers",
-    "certainty": "Certainty",
-    "doubts": "Doubts",
-    "basis": "Effect of",
-    "reason": "Why",
-    "settles": "What would settle it",
-    "sentence": "In words",
-}
+_NAMES: Mapping[str, str] = Spoken(
+    {
+        "year": N_("Year"),
+        "condition": N_("Condition"),
+        "comparator": N_("Compared with"),
+        "outcome": N_("Outcome"),
+        "k_pooled": N_("Trials in the effect"),
+        "k": N_("Trials"),
+        "n": N_("People"),
+        "n_acupuncture": N_("People, acupuncture"),
+        "n_comparator": N_("People, comparator"),
+        "time": N_("Window"),
+        "week": N_("Week"),
+        "style": N_("Style"),
+        "sessions": N_("Sessions"),
+        "sessions_per_week": N_("Sessions a week"),
+        "measured": N_("Measured"),
+        "route": N_("Read from"),
+        "derivation": N_("How derived"),
+        "confidence": N_("Confidence in the numbers"),
+        "directness": N_("Directness"),
+        "participants_blinded": N_("Participants blinded"),
+        "risk_of_bias": N_("Risk of bias"),
+        "integrity": N_("The numbers"),
+        "certainty": N_("Certainty"),
+        "doubts": N_("Doubts"),
+        "basis": N_("Effect of"),
+        "reason": N_("Why"),
+        "settles": N_("What would settle it"),
+        "sentence": N_("In words"),
+    }
+)
 #: What screening says of a trial's numbers, by its word.
-_NUMBERS: Mapping[str, str] = {
-    "": "no misfit found",
-    "some": "one does not fit the others",
-    "serious": "cannot be right as printed, or spread far too little; kept out of headline results",
-}
-_CODES = ("outcome", "measured", "style")  # words of the vocabulary, written with underscores
+_NUMBERS: Mapping[str, str] = Spoken(
+    {
+        "": N_("no misfit found"),
+        "some": N_("one does not fit the others"),
+        "serious": N_("cannot be right as printed, or spread far too little; kept out of headline results"),
+    }
+)
+#: Words of the data that stand in several columns, and how an effect was made.
+_ANSWERS: Mapping[str, str] = Spoken(
+    {word: word for word in (N_("yes"), N_("no"), N_("unclear"), N_("some concerns"), N_("direct"), N_("indirect"))}
+    | {word: word for word in (N_("very low"), N_("low"), N_("moderate"), N_("high"))}
+)
+_ANSWERED = ("confidence", "directness", "participants_blinded", "risk_of_bias", "certainty")
+_ROUTES: Mapping[str, str] = Spoken(
+    {
+        "arm means": N_("arm means"),
+        "contrast / SD": N_("contrast / SD"),
+        "contrast t": N_("contrast t"),
+        "counts": N_("counts"),
+        "exact p": N_("exact p"),
+        "printed SMD": N_("printed SMD"),
+        "printed ratio": N_("printed ratio"),
+    }
+)
 
 
 def told(frame: pd.DataFrame, first: Mapping[str, list[str]]) -> pd.DataFrame:
@@ -72,7 +93,7 @@ def told(frame: pd.DataFrame, first: Mapping[str, list[str]]) -> pd.DataFrame:
     DataFrame
         Columns by their names for readers, and ``href`` ("" when there is none or it is no web address).
     """
-    words: dict[str, list[str]] = {name: [one_line(v) or UNKNOWN for v in values] for name, values in first.items()}
+    words: dict[str, list[str]] = {name: [one_line(v) or _(UNKNOWN) for v in values] for name, values in first.items()}
     rows = rows_of(frame)
     for column, name in _NAMES.items():
         if column in frame.columns and name not in words:
@@ -91,19 +112,31 @@ def estimate_words(shown: Measure, estimate: float, low: float, high: float) -> 
     return f"{shown.short} {shown.number(estimate)} {shown.interval(low, high)}" if math.isfinite(estimate) else ""
 
 
+def headed(title: str | None, said: str) -> str:
+    """What a listener needs, after the chart's title."""
+    return joined(_("{what}.", what=one_line(title)), said) if title else said
+
+
 def _word(column: str, value: Any) -> str:
     if isinstance(value, str):
         words = bundled()  # for frames of no known base; pages put the words of theirs in beforehand
-        known = {
+        known: dict[str, Mapping[str, str]] = {
             "condition": words.conditions,
             "comparator": words.comparators,
             "time": WINDOWS,
             "integrity": _NUMBERS,
+            "route": _ROUTES,
+            **dict.fromkeys(_ANSWERED, _ANSWERS),
         }
-        text = known.get(column, {}).get(value, value)
-        return one_line(text.replace("_", " ") if column in _CODES else text) or UNKNOWN
+        if column in ("outcome", "measured"):
+            return outcome_words(one_line(value)) or _(UNKNOWN)
+        if column == "style":
+            return "|".join(
+                pgettext("styles.style", one_line(word.replace("_", " "))) for word in value.split("|")
+            ) or _(UNKNOWN)
+        return one_line(known.get(column, {}).get(value, value)) or _(UNKNOWN)
     if pd.isna(value):
-        return UNKNOWN
+        return _(UNKNOWN)
     if column == "year":
         return f"{value:.0f}"
     return number(value, 0 if float(value).is_integer() else 1)

@@ -13,6 +13,7 @@ from typing import Any
 from ..effects.arguments import require_path, shown
 from ..errors import InvalidInput, require_extra
 from ..files import write
+from ..languages import _, tag
 from ..plots.parts.options import reads_options
 from .theme import FONT, PICTURES, SCALE, WIDTH, OfflineChart, dark_css
 
@@ -61,9 +62,9 @@ def save(chart: OfflineChart, path: str | Path, *, caption: str = "", alt: str =
     if path.suffix.lower() in PICTURES:
         chart.save(str(path))
         return path
-    title = chart.to_dict()["usermeta"]["title"] or "Chart"
+    title = chart.to_dict()["usermeta"]["title"] or _("Chart")
     head = (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{tag()}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f"<title>{escape(title)}</title>\n<style>{_PAGE_CSS}</style>\n"
@@ -143,7 +144,7 @@ def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = ""
         f'<div class="evidence-chart-drawing"></div>\n'
         f'<script type="application/json" class="evidence-chart-spec">{_harmless(spec)}</script>\n'
         f"<figcaption>{escape(caption)}</figcaption>\n</figure>\n"
-        f"<details><summary>The numbers as a table</summary>\n{tables}</details>\n"
+        f"<details><summary>{escape(_('The numbers as a table'))}</summary>\n{tables}</details>\n"
     )
 
 
@@ -162,10 +163,11 @@ def _table(layer: Mapping[str, Any], datasets: Mapping[str, list[dict[str, str]]
         first = f'<a href="{escape(href)}" rel="noopener">{name}</a>' if href else name
         cells = "".join(f"<td>{escape(row[column])}</td>" for column in columns[1:])
         body.append(f'<tr><th scope="row">{first}</th>{cells}</tr>\n')
-    caption = f"<caption>{escape(layer['name'])}</caption>"
+    name = escape(_(layer["name"]))
+    caption = f"<caption>{name}</caption>"
     rows = "".join(body)
     return (
-        f'<div class="evidence-chart-table" tabindex="0" role="region" aria-label="{escape(layer["name"])}">'
+        f'<div class="evidence-chart-table" tabindex="0" role="region" aria-label="{name}">'
         f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n"
     )
 

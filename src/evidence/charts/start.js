@@ -13,9 +13,10 @@
     const drawing = figure.querySelector(".evidence-chart-drawing");
     const spec = JSON.parse(figure.querySelector("script.evidence-chart-spec").textContent);
     const { view } = await vegaEmbed(drawing, spec, { ...OPTIONS, downloadFileName: figure.id });
-    drawing.querySelector("summary").setAttribute("aria-label", "Save this chart as a picture");
+    const said = spec.usermeta; // in another language than English
+    drawing.querySelector("summary").setAttribute("aria-label", said.save || "Save this chart as a picture");
     for (const link of drawing.querySelectorAll(".vega-actions a")) saveWhole(link, spec);
-    tell(drawing, view);
+    tell(drawing, view, said.again || "Tap again to open the source.");
     await view.resize().runAsync(); // telling in another way emptied the drawing
     figure.dataset.drawn = "yes";
   }
@@ -39,14 +40,14 @@
   }
 
   // Pointing tells; on a touch screen a tap tells, and a second tap on the same mark opens its source.
-  function tell(drawing, view) {
+  function tell(drawing, view, again) {
     const show = view.tooltip();
     let touch = false;
     let told = null;
     view.tooltip((handler, event, item, value) => {
       if (touch && told && !value) return; // no finger points any more, but it is still read
       show(handler, event, item, value);
-      if (value) place(event, touch && item.href);
+      if (value) place(event, touch && item.href && again);
     });
     const hide = (event) => {
       if (told) show(null, event, null, null);
@@ -68,9 +69,12 @@
     document.addEventListener("click", (event) => drawing.contains(event.target) || hide(event));
   }
 
-  function place(event, opens) {
+  function place(event, again) {
     const tip = document.getElementById("vg-tooltip-element");
-    if (opens) tip.insertAdjacentHTML("beforeend", '<p class="again">Tap again to open the source.</p>');
+    if (again) {
+      tip.insertAdjacentHTML("beforeend", '<p class="again"></p>');
+      tip.lastElementChild.textContent = again;
+    }
     const { left, top, width, height } = tip.getBoundingClientRect();
     const beside = innerWidth <= NARROW;
     const across = beside ? (innerWidth - width) / 2 : left;

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from io import BytesIO
 from pathlib import Path
-from textwrap import wrap
 from typing import Any
 
 import altair as alt
 
 from ..errors import require_extra
-from ..plots.parts.text import one_line
+from ..languages import _, spoken
+from ..plots.parts.fonts import CHINESE_FILES, bundled
+from ..plots.parts.text import one_line, wrap_letters
 from ..plots.parts.theme import EFFECT, MUTED, POOLED, RULE, WORTHWHILE_INK
 
 #: Text and axes take the colour of the page's text, so they follow a reader's dark mode.
@@ -53,7 +55,7 @@ class OfflineChart(alt.LayerChart):
     picture for readers that draw nothing (GitHub, nbconvert).
     """
 
-    def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, Any]:
+    def _repr_mimebundle_(self, *_more: object, **_options: object) -> dict[str, Any]:
         spec = self._wide()  # a notebook's container has no width before there is something in it
         spec["$schema"] = "https://vega.github.io/schema/vega-lite/v5.json"
         return {
@@ -69,6 +71,7 @@ class OfflineChart(alt.LayerChart):
             super().save(fp, format, *more, **options)
             return
         sharp = {"scale_factor": SCALE} if kind == ".png" else {}
+        _know_fonts()
         wide = alt.LayerChart.from_dict({**self._wide(), "background": "white"})
         wide.save(fp, format, *more, **{**sharp, **options})
 
@@ -117,19 +120,37 @@ def dressed(
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         title=alt.TitleParams(
             text=alt.ExprRef(_heading(heading, narrow)),
-            subtitle=[line for words in notes for line in wrap(words, _NOTE)],
+            subtitle=[line for words in notes for line in wrap_letters(words, _NOTE)],
         ),
         description=alt_text,
         background="transparent",
         config=_config(),
         # the SVG renderer knows currentColor
-        usermeta={"title": heading, "embedOptions": {"renderer": "svg", "loader": {**_BESIDE, "options": _BESIDE}}},
+        usermeta={
+            "title": heading,
+            "embedOptions": {"renderer": "svg", "loader": {**_BESIDE, "options": _BESIDE}, **_menu()},
+            **_told(),
+        },
     )
+
+
+def _menu() -> dict[str, Any]:
+    """Words of the menu that saves a picture, where Vega's own are not those of the language."""
+    if spoken() == "en":
+        return {}
+    return {"i18n": {f"{kind}_ACTION": _("Save as {kind}", kind=kind) for kind in ("PNG", "SVG")}}
+
+
+def _told() -> dict[str, Any]:
+    """What start.js says, where it is not English."""
+    if spoken() == "en":
+        return {}
+    return {"save": _("Save this chart as a picture"), "again": _("Tap again to open the source.")}
 
 
 def _heading(title: str, narrow: int) -> str:
     """An expression: the lines of a title, those for a narrow page or those for a wide one."""
-    slim, wide = (wrap(title, int(room / _LETTER)) for room in (_PHONE, min(narrow, WIDTH) - 100))
+    slim, wide = (wrap_letters(title, int(room / _LETTER)) for room in (_PHONE, min(narrow, WIDTH) - 100))
     return f"narrow ? {json.dumps(slim)} : {json.dumps(wide)}"
 
 
@@ -146,18 +167,26 @@ def _picture(spec: Mapping[str, Any]) -> bytes:
     """The chart as a PNG file on white, in few colours: a seventh of the size in a notebook."""
     from PIL import Image
 
-    vl_convert = require_extra("vl_convert", "charts")
+    vl_convert = _know_fonts()
     drawn = Image.open(BytesIO(vl_convert.vegalite_to_png({**spec, "background": "white"}, vl_version="5.21")))
     file = BytesIO()
     drawn.convert("RGB").quantize(64).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
+@cache
+def _know_fonts() -> Any:
+    """What draws pictures, with the Chinese letters that come with the package."""
+    vl_convert = require_extra("vl_convert", "charts")
+    vl_convert.register_font_directory(str(CHINESE_FILES))
+    return vl_convert
+
+
 def _config() -> dict[str, Any]:
     plain = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
     plain["titleFontWeight"] = "normal"
     return {
-        "font": FONT,
+        "font": ", ".join([FONT, *(f"'{name}'" for name in bundled())]),
         "aria": True,
         "axis": {**plain, "domainColor": RULE, "tickColor": RULE, "gridColor": RULE, "gridOpacity": 0.25},
         "legend": plain,

@@ -9,14 +9,16 @@ import pandas as pd
 
 from ..base.rows import rows_of
 from ..errors import InvalidInput
+from ..languages import N_, _, joined
 from ..plots.parts.effect_axis import effect_limits, measure_named
+from ..plots.parts.effect_words import up_and_down
 from ..plots.parts.frames import Table, need, table_of
 from ..plots.parts.options import reads_options
 from ..plots.parts.text import counted, one_line
 from ..plots.parts.theme import CYCLE, WORTHWHILE_INK
 from ..plots.timecourse import week_ticks
 from .effect_x import tick_words
-from .hover import estimate_words, told, tooltips
+from .hover import estimate_words, headed, told, tooltips
 from .theme import INK, OfflineChart, dressed
 
 _HEIGHT = 340
@@ -32,7 +34,7 @@ def timecourse(
     measure: str = "SMD",
     favours: tuple[str, str] = ("comparator", "acupuncture"),
     worthwhile: float | None = None,
-    name: str = "weeks since the start of treatment",
+    name: str = N_("weeks since the start of treatment"),
     title: str | None = None,
     source: str | None = None,
 ) -> OfflineChart:
@@ -116,18 +118,18 @@ def timecourse(
         }
     )
     ticks = shown.ticks(low, high)
-    toward = [f"{shown.short}: ↑ favours {one_line(favours[1])}, ↓ favours {one_line(favours[0])}"]
+    toward = [up_and_down(shown, favours, one_line)]
     if place is not None:
-        toward.append(f"shaded: worthwhile ≥ {shown.number(place)}")
+        toward.append(_("shaded: worthwhile ≥ {effect}", effect=shown.number(place)))
     y_axis = alt.Axis(
-        values=[at for at, _ in ticks], labelExpr=tick_words(ticks), title=None, gridOpacity=0.25, domain=False
+        values=[at for at, _words in ticks], labelExpr=tick_words(ticks), title=None, gridOpacity=0.25, domain=False
     )
     y_scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     left = min(0.0, float(points["x"].min())) - 0.03 * span
     marked = week_ticks(float(weeks.max()))
     right = max(float(points["x"].max()), marked[-1]) + 0.05 * span
     x_scale = alt.Scale(domain=[left, right], nice=False, zero=False)
-    x_axis = alt.Axis(title=one_line(name), grid=False, values=marked)
+    x_axis = alt.Axis(title=one_line(_(name)), grid=False, values=marked)
     along = alt.X("x:Q", scale=x_scale, axis=x_axis)
     up = alt.Y("estimate:Q", scale=y_scale, axis=y_axis)
     columns = alt.expr("narrow ? 1 : 3")
@@ -159,17 +161,17 @@ def timecourse(
             parts.append(mark.encode(x=along, y=alt.Y(f"{end}:Q", scale=y_scale, axis=y_axis), color=hue))
     words = _words(known, x, series, by is not None)
     effects = [estimate_words(shown, *row) for row in bounds.T.tolist()]
-    told_words = told(known.drop(columns=[x]), {**words, "Effect": effects})
+    told_words = told(known.drop(columns=[x]), {**words, _("Effect"): effects})
     target = told_words.assign(**{name: points[name].to_numpy() for name in ("x", "estimate", "series")})
-    target["spoken"] = [": ".join(row) for row in zip(*(told_words[c] for c in (*words, "Effect")), strict=True)]
-    mark = alt.Chart(target, name="Points").mark_circle(
+    target["spoken"] = [": ".join(row) for row in zip(*(told_words[c] for c in (*words, _("Effect"))), strict=True)]
+    mark = alt.Chart(target, name=N_("Points")).mark_circle(
         size=110, opacity=1, cursor=alt.expr("datum.href ? 'pointer' : 'default'")
     )
     parts.append(
         mark.encode(x=along, y=up, color=hue, tooltip=tooltips(told_words), href="href:N", description="spoken:N")
     )
-    said = "; ".join(target["spoken"])
-    heading = f"{one_line(title)}. " if title else ""
+    said = _("{what}.", what=_("; ").join(target["spoken"]))
+    told_of = _("Effect over {time}, {points}.", time=one_line(_(name)), points=counted(len(known), "point"))
     return dressed(
         parts,
         height=_HEIGHT,
@@ -177,7 +179,7 @@ def timecourse(
         title=title,
         source=source,
         above=toward,
-        alt_text=f"{heading}Effect over {one_line(name)}, {counted(len(known), 'point')}. {said}.",
+        alt_text=headed(title, joined(told_of, said)),
     )
 
 
@@ -190,5 +192,5 @@ def _runs(points: pd.DataFrame) -> pd.DataFrame:
 
 def _words(known: pd.DataFrame, x: str, series: list[str], several: bool) -> dict[str, list[str]]:
     at = [f"{row[x]:g}" for row in rows_of(known)]
-    name = x[:1].upper() + x[1:].replace("_", " ")
-    return {"Series": series, name: at} if several else {name: at}
+    name = _("Week") if x == "week" else x[:1].upper() + x[1:].replace("_", " ")
+    return {_("Series"): series, name: at} if several else {name: at}

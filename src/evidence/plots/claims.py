@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
+from ..languages import N_, _
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import measure_named
 from .parts.frames import Table, need, table_of
@@ -15,13 +18,17 @@ from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
 # sign, colour and plain words of each verdict, from best to worst; the signs tell them apart without colour
 VERDICTS = {
-    "supported": ("●", "#1f5f8b", "supported against sham"),
-    "partly": ("◐", "#1f5f8b", "partly: weaker comparison, or less certain"),
-    "promising": ("◔", "#1f5f8b", "promising: the direction is clear, the certainty very low or the trial alone"),
-    "unclear": ("○", "#7a5c12", "unclear: the trials cannot tell"),
-    "no worthwhile effect": ("⊖", "#b3431a", "without a worthwhile effect"),
-    "contradicted": ("✕", "#b3431a", "contradicted by trials"),
-    "untested": ("–", "#5b6169", "untested: no trial measures it"),
+    "supported": ("●", "#1f5f8b", N_("supported against sham")),
+    "partly": ("◐", "#1f5f8b", N_("partly: weaker comparison, or less certain")),
+    "promising": (
+        "◔",
+        "#1f5f8b",
+        N_("promising: the direction is clear, the certainty very low or the trial alone"),
+    ),
+    "unclear": ("○", "#7a5c12", N_("unclear: the trials cannot tell")),
+    "no worthwhile effect": ("⊖", "#b3431a", N_("without a worthwhile effect")),
+    "contradicted": ("✕", "#b3431a", N_("contradicted by trials")),
+    "untested": ("–", "#5b6169", N_("untested: no trial measures it")),
 }
 #: Verdicts that decide nothing.
 _OPEN = ("unclear", "untested")
@@ -119,7 +126,7 @@ def claims(
     ax.axis("off")
     y = 0.0
     for verdict, head in heads.items():
-        sign, colour, _ = VERDICTS[verdict]
+        sign, colour = VERDICTS[verdict][:2]
         style = {"va": "top", "fontsize": small, "weight": "bold", "color": colour, "linespacing": 1.15}
         write(ax, 0, y, sign, **style)
         write(ax, 2 * small, y, "\n".join(head), **style)
@@ -146,16 +153,22 @@ def _numbers(row: dict[object, object] | dict[str, object], measure: str) -> tup
         for name in ("estimate", "ci_low", "ci_high", "k", "n")
     )
     first = f"{shown.short} {shown.number(estimate)} {shown.interval(low, high)}" if estimate == estimate else ""
-    second = f"{counted(int(k), 'trial')}, {counted(int(n), 'person')}" if k == k and n == n and k > 0 else ""
+    known = k == k and n == n and k > 0
+    second = _("{trials}, {people}", trials=counted(int(k), "trial"), people=counted(int(n), "person")) if known else ""
     parts = (first, second, *(wrap(str(values.get("basis", "")), _BASIS * small_size(), small_size()) if first else ()))
     return tuple(part for part in parts if part)
 
 
 def _heading(verdict: str, count: int, total: float, brief: bool) -> list[str]:
     """How many claims have a verdict; without what that means where it has to be brief."""
-    words = VERDICTS[verdict][2]
-    words = words.partition(":")[0] if brief else words
-    return wrap(f"{counted(count, 'claim')} {words}", total, small_size(), bold=True)
+    return wrap(judged(verdict, count, brief), total, small_size(), bold=True)
+
+
+def judged(verdict: str, count: int, brief: bool = False) -> str:
+    """How many claims have a verdict, and what it means, in brief without its explanation."""
+    words = _(VERDICTS[verdict][2])
+    words = re.split("[:：]", words)[0] if brief else words
+    return _("{claims} {verdict}", claims=counted(count, "claim"), verdict=words)
 
 
 def _best(blocks: dict[str, list[int]]) -> dict[str, list[int]]:

@@ -12,6 +12,7 @@ from matplotlib.colors import Normalize, to_rgb
 from matplotlib.patches import Ellipse
 
 from ..errors import InvalidInput
+from ..languages import N_, _, joined
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
 from .parts.effect_axis import SIDES, Measure, measure_named
@@ -20,7 +21,6 @@ from .parts.options import reads_options
 from .parts.text import NAME, counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, PAPER, RULE, small_size
 
-_FILLED = "Coloured: the share of them that gives a number. "
 _GRADES = ("very low", "low", "moderate", "high")
 
 
@@ -35,7 +35,7 @@ def evidence_map(
     label: str = "k",
     numbered: str | None = None,
     certainty: str | None = None,
-    dashed: str = "trials whose numbers are missing",
+    dashed: str = N_("trials whose numbers are missing"),
     measure: str = "SMD",
     limit: float | None = None,
     favours: tuple[str, str] = SIDES,
@@ -118,26 +118,35 @@ def evidence_map(
     left = total - small - len(columns) * (_longest_word(columns, small) + 0.6 * small)  # what heads in full leave
     most = min(0.3 * total, max(left, _longest_word(rows, small)))
     names = max(min(max(width(plain(r), small) for r in rows), most), 4 * small)
+    upright = _longest_word(columns, small) > (total - names - small) / len(columns) - 0.6 * small
+    if upright:  # heads run upwards, and leave the names of the rows their room
+        names = max(min(max(width(plain(r), small) for r in rows), 0.3 * total), names)
     cell = (total - names - small) / len(columns)
     tall = min(cell, 5.2 * small)
-    heads = [wrap(plain(c), cell - 0.6 * small, small) for c in columns]
-    head = (max(map(len, heads)) * 1.3 + 0.8) * small
+    heads = [wrap(plain(c), 11 * small if upright else cell - 0.6 * small, small) for c in columns]
+    long = max(width(line, small) for lines in heads for line in lines)
+    head = long + 1.3 * small if upright else (max(map(len, heads)) * 1.3 + 0.8) * small
     widest = min(0.86 * min(cell, tall), tall - (2.2 * small if certainty else 0.0))
-    explained = [
-        f"favours {plain(favours[0])} ← {shown.short} → favours {plain(favours[1])}",
-        *wrap(f"Number: trials. {'' if numbered is None else _FILLED}Dashed: {dashed}. Empty: no trial.", total, small),
-    ]
+    against, towards = (plain(_(each)) for each in favours)
+    key = joined(
+        _("Number: trials."),
+        "" if numbered is None else _("Coloured: the share of them that gives a number."),
+        _("Dashed: {what}.", what=_(dashed)),
+        _("Empty: no trial."),
+    )
+    ends = _("favours {below} ← {measure} → favours {above}", below=against, measure=shown.short, above=towards)
+    explained = [ends, *wrap(key, total, small)]
     if certainty:
-        words = "Dots below: certainty of the effect, one very low, two low, three moderate, four high."
+        words = _("Dots below: certainty of the effect, one very low, two low, three moderate, four high.")
         explained += wrap(words, total, small)
-    key = max(widest, 2.6 * small) + (1.6 + 1.4 * len(explained)) * small
-    height = head + tall * len(rows) + key
+    foot = max(widest, 2.6 * small) + (1.6 + 1.4 * len(explained)) * small
+    height = head + tall * len(rows) + foot
     ax, owned = open_axes(ax, height)
     ax.set(xlim=(0, total), ylim=(height, 0))
     ax.axis("off")
     centres = [names + small + cell * (i + 0.5) for i in range(len(columns))]
     middles = [head + tall * (i + 0.5) for i in range(len(rows))]
-    _draw_grid(ax, rows, heads, centres, middles, names, head, tall)
+    _draw_grid(ax, rows, heads, centres, middles, names, head, tall, upright)
     values = frame[colour].to_numpy(float)
     reach = colour_reach(values, shown, limit)
     largest = float(frame[size].fillna(0).max())
@@ -207,13 +216,13 @@ def _draw_grid(
     names: float,
     head: float,
     tall: float,
+    upright: bool,
 ) -> None:
     small = small_size()
-    right = 2 * centres[-1] - (centres[-2] if len(centres) > 1 else names + small)
     right = centres[-1] + (centres[0] - names - small)
     for centre, lines in zip(centres, heads, strict=True):
-        style = {"ha": "center", "va": "bottom", "fontsize": small, "color": MUTED, "label": NAME}
-        write(ax, centre, head - 0.7 * small, "\n".join(lines), **style)
+        style = {"ha": "center", "va": "bottom", "fontsize": small, "rotation": 90 * upright, "label": NAME}
+        write(ax, centre, head - 0.7 * small, "\n".join(lines), color=MUTED, **style)
         ax.plot([centre] * 2, [head, middles[-1] + tall / 2], color=FAINT, linewidth=0.8, zorder=0)
     for middle, row in zip(middles, rows, strict=True):
         most = max(1, int(tall / (1.3 * small)))

@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 from scipy.special import ndtri
 
 from ..errors import InvalidInput
+from ..languages import _, pgettext, pointed
 from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.effect_words import name_effect_axis
@@ -99,14 +100,18 @@ def funnel(
         raise InvalidInput(f"funnel: contours are one to three p values between 0 and 1, not {contours}")
     around = _drawn(fit)
     shown = measure_named(measure or around.measure)
-    centre = "pooled" if around.k > 1 else "its effect"
+    centre = _("pooled") if around.k > 1 else _("its effect")
     if hasattr(fit, "k0"):
-        centre = "pooled with these"
+        centre = _("pooled with these")
     if _is_adjusted(fit):
-        words = f"Effect less the mean of its comparison: {shown.label}"
-        shown, favours, contours, centre = replace(shown, label=words), None, (), "as its comparison"
+        words = _("Effect less the mean of its comparison: {measure}", measure=shown.label)
+        shown, favours, contours, centre = replace(shown, label=words), None, (), _("as its comparison")
     elif _has_moderators(fit):
-        shown, favours, centre = replace(shown, label=f"Residual: {shown.label}"), None, "as expected"
+        shown, favours, centre = (
+            replace(shown, label=_("Residual: {measure}", measure=shown.label)),
+            None,
+            _("as expected"),
+        )
     yi, se = around.yi, np.sqrt(around.vi)
     if filled is None and not isinstance(fit, pd.DataFrame):
         filled = getattr(fit, "filled", None)
@@ -133,7 +138,7 @@ def funnel(
         ax.plot(*reversed(smoothed("funnel", se, yi)), color=INK, linewidth=1.4, zorder=2.5)
     settle(ax, owned)
     name_effect_axis(ax, shown, limits, favours)
-    name_y(ax, "Standard error (precise trials on top)", _key(around.count, len(extra), centre, contours, smooth))
+    name_y(ax, _("Standard error (precise trials on top)"), _key(around.count, len(extra), centre, contours, smooth))
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
@@ -191,18 +196,18 @@ def _draw_contours(ax: Axes, contours: tuple[float, ...], deepest: float, limits
 def _key(count: str, extra: int, centre: str, contours: tuple[float, ...], smooth: bool) -> list[Artist]:
     entries: list[Artist] = [_dot(EFFECT, EFFECT, count)]
     if extra:
-        entries.append(_dot(PAPER, POOLED, f"{extra} filled in"))
+        entries.append(_dot(PAPER, POOLED, _("{n} filled in", n=extra)))
     entries.append(Line2D([], [], color=POOLED, linewidth=1.2, label=centre))
     if smooth:
-        entries.append(Line2D([], [], color=INK, linewidth=1.4, label="trend"))
+        entries.append(Line2D([], [], color=INK, linewidth=1.4, label=pgettext("funnel", "trend")))
     levels = sorted(contours, reverse=True)
     for i, shade in enumerate(_SHADES[: len(levels) + 1] if levels else ()):
         if i == 0:
-            words = f"p > {levels[0]:g}"
+            words = f"p > {pointed(f'{levels[0]:g}')}"
         elif i == len(levels):
-            words = f"p < {levels[-1]:g}"
+            words = f"p < {pointed(f'{levels[-1]:g}')}"
         else:
-            words = f"{levels[i]:g}–{levels[i - 1]:g}"
+            words = pointed(f"{levels[i]:g}–{levels[i - 1]:g}")
         entries.append(Patch(facecolor=shade, edgecolor=MUTED, linewidth=0.6, label=words))
     return entries
 

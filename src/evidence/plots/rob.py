@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
+from ..languages import N_, _
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.frames import Table, need, table_of
 from .parts.lights import KEY, draw_light, sign_of
@@ -17,7 +18,7 @@ from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
 #: Height that names of domains may take, in font sizes.
 _LONGEST = 24
-_OF_BIAS = (*(words for _, words in KEY), "not judged")
+_OF_BIAS = (*(words for sign, words in KEY), N_("not judged"))
 
 
 @reads_options
@@ -137,11 +138,11 @@ def _draw_key(ax: Axes, y: float, key: Sequence[str]) -> None:
     small = small_size()
     x = 0.7 * small
     *lit, empty = key
-    for (sign, _), words in zip(KEY, lit, strict=True):
+    for sign, words in zip((sign for sign, words in KEY), map(_, lit), strict=True):
         draw_light(ax, x, y, sign)
         write(ax, x + 1.1 * small, y, words, va="center_baseline", fontsize=small, color=INK)
         x += width(words, small) + 3.2 * small
-    write(ax, x - 0.4 * small, y, f"empty: {empty}", va="center_baseline", fontsize=small, color=MUTED)
+    write(ax, x - 0.4 * small, y, _("empty: {what}", what=_(empty)), va="center_baseline", fontsize=small, color=MUTED)
 
 
 def _heads(domains: Sequence[object], most: int) -> list[list[str]]:

@@ -11,8 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from ..errors import InvalidInput
+from ..languages import _, pgettext
 from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, effect_limits, measure_named
+from .parts.effect_words import up_and_down
 from .parts.fonts import families
 from .parts.frames import Table, need, table_of
 from .parts.options import reads_options
@@ -131,11 +133,13 @@ def specification_curve(
         ax.plot([at], [bounds[order[at], 0]], "D", markersize=7, color=POOLED, markeredgecolor=PAPER, zorder=4)
     _draw_choices(ax, frame, order, choices, height, thick, at)
     settle(ax, owned)
-    marks = [counted(len(order), "specification"), "dark: interval excludes no effect"]
-    marks[0] += f" ({len(frame) - len(order)} more cannot be estimated)" if len(order) < len(frame) else ""
-    marks += [] if place is None else [f"dashed: worthwhile\xa0≥\xa0{shown.number(place)}"]
-    marks += [] if at is None else ["diamond: as reported"]
-    name_y(ax, f"{shown.short}: ↑ favours {favours[1]}, ↓ favours {favours[0]}; {'; '.join(marks)}")
+    drawn = counted(len(order), "specification")
+    if len(order) < len(frame):
+        drawn = _("{specifications} ({n} more cannot be estimated)", specifications=drawn, n=len(frame) - len(order))
+    marks = [up_and_down(shown, favours), drawn, _("dark: interval excludes no effect")]
+    marks += [] if place is None else [_("dashed: worthwhile\xa0≥\xa0{effect}", effect=shown.number(place))]
+    marks += [] if at is None else [_("diamond: as reported")]
+    name_y(ax, _("; ").join(marks))
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
@@ -153,7 +157,7 @@ def _draw_choices(
     rows: list[tuple[str, np.ndarray | None]] = []
     for choice in choices:
         rows.append((plain(choice).replace("_", " "), None))
-        values = frame[choice].astype(object).where(frame[choice].notna(), "none")
+        values = frame[choice].astype(object).where(frame[choice].notna(), pgettext("choice", "none"))
         options = [(plain(v), (values == v).to_numpy(bool)[order]) for v in dict.fromkeys(values)]
         rows += [(words, marked) for words, marked in options if marked.any()]
     tall = 1.5 * small * len(rows)

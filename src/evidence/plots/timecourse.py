@@ -13,8 +13,10 @@ from matplotlib.colors import is_color_like
 from matplotlib.markers import CARETDOWN, CARETUP
 
 from ..errors import InvalidInput
+from ..languages import _
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle, size_of, words_height
 from .parts.effect_axis import SIDES, effect_limits, measure_named
+from .parts.effect_words import up_and_down
 from .parts.fonts import families
 from .parts.frames import Table, need, table_of
 from .parts.options import reads_options
@@ -105,9 +107,9 @@ def timecourse(
     windows = [] if dated else list(dict.fromkeys(known[x]))
     if windows:
         known = known.assign(**{x: known[x].map({window: i for i, window in enumerate(windows)}).astype(float)})
-    name = name or ("time since treatment began" if windows else "weeks since treatment began")
+    name = name or (_("time since treatment began") if windows else _("weeks since treatment began"))
     series = [("", known)] if by is None else list(known.groupby(by, sort=False))
-    inks = [(colours or {}).get(str(key), CYCLE[i % len(CYCLE)]) for i, (key, _) in enumerate(series)]
+    inks = [(colours or {}).get(str(key), CYCLE[i % len(CYCLE)]) for i, (key, _points) in enumerate(series)]
     if odd := [ink for ink in inks if not is_color_like(ink)]:
         raise InvalidInput(f"timecourse: colours has {odd[0]!r}, which is no colour; give one such as '#1f5f8b'")
     if known.empty or len(series) > len(CYCLE):
@@ -132,30 +134,30 @@ def timecourse(
     else:
         ax.set_xticks(ticks_x)
     ticks = shown.ticks(low, high)
-    ax.set_yticks([t for t, _ in ticks], [words for _, words in ticks], parse_math=False)
+    ax.set_yticks([t for t, _words in ticks], [words for _place, words in ticks], parse_math=False)
     ax.axhline(0, color=INK, linewidth=0.9, zorder=1.5)
     if place is not None:
         ax.axhspan(place, high, color=WORTHWHILE, linewidth=0, zorder=0.5)
         ax.axhline(place, color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.6)
-    for i, (_, points) in enumerate(series):
+    for i, (_key, points) in enumerate(series):
         shift = (i - (len(series) - 1) / 2) * 0.018 * span
         _draw_series(ax, points.sort_values(x), x, shift, inks[i], (low, high))
-    ends = [float(points.sort_values(x)["estimate"].iloc[-1]) for _, points in series]
-    names = [plain(words) for words, _ in series]
+    ends = [float(points.sort_values(x)["estimate"].iloc[-1]) for _key, points in series]
+    names = [plain(words) for words, _points in series]
     if by is not None:
         _name_series(ax, ends, names, inks, height if owned else size_of(ax)[1])
     row_names = []
     for i, words in enumerate(names):
-        words = shorten(words or "trials", 0.22 * size_of(ax)[0], small)
+        words = shorten(words or _("trials"), 0.22 * size_of(ax)[0], small)
         style = {"ha": "right", "va": "top", "fontsize": small, "color": inks[i], "label": NAME}
         row_names.append(label(ax, words, (0, 0), (-0.8 * small, -4 * small), **style))
     settle(ax, owned)
-    depth = name_x(ax, f"{name}; below: trials") + 0.4 * small
-    for i, (_, points) in enumerate(series):
+    depth = name_x(ax, _("{time}; below: trials", time=name)) + 0.4 * small
+    for i, (_key, points) in enumerate(series):
         row_names[i].xyann = (-0.8 * small, -depth - 1.35 * small * i)
         _count_trials(ax, points.sort_values(x), x, depth + 1.35 * small * i, inks[i])
-    mark = "" if place is None else f"; shaded: worthwhile\xa0≥\xa0{shown.number(place)}"
-    name_y(ax, f"{shown.short}: ↑ favours {favours[1]}, ↓ favours {favours[0]}{mark}")
+    marks = [] if place is None else [_("shaded: worthwhile\xa0≥\xa0{effect}", effect=shown.number(place))]
+    name_y(ax, _("; ").join([up_and_down(shown, favours), *marks]))
     return close_axes(ax, owned, title, source, height if owned else None)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from textwrap import wrap
 from urllib.parse import urlsplit
 
 import matplotlib.pyplot as plt
@@ -16,12 +15,18 @@ from .. import plots
 from ..answers.glance import SHAM, Glance, Line, Mark, glance
 from ..answers.results import Results
 from ..answers.wording.short_answer import best_supported, finding
-from ..answers.wording.words import GRADES, capital, whole
+from ..answers.wording.words import CERTAINTY, GRADES, capital, whole
+from ..languages import N_, _
+from ..plots.parts.fonts import families
+from ..plots.parts.text import width, wrap_letters
 from ..plots.parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK
+from .figures.heading import write_heading
 from .pages.markup import page_name
 
 _SIZE, _DPI = (12.0, 6.3), 100
-_QUESTION = "Which back conditions respond to acupuncture?"
+#: Points for the certainty, right of its circles.
+_ROOM = 156.0
+_QUESTION = N_("Which back conditions respond to acupuncture?")
 
 
 def cards(results: Results, base_url: str = "") -> dict[str, bytes]:
@@ -37,10 +42,12 @@ def cards(results: Results, base_url: str = "") -> dict[str, bytes]:
     seen = glance(results)
     host = urlsplit(base_url).netloc + urlsplit(base_url).path.rstrip("/")
     best = best_supported(seen)
-    title = f"Acupuncture and the back: best supported for {best.label}" if best else _QUESTION
+    title = _(_QUESTION)
+    if best:
+        title = _("Acupuncture and the back: best supported for {condition}", condition=best.label)
     found = {"index": _card(title, seen.lines, seen, host)}
     for line in seen.lines:
-        title = f"{capital(line.label)}: {finding(line, seen.least)}"
+        title = _("{condition}: {what}", condition=capital(line.label), what=finding(line, seen.least))
         found[f"conditions-{page_name(line.condition)}"] = _card(title, [line], seen, host)
     return found
 
@@ -48,10 +55,17 @@ def cards(results: Results, base_url: str = "") -> dict[str, bytes]:
 def _card(title: str, lines: Sequence[Line], seen: Glance, host: str) -> bytes:
     with plots.theme("slide"):
         figure = plt.figure(figsize=_SIZE, dpi=_DPI)
-        heading = wrap(title, 46)
-        figure.text(0.05, 0.93, "\n".join(heading), size=28, weight="bold", va="top", color=INK, linespacing=1.15)
+        heading = wrap_letters(title, 46)
+        write_heading(figure, heading, (0.05, 0.93), 28)
         _marks(figure, lines, seen, 0.86 - 0.075 * len(heading))
-        figure.text(0.05, 0.045, " · ".join(filter(None, ["Acupuncture evidence", host])), size=15, color=MUTED)
+        figure.text(
+            0.05,
+            0.045,
+            " · ".join(filter(None, [_("Acupuncture evidence"), host])),
+            size=15,
+            color=MUTED,
+            fontfamily=families(),
+        )
         plt.close(figure)
         with TemporaryDirectory() as folder:
             return plots.save(figure, Path(folder) / "card.png", _DPI / plt.rcParams["savefig.dpi"]).read_bytes()
@@ -61,23 +75,36 @@ def _marks(figure: Figure, lines: Sequence[Line], seen: Glance, top: float) -> N
     """A row a mark: what it is, where it lies in points of 100, and how sure that is."""
     rows = [(line, mark) for line in lines for mark in line.marks if not mark.silent]
     if not rows:
-        told = [f"Against {mark.against}: {mark.silent}" for line in lines for mark in line.marks]
-        figure.text(0.05, top, "\n".join(told), size=20, va="top", color=INK, linespacing=1.6)
+        told = [
+            _("Against {comparator}: {what}", comparator=mark.against, what=mark.silent)
+            for line in lines
+            for mark in line.marks
+        ]
+        figure.text(0.05, top, "\n".join(told), size=20, va="top", color=INK, linespacing=1.6, fontfamily=families())
         return
     height = min(top - 0.25, 0.2 * len(rows))
     axes = figure.add_axes((0.05, top - 0.05 - height, 0.6, height))
     axes.set(xlim=seen.axis, ylim=(len(rows) - 0.6, -0.75), yticks=[])
-    axes.set_xlabel("Less pain after acupuncture, up to 3 months, in points of 100", size=14, color=INK)
+    name = _("Less pain after acupuncture, up to 3 months, in points of 100")
+    axes.set_xlabel(name, size=14, color=INK, fontfamily=families())
     axes.tick_params(labelsize=13)
     axes.spines[["left", "right", "top"]].set_visible(False)
     axes.axvline(0, color=RULE, lw=1)
     if seen.least == seen.least:
         axes.axvspan(seen.least, seen.axis[1], color=WORTHWHILE, lw=0)
-        axes.text(seen.least, -0.8, "worthwhile from here", size=12, color=WORTHWHILE_INK, va="bottom")
+        style = {"size": 12, "color": WORTHWHILE_INK, "fontfamily": families()}
+        axes.text(seen.least, -0.8, _("worthwhile from here"), va="bottom", **style)
     for at, (line, mark) in enumerate(rows):
-        elsewhere = " (not the back)" if line.elsewhere else ""
-        one = ", one trial" if mark.k == 1 else ""
-        _row(axes, at, f"{capital(line.label)}{elsewhere}, against {mark.against}{one}", mark)
+        _row(axes, at, _label(line, mark), mark)
+
+
+def _label(line: Line, mark: Mark) -> str:
+    """What a mark is of."""
+    name = capital(line.label)
+    if line.elsewhere:
+        name = _("{condition} (not the back)", condition=name)
+    said = _("{topic}, against {comparator}", topic=name, comparator=mark.against)
+    return _("{what}, one trial", what=said) if mark.k == 1 else said
 
 
 def _row(axes: Axes, at: int, label: str, mark: Mark) -> None:
@@ -87,10 +114,14 @@ def _row(axes: Axes, at: int, label: str, mark: Mark) -> None:
     inside = colour if mark.k > 1 else PAPER
     axes.plot(min(max(mark.points, low), high), at, shape, ms=12, mfc=inside, mec=colour, mew=2.5)
     beside = axes.get_yaxis_transform()
-    axes.text(0, at - 0.28, label, transform=beside, va="bottom", size=13, color=INK)
+    family = {"fontfamily": families()}
+    axes.text(0, at - 0.28, label, transform=beside, va="bottom", size=13, color=INK, **family)
     axes.text(1.1, at, whole(mark.points), transform=beside, ha="right", va="center", size=19, weight="bold", color=INK)
     level = GRADES.index(mark.certainty) + 1
     for circle in range(len(GRADES)):
         fill = INK if circle < level else PAPER
         axes.plot(1.15 + 0.03 * circle, at, "o", ms=11, mfc=fill, mec=INK, transform=beside, clip_on=False)
-    axes.text(1.27, at, f"{mark.certainty} certainty", transform=beside, va="center", size=14, color=INK)
+    sure = CERTAINTY[mark.certainty]
+    lines = [sure] if width(sure, 14) <= _ROOM else sure.rsplit(" ", 1)
+    size = 14 * min(1.0, _ROOM / max(width(words, 14) for words in lines))
+    axes.text(1.27, at, "\n".join(lines), transform=beside, va="center", size=size, color=INK, **family)

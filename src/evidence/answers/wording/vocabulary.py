@@ -86,6 +86,11 @@ class Vocabulary:
         """The same, for where there is little room."""
         return self._names("comparators", "short")
 
+    @property
+    def comparator_names(self) -> Mapping[str, str]:
+        """The short names by themselves, as in a key: languages with cases have another form after "against"."""
+        return self._names("comparators", "short", "comparators.name")
+
     @cached_property
     def critical(self) -> tuple[str, ...]:
         """Outcomes that decide for patients, in their order: they are ranked and drawn."""

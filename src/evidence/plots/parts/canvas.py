@@ -9,10 +9,12 @@ import matplotlib.pyplot as plt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 from matplotlib.transforms import BboxBase, ScaledTranslation
 
 from ...effects.arguments import require_kind
 from ...errors import InvalidInput
+from ...languages import pointed
 from .fonts import families
 from .options import reads_options
 from .text import label, plain, width, wrap
@@ -172,6 +174,20 @@ def dress(ax: Axes) -> None:
         ax.spines[side].set(color=RULE, linewidth=0.8)
     ax.tick_params(labelsize=small_size(), labelcolor=MUTED, color=RULE, length=3, width=0.8, pad=2.5)
     ax.set_axisbelow(True)
+    if pointed(".") != ".":
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_formatter(_Pointed(pointed(".")))
+
+
+class _Pointed(ScalarFormatter):
+    """Numbers at ticks with the decimal sign of the language in which the figure was drawn."""
+
+    def __init__(self, sign: str) -> None:
+        super().__init__()
+        self._sign = sign
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return super().__call__(x, pos).replace(".", self._sign)
 
 
 def name_x(ax: Axes, words: str) -> float:

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from ...effects.arguments import shown
 from ...errors import InvalidInput
-from ...languages import _
+from ...languages import N_, Spoken, _
 from .canvas import size_of
 from .effect_axis import Measure
 from .text import label, plain, shorten, width
 from .theme import INK, MUTED, RULE, small_size
+
+#: Sides that are no treatment, with what is said of both at once.
+_WHOLE = Spoken({"the opposite": N_("← favours the opposite"), "what is hoped for": N_("favours what is hoped for →")})
+
+
+def sides(favours: tuple[str, str], clean: Callable[[object], str] = plain) -> tuple[str, str]:
+    """What stands at the left and at the right end of an effect axis: "← favours sham", "favours acupuncture →"."""
+    left, right = (clean(_(each)) for each in favours)
+    return (
+        _WHOLE.get(favours[0]) or _("← favours {comparator}", comparator=left),
+        _WHOLE.get(favours[1]) or _("favours {treatment} →", treatment=right),
+    )
+
+
+def up_and_down(measure: Measure, favours: tuple[str, str], clean: Callable[[object], str] = plain) -> str:
+    """What a vertical effect axis is, and what effects above and below the null favour."""
+    down, up = (clean(_(each)) for each in favours)
+    return _("{measure}: ↑ favours {above}, ↓ favours {below}", measure=measure.short, above=up, below=down)
 
 
 def name_effect_axis(
@@ -50,9 +68,7 @@ def name_effect_axis(
 def _favours(ax: Axes, favours: tuple[str, str], null: float, total: float, depth: float) -> float:
     """Write both directions beside the null, kept inside the Axes; on two lines when one does not hold them."""
     small = small_size()
-    left = _("← favours {comparator}", comparator=plain(_(favours[0])))
-    right = _("favours {treatment} →", treatment=plain(_(favours[1])))
-    left, right = shorten(left, total, small), shorten(right, total, small)
+    left, right = (shorten(words, total, small) for words in sides(favours))
     gap = 0.7 * small
     ends = max(total * null - gap, width(left, small))
     begins = min(total * null + gap, total - width(right, small))

@@ -41,7 +41,7 @@ class Row:
 
     A ``trial`` is a square, a ``step`` a small dot, an ``answer`` (a pooled result, one among several) a dot,
     hollow and faded where it is a single trial, ``pooled`` the diamond that closes a block; a ``name`` continues the
-    name above it.
+    name above it, faded where that is.
     """
 
     kind: Kind
@@ -85,7 +85,8 @@ def wrap_rows(rows: Sequence[Row], layout: Layout) -> list[Row]:
         room = layout.spans[0][1] if row.kind == "answer" else layout.zone[0] - gap()
         first, *rest = wrap(row.cells[0], room, small_size(), bold=row.kind != "note")
         wrapped.append(replace(row, cells=(first, *row.cells[1:])))
-        wrapped += [Row(_WRAPPED[row.kind], (line, *("",) * (len(row.cells) - 1))) for line in rest]
+        blank = ("",) * (len(row.cells) - 1)
+        wrapped += [Row(_WRAPPED[row.kind], (line, *blank), hollow=row.hollow) for line in rest]
     return wrapped
 
 
@@ -200,7 +201,7 @@ def _draw_text(ax: Axes, row: Row, layout: Layout, y: float) -> None:
             va="center_baseline",
             fontsize=size,
             weight="bold" if bold else "normal",
-            color=MUTED if row.kind == "note" or (row.kind == "answer" and row.hollow) else INK,
+            color=MUTED if row.kind == "note" or row.hollow else INK,
             label=NAME if row.kind in _NAMED else None,
         )
 

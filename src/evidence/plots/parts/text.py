@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -14,7 +15,7 @@ from matplotlib.font_manager import get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.text import Annotation, Text
 
-from ...languages import _, decimal, ngettext, pointed
+from ...languages import _, decimal, ngettext, pointed, spoken
 from .fonts import drawable, families, font_files
 from .theme import text_size
 
@@ -24,6 +25,7 @@ NAME = "name"
 _CHINESE, _CLOSING = "\u4e00-\u9fff", "，。；：、）》”！？%～"
 #: Between letters of Chinese, and between them and others; not before a mark that closes.
 _BREAKS = re.compile(rf"(?<=[{_CHINESE}{_CLOSING}])(?=[^{_CLOSING}])|(?<=[^（《“])(?=[{_CHINESE}（])")
+_LAST_BREAKS = re.compile(rf"{_BREAKS.pattern}|(?<=\w-)(?=\w)")
 _SPACES = re.compile(r"[^\S\xa0]+")  # a no-break space stays one
 
 
@@ -70,19 +72,28 @@ def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
 
 
 def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
-    """Lines of ``text`` no wider than ``limit`` points, broken at ordinary spaces; a longer word is shortened.
+    """Lines of ``text`` no wider than ``limit`` points, broken at ordinary spaces, and a longer word at its hyphens.
 
-    Chinese has no spaces: a line may end after each of its letters, not before a mark such as a comma.
+    What is longer still is shortened. Chinese has no spaces: a line may end after each of its letters, not before a
+    mark such as a comma.
     """
     lines: list[str] = []
     for word in text.split(" "):
-        for at, part in enumerate(_BREAKS.split(word)):
+        breaks = _BREAKS if width(word, size, bold) <= limit else _LAST_BREAKS
+        for at, part in enumerate(breaks.split(word)):
             longer = lines[-1] + ("" if at else " ") + part if lines else part
             if lines and width(longer, size, bold) <= limit:
                 lines[-1] = longer
             else:
                 lines.append(shorten(part, limit, size, bold))
     return lines
+
+
+def wrap_letters(text: str, letters: int) -> list[str]:
+    """Lines of so many letters; of Chinese, whose letters are wide, of as many as the same room holds."""
+    if not spoken().startswith("zh"):
+        return textwrap.wrap(text, letters)
+    return wrap(text, 0.6 * letters * text_size(), text_size()) if text else []
 
 
 def write(ax: Axes, x: float, y: float, text: str, **style: Any) -> Text:

@@ -10,6 +10,7 @@ from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...errors import InvalidInput
 from ...languages import spoken
+from .claims import claims as claims
 from .condition import forest as forest
 from .condition import timecourse as timecourse
 from .figure import Figure as Figure
@@ -19,7 +20,6 @@ from .funnel import large_pools
 from .headline import headline_comparator
 from .mechanism import mechanisms as mechanisms
 from .multiverse import figure_name, specifications
-from .overview import claims as claims
 from .overview import evidence_map as evidence_map
 from .overview import map_cells as map_cells
 from .overview import outcome_cells as outcome_cells
@@ -31,7 +31,9 @@ from .trust import integrity as integrity
 from .trust import rob as rob
 
 #: How the names of figures begin whose words are translated; others are drawn in English alone.
-_TRANSLATED = ("ranking_", "forest_", "people_")
+_TRANSLATED = (
+    *("ranking_", "forest_", "people_", "funnel_", "mechanism", "evidence_map", "outcome_map", "risk_of_bias"),
+)
 
 
 @dataclass(frozen=True)

@@ -10,5 +10,5 @@ from ...plots.parts.theme import CYCLE
 
 
 def comparator_colours(words: Vocabulary) -> Mapping[str, str]:
-    """Colours by the short names of the comparators, in the order of ``comparators.csv``."""
-    return dict(zip(words.short_comparators.values(), cycle(CYCLE), strict=False))
+    """Colours by the names of the comparators in a key, in the order of ``comparators.csv``."""
+    return dict(zip(words.comparator_names.values(), cycle(CYCLE), strict=False))

@@ -32,6 +32,7 @@ from .words import (
     marks_key,
     not_drawn,
     others,
+    running,
     shapes_key,
 )
 
@@ -222,7 +223,8 @@ def timecourse(results: Results, condition: str, outcome: str = "pain", preset: 
     followed = list(dict.fromkeys(points["comparator"]))
     windows = effects[effects["comparator"].isin(followed) & (effects["time"] != "unstated")]
     unplaced = windows.groupby(["comparator", "time"]).ngroups - len(points)
-    topic = f"{capital(words.conditions[condition])}: {outcome_words(outcome)} over time, by what it is compared with"
+    named = {"condition": words.condition_names[condition], "outcome": outcome_words(outcome)}
+    topic = capital(_("{condition}: {outcome} over time, by what it is compared with", **named))
     title = lasting(points, words, outcome) if preset.card else topic
     spoken = has_points(points)
     axes = plots.timecourse(
@@ -234,22 +236,31 @@ def timecourse(results: Results, condition: str, outcome: str = "pain", preset: 
         worthwhile=Scale(results.context.worthwhile).zone_begins(outcome, points=spoken),
         title=f"{title}\n{topic}" if preset.card else title,
         source=joined(
-            "" if preset.card else "A line joins points only where the same trials stand behind both.", preset.source
+            "" if preset.card else _("A line joins points only where the same trials stand behind both."),
+            preset.source,
         ),
     )
     said = [results.durability(condition, outcome, name).sentence() for name in followed]
-    caution = (
-        "Each point pools the trials of one window, placed at their median week; a line joins two of them only where "
-        "the same trials stand behind both, since others are no course of the same people."
-        + (f" Points left out for want of a stated week: {unplaced}." if unplaced else "")
+    caution = joined(
+        _(
+            "Each point pools the trials of one window, placed at their median week; a line joins two of them only "
+            "where the same trials stand behind both, since others are no course of the same people."
+        ),
+        _("Points left out for want of a stated week: {n}.", n=unplaced) if unplaced else "",
     )
-    where = [f"week {row['week']:.0f} {brief(words, row)}" for row in rows_of(points)]
+    where = [_("week {week} {amount}", week=f"{row['week']:.0f}", amount=brief(words, row)) for row in rows_of(points)]
     alt = joined(
-        f"Pooled effect of acupuncture on {outcome_words(outcome)} in {words.conditions[condition]} over the weeks "
-        f"since treatment began, of 100 points: {'; '.join(where)}.",
-        "Different trials stand behind the points.",
+        _(
+            "Pooled effect of acupuncture on {outcome} in {condition} over the weeks since treatment began, of 100 "
+            "points: {results}.",
+            outcome=outcome_words(outcome),
+            condition=words.conditions[condition],
+            results=_("; ").join(where),
+        ),
+        _("Different trials stand behind the points."),
     )
-    caption = joined(f"In {words.conditions[condition]}, {said[0][:1].lower()}{said[0][1:]}", caution)
+    in_condition = _("in {condition}, {said}", condition=words.conditions[condition], said=running(said[0]))
+    caption = joined(capital(in_condition), caution)
     name = f"timecourse_{outcome}_{condition}"
     return Figure(name, title, caption, alt, preset.finish(axes), joined(*said), topic)
 
@@ -284,5 +295,5 @@ def points_in_time(results: Results, condition: str, outcome: str) -> pd.DataFra
         lambda own: own["week"].notna().sum() > 1 and own["k"].max() >= LEAST_COURSE
     )
     place = {name: at for at, name in enumerate(words.comparators)}
-    pools = pools.assign(against=pools["comparator"].map(words.short_comparators), place=pools["comparator"].map(place))
+    pools = pools.assign(against=pools["comparator"].map(words.comparator_names), place=pools["comparator"].map(place))
     return pools.dropna(subset="week").sort_values(["place", "week"], ignore_index=True).drop(columns="place")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from ... import plots
 from ...answers.results import Results
-from ...answers.wording.words import FAVOURS, WINDOWS, outcome_words, trials
+from ...answers.wording.words import FAVOURS, WINDOWS, number, outcome_words, trials
 from ...bias.egger import egger
 from ...bias.trim_and_fill import trim_and_fill
-from ...languages import joined
+from ...languages import _, joined, pointed
 from ...models.univariate.pool import pool
-from ...models.wording import number, p_value
+from ...models.wording import p_value
 from .figure import Figure
 from .presets import BLOG, Preset
 from .words import about
@@ -38,23 +38,38 @@ def funnel(results: Results, condition: str, outcome: str, comparator: str, time
     added = filled.filled[filled.filled["filled"]] if filled.k0 else None
     test = egger(fit)
     against = words.comparators[comparator]
-    finding = "differ" if test.p_value < 0.05 else "cannot be told to differ"
-    topic = f"{about(words, condition, outcome, time)}, against {against}"
-    title = (
-        f"Small and large trials {finding} in their effect" if preset.card else f"{topic}: are small trials different?"
-    )
+    differ = test.p_value < 0.05
+    topic = _("{topic}, against {comparator}", topic=about(words, condition, outcome, time), comparator=against)
+    title = _("{topic}: are small trials different?", topic=topic)
+    if preset.card and differ:
+        title = _("Small and large trials differ in their effect")
+    elif preset.card:
+        title = _("Small and large trials cannot be told to differ in their effect")
     heading = f"{title}\n{topic}" if preset.card else title
     axes = plots.funnel(fit, filled=added, favours=FAVOURS, title=heading or title, source=preset.source)
-    sentence = (
-        f"Small and large trials {finding} in their effect (Egger's test, p {p_value(test.p_value)}, {trials(fit.k)}). "
-        f"{filled.sentence()}"
+    tested = {"p": pointed(p_value(test.p_value)), "trials": trials(fit.k)}
+    if differ:
+        said = _("Small and large trials differ in their effect (Egger's test, p {p}, {trials}).", **tested)
+    else:
+        said = _(
+            "Small and large trials cannot be told to differ in their effect (Egger's test, p {p}, {trials}).", **tested
+        )
+    sentence = joined(said, filled.sentence())
+    caution = _(
+        "Asymmetry may come from missing trials, from differences between small and large ones, or from chance."
     )
-    caution = "Asymmetry may come from missing trials, from differences between small and large ones, or from chance."
-    reading = "White: not significant; a hole there would be a sign of results kept back."
+    reading = _("White: not significant; a hole there would be a sign of results kept back.")
     alt = joined(
-        f"Funnel plot of {trials(fit.k)} of acupuncture for {words.conditions[condition]} against {against}: "
-        f"effect on {outcome_words(outcome)} {WINDOWS[time]} against its standard error, around a pooled effect of "
-        f"{number(fit.estimate)} standard deviations.",
+        _(
+            "Funnel plot of {trials} of acupuncture for {condition} against {comparator}: effect on {outcome} {when} "
+            "against its standard error, around a pooled effect of {estimate} standard deviations.",
+            trials=trials(fit.k),
+            condition=words.conditions[condition],
+            comparator=against,
+            outcome=outcome_words(outcome),
+            when=WINDOWS[time],
+            estimate=number(fit.estimate),
+        ),
         sentence,
     )
     name = f"funnel_{outcome}_{condition}_{comparator}"

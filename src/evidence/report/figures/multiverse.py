@@ -12,11 +12,10 @@ from ... import plots
 from ...answers.multiverse.result import Multiverse
 from ...answers.multiverse.words import CHOICES
 from ...answers.results import Results
-from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, outcome_words
+from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, number, outcome_words
 from ...base.rows import rows_of
 from ...errors import NotEstimable
-from ...languages import joined
-from ...models.wording import number
+from ...languages import _, joined
 from .figure import Figure, NothingToDraw, source_line
 from .presets import BLOG, Preset
 from .words import Scale, main_pool
@@ -64,9 +63,10 @@ def specifications(results: Results, condition: str, outcome: str = "pain", pres
         raise NothingToDraw(str(why)) from None
     words, scale = results.words, Scale(results.context.worthwhile)
     in_points = not math.isnan(found.points)
-    against = f"against {words.comparators[comparator]}"
-    what = f"{outcome_words(outcome)} {WINDOWS[TIME]} {against}"
-    title = f"{capital(words.conditions[condition])}: {what}, computed in {len(found.estimable)} ways"
+    asked = {"outcome": outcome_words(outcome), "comparator": words.comparators[comparator]}
+    what = _("{outcome} {when} against {comparator}", when=WINDOWS[TIME], **asked)
+    ways, name = len(found.estimable), words.condition_names[condition]
+    title = capital(_("{condition}: {what}, computed in {n} ways", condition=name, what=what, n=ways))
     worthwhile = scale.worthwhile(outcome)
     frame, choices = _drawn(found)
     axes = plots.specification_curve(
@@ -80,19 +80,30 @@ def specifications(results: Results, condition: str, outcome: str = "pain", pres
         source=source_line(),
     )
     caption = joined(
-        f"All reasonable ways to compute {what}: {found.in_short()}.",
+        _("All reasonable ways to compute {what}: {found}.", what=what, found=found.in_short()),
         found.most_moving(),
-        "Each column is one specification; the marks below it are its choices, those that move most on top. A bar that "
-        "reaches the edge goes beyond it.",
+        _(
+            "Each column is one specification; the marks below it are its choices, those that move most on top. A bar "
+            "that reaches the edge goes beyond it."
+        ),
     )
     alt = joined(
-        f"Specification curve of {len(found.estimable)} analyses of acupuncture for {words.conditions[condition]}, "
-        f"{what}, in the order of their estimates.",
+        _(
+            "Specification curve of {n} analyses of acupuncture for {condition}, {what}, in the order of their "
+            "estimates.",
+            n=ways,
+            condition=words.conditions[condition],
+            what=what,
+        ),
         found.sentence(),
     )
-    unit = f"One standard deviation is counted as {number(found.points, 1)} points of 100." if in_points else ""
+    unit = ""
+    if in_points:
+        unit = _("One standard deviation is counted as {points} points of 100.", points=number(found.points, 1))
     details = joined(found.sentence(), unit, _unmoved(found))
-    said = f"{capital(words.conditions[condition])}, {outcome_words(outcome)} {against}: {found.in_short()}"
+    said = capital(
+        _("{condition}, {outcome} against {comparator}: {found}", condition=name, found=found.in_short(), **asked)
+    )
     return Figure(figure_name(condition, outcome), title, caption, alt, preset.finish(axes), details, found=said)
 
 
@@ -101,9 +112,9 @@ def _drawn(found: Multiverse) -> tuple[pd.DataFrame, list[str]]:
     moving = found.moves[(found.moves["change"] > 0) | (found.moves["turned"] > 0)]
     frame, unit = found.specifications, 1.0 if math.isnan(found.points) else found.points
     said = {
-        f"{CHOICES[row['choice']].heading}: {_moved(row, found)}": frame[row["choice"]].replace(
-            dict(CHOICES[row["choice"]].options)
-        )
+        _("{choice}: {moves}", choice=CHOICES[row["choice"]].heading, moves=_moved(row, found)): frame[
+            row["choice"]
+        ].replace(dict(CHOICES[row["choice"]].options))
         for row in rows_of(moving)
     }
     numbers = {name: frame[name] * unit for name in ("estimate", "ci_low", "ci_high")}
@@ -113,11 +124,11 @@ def _drawn(found: Multiverse) -> tuple[pd.DataFrame, list[str]]:
 def _moved(row: Mapping[str, Any], found: Multiverse) -> str:
     """What a choice does: "moves 2.4 points", or where it moves no estimate what it does to intervals."""
     if not row["change"]:
-        return f"{100 * row['turned']:.0f}% of pairs disagree on no effect"
-    return f"moves {found.amount(row['change']).removesuffix(' of 100')}"
+        return _("{share}% of pairs disagree on no effect", share=f"{100 * row['turned']:.0f}")
+    return _("moves {amount}", amount=found.amount(row["change"]).removesuffix(" of 100"))
 
 
 def _unmoved(found: Multiverse) -> str:
     still = found.moves[(found.moves["change"] == 0) & (found.moves["turned"] == 0)]["choice"]
     told = [CHOICES[choice].whether for choice in still]
-    return f"No number here changes with {listed(told, 'or')}." if told else ""
+    return _("No number here changes with {choices}.", choices=listed(told, "or")) if told else ""

@@ -1,4 +1,4 @@
-"""Figures over all conditions: ranking, maps, claims, mechanisms, risk of bias."""
+"""Figures over all conditions: their ranking, and the maps of what was tried and measured."""
 
 from __future__ import annotations
 
@@ -13,15 +13,23 @@ from ...answers.claims.question import WINDOW_ORDER, Group, mechanism_question
 from ...answers.known_trials import stated
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, number, outcome_words, trials
+from ...answers.wording.words import CERTAINTY, FAVOURS, WINDOWS, capital, listed, number, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
-from ...languages import _, joined
+from ...languages import N_, _, joined
 from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
 from .figure import Figure, NothingToDraw
 from .findings import best_condition
 from .presets import BLOG, Preset
-from .words import Scale, certainty_of_conditions, counts, signs_key
+from .words import (
+    Scale,
+    certainty_of_conditions,
+    counts,
+    lowered,
+    mechanism_labels,
+    outcome_labels,
+    signs_key,
+)
 
 
 def ranking(
@@ -97,7 +105,7 @@ def ranking(
 def evidence_map(results: Results, preset: Preset = BLOG) -> Figure:
     """Where there are trials at all: conditions by comparators, with the effect on pain where it can be pooled."""
     cells = map_cells(results)
-    title = "Where the trials are"
+    title = _("Where the trials are")
     axes = plots.evidence_map(
         cells,
         x="against",
@@ -112,20 +120,37 @@ def evidence_map(results: Results, preset: Preset = BLOG) -> Figure:
     fields = len(results.words.headline) * (len(results.words.comparators) - 1)
     empty = fields - len(cells)
     silent = cells["estimate"].isna().sum()
-    alt = (
-        f"Bubble map of {total} comparisons of acupuncture in {len(results.words.headline)} conditions with "
-        f"{len(results.words.comparators) - 1} other ways to treat or wait. "
-        f"{empty} of {fields} fields hold no trial, {silent} hold trials without a number "
-        f"for pain up to 3 months."
+    alt = joined(
+        _(
+            "Bubble map of {n} comparisons of acupuncture in {conditions} conditions with {others} other ways to treat "
+            "or wait.",
+            n=total,
+            conditions=len(results.words.headline),
+            others=len(results.words.comparators) - 1,
+        ),
+        _(
+            "{empty} of {fields} fields hold no trial, {silent} hold trials without a number for pain up to 3 months.",
+            empty=empty,
+            fields=fields,
+            silent=silent,
+        ),
     )
     largest = rows_of(cells.nlargest(1, "k")).pop()
-    caption = (
-        f"Trials by condition and by what acupuncture was compared with: area is people, the figure is trials, colour "
-        f"the pooled effect on pain up to 3 months, over the share of the trials that give a number for it. "
-        f"The fullest field is "
-        f"{largest['for'].lower()} against {largest['against']} with {trials(largest['k'])}."
+    caption = joined(
+        _(
+            "Trials by condition and by what acupuncture was compared with: area is people, the figure is trials, "
+            "colour the pooled effect on pain up to 3 months, over the share of the trials that give a number for it."
+        ),
+        _(
+            "The fullest field is {condition} against {comparator} with {trials}.",
+            condition=results.words.condition_names[largest["condition"]],
+            comparator=results.words.short_comparators[largest["comparator"]],
+            trials=trials(largest["k"]),
+        ),
     )
-    found = f"{empty} of {fields} pairs of a condition and a comparison have no trial at all"
+    found = _(
+        "{empty} of {fields} pairs of a condition and a comparison have no trial at all", empty=empty, fields=fields
+    )
     return Figure("evidence_map", title, caption, alt, axes, found=found)
 
 
@@ -142,7 +167,7 @@ def map_cells(results: Results) -> pd.DataFrame:
     cells = known[known["condition"].isin(words.headline)][["condition", "comparator", "estimate"]].assign(
         k=known["trials_compared"], n=known["people_compared"], k_pooled=known["k"]
     )
-    named = {"for": ("condition", words.conditions), "against": ("comparator", words.short_comparators)}
+    named = {"for": ("condition", words.condition_names), "against": ("comparator", words.comparator_names)}
     for name, (column, texts_of) in named.items():
         levels = [value for value in texts_of if value in set(cells[column])]
         texts = {value: capital(texts_of[value]) if name == "for" else texts_of[value] for value in levels}
@@ -152,15 +177,14 @@ def map_cells(results: Results) -> pd.DataFrame:
 
 def _mapped(db: EvidenceBase) -> dict[str, str]:
     """Rows of the map of outcomes and mechanisms, in short words."""
-    labels = db.outcomes.set_index("outcome")["label"]
-    mechanisms = dict(zip(db.mechanisms["mechanism"], db.mechanisms["short"], strict=True))
-    return {name: str(labels[name]) for name in Vocabulary.of(db).critical} | mechanisms
+    labels = outcome_labels(db)
+    return {name: labels[name] for name in Vocabulary.of(db).critical} | mechanism_labels(db, "short")
 
 
 def outcome_map(results: Results, preset: Preset = BLOG) -> Figure:
     """What was measured against sham: populations by outcomes and mechanisms, with effect and certainty."""
     cells, five = outcome_cells(results), results.words.headline
-    title = "Against sham acupuncture: what was measured, and what came of it"
+    title = _("Against sham acupuncture: what was measured, and what came of it")
     axes = plots.evidence_map(
         cells,
         x="for",
@@ -168,8 +192,8 @@ def outcome_map(results: Results, preset: Preset = BLOG) -> Figure:
         numbered="k_pooled",
         certainty="certainty",
         limit=1.0,
-        favours=("sham", "acupuncture"),
-        dashed="measured, but without a number to pool",
+        favours=(results.words.short_comparators["sham"], N_("acupuncture")),
+        dashed=N_("measured, but without a number to pool"),
         title=title,
         source=preset.source,
     )
@@ -177,24 +201,32 @@ def outcome_map(results: Results, preset: Preset = BLOG) -> Figure:
     marked = own[own["measured"].isin(results.db.mechanisms["mechanism"])]
     better = cells[cells["certainty"].isin(["moderate", "high"])]
     known = cells["estimate"].notna()
+    sure = {"n": len(better), "known": int(known.sum())}
     caption = joined(
-        f"Of {len(five) * len(_mapped(results.db))} fields for {len(five)} populations, {len(own)} hold a trial "
-        f"against sham acupuncture; mechanisms were measured in {len(marked)} of them.",
-        f"Certainty is moderate or better in {len(better)} of {int(known.sum())} fields with a number.",
-        "Area is people, the figure trials, colour the effect, over the share of them that gives a number.",
+        _(
+            "Of {fields} fields for {populations} populations, {n} hold a trial against sham acupuncture; mechanisms "
+            "were measured in {marked} of them.",
+            fields=len(five) * len(_mapped(results.db)),
+            populations=len(five),
+            n=len(own),
+            marked=len(marked),
+        ),
+        _("Certainty is moderate or better in {n} of {known} fields with a number.", **sure),
+        _("Area is people, the figure trials, colour the effect, over the share of them that gives a number."),
     )
-    each = [
-        f"{row['for']}, {row['of'].lower()}: {trials(row['k'])}"
-        + (
-            f", {number(row['estimate'])} SD, {row['certainty']} certainty"
-            if row["estimate"] == row["estimate"]
-            else ""
-        )
-        for row in rows_of(cells)
-    ]
-    alt = joined(f"Bubble map of trials against sham acupuncture, populations by what was measured. {caption}")
-    found = f"Against sham: certainty moderate or better in {len(better)} of {int(known.sum())} fields with a number"
-    return Figure("outcome_map", title, caption, alt, axes, f"{'. '.join(each)}.", found=found)
+    alt = joined(_("Bubble map of trials against sham acupuncture, populations by what was measured."), caption)
+    found = _("Against sham: certainty moderate or better in {n} of {known} fields with a number", **sure)
+    details = joined(*(_("{what}.", what=_field(row)) for row in rows_of(cells)))
+    return Figure("outcome_map", title, caption, alt, axes, details, found=found)
+
+
+def _field(row: dict[str, Any]) -> str:
+    """A field of the map of outcomes in words."""
+    named = {"condition": row["for"], "measured": lowered(row["of"]), "trials": trials(row["k"])}
+    if row["estimate"] != row["estimate"]:
+        return _("{condition}, {measured}: {trials}", **named)
+    named |= {"estimate": number(row["estimate"]), "certainty": CERTAINTY[row["certainty"]]}
+    return _("{condition}, {measured}: {trials}, {estimate} SD, {certainty}", **named)
 
 
 def outcome_cells(results: Results) -> pd.DataFrame:
@@ -230,37 +262,3 @@ def outcome_cells(results: Results) -> pd.DataFrame:
     for name, column, texts in (("for", "condition", whom), ("of", "measured", mapped)):
         cells[name] = pd.Categorical(cells[column].map(texts), list(texts.values()))
     return cells
-
-
-def claims(results: Results, preset: Preset = BLOG) -> Figure:
-    """The verdict on every claim of the article."""
-    judged = results.claims.to_frame()
-    title, topic = _borne_out(judged), "A practitioner's article, claim by claim"
-    heading = f"{title}\n{topic}" if preset.card else topic
-    axes = plots.claims(judged, listed=not preset.card, title=heading, source=preset.source)
-    caption = joined(
-        results.claims.sentence(),
-        "A verdict says how far the trials in the data bear a claim out, not whether it is true.",
-    )
-    firm = judged[~judged["verdict"].isin(["unclear", "untested"])]
-    alt = joined(
-        f"The verdicts on {len(judged)} claims, the best of them with their claims."
-        if preset.card
-        else f"List of {len(judged)} claims under their verdicts, with the estimate and the trials behind each.",
-        caption,
-        *(f"{capital(row['verdict'])}: {row['claim']}." for row in rows_of(firm)),
-    )
-    details = joined(*(_line(row) for row in rows_of(judged)))
-    return Figure("claims", title if preset.card else topic, caption, alt, preset.finish(axes), details, topic)
-
-
-def _borne_out(judged: pd.DataFrame) -> str:
-    """How many claims trials bear out."""
-    counts = judged["verdict"].value_counts()
-    supported, partly = (int(counts.get(name, 0)) for name in ("supported", "partly"))
-    return f"Of {len(judged)} claims trials support {supported or 'none'} in full, {partly or 'none'} in part"
-
-
-def _line(row: dict[str, Any]) -> str:
-    settled = f" What would settle it: {row['settles']}." if row["settles"] else ""
-    return f"{row['claim']}: {row['verdict']}.{settled}"

@@ -8,17 +8,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from textwrap import wrap
-from typing import Any
 
 import matplotlib.pyplot as plt
 
 from ... import plots
 from ...answers.results import Results
 from ...files import write_folder
-from ...plots.parts.theme import INK, MUTED
+from ...plots.parts.fonts import families
+from ...plots.parts.text import wrap_letters
+from ...plots.parts.theme import MUTED
 from ..project import Project
 from .catalogue import figures
+from .heading import write_heading
 from .presets import SOCIAL, Preset
 
 #: Letters of a line, and size of the letters, of a heading of so many lines or fewer.
@@ -76,12 +77,14 @@ def beside(picture: bytes, title: str, preset: Preset) -> bytes:
     preset : Preset
         A card.
     """
-    heading, size = next((lines, size) for most, width, size in _HEADINGS if len(lines := wrap(title, width)) <= most)
+    heading, size = next(
+        (lines, size) for most, width, size in _HEADINGS if len(lines := wrap_letters(title, width)) <= most
+    )
     sheet = plt.figure(figsize=preset.size)
-    style: dict[str, Any] = {"va": "top", "color": INK, "linespacing": 1.2, "parse_math": False}
-    sheet.text(0.035, 0.93, "\n".join(heading), size=size, weight="bold", **style)
-    style |= {"va": "bottom", "color": MUTED}
-    sheet.text(0.035, 0.05, "\n".join(wrap(preset.source, 48)), size=9, **style)
+    write_heading(sheet, heading, (0.035, 0.93), size)
+    source = "\n".join(wrap_letters(preset.source, 48))
+    style = {"va": "bottom", "color": MUTED, "linespacing": 1.2, "fontfamily": families()}
+    sheet.text(0.035, 0.05, source, size=9, parse_math=False, **style)
     axes = sheet.add_axes((0.42, 0.03, 0.56, 0.94))
     axes.imshow(plt.imread(io.BytesIO(picture)), interpolation="antialiased")
     axes.set_axis_off()

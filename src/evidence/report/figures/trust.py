@@ -5,7 +5,7 @@ from __future__ import annotations
 from ... import plots
 from ...answers.results import Results
 from ...derive.labels import labels
-from ...languages import joined
+from ...languages import _, decimal, joined, pgettext
 from .figure import Figure, NothingToDraw
 from .presets import BLOG, Preset
 
@@ -38,20 +38,32 @@ def rob(results: Results, preset: Preset = BLOG) -> Figure:
     judged = db.risk_of_bias
     if judged.empty:
         raise NothingToDraw("no published judgement of risk of bias is in the data")
-    title = "Risk of bias, as published reviews judged it"
+    title = _("Risk of bias, as published reviews judged it")
     axes = plots.rob(
-        judged.assign(label=judged["study_id"].map(labels(db))), study="label", title=title, source=preset.source
+        judged.assign(
+            label=judged["study_id"].map(labels(db)),
+            domain=[pgettext("risk_of_bias.domain", domain) for domain in judged["domain"]],
+        ),
+        study="label",
+        title=title,
+        source=preset.source,
     )
     high = judged[judged["judgement"].str.lower() == "high"].groupby("domain")["study_id"].nunique()
     k = judged["study_id"].nunique()
-    worst = f"{high.max()} of {k} have a high risk in {high.idxmax()}" if len(high) else "none has a high risk"
+    worst = _("none has a high risk")
+    if len(high):
+        domain = pgettext("risk_of_bias.domain", str(high.idxmax()))
+        worst = _("{n} of {k} have a high risk in {domain}", n=high.max(), k=k, domain=domain)
     low = judged.groupby("study_id")["judgement"].agg(lambda words: set(words.str.lower()) == {"low"}).sum()
-    free = "none is" if not low else f"{low} are"
+    free = _("none is free of doubt in every domain")
+    if low:
+        free = _("{n} are free of doubt in every domain", n=low)
+    counted = {"k": k, "all": decimal(len(db.studies)), "free": free}
     caption = joined(
-        f"A published review judged {k} of the {len(db.studies)} trials in the data: {worst}; "
-        f"{free} free of doubt in every domain.",
-        "The other trials have no published judgement here, which is not a low risk.",
+        _("A published review judged {k} of the {all} trials in the data: {worst}; {free}.", worst=worst, **counted),
+        _("The other trials have no published judgement here, which is not a low risk."),
     )
-    alt = f"Table of lights, {k} trials by {judged['domain'].nunique()} domains of risk of bias. {caption}"
-    found = f"Published reviews judged {k} of {len(db.studies)} trials; {free} free of doubt in every domain"
+    domains = judged["domain"].nunique()
+    alt = joined(_("Table of lights, {k} trials by {n} domains of risk of bias.", k=k, n=domains), caption)
+    found = _("Published reviews judged {k} of {all} trials; {free}", **counted)
     return Figure("risk_of_bias", title, caption, alt, axes, found=found)

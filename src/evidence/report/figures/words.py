@@ -25,14 +25,38 @@ from ...answers.wording.words import (
     whole,
 )
 from ...base.rows import rows_of
-from ...languages import N_, Spoken, _, joined, ngettext
+from ...derive.evidence_base import EvidenceBase
+from ...languages import N_, Spoken, _, joined, ngettext, pgettext, spoken
 from ...plots.parts.fits import telling_prediction
 
 #: Signs after a trial's name: how its numbers came to be, where no scores were printed.
 MARKS: Mapping[str, str] = {"counts": "*", "printed ratio": "*", "exact p": "†"}
 _MARK_WORDS: Mapping[str, str] = Spoken({"*": N_("from counts of responders"), "†": N_("from a p value")})
+#: Languages whose words are written small inside a sentence.
+_LOWERED = ("en", "es")
 #: Sign of a trial of a related condition.
 ELSEWHERE = "‡"
+
+
+def outcome_labels(db: EvidenceBase) -> dict[str, str]:
+    """Outcomes to what they are called by themselves, as in the row of a figure."""
+    return {row["outcome"]: capital(pgettext("outcomes.label", row["label"])) for row in rows_of(db.outcomes)}
+
+
+def mechanism_labels(db: EvidenceBase, column: str = "label") -> dict[str, str]:
+    """Mechanisms to what they are called by themselves; ``column`` "short" for where there is little room."""
+    context = "mechanisms.short" if column == "short" else "mechanisms.name"
+    return {row["mechanism"]: capital(pgettext(context, row[column])) for row in rows_of(db.mechanisms)}
+
+
+def lowered(label: str) -> str:
+    """A label in running text, where a word is no name: German and Chinese write it as it is."""
+    return label.lower() if spoken() in _LOWERED else label
+
+
+def running(sentence: str) -> str:
+    """A sentence that another begins."""
+    return f"{sentence[:1].lower()}{sentence[1:]}" if spoken() in _LOWERED else sentence
 
 
 class Scale:
