@@ -39,7 +39,7 @@ def test_the_curve_covers_the_doses_and_the_line_is_straight(db: ev.EvidenceBase
 def test_trials_that_randomised_the_dose_stand_apart(db: ev.EvidenceBase) -> None:
     found = ev.dose_response(db, outcome="disability", time="intermediate").randomised
     row = found[found["study"] == "debar-2025"].iloc[0]
-    assert row["dose"] > row["dose_versus"] and row["phase"] == "initial"
+    assert row["dose"] > row["dose_versus"] and row["phase"] == "maintenance"
     doses = db.arms.set_index(["study_id", "arm"])["sessions"]
     pairs = db.comparisons.query("comparator == 'acupuncture' and isolates == 'yes'")
     differ = [
@@ -48,7 +48,7 @@ def test_trials_that_randomised_the_dose_stand_apart(db: ev.EvidenceBase) -> Non
         if abs(doses[study, arm] - doses[study, versus]) > 0
     ]
     assert set(found["study"]) == set(differ)
-    effects = db.select(comparator="acupuncture", excluded=["yes", "no"]).effects("SMD")
+    effects = db.select(phase="maintenance", comparator="acupuncture", excluded=["yes", "no"]).effects("SMD")
     own = effects.query("study == 'debar-2025' and outcome == 'disability'")
     assert row["yi"] == pytest.approx(own["yi"].iloc[0])
     assert not set(differ) & set(ev.dose_response(db).effects["study"])
@@ -172,7 +172,7 @@ def test_what_is_told_of_a_window_is_told_of_followed_weeks_only(db: ev.Evidence
 
 
 def test_a_randomised_dose_is_turned_to_the_higher_one(db: ev.EvidenceBase) -> None:
-    own = db.select(comparator="acupuncture", excluded=["yes", "no"]).effects("SMD")
+    own = db.select(phase="maintenance", comparator="acupuncture", excluded=["yes", "no"]).effects("SMD")
     turned = set()
     for swap in (False, True):
         ours, theirs = ("versus", "arm") if swap else ("arm", "versus")

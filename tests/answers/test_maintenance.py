@@ -66,12 +66,19 @@ def test_without_such_trials_it_says_so(db: ev.EvidenceBase, found: ev.Maintenan
 
 
 @pytest.mark.parametrize(
-    ("weekly", "words"),
-    [([0.25], "every 4 weeks"), ([1.0], "every week"), ([2.0], "2 times a week"),
-     ([0.25, 0.125], "every 4 weeks or every 8 weeks"), ([np.nan], "at intervals that are not stated")],
+    ("weekly", "totals", "words"),
+    [([0.25], [(np.nan, np.nan)], "every 4 weeks"), ([1.0], [(8, 8)], "every week"),
+     ([2.0], [(np.nan, 3)], "2 times a week"), ([0.25, 0.125], [(6, 24), (3, 24)], "every 4 weeks or every 8 weeks"),
+     ([np.nan], [(15, 12)], "up to 15 times in 12 weeks"),
+     ([np.nan], [(15, np.nan)], "at intervals that are not stated"),
+     ([np.nan, np.nan], [(15, 12), (21, 24)], "at intervals that are not stated")],
 )  # fmt: skip
-def test_how_often(weekly: list[float], words: str) -> None:
-    assert often_words(weekly) == words
+def test_how_often(weekly: list[float], totals: list[tuple[float, float]], words: str) -> None:
+    arms = [
+        {"sessions_per_week": times, "sessions": sessions, "weeks": weeks}
+        for times, (sessions, weeks) in zip(weekly, totals, strict=True)
+    ]
+    assert often_words(arms) == words
 
 
 def test_durability_tells_them_beside_its_windows(db: ev.EvidenceBase) -> None:
@@ -99,7 +106,10 @@ def test_maintenance_claims_are_told_by_maintenance_trials_first(db: ev.Evidence
     effects = db.select(phase="maintenance").effects("SMD").query("outcome == 'medication_use'")
     assert medication["estimate"] == pytest.approx(ev.pool(effects).estimate)
     for claim in MAINTENANCE:
-        assert judged.loc[claim, "sentence"].startswith("One trial (Dunning 2025, osteoarthritis of knee or hip")
+        sentence = judged.loc[claim, "sentence"]
+        assert sentence.startswith("One trial (") and "(Dunning 2025, osteoarthritis of knee or hip" in sentence
+    for claim in MAINTENANCE[:2]:
+        assert "(DeBar 2025, chronic low back pain) compared sessions up to 21 times" in judged.loc[claim, "sentence"]
     assert "with every 8 weeks" in judged.loc[MAINTENANCE[0], "sentence"]
     assert "with every 8 weeks" not in judged.loc[MAINTENANCE[2], "sentence"]
 

@@ -13,11 +13,15 @@ from evidence.derive.comparisons import admissible
 MEASURES = ("SMD", "MD100", "RR")
 
 
-def marked(db: ev.EvidenceBase) -> set[str]:
-    """Trials with a maintenance pair in the data."""
+def marked(db: ev.EvidenceBase) -> set[tuple[str, str]]:
+    """Trials and comparators of the maintenance pairs in the data."""
     pairs = db.comparisons[db.comparisons["exclude_reason"].str.startswith("maintenance:")]
     assert len(pairs)
-    return set(pairs["study_id"])
+    return asked(pairs.rename(columns={"study_id": "study"}))
+
+
+def asked(frame: pd.DataFrame) -> set[tuple[str, str]]:
+    return set(zip(frame["study"], frame["comparator"], strict=True))
 
 
 @pytest.mark.parametrize("excluded", [None, "no", "yes", ["yes", "no"]])
@@ -26,13 +30,16 @@ def test_maintenance_pairs_enter_no_efficacy_pool(db: ev.EvidenceBase, excluded:
     for base in (db.select(excluded=excluded), db.select(**everything)):
         assert not admissible(base)["exclude_reason"].str.startswith("maintenance:").any()
         for measure in MEASURES:
-            assert not marked(db) & set(base.effects(measure)["study"])
-    assert not marked(db) & set(ev.Results(db).pooled["trials"].str.split("|").explode())
+            assert not marked(db) & asked(base.effects(measure))
+    pooled = ev.Results(db).pooled
+    rows = pooled.assign(study=pooled["trials"].str.split("|")).explode("study")
+    assert not marked(db) & asked(rows)
 
 
 def test_the_maintenance_phase_has_those_pairs_alone(db: ev.EvidenceBase) -> None:
     own = db.select(phase="maintenance")
-    assert set(own.studies["study_id"]) == marked(db) == set(own.effects("SMD")["study"])
+    assert set(own.studies["study_id"]) == {study for study, _ in marked(db)}
+    assert asked(own.effects("SMD")) <= marked(db) and len(own.effects("SMD"))
     assert own.comparisons["exclude_reason"].str.startswith("maintenance:").all()
     assert db.select(phase="initial").effects("SMD").equals(db.effects("SMD"))
     both = db.select(phase=["initial", "maintenance"]).effects("SMD")

@@ -55,8 +55,8 @@ class Maintenance(Result):
         ``yi, vi, ci_low, ci_high``, standardised, above 0 the arm did better than ``versus``; ``direction``: 1 better,
         -1 worse, 0 no difference, by the number or in words; ``counts``, people with an event, in words;
         ``confidence, result_ids``. A pair of arms without any result of its own has one row with ``outcome`` "".
-    weekly : mapping
-        Trial and arm to its sessions of acupuncture a week.
+    arms : mapping
+        Trial and arm to its row of arms.csv, of arms with acupuncture.
     printed : mapping
         ``result_id`` to its row of results.csv.
     words : Vocabulary
@@ -76,7 +76,7 @@ class Maintenance(Result):
     """
 
     found: pd.DataFrame
-    weekly: Mapping[tuple[str, str], float]
+    arms: Mapping[tuple[str, str], dict[str, Any]]
     printed: Mapping[str, dict[str, Any]]
     words: Vocabulary
 
@@ -118,7 +118,7 @@ class Maintenance(Result):
         str
             A sentence or two for each trial and comparison.
         """
-        return trial_by_trial(self.found, self.weekly, self.printed, self.words)
+        return trial_by_trial(self.found, self.arms, self.printed, self.words)
 
 
 @in_english
@@ -162,9 +162,8 @@ def maintenance(db: EvidenceBase) -> Maintenance:
     rows += [row for row in _directions(own, pairs) if _question(row) not in with_number]
     told = {(row["study"], *pair) for row in rows for pair in product(row["arm"].split("|"), row["versus"].split("|"))}
     rows += [_of_pair(pair) for pair in pairs if (pair["study_id"], pair["arm"], pair["versus"]) not in told]
-    needled = [arm for arm in rows_of(own.arms) if arm["role"] == "acupuncture"]
-    weekly = {(arm["study_id"], arm["arm"]): arm["sessions_per_week"] for arm in needled}
-    return Maintenance(_frame(own, rows, weekly), weekly, printed, Vocabulary.of(db))
+    arms = {(arm["study_id"], arm["arm"]): arm for arm in rows_of(own.arms) if arm["role"] == "acupuncture"}
+    return Maintenance(_frame(own, rows, arms), arms, printed, Vocabulary.of(db))
 
 
 def _numbers(
@@ -225,7 +224,9 @@ def _of_pair(pair: dict[str, Any]) -> dict[str, Any]:
     return {**words, **numbers, **key}
 
 
-def _frame(own: EvidenceBase, rows: list[dict[str, Any]], weekly: Mapping[tuple[str, str], float]) -> pd.DataFrame:
+def _frame(
+    own: EvidenceBase, rows: list[dict[str, Any]], arms: Mapping[tuple[str, str], dict[str, Any]]
+) -> pd.DataFrame:
     """The rows with their trial's name and how often each side was treated, in the order of outcomes.csv."""
     trials, names = {trial["study_id"]: trial for trial in rows_of(own.studies)}, labels(own)
     order = {name: at for at, name in enumerate(own.outcomes["outcome"])}
@@ -233,7 +234,7 @@ def _frame(own: EvidenceBase, rows: list[dict[str, Any]], weekly: Mapping[tuple[
         trial = trials[row["study"]]
         row |= {"label": names[trial["study_id"]], "condition": trial["condition"], "directness": trial["directness"]}
         for side, name in (("arm", "often"), ("versus", "often_versus")):
-            needled = [(row["study"], arm) for arm in row[side].split("|") if (row["study"], arm) in weekly]
-            row[name] = often_words([weekly[arm] for arm in needled]) if needled else ""
+            needled = [(row["study"], arm) for arm in row[side].split("|") if (row["study"], arm) in arms]
+            row[name] = often_words([arms[arm] for arm in needled]) if needled else ""
     rows.sort(key=lambda row: (row["study"], row["comparator"] == "acupuncture", order.get(row["outcome"], len(order))))
     return pd.DataFrame(rows, columns=list(_COLUMNS))

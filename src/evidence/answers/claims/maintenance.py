@@ -32,16 +32,17 @@ def maintenance_part(
 
     Notes
     -----
-    Claims about dose are told what trials found that randomised people to more or fewer further sessions, too,
+    A claim is also told what trials found that randomised people to more or fewer further sessions; one about dose
     whatever they measured.
     """
     found = context.maintenance.found
     found = found[found["condition"].isin(group.conditions)]
     if found.empty:
         return None
-    about = found["outcome"].isin(question.outcomes) & found["comparator"].isin(question.comparators)
+    doses = found["comparator"] == "acupuncture"
+    about = found["outcome"].isin(question.outcomes) & (found["comparator"].isin(question.comparators) | doses)
     if question.row["kind"] == "dose":
-        about |= (found["comparator"] == "acupuncture") & (found["outcome"] != "")
+        about |= doses & (found["outcome"] != "")
     told = replace(context.maintenance, found=found[about].reset_index(drop=True))
     part = judge(context.of_maintenance, question, replace(group, name=MAINTENANCE))
     whom = N_("after the same first course in all arms")

@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 
 def trial_by_trial(
-    found: pd.DataFrame, weekly: Mapping[tuple[str, str], float], printed: Mapping[str, Row], words: Vocabulary
+    found: pd.DataFrame, arms: Mapping[tuple[str, str], Row], printed: Mapping[str, Row], words: Vocabulary
 ) -> str:
     """A sentence or two for each trial and comparison.
 
@@ -25,8 +25,8 @@ def trial_by_trial(
     ----------
     found : DataFrame
         As `Maintenance.found`.
-    weekly : mapping
-        Trial and arm to its sessions of acupuncture a week.
+    arms : mapping
+        Trial and arm to its row of arms.csv, of arms with acupuncture.
     printed : mapping
         ``result_id`` to its row of results.csv.
     words : Vocabulary
@@ -36,15 +36,20 @@ def trial_by_trial(
         return _("No trial in the data compared further sessions with fewer or none after the same first course.")
     parts, last = [], ""
     for (study, _comparator), rows in found.groupby(["study", "comparator"], sort=False):
-        parts.append(_told(rows_of(rows), study == last, weekly, printed, words))
+        parts.append(_told(rows_of(rows), study == last, arms, printed, words))
         last = str(study)
     return joined(*parts)
 
 
-def often_words(weekly: Sequence[float]) -> str:
-    """Sessions a week in words: "every 4 weeks", "2 times a week"."""
+def often_words(arms: Sequence[Row]) -> str:
+    """How often arms had sessions, in words: "every 4 weeks", "2 times a week", "up to 15 times in 12 weeks"."""
+    weekly = [arm["sessions_per_week"] for arm in arms]
     if any(math.isnan(times) or times <= 0 for times in weekly):
-        return _("at intervals that are not stated")
+        totals = {(arm["sessions"], arm["weeks"]) for arm in arms}
+        ((sessions, weeks), *others) = totals
+        if others or math.isnan(sessions + weeks):
+            return _("at intervals that are not stated")
+        return _("up to {n} times in {weeks} weeks", n=decimal(sessions), weeks=decimal(weeks))
     said = [
         _("every {n} weeks", n=number(1 / times, 0)) if times < 1 else _("every week") for times in weekly if times <= 1
     ]
@@ -67,14 +72,14 @@ def counted_words(used: Sequence[Row], arm: str, versus: str) -> str:
 def _told(
     rows: Sequence[Row],
     again: bool,
-    weekly: Mapping[tuple[str, str], float],
+    arms: Mapping[tuple[str, str], Row],
     printed: Mapping[str, Row],
     words: Vocabulary,
 ) -> str:
     """One trial and comparison."""
     told = [row for row in rows if row["outcome"]]
     silent = [row for row in rows if not row["outcome"]]
-    compared = _compared((told or silent)[0], again, weekly, words)
+    compared = _compared((told or silent)[0], again, arms, words)
     if not told:
         return _("{compared}; it prints no result of this comparison.", compared=compared)
     found = listed([_finding(row, printed, words) for row in told])
@@ -84,13 +89,13 @@ def _told(
     if not again and told[0]["directness"] == "indirect":
         parts.append(_("The trial is from a neighbouring population."))
     for row in silent:
-        sides = _sides(row, weekly, words)
+        sides = _sides(row, arms, words)
         parts.append(_("It prints nothing separate on sessions {often} against {other}.", **sides))
     return joined(*parts)
 
 
-def _compared(row: Row, again: bool, weekly: Mapping[tuple[str, str], float], words: Vocabulary) -> str:
-    sides = _sides(row, weekly, words)
+def _compared(row: Row, again: bool, arms: Mapping[tuple[str, str], Row], words: Vocabulary) -> str:
+    sides = _sides(row, arms, words)
     if again:
         return _("The same trial compared sessions {often} with {other} after the same first course", **sides)
     trial, where = row["label"], words.condition_names.get(row["condition"], "")
@@ -100,11 +105,11 @@ def _compared(row: Row, again: bool, weekly: Mapping[tuple[str, str], float], wo
     )
 
 
-def _sides(row: Row, weekly: Mapping[tuple[str, str], float], words: Vocabulary) -> dict[str, str]:
+def _sides(row: Row, arms: Mapping[tuple[str, str], Row], words: Vocabulary) -> dict[str, str]:
     """How often the arms of either side had acupuncture, or what the other side had."""
 
     def often(side: str) -> str:
-        return often_words([weekly[row["study"], arm] for arm in row[side].split("|")])
+        return often_words([arms[row["study"], arm] for arm in row[side].split("|")])
 
     if row["comparator"] == "acupuncture":
         other = often("versus")
