@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,7 @@ import pytest
 from hypothesis import settings
 
 import evidence as ev
+from evidence.cli import main
 from evidence.report.build import build
 from evidence.report.project import Project
 
@@ -117,6 +121,28 @@ FILE_EVENTS = {
     "shutil.rmtree",
     "ctypes.call_function",
 }
+
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def run() -> Run:
+    """``run(*words, at=None)``: the command in this process, since another would spend seconds on imports."""
+
+    def command(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
+        code, said, complaints = 0, io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complaints):
+            patch.setattr(sys, "argv", ["evidence", *words])
+            if at is not None:
+                patch.chdir(at)
+            try:
+                main()
+            except SystemExit as end:
+                code = end.code
+        return subprocess.CompletedProcess(words, code, said.getvalue(), complaints.getvalue())
+
+    return command
 
 
 @pytest.fixture(scope="session")

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from evidence.cli import main
 from evidence.report.project import Project
 
-
-def run(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command in this process: another would spend seconds on imports."""
-    code, said, complaints = 0, io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complaints):
-        patch.setattr(sys, "argv", ["evidence", *words])
-        if at is not None:
-            patch.chdir(at)
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code
-    return subprocess.CompletedProcess(words, code, said.getvalue(), complaints.getvalue())
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def run_apart(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -41,12 +27,12 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help(command: str) -> None:
+def test_every_command_has_help(run: Run, command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0 and "Usage" in done.stdout
 
 
-def test_a_data_error_exits_1_with_the_list_of_problems(few: Project) -> None:
+def test_a_data_error_exits_1_with_the_list_of_problems(run: Run, few: Project) -> None:
     raw = few.raw
     path = raw / "results.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",-28.7,30.3,", ",-28.7,-30.3,", 1), encoding="utf-8")
@@ -58,11 +44,11 @@ def test_a_data_error_exits_1_with_the_list_of_problems(few: Project) -> None:
     assert not (raw.parent / "processed").exists()
 
 
-def test_good_data_exit_0(raw: Path) -> None:
+def test_good_data_exit_0(run: Run, raw: Path) -> None:
     assert run("validate", str(raw)).returncode == 0
 
 
-def test_reproduce_shows_what_moved(few: Project) -> None:
+def test_reproduce_shows_what_moved(run: Run, few: Project) -> None:
     project = few.root
     assert run("build", "--project", str(project)).returncode == 0
     assert run("reproduce", "--check", "--project", str(project)).returncode == 0
@@ -76,13 +62,13 @@ def test_reproduce_shows_what_moved(few: Project) -> None:
     assert "9.876" in pooled.read_text(), "a check writes nothing"
 
 
-def test_a_wrong_call_exits_2(tmp_path: Path) -> None:
+def test_a_wrong_call_exits_2(run: Run, tmp_path: Path) -> None:
     assert run("no-such-command").returncode == 2
     done = run("build", "--project", str(tmp_path))
     assert done.returncode == 2 and "has no data/raw" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_explore_opens_jupyterlab_and_passes_its_options_on(few: Project) -> None:
+def test_explore_opens_jupyterlab_and_passes_its_options_on(run: Run, few: Project) -> None:
     project = few.root
     done = run("explore", "--project", str(project))
     assert done.returncode == 2 and "explore.ipynb is missing" in done.stderr
@@ -92,7 +78,7 @@ def test_explore_opens_jupyterlab_and_passes_its_options_on(few: Project) -> Non
     assert done.returncode == 0 and done.stdout.strip().startswith("4.")
 
 
-def test_pool_reads_ones_own_csv_and_draws(tmp_path: Path) -> None:
+def test_pool_reads_ones_own_csv_and_draws(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("study;yi;sei\nA;0,5;0,1\nB;0,3;0,1\nC;n/a;0,1\n")
     done = run_apart("pool", "mine.csv", "--forest", "forest.svg", at=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -105,7 +91,7 @@ def test_pool_reads_ones_own_csv_and_draws(tmp_path: Path) -> None:
     assert done.returncode == 1 and "line 2, column sei: '-0,1': must be above 0" in done.stderr
 
 
-def test_pool_says_the_sentence_and_the_trials_before_the_model(tmp_path: Path) -> None:
+def test_pool_says_the_sentence_and_the_trials_before_the_model(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("study,ai,n1i,ci,n2i\nA,12,40,20,41\nB,8,38,9,39\nC,15,40,21,40\n")
     done = run("pool", "mine.csv", "--measure", "rr", at=tmp_path)
     assert done.returncode == 0 and "n1i as n1" in done.stderr
@@ -125,7 +111,7 @@ def test_pool_says_the_sentence_and_the_trials_before_the_model(tmp_path: Path) 
     ],
 )
 def test_pool_tells_effects_on_the_scale_on_which_they_are_read(
-    tmp_path: Path, rows: str, measure: str, words: str
+    run: Run, tmp_path: Path, rows: str, measure: str, words: str
 ) -> None:
     (tmp_path / "mine.csv").write_text(rows)
     done = run("pool", "mine.csv", "--measure", measure, at=tmp_path)
@@ -133,7 +119,7 @@ def test_pool_tells_effects_on_the_scale_on_which_they_are_read(
     assert ("model, on the" in done.stdout) == (measure != "RD")
 
 
-def test_pool_reads_effects_back_as_it_is_told(tmp_path: Path) -> None:
+def test_pool_reads_effects_back_as_it_is_told(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("study,yi,vi\nLi,-.2,.1\nWu,-.4,.1\nXu,-.6,.1\n")
     done = run("pool", "mine.csv", "--transform", "exp", at=tmp_path)
     assert done.stdout.startswith("Across 3 trials the average exp of the effect is 0.67")
@@ -151,7 +137,7 @@ def test_pool_of_one_trial_is_that_trial_and_of_two_a_warning(tmp_path: Path) ->
     assert "two studies say next to nothing" in run_apart("pool", "mine.csv", at=tmp_path).stderr
 
 
-def test_pool_says_which_numbers_cannot_be_right(tmp_path: Path) -> None:
+def test_pool_says_which_numbers_cannot_be_right(run: Run, tmp_path: Path) -> None:
     sds = {"A": 20.1, "B": 21.0, "C": 18.5, "D": 2.1, "E": 20.0}
     rows = [f"{name},40.0,{sd},40,{52.0 if sd < 3 else 45.0},{sd},40" for name, sd in sds.items()]
     (tmp_path / "mine.csv").write_text("\n".join(["study,m1,sd1,n1,m2,sd2,n2", *rows]))
@@ -161,7 +147,7 @@ def test_pool_says_which_numbers_cannot_be_right(tmp_path: Path) -> None:
     assert "concern" not in run("pool", "mine.csv", "--measure", "SMD", at=tmp_path).stdout
 
 
-def test_a_new_trial_goes_from_forms_to_the_tables(raw: Path) -> None:
+def test_a_new_trial_goes_from_forms_to_the_tables(run: Run, raw: Path) -> None:
     project = raw.parents[1]
     assert run("new-trial", "jones-2024", "--project", str(project)).returncode == 0
     assert run("new-trial", "jones-2024", "--project", str(project)).returncode == 2, "never over filled forms"
@@ -209,7 +195,7 @@ def fill(form: Path, cells: dict[str, str]) -> None:
     form.write_text(";".join(names) + "\n" + row + "\n", encoding="utf-8-sig")
 
 
-def test_figures_of_a_condition_go_where_their_preset_says(few: Project) -> None:
+def test_figures_of_a_condition_go_where_their_preset_says(run: Run, few: Project) -> None:
     project = few.root
     words = ("figures", "--project", str(project), "--preset", "social", "--condition", "spinal_stenosis")
     done = run(*words, "--only", "pain")
@@ -224,7 +210,7 @@ def test_figures_of_a_condition_go_where_their_preset_says(few: Project) -> None
         assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_handout_and_a_post_of_a_small_project(few: Project, tmp_path: Path) -> None:
+def test_a_handout_and_a_post_of_a_small_project(run: Run, few: Project, tmp_path: Path) -> None:
     """They are written where they are asked for; what is not there is named with what is."""
     pytest.importorskip("typst", reason='no typst here (pip install "acupuncture-evidence[print]")')
     where = ("--project", str(few.root), "--condition", "spinal_stenosis")
@@ -244,6 +230,6 @@ def test_a_handout_and_a_post_of_a_small_project(few: Project, tmp_path: Path) -
         assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_language_that_is_not_there_is_named_before_any_work() -> None:
+def test_a_language_that_is_not_there_is_named_before_any_work(run: Run) -> None:
     done = run("post", "--condition", "lumbar_sprain", "--language", "fr")
     assert done.returncode == 2 and "language='fr': choose one of en, de, es, zh_Hans" in done.stderr

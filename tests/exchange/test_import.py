@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,11 +19,7 @@ from evidence.report.project import Project
 HERE = Path(__file__).parent
 Drafts = Callable[[str], dict[str, Draft]]
 Added = Callable[..., ev.EvidenceBase]
-
-
-def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from evidence.cli import main; main()", *words, "--project", str(project)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.mark.parametrize(
@@ -198,23 +193,25 @@ def test_a_key_chooses_a_trial_or_names_the_only_one(drafts: Drafts) -> None:
     assert {row["study_id"] for row in named.forms()["results"]} == {"invented-2019"}
 
 
-def test_the_command(few: Project) -> None:
-    done = run(few.root, "import", str(HERE / "invented-metapsy.csv"))
+def test_the_command(run: Run, few: Project) -> None:
+    here = ("--project", str(few.root))
+    done = run("import", str(HERE / "invented-metapsy.csv"), *here)
     assert done.returncode == 0, done.stderr
     assert "invented-2011: draft forms in new-trials/invented-2011" in done.stdout
     assert "comparisons.comparator: empty; the source says 'wlc'" in done.stdout
     assert {path.name for path in (few.root / "new-trials").iterdir()} == {"invented-2011", "nobody-2014"}
-    again = run(few.root, "import", str(HERE / "invented-metapsy.csv"), "nobody-2014")
+    again = run("import", str(HERE / "invented-metapsy.csv"), "nobody-2014", *here)
     assert again.returncode == 2 and "is there already" in again.stderr
-    all_known = run(few.root, "import", str(HERE / "invented-metapsy.csv"))
+    all_known = run("import", str(HERE / "invented-metapsy.csv"), *here)
     assert all_known.returncode == 0 and all_known.stderr.count("left out") == 2
-    up = run(few.root, "import", str(HERE / "invented-NCT00000000.json"), "../up")
+    up = run("import", str(HERE / "invented-NCT00000000.json"), "../up", *here)
     assert up.returncode == 2 and not (few.root / "up").exists()
-    added = run(few.root, "new-trial", "nobody-2014", "--add")
+    added = run("new-trial", "nobody-2014", "--add", *here)
     assert added.returncode == 1 and "line 2, column condition: must be one of" in added.stderr
-    out = run(few.root, "export", "metafor", "--out", str(few.root / "out.csv"))
+    out = run("export", "metafor", "--out", str(few.root / "out.csv"), *here)
     assert out.returncode == 0 and (few.root / "out.csv").read_text().startswith("study,slab,")
-    assert run(few.root, "import", "none.json").returncode == run(few.root, "export", "x", "--out", "y").returncode == 2
+    for words in (("import", "none.json"), ("export", "x", "--out", "y")):
+        assert run(*words, *here).returncode == 2
 
 
 def test_what_a_spreadsheet_would_run_is_text(words: Words, tmp_path: Path) -> None:

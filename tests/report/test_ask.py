@@ -16,7 +16,7 @@ import pytest
 import evidence as ev
 from evidence.answers.wording.words import people, trials, whole
 from evidence.plots.parts.effect_axis import measure_named
-from evidence.report.ask.file import FILE, VALUE, all_answers, write_answers
+from evidence.report.ask.file import FILE, VALUE, write_answers
 from evidence.report.ask.questions import TICKS, ticked
 from evidence.report.explorer.analyst import Analyst
 from evidence.report.explorer.choice import Choice, usual_measure
@@ -63,10 +63,13 @@ def answer_of(question: dict[str, Any], ticks: tuple[str, ...] = (), without: st
     return found
 
 
-def test_all_answers_fit_into_one_small_file_that_is_the_same_again(packed: bytes, results: ev.Results) -> None:
+def test_all_answers_fit_into_one_small_file(packed: bytes) -> None:
     assert len(packed) < MOST
-    again = json.dumps(all_answers(results), ensure_ascii=False, separators=(",", ":")).encode()
-    assert b64decode(packed.split(b'"')[1]) == gzip.compress(again, mtime=0)
+
+
+def test_the_file_is_the_same_again(few: Project) -> None:
+    one, two = (write_answers(few, ev.Results(ev.load(few.raw))).read_bytes() for _ in range(2))
+    assert one == two
 
 
 def test_every_headline_answer_is_that_of_the_tables(said: dict[str, Any], results: ev.Results) -> None:
