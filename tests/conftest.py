@@ -33,12 +33,13 @@ matplotlib.use("Agg")
 settings.register_profile("repeatable", derandomize=True, deadline=None)  # the same examples in every run
 settings.load_profile("repeatable")
 
-#: Files that take a minute: what begins last is waited for.
-LONG = ("test_site.py",)  # and with it the site, for which the others of its folder would wait
+#: Files that take half a minute or more, the longest first: what begins last is waited for. `test_site.py` makes the
+#: site, for which the others of its folder would wait.
+LONG = ("test_site.py", "test_notebooks.py", "test_every_figure.py", "test_figures.py", "test_explorer_in_jupyterlab.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONG)
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 def pytest_collection_finish() -> None:
