@@ -254,7 +254,7 @@ def test_people_of_an_arm_are_printed_left_over_or_an_equal_share(db: ev.Evidenc
     ],
 )
 def test_arms_are_joined_where_each_is_compared_with_each(pairs: list[str], parts: list[str]) -> None:
-    found = _parts(pd.DataFrame([tuple(pair) for pair in pairs], columns=["arm", "versus"]))
+    found = _parts([(arm, versus) for arm, versus in pairs])
     assert [f"{''.join(ours)}:{''.join(theirs)}" for ours, theirs in found] == parts
 
 

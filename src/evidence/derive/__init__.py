@@ -1,7 +1,8 @@
 """From the rows that trials report to one effect per trial, comparator, outcome and window.
 
-`align` turns rows so that higher is better, `routes` are the ways from rows to an effect, `hierarchy` chooses among
-them, `evidence_base` is what `ev.load` returns, and `excluded` says what entered no effect and why.
+`align` turns rows so that higher is better, by the rules of `turning`; `routes` are the ways from rows to an effect,
+`hierarchy` chooses among them, `evidence_base` is what `ev.load` returns, and `excluded` says what entered no effect
+and why.
 
 Examples
 --------

@@ -36,8 +36,8 @@ class Blinding:
         self._said: dict[str, list[dict[str, Any]]] = {}
         for row in rows_of(db.blinding):
             self._said.setdefault(row["study_id"], []).append(row)
-        compared = db.comparisons.groupby("study_id")["comparator"].agg(set)
-        self._double_dummy = {str(trial) for trial, words in compared.items() if words == {"drug"}}
+        compared = db.comparisons["study_id"]
+        self._double_dummy = set(compared) - set(compared[db.comparisons["comparator"] != "drug"])
 
     def participants(self, study: str, comparator: str) -> str:
         """Did people not know which of the two they got?"""

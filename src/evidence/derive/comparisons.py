@@ -37,17 +37,20 @@ def comparisons(db: TrialTables) -> list[tuple[str, str, list[Comparison]]]:
     sds: dict[str, dict[tuple[str, str, str], float]] = defaultdict(dict)
     for (study, arm, outcome, instrument), sd in baseline_sds(db).items():
         sds[study][arm, outcome, instrument] = sd
+    pairs: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    named = admissible(db)[["study_id", "comparator", "arm", "versus"]]
+    for trial, comparator, arm, versus in named.itertuples(index=False, name=None):
+        pairs[trial, comparator].append((arm, versus))
     every = []
-    for key, group in admissible(db).groupby(["study_id", "comparator"], sort=True):
-        trial, comparator = (str(word) for word in key)
+    for trial, comparator in sorted(pairs):
         shared = sizes[trial], trial in crossover, sds[trial]
-        every.append((trial, comparator, [Comparison(ours, theirs, *shared) for ours, theirs in _parts(group)]))
+        parts = [Comparison(ours, theirs, *shared) for ours, theirs in _parts(pairs[trial, comparator])]
+        every.append((trial, comparator, parts))
     return every
 
 
-def _parts(pairs: pd.DataFrame) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _parts(left: list[tuple[str, str]]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Sets of arms compared each with each; where a pair is missing the first comparator arm alone is kept."""
-    left = list(zip(pairs["arm"], pairs["versus"], strict=True))
     parts = []
     while left:
         ours, theirs = [left[0][0]], [left[0][1]]

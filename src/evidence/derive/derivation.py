@@ -129,7 +129,7 @@ class Derivation:
         for rows in keyed.values():
             found: dict[str, list[Candidate]] = defaultdict(list)
             routes = self._routes(frozenset(row.kind for row in rows))
-            for part in parts:
+            for part in parts if routes else ():
                 reports = Reports(part, rows, usable, self.measure, self._fail)
                 for route in routes:
                     candidate = route(reports)

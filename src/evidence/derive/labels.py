@@ -175,4 +175,5 @@ def _letter(head: str, at: int) -> str:
 def _latin(text: str) -> bool:
     """Has letters, and only such as every font has: latin ones, with diacritics or without."""
     letters = [letter for letter in text if letter.isalpha()]
-    return bool(letters) and all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    known = (letter.isascii() or unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    return bool(letters) and all(known)

@@ -75,7 +75,7 @@ def values_and_intervals(r: Columns) -> Columns:
 def spreads_of_arms(r: Columns, size: Floats) -> Columns:
     """``sd`` of arms, its ``sd_source``, and ``no_sd``, why there is none: printed, from the SE, from the interval."""
     arm, sd, se, level = r["kind"] == "arm", r["sd"], r["se"], r["ci_level"]
-    n = np.where((r["kind"] != "contrast") & ~np.isnan(r["n"]), r["n"], size)
+    n = np.where(np.isnan(r["n"]), size, r["n"])
     missing, sized, interval = arm & np.isnan(sd), n >= 2, r["no_interval"]
     by_se = missing & sized & ~np.isnan(se)
     by_interval = missing & sized & ~by_se & (interval == "")

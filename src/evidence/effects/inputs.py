@@ -148,7 +148,7 @@ def require_rows(array: Floats) -> None:
 
 def require(holds: NDArray[np.bool_] | np.bool_, name: str, values: Floats, words: str) -> None:
     """Raise `InvalidInput` for the first value that does not hold, with its argument, index and value."""
-    if holds.all():
+    if holds is np.True_ or holds.all():  # the first is quick, for scalars
         return
     place = tuple(int(i) for i in np.argwhere(~np.asarray(holds))[0])
     index = f"[{', '.join(map(str, place))}]" if place else ""
