@@ -71,5 +71,5 @@ def test_what_cannot_be_drawn_is_refused_in_words(figure):
     if what.annotation in DRAWN:
         wanted = {each.name: None for each in others if each.default is each.empty}
         for wrong in (None, "a", b"a", [], {}, object(), 10**400, float("nan"), pd.Series([0.1]), pd.DataFrame(), len):
-            with pytest.raises((ev.InvalidInput, ev.NotEstimable), match="give|holds|say|no |nothing"):
+            with pytest.raises((ev.InvalidInput, ev.NotEstimable), match=r"give|holds|say|no |nothing"):
                 figure(wrong, **wanted)
