@@ -66,6 +66,24 @@ def test_a_base_may_be_given_by_name() -> None:
     pd.testing.assert_frame_equal(ev.reference_sd(db=db), ev.reference_sd(db))
 
 
+@pytest.mark.parametrize("twice", ["study", "dose", "yi"])
+def test_a_name_of_two_columns_is_refused(twice: str) -> None:
+    frame = pd.DataFrame({"study": list("aabbc"), "dose": [1.0, 2, 3, 4, 5], "yi": YI, "vi": VI})
+    fit, frame = ev.regress(frame, formula="~ dose"), pd.concat([frame, frame[[twice]]], axis=1)
+    for call in (
+        lambda: ev.pool(frame, by="study"),
+        lambda: ev.multilevel(frame),
+        lambda: ev.rve(frame),
+        lambda: ev.aggregate(frame),
+        lambda: ev.regress(frame, formula="~ dose"),
+        lambda: fit.predict(frame),
+        lambda: ev.table(frame),
+        lambda: ev.plots.bubble(frame, "dose"),
+    ):
+        with pytest.raises(ev.InvalidInput, match=f"two columns '{twice}'"):
+            call()
+
+
 def test_labels_without_an_order_are_labels() -> None:
     arms = {"randomised": [30, 31, 25], "analysed": [28, 31, 25], "total": [61, 61, 25]}
     found = ev.n_flow(**arms, study=np.array([1j, 1j, 2j]))

@@ -63,3 +63,13 @@ def test_a_pooled_row_is_named_by_the_words_that_it_has():
     rows = pd.DataFrame({"who": ["sham", np.nan], "what": ["pain", "sleep"], "estimate": 0.2, "ci_low": 0.1, "k": 3})
     ax = ev.plots.forest(rows.assign(ci_high=0.3))
     assert {"sham, pain", "sleep"} <= {text.get_text() for text in ax.texts}
+
+
+@pytest.mark.parametrize("figure", [each for each in FIGURES if "save" not in each.id])
+def test_what_cannot_be_drawn_is_refused_in_words(figure):
+    what, *others = inspect.signature(figure).parameters.values()
+    if what.annotation in DRAWN:
+        wanted = {each.name: None for each in others if each.default is each.empty}
+        for wrong in (None, "a", b"a", [], {}, object(), 10**400, float("nan"), pd.Series([0.1]), pd.DataFrame(), len):
+            with pytest.raises((ev.InvalidInput, ev.NotEstimable), match=r"give|holds|say|no |nothing"):
+                figure(wrong, **wanted)

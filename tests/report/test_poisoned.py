@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -145,3 +146,36 @@ def test_downloads_hold_no_formula(base: ev.EvidenceBase, tmp_path: Path) -> Non
         text = (tmp_path / f"{format}.csv").read_text(encoding="utf-8")
         cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
         assert len(cells) > 20 and not any(is_formula(cell) for cell in cells)
+
+
+def test_what_a_notebook_shows_holds_it_as_text(poisoned_results: ev.Results) -> None:
+    claims = poisoned_results.db.claims.assign(to="javascript:alert(1)")
+    fit = ev.pool([0.1, 0.4, 0.3], [0.02, 0.03, 0.04], slab=[POISON, f"{POISON} b", "c"])
+    ax = ev.plots.forest(fit, title=POISON)
+    shown: tuple[Any, ...] = (
+        fit,
+        ev.say(POISON, [POISON], {POISON: POISON}, fit),
+        ev.table(claims, links={"claim_id": "to"}),
+        ev.captioned(ax, POISON, title=POISON),
+    )
+    for output in shown:
+        formats = output._repr_mimebundle_() if hasattr(output, "_repr_mimebundle_") else {}
+        html = [formats.get("text/html"), MARKDOWN.render(formats.get("text/markdown", ""))]
+        html += [output._repr_html_()] if hasattr(output, "_repr_html_") else []
+        text = "".join(filter(None, html)).replace("data:image/svg+xml;base64,", "picture ")
+        assert "alert" in text and not Live(text).found and "<script" not in text, type(output)
+
+
+def test_a_cell_of_a_million_characters_is_refused_and_a_figure_cuts_it(tmp_path: Path) -> None:
+    book = "x" * 10**6
+    trials = pd.DataFrame({"study": [book, "b", "c"], "yi": [0.1, 0.4, 0.3], "vi": [0.02, 0.03, 0.04]})
+    trials.to_csv(tmp_path / "trials.csv", index=False)
+    with pytest.raises(ev.InvalidData, match="longer than 5000 characters") as refused:
+        ev.read_trials(tmp_path / "trials.csv")
+    assert len(str(refused.value)) < 300
+    began = time.process_time()
+    ax = ev.plots.forest(trials)
+    assert any(text.get_text().endswith("…") for text in ax.texts)
+    with pytest.raises(ev.InvalidInput, match="1000000 characters"):
+        ev.plots.funnel(trials, title=book)
+    assert time.process_time() - began < 5, "it took minutes to measure"

@@ -29,7 +29,11 @@ class Awkward:
     """Text that somebody put into the data."""
 
     hostile: str = '<script>document.title="hacked"</script>'
-    population: str = '<img src=x onerror="document.title=1"> [here](javascript:alert(1)) {{ version }} $x_1$ | `code`'
+    population: str = (
+        '<img src=x onerror="document.title=1"> [here](javascript:alert(1)) [b](data:text/html,1) {{ version }} ${7*7} '
+        "$x_1$ | `code`"
+    )
+    marks: str = '=HYPERLINK("javascript:alert(1)") \u202eright to left'
     right_to_left: str = "דיקור סיני לכאבי גב תחתון"
     long: str = "Gonzalez-Villalobos-de-la-Santissima-Trinidad-" * 6
 
@@ -86,7 +90,11 @@ def make(root: Path, awkward: Awkward) -> None:
             "cherkin-2009": {"population": awkward.long},
         },
     )
-    change(root / "data/raw/claims.csv", "claim_id", {"overall-lbp": {"claim": f"Works {awkward.hostile} *well*"}})
+    change(
+        root / "data/raw/claims.csv",
+        "claim_id",
+        {"overall-lbp": {"claim": f"Works {awkward.hostile} *well* {awkward.marks}"}},
+    )
     project, results = Project.at(root), Results(ev.load(root / "data" / "raw"))
     write_answers(project, results)
     write_site(project, results)

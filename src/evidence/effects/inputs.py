@@ -140,6 +140,13 @@ def aligned(
     raise InvalidInput(f"{name} has other labels than {than} (first: {odd[0]!r}); give it the same, or values alone")
 
 
+def require_distinct(frame: pd.DataFrame) -> None:
+    """Raise `InvalidInput` where two columns of a frame have one name, so that it names neither."""
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise InvalidInput(f"the frame has two columns {twice!r}; give each a name of its own")
+
+
 def require_rows(array: Floats) -> None:
     """Raise `InvalidInput` where statistics have more dimensions than one."""
     if array.ndim > 1:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..effects.arguments import shown
+from ..effects.inputs import require_distinct
 from ..errors import InvalidInput, NotEstimable
 from .engine.engine import Floats
 
@@ -38,6 +39,7 @@ class Design:
         """The design matrix for the rows of ``new``."""
         if not isinstance(new, pd.DataFrame):
             raise InvalidInput(f"new is a {type(new).__name__}; give a frame with the moderators of the formula")
+        require_distinct(new)
         if self.spec is None:
             return np.ones((len(new), 1))
         x, complete, _ = _matrix(self.spec, new)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..effects.arguments import shown
-from ..effects.inputs import aligned, as_labels
+from ..effects.inputs import aligned, as_labels, require_distinct
 from ..errors import InvalidInput
 from .engine.engine import Floats
 from .studies import Column, Effects, HasStudies, read_studies
@@ -58,6 +58,7 @@ def with_groups(
     if isinstance(effects, HasStudies):
         frame = read_studies(effects, vi).frame
     if frame is not None:
+        require_distinct(frame)
         if vi is not None:
             raise InvalidInput("a frame or a fit brings its own variances; leave vi out")
         if names := _columns(by, frame):

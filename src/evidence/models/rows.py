@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ..effects.inputs import aligned, label_index
+from ..effects.inputs import aligned, label_index, require_distinct
 from ..errors import InvalidInput
 from .result import Result
 from .studies import CombinedEffects, Effects, HasStudies, read_studies
@@ -37,6 +37,7 @@ def read_rows(effects: Effects, vi: ArrayLike | pd.Series | None = None, *, vari
     if isinstance(effects, pd.DataFrame):
         if vi is not None:
             raise InvalidInput("a frame or a fit brings its own variances; leave vi out")
+        require_distinct(effects)
         return effects
     if isinstance(effects, HasStudies) and vi is None:
         own = {"study": effects.slab, "yi": effects.yi, "vi": effects.vi}

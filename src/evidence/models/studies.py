@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..effects.arguments import shown
-from ..effects.inputs import aligned, as_labels, is_default, label_index
+from ..effects.inputs import aligned, as_labels, is_default, label_index, require_distinct
 from ..errors import InvalidInput
 from .engine.engine import Floats
 from .result import Result
@@ -127,6 +127,7 @@ class Studies:
             raise InvalidInput(f"data is a {type(data).__name__}; give a frame of moderators, one row a study")
         if self.frame is not None:
             raise InvalidInput("the frame already holds the moderators; leave out data=")
+        require_distinct(data)
         if len(data) not in (self.k, len(self.complete)) and is_default(data.index):
             raise InvalidInput(f"data has {len(data)} rows for {len(self.complete)} studies")
         rows = self.values(pd.Series(range(len(data)), index=data.index), "data")
@@ -187,6 +188,7 @@ def read_studies(effects: Effects, vi: ArrayLike | pd.Series | None = None, slab
     frame = None
     if isinstance(effects, pd.DataFrame):
         frame = effects
+        require_distinct(frame)
         missing = [name for name in ("yi", "vi") if name not in effects]
         if missing:
             raise InvalidInput(f"the frame has no column {' and '.join(missing)}; its columns: {list(effects.columns)}")

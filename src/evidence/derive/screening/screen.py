@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ...base.once import once
+from ...effects.inputs import require_distinct
 from ...errors import InvalidInput
 from ...models.result import Result
 from ..evidence_base import EvidenceBase
@@ -170,6 +171,7 @@ def screen(trials: EvidenceBase | pd.DataFrame) -> Screening:
         return Screening(*(table[table["study"].isin(kept)].reset_index(drop=True) for table in whole))
     if not isinstance(trials, pd.DataFrame):
         raise InvalidInput(f"trials is a {type(trials).__name__}: give an EvidenceBase or a frame with a row a trial")
+    require_distinct(trials)
     found = own_findings(trials)
     names = pd.Series(found["study"].unique(), dtype=object)
     table = concerns(names, found, pd.DataFrame(columns=["study_id", "check", "concern", "reason"]))

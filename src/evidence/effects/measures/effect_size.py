@@ -93,7 +93,8 @@ def effect_size(
     -------
     DataFrame
         ``yi`` in the units of the measure (ratios as natural logarithms) and ``vi`` in squared units, k rows;
-        ``attrs["measure"]`` says what they are, so that a fit can read them back.
+        ``attrs["measure"]`` says what they are, so that a fit can read them back. ``join`` and ``merge`` of pandas
+        drop it; a column ``measure`` stays.
 
     Raises
     ------

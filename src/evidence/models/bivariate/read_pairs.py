@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ...effects.inputs import aligned, as_floats, label_index
+from ...effects.inputs import aligned, as_floats, label_index, require_distinct
 from ...errors import InvalidInput, NotEstimable
 from ..studies import Column
 from ..values import check_values, numbers, require_column
@@ -41,6 +41,7 @@ def read_pairs(
     if isinstance(y1, pd.DataFrame):
         if any(part is not None for part in (v1, y2, v2)):
             raise InvalidInput("give either a frame with columns y1, v1, y2 and v2, or these four; not both")
+        require_distinct(y1)
         given = {name: require_column(y1, name, name) for name in given}
         if isinstance(rho_within, str):
             rho_within = require_column(y1, rho_within, "rho_within")

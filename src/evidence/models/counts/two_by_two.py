@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ...effects.inputs import POSITIVE, Rule, label_index, read
+from ...effects.inputs import POSITIVE, Rule, label_index, read, require_distinct
 from ...effects.measures.effect_size import effect_size
 from ...effects.measures.names import columns_named
 from ...errors import InvalidInput, NotEstimable
@@ -165,6 +165,7 @@ def given_counts(values: dict[str, Counts | pd.DataFrame]) -> tuple[dict[str, ob
     if isinstance(frame, pd.DataFrame):
         if any(value is not None for name, value in values.items() if name != first):
             raise InvalidInput("give either a frame with the counts or the counts, not both")
+        require_distinct(frame)
         found = columns_named(frame, values)
         totals = [total for others, (_, total) in _OTHERS.items() if others in found]  # say nothing more
         counts: dict[str, object] = {

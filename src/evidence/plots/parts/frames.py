@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from ...effects.arguments import is_number, shown
-from ...effects.inputs import as_floats
+from ...effects.inputs import as_floats, require_distinct
 from ...errors import InvalidInput
 from .fits import described, fitted_from
 
@@ -65,8 +65,7 @@ def need(
         raise InvalidInput(f"{figure}: {where}; it needs {', '.join(wanted)}")
     if frame.empty:
         raise InvalidInput(f"{figure}: the frame has no rows")
-    if not frame.columns.is_unique:
-        raise InvalidInput(f"{figure}: the frame has two columns {frame.columns[frame.columns.duplicated()][0]!r}")
+    require_distinct(frame)
     counted: set[str] = {*_NUMBERS.intersection(wanted), *filter(None, numbers)} & set(frame.columns)
     for name in set(wanted) - counted:
         odd = next((value for value in frame[name] if not isinstance(value, Hashable)), None)

@@ -26,6 +26,8 @@ from ...errors import InvalidInput
 
 _P = ParamSpec("_P")
 _Drawn = TypeVar("_Drawn")
+#: Characters of a text, as of a cell of a data file; measuring a million would take minutes, and no figure shows them.
+LONGEST = 5_000
 #: Gives back the value of an option, by its name, or refuses it.
 _Reader = Callable[[str, object], object]
 
@@ -106,17 +108,24 @@ def _mapping(holds: Callable[[object], bool], words: str) -> _Reader:
     return _checked(require)
 
 
+def _text(name: str, value: object) -> object:
+    if not isinstance(value, str) or len(value) > LONGEST:
+        much = f" of {len(value)} characters" if isinstance(value, str) else ""
+        raise InvalidInput(f"{name} is {shown(value)}{much}; give a text of at most {LONGEST}")
+    return value
+
+
 def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+    return isinstance(value, str) and len(value) <= LONGEST
 
 
 #: By its name, where its annotation says less than must hold.
 _BY_NAME: Mapping[str, _Reader] = {"level": _checked(lambda name, value: require_level(value))}
 #: By its annotation; behind " | None" the option may also be absent.
 _KINDS: Mapping[str, _Reader] = {
-    "str": _of_kind(str, "a text"),
+    "str": _text,
     "bool": _checked(require_flag),
-    "bool | str": _of_kind((bool, str), "True, False or a text"),
+    "bool | str": lambda name, value: _text(name, value) if not isinstance(value, bool | np.bool_) else value,
     "float": _checked(require_finite),
     "int": _checked(lambda name, value: require_count(name, value, 0)),
     "tuple[str, str]": _each(_is_text, "two texts", 2),

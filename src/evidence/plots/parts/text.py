@@ -17,6 +17,7 @@ from matplotlib.text import Annotation, Text
 
 from ...languages import _, decimal, ngettext, pointed, spoken
 from .fonts import drawable, families, font_files
+from .options import LONGEST
 from .theme import text_size
 
 _HINTING = 1.05  # screen renderers widen text by up to 5% over its outline
@@ -39,8 +40,10 @@ def plain(value: object) -> str:
 
 
 def one_line(value: object) -> str:
-    """Text of ``value`` on one line, without control or direction-override characters."""
-    text = _SPACES.sub(" ", str(value)).strip()
+    """Text of ``value`` on one line, without control or direction-override characters; a book of it is cut."""
+    whole = str(value)
+    whole = whole if len(whole) <= LONGEST else f"{whole[:LONGEST]}…"
+    text = _SPACES.sub(" ", whole).strip()
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
 
 

@@ -16,6 +16,7 @@ from ...answers.wording.words import WINDOWS, capital, whole
 from ...base.package import bundled_root
 from ...charts.sources import web_address
 from ...effects.arguments import require_count, require_kind
+from ...effects.inputs import require_distinct
 from ...errors import InvalidInput, require_extra
 from ...models.result import Result
 from ...models.wording import number
@@ -127,6 +128,7 @@ def table(
     frame = rows.to_frame() if isinstance(rows, Result) else rows
     if not isinstance(frame, pd.DataFrame):
         raise InvalidInput(f"a {type(rows).__name__} has no rows: give a frame or a result")
+    require_distinct(frame)
     for name, value, kind, what in (
         ("columns", columns, Mapping | None, "a mapping of columns to their heads"),
         ("links", links, Mapping | None, "a mapping of columns to columns of addresses"),
