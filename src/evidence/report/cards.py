@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from textwrap import wrap
 from urllib.parse import urlsplit
 
@@ -17,7 +15,7 @@ from ..answers.glance import SHAM, Glance, Line, Mark, glance
 from ..answers.results import Results
 from ..answers.wording.short_answer import best_supported, finding
 from ..answers.wording.words import GRADES, capital, whole
-from ..plots.parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK
+from ..plots.parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, picture
 from .pages.markup import page_name
 
 _SIZE, _DPI = (12.0, 6.3), 100
@@ -53,8 +51,7 @@ def _card(title: str, lines: Sequence[Line], seen: Glance, host: str) -> bytes:
         _marks(figure, lines, seen, 0.86 - 0.075 * len(heading))
         figure.text(0.05, 0.045, " · ".join(filter(None, ["Acupuncture evidence", host])), size=15, color=MUTED)
         plt.close(figure)
-        with TemporaryDirectory() as folder:
-            return plots.save(figure, Path(folder) / "card.png", _DPI / plt.rcParams["savefig.dpi"]).read_bytes()
+        return picture(figure, ".png", _DPI / plt.rcParams["savefig.dpi"])
 
 
 def _marks(figure: Figure, lines: Sequence[Line], seen: Glance, top: float) -> None:

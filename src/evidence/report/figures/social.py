@@ -7,16 +7,14 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from textwrap import wrap
 from typing import Any
 
 import matplotlib.pyplot as plt
 
-from ... import plots
 from ...answers.results import Results
 from ...files import write_folder
-from ...plots.parts.theme import INK, MUTED
+from ...plots.parts.theme import INK, MUTED, picture
 from ..project import Project
 from .catalogue import figures
 from .presets import SOCIAL, Preset
@@ -64,12 +62,12 @@ def write_cards(
     return found
 
 
-def beside(picture: bytes, title: str, preset: Preset) -> bytes:
+def beside(drawn: bytes, title: str, preset: Preset) -> bytes:
     """A card with a picture on its right, whole and in its own shape; to be called inside the preset's `dress`.
 
     Parameters
     ----------
-    picture : bytes
+    drawn : bytes
         A PNG file.
     title : str
         What it found.
@@ -83,8 +81,7 @@ def beside(picture: bytes, title: str, preset: Preset) -> bytes:
     style |= {"va": "bottom", "color": MUTED}
     sheet.text(0.035, 0.05, "\n".join(wrap(preset.source, 48)), size=9, **style)
     axes = sheet.add_axes((0.42, 0.03, 0.56, 0.94))
-    axes.imshow(plt.imread(io.BytesIO(picture)), interpolation="antialiased")
+    axes.imshow(plt.imread(io.BytesIO(drawn)), interpolation="antialiased")
     axes.set_axis_off()
     plt.close(sheet)
-    with TemporaryDirectory() as folder:
-        return plots.save(sheet, Path(folder) / "card.png").read_bytes()
+    return picture(sheet, ".png")
