@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import matplotlib.pyplot as plt
@@ -19,7 +17,7 @@ from ..answers.wording.words import CERTAINTY, GRADES, capital, whole
 from ..languages import N_, _
 from ..plots.parts.fonts import families
 from ..plots.parts.text import width, wrap_letters
-from ..plots.parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK
+from ..plots.parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, picture
 from .figures.heading import write_heading
 from .pages.markup import page_name
 
@@ -67,8 +65,7 @@ def _card(title: str, lines: Sequence[Line], seen: Glance, host: str) -> bytes:
             fontfamily=families(),
         )
         plt.close(figure)
-        with TemporaryDirectory() as folder:
-            return plots.save(figure, Path(folder) / "card.png", _DPI / plt.rcParams["savefig.dpi"]).read_bytes()
+        return picture(figure, ".png", _DPI / plt.rcParams["savefig.dpi"])
 
 
 def _marks(figure: Figure, lines: Sequence[Line], seen: Glance, top: float) -> None:

@@ -36,6 +36,8 @@ CYCLE = (  # (5.0 or more each)
 _INCHES = {"blog": (6.25, 4.2), "paper": (7.09, 4.7), "slide": (10.0, 5.6)}
 _POINTS = {"blog": 10.0, "paper": 9.0, "slide": 16.0}
 _DPI = {"blog": 96, "paper": 300, "slide": 128}
+#: Endings of pictures, and what keeps the time of writing out of them.
+_UNDATED: dict[str, dict[str, Any]] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {}}
 
 
 @reads_options
@@ -147,17 +149,21 @@ def save(figure: Figure | Axes, path: str | Path, scale: float = 1.0) -> Path:
     path = require_path("path", path)
     if not path.parent.is_dir():
         raise InvalidInput(f"save: there is no folder {path.parent}; make it first")
-    undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {}}
-    if path.suffix not in undated:
+    if path.suffix not in _UNDATED:
         raise InvalidInput(f"save: cannot write {path.suffix or 'a file without suffix'}; use .svg, .png or .pdf")
+    return write(path, picture(figure, path.suffix, scale))
+
+
+def picture(figure: Figure | Axes, ending: str, scale: float = 1.0) -> bytes:
+    """What `save` writes into a file with this ending."""
     whole = figure if isinstance(figure, Figure) else figure.get_figure(root=True)
     assert whole is not None
     themed = mpl.rcParams["savefig.dpi"]
     resolution = whole.dpi if themed == "figure" else float(themed)
     drawn = BytesIO()
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "evidence"}):
-        whole.savefig(drawn, format=path.suffix[1:], dpi=resolution * scale, metadata=undated[path.suffix])
-    return write(path, drawn.getvalue())
+        whole.savefig(drawn, format=ending[1:], dpi=resolution * scale, metadata=_UNDATED[ending])
+    return drawn.getvalue()
 
 
 def text_size() -> float:

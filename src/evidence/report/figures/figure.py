@@ -5,15 +5,13 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from ... import plots
 from ...errors import InvalidInput
 from ...languages import _
+from ...plots.parts.theme import picture
 
 NAME = "acupuncture-evidence"
 LICENCE = "CC BY 4.0"
@@ -85,8 +83,7 @@ class Figure:
 
     def image(self, ending: str, scale: float = 1.0) -> bytes:
         """The figure as a file: ".svg" or ".png", the same bytes each time."""
-        with TemporaryDirectory() as folder:
-            return plots.save(self.axes, Path(folder) / f"figure{ending}", scale).read_bytes()
+        return picture(self.axes, ending, scale)
 
     def words(self) -> dict[str, str]:
         """Title, topic, what it found, caption, alt text, details, source and licence."""

@@ -7,16 +7,15 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import matplotlib.pyplot as plt
 
-from ... import plots
 from ...answers.results import Results
 from ...files import write_folder
 from ...plots.parts.fonts import families
 from ...plots.parts.text import wrap_letters
-from ...plots.parts.theme import MUTED
+from ...plots.parts.theme import MUTED, picture
 from ..project import Project
 from .catalogue import figures
 from .heading import write_heading
@@ -65,12 +64,12 @@ def write_cards(
     return found
 
 
-def beside(picture: bytes, title: str, preset: Preset) -> bytes:
+def beside(drawn: bytes, title: str, preset: Preset) -> bytes:
     """A card with a picture on its right, whole and in its own shape; to be called inside the preset's `dress`.
 
     Parameters
     ----------
-    picture : bytes
+    drawn : bytes
         A PNG file.
     title : str
         What it found.
@@ -83,11 +82,10 @@ def beside(picture: bytes, title: str, preset: Preset) -> bytes:
     sheet = plt.figure(figsize=preset.size)
     write_heading(sheet, heading, (0.035, 0.93), size)
     source = "\n".join(wrap_letters(preset.source, 48))
-    style = {"va": "bottom", "color": MUTED, "linespacing": 1.2, "fontfamily": families()}
+    style: dict[str, Any] = {"va": "bottom", "color": MUTED, "linespacing": 1.2, "fontfamily": families()}
     sheet.text(0.035, 0.05, source, size=9, parse_math=False, **style)
     axes = sheet.add_axes((0.42, 0.03, 0.56, 0.94))
-    axes.imshow(plt.imread(io.BytesIO(picture)), interpolation="antialiased")
+    axes.imshow(plt.imread(io.BytesIO(drawn)), interpolation="antialiased")
     axes.set_axis_off()
     plt.close(sheet)
-    with TemporaryDirectory() as folder:
-        return plots.save(sheet, Path(folder) / "card.png").read_bytes()
+    return picture(sheet, ".png")
