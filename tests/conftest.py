@@ -35,7 +35,10 @@ settings.load_profile("repeatable")
 
 #: Files that take half a minute or more, the longest first: what begins last is waited for. `test_site.py` makes the
 #: site, for which the others of its folder would wait.
-LONG = ("test_site.py", "test_notebooks.py", "test_every_figure.py", "test_figures.py", "test_explorer_in_jupyterlab.py")
+LONG = (
+    *("test_site.py", "test_notebooks.py", "test_every_figure.py", "test_figures.py"),
+    *("test_explorer_in_jupyterlab.py", "test_attack.py"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
