@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from evidence import plots
 from evidence.answers.claims.reading import Reading
 from evidence.answers.claims.verdict import judge as judge_by
 from evidence.answers.claims.verdict import surest, weakest
 from evidence.answers.wording.vocabulary import bundled
 from evidence.answers.wording.words import OF_PARTS, SETTLING, VERDICTS
+from evidence.plots.claims import VERDICTS as DRAWN
 
 judge = partial(judge_by, words=bundled())
 GRADES = ("high", "moderate", "low", "very low")
@@ -172,7 +172,7 @@ def test_each_is_as_weak_as_its_weakest_part_and_several_ways_as_sure_as_the_sur
 
 
 def test_verdicts_have_one_order_and_one_wording() -> None:
-    assert list(plots.claims.__globals__["VERDICTS"]) == list(VERDICTS), "figures know the same verdicts"
+    assert list(DRAWN) == list(VERDICTS), "figures know the same verdicts"
     page = " ".join((ROOT / "docs" / "method.md").read_text(encoding="utf-8").split())
     for verdict, rule in VERDICTS.items():
         assert f"| *{verdict}* | {rule} |" in page, verdict
