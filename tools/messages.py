@@ -102,7 +102,10 @@ def update(name: str, messages: Catalog) -> None:
     for message in messages:
         if message.id:
             there = known.get(message.id, message.context) if path.is_file() else None
-            new.add(message.id, there.string if there else None, message.locations, context=message.context)
+            kept = (
+                there.string if there and isinstance(there.id, type(message.id)) else None
+            )  # else it got plural forms
+            new.add(message.id, kept, message.locations, context=message.context)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, new, width=110, include_lineno=False)
