@@ -34,6 +34,7 @@ _SAID = (
     ("outcomes", "object", "outcomes.object"),
     ("outcomes", "better", "outcomes.better"),
     ("mechanisms", "label", "mechanisms.label"),
+    ("claims", "claim", "claims.claim"),
     ("claims", "stands_in", "claims.stands_in"),
     ("claims", "stands_in", "claims.own_measure"),
     ("published_moderators", "moderator", "published_moderators.moderator"),
