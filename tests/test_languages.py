@@ -242,7 +242,10 @@ def answers(results: ev.Results, few: ev.EvidenceBase) -> dict[str, list[str]]:
 
 
 def test_what_a_result_prints_is_english_as_a_whole(results: ev.Results) -> None:
-    for told in (results.durability("").summary, results.claims.summary, results.durability("")._repr_html_):
+    over_time = results.durability("")
+    with ev.language("es"):
+        ranking = ev.rank_conditions(results.db, comparator="sham")
+    for told in (over_time.summary, over_time._repr_html_, results.claims.summary, ranking.summary):
         english = told()
         with ev.language("de"):
             assert told() == english

@@ -1,8 +1,8 @@
 """Bring the catalogues of messages up to date: `make messages`.
 
-Messages are what `_`, `N_`, `ngettext` and `pgettext` mark in the code, and the words of conditions, comparators and
-outcomes in ``data/raw`` that stand in sentences. New ones are added without a translation, which the tests ask for;
-those that nobody says any more go.
+Messages are what `_`, `N_`, `ngettext` and `pgettext` mark in the code, and the words of tables in ``data/raw`` that
+stand in sentences. New ones are added without a translation, which the tests ask for; those that nobody says any more
+go.
 
 ``python tools/messages.py fr`` begins a catalogue for a language.
 """

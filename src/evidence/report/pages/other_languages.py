@@ -136,7 +136,7 @@ def _claims(results: Results) -> str:
 
 def _claim(row: dict[str, Any]) -> str:
     """One claim, its verdict and why, and what would settle it."""
-    why = ended(_("{verdict} ({reason})", verdict=_(row["verdict"]), reason=row["reason"]))
+    why = ended(_("{name}: {told}", name=_(row["verdict"]), told=row["reason"]))
     settled = _("What would settle it: {what}.", what=row["settles"]) if row["settles"] else ""
     return f"<p><b>{text(pgettext('claims.claim', row['claim']))}</b><br>{text(joined(why, settled))}</p>"
 
