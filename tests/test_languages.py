@@ -235,8 +235,20 @@ def answers(results: ev.Results, few: ev.EvidenceBase) -> dict[str, list[str]]:
         "dose": [ev.dose_response(results.db, comparator=name).sentence() for name in ("sham", "no_treatment")],
         "early start": [ev.early_start(results.db, comparator=name).sentence() for name in ("sham", "drug")],
         "maintenance": [results.context.maintenance.sentence()],
+        "harms": [results.benefit_and_harm(key).sentence() for key in results.words.headline],
+        "safety": [ev.safety(results.db).sentence()],
         "multiverse": [results.multiverse("disc_herniation", "sham", "pain").sentence()],
     }
+
+
+def test_what_a_result_prints_is_english_as_a_whole(results: ev.Results) -> None:
+    over_time = results.durability("")
+    with ev.language("es"):
+        ranking = ev.rank_conditions(results.db, comparator="sham")
+    for told in (over_time.summary, over_time._repr_html_, results.claims.summary, ranking.summary):
+        english = told()
+        with ev.language("de"):
+            assert told() == english
 
 
 def test_answers_are_told_in_each_language_with_the_same_numbers(results: ev.Results) -> None:

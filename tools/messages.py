@@ -1,8 +1,8 @@
 """Bring the catalogues of messages up to date: `make messages`.
 
-Messages are what `_`, `N_`, `ngettext` and `pgettext` mark in the code, and the words of conditions, comparators and
-outcomes in ``data/raw`` that stand in sentences. New ones are added without a translation, which the tests ask for;
-those that nobody says any more go.
+Messages are what `_`, `N_`, `ngettext` and `pgettext` mark in the code, and the words of tables in ``data/raw`` that
+stand in sentences. New ones are added without a translation, which the tests ask for; those that nobody says any more
+go.
 
 ``python tools/messages.py fr`` begins a catalogue for a language.
 """
@@ -35,6 +35,7 @@ _SAID = (
     ("outcomes", "object", "outcomes.object"),
     ("outcomes", "better", "outcomes.better"),
     ("mechanisms", "label", "mechanisms.label"),
+    ("claims", "claim", "claims.claim"),
     ("claims", "stands_in", "claims.stands_in"),
     ("claims", "stands_in", "claims.own_measure"),
     ("published_moderators", "moderator", "published_moderators.moderator"),
@@ -110,7 +111,10 @@ def update(name: str, messages: Catalog) -> None:
     for message in messages:
         if message.id:
             there = known.get(message.id, message.context) if path.is_file() else None
-            new.add(message.id, there.string if there else None, message.locations, context=message.context)
+            kept = (
+                there.string if there and isinstance(there.id, type(message.id)) else None
+            )  # else it got plural forms
+            new.add(message.id, kept, message.locations, context=message.context)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, new, width=110, include_lineno=False)

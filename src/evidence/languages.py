@@ -64,8 +64,8 @@ def language(name: str) -> Iterator[None]:
 
     Notes
     -----
-    It holds for this thread or task alone. Names of authors, titles of papers and what is quoted word by word (the
-    claims of an article) are not translated; neither are names in tables, summaries and errors, which are English.
+    It holds for this thread or task alone. Names of authors and titles of papers are not translated; neither are what
+    a result prints, names in tables and errors, which are English.
 
     Examples
     --------

@@ -201,11 +201,11 @@ class Ranking(Result):
             f"{row['label']}: {_numbers(row)}, certainty {row['certainty']}"
             if row["k"]
             else f"{row['label']}: no number"
-            for row in rows_of(self.conditions)
+            for row in rows_of(self._named)
         ]
 
     def _table(self) -> pd.DataFrame:
-        return self.conditions[list(FIRST[1 : FIRST.index("comparator")])]
+        return self._named[list(FIRST[1 : FIRST.index("comparator")])]
 
     def _rows(self) -> pd.DataFrame:
         return self.conditions

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..effects.arguments import require_level
 from ..errors import NotEstimable
+from ..languages import in_english
 from . import wording
 from .engine.inference import Interval
 
@@ -64,6 +65,7 @@ class Result(ABC):
         rows = self._rows()
         return rows.copy() if isinstance(rows.index, pd.RangeIndex) else rows.reset_index()
 
+    @in_english
     def summary(self) -> str:
         """What a paper reports, as text of a few lines.
 
@@ -104,6 +106,7 @@ class Result(ABC):
     def __repr__(self) -> str:
         return self.summary()
 
+    @in_english
     def _repr_html_(self) -> str:
         return wording.html_report(self._title(), self._lines(), self._table())
 

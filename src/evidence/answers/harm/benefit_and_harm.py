@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +11,13 @@ import pandas as pd
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...effects.arguments import require_choice
-from ...languages import in_english
+from ...languages import _, in_english, joined, ngettext
 from ...models.result import Result
-from ..absolute import in_people
+from ..absolute import Risk, in_people, risk_words
 from ..context import Context
 from ..grade.summary_of_findings import finding
 from ..wording.vocabulary import Vocabulary
-from ..wording.words import WINDOWS, listed, trials, whole
+from ..wording.words import GRADE_WORDS, WINDOWS, ended, listed, outcome_words, trials, whole
 from .safety import Safety, in_numbers, safety, told
 
 #: What people weigh acupuncture against: nothing in the needle, and not having it.
@@ -40,6 +41,8 @@ class BenefitAndHarm(Result):
         Trials of the condition with acupuncture arms and readable results.
     silent : int
         Those of them that say nothing of harms.
+    risks : mapping
+        Comparator to how many people improve with it (`Risk`), where that is counted.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
 
@@ -62,6 +65,7 @@ class BenefitAndHarm(Result):
     harm: pd.DataFrame
     trials: int
     silent: int
+    risks: Mapping[str, Risk]
     words: Vocabulary
 
     def _rows(self) -> pd.DataFrame:
@@ -77,7 +81,6 @@ class BenefitAndHarm(Result):
     def _table(self) -> pd.DataFrame:
         return self.harm
 
-    @in_english
     def sentence(self) -> str:
         """Benefit and harm in plain sentences.
 
@@ -86,9 +89,8 @@ class BenefitAndHarm(Result):
         str
             What `benefits`, `sources` and `harms` say.
         """
-        return " ".join(self._lines())
+        return joined(*self._lines())
 
-    @in_english
     def benefits(self) -> list[str]:
         """What trials found, a sentence for each comparator and outcome, with its certainty.
 
@@ -100,9 +102,10 @@ class BenefitAndHarm(Result):
         said = [self._benefit(row) for row in rows_of(self.benefit)]
         there = set(self.benefit["comparator"]) if len(self.benefit) else set()
         none = [self.words.comparators[name] for name in AGAINST if name not in there]
-        return said + ([f"No trial gives a number against {listed(none, 'or')}."] if none else [])
+        return said + (
+            [_("No trial gives a number against {comparators}.", comparators=listed(none, "or"))] if none else []
+        )
 
-    @in_english
     def harms(self) -> list[str]:
         """How many people had an adverse event, minor or serious, and how many trials do not say.
 
@@ -116,14 +119,16 @@ class BenefitAndHarm(Result):
         talking = self.trials - self.silent
         lines = [told(own.get(kind), kind) for kind in ("minor", "serious")]
         if every:
-            lines.append(f"In all conditions together: {listed([in_numbers(row) for row in every])}.")
-        return [
-            *lines,
-            f"{talking} of {trials(self.trials)} of this condition {'says' if talking == 1 else 'say'} anything of "
-            "harms; silence is no proof that there were none.",
-        ]
+            found = listed([in_numbers(row) for row in every])
+            lines.append(_("In all conditions together: {found}.", found=found))
+        silence = ngettext(
+            "{n} of {trials} of this condition says anything of harms; silence is no proof that there were none.",
+            "{n} of {trials} of this condition say anything of harms; silence is no proof that there were none.",
+            talking,
+            trials=trials(self.trials),
+        )
+        return [*lines, silence]
 
-    @in_english
     def sources(self) -> list[str]:
         """Where the numbers of people who improve with each comparator come from.
 
@@ -136,16 +141,28 @@ class BenefitAndHarm(Result):
             return []
         rows = self.benefit[self.benefit["risk_source"] != ""].drop_duplicates("comparator")
         return [
-            f"How many improve with {row['comparator_label']} is counted: {row['risk_source']}."
-            for row in rows_of(rows)
+            _(
+                "How many improve with {comparator} is counted: {source}.",
+                comparator=self.words.comparators[name],
+                source=risk_words(self.risks[name]),
+            )
+            for name in rows["comparator"]
         ]
 
     def _benefit(self, row: dict[str, Any]) -> str:
         against = self.words.comparators[row["comparator"]]
-        said = [f"{row['outcome_label'].capitalize()}, against {against}: {_points(row)}", in_people(row, against)]
-        return f"{'; '.join(filter(None, said))}. Certainty: {row['certainty']} ({trials(row['k'])})."
+        found = _("; ").join(filter(None, [_points(row), in_people(row, against)]))
+        said = _(
+            "{outcome}, against {comparator}: {found}",
+            outcome=outcome_words(row["outcome"]),
+            comparator=against,
+            found=found,
+        )
+        sure = _("Certainty: {grade} ({trials}).", grade=GRADE_WORDS[row["certainty"]], trials=trials(row["k"]))
+        return joined(ended(said), sure)
 
 
+@in_english
 def benefit_and_harm(db: EvidenceBase, condition: str) -> BenefitAndHarm:
     """Set what acupuncture does for a condition beside what it costs.
 
@@ -194,21 +211,24 @@ def benefit_and_harm(db: EvidenceBase, condition: str) -> BenefitAndHarm:
             if len(pooled):
                 rows.append(finding(pooled, context))
     count = _reporting(harms, condition)
+    risks = {name: context.absolute.risk(condition, name, _TIME) for name in AGAINST}
     return BenefitAndHarm(
         condition=condition,
         benefit=pd.DataFrame(rows, columns=None if rows else ["comparator"]),
         harm=_harm(harms, condition),
         trials=count["trials"],
         silent=count["silent"],
+        risks={name: risk for name, risk in risks.items() if risk},
         words=context.words,
     )
 
 
 def _points(row: dict[str, Any]) -> str:
     if row["points"] != row["points"]:
-        return "no number in points"
+        return _("no number in points")
     mean, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
-    return f"{mean} of 100 points ({low} to {high}{', cut at the end of the scale' if row['points_cut'] else ''})"
+    cut = _(", cut at the end of the scale") if row["points_cut"] else ""
+    return _("{n} of 100 points ({low} to {high})", n=mean, low=low, high=f"{high}{cut}")
 
 
 def _harm(harms: Safety, condition: str) -> pd.DataFrame:

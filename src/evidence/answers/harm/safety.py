@@ -11,7 +11,7 @@ import pandas as pd
 from ...base.once import once
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
-from ...languages import in_english
+from ...languages import _, decimal, joined, ngettext
 from ...models.result import Result
 from ..context import Context
 from ..wording.words import people, trials
@@ -103,7 +103,6 @@ class Safety(Result):
     def _table(self) -> pd.DataFrame:
         return self.totals
 
-    @in_english
     def sentence(self) -> str:
         """What may be said about harms.
 
@@ -112,15 +111,18 @@ class Safety(Result):
         str
             A few plain sentences.
         """
-        said = [told(self.total(kind), kind) for kind in ("minor", "serious")]
         asked = self.surveys.loc[self.surveys["outcome"].str.startswith("at least one"), "percent"]
+        surveyed = ""
         if len(asked):
-            said.insert(1, f"Large surveys find at least one in {asked.min():.1f} to {asked.max():.1f}% of patients.")
-        said.append(
-            f"{self.silent} trials with readable results say nothing about harms, so absence of reports is not absence "
-            "of harm."
+            low, high = decimal(asked.min(), 1), decimal(asked.max(), 1)
+            surveyed = _("Large surveys find at least one in {low} to {high}% of patients.", low=low, high=high)
+        silent = ngettext(
+            "One trial with readable results says nothing about harms, so absence of reports is not absence of harm.",
+            "{n} trials with readable results say nothing about harms, so absence of reports is not absence of harm.",
+            self.silent,
         )
-        return " ".join(said)
+        minor, serious = (told(self.total(kind), kind) for kind in ("minor", "serious"))
+        return joined(minor, surveyed, serious, silent)
 
 
 def told(row: dict[str, Any] | None, kind: str) -> str:
@@ -133,13 +135,28 @@ def told(row: dict[str, Any] | None, kind: str) -> str:
     kind : str
         "minor" or "serious".
     """
-    what = "a serious adverse event" if kind == "serious" else "a minor or ungraded adverse event"
+    serious = kind == "serious"
+    if row is None and serious:
+        return _("No trial counts how many people had a serious adverse event with acupuncture.")
     if row is None:
-        return f"No trial counts how many people had {what} with acupuncture."
-    said = f"{row['events']:.0f}" if row["events"] else "none"
-    spread = f"; {row['least']:.0f} to {row['most']:.0f}% from arm to arm" if row["most"] > row["least"] else ""
-    return (
-        f"With acupuncture {said} of {people(row['n'])} had {what} ({_percent(row)}{spread}; {trials(row['trials'])})."
+        return _("No trial counts how many people had a minor or ungraded adverse event with acupuncture.")
+    named = {"people": people(row["n"]), "numbers": _numbers(row, spread=row["most"] > row["least"])}
+    if not row["events"]:
+        if serious:
+            return _("With acupuncture none of {people} had a serious adverse event ({numbers}).", **named)
+        return _("With acupuncture none of {people} had a minor or ungraded adverse event ({numbers}).", **named)
+    if serious:
+        return ngettext(
+            "With acupuncture {n} of {people} had a serious adverse event ({numbers}).",
+            "With acupuncture {n} of {people} had a serious adverse event ({numbers}).",
+            row["events"],
+            **named,
+        )
+    return ngettext(
+        "With acupuncture {n} of {people} had a minor or ungraded adverse event ({numbers}).",
+        "With acupuncture {n} of {people} had a minor or ungraded adverse event ({numbers}).",
+        row["events"],
+        **named,
     )
 
 
@@ -151,12 +168,19 @@ def in_numbers(row: dict[str, Any]) -> str:
     row : dict
         A row of `Safety.totals`.
     """
-    what = "serious" if row["kind"] == "serious" else "minor or ungraded"
-    return f"{what} {row['events']:.0f} of {people(row['n'])} ({_percent(row)}; {trials(row['trials'])})"
+    named = {"n": decimal(row["events"]), "people": people(row["n"]), "numbers": _numbers(row)}
+    if row["kind"] == "serious":
+        return _("serious {n} of {people} ({numbers})", **named)
+    return _("minor or ungraded {n} of {people} ({numbers})", **named)
 
 
-def _percent(row: dict[str, Any]) -> str:
-    return f"{row['percent']:.1f}%, 95% interval {row['ci_low']:.1f} to {row['ci_high']:.1f}%"
+def _numbers(row: dict[str, Any], *, spread: bool = False) -> str:
+    """The share of people with its interval, its spread over arms where asked for, and the trials."""
+    percent = {name: decimal(row[key], 1) for name, key in (("n", "percent"), ("low", "ci_low"), ("high", "ci_high"))}
+    parts = [_("{n}%, 95% interval {low} to {high}%", **percent)]
+    if spread:
+        parts.append(_("{low} to {high}% from arm to arm", low=decimal(row["least"]), high=decimal(row["most"])))
+    return _("; ").join([*parts, trials(row["trials"])])
 
 
 @once

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
+from ...answers.glance import glance
 from ...answers.results import Results
-from ...answers.wording.words import VERDICTS
+from ...answers.wording.short_answer import short_answer
+from ...answers.wording.words import VERDICTS, ended
+from ...base.rows import rows_of
 from ...files import write
-from ...languages import LANGUAGES, N_, _, available, joined, language, tag
+from ...languages import LANGUAGES, N_, _, available, joined, language, pgettext, tag
 from ..changes import last_data_change
 from ..figures.figure import Figure
 from ..figures.overview import ranking
@@ -101,6 +105,7 @@ def _page(results: Results, project: Project, figure: Figure) -> str:
         f"---\norphan: true\nmyst:\n  html_meta:\n    {about}\n---",
         f"# {_('Does acupuncture help the back? What randomised trials say')}",
         '<p class="languages"><a href="../index.html" hreflang="en" lang="en">English</a></p>',
+        f"{{.answer}}\n{text(short_answer(glance(results)))}",
         f"<p>{text(joined(last_data_change(project), _('This is no medical advice.')))}</p>",
         *(_condition(results, key) for key in results.words.headline),
         f"<p>{text(reading(results))}</p>",
@@ -121,14 +126,22 @@ def _condition(results: Results, key: str) -> str:
 
 
 def _claims(results: Results) -> str:
-    """How many claims of the article have each verdict, and what the verdicts mean; the way to each claim."""
+    """How many claims of the article have each verdict, what the verdicts mean, and each claim with its reason."""
     known = results.claims.verdicts
     rules = "".join(
         f"<li><b>{text(_(name))}</b>: {text(rule)}</li>" for name, rule in VERDICTS.items() if name in known
     )
     way = f'<a href="../claims.html" hreflang="en">{text(_("Each claim with its trials (in English)"))}</a>'
-    inside = f"<p>{text(results.claims.sentence())}</p>\n<ul>{rules}</ul>\n<p>{way}</p>"
+    each = "\n".join(_claim(row) for row in rows_of(results.claims.to_frame()))
+    inside = f"<p>{text(results.claims.sentence())}</p>\n<ul>{rules}</ul>\n{each}\n<p>{way}</p>"
     return fold(_("What the claims of an article are worth"), inside)
+
+
+def _claim(row: dict[str, Any]) -> str:
+    """One claim, its verdict and why, and what would settle it."""
+    why = ended(_("{name}: {told}", name=_(row["verdict"]), told=row["reason"]))
+    settled = _("What would settle it: {what}.", what=row["settles"]) if row["settles"] else ""
+    return f"<p><b>{text(pgettext('claims.claim', row['claim']))}</b><br>{text(joined(why, settled))}</p>"
 
 
 def _picture() -> str:
