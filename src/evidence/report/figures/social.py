@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import matplotlib.pyplot as plt
 
@@ -83,7 +84,7 @@ def beside(picture: bytes, title: str, preset: Preset) -> bytes:
     sheet = plt.figure(figsize=preset.size)
     write_heading(sheet, heading, (0.035, 0.93), size)
     source = "\n".join(wrap_letters(preset.source, 48))
-    style = {"va": "bottom", "color": MUTED, "linespacing": 1.2, "fontfamily": families()}
+    style: dict[str, Any] = {"va": "bottom", "color": MUTED, "linespacing": 1.2, "fontfamily": families()}
     sheet.text(0.035, 0.05, source, size=9, parse_math=False, **style)
     axes = sheet.add_axes((0.42, 0.03, 0.56, 0.94))
     axes.imshow(plt.imread(io.BytesIO(picture)), interpolation="antialiased")
