@@ -13,7 +13,17 @@ import evidence as ev
 from evidence.answers.wording.pool_sentence import pool_sentence
 from evidence.base.rows import rows_of
 from evidence.languages import LANGUAGES
-from evidence.report.figures.catalogue import figures, forest, people, ranking
+from evidence.report.figures.catalogue import (
+    evidence_map,
+    figures,
+    forest,
+    funnel,
+    mechanisms,
+    outcome_map,
+    people,
+    ranking,
+    rob,
+)
 from evidence.report.figures.figure import Figure, NothingToDraw
 from evidence.report.figures.presets import BLOG
 from evidence.report.handout.sheet import file_name, pictures, sheet
@@ -27,6 +37,7 @@ PROJECT = Project.at(Path(__file__).parents[2])
 OTHERS = [name for name in LANGUAGES if name != "en"]
 #: Names of the project, of its licence, of people and trials, and marks of statistics are the same everywhere.
 NAMES = r"acupuncture-evidence|CC BY 4\.0|\(REML\)|Hedges g|Bayes\w*|Forest-Plot|Odds Ratio|odds ratio|low back pain"
+NAMES += r"|[Tt]rim and [Ff]ill|Intention-to-Treat"
 ENGLISH = re.compile(
     r"\b(the|of|and|or|with|than|from|against|compared|to|in|is|are|trials?|people|pain|disability|certainty|very|low|"
     r"points|acupuncture|sham|usual|care|drugs|none|one|number|interval|better|worse|less|more|favours?|within|months?|"
@@ -132,6 +143,11 @@ def test_figures_have_no_english_word(results: ev.Results, name: str) -> None:
         lambda: ranking(results),
         lambda: ranking(results, "drug"),
         lambda: people(results, "chronic_overuse"),
+        lambda: evidence_map(results),
+        lambda: outcome_map(results),
+        lambda: mechanisms(results),
+        lambda: funnel(results, "osteoarthritis", "pain", "sham", "short"),
+        lambda: rob(results),
     ]
     with ev.language(name), BLOG.dress():
         for make in makers:
@@ -190,4 +206,4 @@ def test_a_page_says_which_language_it_is_in_and_where_the_others_are(tmp_path: 
 
 def test_figures_that_are_not_translated_are_not_drawn_in_another_language(results: ev.Results) -> None:
     with ev.language("de"), BLOG.dress(), pytest.raises(ev.InvalidInput, match="no figure"):
-        list(figures(results, "claims"))
+        list(figures(results, "integrity"))
