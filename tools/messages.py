@@ -40,6 +40,7 @@ _SAID = (
     ("claims", "claim", "claims.claim"),
     ("risk_of_bias", "domain", "risk_of_bias.domain"),
     ("styles", "style", "styles.style"),
+    ("styles", "label", "styles.label"),
 )
 
 
