@@ -47,6 +47,7 @@ _SAID = (
     ("claims", "claim", "claims.claim"),
     ("risk_of_bias", "domain", "risk_of_bias.domain"),
     ("styles", "style", "styles.style"),
+    ("styles", "label", "styles.label"),
 )
 #: What stands in a sentence otherwise than in its table.
 _AS_SAID = {

@@ -163,13 +163,13 @@ def test_a_filter_counts_its_trials_and_names_the_others(
     assert found.filters in found.plain and named in found.copied and found.departure in found.copied
 
 
-def test_direct_evidence_only_leaves_out_neighbouring_populations(analyst: Analyst, db: ev.EvidenceBase) -> None:
+def test_direct_evidence_only_leaves_out_related_conditions(analyst: Analyst, db: ev.EvidenceBase) -> None:
     effects = db.effects("SMD")
     mixed = effects[effects["integrity"] != "serious"].groupby(list(PARTS))["directness"].nunique()
     choice = Choice(*mixed.index[mixed > 1][0])
     whole, found = analyst.analyse(choice), analyst.analyse(replace(choice, direct=True))
-    assert any("neighbouring population" in words for words in whole.remarks)
-    assert not any("neighbouring population" in words for words in found.remarks)
+    assert any("related condition" in words for words in whole.remarks)
+    assert not any("related condition" in words for words in found.remarks)
     assert set(found.rows["directness"]) == {"direct"} and len(found.rows) < len(whole.rows)
     assert "studied this very condition" in found.departure
 

@@ -6,14 +6,26 @@ import re
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 import evidence as ev
 from evidence.answers.wording.pool_sentence import pool_sentence
 from evidence.base.rows import rows_of
 from evidence.languages import LANGUAGES
-from evidence.report.figures.catalogue import figures, forest, people, ranking
+from evidence.report.figures.catalogue import (
+    evidence_map,
+    figures,
+    forest,
+    funnel,
+    mechanisms,
+    outcome_map,
+    people,
+    ranking,
+    rob,
+)
 from evidence.report.figures.figure import Figure, NothingToDraw
 from evidence.report.figures.presets import BLOG
 from evidence.report.handout.sheet import file_name, pictures, sheet
@@ -27,6 +39,7 @@ PROJECT = Project.at(Path(__file__).parents[2])
 OTHERS = [name for name in LANGUAGES if name != "en"]
 #: Names of the project, of its licence, of people and trials, and marks of statistics are the same everywhere.
 NAMES = r"acupuncture-evidence|CC BY 4\.0|\(REML\)|Hedges g|Bayes\w*|Forest-Plot|Odds Ratio|odds ratio|low back pain"
+NAMES += r"|[Tt]rim and [Ff]ill|Intention-to-Treat"
 ENGLISH = re.compile(
     r"\b(the|of|and|or|with|than|from|against|compared|to|in|is|are|trials?|people|pain|disability|certainty|very|low|"
     r"points|acupuncture|sham|usual|care|drugs|none|one|number|interval|better|worse|less|more|favours?|within|months?|"
@@ -132,6 +145,11 @@ def test_figures_have_no_english_word(results: ev.Results, name: str) -> None:
         lambda: ranking(results),
         lambda: ranking(results, "drug"),
         lambda: people(results, "chronic_overuse"),
+        lambda: evidence_map(results),
+        lambda: outcome_map(results),
+        lambda: mechanisms(results),
+        lambda: funnel(results, "osteoarthritis", "pain", "sham", "short"),
+        lambda: rob(results),
     ]
     with ev.language(name), BLOG.dress():
         for make in makers:
@@ -190,4 +208,53 @@ def test_a_page_says_which_language_it_is_in_and_where_the_others_are(tmp_path: 
 
 def test_figures_that_are_not_translated_are_not_drawn_in_another_language(results: ev.Results) -> None:
     with ev.language("de"), BLOG.dress(), pytest.raises(ev.InvalidInput, match="no figure"):
-        list(figures(results, "claims"))
+        list(figures(results, "integrity"))
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_explorer_keeps_its_language_when_somebody_clicks(db: ev.EvidenceBase, name: str) -> None:
+    pytest.importorskip("ipywidgets", reason="no ipywidgets here")
+    from evidence.report.explorer.widget import Explorer
+
+    with ev.language(name):
+        explorer = Explorer(db.select(condition="lumbar_sprain"))
+    before = explorer._answer.value
+    explorer.choose(method="DL", scores=True, flagged=True)  # as a click does: no language is spoken here
+    shown = " ".join([before, *(part.value for part in (explorer._answer, explorer._forest, explorer._more))])
+    said = unescape(re.sub(r"<svg.*?</svg>|<[^>]+>", " ", shown, flags=re.DOTALL))
+    for label in explorer.analysis.everything["label"]:
+        said = said.replace(label, "")
+    controls = [*explorer.controls.values(), *explorer.ticks.values(), explorer.restore, explorer.save]
+    offered = [label for one in explorer.controls.values() for label, _value in one.options]
+    words = " ".join([said, *offered, *(f"{one.description} {one.tooltip or ''}" for one in controls)])
+    assert len(said) > 500 and not english(words, name), english(words, name)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_charts_have_no_english_word(name: str) -> None:
+    rows = pd.DataFrame({"condition": ["lumbar_sprain"] * 2, "comparator": ["sham", "drug"], "week": [4, 26]})
+    rows = rows.assign(estimate=[0.4, 0.2], ci_low=0.1, ci_high=0.7, k=[3, 9], n=[90, 2310], certainty="low")
+    told = rows.assign(claim="–", verdict=["supported", "untested"], style="dry_needling|manual", route="arm means")
+    with ev.language(name):
+        charts = [
+            ev.charts.forest(([0.3, 0.5, 0.4], [0.02, 0.05, 0.03]), worthwhile=0.5),
+            ev.charts.evidence_map(rows.assign(comparator=["–", "+"], condition="–")),
+            ev.charts.timecourse(told, worthwhile=0.5),
+            ev.charts.claims(told),
+        ]
+        for chart in charts:
+            spec = chart.to_dict()
+            named = [layer["encoding"]["tooltip"] for layer in spec["layer"] if "name" in layer]
+            titles = [one["title"] for tooltip in named for one in tooltip]
+            values = [row.get(title, "") for rows_ in spec["datasets"].values() for row in rows_ for title in titles]
+            words = [spec["description"], *titles, *values, *spec["title"].get("subtitle", []), *_axis_titles(spec)]
+            assert len(words) > 10 and not english(" ".join(map(str, words)), name), (name, words)
+            page = ev.charts.fragment(chart, "chart")
+            assert not english(" ".join(re.findall(r"<(?:summary|caption)>([^<]+)", page)), name)
+
+
+def _axis_titles(spec: dict[str, Any]) -> list[str]:
+    channels = [channel for layer in spec["layer"] for channel in layer["encoding"].values()]
+    axes = [channel.get("axis") for channel in channels if isinstance(channel, dict)]
+    titles = [axis["title"] for axis in axes if isinstance(axis, dict) and axis.get("title")]
+    return [line for title in titles for line in (title if isinstance(title, list) else [title])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -45,8 +46,10 @@ def test_a_picture_stands_whole_beside_its_finding(results: ev.Results, monkeypa
         with SOCIAL.dress():
             beside(figure.image(".png"), f"{figure.found} $x^2$", SOCIAL)
         sheet = kept[-1]
-        heading = texts(sheet)[0]
-        assert "$x^2$" in heading.get_text().replace("\n", " ")
-        picture = sheet.axes[0].get_window_extent()
-        assert heading.get_window_extent().x1 < picture.x0, "the finding does not run into the picture"
-        assert heading.get_window_extent().y0 > texts(sheet)[1].get_window_extent().y1
+        *heading, source = (text for text in texts(sheet) if text.axes is None)
+        assert f"{figure.found} $x^2$" == " ".join(line.get_text() for line in heading)
+        boxes, picture = [line.get_window_extent() for line in heading], sheet.axes[0].get_window_extent()
+        assert max(box.x1 for box in boxes) < picture.x0, "the finding does not run into the picture"
+        assert min(box.y0 for box in boxes) > source.get_window_extent().y1
+        apart = [above.get_position()[1] - below.get_position()[1] for above, below in pairwise(heading)]
+        assert max(apart) == pytest.approx(min(apart)), "lines stand evenly"

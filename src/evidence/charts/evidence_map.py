@@ -23,7 +23,7 @@ from ..plots.parts.theme import RULE
 from .effect_x import tick_words
 from .hover import UNKNOWN, estimate_words, headed, told, tooltips
 from .rows import Row, row_names, row_rules, row_values, row_y
-from .theme import INK, OfflineChart, dressed
+from .theme import INK, WIDTH, OfflineChart, dressed
 
 _STEP = 64  # pixels a row
 _WIDEST, _LEAST = 44.0, 7.0  # diameters of bubbles, pixels
@@ -142,12 +142,14 @@ def evidence_map(
     )
     bubbles["dash"] = pd.Series([dash for _, dash in rings], index=bubbles.index, dtype=object)
     bubbles["spoken"] = [": ".join(row) for row in zip(words[_("Where")], words[_("Effect")], strict=True)]
+    room = 150 + 7 * len(columns) * max(map(len, columns))  # pixels under which the names of columns would meet
+    slanted = "narrow" if room <= WIDTH else "true"
     axis = alt.Axis(
         orient="top",
         values=list(range(len(columns))),
         labelExpr="columns[datum.value]",
-        labelAngle=alt.expr("narrow ? -40 : 0"),
-        labelAlign=alt.expr("narrow ? 'left' : 'center'"),
+        labelAngle=alt.expr(f"{slanted} ? -40 : 0"),
+        labelAlign=alt.expr(f"{slanted} ? 'left' : 'center'"),
         labelOverlap=False,
         title=None,
         ticks=False,
@@ -160,14 +162,15 @@ def evidence_map(
     named = [Row(row) for row in rows]
     low, high = shown.number(-reach), shown.number(reach)
     against, towards = sides(favours, one_line)
+    ends = f"{against}\u2003{shown.short}\u2003{towards}"
     legend = alt.Legend(
-        title=f"{against}\u2003{shown.short}\u2003{towards}",
+        title=ends,
         orient="bottom",
         direction="horizontal",
         gradientLength=260,
         values=[-reach, 0.0, reach],
         labelExpr=tick_words([(-reach, low), (0.0, shown.number(0.0)), (reach, high)]),
-        titleLimit=360,
+        titleLimit=max(360, 8 * len(ends)),
         titleAnchor="start",
     )
     stops = {at * reach: _css(DIVERGING(0.5 + at / 2)) for at in (-1.0, -0.5, 0.0, 0.5, 1.0)}
@@ -211,7 +214,7 @@ def evidence_map(
     return dressed(
         parts,
         height=_STEP * len(rows),
-        narrow=max(640, 150 + 7 * len(columns) * max(map(len, columns))),  # where column names would meet, they slant
+        narrow=max(640, room),
         title=title,
         source=source,
         above=meaning,

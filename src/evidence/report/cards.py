@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 import matplotlib.pyplot as plt
@@ -56,14 +57,8 @@ def _card(title: str, lines: Sequence[Line], seen: Glance, host: str) -> bytes:
         heading = wrap_letters(title, 46)
         write_heading(figure, heading, (0.05, 0.93), 28)
         _marks(figure, lines, seen, 0.86 - 0.075 * len(heading))
-        figure.text(
-            0.05,
-            0.045,
-            " · ".join(filter(None, [_("Acupuncture evidence"), host])),
-            size=15,
-            color=MUTED,
-            fontfamily=families(),
-        )
+        foot = " · ".join(filter(None, [_("Acupuncture evidence"), host]))
+        figure.text(0.05, 0.045, foot, size=15, color=MUTED, fontfamily=families())
         plt.close(figure)
         return picture(figure, ".png", _DPI / plt.rcParams["savefig.dpi"])
 
@@ -89,7 +84,7 @@ def _marks(figure: Figure, lines: Sequence[Line], seen: Glance, top: float) -> N
     axes.axvline(0, color=RULE, lw=1)
     if seen.least == seen.least:
         axes.axvspan(seen.least, seen.axis[1], color=WORTHWHILE, lw=0)
-        style = {"size": 12, "color": WORTHWHILE_INK, "fontfamily": families()}
+        style: dict[str, Any] = {"size": 12, "color": WORTHWHILE_INK, "fontfamily": families()}
         axes.text(seen.least, -0.8, _("worthwhile from here"), va="bottom", **style)
     for at, (line, mark) in enumerate(rows):
         _row(axes, at, _label(line, mark), mark)
@@ -111,7 +106,7 @@ def _row(axes: Axes, at: int, label: str, mark: Mark) -> None:
     inside = colour if mark.k > 1 else PAPER
     axes.plot(min(max(mark.points, low), high), at, shape, ms=12, mfc=inside, mec=colour, mew=2.5)
     beside = axes.get_yaxis_transform()
-    family = {"fontfamily": families()}
+    family: dict[str, Any] = {"fontfamily": families()}
     axes.text(0, at - 0.28, label, transform=beside, va="bottom", size=13, color=INK, **family)
     axes.text(1.1, at, whole(mark.points), transform=beside, ha="right", va="center", size=19, weight="bold", color=INK)
     level = GRADES.index(mark.certainty) + 1
@@ -120,5 +115,6 @@ def _row(axes: Axes, at: int, label: str, mark: Mark) -> None:
         axes.plot(1.15 + 0.03 * circle, at, "o", ms=11, mfc=fill, mec=INK, transform=beside, clip_on=False)
     sure = CERTAINTY[mark.certainty]
     lines = [sure] if width(sure, 14) <= _ROOM else sure.rsplit(" ", 1)
-    size = 14 * min(1.0, _ROOM / max(width(words, 14) for words in lines))
-    axes.text(1.27, at, "\n".join(lines), transform=beside, va="center", size=size, color=INK, **family)
+    size = (14 if len(lines) == 1 else 11) * min(1.0, _ROOM / max(width(words, 14) for words in lines))
+    style: dict[str, Any] = {"va": "center", "size": size, "linespacing": 1.0, "color": INK, **family}
+    axes.text(1.27, at, "\n".join(lines), transform=beside, **style)

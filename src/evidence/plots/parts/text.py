@@ -26,7 +26,7 @@ NAME = "name"
 _CHINESE, _CLOSING = "\u4e00-\u9fff", "，。；：、）》”！？%～"
 #: Between letters of Chinese, and between them and others; not before a mark that closes.
 _BREAKS = re.compile(rf"(?<=[{_CHINESE}{_CLOSING}])(?=[^{_CLOSING}])|(?<=[^（《“])(?=[{_CHINESE}（])")
-_LAST_BREAKS = re.compile(rf"{_BREAKS.pattern}|(?<=\w-)(?=\w)")
+_HYPHENS = re.compile(r"(?<=\w-)(?=\w)")
 _SPACES = re.compile(r"[^\S\xa0]+")  # a no-break space stays one
 
 
@@ -82,14 +82,19 @@ def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
     """
     lines: list[str] = []
     for word in text.split(" "):
-        breaks = _BREAKS if width(word, size, bold) <= limit else _LAST_BREAKS
-        for at, part in enumerate(breaks.split(word)):
+        parts = [part for whole in _BREAKS.split(word) for part in _pieces(whole, limit, size, bold)]
+        for at, part in enumerate(parts):
             longer = lines[-1] + ("" if at else " ") + part if lines else part
             if lines and width(longer, size, bold) <= limit:
                 lines[-1] = longer
             else:
                 lines.append(shorten(part, limit, size, bold))
     return lines
+
+
+def _pieces(word: str, limit: float, size: float, bold: bool) -> list[str]:
+    """A word, or what stands between its hyphens where it is wider than a line."""
+    return _HYPHENS.split(word) if width(word, size, bold) > limit else [word]
 
 
 def wrap_letters(text: str, letters: int) -> list[str]:

@@ -18,17 +18,18 @@ from ...answers.wording.missing import without_number
 from ...answers.wording.narrative import sentence as narrative
 from ...answers.wording.pool_sentence import pool_sentence
 from ...answers.wording.vocabulary import Vocabulary
-from ...answers.wording.words import WINDOWS, listed, outcome_words, trials
+from ...answers.wording.words import WINDOWS, capital, listed, outcome_words, trials
+from ...languages import _, joined, ngettext
 from ...models.bayes.posterior import Posterior
 from ...models.univariate.pooled import Pooled
 from ...plots.parts.effect_axis import Measure, measure_named
 from ...plots.parts.fits import Mean, read_mean
+from ..figures.words import running
+from .apart import filtered_words, flagged_words, related_words
 from .choice import METHODS, PARTS, TESTS, Choice, Model
 
 Drawn = tuple[Model, str]
 BAYES: Drawn = ("Bayes", "")
-#: Trials that the filters leave out are named in a sentence up to this number.
-_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -133,17 +134,18 @@ class Analysis:
     def title(self) -> str:
         """The question in a few words."""
         choice = self.choice
-        name = self.words.conditions.get(choice.condition, outcome_words(choice.condition))
-        against = self.words.comparators.get(choice.comparator, outcome_words(choice.comparator))
-        asked = f"{name[:1].upper()}{name[1:]} against {against}"
+        name = self.words.condition_names.get(choice.condition, outcome_words(choice.condition))
+        asked = capital(_("{condition} against {comparator}", condition=name, comparator=self._against))
+        if not choice.outcome:
+            return asked
         window = WINDOWS.get(choice.time, outcome_words(choice.time))
-        return f"{asked}: {outcome_words(choice.outcome)} {window}" if choice.outcome else asked
+        return _("{topic}: {outcome} {when}", topic=asked, outcome=outcome_words(choice.outcome), when=window)
 
     @cached_property
     def sentence(self) -> str:
         """What the chosen analysis says, and no more; begins with the trials that do not count as they usually do."""
         if self.fit is None or self.pool is None:
-            return f"{self.title}: {self._nothing}"
+            return _("{topic}: {said}", topic=self.title, said=self._nothing)
         return self._led(pool_sentence(self._row(self.pool), self.words))
 
     @cached_property
@@ -158,68 +160,63 @@ class Analysis:
     def copied(self) -> str:
         """What goes to the clipboard: the plain sentence, how it departs from the default analysis, who is left out."""
         left = [self._filtered_words] + [self._flagged_words] * (not self.choice.flagged)
-        return " ".join(filter(None, [self.plain or self.sentence, self.departure, *left]))
+        return joined(self.plain or self.sentence, self.departure, *left)
 
     @cached_property
     def people_of_100(self) -> str:
         """Of 100 people, how many improve with either, and where that comes from; empty where it is not known."""
-        against = self.words.comparators.get(self.choice.comparator, outcome_words(self.choice.comparator))
-        told = in_people(self.per_100, against) if self.per_100 else ""
-        return (
-            f"{sentence_of(told)} How many improve without it is counted: {self.per_100['risk_source']}."
-            if told
-            else ""
-        )
+        if not (told := in_people(self.per_100, self._against) if self.per_100 else ""):
+            return ""
+        counted = _("How many improve without it is counted: {source}.", source=self.per_100["risk_source"])
+        return joined(capital(_("{what}.", what=told)), counted)
+
+    @property
+    def _against(self) -> str:
+        """What acupuncture is compared with."""
+        return self.words.comparators.get(self.choice.comparator, outcome_words(self.choice.comparator))
 
     @property
     def _nothing(self) -> str:
         """Why there is no answer."""
         if not len(self.rows):
             if self.filtered:
-                k = len(self.filtered)
-                whose = "the one trial with a number is not" if k == 1 else f"none of {k} trials with numbers is"
-                return f"{whose} known to have {self.filters}. Take a filter off to see what there is."
-            return "no trial measured this in a way that gives a number."
-        return "every trial is left out, so there is nothing to show." if not self.kept.any() else self.problem
+                return ngettext(
+                    "the one trial with a number is not known to have {filters}. Take a filter off to see what there "
+                    "is.",
+                    "none of {n} trials with numbers is known to have {filters}. Take a filter off to see what there "
+                    "is.",
+                    len(self.filtered),
+                    filters=self.filters,
+                )
+            return _("no trial measured this in a way that gives a number.")
+        return _("every trial is left out, so there is nothing to show.") if not self.kept.any() else self.problem
 
     def _led(self, found: str) -> str:
         """A sentence, led by the trials that count or do not count in it."""
         lead = []
         if self.left_out:
-            lead.append(f"with {len(self.left_out)} of {trials(len(self.rows))} left out by hand")
+            lead.append(_("with {n} of {trials} left out by hand", n=len(self.left_out), trials=trials(len(self.rows))))
         if self.filtered:
-            lead.append(f"counting only trials that {self.filters}")
+            lead.append(_("counting only trials that {filters}", filters=self.filters))
         if self.flagged and self.choice.flagged:
-            lead.append(f"counting also {self._whose} numbers cannot be right as printed or spread far too little")
+            lead.append(
+                ngettext(
+                    "counting also one trial whose numbers cannot be right as printed or spread far too little",
+                    "counting also {n} trials whose numbers cannot be right as printed or spread far too little",
+                    len(self.flagged),
+                )
+            )
         if not lead:
             return found
-        begun = ", ".join([*lead, f"{found[:1].lower()}{found[1:]}"])
-        return f"{begun[:1].upper()}{begun[1:]}"
-
-    @property
-    def _whose(self) -> str:
-        return "one trial whose" if len(self.flagged) == 1 else f"{len(self.flagged)} trials whose"
+        return capital(_("{lead}, {said}", lead=_(", ").join(lead), said=running(found)))
 
     @property
     def _flagged_words(self) -> str:
-        """Which trials stay out for their numbers; empty where none does."""
-        if not self.flagged:
-            return ""
-        count, stay = ("It counts", "stays") if len(self.flagged) == 1 else ("They count", "stay")
-        names = listed(list(self.flagged))
-        verb = f"{'count here' if len(self.flagged) > 1 else 'counts here'}" if self.choice.flagged else f"{stay} out"
-        more = "" if self.choice.flagged else f" {count} with the tick “with flagged trials”."
-        why = "numbers cannot be right as printed or spread far too little"
-        return f"{sentence_of(f'{self._whose} {why} {verb} ({names})')}{more}"
+        return flagged_words(self.flagged, self.choice.flagged)
 
     @property
     def _filtered_words(self) -> str:
-        """Which trials the filters leave out, and why; empty where none."""
-        if not self.filtered:
-            return ""
-        names, more = self.filtered[:_NAMED], len(self.filtered) - _NAMED
-        whose = listed([*names, *([f"{more} more, named in the saved table"] if more > 0 else [])])
-        return f"Left out, as not known to have {self.filters}: {whose}."
+        return filtered_words(self.filtered, self.filters)
 
     @cached_property
     def departure(self) -> str:
@@ -227,44 +224,47 @@ class Analysis:
         choice, usual = self.choice, self.choice.by_default()
         if not len(self.rows):
             return ""
-        changed = [f"only trials that {self.filters}"] * bool(self.filtered)
-        changed += [f"{listed(self.left_out)} left out by hand"] if self.left_out else []
+        changed = [_("only trials that {filters}", filters=self.filters)] * bool(self.filtered)
+        changed += [_("{trials} left out by hand", trials=listed(self.left_out))] if self.left_out else []
         if self.flagged and choice.flagged:
-            changed.append(f"flagged trials count ({listed(list(self.flagged))})")
+            changed.append(_("flagged trials count ({trials})", trials=listed(list(self.flagged))))
         if self.kept.sum() > 1:  # a single trial is shown as it is, whatever the model
             (method, test), (usually, interval) = self.model, self.usual_model
-            changed += [f"model: {METHODS[method]}"] * (method != usually)
-            changed += [f"interval: {words}" for name, words in TESTS.items() if name == test != interval]
-        changed += [f"measure: {choice.measure} instead of {usual.measure}"] * (choice.measure != usual.measure)
+            changed += [_("model: {name}", name=METHODS[method])] * (method != usually)
+            changed += [_("interval: {name}", name=words) for name, words in TESTS.items() if name == test != interval]
+        if choice.measure != usual.measure:
+            changed.append(_("measure: {one} instead of {other}", one=choice.measure, other=usual.measure))
         if not changed:
             return ""
-        words = f"This is not the default analysis: {'; '.join(changed)}. {self._default_words()}"
-        if self.left_out:
-            if self.model == self.usual_model == BAYES and isinstance(self.default, Pooled):
-                words += " So few trials stay that the model is Bayesian random effects."
-            words += " Trials left out after their results were seen can move the answer either way."
-        return words
+        few = self.left_out and self.model == self.usual_model == BAYES and isinstance(self.default, Pooled)
+        return joined(
+            _("This is not the default analysis: {changes}.", changes=_("; ").join(changed)),
+            self._default_words(),
+            _("So few trials stay that the model is Bayesian random effects.") if few else "",
+            _("Trials left out after their results were seen can move the answer either way.") if self.left_out else "",
+        )
 
     @property
     def remarks(self) -> list[str]:
         """What a reader has to know beside the answer: indirect trials, trials without a number, a model's warning."""
         words = [found for found in (self._filtered_words, self._flagged_words) if found]
         if self.filters and len(self.rows) and not self.filtered:
-            words.append("The filter keeps every trial of this question.")
+            words.append(_("The filter keeps every trial of this question."))
         k = int(self.kept.sum())
         indirect = int((self.rows["directness"][self.kept] == "indirect").sum()) if k else 0
         if indirect:
-            everyone = {1: "The trial", 2: "Both trials"}.get(k, f"All {k} trials")
-            who = everyone if indirect == k else f"{indirect} of {k} trials"
-            words.append(f"{who} studied a neighbouring population.")
-        against = self.words.comparators.get(self.choice.comparator, outcome_words(self.choice.comparator))
-        missing = without_number(self.account.numbers(), against, more=len(self.rows) > 0)
+            words.append(related_words(indirect, k))
+        missing = without_number(self.account.numbers(), self._against, more=len(self.rows) > 0)
         if missing:
-            words.append(sentence_of(missing))
-        elsewhere = len(self.account.elsewhere)
-        if elsewhere:
-            tell = "tells" if elsewhere == 1 else "tell"
-            words.append(sentence_of(f"{trials(elsewhere)} of this comparison {tell} of other times or outcomes only"))
+            words.append(capital(_("{what}.", what=missing)))
+        if elsewhere := len(self.account.elsewhere):
+            words.append(
+                ngettext(
+                    "One trial of this comparison tells of other times or outcomes only.",
+                    "{n} trials of this comparison tell of other times or outcomes only.",
+                    elsewhere,
+                )
+            )
         if self.fit is not None and self.problem:
             words.append(self.problem)
         return words
@@ -272,13 +272,21 @@ class Analysis:
     def _default_words(self) -> str:
         measure = self.choice.by_default().measure
         if self.default is None:
-            return f"The default analysis ({measure}) has no number for this question."
+            return _("The default analysis ({measure}) has no number for this question.", measure=measure)
         shown, fit = measure_named(measure), read_mean("explore", self.default)
-        everyone = {1: "its one trial", 2: "both trials"}.get(fit.k, f"all {fit.k} trials")
-        how = ", Bayesian random effects" if isinstance(self.default, Posterior) else ", REML, Knapp-Hartung"
+        how = {1: _("its one trial"), 2: _("both trials")}.get(fit.k, _("all {k} trials", k=fit.k))
+        if fit.k > 1:
+            model = _("Bayesian random effects") if isinstance(self.default, Posterior) else "REML, Knapp-Hartung"
+            how = _("{trials}, {model}", trials=how, model=model)
         low, high = map(shown.number, fit.ci)
-        found = f"{shown.number(fit.estimate)}, 95% interval {low} to {high}"
-        return f"The default analysis ({everyone}{how * (fit.k > 1)}) gives {measure} {found}."
+        return _(
+            "The default analysis ({how}) gives {measure} {estimate}, 95% interval {low} to {high}.",
+            how=how,
+            measure=measure,
+            estimate=shown.number(fit.estimate),
+            low=low,
+            high=high,
+        )
 
     def _row(self, pool: Synthesis) -> dict[str, Any]:
         """A row as sentences read it."""

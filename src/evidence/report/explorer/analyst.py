@@ -16,6 +16,7 @@ from ...answers.grade.synthesis import Synthesis, of_fit, synthesise
 from ...answers.pooling import Fit
 from ...derive.evidence_base import EvidenceBase
 from ...errors import EvidenceError, NotConverged, SmallSample
+from ...languages import _, joined
 from ...models.univariate.pool import pool
 from .analysis import BAYES, Analysis, Drawn, sentence_of
 from .choice import Choice
@@ -129,7 +130,7 @@ class Analyst:
                 else:
                     fit = pool(rows, method=choice.method, test=choice.test, slab="label")
             except EvidenceError as error:
-                return None, f"this model has no answer here. {sentence_of(str(error))}"
+                return None, joined(_("this model has no answer here."), sentence_of(str(error)))
         return fit, " ".join(sentence_of(str(warning.message)) for warning in said)
 
     def _points(self, pool: Synthesis, choice: Choice) -> dict[str, Any]:

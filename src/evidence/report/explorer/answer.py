@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from ...answers.wording.words import GRADES
+from ...answers.wording.words import CERTAINTY, GRADES, capital
+from ...languages import _, joined, spoken
 from .analysis import Analysis
 from .numbers import numbers
 
@@ -12,8 +13,8 @@ from .numbers import numbers
 _COPY = (
     "const text = this.parentNode.querySelector('textarea'), said = this.parentNode.querySelector('span'),"
     " pick = () => { text.hidden = false; text.focus(); text.select();"
-    " said.textContent = 'Selected: press Ctrl+C, on a Mac Cmd+C'; };"
-    " navigator.clipboard ? navigator.clipboard.writeText(text.value).then(() => said.textContent = 'Copied', pick)"
+    " said.textContent = SELECTED; };"
+    " navigator.clipboard ? navigator.clipboard.writeText(text.value).then(() => said.textContent = COPIED, pick)"
     " : pick()"
 )
 
@@ -39,10 +40,12 @@ def answer_html(analysis: Analysis, heading: str = "") -> str:
         parts.append(f'<p class="ev-people">{escape(analysis.people_of_100)}</p>')
     if analysis.departure:
         parts.append(f'<p class="ev-departure">{escape(analysis.departure)}</p>')
+    copy = _COPY.replace("SELECTED", _quoted(_("Selected: press Ctrl+C, on a Mac Cmd+C")))
+    copy, name = copy.replace("COPIED", _quoted(_("Copied"))), escape(_("Sentence to copy"))
     parts.append(
-        f'<div class="ev-copy"><button type="button" class="jupyter-button" onclick="{escape(_COPY)}">Copy sentence'
-        f'</button> <span role="status"></span><textarea hidden readonly rows="4" aria-label="Sentence to copy">'
-        f"{escape(analysis.copied)}</textarea></div>"
+        f'<div class="ev-copy"><button type="button" class="jupyter-button" onclick="{escape(copy)}">'
+        f'{escape(_("Copy sentence"))}</button> <span role="status"></span>'
+        f'<textarea hidden readonly rows="4" aria-label="{name}">{escape(analysis.copied)}</textarea></div>'
     )
     return "".join(parts)
 
@@ -62,11 +65,12 @@ def more_html(analysis: Analysis) -> str:
     pairs = (f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in numbers(analysis))
     parts = [f'<dl class="ev-numbers">{"".join(pairs)}</dl>']
     if analysis.settles:
-        told = escape(" ".join(analysis.settles))
-        parts.append(f'<p class="ev-settles"><b>What would settle it.</b> {told}</p>')
+        told, name = escape(joined(*analysis.settles)), escape(_("What would settle it."))
+        parts.append(f'<p class="ev-settles"><b>{name}</b> {told}</p>')
     parts += [f'<p class="ev-remark">{escape(words)}</p>' for words in analysis.remarks]
     if analysis.plain:
-        parts.append(f'<p class="ev-sentence">In the words of a paper: {escape(analysis.sentence)}</p>')
+        said = escape(_("In the words of a paper: {said}", said=analysis.sentence))
+        parts.append(f'<p class="ev-sentence">{said}</p>')
     return "".join(parts)
 
 
@@ -78,9 +82,17 @@ def _certainty(analysis: Analysis) -> str:
     level = GRADES.index(graded.grade) + 1
     circles = "●" * level + "○" * (len(GRADES) - level)
     why = f": {graded.doubts}" if graded.doubts else ""
-    steps = "".join(f"<li>{escape(words)}</li>" for words in graded.why)
-    usual = "" if analysis.model == analysis.usual_model else " Graded for these trials pooled as in the tables."
-    return (
-        f'<details class="ev-certainty"><summary><span class="ev-circles" aria-hidden="true">{circles}</span> '
-        f"<b>{escape(graded.grade.capitalize())} certainty</b>{escape(why)}</summary><ul>{steps}</ul>{usual}</details>"
+    usual = "" if analysis.model == analysis.usual_model else _("Graded for these trials pooled as in the tables.")
+    usual = f" {escape(usual)}" if usual else ""
+    head = (
+        f'<span class="ev-circles" aria-hidden="true">{circles}</span> '
+        f"<b>{escape(capital(CERTAINTY[graded.grade]))}</b>{escape(why)}"
     )
+    if spoken() != "en":  # the steps are told in English alone
+        return f'<p class="ev-certainty">{head}{usual}</p>'
+    steps = "".join(f"<li>{escape(words)}</li>" for words in graded.why)
+    return f'<details class="ev-certainty"><summary>{head}</summary><ul>{steps}</ul>{usual}</details>'
+
+
+def _quoted(words: str) -> str:
+    return "'" + words.replace("\\", "").replace("'", "’") + "'"

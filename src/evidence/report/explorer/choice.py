@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ...languages import N_, Spoken
 from ...models.engine import coefficient_tests
 from ...models.engine.coefficient_tests import Test
 from ...models.engine.estimators import ESTIMATORS, Method
@@ -14,16 +15,28 @@ from ...models.engine.estimators import ESTIMATORS, Method
 PARTS = ("condition", "comparator", "outcome", "time", "measure")
 Model = Method | Literal["tables", "Bayes"]
 #: "tables" is what `evidence.answers.pooling` decides; its interval and that of "Bayes" follow from the model.
-METHODS: Mapping[Model, str] = {
-    "tables": "as in the tables (Bayes for two to four trials)",
-    "Bayes": "Bayesian random effects",
-    **{
-        name: f"random effects, {each.words}" if each.random else each.words
-        for name, each in ESTIMATORS.items()
-        if not each.needs_weights
-    },
-}
-TESTS: Mapping[Test, str] = {name: test.words for name, test in coefficient_tests.TESTS.items()}
+METHODS: Mapping[str, str] = Spoken(
+    {
+        "tables": N_("as in the tables (Bayes for two to four trials)"),
+        "Bayes": N_("Bayesian random effects"),
+        **{
+            name: f"random effects, {each.words}" if each.random else each.words
+            for name, each in ESTIMATORS.items()
+            if not each.needs_weights
+        },
+    }
+)
+TESTS: Mapping[str, str] = Spoken({name: test.words for name, test in coefficient_tests.TESTS.items()})
+#: Of these, what is not a name: it has a translation.
+TRANSLATED = (
+    *(N_("random effects, DerSimonian-Laird"), N_("random effects, DerSimonian-Laird, iterated")),
+    *(N_("random effects, Hedges"), N_("random effects, Hunter-Schmidt")),
+    *(N_("random effects, Hunter-Schmidt, corrected for k"), N_("random effects, Sidik-Jonkman")),
+    *(N_("random effects, Sidik-Jonkman, iterated"), N_("random effects, maximum likelihood")),
+    *(N_("random effects, REML"), N_("random effects, empirical Bayes"), N_("random effects, Paule-Mandel")),
+    *(N_("random effects, Paule-Mandel, median-unbiased"), N_("normal")),
+    N_("Knapp-Hartung, never narrower than the normal one"),
+)
 #: Events are compared by risk ratio (docs/method.md), all else by standardised difference.
 _EVENTS = ("responder", "adverse_event")
 

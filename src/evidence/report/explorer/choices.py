@@ -14,17 +14,20 @@ from ...charts.sources import linked
 from ...derive.comparisons import admissible
 from ...derive.evidence_base import MEASURES, EvidenceBase
 from ...errors import InvalidInput
+from ...languages import N_, Spoken, _, pgettext
 from .choice import PARTS, Choice, usual_measure
 from .filters import counted
 
-_MEASURES = {
-    "SMD": "standardised difference (SMD)",
-    "MD100": "points of 100 (MD100)",
-    "ROM": "ratio of means (ROM)",
-    "RR": "risk ratio (RR)",
-    "OR": "odds ratio (OR)",
-    "RD": "risk difference (RD)",
-}
+_MEASURES = Spoken(
+    {
+        "SMD": N_("standardised difference (SMD)"),
+        "MD100": N_("points of 100 (MD100)"),
+        "ROM": N_("ratio of means (ROM)"),
+        "RR": N_("risk ratio (RR)"),
+        "OR": N_("odds ratio (OR)"),
+        "RD": N_("risk difference (RD)"),
+    }
+)
 _NOTHING = pd.DataFrame(columns=["study", "label", "style", "route", "participants_blinded", "directness", "integrity"])
 _PREFERRED = {"comparator": "sham", "outcome": "pain", "time": "short"}
 
@@ -92,7 +95,7 @@ class Choices:
         """Label with the number of trials, and value, of what can be chosen for a part, given the parts before it."""
         before, known = choice.question[: PARTS.index(part)], self._known[choice.flagged]
         return [
-            (f"{self._name(part, value)} ({trials(len(known.trials[(*before, value)]))})", value)
+            (_counted(self._name(part, value), len(known.trials[(*before, value)])), value)
             for value in self._sorted(part, before, known)
         ]
 
@@ -101,7 +104,7 @@ class Choices:
         known = self._known[choice.flagged]
         others = (value for value in self._sorted("condition", (), known) if value != choice.condition)
         told = {value: len(known.trials.get((value, *choice.question[1:]), ())) for value in others}
-        return [(f"{self._name('condition', value)} ({trials(k)})", value) for value, k in told.items() if k]
+        return [(_counted(self._name("condition", value), k), value) for value, k in told.items() if k]
 
     def questions(self) -> list[Choice]:
         """Every question with a number in its usual measure, from what is most likely asked: `first` at the head."""
@@ -125,7 +128,7 @@ class Choices:
 
     def styles(self) -> list[tuple[str, str]]:
         """Styles of acupuncture that trials used: label and value."""
-        return self._styles
+        return [(pgettext("styles.label", label), style) for label, style in self._styles]
 
     def first(self) -> Choice:
         """Where the reader starts: of the five conditions the one with most trials, against sham, on pain."""
@@ -147,7 +150,7 @@ class Choices:
 
     def _name(self, part: str, value: str) -> str:
         names = {
-            "condition": self._words.conditions,
+            "condition": self._words.condition_names,
             "comparator": self._words.comparators,
             "time": WINDOWS,
             "measure": _MEASURES,
@@ -167,3 +170,7 @@ class Choices:
         if not known:
             return sorted(values, key=lambda value: (-len(questions.trials[(*before, value)]), value))
         return sorted(values, key=lambda value: (known.index(value) if value in known else len(known), value))
+
+
+def _counted(name: str, k: int) -> str:
+    return _("{name} ({trials})", name=name, trials=trials(k))

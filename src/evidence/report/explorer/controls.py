@@ -6,35 +6,42 @@ from collections.abc import Callable
 from typing import Any
 
 from ...errors import require_extra
+from ...languages import N_, Spoken, _, pgettext
 from .choice import METHODS, PARTS, TESTS, Choice
 from .choices import Choices
 
 require_extra("ipywidgets", "lab")
 import ipywidgets as widgets  # noqa: E402
 
-_LABELS = {
-    "condition": "Condition",
-    "comparator": "Acupuncture against",
-    "outcome": "Outcome",
-    "time": "When",
-    "measure": "Measure",
-    "method": "Model",
-    "test": "Interval",
-    "style": "Style of acupuncture",
-    "beside": "Beside it",
-}
-_TICKS = {
-    "blinded": "blinded only",
-    "scores": "scores only",
-    "direct": "direct evidence only",
-    "flagged": "with flagged trials",
-}
-_TIPS = {
-    "blinded": "Only trials that say that participants did not know which treatment they got",
-    "scores": "Only trials that print scores, none read from a p value or from how many people improved",
-    "direct": "Only trials of this very condition, none of a neighbouring population",
-    "flagged": "Also trials whose numbers cannot be right as printed or spread far too little",
-}
+_LABELS = Spoken(
+    {
+        "condition": N_("Condition"),
+        "comparator": N_("Acupuncture against"),
+        "outcome": N_("Outcome"),
+        "time": N_("When"),
+        "measure": N_("Measure"),
+        "method": N_("Model"),
+        "test": N_("Interval"),
+        "style": N_("Style of acupuncture"),
+        "beside": N_("Beside it"),
+    }
+)
+_TICKS = Spoken(
+    {
+        "blinded": N_("blinded only"),
+        "scores": N_("scores only"),
+        "direct": N_("direct evidence only"),
+        "flagged": N_("with flagged trials"),
+    }
+)
+_TIPS = Spoken(
+    {
+        "blinded": N_("Only trials that say that participants did not know which treatment they got"),
+        "scores": N_("Only trials that print scores, none read from a p value or from how many people improved"),
+        "direct": N_("Only trials of this very condition, none of a related condition"),
+        "flagged": N_("Also trials whose numbers cannot be right as printed or spread far too little"),
+    }
+)
 
 
 class Controls:
@@ -90,11 +97,11 @@ class Controls:
     def _options(self, name: str, choice: Choice) -> list[tuple[str, str]]:
         """What a control offers; of intervals only that of the model where it leaves none to choose."""
         if name in PARTS:
-            return self._choices.options(name, choice) or [("no trial gives a number", "")]
+            return self._choices.options(name, choice) or [(_("no trial gives a number"), "")]
         if name == "style":
-            return [("any", ""), *self._choices.styles()]
+            return [(pgettext("style", "any"), ""), *self._choices.styles()]
         if name == "beside":
-            return [("no other condition", ""), *self._choices.conditions(choice)]
+            return [(_("no other condition"), ""), *self._choices.conditions(choice)]
         if name == "test" and not choice.tested:
-            return [("as the model has it", choice.test)]
+            return [(_("as the model has it"), choice.test)]
         return [(words, value) for value, words in (METHODS if name == "method" else TESTS).items()]

@@ -9,6 +9,8 @@ import pandas as pd
 
 from ...answers.wording.words import listed
 from ...derive.routes.registry import route_names
+from ...languages import _
+from ..figures.words import running
 from .choice import Choice
 
 
@@ -46,9 +48,8 @@ def filter_words(choice: Choice, styles: Mapping[str, str]) -> str:
     styles : mapping
         Styles of acupuncture to their names.
     """
-    words = ["blinded participants"] * choice.blinded + ["printed scores"] * choice.scores
+    words = [_("blinded participants")] * choice.blinded + [_("printed scores")] * choice.scores
     if choice.style:
-        name = styles.get(choice.style, choice.style)
-        words.append(f"used {name[:1].lower()}{name[1:]}")
-    words += ["studied this very condition"] * choice.direct
+        words.append(_("used {style}", style=running(styles.get(choice.style, choice.style))))
+    words += [_("studied this very condition")] * choice.direct
     return listed(words) if words else ""

@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from ...answers.wording.words import outcome_words
+from ...answers.wording.words import FAVOURS, outcome_words
 from ...base.rows import rows_of
 from ...charts.sources import web_address
+from ...languages import _, decimal, pgettext
 from ...plots.parts.effect_axis import effect_limits
+from ...plots.parts.effect_words import sides
 from .analysis import Analysis
 
 ROW = 28  # CSS pixels; the check boxes beside the table have the same height
@@ -55,19 +57,20 @@ def forest_html(analysis: Analysis, beside: Analysis | None = None, *, named: bo
     head = "".join(
         f'<th scope="col" class="{name}">{escape(words)}</th>'
         for name, words in (
-            ("n", "People"),
+            ("n", _("People")),
             ("plot", _zone_name(analysis)),
             ("effect", shown.short),
-            ("ci", "95% interval"),
+            ("ci", _("95% interval")),
         )
     )
-    trial = "Trial" if named else '<span class="ev-hidden">Trial</span>'
+    trial = escape(_("Trial"))
+    trial = trial if named else f'<span class="ev-hidden">{trial}</span>'
     cell = f'<td class="plot" rowspan="{span + 1}" aria-hidden="true">{plot}</td>'
     body = first.replace("<!--plot-->", cell) + "".join(rest)
     return (
         f'<table class="ev-forest{" named" * named}"><caption class="ev-hidden">{escape(analysis.title)}</caption>'
-        f'<thead><tr><th scope="col">{trial}</th>{head}<th scope="col" class="weight">Weight</th>'
-        f'<th scope="col" class="source">Source</th></tr></thead>'
+        f'<thead><tr><th scope="col">{trial}</th>{head}<th scope="col" class="weight">{escape(_("Weight"))}</th>'
+        f'<th scope="col" class="source">{escape(_("Source"))}</th></tr></thead>'
         f'<tbody>{body}<tr class="axis" style="height:{AXIS}px"><td colspan="6"></td></tr></tbody></table>'
     )
 
@@ -77,14 +80,16 @@ def summary_names(analysis: Analysis) -> list[str]:
     fit = analysis.mean
     if fit is None or fit.k == 1:
         return []
-    model = "common effect" if not analysis.random else analysis.model[0]
-    names = [f"Pooled ({model})"]
-    return [*names, "Prediction interval"] if fit.prediction_interval else names
+    model = _("common effect") if not analysis.random else analysis.model[0]
+    names = [_("Pooled ({model})", model=model)]
+    return [*names, _("Prediction interval")] if fit.prediction_interval else names
 
 
 def _zone_name(analysis: Analysis) -> str:
     """What the shaded zone means; empty where there is none."""
-    return "" if math.isnan(analysis.worthwhile) else f"worthwhile ≥ {analysis.measure.number(analysis.worthwhile)}"
+    if math.isnan(analysis.worthwhile):
+        return ""
+    return _("worthwhile ≥ {effect}", effect=analysis.measure.number(analysis.worthwhile))
 
 
 def half_widths(rows: pd.DataFrame) -> np.ndarray:
@@ -120,10 +125,10 @@ def _trial_rows(analysis: Analysis, half: np.ndarray) -> Iterator[str]:
     weights = trial_weights(analysis)
     for i, row in enumerate(rows_of(analysis.rows)):
         yi, out = float(row["yi"]), not analysis.kept[i]
-        weight = "left out" if out else f"{weights[i]:.0f}%" if weights[i] >= 0 else ""
+        weight = _("left out") if out else _("{n}%", n=f"{weights[i]:.0f}") if weights[i] >= 0 else ""
         yield _table_row(
             str(row["label"]),
-            f"{row['n_acupuncture'] + row['n_comparator']:,.0f}",
+            decimal(row["n_acupuncture"] + row["n_comparator"]),
             shown.number(yi),
             shown.interval(yi - half[i], yi + half[i]),
             weight,
@@ -138,7 +143,7 @@ def _summary_rows(analysis: Analysis) -> Iterator[str]:
     fit, shown, names = analysis.mean, analysis.measure, summary_names(analysis)
     if fit is None or not names:
         return
-    people = f"{analysis.people:,.0f}"
+    people = decimal(analysis.people)
     yield _table_row(names[0], people, shown.number(fit.estimate), shown.interval(*fit.ci), "100%", kind="pooled")
     if fit.prediction_interval:
         yield _table_row(names[1], "", "", shown.interval(*fit.prediction_interval), "", kind="note")
@@ -158,7 +163,8 @@ def _table_row(
 ) -> str:
     link = (
         f'<a href="{escape(href)}" target="_blank" rel="noopener noreferrer" '
-        f'aria-label="{escape(f"Source of {name}")}"><span class="ev-word">read </span>↗</a>'
+        f'aria-label="{escape(_("Source of {name}", name=name))}">'
+        f'<span class="ev-word">{escape(pgettext("source", "read"))} </span>↗</a>'
         if href
         else ""
     )
@@ -211,15 +217,16 @@ def _zone(analysis: Analysis, limits: _Limits, height: float) -> Iterator[str]:
         yield f'<line class="rule" x1="{x:.2f}%" x2="{x:.2f}%" y1="{height}" y2="{height + 4}"/>'
         yield f'<text x="{x:.2f}%" y="{height + 18}" text-anchor="{anchor}">{escape(words)}</text>'
     other = analysis.words.short_comparators.get(analysis.choice.comparator, outcome_words(analysis.choice.comparator))
-    yield f'<text class="favours" x="0" y="{height + 37}">{escape(f"← favours {other}")}</text>'
-    yield f'<text class="favours right" x="100%" y="{height + 37}" text-anchor="end">favours acupuncture →</text>'
+    left, right = map(escape, sides((other, FAVOURS[1]), str))
+    yield f'<text class="favours" x="0" y="{height + 37}">{left}</text>'
+    yield f'<text class="favours right" x="100%" y="{height + 37}" text-anchor="end">{right}</text>'
 
 
 def uncrowded(analysis: Analysis, limits: _Limits) -> list[tuple[float, str]]:
     """As many ticks as stand a tenth of the zone apart."""
     for most in (6, 5, 4, 3, 2):
         ticks = analysis.measure.ticks(*limits, most=most)
-        places = [place(value, limits) for value, _ in ticks]
+        places = [place(value, limits) for value, _words in ticks]
         if all(right - left >= 10 for left, right in pairwise(places)):
             return ticks
     return ticks[:1]

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from ... import plots
-from ...answers.wording.words import outcome_words, trials
+from ...answers.wording.words import FAVOURS, outcome_words, trials
 from ...errors import NotEstimable
 from ...files import csv, write
+from ...languages import _, joined
 from ..figures.figure import Figure, source_line
 from .analysis import Analysis
 
@@ -40,24 +41,24 @@ def explored_figure(analysis: Analysis) -> Figure:
     if fit is None:
         raise NotEstimable(f"there is no figure to save. {analysis.sentence}")
     rows = analysis.rows[analysis.kept]
-    left_out = ", ".join(analysis.left_out)
-    said = f"Left out by hand: {left_out}. " if left_out else ""
-    model = "" if not analysis.departure else "Not the default analysis: see caption. "
+    said = _("Left out by hand: {trials}.", trials=_(", ").join(analysis.left_out)) if analysis.left_out else ""
+    model = "" if not analysis.departure else _("Not the default analysis: see caption.")
     axes = plots.forest(
         fit,
         columns=pd.DataFrame({"n": (rows["n_acupuncture"] + rows["n_comparator"]).round()}),
         measure=analysis.choice.measure,
         favours=(
             analysis.words.short_comparators.get(analysis.choice.comparator, outcome_words(analysis.choice.comparator)),
-            "acupuncture",
+            FAVOURS[1],
         ),
         worthwhile=None if math.isnan(analysis.worthwhile) else analysis.measure.shown(analysis.worthwhile),
         title=analysis.title,
-        source=f"{said}{model}{source_line()}",
+        source=joined(said, model, source_line()),
     )
     graded = analysis.certainty.sentence() if analysis.certainty else ""
-    words = " ".join(filter(None, [analysis.sentence, graded, analysis.departure, *analysis.remarks]))
-    alt = f"Forest plot of {trials(fit.k)}. {analysis.title}. {words}"
+    words = joined(analysis.sentence, graded, analysis.departure, *analysis.remarks)
+    about = _("Forest plot of {trials}.", trials=trials(fit.k))
+    alt = joined(about, _("{what}.", what=analysis.title), words)
     return Figure(_name(analysis), analysis.title, words, alt, axes)
 
 
@@ -107,7 +108,7 @@ def downloads(paths: Sequence[Path]) -> str:
         for path in paths
         if path.suffix in _KINDS
     )
-    return f'<span class="ev-downloads">Download: {" ".join(links)}</span>'
+    return f'<span class="ev-downloads">{escape(_("Download:"))} {" ".join(links)}</span>'
 
 
 def trials_of(analysis: Analysis) -> pd.DataFrame:

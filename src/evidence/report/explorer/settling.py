@@ -10,7 +10,9 @@ from ...answers.claims.settle import surer, trials_against
 from ...answers.context import Context
 from ...answers.grade.certainty import Certainty
 from ...answers.pooling import Fit
+from ...answers.wording.words import capital
 from ...errors import EvidenceError
+from ...languages import _, spoken
 from ...models.bayes.posterior import Posterior
 from ...sensitivity.sequential.next_trial import next_trial
 from .choice import Choice
@@ -52,7 +54,9 @@ class Settling:
         if graded is not None and choice.measure == "SMD":
             least = self._context.worthwhile.for_precision([choice.outcome], "SMD")
             lacks = surer(graded, least, trials_against(choice.comparator, self._context.words))
-            told.append(f"{lacks[:1].upper()}{lacks[1:]}.")
+            told.append(capital(_("{what}.", what=lacks)))
+        if spoken() != "en":  # what a next trial would tell is told in English
+            return tuple(told)
         return (*told, self._next(choice, fit, rows))
 
     def _next(self, choice: Choice, fit: Fit, rows: pd.DataFrame) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from ...answers.wording.words import listed
 from ...derive.evidence_base import EvidenceBase, load
 from ...errors import EvidenceError, require_extra
+from ...languages import _, language, spoken
 from .analysis import Analysis
 from .analyst import Analyst
 from .answer import answer_html, more_html
@@ -124,7 +125,7 @@ class Explorer:
 
     def __init__(self, db: EvidenceBase, folder: str | Path = "explored") -> None:
         self._analyst = Analyst(db)
-        self._folder = Path(folder)
+        self._folder, self._language = Path(folder), spoken()
         self._turn = RLock()  # JupyterLab gives widgets a thread beside the kernel's own, or each a thread of its own
         self._busy = False
         self._pool: list[Any] = []
@@ -136,14 +137,15 @@ class Explorer:
         self.boxes: list[Any] = []
         self._answer, self._forest, self._more, self._second, self.message = (widgets.HTML() for _ in range(5))
         self._head = widgets.HTML(
-            '<div class="ev-rowname ev-small">Trial<span class="ev-hidden">: untick to leave out</span></div>'
+            f'<div class="ev-rowname ev-small">{escape(_("Trial"))}'
+            f'<span class="ev-hidden">{escape(_(": untick to leave out"))}</span></div>'
         )
         self._feet = widgets.HTML()
         self._trials = _classed(widgets.VBox(), "ev-trials")
-        self.restore = widgets.Button(description="Bring all trials back", icon="undo", layout={"width": "auto"})
-        self.save = widgets.Button(description="Save figure and caption", icon="save", layout={"width": "auto"})
-        self.restore.on_click(lambda _: self.choose(left_out=frozenset()))
-        self.save.on_click(lambda _: self._save())
+        self.restore = widgets.Button(description=_("Bring all trials back"), icon="undo", layout={"width": "auto"})
+        self.save = widgets.Button(description=_("Save figure and caption"), icon="save", layout={"width": "auto"})
+        self.restore.on_click(lambda _button: self.choose(left_out=frozenset()))
+        self.save.on_click(lambda _button: self._save())
         self.box = self._arranged()
         self.analysis = self._show()
 
@@ -164,7 +166,7 @@ class Explorer:
         Analysis
             What is shown now.
         """
-        with self._turn:
+        with self._turn, language(self._language):  # a click comes without the language that was spoken
             before, self._other = self._choice, parts.pop("beside", self._other)
             if before.measure == usual_measure(before.outcome):
                 parts = {"measure": ""} | parts
@@ -192,7 +194,7 @@ class Explorer:
 
     def _show(self) -> Analysis:
         analysis = self._analyst.analyse(self._choice)
-        others = {value for _, value in self._analyst.choices.conditions(self._choice)}
+        others = {value for _name, value in self._analyst.choices.conditions(self._choice)}
         self._other = self._other if self._other in others else ""
         asked = replace(self._choice, condition=self._other, left_out=frozenset())
         self.beside = self._analyst.analyse(asked) if self._other else None
@@ -219,7 +221,7 @@ class Explorer:
         for box, label, kept in zip(self.boxes, labels, analysis.kept, strict=True):
             with box.hold_sync():
                 box.description = str(label)
-                box.tooltip = f"{label}: untick to leave out"
+                box.tooltip = str(label) + _(": untick to leave out")
                 box.value = bool(kept)
                 box._dom_classes = () if kept else ("ev-out",)
         names = summary_names(analysis)
@@ -230,15 +232,17 @@ class Explorer:
         self._trials.children = (self._head, *self.boxes, self._feet) if self.boxes else ()
 
     def _save(self) -> None:
+        with language(self._language):
+            self.message.value = self._saved()
+
+    def _saved(self) -> str:
         try:
             paths, new = save(self.analysis, self._folder)
         except (EvidenceError, OSError) as error:
-            self.message.value = f'<span role="alert">Not saved: {escape(str(error))}</span>'
-            return
-        did = "Saved" if new else "Already there, unchanged:"
-        endings = listed([path.suffix for path in paths])
-        where = escape(f"{paths[0].with_suffix('')} ({endings})")
-        self.message.value = f'<span role="status">{did} {where}</span> {downloads(paths)}'
+            return f'<span role="alert">{escape(_("Not saved: {why}", why=error))}</span>'
+        where = f"{paths[0].with_suffix('')} ({listed([path.suffix for path in paths])})"
+        did = _("Saved {where}", where=where) if new else _("Already there, unchanged: {where}", where=where)
+        return f'<span role="status">{escape(did)}</span> {downloads(paths)}'
 
     def _arranged(self) -> Any:
         style = files(__package__).joinpath("explorer.css").read_text(encoding="utf-8")

@@ -30,10 +30,8 @@ from .presets import BLOG, Preset
 from .trust import integrity as integrity
 from .trust import rob as rob
 
-#: How the names of figures begin whose words are translated; others are drawn in English alone.
-_TRANSLATED = (
-    *("ranking_", "forest_", "people_", "funnel_", "mechanism", "evidence_map", "outcome_map", "risk_of_bias"),
-)
+#: How the names of figures begin that rest on a sentence which is English whatever is spoken: drawn in English alone.
+_ENGLISH_ALONE = ("claims", "timecourse_", "specifications_", "integrity")
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def figures(
             continue
         if names is not None and planned.name not in names:
             continue
-        if (preset.card and not planned.card) or not (spoken() == "en" or planned.name.startswith(_TRANSLATED)):
+        if (preset.card and not planned.card) or (spoken() != "en" and planned.name.startswith(_ENGLISH_ALONE)):
             continue
         try:
             yield planned.make()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -27,6 +28,6 @@ def write_heading(sheet: Figure, lines: Sequence[str], at: tuple[float, float], 
     """
     left, top = at
     line = size / 72 / float(sheet.get_size_inches()[1])
-    style = {"size": size, "weight": "bold", "color": INK, "va": "baseline", "fontfamily": families()}
+    style: dict[str, Any] = {"size": size, "weight": "bold", "color": INK, "va": "baseline", "fontfamily": families()}
     for place, words in enumerate(lines):
         sheet.text(left, top - (_CAPITAL + _APART * place) * line, words, parse_math=False, **style)
