@@ -113,6 +113,7 @@ def test_all_problems_come_at_once_and_nothing_is_loaded(raw: Path) -> None:
         (b"style,label,needle_penetrates\nmanual,Manual,yes", "column is missing"),
         (b"style,label,needle_penetrates,note,colour\n", "not in the codebook"),
         (b"style,label,label,needle_penetrates,note\n", "stands twice"),
+        (b"style,label,needle_penetrates,note,\nmanual,Manual,yes,,extra", "not in the codebook"),
         (b"", "column is missing"),
     ],
 )
@@ -120,6 +121,11 @@ def test_a_file_that_is_no_such_table_is_refused(raw: Path, content: bytes, rule
     (raw / "styles.csv").write_bytes(content)
     problems = [p for p in ev.validate(raw) if p.file == "styles.csv"]
     assert any(rule in p.rule for p in problems), problems
+
+
+def test_empty_rows_and_a_nameless_empty_column_go(raw: Path, db: ev.EvidenceBase) -> None:
+    edit(raw / "styles.csv", lambda text: text.replace("\n", ",\n, ,\u00a0,,\n"))
+    np.testing.assert_array_equal(ev.load(raw).styles, db.styles)
 
 
 def test_a_quoted_line_break_does_not_shift_the_lines(raw: Path) -> None:

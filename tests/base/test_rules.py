@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.base.columns import _first_of_its_kind
+from evidence.base.rules import _duplicate_results, _sizes_of_results
 
 
 def rewrite(path: Path, row: str, **cells: str) -> None:
@@ -81,3 +84,24 @@ def test_the_bundled_data_keep_every_rule(db: ev.EvidenceBase) -> None:
     for name in ("studies", "results"):  # and every row of the files is there
         text = (db.root / f"{name}.csv").read_text(encoding="utf-8").splitlines()
         assert len(getattr(db, name)) == len(text) - 1 > 100
+
+
+def test_people_of_a_contrast_are_no_more_than_both_arms_have() -> None:
+    arms = pd.DataFrame({"study_id": "a", "arm": ["acu", "sham"], "n_randomised": [30.0, 20.0]})
+    told = [("acu", "", 30.0), ("acu", "", 31.0), ("acu", "sham", 50.0), ("acu", "sham", 51.0), ("acu", "other", 99.0)]
+    results = pd.DataFrame(told, columns=["arm", "versus", "n"]).assign(study_id="a")
+    studies = pd.DataFrame({"study_id": ["a"], "n_randomised": [98.0]})
+    for known, beyond in ((None, [False, True, False, True, False]), (studies, [False, True, False, True, True])):
+        (found,) = _sizes_of_results(results, arms, known)
+        assert found.rows.tolist() == beyond
+
+
+def test_a_row_told_by_two_sources_is_one_row() -> None:
+    first = {"result_id": "1", "arm": "acu", "mean": 2.0, "sd": float("nan"), "source_url": "x", "source_kind": "paper"}
+    other = {"result_id": "2", "source_url": "y", "source_kind": "registry"}
+    (found,) = _duplicate_results(pd.DataFrame([first, first | other, first | other | {"mean": 3.0}]))
+    assert found.rows.tolist() == [False, True, False]
+
+
+def test_only_empty_cells_stand_twice_where_each_is_unique() -> None:
+    assert _first_of_its_kind(np.array(["", "", "a", "a"], object)).tolist() == [True, True, True, False]
