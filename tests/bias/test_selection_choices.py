@@ -141,6 +141,16 @@ def test_a_threshold_agrees_with_brute_force(kind: Any, prec: Any) -> None:
     assert found.selection([0.03, 0.05])[0] == found.selection(0.05) == 1 > found.selection(0.06)
 
 
+def test_precision_and_two_slopes_go_together() -> None:
+    found = less(kind="negexppow", prec="sei")
+    top, (slope, power) = found.log_likelihood, found.weights["estimate"]
+    for step in ((0.1, 0.0), (-0.1, 0.0), (0.0, 0.02), (0.0, -0.02)):
+        aside = (slope + step[0], min(max(power + step[1], 0.5), 2.0))
+        assert less(kind="negexppow", prec="sei", delta=aside).log_likelihood <= top + 1e-6
+    plain, bent = less(kind="negexp", prec="sei", delta=[2.0]), less(kind="negexppow", prec="sei", delta=(2.0, 1.0))
+    assert bent.log_likelihood == pytest.approx(plain.log_likelihood, abs=1e-4)
+
+
 def test_precision_by_people_and_by_variance_are_scaled_alike() -> None:
     people = 4 / HAHN["vi"].to_numpy()
     for by_variance, by_people in (("vi", "ninv"), ("sei", "sqrtninv")):

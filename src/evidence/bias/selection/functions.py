@@ -160,7 +160,8 @@ def _negexppow(delta: Floats, p: PValues) -> tuple[Floats, Floats]:
     largest or the smallest p values, and the likelihood of a few studies runs to such corners.
     """
     raised = np.exp(p.log_p / delta[1])
-    return -delta[0] * raised, np.stack([-raised, delta[0] * raised * p.log_p / delta[1] ** 2])
+    slopes = np.broadcast_arrays(-raised, delta[0] * raised * p.log_p / delta[1] ** 2)  # delta1 may be one a study
+    return -delta[0] * raised, np.stack(slopes)
 
 
 #: Every kind of selection function: steps in p, a step in the effect, and the smooth families.
