@@ -77,6 +77,7 @@ myst_substitutions = {"version": evidence.__version__}
 exclude_patterns = ["answer.txt", "files", "_templates"]
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "none"
+autodoc_use_type_comments = False  # there are none, and each signature would be parsed for them
 numpydoc_show_class_members = False
 
 

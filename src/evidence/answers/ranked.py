@@ -104,7 +104,8 @@ class Ranking(Result):
         str
             Which conditions show an effect, whether their order means anything, and where there is nothing.
         """
-        ranking, pooled = self._named, self._named[self._named["k"] >= 2]
+        ranking = self._named
+        pooled = ranking[ranking["k"] >= 2]
         asked = {"outcome": outcome_words(self.outcome), "when": WINDOWS[self.time]}
         asked |= {"comparator": self.words.comparators[self.comparator]}
         clear, single = pooled[pooled["ci_low"] > 0], ranking[ranking["k"] == 1]
@@ -139,9 +140,10 @@ class Ranking(Result):
     @property
     def _named(self) -> pd.DataFrame:
         """The conditions, called as the language spoken calls them."""
-        called = self.words.conditions
-        labels = [called.get(row.get("condition", ""), row["label"]) for row in rows_of(self.conditions)]
-        return self.conditions.assign(label=labels)
+        if "condition" not in self.conditions:
+            return self.conditions
+        called = self.conditions["condition"].map(dict(self.words.conditions))
+        return self.conditions.assign(label=called.fillna(self.conditions["label"]))
 
     def order(self) -> str:
         """Whether the sizes of pooled effects differ by more than chance.
