@@ -24,8 +24,8 @@ from .answers.literature.grades import against_grades as against_grades
 from .answers.literature.reviews import against_reviews as against_reviews
 from .answers.maintenance import Maintenance as Maintenance
 from .answers.maintenance import maintenance as maintenance
-from .answers.mechanisms import MechanismLink as MechanismLink
-from .answers.mechanisms import mechanism_link as mechanism_link
+from .answers.mechanism_link import MechanismLink as MechanismLink
+from .answers.mechanism_link import mechanism_link as mechanism_link
 from .answers.mechanisms import mechanism_pools as mechanism_pools
 from .answers.multiverse.multiverse import multiverse as multiverse
 from .answers.multiverse.result import Multiverse as Multiverse

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers.mechanisms import link_effects
+from evidence.answers.mechanism_link import link_effects
 from evidence.answers.wording.vocabulary import bundled
 
 from .conftest import Effects

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 import evidence as ev
-from evidence.bias import bias_methods, excess_significance, fail_safe_n, predictors, regression, trim_and_fill, trust
+from evidence.bias import (
+    bias_methods,
+    excess_significance,
+    fail_safe_n,
+    missing_studies,
+    predictors,
+    regression,
+    trust,
+)
 from evidence.bias.selection import functions
 
 RNG = np.random.default_rng(8)
@@ -23,8 +31,8 @@ REGISTRIES = [
     ),
     (regression.ErrorModel, regression.ERROR_MODELS, lambda name: ev.pet_peese(YI, VI, model=name), "model"),
     (
-        trim_and_fill.Estimator,
-        trim_and_fill.ESTIMATORS,
+        missing_studies.Estimator,
+        missing_studies.ESTIMATORS,
         lambda name: ev.trim_and_fill(YI, VI, estimator=name),
         "estimator",
     ),

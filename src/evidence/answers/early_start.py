@@ -17,8 +17,8 @@ from ..errors import NotEstimable, SmallSample
 from ..languages import _, in_english, joined, ngettext
 from ..models.result import Result
 from ..models.univariate.regress import regress
-from .claims.comparison import one_window
 from .claims.question import WINDOW_ORDER
+from .claims.which_effects import one_window
 from .context import Context
 from .published_findings import published_findings, said_of
 from .wording.vocabulary import Vocabulary

@@ -12,11 +12,10 @@ import pandas as pd
 from ..base.rows import rows_of
 from ..errors import InvalidInput
 from ..languages import N_, _, decimal, joined
-from ..plots.evidence_map import levels_of
 from ..plots.parts.colours import DIVERGING, colour_reach, ink_on
 from ..plots.parts.effect_axis import Measure, measure_named
 from ..plots.parts.effect_words import sides
-from ..plots.parts.frames import Table, need, table_of
+from ..plots.parts.frames import Table, levels_of, need, table_of
 from ..plots.parts.options import reads_options
 from ..plots.parts.text import counted, one_line
 from ..plots.parts.theme import RULE

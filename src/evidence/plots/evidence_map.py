@@ -16,7 +16,7 @@ from ..languages import N_, _, joined
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
 from .parts.effect_axis import SIDES, Measure, measure_named
-from .parts.frames import Table, need, table_of
+from .parts.frames import Table, levels_of, need, table_of
 from .parts.options import reads_options
 from .parts.text import NAME, counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, PAPER, RULE, small_size
@@ -193,13 +193,6 @@ def _grades(frame: pd.DataFrame, column: str | None) -> list[int]:
     if unknown:
         raise InvalidInput(f"evidence_map: {unknown[0]!r} is no grade; use one of {', '.join(_GRADES)}")
     return [_GRADES.index(word) + 1 if word else 0 for word in words]
-
-
-def levels_of(column: pd.Series) -> list[object]:
-    """Values of a column in their order: of the categories where it is categorical, else of the frame."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return list(column.cat.categories)
-    return list(dict.fromkeys(column))
 
 
 def _across(people: float, largest: float, widest: float) -> float:

@@ -13,9 +13,10 @@ from ...errors import NotEstimable, SmallSample
 from ...models.univariate.regress import regress
 from ..context import Context
 from ..grade.certainty import grade
-from .comparison import ComparisonResult, Part, Slope, once, one_window
+from .comparison import ComparisonResult, Part, Slope
 from .question import Group, Question
 from .verdict import Verdict, judge
+from .which_effects import once, one_window
 
 #: A line needs at least this many trials, unless its claim asks for more.
 LEAST_TRIALS = 4

@@ -11,8 +11,9 @@ from ...languages import N_, _, ngettext
 from ..context import Context
 from ..early_start import LEAST_TRIALS, with_durations
 from .between_trials import chosen, slope_part
-from .comparison import Part, Slope, one_window
+from .comparison import Part, Slope
 from .question import Group, Question
+from .which_effects import one_window
 
 #: The conditions that are acute and chronic by their definition (conditions.csv).
 _COURSES = {"lumbar_sprain": "acute", "chronic_overuse": "chronic"}

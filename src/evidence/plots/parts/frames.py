@@ -149,3 +149,10 @@ def level_of(given: object, frame: pd.DataFrame, level: float | None) -> float:
     covered = 2 * stdtr(df[usable], (high - low)[usable] / 2 / se[usable]) - 1
     agreed = covered.size > 0 and np.ptp(covered) < 1e-4
     return round(float(covered[0]), 4) if agreed else 0.95
+
+
+def levels_of(column: pd.Series) -> list[object]:
+    """Values of a column in their order: of the categories where it is categorical, else of the frame."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return list(column.cat.categories)
+    return list(dict.fromkeys(column))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...answers.mechanisms import mechanism_link
+from ...answers.mechanism_link import mechanism_link
 from ...answers.results import Results
 from ...answers.sides import side_of
 from ...answers.wording.vocabulary import Vocabulary
