@@ -1,13 +1,23 @@
-"""What the tests of the report share: the written pages, made once, and forms of a new trial, filled in by hand."""
+"""What the tests of the report share: the written pages, forms of a new trial filled in by hand, a JupyterLab."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -18,6 +28,9 @@ from evidence.report.new_trial import write_forms
 from evidence.report.new_trial.example import EXAMPLE
 from evidence.report.project import Project
 from evidence.report.site import written_pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +89,82 @@ class Forms:
 @pytest.fixture
 def forms(few: Project) -> Forms:
     return Forms(few)
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab."""
+
+    url: str
+    token: str
+    folder: Path
+
+    def open(self, page: Page, notebook: str = "explore.ipynb") -> Locator:
+        """Open a notebook; the explorer it shows, which in explore.ipynb comes without a cell being run by hand."""
+        page.goto(f"{self.url}/lab/tree/{notebook}?token={self.token}&reset")
+        if notebook != "explore.ipynb":
+            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=30_000)
+            page.get_by_role("menuitem", name="Run", exact=True).click()
+            page.get_by_text("Run All Cells", exact=True).click()
+        explorer = page.locator(".ev-explorer")
+        explorer.locator(".ev-plain").first.wait_for(timeout=60_000)
+        return explorer
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:  # no browser: nothing to start
+    """`evidence explore` with settings, kernels and files in a temporary folder, on a port nobody else has."""
+    place = tmp_path_factory.mktemp("lab")
+    notebooks = place / "notebooks"
+    notebooks.mkdir()
+    quiet = place / "settings" / "@jupyterlab" / "apputils-extension"
+    quiet.mkdir(parents=True)
+    silent = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
+    (quiet / "notification.jupyterlab-settings").write_text(json.dumps(silent))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    names = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+    own = {f"JUPYTER_{name}": str(place / name.lower()) for name in names}
+    own |= {"JUPYTERLAB_SETTINGS_DIR": str(place / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(place / "spaces")}
+    own |= {"PYTHONPATH": str(Path(ev.__file__).parents[1]), "IPYTHONDIR": str(place / "ipython")}
+    command = [
+        *(sys.executable, "-c", "from evidence.cli import main; main()", "explore", "--no-browser", "--allow-root"),
+        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
+        *(f"--IdentityProvider.token={token}", "--LabApp.extension_manager=readonly"),
+    ]
+    with (place / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=notebooks, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT)
+        url = f"http://127.0.0.1:{port}"
+        try:
+            until(lambda: answers(f"{url}/api/status?token={token}"), 60, lambda: (place / "log").read_text())
+            yield Lab(url, token, notebooks)
+        finally:
+            stop(server, f"{url}/api/shutdown?token={token}")
+
+
+def answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5):
+            return True
+    except (URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def until(done: Callable[[], bool], seconds: float, what: Callable[[], str]) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, what()
+        time.sleep(0.1)
+
+
+def stop(server: subprocess.Popen[bytes], url: str) -> None:
+    """Ask the server to close, which ends its kernels too; make it, if it will not."""
+    try:
+        with urlopen(Request(url, method="POST"), timeout=5):
+            pass
+        server.wait(15)
+    except (URLError, ConnectionError, TimeoutError, subprocess.TimeoutExpired):
+        server.terminate()
+        server.wait(15)

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 import nbformat
 import pandas as pd
 import pytest
 
-import evidence as ev
-
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 EVIL = "<img src=x onerror='window.hacked=1'>"
 #: Milliseconds from a click on a trial to the repainted page, for every trial that is shown.
@@ -51,26 +41,6 @@ CUT_OFF = """whole => [...whole.querySelectorAll('*')].filter(part => {
 })"""
 
 
-@dataclass(frozen=True)
-class Lab:
-    """A running JupyterLab."""
-
-    url: str
-    token: str
-    folder: Path
-
-    def open(self, page: Page, notebook: str = "explore.ipynb") -> Locator:
-        """Open a notebook; the explorer it shows, which in explore.ipynb comes without a cell being run by hand."""
-        page.goto(f"{self.url}/lab/tree/{notebook}?token={self.token}&reset")
-        if notebook != "explore.ipynb":
-            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=30_000)
-            page.get_by_role("menuitem", name="Run", exact=True).click()
-            page.get_by_text("Run All Cells", exact=True).click()
-        explorer = page.locator(".ev-explorer")
-        explorer.locator(".ev-plain").first.wait_for(timeout=60_000)
-        return explorer
-
-
 def expect(locator: Locator) -> Any:
     """Playwright's assertions, which wait; imported where a browser is, so that the file can be read without it."""
     from playwright.sync_api import expect
@@ -80,40 +50,7 @@ def expect(locator: Locator) -> Any:
 
 
 @pytest.fixture(scope="module")
-def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:  # no browser: nothing to start
-    """`evidence explore` with settings, kernels and files in a temporary folder, on a port nobody else has."""
-    place = tmp_path_factory.mktemp("lab")
-    notebooks = place / "notebooks"
-    notebooks.mkdir()
-    quiet = place / "settings" / "@jupyterlab" / "apputils-extension"
-    quiet.mkdir(parents=True)
-    silent = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
-    (quiet / "notification.jupyterlab-settings").write_text(json.dumps(silent))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    token = secrets.token_hex(16)
-    names = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
-    own = {f"JUPYTER_{name}": str(place / name.lower()) for name in names}
-    own |= {"JUPYTERLAB_SETTINGS_DIR": str(place / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(place / "spaces")}
-    own |= {"PYTHONPATH": str(Path(ev.__file__).parents[1]), "IPYTHONDIR": str(place / "ipython")}
-    command = [
-        *(sys.executable, "-c", "from evidence.cli import main; main()", "explore", "--no-browser", "--allow-root"),
-        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
-        *(f"--IdentityProvider.token={token}", "--LabApp.extension_manager=readonly"),
-    ]
-    with (place / "log").open("w") as log:
-        server = subprocess.Popen(command, cwd=notebooks, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT)
-        url = f"http://127.0.0.1:{port}"
-        try:
-            until(lambda: answers(f"{url}/api/status?token={token}"), 60, lambda: (place / "log").read_text())
-            yield Lab(url, token, notebooks)
-        finally:
-            stop(server, f"{url}/api/shutdown?token={token}")
-
-
-@pytest.fixture(scope="module")
-def explorer(lab: Lab, tab: tuple[Page, list[str]]) -> Locator:
+def explorer(lab: Any, tab: tuple[Page, list[str]]) -> Locator:
     """The explorer opened once: what tests ask of it is undone by `shown`."""
     return lab.open(tab[0])
 
@@ -131,33 +68,7 @@ def shown(explorer: Locator, tab: tuple[Page, list[str]]) -> Iterator[tuple[Loca
     assert errors == []
 
 
-def answers(url: str) -> bool:
-    try:
-        with urlopen(url, timeout=5):
-            return True
-    except (URLError, ConnectionError, TimeoutError):
-        return False
-
-
-def until(done: Callable[[], bool], seconds: float, what: Callable[[], str]) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, what()
-        time.sleep(0.1)
-
-
-def stop(server: subprocess.Popen[bytes], url: str) -> None:
-    """Ask the server to close, which ends its kernels too; make it, if it will not."""
-    try:
-        with urlopen(Request(url, method="POST"), timeout=5):
-            pass
-        server.wait(15)
-    except (URLError, ConnectionError, TimeoutError, subprocess.TimeoutExpired):
-        server.terminate()
-        server.wait(15)
-
-
-def test_it_opens_ready_without_a_cell_being_run(lab: Lab, page: Page) -> None:
+def test_it_opens_ready_without_a_cell_being_run(lab: Any, page: Page) -> None:
     times = []
     for _ in range(3):
         started = time.monotonic()
@@ -173,7 +84,7 @@ def test_it_opens_ready_without_a_cell_being_run(lab: Lab, page: Page) -> None:
     assert page.locator(".ev-explorer .ev-forest tr.trial").count() > 0
 
 
-def test_the_sentence_is_copied_and_files_are_downloaded(lab: Lab, shown: tuple[Locator, Page]) -> None:
+def test_the_sentence_is_copied_and_files_are_downloaded(lab: Any, shown: tuple[Locator, Page]) -> None:
     explorer, page = shown
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     explorer.locator(".ev-trials").get_by_role("checkbox").first.click()
@@ -199,7 +110,7 @@ def test_the_sentence_is_copied_and_files_are_downloaded(lab: Lab, shown: tuple[
         assert Path(got.value.path()).read_bytes() == (lab.folder / "explored" / name).read_bytes()
 
 
-def test_choosing_leaving_out_and_saving(lab: Lab, shown: tuple[Locator, Page]) -> None:
+def test_choosing_leaving_out_and_saving(lab: Any, shown: tuple[Locator, Page]) -> None:
     explorer, page = shown
     sentence, plain = explorer.locator(".ev-sentence"), explorer.locator(".ev-plain")
     expect(sentence).to_contain_text("In chronic low back pain, against sham acupuncture")
@@ -247,7 +158,7 @@ def test_choosing_leaving_out_and_saving(lab: Lab, shown: tuple[Locator, Page]) 
     assert boxes.nth(1).evaluate("box => box === document.activeElement"), "one Tab leads to the next trial"
 
 
-def test_a_click_is_answered_at_once_and_nothing_is_cut_off(lab: Lab, shown: tuple[Locator, Page]) -> None:
+def test_a_click_is_answered_at_once_and_nothing_is_cut_off(lab: Any, shown: tuple[Locator, Page]) -> None:
     explorer, page = shown
     expect(explorer.locator("tr.trial")).not_to_have_count(0)
     times = page.evaluate(CLICKS)
@@ -261,7 +172,7 @@ def test_a_click_is_answered_at_once_and_nothing_is_cut_off(lab: Lab, shown: tup
         page.wait_for_function(f"() => ({CUT_OFF})(document.querySelector('.ev-explorer')).length === 0", timeout=5_000)
 
 
-def test_filters_conditions_side_by_side_and_sources(lab: Lab, shown: tuple[Locator, Page]) -> None:
+def test_filters_conditions_side_by_side_and_sources(lab: Any, shown: tuple[Locator, Page]) -> None:
     explorer, page = shown
     plain, trials = explorer.locator(".ev-first .ev-plain"), explorer.locator(".ev-first tr.trial")
     expect(explorer.locator(".ev-certainty summary").first).to_contain_text("certainty")
@@ -300,7 +211,7 @@ def test_filters_conditions_side_by_side_and_sources(lab: Lab, shown: tuple[Loca
     opened.value.close()
 
 
-def test_a_hostile_trial_name_is_text(lab: Lab, page: Page, raw: Path, console_errors: list[str]) -> None:
+def test_a_hostile_trial_name_is_text(lab: Any, page: Page, raw: Path, console_errors: list[str]) -> None:
     studies = pd.read_csv(raw / "studies.csv", dtype=str, keep_default_na=False)
     studies.loc[studies["study_id"] == "vas-2004", "first_author"] = EVIL
     studies.to_csv(raw / "studies.csv", index=False)
