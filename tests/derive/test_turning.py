@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import evidence as ev
 from evidence.base.rows import distinct
+from evidence.derive.align import arm_sizes, spreads_before
 from evidence.derive.scales import Scales
 from evidence.derive.turning import Columns, favours, means_of_medians, spreads_of_arms, unusable, values_and_intervals
 
@@ -173,3 +175,26 @@ def test_a_scale_is_its_own_rows_before_its_instruments() -> None:
         "'% change' is not points of a scale",
         "the range of tool is not known",
     ]
+
+
+def test_weeks_and_p_values_of_the_tables(db: ev.EvidenceBase) -> None:
+    remarked = dict(zip(db.follow_up_times["result_id"], db.follow_up_times["week"], strict=True))
+    printed = db.results.set_index("result_id")
+    turned = {row.id: row for rows in db.reported.values() for row in rows}
+    told = [row for row in turned.values() if row.id in remarked]
+    assert told and all(row.at.week == remarked[row.id] for row in told)
+    assert {row.at.remark for row in told} == {"week read from a remark of the source"}
+    week = printed.loc[[*turned], "week"]
+    own = [key for key in turned if key not in remarked and week[key] == week[key]]
+    assert own and all(turned[key].at.week == week[key] and not turned[key].at.remark for key in own)
+    exact = printed["p_value"].where(printed["p_relation"] == "=")[[*turned]]
+    np.testing.assert_array_equal([row.p for row in turned.values()], exact)
+
+
+def test_a_spread_before_treatment_takes_the_size_of_its_arm_where_none_is_printed(db: ev.EvidenceBase) -> None:
+    rows = db.results[(db.results["statistic"] == "baseline") & db.results["sd"].notna()]
+    assert rows["n"].isna().any()
+    bare = replace(db, results=rows.assign(n=NAN))
+    known = np.isfinite([arm_sizes(db)[key].n for key in zip(rows["study_id"], rows["arm"], strict=True)])
+    scaled = np.isfinite(Scales(db.instruments).of_rows(rows, db.outcomes)["scale"])
+    assert len(spreads_before(bare)) == (known & scaled).sum() > 0
