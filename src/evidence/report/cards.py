@@ -25,6 +25,8 @@ from .pages.markup import page_name
 _SIZE, _DPI = (12.0, 6.3), 100
 #: Points for the certainty, right of its circles.
 _ROOM = 156.0
+#: Points for what a mark is of, above it.
+_WIDE = 555.0
 _QUESTION = N_("Which back conditions respond to acupuncture?")
 
 
@@ -107,7 +109,8 @@ def _row(axes: Axes, at: int, label: str, mark: Mark) -> None:
     axes.plot(min(max(mark.points, low), high), at, shape, ms=12, mfc=inside, mec=colour, mew=2.5)
     beside = axes.get_yaxis_transform()
     family: dict[str, Any] = {"fontfamily": families()}
-    axes.text(0, at - 0.28, label, transform=beside, va="bottom", size=13, color=INK, **family)
+    size = 13 * min(1.0, _WIDE / width(label, 13))
+    axes.text(0, at - 0.28, label, transform=beside, va="bottom", size=size, color=INK, **family)
     axes.text(1.1, at, whole(mark.points), transform=beside, ha="right", va="center", size=19, weight="bold", color=INK)
     level = GRADES.index(mark.certainty) + 1
     for circle in range(len(GRADES)):

@@ -119,6 +119,7 @@ class Measure:
 _MEASURES = {
     "SMD": Measure(N_("Standardised mean difference (Hedges g)"), "SMD"),
     "SD": Measure(N_("Difference in standard deviations"), "SMD"),
+    "difference in SMD": Measure(N_("difference in SMD"), N_("difference in SMD")),
     "SMDH": Measure(N_("Standardised mean difference"), "SMD"),
     "MD": Measure(N_("Mean difference"), N_("Difference"), digits=1),
     "MD100": Measure(N_("Mean difference, points of 0–100"), N_("Points"), digits=1),

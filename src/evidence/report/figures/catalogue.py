@@ -31,7 +31,7 @@ from .trust import integrity as integrity
 from .trust import rob as rob
 
 #: How the names of figures begin that rest on a sentence which is English whatever is spoken: drawn in English alone.
-_ENGLISH_ALONE = ("claims", "timecourse_", "specifications_", "integrity")
+_ENGLISH_ALONE = ("integrity",)
 
 
 @dataclass(frozen=True)

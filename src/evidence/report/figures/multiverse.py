@@ -15,11 +15,21 @@ from ...answers.results import Results
 from ...answers.wording.words import FAVOURS, WINDOWS, capital, listed, number, outcome_words
 from ...base.rows import rows_of
 from ...errors import NotEstimable
-from ...languages import _, joined
+from ...languages import N_, _, joined
 from .figure import Figure, NothingToDraw, source_line
 from .presets import BLOG, Preset
 from .words import Scale, main_pool
 
+#: What headings and options of `CHOICES` are that is no name: it has a translation.
+TRANSLATED = (
+    *(N_("Scores compared in"), N_("Effects made from"), N_("Numbers read with doubt")),
+    *(N_("Neighbouring populations"), N_("Trials at high risk of bias"), N_("Trials without blinding")),
+    *(N_("Numbers that cannot be right"), N_("Trials that stand apart"), N_("Model"), N_("Interval")),
+    *(N_("standard deviations"), N_("points of 100"), N_("scores, p values, counts"), N_("scores and p values")),
+    *(N_("scores alone"), N_("counted"), N_("left out"), N_("only those at low risk"), N_("outliers left out")),
+    *(N_("influential left out"), N_("Bayesian"), N_("Hartung-Knapp ≥ z"), N_("Hartung-Knapp"), N_("normal (z)")),
+    N_("of the posterior"),
+)
 #: The window of headlines.
 TIME = "short"
 
@@ -112,13 +122,17 @@ def _drawn(found: Multiverse) -> tuple[pd.DataFrame, list[str]]:
     moving = found.moves[(found.moves["change"] > 0) | (found.moves["turned"] > 0)]
     frame, unit = found.specifications, 1.0 if math.isnan(found.points) else found.points
     said = {
-        _("{choice}: {moves}", choice=CHOICES[row["choice"]].heading, moves=_moved(row, found)): frame[
+        _("{choice}: {moves}", choice=_(CHOICES[row["choice"]].heading), moves=_moved(row, found)): frame[
             row["choice"]
-        ].replace(dict(CHOICES[row["choice"]].options))
+        ].replace(_options(str(row["choice"])))
         for row in rows_of(moving)
     }
     numbers = {name: frame[name] * unit for name in ("estimate", "ci_low", "ci_high")}
     return pd.DataFrame({**said, **numbers}), list(said)
+
+
+def _options(choice: str) -> dict[str, str]:
+    return {option: _(words) for option, words in CHOICES[choice].options.items()}
 
 
 def _moved(row: Mapping[str, Any], found: Multiverse) -> str:
@@ -130,5 +144,5 @@ def _moved(row: Mapping[str, Any], found: Multiverse) -> str:
 
 def _unmoved(found: Multiverse) -> str:
     still = found.moves[(found.moves["change"] == 0) & (found.moves["turned"] == 0)]["choice"]
-    told = [CHOICES[choice].whether for choice in still]
+    told = [_(CHOICES[choice].whether) for choice in still]
     return _("No number here changes with {choices}.", choices=listed(told, "or")) if told else ""
