@@ -233,3 +233,9 @@ def test_a_handout_and_a_post_of_a_small_project(run: Run, few: Project, tmp_pat
 def test_a_language_that_is_not_there_is_named_before_any_work(run: Run) -> None:
     done = run("post", "--condition", "lumbar_sprain", "--language", "fr")
     assert done.returncode == 2 and "language='fr': choose one of en, de, es, zh_Hans" in done.stderr
+
+
+def test_claims_are_told_in_a_language(run: Run, few: Project) -> None:
+    said = run("claims", "--language", "de", "--project", str(few.root)).stdout
+    assert "Was es klären würde: " in said
+    assert "unklar" in said.splitlines()[-1] and "What would settle it" not in said

@@ -13,28 +13,33 @@ import typer
 from rich.markup import escape
 
 from ..errors import InvalidInput, require_extra
-from .app import Data, app, raw_folder, stderr, stdout, steps_shown
+from ..languages import _, pgettext
+from ..languages import language as speaking
+from .app import Data, Language, app, raw_folder, stderr, stdout, steps_shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @app.command()
-def claims(project: Data = None) -> None:
+def claims(language: Language = "en", project: Data = None) -> None:
     """Show the verdict on each claim of the article, with the sentence that may be said."""
     from ..answers.claims.claims import claims as judge
     from ..base.rows import rows_of
     from ..derive.evidence_base import load
 
-    with steps_shown() as progress:
-        progress("claims")
-        judged = judge(load(raw_folder(project))).to_frame()
-    for row in rows_of(judged):
-        stdout.print(f"[bold]{escape(row['claim'])}[/bold]: {row['verdict']}")
-        stdout.print(f"  {escape(row['sentence'])}")
-        stdout.print(f"  [italic]What would settle it:[/italic] {escape(row['settles'])}\n" if row["settles"] else "")
-    counts = judged["verdict"].value_counts()
-    stdout.print(", ".join(f"{verdict} {k}" for verdict, k in counts.items()))
+    with speaking(language):
+        with steps_shown() as progress:
+            progress("claims")
+            judged = judge(load(raw_folder(project))).to_frame()
+        for row in rows_of(judged):
+            claim, verdict = escape(pgettext("claims.claim", row["claim"])), _(row["verdict"])
+            stdout.print(f"[bold]{claim}[/bold]: {verdict}")
+            stdout.print(f"  {escape(row['sentence'])}")
+            settled = _("What would settle it: {what}.", what=row["settles"]) if row["settles"] else ""
+            stdout.print(f"  [italic]{escape(settled)}[/italic]\n" if settled else "")
+        counts = judged["verdict"].value_counts()
+        stdout.print(", ".join(f"{_(verdict)} {k}" for verdict, k in counts.items()))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
