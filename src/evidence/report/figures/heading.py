@@ -20,7 +20,9 @@ def write_heading(sheet: Figure, lines: Sequence[str], at: tuple[float, float], 
     Parameters
     ----------
     sheet : Figure
+        Where to write.
     lines : sequence of str
+        From top to bottom.
     at : (float, float)
         Left end and top of the first line, in shares of the sheet.
     size : float

@@ -139,7 +139,10 @@ def _moved(row: Mapping[str, Any], found: Multiverse) -> str:
     """What a choice does: "moves 2.4 points", or where it moves no estimate what it does to intervals."""
     if not row["change"]:
         return _("{share}% of pairs disagree on no effect", share=f"{100 * row['turned']:.0f}")
-    return _("moves {amount}", amount=found.amount(row["change"]).removesuffix(" of 100"))
+    points = row["change"] * found.points
+    if math.isnan(points):
+        return _("moves {amount}", amount=found.amount(row["change"]))
+    return _("moves less than 1 point") if points < 0.95 else _("moves {n} points", n=number(points, 1))
 
 
 def _unmoved(found: Multiverse) -> str:
