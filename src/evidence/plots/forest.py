@@ -72,7 +72,7 @@ def forest(
         Draw the pooled result (never done for one trial), under this name if it is text.
     measure : str
         Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios are shown back from logs. By
-        default that of the trials, where they tell, else SMD.
+        default that of the trials, else "effect", which claims no measure.
     transform : str, optional
         Read the effects back by a function ("exp", "expit", "tanh", "square") or as another measure.
     favours : (str, str) or None

@@ -117,6 +117,7 @@ class Measure:
 
 
 _MEASURES = {
+    "effect": Measure(N_("Effect"), N_("Effect")),  # of numbers whose measure nobody named
     "SMD": Measure(N_("Standardised mean difference (Hedges g)"), "SMD"),
     "SD": Measure(N_("Difference in standard deviations"), "SMD"),
     "difference in SMD": Measure(N_("difference in SMD"), N_("difference in SMD")),

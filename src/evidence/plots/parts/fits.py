@@ -146,7 +146,7 @@ def read_fit(figure: str, given: object) -> Mean | Moderated:
         tau2=tau2 or 0.0,
         i2=None if i2 is None else float(i2),
         differences=tuple(_differences(fit, tau2)),
-        measure=measure_of(fit) or "SMD",
+        measure=measure_of(fit) or "effect",
         unit="effect" if hasattr(fit, "groups") else "trial",
     )
     summary = _summary(fit)
