@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_y, open_axes, settle
-from .parts.effect_axis import SIDES, Measure, measure_named
+from .parts.effect_axis import SIDES, Measure, measure_shown
 from .parts.effect_words import name_effect_axis
 from .parts.fits import described
 from .parts.frames import computed
@@ -27,7 +27,7 @@ def bootstrap(
     *,
     coefficient: str | None = None,
     kind: Literal["percentile", "basic", "bca"] = "bca",
-    measure: str = "SMD",
+    measure: str | None = None,
     favours: tuple[str, str] | None = SIDES,
     title: str | None = None,
     source: str | None = None,
@@ -43,9 +43,9 @@ def bootstrap(
         What to draw: a coefficient of the fit, or ``"tau2"``; the first when not given.
     kind : "percentile", "basic" or "bca"
         Kind of the interval, as for the ``ci`` of the result.
-    measure : str
+    measure : str, optional
         Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis of a pooled effect; ratios come as
-        logs and are shown back.
+        logs and are shown back. By default that of the trials, else it is called an effect.
     favours : (str, str) or None
         What the left and the right side of the null favour.
     title : str, optional
@@ -98,7 +98,7 @@ def bootstrap(
         raise InvalidInput(f"bootstrap: no coefficient {name!r}; choose one of {names}")
     values, estimate = found.replicates[name].to_numpy(float), float(found.observed[name])
     interval = found.ci(kind).loc[name, ["ci_low", "ci_high"]].to_numpy(float)
-    shown = measure_named(measure) if name == "estimate" else Measure(f"Coefficient: {name}", name)
+    shown = measure_shown(measure, result) if name == "estimate" else Measure(f"Coefficient: {name}", name)
     low, high = float(min(values.min(), 0.0)), float(max(values.max(), 0.0))
     pad = 0.04 * (high - low) or 0.5
     ax, owned = open_axes(ax)

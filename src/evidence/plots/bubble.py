@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, dress, name_x, name_y, open_axes, settle
-from .parts.effect_axis import SIDES, effect_limits, measure_named
+from .parts.effect_axis import SIDES, effect_limits, measure_shown
 from .parts.fits import described
 from .parts.frames import need
 from .parts.options import reads_options
@@ -27,7 +27,7 @@ def bubble(
     *,
     line: pd.DataFrame | None = None,
     smooth: bool = False,
-    measure: str = "SMD",
+    measure: str | None = None,
     favours: tuple[str, str] = SIDES,
     worthwhile: float | None = None,
     name: str | None = None,
@@ -48,9 +48,9 @@ def bubble(
         ``pi_low`` and ``pi_high``. Those of ``fit`` when not given, other moderators held at their means.
     smooth : bool
         Draw the trend without a model, too (LOWESS); it takes five places.
-    measure : str
+    measure : str, optional
         Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
-        back.
+        back. By default that of the trials, else it is called an effect.
     favours : (str, str)
         What effects under and over the null favour.
     worthwhile : float, optional
@@ -97,7 +97,7 @@ def bubble(
         raise InvalidInput(f"bubble: no trial has both an effect and {x!r}")
     if not (usable["vi"] > 0).all():
         raise InvalidInput("bubble: every vi must be above 0: the area of a bubble is the trial's precision")
-    shown = measure_named(measure)
+    shown = measure_shown(measure, fit)
     across, yi, vi = (usable[c].to_numpy() for c in (x, "yi", "vi"))
     place = [] if worthwhile is None else [shown.placed(worthwhile)]
     ax, owned = open_axes(ax)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
-from .parts.effect_axis import SIDES, effect_limits, given_limits, measure_named
+from .parts.effect_axis import SIDES, effect_limits, given_limits, measure_shown
 from .parts.effect_words import name_effect_axis
 from .parts.fits import described
 from .parts.frames import Table, computed, level_of, names_of, need, table_of
@@ -28,7 +28,7 @@ def cumulative(
     label: str | None = None,
     columns: pd.DataFrame | None = None,
     head: str | None = None,
-    measure: str = "SMD",
+    measure: str | None = None,
     level: float | None = None,
     favours: tuple[str, str] | None = SIDES,
     worthwhile: float | None = None,
@@ -50,9 +50,9 @@ def cumulative(
         Columns printed between name and plot.
     head : str, optional
         What the names are; "Trial added" or "Trial left out" when not given.
-    measure : str
+    measure : str, optional
         Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
-        back.
+        back. By default that of the trials, else it is called an effect.
     level : float
         Level of the intervals.
     favours : (str, str) or None
@@ -103,7 +103,7 @@ def cumulative(
     head = head or _HEADS.get(first) or _HEADS["without" if _left_out(frame) else "added"]
     if columns is not None and len(columns) != len(frame):
         raise InvalidInput(f"cumulative: columns has {len(columns)} rows, the frame {len(frame)}")
-    shown = measure_named(measure)
+    shown = measure_shown(measure, result)
     names = [plain(v) for v in names_of(frame, label)]
     texts, fields = [], []
     for i in range(0 if columns is None else columns.shape[1]):
@@ -122,7 +122,7 @@ def cumulative(
     small = small_size()
     plain_rows = [False] * len(rows)
     place = None if worthwhile is None else shown.placed(worthwhile)
-    heading = worthwhile_words(measure_named(measure), place)
+    heading = worthwhile_words(measure_shown(measure, result), place)
     layout = fitted("cumulative", fields, [r.cells for r in rows], plain_rows, ax, 12 * small, 12 * small, heading)
     limits = effect_limits(
         bounds[:, 0], bounds[:, 1], bounds[:, 2], keep=() if place is None else (place,), null=shown.null

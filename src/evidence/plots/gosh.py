@@ -9,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm
 
 from ..errors import InvalidInput, NotEstimable
 from .parts.canvas import close_axes, dress, name_y, open_axes, settle
-from .parts.effect_axis import SIDES, measure_named
+from .parts.effect_axis import SIDES, measure_shown
 from .parts.effect_words import name_effect_axis
 from .parts.fits import described
 from .parts.frames import Table, computed, need, table_of
@@ -25,7 +25,7 @@ def gosh(
     *,
     estimate: float | None = None,
     y: str = "i2",
-    measure: str = "SMD",
+    measure: str | None = None,
     favours: tuple[str, str] | None = SIDES,
     title: str | None = None,
     source: str | None = None,
@@ -42,9 +42,9 @@ def gosh(
         Pooled effect of all trials, marked by a line; that of the subset of all trials when not given.
     y : str
         Column on the vertical axis: ``"i2"`` (percent) or ``"tau2"``.
-    measure : str
+    measure : str, optional
         Name of the measure (``"SMD"``, ``"MD100"``, ``"RR"`` ...): names the axis; ratios come as logs and are shown
-        back.
+        back. By default that of the trials, else it is called an effect.
     favours : (str, str) or None
         What the left and the right side of the null favour.
     title : str, optional
@@ -122,7 +122,7 @@ def gosh(
     ax.set_ylim(0, top * 1.03)
     ax.grid(axis="y", color=RULE, linewidth=0.4, alpha=0.5)
     settle(ax, owned)
-    name_effect_axis(ax, measure_named(measure), limits, favours)
+    name_effect_axis(ax, measure_shown(measure, result), limits, favours)
     named = {"i2": "I², percent", "tau2": "τ²"}.get(y, y)
     line = "; the line is the pooled effect of all trials" if estimate is not None else ""
     name_y(ax, f"{named}: {effects.size:,} subsets of the trials, darker where more{line}")

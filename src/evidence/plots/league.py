@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from ..errors import InvalidInput
 from .parts.canvas import close_axes, open_axes, room_for
 from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
-from .parts.effect_axis import Measure, measure_named
+from .parts.effect_axis import Measure, measure_shown
 from .parts.frames import Table, level_of, need, table_of
 from .parts.options import reads_options
 from .parts.text import NAME, plain, shorten, width, wrap, write
@@ -44,7 +44,7 @@ def league(
     result: Table | object,
     *,
     order: Sequence[object] | None = None,
-    measure: str = "SMD",
+    measure: str | None = None,
     level: float | None = None,
     limit: float | None = None,
     title: str | None = None,
@@ -60,8 +60,9 @@ def league(
         ci_high`` and where known ``k``, one row a pair of treatments in each direction.
     order : sequence, optional
         Treatments from the top down, as the index of ``Network.ranking``; by mean effect when not given.
-    measure : str
-        Name of the measure (``"SMD"``, ``"RR"`` ...); ratios come as logs and are shown back.
+    measure : str, optional
+        Name of the measure (``"SMD"``, ``"RR"`` ...); ratios come as logs and are shown back. By default that of the
+        trials, else it is called an effect.
     level : float
         Level of the intervals, for the key.
     limit : float, optional
@@ -103,11 +104,11 @@ def league(
     >>> frame = pd.DataFrame({"study": list("abc"), "treatment1": ["A", "B", "A"], "treatment2": ["sham", "sham", "B"]})
     >>> net = ev.network(frame.assign(yi=[0.4, 0.1, 0.3], vi=[0.03, 0.02, 0.04]), reference="sham", method="EE")
     >>> ax = ev.plots.league(net)
-    >>> any(text.get_text().startswith("SMD, row minus column") for text in ax.texts)
+    >>> any(text.get_text().startswith("Effect, row minus column") for text in ax.texts)
     True
     >>> plt.close(ax.figure)
     """
-    shown = measure_named(measure)
+    shown = measure_shown(measure, result)
     small = small_size()
     frame = table_of("league", result.league() if hasattr(result, "league") else result)
     frame = need("league", frame, *_COLUMNS, numbers=("k", "se", "df"), labels=("treatment1", "treatment2"))

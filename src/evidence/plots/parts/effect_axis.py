@@ -15,6 +15,7 @@ from ...effects.measures.back import FUNCTIONS, Back, read_back, sizes_in, suite
 from ...effects.measures.measures import MEASURES
 from ...errors import InvalidInput
 from ...languages import N_, _, decimal, pointed
+from ...models.measure import measure_in, measure_of
 from .text import interval, number
 
 #: What effects below and above the null favour, where the caller has no words of its own.
@@ -160,6 +161,11 @@ def measure_named(name: str, vi: ArrayLike | None = None) -> Measure:
     require_kind("measure", name, str, 'the name of a measure, such as "SMD", or what the axis is called')
     found = _measure(name, vi)
     return replace(found, label=_(found.label), short=_(found.short))
+
+
+def measure_shown(given: str | None, result: object) -> Measure:
+    """How to show the measure that is asked for, else the one that a fit or its frame tells, else just an effect."""
+    return measure_named(given or measure_of(result) or measure_in(result) or "effect")
 
 
 def _measure(name: str, vi: ArrayLike | None) -> Measure:
