@@ -3,6 +3,8 @@ PYTHON ?= python3
 CALLS ?= 1000000
 SEED ?= 0
 BIN := .venv/bin
+# One more than there are processors: tests wait for browsers and kernels.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
 .DEFAULT_GOAL := help
 # Tests start many processes: without compiled files each would compile the package and the tests again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -18,7 +20,7 @@ test: .venv/ready tests/site/node_modules   ## lint, types, import order, every 
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	@mkdir -p build; $(BIN)/mypy > build/types.txt 2>&1 & types=$$!; \
-	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder; tests=$$?; \
 	wait $$types; types=$$?; echo "mypy (beside the tests):"; cat build/types.txt; exit $$((tests | types))
 
 tests/site/node_modules: tests/site/package-lock.json

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,7 @@ import pytest
 from evidence.cli.terminal import Terminal
 from evidence.report.project import Project
 
-from .test_cli import run
-
+Run = Callable[..., subprocess.CompletedProcess[str]]
 CODES = "\x1b]0;owned\x07\x1b[2J\x9b31m\r\x08\u202e"
 
 
@@ -42,15 +42,15 @@ def poisoned(few: Project) -> Project:
     [["build"], ["report"], ["figures"], ["claims"], ["reproduce"], ["export", "metafor"],
      ["new-trial", "example-2025"], ["new-trial", "example-2025", "--check"]],
 )  # fmt: skip
-def test_no_command_lets_codes_of_a_data_folder_through(poisoned: Project, words: list[str]) -> None:
+def test_no_command_lets_codes_of_a_data_folder_through(run: Run, poisoned: Project, words: list[str]) -> None:
     clean(run(*words, "--project", str(poisoned.root)))
 
 
-def test_validate_spells_codes_out(poisoned: Project) -> None:
+def test_validate_spells_codes_out(run: Run, poisoned: Project) -> None:
     assert "\\x1b" in clean(run("validate", str(poisoned.raw)))
 
 
-def test_what_validate_lets_pass_is_spelled_out_where_it_is_shown(few: Project) -> None:
+def test_what_validate_lets_pass_is_spelled_out_where_it_is_shown(run: Run, few: Project) -> None:
     path = few.raw / "claims.csv"
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     rows["claim"] = "Needles \u202e help"
@@ -63,13 +63,13 @@ def test_what_validate_lets_pass_is_spelled_out_where_it_is_shown(few: Project) 
     f"yi,vi,la{CODES}bel\n0.1,0.2,A\n0.4,{CODES},B\n",
     f"y{CODES}i,vi\n0.1,0.2\n",
 ])  # fmt: skip
-def test_pool_and_screen(tmp_path: Path, rows: str) -> None:
+def test_pool_and_screen(run: Run, tmp_path: Path, rows: str) -> None:
     file = tmp_path / "trials.csv"
     file.write_text(rows, encoding="utf-8", newline="")
     clean(run("pool", str(file), "--screen"))
 
 
-def test_import(few: Project, tmp_path: Path) -> None:
+def test_import(run: Run, few: Project, tmp_path: Path) -> None:
     file = tmp_path / "trial.json"
     file.write_text(json.dumps({"protocolSection": {"identificationModule": {"nctId": CODES, "briefTitle": CODES}}}))
     clean(run("import", str(file), "--project", str(few.root)))

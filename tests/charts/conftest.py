@@ -23,6 +23,7 @@ def trials() -> pd.DataFrame:
             "year": [2001.0, 2002.0, np.nan, 2004.0],
             "condition": "arthritis",
             "comparator": "sham",
+            "measure": "SMD",
             "yi": [0.3, 0.5, 0.1, 2.4],
             "vi": [0.02, 0.05, 0.03, 0.04],
             "n_acupuncture": [100.0, 42.5, 66.0, 50.0],

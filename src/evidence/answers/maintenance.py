@@ -72,7 +72,7 @@ class Maintenance(Result):
     >>> import evidence as ev
     >>> found = ev.maintenance(ev.load()).found
     >>> sorted(found.loc[found["yi"].notna(), "outcome"].unique())
-    ['disability', 'medication_use', 'pain']
+    ['disability', 'medication_use', 'pain', 'responder']
     """
 
     found: pd.DataFrame
@@ -150,8 +150,8 @@ def maintenance(db: EvidenceBase) -> Maintenance:
     Examples
     --------
     >>> import evidence as ev
-    >>> print(ev.maintenance(ev.load()).sentence()[:43])
-    One trial (Dunning 2025, osteoarthritis of
+    >>> print(ev.maintenance(ev.load()).sentence()[:44])
+    One trial (DeBar 2025, chronic low back pain
     """
     require_kind("db", db, EvidenceBase, A_BASE)
     own = db.select(phase="maintenance", comparator=db.comparators["comparator"].tolist())

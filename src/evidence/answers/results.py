@@ -136,6 +136,7 @@ class Results(Pools):
         list of dict
             The same ones whenever they are asked for: not to be changed.
         """
+        require_words(self.db, comparator=comparator)
         if comparator not in self._finding_rows:
             self._finding_rows[comparator] = rows_of(self.findings(comparator))
         return self._finding_rows[comparator]

@@ -99,7 +99,7 @@ def forest(
     >>> fit = ev.pool([0.3, 0.5, 0.1, 0.4], [0.02, 0.05, 0.03, 0.04], slab=["Ada", "Bo", "Cy", "Di"])
     >>> chart = ev.charts.forest(fit, favours=("sham", "acupuncture"), worthwhile=0.5)
     >>> print(chart.to_dict()["description"])
-    Forest plot of 4 trials. Pooled: SMD 0.30 [0.02, 0.58], 4 trials.
+    Forest plot of 4 trials. Pooled: Effect 0.30 [0.02, 0.58], 4 trials.
     """
     given = fit if isinstance(fit, Mapping) else groups if groups is not None else {"": fit}
     subgroups = {str(label): read_mean("forest", part) for label, part in given.items()}
