@@ -58,9 +58,9 @@ class Points:
 
         Notes
         -----
-        A single trial is told as it prints. A pool is told in printed points, pooled, where two trials or more, with
-        half of its weight, print them (one trial's interval is not the pool's) and their interval says of no difference
-        what the pool's does: the pool is what is graded and judged, and points that weigh the same trials in another
+        A single trial is told as it prints. A pool is told in printed points, pooled, where half of its trials, two or
+        more, with half of its weight, print them (the interval of one trial, or of a few, is not the pool's) and their
+        interval says of no difference what the pool's does: the pool is what is graded and judged, and points that weigh the same trials in another
         way must not contradict it. Else it is the SMD, with its interval, times one SD.
         """
         rows = pool.columns
@@ -69,7 +69,7 @@ class Points:
             return found
         own = [self._printed.get(key) for key in zip(*(rows[name] for name in KEY), strict=True)]
         printed = [found is not None for found in own]
-        told = sum(printed) >= min(pool.k, 2) and pool.weight(printed) >= _PRINTED_SHARE
+        told = sum(printed) >= max(min(pool.k, 2), pool.k / 2) and pool.weight(printed) >= _PRINTED_SHARE
         ends = self._as_printed(pool, own) if told else None
         if ends and (pool.k == 1 or side_of(*ends) == side_of(pool.estimate, pool.ci_low, pool.ci_high)):
             found["points_basis"] = "as printed"
