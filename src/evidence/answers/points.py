@@ -60,8 +60,9 @@ class Points:
         -----
         A single trial is told as it prints. A pool is told in printed points, pooled, where half of its trials, two or
         more, with half of its weight, print them (the interval of one trial, or of a few, is not the pool's) and their
-        interval says of no difference what the pool's does: the pool is what is graded and judged, and points that weigh the same trials in another
-        way must not contradict it. Else it is the SMD, with its interval, times one SD.
+        interval says of no difference what the pool's does: the pool is what is graded and judged, and points that
+        weigh the same trials in another way must not contradict it. Else it is the SMD, with its interval, times one
+        SD.
         """
         rows = pool.columns
         found: dict[str, Any] = dict.fromkeys(NAMES, math.nan) | {"points_basis": "", "points_cut": False}
