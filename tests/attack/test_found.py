@@ -54,6 +54,14 @@ ROWS = {"variable": list("aabb"), "mean": [1, 2, 3, 4], "sd": [1.0, 2, 3, 4], "n
         ("sentence", {"result": {}, "words": object()}, "words is"),
         ("sentence", {"result": {}, "audience": [1]}, "audience"),
         ("gosh", {"effects": YI, "vi": VI, "subsets": -1}, "subsets"),
+        ("aggregate", {"yi": YI, "vi": [0.0] * 5, "cluster": list("aaabc"), "weighted": True}, "vi = 0"),
+        ("bias_average", {"effects": [1e9, 1e9 - 2, 1e9], "vi": [0.9, 1.4, 1.3]}, "beyond what any model"),
+        ("network_events", {"events": [1, [2, 3]], "n": [9] * 5, "study": list("abcde")}, "events = "),
+        (
+            "trial_sequential",
+            {"effects": [1.8, 2.0, -1.2], "vi": [5e-32, 1e-30, 1e-30], "order": [3, 8, 4], "delta": 0.6},
+            "no number of people",
+        ),
     ],
 )
 def test_it_is_refused_in_words(name: str, given: dict[str, Any], words: str) -> None:

@@ -114,6 +114,12 @@ def test_intervals_for_a_new_study_agree_with_brute_force():
         assert fit.probability(low, high) == pytest.approx(0.95, abs=1e-9)
 
 
+def test_equal_effects_have_an_interval_for_a_new_study():
+    fit = ev.pool([-2.7] * 5, [1.8, 1.9, 1.0, 0.06, 1.6], prediction="nagashima")
+    low, high = fit.prediction_interval
+    assert low < -2.7 < high and low + high == pytest.approx(-5.4, abs=1e-6)
+
+
 def test_the_probability_of_a_new_study_is_that_of_its_interval():
     case = BRUTE[0]
     for options in ({}, {"test": "z"}, {"prediction": "riley"}, {"prediction": ev.HalfNormal(0.5)}):

@@ -10,10 +10,12 @@ from typing import Literal
 import numpy as np
 from scipy.special import logsumexp, ndtr, ndtri, roots_jacobi
 
+from ..errors import NotEstimable
 from ..models.bayes.quadrature import MuPrior, conditional
 from ..models.bayes.tau_prior import TauPrior
 from ..models.engine.engine import Floats
 
+_IMPOSSIBLE = -1e12  # no digit of a likelihood in logs is left to compare models by
 _REACH = 32.0  # what is so far below the top, in logs, does not count
 _CHUNK = 1_000_000
 _TOGETHER = 12
@@ -231,6 +233,8 @@ def _log_slope(log_slope: Floats, bias: Bias, priors: Priors) -> Floats:
 
 def _window(x: Floats, value: Floats, nodes: int = _NODES) -> Floats:
     """Nodes over the stretch that counts."""
+    if not value.max() > _IMPOSSIBLE:
+        raise NotEstimable("the effects lie beyond what any model holds possible: look at their units, or at mu_prior=")
     seen = np.flatnonzero(value > value.max() - _REACH)
     return np.linspace(x[max(seen[0] - 1, 0)], x[min(seen[-1] + 1, len(x) - 1)], nodes)
 

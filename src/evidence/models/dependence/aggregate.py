@@ -126,6 +126,8 @@ def _one(y: Floats, block: Floats, weighted: bool, name: object) -> tuple[float,
     if not weighted:
         return float(y.mean()), float(block.sum()) / len(y) ** 2
     scale = np.sqrt(np.diag(block))
+    if (scale == 0).any():
+        raise NotEstimable(f"a row of {name!r} has vi = 0, and weights divide by it; take weighted=False")
     if np.linalg.matrix_rank(block / np.outer(scale, scale), hermitian=True) < len(y):
         raise NotEstimable(f"the rows of {name!r} determine each other (correlation 1); take weighted=False")
     weights = np.linalg.solve(block, ones)

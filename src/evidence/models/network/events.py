@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from ...effects.arguments import require_choice, require_level
-from ...effects.inputs import COUNT, POSITIVE, read
+from ...effects.inputs import COUNT, POSITIVE, as_floats, read
 from ...errors import InvalidInput, NotEstimable
 from ..dependence.blocks import Ints
 from ..engine.engine import Floats
@@ -152,7 +152,9 @@ def network_events(
 def _read(events: ArrayLike | pd.DataFrame, n: Column, treatment: Column, study: Column) -> pd.DataFrame:
     """The arms, checked: study, treatment, events, n."""
     given: object = "events"
-    frame = events if isinstance(events, pd.DataFrame) else pd.DataFrame({"events": np.ravel(np.asarray(events))})
+    frame = (
+        events if isinstance(events, pd.DataFrame) else pd.DataFrame({"events": np.ravel(as_floats("events", events))})
+    )
     if isinstance(events, pd.Series):
         frame = pd.DataFrame({"events": events})
     columns = {}

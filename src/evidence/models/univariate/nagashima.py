@@ -48,18 +48,22 @@ class ConfidenceDistribution:
         self._mean = w @ yi / total
         spread = (w * (yi - self._mean[:, None]) ** 2).sum(axis=1)
         self._se, self._tau = np.sqrt(spread / (self._df * total)), np.sqrt(tau2)
+        self._unit = np.sqrt(scale)
 
     def below(self, value: float) -> float:
         """Probability of an effect below ``value``."""
         density = np.exp(-(_DEVIATE**2) / 2) / np.sqrt(2 * np.pi) * (_DEVIATE[1] - _DEVIATE[0])
         centre = self._mean[:, None] + self._tau[:, None] * _DEVIATE
-        return float(self._weight @ (stdtr(self._df, (value - centre) / self._se[:, None]) @ density))
+        with np.errstate(divide="ignore", invalid="ignore"):  # equal effects have se = 0: all mass at the centre
+            deviate = np.nan_to_num((value - centre) / self._se[:, None], nan=0.0, posinf=np.inf, neginf=-np.inf)
+        return float(self._weight @ (stdtr(self._df, deviate) @ density))
 
     def quantile(self, p: float) -> float:
         """The value that so much of the distribution lies below."""
         from scipy.optimize import brentq
 
-        middle, reach = float(self._mean[0]), float(self._se.max() + self._tau[len(self._tau) // 2])
+        middle = float(self._mean[0])
+        reach = float(self._se.max() + self._tau[len(self._tau) // 2]) or 0.01 * self._unit
         low, high = middle - reach, middle + reach
         while self.below(low) > p:
             low -= 2 * (high - low)

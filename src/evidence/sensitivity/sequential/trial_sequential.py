@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri, ndtri_exp, stdtr, stdtrit
 
 from ...bias.source import read_source
 from ...effects.arguments import require_between, require_choice
-from ...errors import InvalidInput
+from ...errors import InvalidInput, NotEstimable
 from ...models.engine.engine import Floats
 from ...models.engine.inference import Interval, common_mean_columns
 from ...models.studies import Column, Effects, Studies
@@ -127,6 +127,8 @@ def trial_sequential(
     rows, sizes = _looks(studies, order, ties)
     columns = _cumulative(fit, rows, sizes)
     diversity = _diversity(fit)
+    if diversity >= 1:
+        raise NotEstimable("all variance is between trials (diversity 100%): no number of people would be enough")
     precision = np.cumsum(1 / fit.vi[rows])[sizes - 1]
     required = float((ndtri(1 - alpha / 2) + ndtri(power)) / delta) ** 2 / (1 - diversity)
     information = precision / required
