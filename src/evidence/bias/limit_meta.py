@@ -217,7 +217,8 @@ def _residual(y: Floats, s: Floats) -> float:
 
 def _unexplained(y: Floats, s: Floats) -> float:
     """100 (1 - R2) of the radial plot; 0 where nothing varies."""
-    z = y / s
-    if not np.ptp(z):
+    if not np.ptp(y / s):
         return 0.0
+    y = y / np.abs(y).max()  # a share knows no unit, and squares of the smallest numbers are 0
+    z = y / s
     return float(100 * _residual(y, s) / np.sum((z - z.mean()) ** 2))

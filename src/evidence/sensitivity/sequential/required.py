@@ -220,7 +220,7 @@ def _check(
     if sd is not None:
         require_between("sd", sd, 0, 1e100)
     if p_control is not None:
-        require_between("p_control", p_control, 0, 1)
+        require_between("p_control", p_control, 1e-12, 1)
     require_choice("measure", measure, _TREATED)
     require_between("alpha", alpha, 1e-12, 1)
     require_power(power, alpha)
