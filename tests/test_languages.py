@@ -6,7 +6,7 @@ import importlib.util
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,8 @@ import pytest
 import evidence as ev
 from evidence import languages
 from evidence.answers.glance import glance
+from evidence.answers.grade.certainty import grade
+from evidence.answers.pooled_table import GROUPS
 from evidence.answers.wording.short_answer import finding, short_answer
 from evidence.answers.wording.words import number
 from evidence.languages import LANGUAGES, _, day_words, decimal, joined, ngettext, pgettext, spoken, tag
@@ -219,7 +221,13 @@ def test_chinese_is_drawn_whole_and_broken_where_a_line_may_end() -> None:
     assert not any("EvidenceSansSC" in file for file in font_files(False))
 
 
-def answers(results: ev.Results, few: ev.EvidenceBase) -> dict[str, list[str]]:
+@pytest.fixture(scope="module")
+def graded(results: ev.Results) -> list[ev.Certainty]:
+    """The certainty of every pool."""
+    return [grade(results.context, rows) for _key, rows in results.context.effects("SMD").groupby(list(GROUPS))]
+
+
+def answers(results: ev.Results, few: ev.EvidenceBase, graded: Sequence[ev.Certainty]) -> dict[str, list[str]]:
     """What answers say in the language spoken, by family; what takes long, of few trials."""
     claims, seen = results.claims, glance(results)
     told = claims.to_frame()[["sentence", "sentence_clinician", "reason", "settles", "basis"]]
@@ -238,6 +246,7 @@ def answers(results: ev.Results, few: ev.EvidenceBase) -> dict[str, list[str]]:
         "harms": [results.benefit_and_harm(key).sentence() for key in results.words.headline],
         "safety": [ev.safety(results.db).sentence()],
         "multiverse": [results.multiverse("disc_herniation", "sham", "pain").sentence()],
+        "certainty": [why for certainty in graded for why in certainty.why],
     }
 
 
@@ -251,13 +260,17 @@ def test_what_a_result_prints_is_english_as_a_whole(results: ev.Results) -> None
             assert told() == english
 
 
-def test_answers_are_told_in_each_language_with_the_same_numbers(results: ev.Results) -> None:
+def test_answers_are_told_in_each_language_with_the_same_numbers(
+    results: ev.Results, graded: list[ev.Certainty]
+) -> None:
     few = results.db.select(condition="lumbar_sprain")
     labels = re.compile("|".join(map(re.escape, set(results.context.maintenance.found["label"]))))
-    english = answers(results, few)
+    english = answers(results, few, graded)
+    kept = [step.reason for step in graded[0].steps]
     for name in OTHERS:
         with ev.language(name):
-            spoken_here = answers(results, few)
+            spoken_here = answers(results, few, graded)
+            assert [step.reason for step in graded[0].steps] == graded[0].reasons["reason"].tolist() == kept
         for family, said in english.items():
             for ours, theirs in zip(said, spoken_here[family], strict=True):
                 assert not _ENGLISH.search(labels.sub("", theirs)), (family, theirs)

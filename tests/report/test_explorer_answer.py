@@ -74,6 +74,9 @@ def test_a_certainty_is_shown_in_circles_words_and_reasons(analyst: Analyst) -> 
     assert "pooled as in the tables" not in html
     other = analyst.analyse(replace(ARTHRITIS, method="DL"))
     assert "Graded for these trials pooled as in the tables." in answer_html(other)
+    with ev.language("de"):
+        german = unescape(answer_html(found))
+        assert all(f"<li>{reason}</li>" in german for reason in found.certainty.why) and "Verzerrungsrisiko" in german
     ratio = analyst.analyse(replace(ARTHRITIS, measure="ROM"))
     assert ratio.certainty is None and "ev-certainty" not in answer_html(ratio)
     assert ratio.sentence in unescape(answer_html(ratio)), "a measure that is not graded has its one sentence on top"

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ...errors import NotEstimable, SmallSample
+from ...languages import N_
 from ...models.univariate.regress import regress
 from ..context import Context
 from ..grade.certainty import grade
@@ -20,7 +21,7 @@ from .which_effects import once, one_window
 
 #: A line needs at least this many trials, unless its claim asks for more.
 LEAST_TRIALS = 4
-_ASSOCIATION = "an association between trials: no trial was randomised to it"
+_ASSOCIATION = N_("an association between trials: no trial was randomised to it")
 
 
 def slope_part(

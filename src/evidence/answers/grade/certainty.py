@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,12 +13,12 @@ import pandas as pd
 from ...derive.evidence_base import EvidenceBase
 from ...effects.arguments import require_kind
 from ...errors import InvalidInput
-from ...languages import _, in_english
+from ...languages import _
 from ...models.result import Result
 from ..context import Context
 from ..known_trials import Account
 from ..wording.words import GRADE_WORDS, GRADES
-from . import rules
+from . import reasons, rules
 from .doubts import DOMAINS, doubt_words, signed
 from .rules import Step
 from .synthesis import Synthesis, synthesise
@@ -68,8 +69,13 @@ class Certainty(Result):
     @property
     def reasons(self) -> pd.DataFrame:
         """The steps as a frame: ``domain, levels, number, rule, reason, overridden``."""
-        rows = [{**asdict(step), "overridden": step.domain in self.overridden} for step in self.steps]
-        return pd.DataFrame(rows)
+        names = ("domain", "levels", "number", "rule", "reason")
+        return pd.DataFrame(
+            [
+                {name: getattr(step, name) for name in names} | {"overridden": step.domain in self.overridden}
+                for step in self.steps
+            ]
+        )
 
     @property
     def doubts(self) -> str:
@@ -97,10 +103,12 @@ class Certainty(Result):
         return f"certainty: {self.grade}"
 
     @property
-    @in_english
     def why(self) -> list[str]:
-        """Each step in words, with its levels: "−1 risk of bias: 80% of the weight ..."."""
-        return [f"{signed(step.levels)} {DOMAINS[step.domain]}: {step.reason}" for step in self.steps]
+        """Each step in words of the language spoken, with its levels: "−1 risk of bias: 80% of the weight ..."."""
+        return [
+            _("{name}: {told}", name=f"{signed(step.levels)} {DOMAINS[step.domain]}", told=step.why())
+            for step in self.steps
+        ]
 
     def _lines(self) -> list[str]:
         return [f" {line}" if line.startswith("0") else line for line in self.why]
@@ -251,7 +259,7 @@ def grade_directions(context: Context, votes: pd.DataFrame, account: Account) ->
     steps = (
         _risk_of_bias(context, pool, str(votes["comparator"].iloc[0])),
         rules.indirectness(pool, context.hierarchy),
-        Step("imprecision", -2, math.nan, rule, "no trial says how large the effect is"),
+        Step("imprecision", -2, math.nan, rule, reasons.without_sizes),
     )
     return Certainty(_grade(steps), _grade(steps), steps, (), account, pool)
 
@@ -274,7 +282,7 @@ def _overridden(context: Context, steps: list[Step], effects: pd.DataFrame) -> t
         row["domain"]: row for row in context.overrides if all(row[name] == value for name, value in asked.items())
     }
     changed = [
-        replace(step, levels=int(judged[step.domain]["levels"]), reason=judged[step.domain]["reason"])
+        replace(step, levels=int(judged[step.domain]["levels"]), why=partial(str, judged[step.domain]["reason"]))
         if step.domain in judged
         else step
         for step in steps

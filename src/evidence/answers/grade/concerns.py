@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from ...derive.blinding import blinding
 from ...derive.evidence_base import EvidenceBase
+from ...languages import N_, _, pgettext
 
-_UNBLINDED = "participants knew their treatment"
+_UNBLINDED = N_("participants knew their treatment")
+_NOT_STATED = N_("who was blinded is not stated")
+#: Begins what a published review judged; the domain follows.
+_JUDGED = "judged high: "
 #: Shams that look and feel like a needle; a device that is switched off does not.
 _NEEDLE_LIKE = ("penetrating", "non_penetrating")
 #: Judged domains that are no bias of the result: an acupuncturist always knows, and size is a matter of precision.
@@ -58,15 +62,15 @@ class Concerns:
         if outcome not in self._laboratory and told == "no":
             known.append(_UNBLINDED)
         if self._blinding.assessors(study, comparator) == "no":
-            known.append("assessors knew the treatment")
+            known.append(N_("assessors knew the treatment"))
         if randomised == "quasi":
-            known.append("quasi-randomised")
+            known.append(N_("quasi-randomised"))
         if source_kind == "news":
-            known.append("known from news only")
+            known.append(N_("known from news only"))
         for domain in self._judged_high.get(study, ()):
             of_both = domain.startswith("blinding of patients and personnel") and told == "yes"
             if not of_both and not domain.startswith(_NO_BIAS):
-                known.append(f"judged high: {domain}")
+                known.append(f"{_JUDGED}{domain}")
         return list({_kind(concern): concern for concern in reversed(known)}.values())[::-1]
 
     def unclear(self, study: str, comparator: str, outcome: str, confidence: str) -> str:
@@ -74,17 +78,31 @@ class Concerns:
         told = self._blinding.participants(study, comparator)
         if outcome in self._laboratory:
             if told != "yes" and not self._blinding.assessors(study, comparator):
-                return "who was blinded is not stated"
+                return _NOT_STATED
         elif not told and comparator != "sham":
-            return "who was blinded is not stated"
+            return _NOT_STATED
         elif not told and not self._likely_blind(study):
-            return "whether the sham kept people blind is not stated"
-        return "numbers derived with doubt" if confidence == "low" else ""
+            return N_("whether the sham kept people blind is not stated")
+        return N_("numbers derived with doubt") if confidence == "low" else ""
 
     def _likely_blind(self, study: str) -> bool:
         """A needle-like sham in a trial that was careful elsewhere: assessors blind, or allocation concealed."""
         careful = self._blinding.assessors(study, "sham") == "yes" or study in self._concealed
         return study in self._needle_like and careful
+
+
+def concern_words(concern: str) -> str:
+    """A concern, or what is not known, in the language that is spoken.
+
+    Parameters
+    ----------
+    concern : str
+        As `Concerns.known` and `Concerns.unclear` give it.
+    """
+    if concern.startswith(_JUDGED):
+        domain = concern.removeprefix(_JUDGED)
+        return _("judged high: {domain}", domain=pgettext("risk_of_bias.domain", domain))
+    return _(concern)
 
 
 def _kind(concern: str) -> str:

@@ -12,17 +12,18 @@ import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from scipy.special import ndtri
 
 from ...bias.egger import egger
 from ...derive.hierarchy import Hierarchy
 from ...errors import NotEstimable, SmallSample
+from ...languages import in_english
 from ...models.univariate.regress import regress
-from ...models.wording import number, p_value
 from ..known_trials import Account
-from ..wording.missing import which_way
-from ..wording.words import people
+from . import reasons
+from .reasons import Why
 from .synthesis import Synthesis
 
 #: Continuous outcomes need about 400 people whatever the effect sought (Guyatt et al. 2011, 64:1283).
@@ -36,13 +37,19 @@ _ENOUGH_FOR_ASYMMETRY = 10
 
 @dataclass(frozen=True)
 class Step:
-    """One reason: how many levels it moves the certainty, the number behind that and the rule."""
+    """One reason: how many levels it moves the certainty, the number behind that, the rule, and what says why."""
 
     domain: str
     levels: int
     number: float
     rule: str
-    reason: str
+    why: Why
+
+    @property
+    @in_english
+    def reason(self) -> str:
+        """Why, in English whatever is spoken: tables keep it."""
+        return self.why()
 
 
 def risk_of_bias(
@@ -65,18 +72,14 @@ def risk_of_bias(
     open_ = pool.weight(bool(unclear[study]) and not concerns[study] for study in trials)
     levels = -2 if twice > 50 else -1 if high + open_ > 50 else 0
     words = sorted({word for known in concerns.values() for word in known})
-    parts = [f"{number(high, 0)}% of the weight has a known concern" + (f" ({'; '.join(words)})" if words else "")]
-    if open_:
-        doubts = sorted({word for study, word in unclear.items() if word and not concerns[study]})
-        parts.append(f"in {number(open_, 0)}% more it is not known ({'; '.join(doubts)})")
-    parts.append(f"a published review judged the risk of bias in {judged} of {pool.k}; the others by their own words")
+    doubts = sorted({word for study, word in unclear.items() if word and not concerns[study]})
     return Step(
         "risk_of_bias",
         levels,
         high + open_,
         "-1: over 50% of the weight in trials with a known concern or unclear blinding; -2: over 50% in trials with "
         "concerns of two kinds or more",
-        ", ".join(parts),
+        partial(reasons.risk_of_bias, high, words, open_, doubts, judged, pool.k),
     )
 
 
@@ -87,14 +90,12 @@ def inconsistency(pool: Synthesis, worthwhile: float) -> Step:
         "below no effect to above the smallest worthwhile effect, in three trials or more"
     )
     if pool.k < 2:
-        return Step("inconsistency", 0, math.nan, rule, "one trial: agreement cannot be judged")
+        return Step("inconsistency", 0, math.nan, rule, reasons.one_trial)
     differ = pool.i2 >= 50 and pool.q_p < 0.10
     far = pool.i2 >= 75 and pool.k > 2 and pool.pi_low < 0 and pool.pi_high > worthwhile
     levels = -2 if differ and far else -1 if differ else 0
-    ahead = f"a new trial's effect is expected between {number(pool.pi_low)} and {number(pool.pi_high)}"
-    if math.isnan(pool.pi_low):
-        ahead = "too few trials to say where a new one would fall"
-    return Step("inconsistency", levels, pool.i2, rule, f"I² {number(pool.i2, 0)}%, p {p_value(pool.q_p)}; {ahead}")
+    why = partial(reasons.inconsistency, pool.i2, pool.q_p, pool.pi_low, pool.pi_high)
+    return Step("inconsistency", levels, pool.i2, rule, why)
 
 
 def indirectness(pool: Synthesis, hierarchy: Hierarchy, stands_in: str = "") -> Step:
@@ -113,14 +114,12 @@ def indirectness(pool: Synthesis, hierarchy: Hierarchy, stands_in: str = "") -> 
     others = pool.weight(word == "indirect" for word in c["directness"])
     outcome = 100.0 if stands_in else pool.weight(map(hierarchy.stands_in, c["condition"], c["outcome"], c["measured"]))
     levels = -((others > 50) + (outcome > 50))
-    parts = [f"{number(others, 0)}% of the weight is in neighbouring populations"]
-    parts.append(stands_in or f"{number(outcome, 0)}% is another outcome that stands in for this one")
     return Step(
         "indirectness",
         levels,
         max(others, outcome),
         "-1 each: over 50% of the weight in indirect populations; over 50% in outcomes that stand in",
-        "; ".join(parts),
+        partial(reasons.indirectness, others, outcome, stands_in),
     )
 
 
@@ -149,17 +148,7 @@ def imprecision(pool: Synthesis, worthwhile: float, sd_units: float, inconsisten
     open_ = low <= 0 <= high and (low < -worthwhile or high > worthwhile)
     near = low <= 0 <= high or low <= worthwhile <= high
     levels = -2 if both or (near and pool.n < 0.3 * needed) else -1 if open_ or pool.n < needed else 0
-    which = ", the same trials if they agreed," if inconsistent else ""
-    reason = f"the interval from {number(low)} to {number(high)}{which} "
-    if both:
-        reason += "includes worthwhile benefit and worthwhile harm"
-    elif open_:
-        reason += "includes no effect and a worthwhile one"
-    elif low <= 0 <= high:
-        reason += f"lies within ±{number(worthwhile)}, the smallest effect that counts"
-    else:
-        reason += "excludes no effect"
-    reason += f"; {people(pool.n)} of {number(needed, 0)} needed"
+    kind = "both" if both else "open" if open_ else "little" if low <= 0 <= high else "clear"
     return Step(
         "imprecision",
         levels,
@@ -167,7 +156,7 @@ def imprecision(pool: Synthesis, worthwhile: float, sd_units: float, inconsisten
         "-1: the interval includes no effect and a worthwhile one, or fewer people than the optimal information size "
         "(80% power for the smallest worthwhile effect, at least 400); -2: it includes worthwhile benefit and harm, or "
         "there are fewer than 30% of that size and it includes no effect or the smallest worthwhile one",
-        reason,
+        partial(reasons.imprecision, kind, low, high, inconsistent, worthwhile, pool.n, needed),
     )
 
 
@@ -188,36 +177,24 @@ def publication_bias(pool: Synthesis, account: Account) -> Step:
     account : Account
         The trials of its comparison, and which of them give no number for it.
     """
-    missing, unseen = account.missing, account.people_missing
-    parts, suspect = [], False
+    unseen = account.people_missing
+    asymmetry, suspect = math.nan, False
     arms = list(zip(pool.columns["n_acupuncture"], pool.columns["n_comparator"], strict=True))
     sizes = [ours * theirs / (ours + theirs) for ours, theirs in arms]
     if pool.k >= _ENOUGH_FOR_ASYMMETRY and pool.rows == pool.k and len(set(sizes)) > 1:
         test = egger(pool.frame, model="rma", predictor="sqrtninv", ni=sizes)
         suspect = test.p_value < 0.10 and test.intercept > 0
-        higher = ", smaller trials higher" if suspect else ""
-        parts.append(f"asymmetry of the funnel p {p_value(test.p_value)}{higher}")
+        asymmetry = float(test.p_value)
     only_small = all(min(arm) < _FEW_PER_ARM for arm in arms) and pool.k > 1 and pool.ci_low > 0
-    if only_small:
-        parts.append(f"every trial has fewer than {_FEW_PER_ARM} people in an arm and together they favour acupuncture")
     much = unseen > pool.n
-    k = len(missing)
-    parts.append(
-        f"{k} known {'trial gives' if k == 1 else 'trials give'} no number ({people(unseen)}, against "
-        f"{people(pool.n)} in the pool)"
-        if missing
-        else "no trial known whose result is missing"
-    )
-    went = which_way(account.numbers(), "the comparator")
-    if went:
-        parts.append(went)
+    few = _FEW_PER_ARM if only_small else 0
     return Step(
         "publication_bias",
         -1 if suspect or only_small or much else 0,
         unseen,
         "-1 if any: more people in trials without a number than in the pool; Egger's test p < 0.10 with smaller trials "
         "higher, in 10 trials or more; only trials under 50 an arm and an interval above no effect",
-        "; ".join(parts),
+        partial(reasons.publication_bias, asymmetry, suspect, few, pool.n, account.numbers()),
     )
 
 
@@ -231,7 +208,7 @@ def large_effect(pool: Synthesis, doubts: int) -> Step:
         pool.ci_low,
         "+1: the whole interval is large (0.8 SD or more, a ratio of 2 or more), in two trials or more, and no level "
         "was taken for bias, inconsistency, imprecision or missing results",
-        f"the interval begins at {number(pool.ci_low)}",
+        partial(reasons.large_effect, pool.ci_low),
     )
 
 
@@ -250,15 +227,13 @@ def dose_gradient(pool: Synthesis, doubts: int) -> Step:
                 warnings.simplefilter("ignore", SmallSample)
                 table = regress(dosed, formula="~ sessions").coefficients
         except NotEstimable:
-            return Step("dose_response", 0, math.nan, rule, "no line can be drawn through the sessions")
+            return Step("dose_response", 0, math.nan, rule, reasons.no_line)
         slope, low, high = (float(table[name].to_numpy()[1]) for name in ("estimate", "ci_low", "ci_high"))
-        reason = f"{number(slope, 3)} a session, {number(low, 3)} to {number(high, 3)}"
-        return Step("dose_response", int(low > 0 and doubts == 0), slope, rule, reason)
-    return Step("dose_response", 0, slope, rule, f"sessions known in {len(known)} trials: too few")
+        why = partial(reasons.dose_gradient, slope, low, high)
+        return Step("dose_response", int(low > 0 and doubts == 0), slope, rule, why)
+    return Step("dose_response", 0, slope, rule, partial(reasons.few_doses, len(known)))
 
 
 def opposing_bias() -> Step:
     """Biases that would all have hidden the effect: nothing in the data measures them."""
-    return Step(
-        "opposing_bias", 0, math.nan, "+1 only by certainty_overrides.csv", "not measured by anything in the data"
-    )
+    return Step("opposing_bias", 0, math.nan, "+1 only by certainty_overrides.csv", reasons.not_measured)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ...answers.wording.words import CERTAINTY, GRADES, capital
-from ...languages import _, joined, spoken
+from ...languages import _, joined
 from .analysis import Analysis
 from .numbers import numbers
 
@@ -88,8 +88,6 @@ def _certainty(analysis: Analysis) -> str:
         f'<span class="ev-circles" aria-hidden="true">{circles}</span> '
         f"<b>{escape(capital(CERTAINTY[graded.grade]))}</b>{escape(why)}"
     )
-    if spoken() != "en":  # the steps are told in English alone
-        return f'<p class="ev-certainty">{head}{usual}</p>'
     steps = "".join(f"<li>{escape(words)}</li>" for words in graded.why)
     return f'<details class="ev-certainty"><summary>{head}</summary><ul>{steps}</ul>{usual}</details>'
 
