@@ -39,7 +39,7 @@ def claims(language: Language = "en", project: Data = None) -> None:
             settled = _("What would settle it: {what}.", what=row["settles"]) if row["settles"] else ""
             stdout.print(f"  [italic]{escape(settled)}[/italic]\n" if settled else "")
         counts = judged["verdict"].value_counts()
-        stdout.print(", ".join(f"{_(verdict)} {k}" for verdict, k in counts.items()))
+        stdout.print(", ".join(f"{_(str(verdict))} {k}" for verdict, k in counts.items()))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
