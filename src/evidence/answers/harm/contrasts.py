@@ -52,7 +52,7 @@ def with_sentences(compared: pd.DataFrame, words: Vocabulary) -> pd.DataFrame:
     """What `contrasts` gives, each pair told in the language spoken."""
     told = compared.copy()
     if len(told):
-        place = told.columns.get_loc("risk_ratio")
+        place = list(told.columns).index("risk_ratio")
         told.insert(place, "sentence", [_sentence(row, words) for row in rows_of(compared)])
     return told
 
