@@ -116,10 +116,14 @@ def test_what_would_settle_it_follows_the_choice(analyst: Analyst, results: ev.R
 
 
 def test_the_next_trial_is_the_librarys(analyst: Analyst) -> None:
-    found = analyst.analyse(replace(ARTHRITIS, outcome="responder", measure="RR", method="Bayes"))
+    choice = replace(ARTHRITIS, outcome="responder", measure="RR", method="Bayes")
+    found = analyst.analyse(choice)
     assert isinstance(found.fit, ev.Posterior)
     people = found.rows["n_acupuncture"] + found.rows["n_comparator"]
     assert found.settles == (ev.next_trial(found.fit, ni=people.to_numpy(float)).sentence(),)
+    with ev.language("de"):
+        told = ev.next_trial(found.fit, ni=people.to_numpy(float)).sentence()
+        assert "weitere Studie" in told and analyst.analyse(choice).settles == (told,)
 
 
 def test_every_trial_links_to_its_source(analyst: Analyst, db: ev.EvidenceBase, results: ev.Results) -> None:

@@ -15,11 +15,20 @@ from ...derive.comparisons import admissible
 from ...derive.evidence_base import EvidenceBase
 from ...effects.measures.effect_size import effect_size
 from ...effects.recover.exact_counts import exact_odds_ratio
+from ...languages import N_, _
 from ..wording.vocabulary import Vocabulary
 
+#: What two arms permit to say.
+_NOTHING, _FEWER, _MORE, _OPEN = (
+    N_("{trial}: {a} of {n1} with acupuncture, {c} of {n2} with {comparator}: no event, so nothing can be compared."),
+    N_("{trial}: {a} of {n1} with acupuncture, {c} of {n2} with {comparator}: fewer with acupuncture."),
+    N_("{trial}: {a} of {n1} with acupuncture, {c} of {n2} with {comparator}: more with acupuncture."),
+    N_("{trial}: {a} of {n1} with acupuncture, {c} of {n2} with {comparator}: the difference may be chance."),
+)
 
-def contrasts(db: EvidenceBase, arms: pd.DataFrame, words: Vocabulary) -> pd.DataFrame:
-    """One row a pair of arms with counts in both, as `Safety.contrasts`."""
+
+def contrasts(db: EvidenceBase, arms: pd.DataFrame) -> pd.DataFrame:
+    """One row a pair of arms with counts in both, as `Safety.contrasts` without its sentences."""
     counted = arms[arms["events"].notna() & arms["n"].notna() & (arms["kind"] != "drug")]
     by_arm: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows_of(counted.sort_values("definition")):
@@ -35,8 +44,17 @@ def contrasts(db: EvidenceBase, arms: pd.DataFrame, words: Vocabulary) -> pd.Dat
         row = {name: ours[name] for name in ("study", "label", "condition", "definition")}
         row |= {"comparator": pair["comparator"], "ai": a, "n1": n1, "ci": c, "n2": n2}
         row |= dict(zip(("odds_ratio", "odds_ratio_low", "odds_ratio_high"), exact, strict=True))
-        rows.append(row | {"sentence": _sentence(row, words)} | _risk_ratio(a, n1, c, n2))
+        rows.append(row | _risk_ratio(a, n1, c, n2))
     return pd.DataFrame(rows)
+
+
+def with_sentences(compared: pd.DataFrame, words: Vocabulary) -> pd.DataFrame:
+    """What `contrasts` gives, each pair told in the language spoken."""
+    told = compared.copy()
+    if len(told):
+        place = list(told.columns).index("risk_ratio")
+        told.insert(place, "sentence", [_sentence(row, words) for row in rows_of(compared)])
+    return told
 
 
 def _alike(pair: tuple[dict[str, Any], dict[str, Any]]) -> tuple[bool, float]:
@@ -55,16 +73,11 @@ def _risk_ratio(a: float, n1: float, c: float, n2: float) -> dict[str, float]:
 
 
 def _sentence(row: dict[str, Any], words: Vocabulary) -> str:
-    against = words.comparators[row["comparator"]]
-    ours, theirs = (f"{row[x]:.0f} of {row[n]:.0f}" for x, n in (("ai", "n1"), ("ci", "n2")))
-    text = f"{row['label']}: {ours} with acupuncture, {theirs} with {against}"
     if row["ai"] + row["ci"] == 0:
-        return f"{text}: no event, so nothing can be compared."
-    side = (
-        "fewer with acupuncture"
-        if row["odds_ratio_high"] < 1
-        else "more with acupuncture"
-        if row["odds_ratio_low"] > 1
-        else "the difference may be chance"
-    )
-    return f"{text}: {side}."
+        said = _NOTHING
+    elif row["odds_ratio_high"] < 1:
+        said = _FEWER
+    else:
+        said = _MORE if row["odds_ratio_low"] > 1 else _OPEN
+    counts = {name: f"{row[column]:.0f}" for name, column in (("a", "ai"), ("n1", "n1"), ("c", "ci"), ("n2", "n2"))}
+    return _(said, trial=row["label"], comparator=words.comparators[row["comparator"]], **counts)

@@ -14,9 +14,10 @@ from ...derive.evidence_base import EvidenceBase
 from ...languages import _, decimal, joined, ngettext
 from ...models.result import Result
 from ..context import Context
+from ..wording.vocabulary import Vocabulary
 from ..wording.words import people, trials
 from .arms import harm_arms
-from .contrasts import contrasts
+from .contrasts import contrasts, with_sentences
 from .totals import reporting, totals
 
 
@@ -30,10 +31,8 @@ class Safety(Result):
         One row an arm and definition: ``study, label, condition, arm, role, definition, kind`` (harms.csv: minor,
         serious, drug, ungraded), ``serious, events, n, percent, ci_low, ci_high`` (percent, exact), ``counted`` (how
         events or people are known where they are not printed), ``note``.
-    contrasts : DataFrame
-        One row a pair of arms with counts in both: ``study, label, condition, comparator, definition, ai, n1, ci, n2,
-        risk_ratio, risk_ratio_low, risk_ratio_high`` (half an event added to each cell where one is empty),
-        ``odds_ratio, odds_ratio_low, odds_ratio_high`` (exact), ``sentence``.
+    compared : DataFrame
+        `contrasts` without their sentences.
     totals : DataFrame
         Arms together: ``condition`` ("" for all), ``role`` of the arm, ``kind`` ("minor": minor, or of a severity that
         is not told; "serious"), ``arms, trials, events, n, percent, ci_low, ci_high`` (exact), ``least, most`` (percent
@@ -44,6 +43,8 @@ class Safety(Result):
     surveys : DataFrame
         Single-arm rates from ``published_reviews.csv``: ``review_id, citation, year, outcome, percent, ci_low,
         ci_high``.
+    words : Vocabulary
+        What comparators are called.
 
     See Also
     --------
@@ -60,10 +61,21 @@ class Safety(Result):
     """
 
     arms: pd.DataFrame
-    contrasts: pd.DataFrame
+    compared: pd.DataFrame
     totals: pd.DataFrame
     reporting: pd.DataFrame
     surveys: pd.DataFrame
+    words: Vocabulary
+
+    @property
+    def contrasts(self) -> pd.DataFrame:
+        """One row a pair of arms with counts in both.
+
+        ``study, label, condition, comparator, definition, ai, n1, ci, n2, risk_ratio, risk_ratio_low, risk_ratio_high``
+        (half an event added to each cell where one is empty), ``odds_ratio, odds_ratio_low, odds_ratio_high`` (exact),
+        ``sentence`` (in the language spoken).
+        """
+        return with_sentences(self.compared, self.words)
 
     @property
     def silent(self) -> int:
@@ -218,8 +230,8 @@ def safety(db: EvidenceBase) -> Safety:
     [3.0, 3.0]
     """
     arms = harm_arms(db)
-    compared = contrasts(db, arms, Context.of(db).words)
-    return Safety(arms, compared, totals(arms), reporting(db, arms), _surveys(db))
+    words = Context.of(db).words
+    return Safety(arms, contrasts(db, arms), totals(arms), reporting(db, arms), _surveys(db), words)
 
 
 def _surveys(db: EvidenceBase) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
+from ...languages import _, decimal
 from ...models.result import Result
 from ..context import Context
 from ..grade.table import certainty_table
@@ -119,12 +120,24 @@ class AgainstGrades(Result):
             Mean difference in levels, and how many are equal or a level apart.
         """
         if self.grades.empty:
-            return "No published grade is about a question that the trials answer."
+            return _("No published grade is about a question that the trials answer.")
         moved = self.mean_difference
-        side = f"{abs(moved):.1f} levels {'lower' if moved < 0 else 'higher'} on average"
-        return (
-            f"Beside {len(self.grades)} published grades of the same questions ours are {side}: {self.share_equal:.0%} "
-            f"are equal, {self.share_within_one:.0%} within one level."
+        named = {
+            "k": len(self.grades),
+            "levels": decimal(abs(moved), 1),
+            "equal": decimal(100 * self.share_equal),
+            "near": decimal(100 * self.share_within_one),
+        }
+        if moved < 0:
+            return _(
+                "Beside {k} published grades of the same questions ours are {levels} levels lower on average: {equal}% "
+                "are equal, {near}% within one level.",
+                **named,
+            )
+        return _(
+            "Beside {k} published grades of the same questions ours are {levels} levels higher on average: {equal}% "
+            "are equal, {near}% within one level.",
+            **named,
         )
 
 
@@ -200,17 +213,17 @@ def _counterpart(row: dict[str, Any], ours: pd.DataFrame, words: Vocabulary) -> 
     any_of_them = row["comparator"].startswith("any")
     rows = rows[(rows["comparator"] != "acupuncture") if any_of_them else (rows["comparator"] == row["comparator"])]
     if not levels(row["certainty"]):
-        return None, "no single grade"
+        return None, _("no single grade")
     if row["condition"] not in words.headline:
-        return None, "a population that is none of the conditions here"
+        return None, _("a population that is none of the conditions here")
     if not any_of_them and row["comparator"] not in words.comparators:
-        return None, "a comparator that is not one of ours"
+        return None, _("a comparator that is not one of ours")
     if not outcome:
-        return None, "an outcome that is not pooled here"
+        return None, _("an outcome that is not pooled here")
     if not time:
-        return None, "a time that fits none of our windows"
+        return None, _("a time that fits none of our windows")
     if rows.empty:
-        return None, "no trial in the data gives a number for it"
+        return None, _("no trial in the data gives a number for it")
     largest = rows.sort_values(["n", "comparator"], ascending=[False, True]).head(1)
     return rows_of(largest)[0] | {"match": _ANY if any_of_them else _SAME}, ""
 

@@ -6,6 +6,7 @@ import math
 import re
 from typing import Any
 
+from ...languages import _
 from ..wording.vocabulary import Vocabulary
 
 #: Words of a comparison to our comparator, tried in this order; two that match make a mixture.
@@ -54,18 +55,19 @@ _TIMES = (
 def comparator_of(comparison: str, words: Vocabulary) -> tuple[str, str]:
     """(comparator, why there is none) of a comparison in a review's words."""
     if re.search(_NOT_THE_SAME, comparison):
-        return "", "another treatment, or a comparator that is not stated"
+        return "", _("another treatment, or a comparator that is not stated")
     matched = [name for name, pattern in _COMPARATORS if re.search(pattern, comparison, re.IGNORECASE)]
     if len(matched) > 1:
-        return "", "a mixture of comparators: " + ", ".join(words.comparators[name] for name in matched)
+        named = _(", ").join(words.comparators[name] for name in matched)
+        return "", _("a mixture of comparators: {comparators}", comparators=named)
     if not matched:
-        return "", "a comparator that is not one of ours"
+        return "", _("a comparator that is not one of ours")
     return matched[0], ""
 
 
 def outcome_of(outcome: str) -> str:
     """Our outcome; "" for one that is not pooled here. "responder (total efficacy)" is read by its brackets."""
-    kind, _, inside = outcome.removesuffix(")").partition(" (")
+    kind, _bracket, inside = outcome.removesuffix(")").partition(" (")
     return _OUTCOMES.get(outcome) or _OUTCOMES.get(inside if kind == "responder" else kind, "")
 
 
@@ -80,12 +82,12 @@ def turned(review: dict[str, Any]) -> tuple[list[float], str, str]:
     values = [review[name] for name in ("estimate", "ci_low", "ci_high")]
     note = review["direction_note"]
     if any(math.isnan(value) for value in values):
-        return nothing, "", "no pooled number with an interval"
+        return nothing, "", _("no pooled number with an interval")
     if review["measure"] == "RR" and note == "RR>1 favours acupuncture":
         return [math.log(value) for value in values], "RR", ""
     turn = -1.0 if note.startswith("negative favours acupuncture") else 1.0
     if turn == 1.0 and not note.startswith("positive favours acupuncture"):
-        return nothing, "", "which way its sign runs, or what it measures, does not fit a pool of ours"
+        return nothing, "", _("which way its sign runs, or what it measures, does not fit a pool of ours")
     if review["measure"] == "SMD":
         factor, measure = turn, "SMD"
     elif review["measure"] == "MD" and re.search(r"\b0-100\b", review["scale"]):
@@ -93,6 +95,6 @@ def turned(review: dict[str, Any]) -> tuple[list[float], str, str]:
     elif review["measure"] == "MD" and re.search(r"\b0-10\b", review["scale"]):
         factor, measure = 10 * turn, "MD100"
     else:
-        return nothing, "", "a scale whose range is not stated"
+        return nothing, "", _("a scale whose range is not stated")
     found = [factor * value for value in values]
     return [found[0], min(found[1:]), max(found[1:])], measure, ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from functools import reduce
 from typing import Any
 
+from ...languages import _, ngettext
 from ..grade.synthesis import Synthesis
 
 _ONE_OF_MANY = r"ibuprofen|diclofenac|meloxicam|sulfasalazine|traction"
@@ -24,23 +26,36 @@ def reasons(review: dict[str, Any], found: Synthesis) -> list[str]:
     """
     said, k = [], review["k_studies"]
     if found.k == 1:
-        said.append("ours is a single trial")
+        said.append(_("ours is a single trial"))
     elif found.k == 2:
-        said.append("ours are two trials, whose interval is wide")
+        said.append(_("ours are two trials, whose interval is wide"))
     if not math.isnan(k) and k != found.k:
-        said.append(f"theirs has {k:.0f} {'trial' if k == 1 else 'trials'}, ours {found.k}")
+        said.append(ngettext("theirs has {n} trial, ours {k}", "theirs has {n} trials, ours {k}", k, k=found.k))
     later = _later(review["year"], found)
-    if later:
-        ours = f"{later} of our {found.k} trials" if found.k > 1 else "our trial"
-        said.append(f"{ours} came out after the review")
+    if later and found.k == 1:
+        said.append(_("our trial came out after the review"))
+    elif later:
+        said.append(
+            ngettext(
+                "{n} of our {k} trials came out after the review",
+                "{n} of our {k} trials came out after the review",
+                later,
+                k=found.k,
+            )
+        )
     if re.search(_ONE_OF_MANY, review["comparison"]):
-        said.append("theirs is against one such treatment, ours against any of the kind")
+        said.append(_("theirs is against one such treatment, ours against any of the kind"))
     if not review["time"]:
-        said.append("theirs states no time; taken as the end of treatment")
+        said.append(_("theirs states no time; taken as the end of treatment"))
     if "presumed" in review["scale"]:
-        said.append("their scale is presumed")
+        said.append(_("their scale is presumed"))
     if found.weight(word == "indirect" for word in found.columns["directness"]) > _MOST:
-        said.append(f"ours is mostly from neighbouring populations, theirs studied {review['population']}")
+        said.append(
+            _(
+                "ours is mostly from neighbouring populations, theirs studied {population}",
+                population=review["population"],
+            )
+        )
     return said
 
 
@@ -59,20 +74,29 @@ def reading(theirs: list[float], ours: list[float], why: list[str], elsewhere: l
         Windows at which our interval does meet theirs.
     """
     if meet(theirs, ours):
-        clear = [not low <= 0 <= high for _, low, high in (theirs, ours)]
-        only = (
-            "" if clear[0] == clear[1] else f", though only {'theirs' if clear[0] else 'ours'} excludes no difference"
-        )
-        return f"agrees: the intervals meet{only}"
-    larger = "theirs" if theirs[0] > ours[0] else "ours"
-    times = [f"at another time ({' or '.join(elsewhere)}) ours does meet it"] if elsewhere else []
-    causes = "; ".join([*times, *why]) or "nothing in the data explains it"
-    return f"differs: {larger} is larger, beyond both intervals; possible reasons: {causes}"
+        clear = [not low <= 0 <= high for _mean, low, high in (theirs, ours)]
+        if clear[0] == clear[1]:
+            return _("agrees: the intervals meet")
+        if clear[0]:
+            return _("agrees: the intervals meet, though only theirs excludes no difference")
+        return _("agrees: the intervals meet, though only ours excludes no difference")
+    causes = _("; ").join([*_another_time(elsewhere), *why]) or _("nothing in the data explains it")
+    if theirs[0] > ours[0]:
+        return _("differs: theirs is larger, beyond both intervals; possible reasons: {causes}", causes=causes)
+    return _("differs: ours is larger, beyond both intervals; possible reasons: {causes}", causes=causes)
 
 
 def meet(theirs: list[float], ours: list[float]) -> bool:
     """Whether two intervals (estimate, low, high) share a value."""
     return ours[1] <= theirs[2] and theirs[1] <= ours[2]
+
+
+def _another_time(elsewhere: list[str]) -> list[str]:
+    """The windows at which our interval does meet theirs, in words."""
+    if not elsewhere:
+        return []
+    times = reduce(lambda first, last: _("{first} or {last}", first=first, last=last), elsewhere)
+    return [_("at another time ({times}) ours does meet it", times=times)]
 
 
 def _later(year: float, found: Synthesis) -> int:

@@ -10,6 +10,7 @@ import pandas as pd
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...errors import NotEstimable
+from ...languages import _
 from ..context import Context
 from ..grade.synthesis import Synthesis, synthesise
 from ..wording.words import WINDOWS
@@ -18,8 +19,6 @@ from .reasons import meet, reading, reasons
 
 _HEAD = ("review_id", "citation", "year", "source_url", "condition", "comparison", "outcome", "time")
 _ENDS = ("", "_low", "_high")
-_OTHERS = "a population that is none of the conditions here"
-_NONE = "no trial in the data gives a number for it"
 
 
 def against_reviews(db: EvidenceBase) -> pd.DataFrame:
@@ -78,22 +77,22 @@ def _row(review: dict[str, Any], context: Context) -> dict[str, Any]:
     faults = [
         mixture,
         unreadable,
-        "" if outcome else "an outcome that is not pooled here",
-        "" if review["condition"] in context.words.headline else _OTHERS,
+        "" if outcome else _("an outcome that is not pooled here"),
+        "" if review["condition"] in context.words.headline else _("a population that is none of the conditions here"),
     ]
     fault = next((words for words in faults if words), "")
     pools = {} if fault else _pools(context, review["condition"], comparator, outcome, measure)
     found = pools.get(time)
     ours = _ours(found, measure, context) if found else [math.nan] * 3
     if found is None or math.isnan(ours[0]):
-        return row | {"why": fault or _NONE}
+        return row | {"why": fault or _("no trial in the data gives a number for it")}
     agree, why = meet(theirs, ours), reasons(review, found)
     others = [] if agree else [WINDOWS[at] for at, pool in pools.items() if meet(theirs, _ours(pool, measure, context))]
     return (
         row
         | _named("ours", ours)
         | {"ours_k": found.k, "ours_n": found.n, "ours_points": context.points.of(found)["points"]}
-        | {"overlap": "yes" if agree else "no", "why": "; ".join(why), "reading": reading(theirs, ours, why, others)}
+        | {"overlap": "yes" if agree else "no", "why": _("; ").join(why), "reading": reading(theirs, ours, why, others)}
     )
 
 

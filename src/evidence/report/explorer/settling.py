@@ -12,7 +12,7 @@ from ...answers.grade.certainty import Certainty
 from ...answers.pooling import Fit
 from ...answers.wording.words import capital
 from ...errors import EvidenceError
-from ...languages import _, spoken
+from ...languages import _
 from ...models.bayes.posterior import Posterior
 from ...sensitivity.sequential.next_trial import next_trial
 from .choice import Choice
@@ -55,8 +55,6 @@ class Settling:
             least = self._context.worthwhile.for_precision([choice.outcome], "SMD")
             lacks = surer(graded, least, trials_against(choice.comparator, self._context.words))
             told.append(capital(_("{what}.", what=lacks)))
-        if spoken() != "en":  # what a next trial would tell is told in English
-            return tuple(told)
         return (*told, self._next(choice, fit, rows))
 
     def _next(self, choice: Choice, fit: Fit, rows: pd.DataFrame) -> str:
@@ -66,5 +64,5 @@ class Settling:
         try:
             found = next_trial(fit, delta=None if math.isnan(worthwhile) else worthwhile, ni=people, tau_prior=prior)
         except EvidenceError as error:
-            return f"What one further trial would tell cannot be reckoned: {error}."
+            return _("What one further trial would tell cannot be reckoned: {error}.", error=error)
         return found.sentence()

@@ -14,7 +14,7 @@ from scipy.special import ndtr, ndtri
 from ...bias.source import read_source
 from ...effects.arguments import require_between
 from ...errors import InvalidInput
-from ...models import wording
+from ...languages import N_, _, decimal, in_english, pointed
 from ...models.bayes.bayes import bayes
 from ...models.bayes.posterior import Posterior
 from ...models.bayes.priors import HalfNormal
@@ -27,6 +27,14 @@ from .updated import Floats, Outlook, between, critical_deviate, share_beyond
 
 #: Trials beyond this size are not run.
 _LARGEST = 1_000_000
+#: What is asked, and an interval that answers it.
+_AIMS = {
+    "no effect": N_("an updated {level}% interval that excludes no effect"),
+    "the worthwhile effect": N_("an updated {level}% interval that excludes the worthwhile effect of {delta}"),
+    "no effect or the worthwhile effect": N_(
+        "an updated {level}% interval that excludes no effect or the worthwhile effect of {delta}"
+    ),
+}
 _SIZES = np.round(np.geomspace(20, 20_000, 25) / 2) * 2
 
 
@@ -80,17 +88,18 @@ class NextTrial(Result):
     level: float
 
     def sentence(self) -> str:
-        interval = f"{wording.percent(self.level)} interval"
         if self.people == 0:
-            return f"No further trial is needed: {self.reason}."
-        aim = f"an updated {interval} that excludes {self.question}"
-        if self.delta is not None:
-            aim += f" of {self.delta:g}" if self.question.endswith("worthwhile effect") else ""
+            return _("No further trial is needed: {reason}.", reason=_(self.reason))
+        delta = "" if self.delta is None else pointed(f"{self.delta:g}")
+        aim = _(_AIMS[self.question], level=pointed(f"{100 * self.level:g}"), delta=delta)
         if self.people is None:
-            return f"No single further trial is likely to bring {aim}: {self.reason}."
-        return (
-            f"One further trial of {self.people:,} people would bring {aim} with a probability of "
-            f"{wording.percent(self.probability)}."
+            reason = _out_of_reach(self.limit, self.probability)
+            return _("No single further trial is likely to bring {aim}: {reason}.", aim=aim, reason=reason)
+        return _(
+            "One further trial of {people} people would bring {aim} with a probability of {probability}%.",
+            people=decimal(self.people),
+            aim=aim,
+            probability=pointed(f"{100 * self.probability:g}"),
         )
 
     def _title(self) -> str:
@@ -199,13 +208,7 @@ def next_trial(
     if not reason:
         people = _first(lambda size: float(chances(np.array([unit / size]))["probability"][0]), curve, probability)
     if people is None:
-        chance = f"only {limit:.2f}" if limit >= 0.01 else "less than 0.01"
-        reason = f"even an endless one would do so with a probability of {chance}"
-        reason += (
-            ", as the average may be too close and true effects may differ between trials"
-            if limit < probability
-            else f", and {_LARGEST:,} people are not enough"
-        )
+        reason = in_english(_out_of_reach)(limit, probability)
     return NextTrial(people, reason, question, float(probability), limit, curve, delta, posterior.level)
 
 
@@ -234,13 +237,30 @@ def _open(outlook: Outlook, delta: float | None, level: float) -> tuple[list[str
     far = critical_deviate(level)
     no_effect = abs(outlook.deviate(0.0)) > far
     if delta is None:
-        return ["no effect"], "the interval excludes no effect already" if no_effect else ""
+        return ["no effect"], N_("the interval excludes no effect already") if no_effect else ""
     short = outlook.deviate(delta) * math.copysign(1.0, delta) < -far
     worthwhile = abs(outlook.deviate(delta)) > far
     if worthwhile:
-        told = "a worthwhile effect is ruled out already" if short else "the interval lies beyond the worthwhile effect"
-        return ["the worthwhile effect"], told
+        if short:
+            return ["the worthwhile effect"], N_("a worthwhile effect is ruled out already")
+        return ["the worthwhile effect"], N_("the interval lies beyond the worthwhile effect")
     return (["the worthwhile effect"], "") if no_effect else (["no effect", "the worthwhile effect"], "")
+
+
+def _out_of_reach(limit: float, probability: float) -> str:
+    """Why no size of a further trial is enough, in the language spoken."""
+    chance = _("only {limit}", limit=decimal(limit, 2)) if limit >= 0.01 else _("less than 0.01")
+    if limit < probability:
+        return _(
+            "even an endless one would do so with a probability of {chance}, as the average may be too close and true "
+            "effects may differ between trials",
+            chance=chance,
+        )
+    return _(
+        "even an endless one would do so with a probability of {chance}, and {people} people are not enough",
+        chance=chance,
+        people=decimal(_LARGEST),
+    )
 
 
 def _chances(
@@ -276,7 +296,7 @@ def _first(chance: Callable[[float], float], curve: pd.DataFrame, probability: f
         if chance(high) < probability:
             return None
     at = [float(ndtri(max(chance(size), 1e-9)) - ndtri(probability)) for size in (low, high)]
-    for _ in range(30):
+    for _round in range(30):
         if high - low <= 2 or high / low < 1.002:
             break
         # between two sizes the deviate of the chance is close to a line in log size; halving guards against bends
