@@ -244,8 +244,8 @@ from .sensitivity.permutation import PermutationTest as PermutationTest
 from .sensitivity.permutation import permutation_test as permutation_test
 from .sensitivity.sequential.fragility import Fragility as Fragility
 from .sensitivity.sequential.fragility import fragility as fragility
-from .sensitivity.sequential.next_trial import NextTrial as NextTrial
 from .sensitivity.sequential.next_trial import next_trial as next_trial
+from .sensitivity.sequential.next_trial_result import NextTrial as NextTrial
 from .sensitivity.sequential.required import RequiredInformation as RequiredInformation
 from .sensitivity.sequential.required import required_information_size as required_information_size
 from .sensitivity.sequential.sequential_result import TrialSequential as TrialSequential

@@ -268,11 +268,8 @@ def test_the_download_is_what_was_saved(explorer: Explorer, tmp_path: Path) -> N
     explorer.choose(condition="osteoarthritis")
     explorer.save.click()
     links = re.findall(r'<a download="([^"]+)" href="data:([^;]+)[^,]*;base64,([^"]+)"', explorer.message.value)
-    assert {Path(name).suffix: kind for name, kind, _ in links} == {
-        ".svg": "image/svg+xml",
-        ".png": "image/png",
-        ".csv": "text/csv",
-    }
+    kinds = {".svg": "image/svg+xml", ".png": "image/png", ".csv": "text/csv"}
+    assert {Path(name).suffix: kind for name, kind, _ in links} == kinds
     for name, _, content in links:
         assert b64decode(content) == (tmp_path / "explored" / name).read_bytes()
 
@@ -288,14 +285,14 @@ def test_the_table_has_every_trial_its_source_and_why_it_does_not_count(analyst:
     flagged = table.index[table["counted"] == "no: its numbers cannot be right as printed or spread far too little"]
     assert set(flagged) == set(found.flagged) != set()
     blinded = trials_of(analyst.analyse(replace(ARTHRITIS, blinded=True)))
-    others = blinded["counted"] == "no: not known to have blinded participants"
+    known, others = (blinded["counted"] == said for said in ("yes", "no: not known to have blinded participants"))
     assert others.any() and set(blinded["participants_blinded"][others]) <= {"no", ""}
-    assert set(blinded["participants_blinded"][blinded["counted"] == "yes"]) == {"yes"}
+    assert set(blinded["participants_blinded"][known]) == {"yes"}
 
 
 def test_a_cell_of_the_table_computes_nothing_in_a_spreadsheet(analyst: Analyst) -> None:
     found = analyst.analyse(ARTHRITIS)
     labels = ["=HYPERLINK(1)", "+A1", "-1+cmd|A1", "@x", *found.everything["label"][4:]]
-    written = files.csv(trials_of(replace(found, everything=found.everything.assign(label=labels)))).decode()
-    read = [row["trial"] for row in csv.DictReader(io.StringIO(written))]
-    assert read == [f"'{label}" for label in labels[:4]] + labels[4:]
+    shown = trials_of(replace(found, everything=found.everything.assign(label=labels)))
+    written = csv.DictReader(io.StringIO(files.csv(shown).decode()))
+    assert [row["trial"] for row in written] == [f"'{label}" for label in labels[:4]] + labels[4:]

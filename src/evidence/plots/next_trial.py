@@ -66,7 +66,7 @@ def next_trial(
     'log'
     >>> plt.close(ax.figure)
     """
-    from ..sensitivity.sequential.next_trial import NextTrial
+    from ..sensitivity.sequential.next_trial_result import NextTrial
 
     if not isinstance(result, NextTrial):
         raise InvalidInput(f"next_trial: give what ev.next_trial returned; not {described(result)}")
