@@ -136,9 +136,9 @@ class Results(Pools):
         list of dict
             The same ones whenever they are asked for: not to be changed.
         """
-        require_words(self.db, comparator=comparator)
+        found = self.findings(comparator)
         if comparator not in self._finding_rows:
-            self._finding_rows[comparator] = rows_of(self.findings(comparator))
+            self._finding_rows[comparator] = rows_of(found)
         return self._finding_rows[comparator]
 
     @cached_property

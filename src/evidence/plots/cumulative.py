@@ -103,7 +103,7 @@ def cumulative(
     head = head or _HEADS.get(first) or _HEADS["without" if _left_out(frame) else "added"]
     if columns is not None and len(columns) != len(frame):
         raise InvalidInput(f"cumulative: columns has {len(columns)} rows, the frame {len(frame)}")
-    shown = measure_shown(measure, result)
+    named = measure_shown(measure, result)
     names = [plain(v) for v in names_of(frame, label)]
     texts, fields = [], []
     for i in range(0 if columns is None else columns.shape[1]):
@@ -113,7 +113,7 @@ def cumulative(
         fields.append(Column(plain(columns.columns[i]), "right" if numeric else "left", shrink=not numeric))
     rows = []
     bounds = frame[["estimate", "ci_low", "ci_high"]].to_numpy(float)
-    shown = shown.suited((low, high) for _, low, high in bounds.tolist() if np.isfinite(high - low))
+    shown = named.suited((low, high) for _, low, high in bounds.tolist() if np.isfinite(high - low))
     for i, (estimate, low, high) in enumerate(bounds.tolist()):
         words = (shown.number(estimate), shown.interval(low, high)) if np.isfinite(estimate) else ("–", "")
         rows.append(Row("step", (names[i], *(t[i] for t in texts), *words), estimate, low, high))
@@ -122,7 +122,7 @@ def cumulative(
     small = small_size()
     plain_rows = [False] * len(rows)
     place = None if worthwhile is None else shown.placed(worthwhile)
-    heading = worthwhile_words(measure_shown(measure, result), place)
+    heading = worthwhile_words(named, place)
     layout = fitted("cumulative", fields, [r.cells for r in rows], plain_rows, ax, 12 * small, 12 * small, heading)
     limits = effect_limits(
         bounds[:, 0], bounds[:, 1], bounds[:, 2], keep=() if place is None else (place,), null=shown.null
