@@ -54,6 +54,7 @@ def by_comparator(context: Context, outcome: str, time: str, measure: str) -> By
     effects = one_row_each(context.effects(measure), words.headline, outcome, time)
     least = context.worthwhile.of([outcome], measure)
     together = fitted(effects, context.pooling.tau_scale(measure, outcome), least)
+    places = effects.groupby(["condition", "family"]).indices
     blocks = []
     for family in FAMILIES:
         rows, comparator = [], "|".join(family)
@@ -61,7 +62,7 @@ def by_comparator(context: Context, outcome: str, time: str, measure: str) -> By
         about["against"] = family_words(about, words)
         about |= {"outcome": outcome, "time": time, "measure": measure}
         for condition in words.headline:
-            there = effects[(effects["condition"] == condition) & (effects["family"] == comparator)]
+            there = effects.iloc[places.get((condition, comparator), [])]
             row = {"condition": condition, "label": words.conditions[condition], **about}
             row |= _pooled(context, there, family, least) | _shrunken(together, condition, comparator)
             row["note"] = _note(row)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 import pandas as pd
 
@@ -100,6 +101,11 @@ class Context:
     def overrides(self) -> list[dict[str, object]]:
         """Rows of certainty_overrides.csv."""
         return rows_of(self.db.certainty_overrides)
+
+    @cached_property
+    def published_moderators(self) -> list[dict[str, Any]]:
+        """Rows of published_moderators.csv."""
+        return rows_of(self.db.published_moderators)
 
     @cached_property
     def directions(self) -> Directions:

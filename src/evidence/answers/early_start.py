@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from ..base.rows import rows_of
 from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..derive.symptoms import symptom_durations
@@ -117,7 +118,7 @@ class EarlyStart(Result):
         """
         about = {"outcome": self.words.does(self.outcome)[1], "comparator": self.words.comparators[self.comparator]}
         if self.linear is None:
-            return joined(_too_few(self.k, about), said_of(self.published))
+            return joined(_too_few(self.k, about), said_of(rows_of(self.published)))
         names = ("estimate", "ci_low", "ci_high")
         estimate, low, high = (number(self.linear[name], 3) for name in names)
         amount = _(
@@ -143,7 +144,7 @@ class EarlyStart(Result):
                 **about,
             )
         between = _("This compares trials that differ in much else, not patients who came early or late.")
-        return joined(said, between, said_of(self.published))
+        return joined(said, between, said_of(rows_of(self.published)))
 
 
 def _too_few(k: int, about: dict[str, str]) -> str:

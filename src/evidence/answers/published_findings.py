@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from ..base.once import A_BASE
-from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..effects.arguments import require_kind
 from ..languages import _, pgettext
+from .context import Context
 from .wording.words import people, trials
 
 
@@ -49,16 +50,20 @@ def published_findings(db: EvidenceBase, claim_id: str = "") -> pd.DataFrame:
     """
     require_kind("db", db, EvidenceBase, A_BASE)
     require_kind("claim_id", claim_id, str, 'the key of a claim, or "" for all')
-    table = db.published_moderators
-    asked = [not claim_id or claim_id in claims.split("|") for claims in table["claim_id"]]
-    found = table[asked].reset_index(drop=True)
-    first = ["claim_id", *(name for name in found.columns if name != "claim_id")]
-    return found[first].assign(sentence=[_sentence(row) for row in rows_of(found)])
+    columns = ["claim_id", *(name for name in db.published_moderators.columns if name != "claim_id")]
+    found = findings_of(Context.of(db), claim_id)
+    return pd.DataFrame(found, columns=columns).assign(sentence=[_sentence(row) for row in found])
 
 
-def said_of(found: pd.DataFrame) -> str:
-    """What `published_findings` are in one sentence; "" where there are none."""
-    said = [_sentence(row) for row in rows_of(found)]
+def findings_of(context: Context, claim_id: str = "") -> list[dict[str, Any]]:
+    """The rows of published_moderators.csv about a claim of claims.csv; "" for all."""
+    rows = context.published_moderators
+    return [row for row in rows if not claim_id or claim_id in row["claim_id"].split("|")]
+
+
+def said_of(found: Iterable[dict[str, Any]]) -> str:
+    """What findings are in one sentence; "" where there are none."""
+    said = [_sentence(row) for row in found]
     return _("Published analyses of patients' own data: {found}.", found=_("; ").join(said)) if said else ""
 
 

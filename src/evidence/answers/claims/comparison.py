@@ -17,7 +17,7 @@ from ..sides import Side, side_of
 from .question import Group, Question
 from .reading import Reading
 from .verdict import Verdict, judge
-from .which_effects import once, one_window
+from .which_effects import WINDOWED, in_one_window, once
 
 #: What the side of a vote count says.
 _SIDES: Mapping[int, Side] = {1: "better", -1: "worse", 0: "open"}
@@ -201,14 +201,13 @@ def judge_part(
     """
     effects = context.effects("SMD") if rows is None else rows
     chosen = group.seen(once(effects, group.conditions, question.outcomes))
-    against: dict[str, list[int]] = {}
-    for at, comparator in enumerate(chosen["comparator"].tolist()):
-        against.setdefault(comparator, []).append(at)
+    columns = {name: chosen[name].tolist() for name in ("comparator", "directness", *WINDOWED)}
     none = chosen.iloc[:0]
     results, worded = [], rows is None or not question.is_clinical
     for comparator in question.comparators:
-        own = chosen.iloc[against[comparator]] if comparator in against else none
-        result = _against(context, comparator, question, group, own, turn, worded)
+        at, time = _in_window(columns, comparator, group)
+        own = chosen.iloc[at] if at else none
+        result = _against(context, comparator, question, group, own, time, turn, worded)
         if result:
             results.append(result)
     measured = context.measured(question.outcomes, group.conditions)
@@ -223,21 +222,26 @@ def judge_part(
     return Part(group, tuple(results), measured, verdict, least=least)
 
 
+def _in_window(columns: Mapping[str, list[str]], comparator: str, group: Group) -> tuple[list[int], str]:
+    """Places of the effects against a comparator that are taken, and their window."""
+    own = [at for at, against in enumerate(columns["comparator"]) if against == comparator]
+    direct = [at for at in own if columns["directness"][at] == "direct"] if group.direct_first else own
+    at, time = in_one_window(columns, direct, group.times)
+    if not at and len(direct) < len(own):  # others stand in only where there are no backs, of which a claim is asked
+        return in_one_window(columns, own, group.times)
+    return at, time
+
+
 def _against(
     context: Context,
     comparator: str,
     question: Question,
     group: Group,
-    effects: pd.DataFrame,
+    rows: pd.DataFrame,
+    time: str,
     turn: int,
     worded: bool,
 ) -> ComparisonResult | None:
-    rows, time = effects, "any"
-    if len(effects):  # a claim about backs is asked of backs; others stand in only where there are none
-        direct = effects[effects["directness"] == "direct"] if group.direct_first else effects
-        rows, time = one_window(direct, group.times)
-        if rows.empty and len(direct) < len(effects):
-            rows, time = one_window(effects, group.times)
     votes = None
     if (rows.empty and worded) or (not question.is_clinical and len(set(rows["study"])) < 2):
         votes = context.directions.of(group.conditions, comparator, question.outcomes, group.times, rows, turn)

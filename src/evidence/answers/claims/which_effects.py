@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
 import pandas as pd
 
 from .question import WINDOW_ORDER
+
+#: The columns of effects that a window is chosen by.
+WINDOWED = ("time", "study", "outcome")
 
 
 def once(effects: pd.DataFrame, conditions: Collection[str], outcomes: Collection[str]) -> pd.DataFrame:
@@ -40,14 +43,34 @@ def one_window(effects: pd.DataFrame, times: Sequence[str]) -> tuple[pd.DataFram
     time : str
         The window, or "any" where trials enter by different ones.
     """
-    allowed = [time for time in WINDOW_ORDER if time in times]
-    windows, studies, outcomes = (effects[name].tolist() for name in ("time", "study", "outcome"))
-    places = {time: [at for at, window in enumerate(windows) if window == time] for time in allowed}
-    for time, at in places.items():
-        if len({studies[i] for i in at}) >= 2:
-            return effects.iloc[at], time
+    at, time = in_one_window({name: effects[name].tolist() for name in WINDOWED}, range(len(effects)), times)
+    return effects.iloc[at], time
+
+
+def in_one_window(
+    columns: Mapping[str, Sequence[str]], among: Iterable[int], times: Sequence[str]
+) -> tuple[list[int], str]:
+    """`one_window` of some places in the columns of effects: the places that are taken.
+
+    Parameters
+    ----------
+    columns : mapping
+        Those of `WINDOWED`.
+    among : iterable of int
+        Places of effects against one comparator.
+    times : sequence of str
+        Windows that are allowed.
+    """
+    windows, studies, outcomes = (columns[name] for name in WINDOWED)
+    places: dict[str, list[int]] = {time: [] for time in WINDOW_ORDER if time in times}
+    for at in among:
+        if windows[at] in places:
+            places[windows[at]].append(at)
+    for time, there in places.items():
+        if len({studies[at] for at in there}) >= 2:
+            return there, time
     first: dict[tuple[str, str], int] = {}
-    for i in chain.from_iterable(places.values()):
-        first.setdefault((studies[i], outcomes[i]), i)
-    kinds = {windows[i] for i in first.values()}
-    return effects.iloc[list(first.values())], kinds.pop() if len(kinds) == 1 else "any"
+    for at in chain.from_iterable(places.values()):
+        first.setdefault((studies[at], outcomes[at]), at)
+    kinds = {windows[at] for at in first.values()}
+    return list(first.values()), kinds.pop() if len(kinds) == 1 else "any"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from ...languages import _
 from ..context import Context
-from ..published_findings import published_findings, said_of
+from ..published_findings import findings_of, said_of
 from ..wording.vocabulary import Vocabulary
 from .comparison import Part
 from .kinds import judged
@@ -31,8 +30,8 @@ class JudgedClaim:
         On the whole.
     deciding : tuple of Part
         Those that it hangs on.
-    findings : DataFrame
-        What published analyses of individual patients found about it (`published_findings`).
+    findings : list of dict
+        What published analyses of individual patients found about it: rows of published_moderators.csv.
     words : Vocabulary
         What conditions, comparators and outcomes are called.
     """
@@ -41,7 +40,7 @@ class JudgedClaim:
     parts: tuple[Part, ...]
     verdict: str
     deciding: tuple[Part, ...]
-    findings: pd.DataFrame
+    findings: list[dict[str, Any]]
     words: Vocabulary
 
     @property
@@ -96,7 +95,7 @@ def judged_claim(context: Context, question: Question) -> JudgedClaim:
     verdict = weakest(verdicts) if question.is_about_each else _of_several_ways(parts)
     deciding = [part for part in parts if part.verdict.verdict == verdict]
     deciding = deciding or [part for part in parts if part.verdict.verdict == "untested"]  # which makes a whole unclear
-    findings = published_findings(context.db, question.row["claim_id"])
+    findings = findings_of(context, question.row["claim_id"])
     return JudgedClaim(question, tuple(parts), verdict, tuple(deciding), findings, context.words)
 
 

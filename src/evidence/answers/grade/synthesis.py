@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -107,13 +107,25 @@ class Synthesis:
         return self.weight(word == "indirect" for word in self.columns["directness"]) / 100
 
     @cached_property
-    def columns(self) -> dict[str, list[Any]]:
-        """The columns of the rows as plain lists."""
-        return {str(name): self.frame[name].tolist() for name in self.frame.columns}
+    def columns(self) -> Mapping[str, list[Any]]:
+        """The columns of the rows as plain lists, each made when it is first asked for."""
+        return _Lists(self.frame)
 
     def weight(self, chosen: Iterable[bool]) -> float:
         """Percent of the weight in the chosen rows."""
         return float(sum(weight for weight, this in zip(self.columns["weight"], chosen, strict=True) if this))
+
+
+class _Lists(dict[str, list[Any]]):
+    """Columns of a frame as lists."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        super().__init__()
+        self._frame = frame
+
+    def __missing__(self, name: str) -> list[Any]:
+        found = self[name] = self._frame[name].tolist()
+        return found
 
 
 def synthesise(pooling: Pooling, frame: pd.DataFrame, outcomes: Sequence[str] = ()) -> Synthesis:

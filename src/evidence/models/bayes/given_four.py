@@ -94,8 +94,14 @@ def given_four(crossed: Crossed, grid: Grid) -> GivenFour:
     -----
     The state is the overall mean with rows' and columns' effects in their standard deviations, whose precision is the
     studies' plus one, also where a standard deviation is zero.
+
+    Only nodes whose numbers along the four axes add up to an even one: without their neighbours the grid's errors are
+    those at frequencies (1/2, 1/2, 1/2, 1/2) of a node, as far out as those at (1, 0, 0, 0) that it has with them, so
+    that half of the nodes say the same (Conway & Sloane 1999, Sphere Packings, Lattices and Groups, section 4.7: D4).
     """
-    flat = grid.weights.ravel()
+    even = np.indices(grid.weights.shape).sum(axis=0) % 2 == 0
+    flat = np.where(even, grid.weights, 0.0).ravel()
+    flat /= flat.sum()
     order = np.argsort(flat)
     kept = np.sort(order[np.cumsum(flat[order]) > _NEGLIGIBLE])
     at = np.unravel_index(kept, grid.weights.shape)
