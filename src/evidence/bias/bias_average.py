@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
 
 from ..effects.arguments import each_of, require_between, require_choice, require_level, shown
 from ..errors import InvalidInput
@@ -23,7 +24,6 @@ from ..models.result import Result
 from .bias_ensemble import BIASES, Fitted, Priors, fit_model
 from .source import Effects, read_source
 
-_FINE = 2001  # points of the averaged density
 TAU_PRIOR = InverseGamma(1.0, 0.15)
 
 
@@ -224,7 +224,8 @@ def bias_average(
     mu, tau = (np.array([getattr(each, name) for each in fitted]) for name in ("mu", "tau"))
     with_effect = models["effect"].to_numpy()
     shares = np.where(with_effect, posterior, 0.0)
-    bounds, own = _intervals(fitted, shares, fit.yi, fit.vi, priors, level, sign)
+    reach = float(np.abs(fit.yi).max()) + 8 * float(np.sqrt(fit.vi).max())
+    bounds, own = _intervals(fitted, shares, reach, level, sign)
     return BiasAverage(
         estimate=sign * float(posterior @ mu),
         ci=bounds,
@@ -250,22 +251,26 @@ def _components(models: pd.DataFrame, posterior: Floats) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("component")
 
 
-def _intervals(
-    fitted: list[Fitted], shares: Floats, yi: Floats, vi: Floats, priors: Priors, level: float, sign: float
-) -> tuple[Interval, Interval]:
+def _intervals(fitted: list[Fitted], shares: Floats, start: float, level: float, sign: float) -> list[Interval]:
     """Of the effect over all models, whose spike at zero counts, and over those with one."""
-    reach = float(np.abs(yi).max()) + 8 * float(np.sqrt(vi).max())
-    x = np.linspace(-2 * reach, 2 * reach, _FINE) + 0.0
-    density = sum(
-        share * each.density(x) for share, each in zip(shares, fitted, strict=True) if each.density is not None
-    )
-    step = x[1] - x[0]
-    below = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2 * step)])
-    below *= shares.sum() / below[-1]
-    spike, at_zero = 1 - float(shares.sum()), float(np.interp(0.0, x, below))
-    tails = np.array([0.5 - level / 2, 0.5 + level / 2])
-    inside = (tails >= at_zero) & (tails <= at_zero + spike)
-    everything = np.where(inside, 0.0, np.interp(np.where(tails > at_zero, tails - spike, tails), below, x))
-    own = np.interp(tails * shares.sum(), below, x)
-    whole, apart = (sorted((sign * each).tolist()) for each in (everything, own))
-    return Interval(*whole), Interval(*apart)
+    parts = [(share, each.below) for share, each in zip(shares, fitted, strict=True) if each.below]
+    there = float(shares.sum())
+
+    def below(x: float) -> float:
+        return float(sum(share * chance(x) for share, chance in parts))
+
+    def quantile(mass: float) -> float:
+        far = start
+        while not below(-far) < mass < below(far):
+            far *= 2
+        return float(brentq(lambda x: below(x) - mass, -far, far, xtol=1e-12 * far))
+
+    def everything(p: float) -> float:
+        at_zero = below(0.0)
+        if at_zero <= p <= at_zero + 1 - there:
+            return 0.0
+        return quantile(p if p < at_zero else p - (1 - there))
+
+    tails = 0.5 - level / 2, 0.5 + level / 2
+    whole, own = (sorted(sign * at(p) for p in tails) for at in (everything, lambda p: quantile(p * there)))
+    return [Interval(*whole), Interval(*own)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import logsumexp, ndtr, ndtri, roots_jacobi
+from scipy.special import logsumexp, ndtr, ndtri, roots_jacobi, sici
 
 from ..errors import NotEstimable
 from ..models.bayes.quadrature import MuPrior, conditional
@@ -19,6 +19,7 @@ _IMPOSSIBLE = -1e12  # no digit of a likelihood in logs is left to compare model
 _REACH = 32.0  # what is so far below the top, in logs, does not count
 _CHUNK = 1_000_000
 _TOGETHER = 12
+_IDLE = 1e-9  # nodes with less weight are not asked how likely the effect is below a bound
 # nodes of the spread and of the slope, of the mean and the spread beside chances, and of one chance by their number
 _NODES, _MEANS, _SPREADS = 97, 37, 27
 _CHANCES = {1: 20, 2: 12, 3: 10}
@@ -65,12 +66,12 @@ BIASES: tuple[Bias, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """One model: log marginal likelihood, posterior means of mu and tau, and the density of mu (None: it is zero)."""
+    """One model: log marginal likelihood, posterior means of mu and tau, and the distribution of mu (None: all at 0)."""
 
     log_evidence: float
     mu: float
     tau: float
-    density: Callable[[Floats], Floats] | None
+    below: Callable[[float], float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,8 @@ def fit_model(y: Floats, v: Floats, bias: Bias, effect: bool, spread: bool, prio
     step = (math.log(slope_step) if slope_step else 0.0) + (math.log(log_tau[1] - log_tau[0]) if spread else 0.0)
     evidence = float(logsumexp(value)) + step
     weights = np.exp(value + step - evidence)
-    density = _normals(weights.ravel(), mean.ravel(), np.sqrt(variance).ravel()) if effect else None
-    return Fitted(evidence, float((weights * mean).sum()), float((weights * np.exp(log_tau)).sum()), density)
+    below = _normals(weights, mean, np.sqrt(variance)) if effect else None
+    return Fitted(evidence, float((weights * mean).sum()), float((weights * np.exp(log_tau)).sum()), below)
 
 
 def _with_steps(y: Floats, v: Floats, bias: Bias, effect: bool, spread: bool, priors: Priors) -> Fitted:
@@ -239,24 +240,18 @@ def _window(x: Floats, value: Floats, nodes: int = _NODES) -> Floats:
     return np.linspace(x[max(seen[0] - 1, 0)], x[min(seen[-1] + 1, len(x) - 1)], nodes)
 
 
-def _normals(weights: Floats, mean: Floats, sd: Floats) -> Callable[[Floats], Floats]:
-    kept = weights > 1e-9
-
-    def density(x: Floats) -> Floats:
-        z = (x[:, None] - mean[kept]) / sd[kept]
-        return np.asarray((np.exp(-0.5 * z * z) / sd[kept]) @ weights[kept] / math.sqrt(2 * math.pi))
-
-    return density
+def _normals(weights: Floats, mean: Floats, sd: Floats) -> Callable[[float], float]:
+    counts = weights > _IDLE
+    weight, centre, spread = weights[counts] / weights[counts].sum(), mean[counts], sd[counts]
+    return lambda x: float(weight @ ndtr((x - centre) / spread))
 
 
-def _nodes(line: _Line, z: Floats, weights: Floats) -> Callable[[Floats], Floats]:
-    """The density whose values at equidistant nodes of the line are known: its sinc interpolant."""
+def _nodes(line: _Line, z: Floats, weights: Floats) -> Callable[[float], float]:
+    """Of the density whose values at equidistant nodes of the line are known: the integral of its sinc interpolant."""
     step = z[1] - z[0]
 
-    def density(x: Floats) -> Floats:
-        at = np.arcsinh((x - line.centre) / line.width)
-        inside = (at >= z[0]) & (at <= z[-1])
-        along = np.maximum(np.sinc((at[:, None] - z) / step) @ weights / step, 0.0)
-        return np.where(inside, along * np.exp(-line.log_slope(at)), 0.0)
+    def below(x: float) -> float:
+        at = min(max(math.asinh((x - line.centre) / line.width), z[0] - step), z[-1] + step)
+        return float(weights @ (0.5 + sici(np.pi * (at - z) / step)[0] / np.pi))
 
-    return density
+    return below
