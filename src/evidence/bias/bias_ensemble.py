@@ -66,7 +66,7 @@ BIASES: tuple[Bias, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """One model: log marginal likelihood, posterior means of mu and tau, and the distribution of mu (None: all at 0)."""
+    """One model: log marginal likelihood, posterior means of mu and tau, and the distribution of mu (None: it is 0)."""
 
     log_evidence: float
     mu: float
