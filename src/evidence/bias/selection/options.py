@@ -62,7 +62,7 @@ def read_deltas(kind: Kind, delta: Deltas, cuts: tuple[float, ...]) -> Floats:
         return np.array(VEVEA_WOODS[delta][1:], dtype=float)
     try:
         values = np.array([np.nan if pd.isna(each) else float(each) for each in delta], dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidInput(f"delta {shown(delta)}: give a number, or None where it is estimated, for each") from None
     if kind == "trunc" and len(values) == 1:
         values = np.append(1.0, values)

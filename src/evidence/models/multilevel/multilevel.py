@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ...effects.arguments import require_choice, require_level, require_number
-from ...errors import InvalidInput, NotConverged
+from ...errors import InvalidInput, NotConverged, NotEstimable
 from ..dependence.blocks import BlockDiagonal
 from ..dependence.result import KIND_WORDS
 from ..dependence.robust import robust_of, warn_unreliable
@@ -35,6 +35,8 @@ from .terms import read_terms
 from .variance_components import State, maximise
 
 _LEVELS = ("study", "row")
+# variances of all levels together, in those between rows, that are none
+_VANISHED = 1e-6
 
 
 @overload
@@ -212,6 +214,7 @@ def fit_nested(
     method, test, robust, level = asked
     problem = make_problem(y, design.x, sampling, nested.codes, method == "REML")
     state = _fit(problem, len(nested.names))
+    _refuse_outweighed(problem, state, sampling.diagonals(), method)
     groups = [(codes, len(labels)) for codes, labels in zip(nested.codes, nested.labels, strict=True)]
     df = containment_df(design.x, groups)
     model = model_coefficients(design, df, state.beta, state.covariance, test, level, robust is None)
@@ -248,6 +251,14 @@ def _fit(problem: Problem, count: int) -> State:
     if not converged:
         warnings.warn(f"the variances had not settled; they stand at {state.sigma2}", NotConverged, stacklevel=4)
     return state
+
+
+def _refuse_outweighed(problem: Problem, state: State, vi: Floats, method: str) -> None:
+    if (vi == 0).any() and state.sigma2.sum() <= _VANISHED * problem.scale:
+        raise NotEstimable(
+            f"row {int(np.argmin(vi)) + 1} has vi = 0 and the variances of all levels are 0 ({method}), so it would "
+            "outweigh all others without limit; give it its sampling variance, or leave it out"
+        )
 
 
 def _information(problem: Problem, state: State) -> Information:

@@ -176,7 +176,8 @@ def _directions(state: State, move: NDArray[np.bool_]) -> list[Floats]:
         except np.linalg.LinAlgError:
             continue
         directions.append(np.linalg.solve(part, score))
-    directions.append(score / np.diagonal(state.expected)[move])
+    curvature = np.diagonal(state.expected)[move]
+    directions.append(np.divide(score, curvature, out=np.zeros(len(score)), where=curvature > 0))
     full = []
     for direction in directions:
         step = np.zeros(len(move))
