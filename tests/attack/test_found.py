@@ -58,11 +58,6 @@ ROWS = {"variable": list("aabb"), "mean": [1, 2, 3, 4], "sd": [1.0, 2, 3, 4], "n
         ("required_information_size", {"delta": 0.2, "measure": "OR", "p_control": 1e-300}, "p_control is 1e-300"),
         ("bias_average", {"effects": [1e9, 1e9 - 2, 1e9], "vi": [0.9, 1.4, 1.3]}, "beyond what any model"),
         ("selection_model", {"effects": YI, "vi": VI, "kind": "negexppow", "delta": [10**400, 1]}, "give a number"),
-        (
-            "multilevel",
-            {"yi": [-1.3, -2.2, 0.0, 1.9], "vi": [0, 0.8, 1.8, 2], "levels": {"row": range(4)}},
-            "row 1 has vi = 0",
-        ),
         ("network_events", {"events": [1, [2, 3]], "n": [9] * 5, "study": list("abcde")}, "events = "),
         (
             "trial_sequential",

@@ -192,3 +192,10 @@ def test_effects_in_other_units_need_their_standard_deviation():
     scaled = ev.next_trial(*points, delta=10, sd=20)
     alone = ev.next_trial([0.6, 0.8, 0.4], [9 / 400, 12 / 400, 10 / 400], delta=0.5)
     assert scaled.people == alone.people and scaled.limit == pytest.approx(alone.limit)
+
+
+def test_a_few_nodes_far_out_do_not_turn_the_probability() -> None:
+    yi, vi = [-1.0137302451240948, 2.749934379199095, 1.7508383808003263, 1.2064501872020452], [0.001, 0.57, 2, 0.97]
+    curve = ev.next_trial(yi, vi, delta=0.68, ni=[34, 46, 158, 201]).curve
+    assert curve.notna().all(axis=None)
+    assert curve["probability"].is_monotonic_increasing

@@ -102,6 +102,9 @@ def critical_deviate(level: float) -> float:
 
 def _deviates(z: Floats, weight: Floats) -> Floats:
     """The deviate, (p, m), with the probability of a mixture of deviates, (p, m, n), taken in its smaller tail."""
-    side = np.sign(z.sum(axis=-1))
+    side = np.where(z.sum(axis=-1) > 0, 1.0, -1.0)
     tail = np.einsum("pmn,pmn->pm", weight, ndtr(z * -side[..., None]))
+    if (larger := tail > 0.5).any():  # where a few nodes far out point away from the many
+        side[larger] *= -1
+        tail[larger] = (weight[larger] * ndtr(z[larger] * -side[larger][:, None])).sum(axis=-1)
     return np.asarray(-side * ndtri(np.maximum(tail, 1e-300)))
