@@ -15,6 +15,7 @@ from ..errors import InvalidData
 from .folder import read_tables
 from .lines import by_population, reviews_by_population
 from .package import bundled_root
+from .reading import RawTable
 from .scope import narrowed, vocabulary, words_of
 
 Choice = str | Collection[str] | None
@@ -95,6 +96,8 @@ class TrialTables:
         The choices made by `select` so far.
     root : Path
         The folder the tables came from.
+    printed : RawTable
+        Keys and numbers of the results as their file has them (see `evidence.base.printed`).
     whole : TrialTables or None
         The base that `select` chose from, None where nothing was chosen.
     """
@@ -127,6 +130,7 @@ class TrialTables:
     integrity_overrides: pd.DataFrame
     whole_number_scales: pd.DataFrame
     root: Path
+    printed: RawTable
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     whole: TrialTables | None = field(default=None, init=False)  # no argument, so `replace` leaves it behind
 
@@ -153,12 +157,12 @@ class TrialTables:
         True
         """
         folder = require_path("root", root or os.environ.get("EVIDENCE_DATA") or bundled_root())
-        tables, problems = read_tables(folder)
+        tables, printed, problems = read_tables(folder)
         if problems:
             raise InvalidData(problems)
         tables["studies"] = by_population(tables["studies"], tables["conditions"])
         tables["published_reviews"] = reviews_by_population(tables["published_reviews"], tables["conditions"])
-        return cls(root=folder, **tables)  # type: ignore[arg-type]  # one frame a field
+        return cls(root=folder, printed=printed, **tables)  # type: ignore[arg-type]  # one frame a field
 
     def select(
         self,
