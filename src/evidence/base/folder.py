@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ..effects.arguments import require_path
@@ -51,7 +51,7 @@ def validate(path: str | Path) -> list[Problem]:
     return read_tables(require_path("path", path), plain=True)[2]
 
 
-def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.DataFrame], RawTable, list[Problem]]:
+def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Problem]]:
     """Every table that can be read, by name, its rows in order; the numbers of the results as their file prints them;
     and every problem, in the order of file and line.
 
@@ -62,7 +62,7 @@ def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.Data
     plain : bool
         Markup or a formula in a cell is a problem.
     """
-    printed = empty("results")
+    printed = _numbers(empty("results"))
     if not folder.is_dir():
         return {}, printed, [Problem(str(folder), 0, "", "", "is not a folder with the CSV files of the codebook")]
     tables: dict[str, pd.DataFrame] = {}
@@ -84,7 +84,8 @@ def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.Data
             problems += unreadable + column_problems(frame, name, raw.name, raw.lines)
             problems += markup_problems(frame, raw.name, raw.lines) if plain else []
             tables[name], files[name], lines[name] = frame, raw.name, raw.lines
-            printed = _numbers(raw) if name == "results" else printed
+            if name == "results":
+                printed = _numbers(raw)
     problems += cross_problems(tables, files, lines)
     order = {resource["path"]: at for at, resource in enumerate(resources().values())}
     tables = {name: in_order(table, name) for name, table in tables.items()}
@@ -99,7 +100,10 @@ def in_order(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return table if order == list(range(len(cells))) else table.take(order).reset_index(drop=True)
 
 
-def _numbers(results: RawTable) -> RawTable:
-    """The keys of the results with the text of their numbers."""
-    kept = ["result_id", *(field["name"] for field in fields("results") if field["type"] in ("number", "integer"))]
-    return replace(results, cells={name: results.cells[name] for name in kept})
+def _numbers(results: RawTable) -> pd.DataFrame:
+    """The numbers of the results as text with a decimal point, by the key of their row."""
+    numeric = [field["name"] for field in fields("results") if field["type"] in ("number", "integer")]
+    cells = {name: np.array(results.cells[name], dtype=object) for name in numeric}
+    if results.separator != ",":
+        cells = {name: np.array([cell.replace(",", ".") for cell in column]) for name, column in cells.items()}
+    return pd.DataFrame(cells, pd.Index(results.cells["result_id"], dtype=object), dtype=object)

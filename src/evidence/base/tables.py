@@ -15,7 +15,6 @@ from ..errors import InvalidData
 from .folder import read_tables
 from .lines import by_population, reviews_by_population
 from .package import bundled_root
-from .reading import RawTable
 from .scope import narrowed, vocabulary, words_of
 
 Choice = str | Collection[str] | None
@@ -96,8 +95,8 @@ class TrialTables:
         The choices made by `select` so far.
     root : Path
         The folder the tables came from.
-    printed : RawTable
-        Keys and numbers of the results as their file has them (see `evidence.base.printed`).
+    printed : DataFrame
+        Numbers of the results as the text of their file, by ``result_id`` (see `evidence.base.printed`).
     whole : TrialTables or None
         The base that `select` chose from, None where nothing was chosen.
     """
@@ -130,7 +129,7 @@ class TrialTables:
     integrity_overrides: pd.DataFrame
     whole_number_scales: pd.DataFrame
     root: Path
-    printed: RawTable
+    printed: pd.DataFrame
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     whole: TrialTables | None = field(default=None, init=False)  # no argument, so `replace` leaves it behind
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -115,8 +115,29 @@ def arm_sizes(db: TrialTables) -> dict[tuple[str, str], Size]:
     return sizes
 
 
-def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
-    """Turn every result row but the baselines; yields (study, row)."""
+class ReportedRows(Mapping[str, list[Reported]]):
+    """Turned rows by trial, from columns: those of a trial are made when they are asked for."""
+
+    def __init__(self, studies: Objects, columns: Columns) -> None:
+        codes, names = pd.factorize(studies)
+        order = np.argsort(codes, kind="stable")
+        self._columns = [columns[name][order].tolist() for name in Reported._fields]
+        ends = np.cumsum(np.bincount(codes, minlength=len(names))).tolist()
+        self._places = {name: slice(*ends) for name, *ends in zip(names, [0, *ends], ends, strict=False)}
+
+    def __getitem__(self, study: str) -> list[Reported]:
+        place = self._places[study]
+        return list(map(Reported._make, zip(*(column[place] for column in self._columns), strict=True)))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def reported(db: TrialTables) -> ReportedRows:
+    """Turn every result row but the baselines."""
     rows = db.results[(db.results["statistic"] != "baseline") & (db.results["when"] != "baseline")]
     size = people(db, rows)
     r = {str(name): rows[name].to_numpy() for name in rows} | Scales(db.instruments).of_rows(rows, db.outcomes)
@@ -135,8 +156,7 @@ def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
         "faults": _faults(r),
         "imputed": np.zeros(len(rows), dtype=bool),
     }
-    columns = [r[name].tolist() for name in Reported._fields]
-    yield from zip(r["study_id"].tolist(), map(Reported._make, zip(*columns, strict=True)), strict=True)
+    return ReportedRows(r["study_id"], r)
 
 
 def people(db: TrialTables, rows: pd.DataFrame) -> Floats:

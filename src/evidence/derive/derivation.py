@@ -37,13 +37,13 @@ class Derivation:
     def __init__(self, db: TrialTables, measure: str, rows: Mapping[str, list[Reported]]) -> None:
         self.db, self.measure, self.rows = db, measure, rows
         self.faults: dict[str, str] = {}
-        self.used: dict[str, set[str]] = defaultdict(set)  # result row -> rows of the effects it is part of
+        self.used: set[str] = set()  # result rows that are part of an effect
         self.passed_over: dict[str, str] = {}
         self._of_kinds: dict[frozenset[str], list[Route]] = {}
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        frame = effects_table(self.db, self.measure, list(self._chosen()))
+        frame = effects_table(self.db, self.measure, self._chosen())
         for name in ("outcome", "time", "mechanism"):
             if name in self.db.scope:
                 frame = frame[frame[name].isin(self.db.scope[name])]
@@ -61,8 +61,7 @@ class Derivation:
                 if winner is not loser:
                     self._pass_over(loser.candidate, winner.candidate)
             for (outcome, window), ranked in best.items():
-                for row in ranked.candidate.rows:
-                    self.used[row.id].add(outcome)
+                self.used.update(row.id for row in ranked.candidate.rows)
                 yield Chosen(study, comparator, outcome, window, ranked.candidate, parts)
 
     def _ranked(self, study: str, parts: Sequence[Comparison]) -> Iterator[_Ranked]:

@@ -91,7 +91,7 @@ def treatments(db: TrialTables) -> dict[tuple[str, str], Treatment]:
     )
 
 
-def effects_table(db: TrialTables, measure: str, chosen: Sequence[Chosen]) -> pd.DataFrame:
+def effects_table(db: TrialTables, measure: str, chosen: Iterable[Chosen]) -> pd.DataFrame:
     """One row a chosen candidate.
 
     Parameters
@@ -100,7 +100,7 @@ def effects_table(db: TrialTables, measure: str, chosen: Sequence[Chosen]) -> pd
         The trials.
     measure : str
         The measure of the effects.
-    chosen : sequence of Chosen
+    chosen : iterable of Chosen
         What stands for each trial, comparator, outcome and window.
 
     Returns
@@ -108,13 +108,13 @@ def effects_table(db: TrialTables, measure: str, chosen: Sequence[Chosen]) -> pd
     DataFrame
         Columns `COLUMNS`, rows in the order given.
     """
-    numbers = computed([each.candidate.numbers for each in chosen]).tolist()
     trials = dict(zip(db.studies["study_id"], map(_Trial._make, _cells(db.studies, _Trial._fields)), strict=True))
     mechanisms = dict(zip(db.outcomes["outcome"], db.outcomes["mechanism"], strict=True))
     names, given, hierarchy = labels(db), treatments(db), Hierarchy.of(db)
     blind, bias = blinding(db), _risk_of_bias(db)
-    rows = []
-    for (study, comparator, outcome, window, candidate, parts), (yi, vi) in zip(chosen, numbers, strict=True):
+    numbers, rows = [], []
+    for study, comparator, outcome, window, candidate, parts in chosen:
+        numbers.append(candidate.numbers)
         trial, first = trials[study], candidate.rows[0]
         involved = {arm for row in candidate.rows for arm in (row.arm, row.versus)}
         arms = [given[study, arm] for part in parts for arm in part.ours if arm in involved]
@@ -139,8 +139,6 @@ def effects_table(db: TrialTables, measure: str, chosen: Sequence[Chosen]) -> pd
                 window,
                 first.at.week,
                 measure,
-                yi,
-                vi,
                 candidate.n1,
                 candidate.n2,
                 "|".join(sorted({arm.style for arm in arms} - {""})),
@@ -156,7 +154,9 @@ def effects_table(db: TrialTables, measure: str, chosen: Sequence[Chosen]) -> pd
                 "|".join(dict.fromkeys(row.id for row in candidate.rows)),
             )
         )
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    at = COLUMNS.index("yi")
+    effects = zip(rows, computed(numbers).tolist(), strict=True)
+    return pd.DataFrame([(*row[:at], *effect, *row[at:]) for row, effect in effects], columns=list(COLUMNS))
 
 
 @once

@@ -10,7 +10,7 @@ from statistics import median
 from ..effects.recover.change import change_sd, correlation_from_change
 from .align import Reported, Size
 
-Rows = dict[str, list[Reported]]
+Rows = Mapping[str, list[Reported]]
 Baselines = Mapping[tuple[str, str, str, str], float]
 
 
@@ -19,7 +19,7 @@ def imputed(rows: Rows, ways: Iterable[str], sizes: Mapping[tuple[str, str], Siz
 
     Parameters
     ----------
-    rows : dict of list of Reported
+    rows : mapping of str to list of Reported
         Result rows by trial.
     ways : iterable of str
         "r": the SD of a change from the SD at baseline, the SD of the final score (the baseline's where it is not
