@@ -146,7 +146,7 @@ def from_rows(
     flat: list[str] = []  # one list: a million small ones are a burden to the garbage collector
     lines: list[int] = []
     for line, row in rows:
-        clean = [tidy[cell] for cell in row]
+        clean = list(map(tidy.__getitem__, row))
         if not any(clean):
             continue
         if len(clean) == len(header):

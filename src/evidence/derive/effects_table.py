@@ -78,7 +78,7 @@ class _Trial(NamedTuple):
 
 @once
 def treatments(db: TrialTables) -> dict[tuple[str, str], Treatment]:
-    """The treatment in each arm, by trial and arm.
+    """The treatment in each arm that is compared with another, by trial and arm.
 
     Parameters
     ----------
