@@ -7,6 +7,7 @@ indirect" becomes a condition of its own where conditions.csv has a row for it (
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from .rows import rows_of
@@ -28,15 +29,15 @@ def by_population(studies: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFra
         Trials that move are as direct as is usual in their new condition (``directness_default``).
     """
     found = studies.copy()
-    left = studies["directness"] == "indirect"
+    left = studies.loc[studies["directness"] == "indirect", ["condition", "population"]]
     for row in rows_of(conditions[conditions["neighbour_of"] != ""].sort_values("order")):
-        fits = left & (studies["condition"] == row["neighbour_of"])
-        fits &= _holds(studies["population"], row["populations"])
+        near = left.loc[left["condition"] == row["neighbour_of"], "population"]
+        fits = near[_holds(near, row["populations"])]
         if row["except_populations"]:
-            fits &= ~_holds(studies["population"], row["except_populations"])
-        found.loc[fits, "condition"] = row["condition"]
-        found.loc[fits, "directness"] = row["directness_default"]
-        left &= ~fits
+            fits = fits[~_holds(fits, row["except_populations"])]
+        found.loc[fits.index, "condition"] = row["condition"]
+        found.loc[fits.index, "directness"] = row["directness_default"]
+        left = left.drop(fits.index)
     return found
 
 
@@ -54,7 +55,8 @@ def reviews_by_population(reviews: pd.DataFrame, conditions: pd.DataFrame) -> pd
     return by_population(reviews.assign(directness="indirect"), named).drop(columns="directness")
 
 
-def _holds(populations: pd.Series, words: str) -> pd.Series:
-    """Populations that hold one of the words, all of them where there is no word."""
+def _holds(populations: pd.Series, words: str) -> np.ndarray:
+    """Which populations hold one of the words: all of them where there is no word."""
     asked = words.lower().split("|")
-    return populations.map(lambda population: any(word in population.lower() for word in asked))
+    lower = [population.lower() for population in populations.tolist()]
+    return np.array([any(word in population for word in asked) for population in lower], dtype=bool)

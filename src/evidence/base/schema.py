@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from ..errors import Problem
@@ -34,12 +33,13 @@ def column_problems(frame: pd.DataFrame, table: str, file: str, lines: list[int]
     problems = [] if _keeps_rules(frame, table) else _broken_cells(frame, table, file, lines)
     key = resources()[table]["schema"].get("primaryKey")
     if key and len(key) > 1:
-        repeated = frame.duplicated(key) & (frame[key] != "").any(axis=1)
+        repeated = frame[key][frame.duplicated(key)]
+        repeated = repeated[(repeated != "").any(axis=1)]
         problems += [
             Problem(
                 file, lines[i], " + ".join(key), " / ".join(frame[name].tolist()[i] for name in key), "key stands twice"
             )
-            for i in np.flatnonzero(repeated)
+            for i in repeated.index
         ]
     return problems
 
@@ -69,9 +69,8 @@ def schema(table: str) -> pa.DataFrameSchema:
 
 
 def _keeps_rules(frame: pd.DataFrame, table: str) -> bool:
-    return all(
-        rule.holds(frame[name].to_numpy()).all() for name, rules in column_rules(table).items() for rule in rules
-    )
+    cells = {name: frame[name].to_numpy() for name in column_rules(table)}
+    return all(rule.holds(cells[name]).all() for name, rules in column_rules(table).items() for rule in rules)
 
 
 def _broken_cells(frame: pd.DataFrame, table: str, file: str, lines: list[int]) -> list[Problem]:
