@@ -28,17 +28,17 @@ def by_population(studies: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFra
     DataFrame
         Trials that move are as direct as is usual in their new condition (``directness_default``).
     """
-    found = studies.copy()
-    left = studies.loc[studies["directness"] == "indirect", ["condition", "population"]]
+    condition, directness = (studies[name].to_numpy(dtype=object, copy=True) for name in ("condition", "directness"))
+    left = directness == "indirect"
     for row in rows_of(conditions[conditions["neighbour_of"] != ""].sort_values("order")):
-        near = left.loc[left["condition"] == row["neighbour_of"], "population"]
-        fits = near[_holds(near, row["populations"])]
+        near = np.flatnonzero(left & (condition == row["neighbour_of"]))
+        populations = [population.lower() for population in studies["population"].to_numpy()[near]]
+        fits = _hold(populations, row["populations"])
         if row["except_populations"]:
-            fits = fits[~_holds(fits, row["except_populations"])]
-        found.loc[fits.index, "condition"] = row["condition"]
-        found.loc[fits.index, "directness"] = row["directness_default"]
-        left = left.drop(fits.index)
-    return found
+            fits &= ~_hold(populations, row["except_populations"])
+        moved = near[fits]
+        condition[moved], directness[moved], left[moved] = row["condition"], row["directness_default"], False
+    return studies.assign(condition=condition, directness=directness)
 
 
 def reviews_by_population(reviews: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFrame:
@@ -55,8 +55,7 @@ def reviews_by_population(reviews: pd.DataFrame, conditions: pd.DataFrame) -> pd
     return by_population(reviews.assign(directness="indirect"), named).drop(columns="directness")
 
 
-def _holds(populations: pd.Series, words: str) -> np.ndarray:
+def _hold(populations: list[str], words: str) -> np.ndarray:
     """Which populations hold one of the words: all of them where there is no word."""
     asked = words.lower().split("|")
-    lower = [population.lower() for population in populations.tolist()]
-    return np.array([any(word in population for word in asked) for population in lower], dtype=bool)
+    return np.array([any(word in population for word in asked) for population in populations], dtype=bool)

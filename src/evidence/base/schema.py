@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..errors import Problem
 from .columns import Rule, column_rules
-from .keys import did_you_mean
+from .keys import did_you_mean, key_rows
 from .package import fields, resources
 
 if TYPE_CHECKING:
@@ -33,14 +33,11 @@ def column_problems(frame: pd.DataFrame, table: str, file: str, lines: list[int]
     problems = [] if _keeps_rules(frame, table) else _broken_cells(frame, table, file, lines)
     key = resources()[table]["schema"].get("primaryKey")
     if key and len(key) > 1:
-        repeated = frame[key][frame.duplicated(key)]
-        repeated = repeated[(repeated != "").any(axis=1)]
-        problems += [
-            Problem(
-                file, lines[i], " + ".join(key), " / ".join(frame[name].tolist()[i] for name in key), "key stands twice"
-            )
-            for i in repeated.index
-        ]
+        seen = set()
+        for line, cells in zip(lines, key_rows(frame, key), strict=True):
+            if cells in seen and any(cell != "" for cell in cells):
+                problems.append(Problem(file, line, " + ".join(key), " / ".join(map(str, cells)), "key stands twice"))
+            seen.add(cells)
     return problems
 
 
