@@ -38,7 +38,8 @@ def by_population(studies: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFra
             fits &= ~_hold(populations, row["except_populations"])
         moved = near[fits]
         condition[moved], directness[moved], left[moved] = row["condition"], row["directness_default"], False
-    return studies.assign(condition=condition, directness=directness)
+    moved_to = {"condition": condition, "directness": directness}
+    return studies.assign(**{name: pd.Series(words, studies.index, dtype=object) for name, words in moved_to.items()})
 
 
 def reviews_by_population(reviews: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFrame:

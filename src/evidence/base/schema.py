@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -36,9 +37,15 @@ def column_problems(frame: pd.DataFrame, table: str, file: str, lines: list[int]
         seen = set()
         for line, cells in zip(lines, key_rows(frame, key), strict=True):
             if cells in seen and any(cell != "" for cell in cells):
-                problems.append(Problem(file, line, " + ".join(key), " / ".join(map(str, cells)), "key stands twice"))
+                shown = " / ".join(map(_shown, cells))
+                problems.append(Problem(file, line, " + ".join(key), shown, "key stands twice"))
             seen.add(cells)
     return problems
+
+
+def _shown(cell: object) -> str:
+    """A cell of a key, "" for a missing number."""
+    return cell if isinstance(cell, str) else "" if cell == math.inf else f"{cell:g}"
 
 
 @cache
