@@ -123,17 +123,17 @@ class ReportedRows(Mapping[str, list[Reported]]):
         order = np.argsort(codes, kind="stable")
         self._columns = [columns[name][order].tolist() for name in Reported._fields]
         ends = np.cumsum(np.bincount(codes, minlength=len(names))).tolist()
-        self._places = {name: slice(*ends) for name, *ends in zip(names, [0, *ends], ends, strict=False)}
+        self._ends = dict(zip(names, zip([0, *ends], ends, strict=False), strict=True))
 
     def __getitem__(self, study: str) -> list[Reported]:
-        place = self._places[study]
-        return list(map(Reported._make, zip(*(column[place] for column in self._columns), strict=True)))
+        first, end = self._ends[study]
+        return list(map(Reported._make, zip(*[column[first:end] for column in self._columns], strict=True)))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
+        return iter(self._ends)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._ends)
 
 
 def reported(db: TrialTables) -> ReportedRows:

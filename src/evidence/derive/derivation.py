@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -51,38 +53,42 @@ class Derivation:
 
     def _chosen(self) -> Iterator[Chosen]:
         """The candidate that stands for each trial, comparator, outcome and window."""
-        for study, comparator, parts in comparisons(self.db):
-            best: dict[tuple[str, str], _Ranked] = {}
-            for ranked in self._ranked(study, parts):
-                slot = ranked.outcome, ranked.candidate.rows[0].at.window
-                held = best.setdefault(slot, ranked)
-                winner, loser = (ranked, held) if ranked.order < held.order else (held, ranked)
-                best[slot] = winner
-                if winner is not loser:
-                    self._pass_over(loser.candidate, winner.candidate)
-            for (outcome, window), ranked in best.items():
-                self.used.update(row.id for row in ranked.candidate.rows)
-                yield Chosen(study, comparator, outcome, window, ranked.candidate, parts)
+        for study, compared in groupby(comparisons(self.db), itemgetter(0)):
+            rows = self.rows.get(study, [])
+            for _, comparator, parts in compared:
+                for (outcome, window), ranked in self._best(self._ranked(study, parts, rows)).items():
+                    self.used.update(row.id for row in ranked.candidate.rows)
+                    yield Chosen(study, comparator, outcome, window, ranked.candidate, parts)
 
-    def _ranked(self, study: str, parts: Sequence[Comparison]) -> Iterator[_Ranked]:
-        """Candidates from all rows of a trial about these arms, for each outcome that they may stand for."""
+    def _best(self, every: Iterable[_Ranked]) -> dict[tuple[str, str], _Ranked]:
+        """The first in rank of each outcome and window; the others are passed over."""
+        best: dict[tuple[str, str], _Ranked] = {}
+        for ranked in every:
+            slot = ranked.outcome, ranked.candidate.rows[0].at.window
+            held = best.setdefault(slot, ranked)
+            winner, loser = (ranked, held) if ranked.order < held.order else (held, ranked)
+            best[slot] = winner
+            if winner is not loser:
+                self._pass_over(loser.candidate, winner.candidate)
+        return best
+
+    def _ranked(self, study: str, parts: Sequence[Comparison], rows: Sequence[Reported]) -> Iterator[_Ranked]:
+        """Candidates from those rows of a trial that are about these arms, for each outcome that they may stand for."""
         arms = {arm for part in parts for arm in (*part.ours, *part.theirs)}
         weeks = self._treatment_weeks(study, parts)
         keyed: dict[tuple[Any, ...], list[Reported]] = defaultdict(list)
-        usable = []
-        for row in self.rows.get(study, []):
-            if not row.unusable:
-                usable.append(row)
+        for row in rows:
             if row.arm in arms or row.versus in arms:
                 if row.unusable:
                     self._fail(row, row.unusable)
                 else:
                     keyed[row.key].append(row)
-        for rows in keyed.values():
+        usable = [row for row in rows if not row.unusable]
+        for alike in keyed.values():
             found: dict[str, list[Candidate]] = defaultdict(list)
-            routes = self._routes(frozenset(row.kind for row in rows))
+            routes = self._routes(frozenset([row.kind for row in alike]))
             for part in parts if routes else ():
-                reports = Reports(part, rows, usable, self.measure, self._fail)
+                reports = Reports(part, alike, usable, self.measure, self._fail)
                 for route in routes:
                     candidate = route(reports)
                     if candidate is not None:
