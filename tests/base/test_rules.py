@@ -61,6 +61,16 @@ def test_a_row_that_repeats_another_is_found(raw: Path) -> None:
     assert problem.value == "brinkhaus-2006-99" and "repeats an earlier row" in problem.rule
 
 
+def test_a_key_with_a_number_that_stands_twice_is_shown(raw: Path) -> None:
+    path = raw / "published_grades.csv"
+    grades = pd.read_csv(path, dtype=str, keep_default_na=False)
+    pd.concat([grades, grades[:1]]).to_csv(path, index=False)
+    found = next(problem for problem in ev.validate(raw) if problem.rule == "key stands twice")
+    words = [str(grades[name][0]) for name in ("review", "condition", "comparator", "outcome", "window")]
+    estimate = grades["estimate"][0]
+    assert found.value == " / ".join([*words, estimate and f"{float(estimate):g}"])
+
+
 def test_arms_larger_than_their_trial_are_found_but_not_in_a_crossover(raw: Path, db: ev.EvidenceBase) -> None:
     rewrite(raw / "studies.csv", "haake-2007", n_randomised="1161")  # 387 + 387 + 388 = 1162
     (problem,) = ev.validate(raw)

@@ -32,7 +32,7 @@ def row(db: ev.EvidenceBase) -> Reported:
     """A score for pain at the end of treatment."""
     there = (row for rows in db.reported.values() for row in rows)
     score = next(r for r in there if r.kind == "arm" and r.outcome == "pain" and r.when == "end of treatment")
-    return replace(score, doubtful=False, rank=3)
+    return score._replace(doubtful=False, rank=3)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def hierarchy(db: ev.EvidenceBase) -> Hierarchy:
 def test_what_a_result_may_speak_for(
     row: Reported, hierarchy: Hierarchy, outcome: str, kind: str, definition: str, measure: str, expected: list[str]
 ) -> None:
-    asked = replace(row, outcome=outcome, kind=kind, definition=definition)
+    asked = row._replace(outcome=outcome, kind=kind, definition=definition)
     for study in (KNEE, DISC):
         assert hierarchy.pools(study, asked, measure) == expected
 
@@ -69,17 +69,17 @@ def test_what_is_taken_before_what(row: Reported, hierarchy: Hierarchy) -> None:
     def candidate(taken: Reported, at: int = 0, **change: object) -> Candidate:
         return replace(Candidate(Known(0.5, 0.1), 20, 20, "x", at, (), (taken,)), **change)  # type: ignore[arg-type]
 
-    later = replace(row, when="follow-up", at=row.at._replace(week=11.0, window="short"))
+    later = row._replace(when="follow-up", at=row.at._replace(week=11.0, window="short"))
     best_first = [
         candidate(row),
         candidate(row, at=1),
-        candidate(replace(row, rank=4)),
+        candidate(row._replace(rank=4)),
         candidate(row, doubtful=True),
         candidate(later),
-        candidate(replace(later, at=later.at._replace(week=12.0))),
-        candidate(replace(row, outcome="leg_pain")),
+        candidate(later._replace(at=later.at._replace(week=12.0))),
+        candidate(row._replace(outcome="leg_pain")),
         candidate(row, at=20),
-        candidate(replace(row, outcome="leg_pain"), at=29),
+        candidate(row._replace(outcome="leg_pain"), at=29),
         candidate(row, at=30),
         candidate(row, imputed=True),
     ]
@@ -89,18 +89,18 @@ def test_what_is_taken_before_what(row: Reported, hierarchy: Hierarchy) -> None:
 
     keys = [place(one) for one in best_first]
     assert keys == sorted(keys) and len(set(keys)) == len(keys)
-    doubtful = candidate(replace(row, doubtful=True))
+    doubtful = candidate(row._replace(doubtful=True))
     assert place(doubtful) == place(candidate(row, doubtful=True))
-    two = candidate(row, rows=(row, replace(row, doubtful=True)))
+    two = candidate(row, rows=(row, row._replace(doubtful=True)))
     assert place(two) == place(doubtful), "one doubtful row is enough"
 
 
 def test_a_whole_response_before_those_who_did_not_fail_to_improve_before_one_grade(
     row: Reported, hierarchy: Hierarchy
 ) -> None:
-    improved = replace(row, outcome="global_rating", kind="events", definition="half the pain")
-    failed = replace(improved, definition="feels better", benefit=-1)
-    cured = replace(failed, benefit=1)
+    improved = row._replace(outcome="global_rating", kind="events", definition="half the pain")
+    failed = improved._replace(definition="feels better", benefit=-1)
+    cured = failed._replace(benefit=1)
     ranked = [
         hierarchy.preference(KNEE, "global_rating", Candidate(Known(0.5, 0.1), 20, 20, "x", 30, (), (one,)), 8.0)
         for one in (improved, failed, cured)
@@ -125,7 +125,7 @@ def test_leg_pain_is_the_pain_of_a_herniated_disc_and_back_pain_stands_beside_it
         *2 * ["disc_herniation"],
         "spinal_stenosis",
     ]
-    leg = Candidate(Known(0.5, 0.1), 20, 20, "x", 0, (), (replace(row, outcome="leg_pain"),))
+    leg = Candidate(Known(0.5, 0.1), 20, 20, "x", 0, (), (row._replace(outcome="leg_pain"),))
     back = replace(leg, rows=(row,))
 
     def first(study: str) -> Candidate:

@@ -100,6 +100,6 @@ def test_nothing_is_imputed_where_a_spread_or_no_value_is_printed(db: ev.Evidenc
     for trial, those in db.reported.items():
         for before, after in zip(those, rows[trial], strict=True):
             if not math.isnan(before.sd) or math.isnan(before.value) or before.kind != "arm":
-                assert after is before
+                assert after == before
             elif not after.imputed:
                 assert math.isnan(after.sd)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import pytest
 from scipy import stats
@@ -22,16 +21,16 @@ def rows(db: ev.EvidenceBase) -> dict[str, Reported]:
     """Means of 60, 50 and 40 of 200 points in arms a, b and c; a against b with p = 0.04."""
     there = (row for rows in db.reported.values() for row in rows)
     like = next(row for row in there if row.kind == "arm" and row.outcome == "pain" and row.at.week > 0)
-    arm = replace(like, versus="", mean=NAN, sd=NAN, n=NAN, p=NAN, scale=200.0, favours=None, faults={})
+    arm = like._replace(versus="", mean=NAN, sd=NAN, n=NAN, p=NAN, scale=200.0, favours=None, faults={})
     made = {
-        name: replace(arm, id=name, arm=name, value=value) for name, value in (("a", 60.0), ("b", 50.0), ("c", 40.0))
+        name: arm._replace(id=name, arm=name, value=value) for name, value in (("a", 60.0), ("b", 50.0), ("c", 40.0))
     }
-    return made | {"test": replace(arm, id="test", kind="contrast", arm="a", versus="b", value=NAN, p=0.04)}
+    return made | {"test": arm._replace(id="test", kind="contrast", arm="a", versus="b", value=NAN, p=0.04)}
 
 
 def read(rows: dict[str, Reported], **change: object) -> tuple[object, list[str]]:
     sizes = {name: Size(n, "") for name, n in (("a", 30.0), ("b", 40.0), ("c", 50.0))}
-    test = replace(rows["test"], **change)  # type: ignore[arg-type]
+    test = rows["test"]._replace(**change)  # type: ignore[arg-type]
     faults: list[str] = []
     comparison = Comparison(("a",), ("b",), sizes, False, {})
     trial = [rows["a"], rows["b"], rows["c"], test]
@@ -59,11 +58,11 @@ def test_words_that_contradict_the_means_are_a_fault(rows: dict[str, Reported]) 
 
 def test_without_an_exact_p_or_a_difference_there_is_nothing(rows: dict[str, Reported]) -> None:
     assert read(rows, p=NAN)[0] is None and read(rows, p=1.0)[0] is None
-    assert read(rows | {"b": replace(rows["b"], value=60.0)})[0] is None
-    assert read(rows | {"a": replace(rows["a"], scale=NAN)})[0] is None
+    assert read(rows | {"b": rows["b"]._replace(value=60.0)})[0] is None
+    assert read(rows | {"a": rows["a"]._replace(scale=NAN)})[0] is None
 
 
 def test_without_a_week_no_time_is_known_to_be_the_same(rows: dict[str, Reported]) -> None:
     at = rows["a"].at._replace(week=NAN)
-    unknown = {name: replace(row, at=at) for name, row in rows.items()}
+    unknown = {name: row._replace(at=at) for name, row in rows.items()}
     assert read(unknown) == (None, [])

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy.stats import t
 
@@ -16,6 +17,7 @@ from evidence.derive.routes.comparison import Comparison
 from evidence.derive.routes.contrasts import from_contrasts
 from evidence.derive.routes.counts import from_counts, from_ratios
 from evidence.derive.routes.route import Reports, Route
+from evidence.derive.turning import errors_of_pairs
 from evidence.derive.windows import Moment
 
 NAN = math.nan
@@ -30,7 +32,11 @@ def row(kind: str, arm: str = "acu", **told: Any) -> Reported:
     faults = {} if "low" in told else {"interval": "no interval"}
     rest = {"rank": 1, "at": Moment("short", 8.0, ""), "level": 0.95, "favours": None, "benefit": 1, "scale": 10.0}
     flags = {"doubtful": False, "faults": faults}
-    return Reported(**words | dict.fromkeys(NUMBERS, NAN) | rest | flags | {"kind": kind, "arm": arm} | told)
+    all_told = words | dict.fromkeys(NUMBERS, NAN) | rest | flags | {"kind": kind, "arm": arm} | told
+    columns = {name: np.array([all_told[name]]) for name in ("kind", "statistic", "low", "high")}
+    fault = all_told["faults"].get("interval", "")
+    columns |= {"ci_level": np.array([all_told["level"]]), "no_interval": np.array([fault])}
+    return Reported(**all_told, se_of_interval=float(errors_of_pairs(columns)["se_of_interval"][0]))
 
 
 @pytest.fixture

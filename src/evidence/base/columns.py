@@ -83,7 +83,7 @@ def _filled_number(cells: Cells) -> Cells:
 
 
 def _first_of_its_kind(cells: Cells) -> Cells:
-    first: Cells = (cells == "") | ~pd.Series(cells).duplicated().to_numpy()
+    first: Cells = (cells == "") | ~pd.Series(cells, dtype=object).duplicated().to_numpy()
     return first
 
 

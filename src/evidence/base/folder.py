@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ..effects.arguments import require_path
 from ..errors import Problem
 from .keys import key_rows
 from .markup import markup_problems
-from .package import resources
+from .package import fields, resources
 from .reading import RawTable, empty, read_text, typed
 from .rules import cross_problems
 from .schema import column_problems
@@ -47,11 +48,12 @@ def validate(path: str | Path) -> list[Problem]:
     >>> ev.validate(ev.load().root)
     []
     """
-    return read_tables(require_path("path", path), plain=True)[1]
+    return read_tables(require_path("path", path), plain=True)[2]
 
 
-def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """Every table that can be read, by name, its rows in order, and every problem, in the order of file and line.
+def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Problem]]:
+    """Every table that can be read, by name, its rows in order; the numbers of the results as their file prints them;
+    and every problem, in the order of file and line.
 
     Parameters
     ----------
@@ -60,8 +62,9 @@ def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.Data
     plain : bool
         Markup or a formula in a cell is a problem.
     """
+    printed = _numbers(empty("results"))
     if not folder.is_dir():
-        return {}, [Problem(str(folder), 0, "", "", "is not a folder with the CSV files of the codebook")]
+        return {}, printed, [Problem(str(folder), 0, "", "", "is not a folder with the CSV files of the codebook")]
     tables: dict[str, pd.DataFrame] = {}
     files: dict[str, str] = {}
     lines: dict[str, list[int]] = {}
@@ -81,10 +84,12 @@ def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.Data
             problems += unreadable + column_problems(frame, name, raw.name, raw.lines)
             problems += markup_problems(frame, raw.name, raw.lines) if plain else []
             tables[name], files[name], lines[name] = frame, raw.name, raw.lines
+            if name == "results":
+                printed = _numbers(raw)
     problems += cross_problems(tables, files, lines)
     order = {resource["path"]: at for at, resource in enumerate(resources().values())}
     tables = {name: in_order(table, name) for name, table in tables.items()}
-    return tables, sorted(problems, key=lambda problem: (order.get(problem.file, -1), problem.line))
+    return tables, printed, sorted(problems, key=lambda problem: (order.get(problem.file, -1), problem.line))
 
 
 def in_order(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -93,3 +98,12 @@ def in_order(table: pd.DataFrame, name: str) -> pd.DataFrame:
     cells = key_rows(table, [*places, *resources()[name]["schema"].get("primaryKey", list(table.columns))])
     order = sorted(range(len(cells)), key=cells.__getitem__)
     return table if order == list(range(len(cells))) else table.take(order).reset_index(drop=True)
+
+
+def _numbers(results: RawTable) -> pd.DataFrame:
+    """The numbers of the results as text with a decimal point, by the key of their row."""
+    numeric = [field["name"] for field in fields("results") if field["type"] in ("number", "integer")]
+    cells = {name: np.array(results.cells[name], dtype=object) for name in numeric}
+    if results.separator != ",":
+        cells = {name: np.array([cell.replace(",", ".") for cell in column]) for name, column in cells.items()}
+    return pd.DataFrame(cells, pd.Index(results.cells["result_id"], dtype=object), dtype=object)

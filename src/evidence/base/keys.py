@@ -48,15 +48,19 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def key_rows(frame: pd.DataFrame, columns: list[str]) -> list[tuple[object, ...]]:
     """Rows as tuples that can be compared: missing numbers are infinite, for NaN equals nothing."""
+    return list(_keys(frame, columns))
+
+
+def _keys(frame: pd.DataFrame, columns: list[str]) -> Iterator[tuple[object, ...]]:
     cells = [frame[name] for name in columns]
-    return list(zip(*((one.fillna(np.inf) if one.dtype == float else one).tolist() for one in cells), strict=True))
+    return zip(*((one.fillna(np.inf) if one.dtype == float else one).tolist() for one in cells), strict=True)
 
 
 def _unresolved(tables: Tables, name: str, key: Descriptor) -> Iterator[Break]:
     target, here = key["reference"]["resource"], key["fields"]
-    known = set(key_rows(tables[target], key["reference"]["fields"]))
-    values = key_rows(tables[name], here)
-    lost = {value for value in set(values) - known if value[-1] != ""}
+    known = set(_keys(tables[target], key["reference"]["fields"]))
+    lost = {value for value in set(_keys(tables[name], here)) - known if value[-1] != ""}
+    values = key_rows(tables[name], here) if lost else []
     for value in sorted(lost, key=values.index):
         near = did_you_mean(str(value[-1]), sorted(str(one[-1]) for one in known if one[:-1] == value[:-1]))
         where = f"is not in {target}.csv" + (" for this trial" if here[1:] else "")

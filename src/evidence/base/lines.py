@@ -7,6 +7,7 @@ indirect" becomes a condition of its own where conditions.csv has a row for it (
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from .rows import rows_of
@@ -27,17 +28,18 @@ def by_population(studies: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFra
     DataFrame
         Trials that move are as direct as is usual in their new condition (``directness_default``).
     """
-    found = studies.copy()
-    left = studies["directness"] == "indirect"
+    condition, directness = (studies[name].to_numpy(dtype=object, copy=True) for name in ("condition", "directness"))
+    left = directness == "indirect"
     for row in rows_of(conditions[conditions["neighbour_of"] != ""].sort_values("order")):
-        fits = left & (studies["condition"] == row["neighbour_of"])
-        fits &= _holds(studies["population"], row["populations"])
+        near = np.flatnonzero(left & (condition == row["neighbour_of"]))
+        populations = [population.lower() for population in studies["population"].to_numpy()[near]]
+        fits = _hold(populations, row["populations"])
         if row["except_populations"]:
-            fits &= ~_holds(studies["population"], row["except_populations"])
-        found.loc[fits, "condition"] = row["condition"]
-        found.loc[fits, "directness"] = row["directness_default"]
-        left &= ~fits
-    return found
+            fits &= ~_hold(populations, row["except_populations"])
+        moved = near[fits]
+        condition[moved], directness[moved], left[moved] = row["condition"], row["directness_default"], False
+    moved_to = {"condition": condition, "directness": directness}
+    return studies.assign(**{name: pd.Series(words, studies.index, dtype=object) for name, words in moved_to.items()})
 
 
 def reviews_by_population(reviews: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +56,7 @@ def reviews_by_population(reviews: pd.DataFrame, conditions: pd.DataFrame) -> pd
     return by_population(reviews.assign(directness="indirect"), named).drop(columns="directness")
 
 
-def _holds(populations: pd.Series, words: str) -> pd.Series:
-    """Populations that hold one of the words, all of them where there is no word."""
+def _hold(populations: list[str], words: str) -> np.ndarray:
+    """Which populations hold one of the words: all of them where there is no word."""
     asked = words.lower().split("|")
-    return populations.map(lambda population: any(word in population.lower() for word in asked))
+    return np.array([any(word in population for word in asked) for population in populations], dtype=bool)

@@ -27,8 +27,9 @@ def descriptor() -> Descriptor:
     return loaded
 
 
+@cache
 def resources() -> dict[str, Descriptor]:
-    """Table name to its description, in the order of the descriptor."""
+    """Table name to its description, in the order of the descriptor (do not change it)."""
     return {resource["name"]: resource for resource in descriptor()["resources"]}
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 from .once import once
-from .package import fields, resources
-from .reading import read_text
 from .tables import TrialTables
 
 
@@ -20,7 +16,8 @@ def printed_results(db: TrialTables) -> pd.DataFrame:
     Parameters
     ----------
     db : TrialTables
-        Rows whose numbers differ from the file in ``root`` (or are not in it) have the shortest text of the number.
+        Rows whose numbers differ from those that were loaded (or are not among them) have the shortest text of the
+        number.
 
     Returns
     -------
@@ -28,36 +25,22 @@ def printed_results(db: TrialTables) -> pd.DataFrame:
         ``db.results`` with every column of numbers as text, "" where there is none.
     """
     table: pd.DataFrame = db.results.reset_index(drop=True)
-    known = _text(db.root / resources()["results"]["path"]).reindex(table["result_id"].tolist())
-    for name in known:
-        texts, numbers = known[name].tolist(), table[name].tolist()
-        read = {text: _number(text) for text in set(texts)}
-        told = zip(texts, numbers, strict=True)
-        table[name] = np.array([text if read[text] == number else _shortest(number) for text, number in told], object)
+    rows = db.printed.index.get_indexer(pd.Index(table["result_id"]))
+    for name in db.printed:
+        numbers = table[name].to_numpy()
+        there = np.flatnonzero(~np.isnan(numbers))
+        texts = np.where(rows[there] < 0, "", db.printed[name].to_numpy()[rows[there]]).tolist()
+        tidy = {text: text.replace("\u2212", "-").rstrip("%") for text in set(texts)}
+        told = zip(map(tidy.__getitem__, texts), numbers[there].tolist(), strict=True)
+        column = np.full(len(table), "", dtype=object)
+        column[there] = [text if _number(text) == number else f"{number:.15g}" for text, number in told]
+        table[name] = column
     return table
 
 
-def _number(text: object) -> float:
+def _number(text: str) -> float:
     """What a text of the file is as a number, NaN where it is none."""
     try:
-        return float(str(text))
+        return float(text)
     except ValueError:
         return np.nan
-
-
-def _shortest(number: float) -> str:
-    return "" if number != number else f"{number:.15g}"
-
-
-def _text(path: Path) -> pd.DataFrame:
-    """Numbers of the file as text, index the key of their row."""
-    numeric = [str(field["name"]) for field in fields("results") if field["type"] in ("number", "integer")]
-    raw = read_text(path, "results")[0] if path.is_file() else None
-    if raw is None:
-        return pd.DataFrame(columns=numeric)
-    decimal = "." if raw.separator == "," else ","
-    distinct = {cell for name in numeric for cell in raw.cells[name]}
-    tidy = {cell: cell.replace("\u2212", "-").rstrip("%").replace(decimal, ".") for cell in distinct}
-    cells = {name: [tidy[cell] for cell in raw.cells[name]] for name in numeric}
-    table = pd.DataFrame(cells, raw.cells["result_id"], dtype=object)
-    return table[~table.index.duplicated()]

@@ -146,7 +146,7 @@ def from_rows(
     flat: list[str] = []  # one list: a million small ones are a burden to the garbage collector
     lines: list[int] = []
     for line, row in rows:
-        clean = [tidy[cell] for cell in row]
+        clean = list(map(tidy.__getitem__, row))
         if not any(clean):
             continue
         if len(clean) == len(header):
@@ -210,7 +210,7 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
         columns[name] = np.array([numbers[cell] for cell in cells], dtype=float)
     rows = pd.RangeIndex(len(raw.lines))
     series = {name: pd.Series(cells, rows, dtype=cells.dtype, copy=False) for name, cells in columns.items()}
-    return pd.DataFrame(series, rows), problems
+    return pd.DataFrame(series, rows, copy=False), problems
 
 
 def _numbered(reader: Any, before: int) -> Iterator[tuple[int, list[str]]]:

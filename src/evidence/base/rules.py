@@ -116,9 +116,8 @@ def _sizes_of_results(r: pd.DataFrame, arms: pd.DataFrame, studies: pd.DataFrame
 
 def _randomised(r: pd.DataFrame, arms: pd.DataFrame, arm: str) -> np.ndarray:
     """People randomised to the arm that a column of results.csv names, NaN where that is not known."""
-    known = arms.drop_duplicates(["study_id", "arm"], keep="last").rename(columns={"arm": arm})
-    both = r[["study_id", arm]].merge(known[["study_id", arm, "n_randomised"]], how="left")
-    return both["n_randomised"].to_numpy()
+    known = dict(zip(key_rows(arms, ["study_id", "arm"]), arms["n_randomised"].tolist(), strict=True))
+    return np.array([known.get(key, np.nan) for key in key_rows(r, ["study_id", arm])], dtype=float)
 
 
 def _sizes_of_trials(studies: pd.DataFrame, arms: pd.DataFrame) -> Iterator[Break]:

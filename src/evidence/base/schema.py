@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from ..errors import Problem
 from .columns import Rule, column_rules
-from .keys import did_you_mean
+from .keys import did_you_mean, key_rows
 from .package import fields, resources
 
 if TYPE_CHECKING:
@@ -34,14 +34,18 @@ def column_problems(frame: pd.DataFrame, table: str, file: str, lines: list[int]
     problems = [] if _keeps_rules(frame, table) else _broken_cells(frame, table, file, lines)
     key = resources()[table]["schema"].get("primaryKey")
     if key and len(key) > 1:
-        repeated = frame.duplicated(key) & (frame[key] != "").any(axis=1)
-        problems += [
-            Problem(
-                file, lines[i], " + ".join(key), " / ".join(frame[name].tolist()[i] for name in key), "key stands twice"
-            )
-            for i in np.flatnonzero(repeated)
-        ]
+        seen = set()
+        for line, cells in zip(lines, key_rows(frame, key), strict=True):
+            if cells in seen and any(cell != "" for cell in cells):
+                shown = " / ".join(map(_shown, cells))
+                problems.append(Problem(file, line, " + ".join(key), shown, "key stands twice"))
+            seen.add(cells)
     return problems
+
+
+def _shown(cell: object) -> str:
+    """A cell of a key, "" for a missing number."""
+    return cell if isinstance(cell, str) else "" if cell == math.inf else f"{cell:g}"
 
 
 @cache
@@ -69,9 +73,8 @@ def schema(table: str) -> pa.DataFrameSchema:
 
 
 def _keeps_rules(frame: pd.DataFrame, table: str) -> bool:
-    return all(
-        rule.holds(frame[name].to_numpy()).all() for name, rules in column_rules(table).items() for rule in rules
-    )
+    cells = {name: frame[name].to_numpy() for name in column_rules(table)}
+    return all(rule.holds(cells[name]).all() for name, rules in column_rules(table).items() for rule in rules)
 
 
 def _broken_cells(frame: pd.DataFrame, table: str, file: str, lines: list[int]) -> list[Problem]:

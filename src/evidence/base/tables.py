@@ -95,6 +95,8 @@ class TrialTables:
         The choices made by `select` so far.
     root : Path
         The folder the tables came from.
+    printed : DataFrame
+        Numbers of the results as the text of their file, by ``result_id`` (see `evidence.base.printed`).
     whole : TrialTables or None
         The base that `select` chose from, None where nothing was chosen.
     """
@@ -127,6 +129,7 @@ class TrialTables:
     integrity_overrides: pd.DataFrame
     whole_number_scales: pd.DataFrame
     root: Path
+    printed: pd.DataFrame
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     whole: TrialTables | None = field(default=None, init=False)  # no argument, so `replace` leaves it behind
 
@@ -153,12 +156,12 @@ class TrialTables:
         True
         """
         folder = require_path("root", root or os.environ.get("EVIDENCE_DATA") or bundled_root())
-        tables, problems = read_tables(folder)
+        tables, printed, problems = read_tables(folder)
         if problems:
             raise InvalidData(problems)
         tables["studies"] = by_population(tables["studies"], tables["conditions"])
         tables["published_reviews"] = reviews_by_population(tables["published_reviews"], tables["conditions"])
-        return cls(root=folder, **tables)  # type: ignore[arg-type]  # one frame a field
+        return cls(root=folder, printed=printed, **tables)  # type: ignore[arg-type]  # one frame a field
 
     def select(
         self,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from itertools import starmap
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,16 @@ from ..base.rows import distinct
 from ..base.tables import TrialTables
 from ..effects.inputs import Floats
 from .scales import Scales
-from .turning import Columns, Objects, favours, means_of_medians, spreads_of_arms, unusable, values_and_intervals
+from .turning import (
+    Columns,
+    Objects,
+    errors_of_pairs,
+    favours,
+    means_of_medians,
+    spreads_of_arms,
+    unusable,
+    values_and_intervals,
+)
 from .windows import Moment, moment
 
 NAN = math.nan
@@ -23,22 +31,21 @@ NAN = math.nan
 COUNTED = ("responder", "global_rating")
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """People in an arm, and where the number comes from ("" when printed with the result)."""
 
     n: float
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(NamedTuple):
     """One result row, turned: a higher ``value`` is better for the arm it is about.
 
     ``unusable`` says why no effect can come from it ("" when one may); ``faults`` do the same for single uses:
     "mean" (no mean), "sd" (no spread), "interval" (no usable interval), "scale" (no points). ``favours`` is what its
     words say: 1 better for ``arm`` than for ``versus``, -1 worse, 0 no difference; None where they do not say it, or
-    where it is not known which way benefit lies.
+    where it is not known which way benefit lies. ``se_of_interval`` is the SE of a difference, or of the logarithm of
+    a ratio, as its interval has it.
     """
 
     id: str
@@ -70,6 +77,7 @@ class Reported:
     doubtful: bool
     unusable: str
     faults: dict[str, str]
+    se_of_interval: float = NAN
     imputed: bool = False
 
     @property
@@ -107,14 +115,35 @@ def arm_sizes(db: TrialTables) -> dict[tuple[str, str], Size]:
     return sizes
 
 
-def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
-    """Turn every result row but the baselines; yields (study, row)."""
+class ReportedRows(Mapping[str, list[Reported]]):
+    """Turned rows by trial, from columns: those of a trial are made when they are asked for."""
+
+    def __init__(self, studies: Objects, columns: Columns) -> None:
+        codes, names = pd.factorize(studies)
+        order = np.argsort(codes, kind="stable")
+        self._columns = [columns[name][order].tolist() for name in Reported._fields]
+        ends = np.cumsum(np.bincount(codes, minlength=len(names))).tolist()
+        self._ends = dict(zip(names, zip([0, *ends], ends, strict=False), strict=True))
+
+    def __getitem__(self, study: str) -> list[Reported]:
+        first, end = self._ends[study]
+        return list(map(Reported._make, zip(*[column[first:end] for column in self._columns], strict=True)))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ends)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+
+def reported(db: TrialTables) -> ReportedRows:
+    """Turn every result row but the baselines."""
     rows = db.results[(db.results["statistic"] != "baseline") & (db.results["when"] != "baseline")]
     size = people(db, rows)
     r = {str(name): rows[name].to_numpy() for name in rows} | Scales(db.instruments).of_rows(rows, db.outcomes)
     r |= means_of_medians(r, size)
     r |= values_and_intervals(r)
-    r |= spreads_of_arms(r, size)
+    r |= spreads_of_arms(r, size) | errors_of_pairs(r)
     r |= {
         "id": r["result_id"],
         "instrument": _instruments(rows),
@@ -127,8 +156,7 @@ def reported(db: TrialTables) -> Iterator[tuple[str, Reported]]:
         "faults": _faults(r),
         "imputed": np.zeros(len(rows), dtype=bool),
     }
-    columns = [r[field.name].tolist() for field in fields(Reported)]
-    yield from zip(r["study_id"].tolist(), starmap(Reported, zip(*columns, strict=True)), strict=True)
+    return ReportedRows(r["study_id"], r)
 
 
 def people(db: TrialTables, rows: pd.DataFrame) -> Floats:

@@ -32,7 +32,8 @@ class Blinding:
     """
 
     def __init__(self, db: TrialTables) -> None:
-        self._trials = {row["study_id"]: row for row in rows_of(db.studies)}
+        told = ["study_id", "participants_blinded", "assessors_blinded"]
+        self._trials = {row["study_id"]: row for row in rows_of(db.studies[told])}
         self._said: dict[str, list[dict[str, Any]]] = {}
         for row in rows_of(db.blinding):
             self._said.setdefault(row["study_id"], []).append(row)

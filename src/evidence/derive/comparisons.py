@@ -31,16 +31,18 @@ def admissible(db: TrialTables) -> pd.DataFrame:
 def comparisons(db: TrialTables) -> list[tuple[str, str, list[Comparison]]]:
     """(study, comparator, parts that share no arm) of every admissible pair of arms."""
     crossover = set(db.studies.loc[db.studies["design"] == "crossover", "study_id"])
-    sizes: dict[str, dict[str, Size]] = defaultdict(dict)
-    for (study, arm), size in arm_sizes(db).items():
-        sizes[study][arm] = size
-    sds: dict[str, dict[tuple[str, str, str], float]] = defaultdict(dict)
-    for (study, arm, outcome, instrument), sd in baseline_sds(db).items():
-        sds[study][arm, outcome, instrument] = sd
     pairs: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     named = admissible(db)[["study_id", "comparator", "arm", "versus"]]
     for trial, comparator, arm, versus in named.itertuples(index=False, name=None):
         pairs[trial, comparator].append((arm, versus))
+    sizes: dict[str, dict[str, Size]] = {trial: {} for trial, _ in pairs}
+    for (trial, arm), size in arm_sizes(db).items():
+        if trial in sizes:
+            sizes[trial][arm] = size
+    sds: dict[str, dict[tuple[str, str, str], float]] = {trial: {} for trial, _ in pairs}
+    for (trial, arm, outcome, instrument), sd in baseline_sds(db).items():
+        if trial in sds:
+            sds[trial][arm, outcome, instrument] = sd
     every = []
     for trial, comparator in sorted(pairs):
         shared = sizes[trial], trial in crossover, sds[trial]

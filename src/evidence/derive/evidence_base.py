@@ -5,7 +5,6 @@ The formulas bring scipy with them, so they are imported where effects are asked
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +17,7 @@ from ..base.tables import TrialTables
 from ..effects.arguments import each_of, require_choice
 
 if TYPE_CHECKING:
-    from .align import Reported
+    from .align import ReportedRows
     from .derivation import Derivation
 
 MEASURES = ("MD100", "SMD", "ROM", "RR", "OR", "RD")
@@ -112,14 +111,11 @@ class EvidenceBase(TrialTables):
         return excluded_rows(self, self._derivations)
 
     @cached_property
-    def reported(self) -> dict[str, list[Reported]]:
+    def reported(self) -> ReportedRows:
         """Result rows by trial, turned so that a higher number is better (see `evidence.derive.align.Reported`)."""
         from .align import reported
 
-        rows: dict[str, list[Reported]] = defaultdict(list)
-        for study, row in reported(self):
-            rows[study].append(row)
-        return rows
+        return reported(self)
 
     @cached_property
     def flags(self) -> dict[str, str]:

@@ -67,9 +67,7 @@ class Hierarchy:
         self._outcomes = list(dict.fromkeys(outcome for _, outcome in self._places))
         self._stands_for = dict(zip(db.definitions["definition"], db.definitions["stands_for"], strict=True))
         self._condition = dict(zip(db.studies["study_id"], db.studies["condition"], strict=True))
-        self._measured: dict[str, set[str]] = defaultdict(set)  # readable or not
-        for study, outcome in zip(db.results["study_id"], db.results["outcome"], strict=True):
-            self._measured[study].add(outcome)
+        self._measured = set(zip(db.results["study_id"], db.results["outcome"], strict=True))  # readable or not
         self._speaks_for: dict[tuple[str, str], list[tuple[str, str]]] = {}
 
     @classmethod
@@ -104,7 +102,7 @@ class Hierarchy:
         """
         found = [row.outcome]
         for outcome, beside in self._others(self._condition[study], row.outcome):
-            if beside and beside not in self._measured[study]:
+            if beside and (study, beside) not in self._measured:
                 continue
             if row.outcome not in COUNTED or self._counts_for(outcome, row, kind or row.kind, measure):
                 found.append(outcome)

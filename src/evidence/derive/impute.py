@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from statistics import median
 
 from ..effects.recover.change import change_sd, correlation_from_change
 from .align import Reported, Size
 
-Rows = dict[str, list[Reported]]
+Rows = Mapping[str, list[Reported]]
 Baselines = Mapping[tuple[str, str, str, str], float]
 
 
@@ -20,7 +19,7 @@ def imputed(rows: Rows, ways: Iterable[str], sizes: Mapping[tuple[str, str], Siz
 
     Parameters
     ----------
-    rows : dict of list of Reported
+    rows : mapping of str to list of Reported
         Result rows by trial.
     ways : iterable of str
         "r": the SD of a change from the SD at baseline, the SD of the final score (the baseline's where it is not
@@ -46,8 +45,7 @@ def imputed(rows: Rows, ways: Iterable[str], sizes: Mapping[tuple[str, str], Siz
         before = baselines.get((trial, row.arm, row.outcome, row.instrument), math.nan)
         if row.statistic == "change" and not math.isnan(before + r):
             sd = float(change_sd(before, before, r))
-            return replace(
-                row,
+            return row._replace(
                 sd=sd,
                 imputed=True,
                 sd_source=f"SD imputed from baseline with r = {r:.2f}, the median of {arms_with_r} arms",
@@ -58,7 +56,7 @@ def imputed(rows: Rows, ways: Iterable[str], sizes: Mapping[tuple[str, str], Siz
             squares, people = (sum(column) for column in zip(*others, strict=True))
             sd = row.scale * math.sqrt(squares / people)
             where = f"{len(others)} {'trial' if len(others) == 1 else 'trials'}"
-            return replace(row, sd=sd, imputed=True, sd_source=f"SD imputed: that of the same instrument in {where}")
+            return row._replace(sd=sd, imputed=True, sd_source=f"SD imputed: that of the same instrument in {where}")
         return row
 
     return {trial: [filled(trial, row) for row in those] for trial, those in rows.items()}

@@ -59,6 +59,11 @@ _PLAINER = (
     (re.compile(r"^healthy$"), "healthy people"),
     (re.compile(r"^nerve root type "), "radicular "),
 )
+#: What a name is made of.
+_TOLD = [
+    *("study_id", "first_author", "year", "country", "citation", "journal", "registration"),
+    *("population", "condition"),
+]
 _LOOSE = ("and", "or", "of", "the")  # no population begins with these
 
 
@@ -85,7 +90,7 @@ def labels(db: TrialTables) -> dict[str, str]:
     if db.whole is not None:
         return labels(db.whole)
     alike: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for trial in sorted(rows_of(db.studies), key=lambda trial: str(trial["study_id"])):
+    for trial in sorted(rows_of(db.studies[_TOLD]), key=lambda trial: str(trial["study_id"])):
         head, rest = _name(trial)
         alike[head].append((str(trial["study_id"]), rest))
     found = {
@@ -153,13 +158,14 @@ def _name(trial: Mapping[str, Any]) -> tuple[str, str]:
     kind = str(trial["registration"]) or ("thesis" if thesis else "anonymous")
     heads = {f"{country} {year or 'n.d.'}": f" ({kind})"} if country else {}
     heads |= {year: f" ({kind})"} if year else {kind[:1].upper() + kind[1:]: ""}
-    whom = {head: _whom(trial, LONGEST - _LETTERS - len(f"{head}, {end}")) for head, end in heads.items()}
-    head = next((head for head in heads if " " in whom[head]), next(iter(heads)))  # two words say more than a country
-    return head, f", {whom[head]}{heads[head]}"
-
-
-def _whom(trial: Mapping[str, Any], room: int) -> str:
-    return short_population(trial["population"], room) or str(trial["condition"]).replace("_", " ")[:room]
+    found = []
+    for head, end in heads.items():
+        room = LONGEST - _LETTERS - len(f"{head}, {end}")
+        whom = short_population(trial["population"], room) or str(trial["condition"]).replace("_", " ")[:room]
+        found.append((head, f", {whom}{end}"))
+        if " " in whom:  # two words say more than a country
+            return found[-1]
+    return found[0]
 
 
 def _letter(head: str, at: int) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from ..effects.inputs import Floats
 from ..effects.recover.mean_sd_from_quantiles import mean_sd_from_quantiles
 from ..effects.recover.sd import sd_from_ci, sd_from_se
+from ..effects.recover.se import se_from_ci
 from ..effects.recover.skewness import skewness_test
 
 Columns = dict[str, np.ndarray[Any, np.dtype[Any]]]
@@ -91,6 +92,24 @@ def spreads_of_arms(r: Columns, size: Floats) -> Columns:
         "the arm's size is not known",
     )
     return {"sd": found, "sd_source": source, "no_sd": fault}
+
+
+def errors_of_pairs(r: Columns) -> Columns:
+    """``se_of_interval``: of differences and ratios with a usable interval, of ratios on the log scale; else NaN."""
+    low, high, ratio = r["low"], r["high"], r["kind"] == "ratio"
+    log = ratio & (r["statistic"] != "RD")
+    usable = (ratio | (r["kind"] == "contrast")) & (r["no_interval"] == "") & ~(log & ~(np.minimum(low, high) > 0))
+    unit = np.where(ratio & ~log & in_percent(low, high), 0.01, 1.0)
+    found = np.full(len(low), np.nan)
+    for rows, scale in ((usable & log, np.log), (usable & ~log, np.positive)):
+        ends = (scale(limit[rows] * unit[rows]) for limit in (low, high))
+        found[rows] = se_from_ci(*ends, level=r["ci_level"][rows])
+    return {"se_of_interval": found}
+
+
+def in_percent(low: Floats | float, high: Floats | float) -> Any:
+    """Is a difference of risks printed in percentage points? Its interval tells."""
+    return np.maximum(np.abs(low), np.abs(high)) > 1
 
 
 def unusable(r: Columns, graded: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, np.dtype[Any]]:

@@ -12,8 +12,9 @@ from ..effects.inputs import Floats
 #: Prior: no dispersion with this probability, else log precision is normal about 0 with this variance.
 PRIOR, SLAB_VARIANCE = 0.5, 10.0
 
-#: Log precisions over which the slab is integrated, to six of its standard deviations; finer changes no digit shown.
-_LOG_PRECISION = np.linspace(-19.0, 19.0, 761)
+#: The slab is integrated over log precisions to six of its standard deviations, in steps of this at most. The
+#: likelihood of k variables narrows as sqrt(2 / k) does: steps of less than two thirds of that are as good as exact.
+_FARTHEST, _STEP = 19.0, 0.2
 
 #: Rounding intervals narrower than this, in standard errors or beside their middle, are taken as points.
 _POINT = 1e-6
@@ -54,14 +55,16 @@ def dispersion(t: Floats, half: Floats, groups: Floats, df: Floats) -> Dispersio
     density as rounding gets finer, so that means that agree because they are printed with few digits say little.
     The paper samples the posterior; with one unknown a trapezoid rule is exact.
     """
-    root = np.exp(_LOG_PRECISION / 2)[:, None]
-    slab = np.exp(-(_LOG_PRECISION**2) / (2 * SLAB_VARIANCE)) / np.sqrt(2 * np.pi * SLAB_VARIANCE)
+    steps = int(np.ceil(_FARTHEST / min(_STEP, 0.9 / np.sqrt(len(t)))))
+    log_precision = np.linspace(-_FARTHEST, _FARTHEST, 2 * steps + 1)
+    root = np.exp(log_precision / 2)[:, None]
+    slab = np.exp(-(log_precision**2) / (2 * SLAB_VARIANCE)) / np.sqrt(2 * np.pi * SLAB_VARIANCE)
     likelihood = _log_likelihood(root, t, half, groups, df)
     top = likelihood.max()
     weights = slab * np.exp(likelihood - top)
-    evidence = float(np.trapezoid(weights, _LOG_PRECISION))
+    evidence = float(np.trapezoid(weights, log_precision))
     spike = float(np.exp(_log_likelihood(np.ones((1, 1)), t, half, groups, df)[0] - top))
-    mean = float(np.trapezoid(weights * _LOG_PRECISION, _LOG_PRECISION)) / evidence
+    mean = float(np.trapezoid(weights * log_precision, log_precision)) / evidence
     return Dispersion((1 - PRIOR) * evidence / ((1 - PRIOR) * evidence + PRIOR * spike), float(np.exp(mean)))
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..align import Reported
-from .numbers import Known, Numbers, computed
+from .numbers import Joined, Numbers, computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +15,8 @@ class Candidate:
 
     Attributes
     ----------
-    numbers : Known, Means or Counts
-        What its effect is computed from (see `evidence.derive.routes.numbers`).
+    numbers : Numbers
+        What its effect is computed from: one of `evidence.derive.routes.numbers`.
     n1 : float
         People in the acupuncture arms.
     n2 : float
@@ -62,11 +60,9 @@ def across(candidates: Sequence[Candidate]) -> Candidate:
     """One effect from parts of a trial that share nobody, weighted by inverse variance."""
     if len(candidates) == 1:
         return candidates[0]
-    yi, vi = computed([candidate.numbers for candidate in candidates]).T
-    weights = 1 / vi
     notes = tuple(dict.fromkeys(note for candidate in candidates for note in candidate.notes))
     return Candidate(
-        Known(float(np.average(yi, weights=weights)), float(1 / weights.sum())),
+        Joined(tuple(candidate.numbers for candidate in candidates)),
         sum(candidate.n1 for candidate in candidates),
         sum(candidate.n2 for candidate in candidates),
         candidates[0].route,

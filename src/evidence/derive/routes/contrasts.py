@@ -7,15 +7,13 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ...effects.measures.small_sample import bias_correction
-from ...effects.recover.arms import pooled_sd
-from ...effects.recover.se import se_from_ci, se_from_p
-from ...effects.recover.smd_from_tests import smd_from_p, smd_from_t
+from ...effects.recover.se import se_from_p
+from ...effects.recover.smd_from_tests import smd_from_p
 from ..align import Reported
 from .candidate import Candidate
 from .comparison import Comparison
 from .differences import Difference, average, wanted
-from .numbers import Known
+from .numbers import Known, Standardised, Test
 from .route import Reports, route
 
 NAN = math.nan
@@ -70,12 +68,9 @@ def _standardised(reports: Reports, estimate: Difference) -> Candidate | None:
         return None
     spread = _sd_of_scores(c, estimate.rows[0], reports.trial)
     if spread is not None:
-        sd, source = spread
-        df = estimate.n1 + estimate.n2 - 2
-        j = float(bias_correction(np.asarray(df)))
-        g = j * estimate.value / sd
+        arms, source = spread
         return Candidate(
-            Known(g, j**2 * (estimate.se / sd) ** 2 + g**2 / (2 * df)),
+            Standardised(estimate.value, estimate.se, estimate.n1 + estimate.n2 - 2, arms),
             estimate.n1,
             estimate.n2,
             "contrast / SD",
@@ -88,11 +83,10 @@ def _standardised(reports: Reports, estimate: Difference) -> Candidate | None:
         for row in estimate.rows:
             reports.fail(row, "crossover: a paired test gives no SMD without an SD or the correlation")
         return None
-    yi, vi = smd_from_t(estimate.value / estimate.se, estimate.n1, estimate.n2)
     adjusted = estimate.rows[0].statistic == "adjusted_difference"
     warning = ("standardised by its own SE: adjustment can make it look larger",) if adjusted else ()
     return Candidate(
-        Known(float(yi), float(vi)),
+        Test(estimate.value / estimate.se, estimate.n1, estimate.n2),
         estimate.n1,
         estimate.n2,
         "contrast t",
@@ -140,11 +134,11 @@ def from_exact_p(reports: Reports) -> Candidate | None:
     whatever is reported with a direction; so it enters as 0 with the variance of a g of either sign: vi + g^2.
     """
     c, fail = reports.comparison, reports.fail
-    means = {row.arm: row.value for row in reports.same_time if row.kind == "arm" and not math.isnan(row.value)}
+    tests = [row for row in reports.rows if row.kind == "contrast" and not math.isnan(row.p) and math.isnan(row.value)]
+    same_time = reports.same_time if tests else ()
+    means = {row.arm: row.value for row in same_time if row.kind == "arm" and not math.isnan(row.value)}
     pairs: dict[tuple[str, str], Difference] = {}
-    for row in reports.rows:
-        if row.kind != "contrast" or math.isnan(row.p) or not math.isnan(row.value):
-            continue
+    for row in tests:
         n1, n2, said, assumed = c.pair_sizes(row)
         if c.crossover:
             fail(row, "crossover: the p of a paired test gives no SMD without the correlation")
@@ -183,7 +177,7 @@ def _standard_error(row: Reported, n1: float, n2: float) -> tuple[float, str] | 
     if not math.isnan(row.se):
         return row.se, "SE as printed"
     if "interval" not in row.faults:
-        return float(se_from_ci(row.low, row.high, level=row.level)), f"SE from {100 * row.level:g}% interval"
+        return row.se_of_interval, f"SE from {100 * row.level:g}% interval"
     if row.faults["interval"] != "no interval":
         return row.faults["interval"]
     if math.isnan(row.p):
@@ -194,8 +188,10 @@ def _standard_error(row: Reported, n1: float, n2: float) -> tuple[float, str] | 
     return float(se_from_p(row.value, row.p, df=df)), f"SE from exact p = {row.p:g}"
 
 
-def _sd_of_scores(c: Comparison, row: Reported, arm_rows: Iterable[Reported]) -> tuple[float, str] | None:
-    """SD within arms of the same instrument: final scores at that time, else changes, else baseline."""
+def _sd_of_scores(
+    c: Comparison, row: Reported, arm_rows: Iterable[Reported]
+) -> tuple[tuple[float, float, float, float], str] | None:
+    """n and SD of both arms on the same instrument: final scores at that time, else changes, else baseline."""
     for statistic in ("final", "change"):
         known = {
             other.arm: other
@@ -208,9 +204,9 @@ def _sd_of_scores(c: Comparison, row: Reported, arm_rows: Iterable[Reported]) ->
         ours, theirs = known.get(row.arm), known.get(row.versus)
         if ours and theirs:
             n1, n2 = c.size_of(ours)[0], c.size_of(theirs)[0]
-            return float(pooled_sd(n1, ours.sd, n2, theirs.sd)), f"SD of {statistic} scores"
+            return (n1, ours.sd, n2, theirs.sd), f"SD of {statistic} scores"
     ours_sd, theirs_sd = (c.baseline_sds.get((arm, row.outcome, row.instrument), NAN) for arm in (row.arm, row.versus))
     n1, n2 = c.sizes[row.arm].n, c.sizes[row.versus].n
     if math.isnan(ours_sd + theirs_sd) or not min(n1, n2) >= 2:
         return None
-    return float(pooled_sd(n1, ours_sd, n2, theirs_sd)), "SD at baseline"
+    return (n1, ours_sd, n2, theirs_sd), "SD at baseline"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from ...effects.recover.scales import or_to_smd
-from ...effects.recover.se import se_from_ci
 from ..align import COUNTED, Reported
+from ..turning import in_percent
 from .candidate import Candidate, joined_note
 from .differences import Difference, average, wanted
 from .numbers import Counts, Known
@@ -62,19 +62,17 @@ def from_ratios(reports: Reports) -> Candidate | None:
         if math.isnan(row.value) or "interval" in row.faults:
             fail(row, row.faults.get("interval", "no estimate"))
             continue
-        value, low, high = row.value, row.low, row.high
         if ratio == "RD":
-            hundredth = 0.01 if max(abs(low), abs(high)) > 1 else 1.0  # printed in percentage points
-            value, low, high = value * hundredth, low * hundredth, high * hundredth
-        elif min(value, low, high) <= 0:
+            value = row.value * (0.01 if in_percent(row.low, row.high) else 1.0)
+        elif min(row.value, row.low, row.high) <= 0:
             fail(row, "a ratio must be above zero")
             continue
         else:
-            value, low, high = math.log(value), math.log(low), math.log(high)
-        se = float(se_from_ci(low, high, level=row.level))
+            value = math.log(row.value)
         note = f"{ratio} and {100 * row.level:g}% interval as printed"
         pairs.setdefault(
-            (row.arm, row.versus), Difference(value * row.benefit, se, n1, n2, (note, *said), (row,), assumed)
+            (row.arm, row.versus),
+            Difference(value * row.benefit, row.se_of_interval, n1, n2, (note, *said), (row,), assumed),
         )
     found = wanted(c, pairs)
     if not found:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +14,7 @@ from .comparison import Comparison
 NAN = math.nan
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """Arm minus versus, on the scale of the value."""
 
     value: float
@@ -28,16 +28,15 @@ class Difference:
 
 def wanted(c: Comparison, pairs: dict[tuple[str, str], Difference]) -> list[Difference]:
     """The differences between our arms and theirs, turned round or taken by way of a third arm where need be."""
-    found = []
-    for one in c.ours:
-        for two in c.theirs:
-            if (one, two) in pairs:
-                found.append(pairs[one, two])
-            elif (two, one) in pairs:
-                back = pairs[two, one]
-                found.append(Difference(-back.value, back.se, back.n2, back.n1, back.notes, back.rows, back.doubtful))
-            else:
-                found += _by_way_of_a_third(pairs, one, two)
+    found: list[Difference] = []
+    for one, two in product(c.ours, c.theirs) if pairs else ():
+        if (one, two) in pairs:
+            found.append(pairs[one, two])
+        elif (two, one) in pairs:
+            back = pairs[two, one]
+            found.append(Difference(-back.value, back.se, back.n2, back.n1, back.notes, back.rows, back.doubtful))
+        else:
+            found += _by_way_of_a_third(pairs, one, two)
     return found
 
 

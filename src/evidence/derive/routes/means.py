@@ -22,7 +22,7 @@ def from_means(reports: Reports) -> Candidate | None:
             fail(row, row.faults["sd"])
         elif measure == "MD100" and math.isnan(row.scale):
             fail(row, row.faults["scale"])
-        elif measure == "ROM" and (row.statistic != "final" or row.mean <= 0):
+        elif measure == "ROM" and (row.statistic != "final" or not row.mean > 0):
             fail(row, "a ratio of means needs final means above zero")
         elif not c.size_of(row)[0] >= 2:
             fail(row, "the arm's size is not known")
@@ -60,15 +60,15 @@ def from_means(reports: Reports) -> Candidate | None:
 def from_means_and_p(reports: Reports) -> Candidate | None:
     """Means of two arms without spread, and the exact p of their comparison (MD100; for SMD see `from_exact_p`)."""
     c = reports.comparison
-    arms = {row.arm: row for row in first_per_arm(row for row in reports.same_time if row.kind == "arm")}
-    for test in reports.rows:
+    tests = [row for row in reports.rows if row.p > 0 and row.arm in c.ours and row.versus in c.theirs]
+    same_time = reports.same_time if tests else ()
+    arms = {row.arm: row for row in first_per_arm(row for row in same_time if row.kind == "arm")}
+    for test in tests:
         one, two = arms.get(test.arm), arms.get(test.versus)
-        if one is None or two is None or math.isnan(test.p) or math.isnan(one.value) or math.isnan(two.value):
-            continue
-        if (test.arm not in c.ours) or (test.versus not in c.theirs):
+        if one is None or two is None or math.isnan(one.value) or math.isnan(two.value):
             continue
         difference = one.value - two.value
-        if math.isnan(one.scale) or not 0 < test.p < 1 or difference == 0:
+        if math.isnan(one.scale) or test.p >= 1 or difference == 0:
             continue
         if test.favours and test.favours * difference < 0:
             reports.fail(test, "the direction in words contradicts the means")

@@ -10,8 +10,10 @@ import numpy as np
 
 from ...effects.inputs import Floats
 from ...effects.measures.effect_size import effect_size
-from ...effects.recover.arms import combine_arms
+from ...effects.measures.small_sample import bias_correction
+from ...effects.recover.arms import combine_arms, pooled_sd
 from ...effects.recover.scales import or_to_smd
+from ...effects.recover.smd_from_tests import smd_from_t
 
 
 class Numbers(Protocol):
@@ -39,6 +41,60 @@ class Known(NamedTuple):
     @staticmethod
     def effects(alike: Sequence[Known]) -> Floats:
         return np.array(alike, dtype=float)
+
+
+class Joined(NamedTuple):
+    """Effects of parts of a trial that share nobody, weighted by inverse variance."""
+
+    parts: tuple[Numbers, ...]
+
+    @property
+    def kind(self) -> Hashable:
+        return len(self.parts)
+
+    @staticmethod
+    def effects(alike: Sequence[Joined]) -> Floats:
+        each = computed([part for like in alike for part in like.parts]).reshape(len(alike), -1, 2)
+        weights = 1 / each[:, :, 1]
+        total = weights.sum(axis=1)
+        return np.stack([(each[:, :, 0] * weights).sum(axis=1) / total, 1 / total], axis=1)
+
+
+class Standardised(NamedTuple):
+    """A difference, its SE and degrees of freedom, to be divided by the SD within ``arms``: n1, sd1, n2, sd2."""
+
+    value: float
+    se: float
+    df: float
+    arms: tuple[float, float, float, float]
+
+    @property
+    def kind(self) -> Hashable:
+        return Standardised
+
+    @staticmethod
+    def effects(alike: Sequence[Standardised]) -> Floats:
+        value, se, df = np.array([like[:3] for like in alike], dtype=float).T
+        sd = pooled_sd(*np.array([like.arms for like in alike], dtype=float).T)
+        j = bias_correction(df)
+        g = j * value / sd
+        return np.stack([g, j**2 * (se / sd) ** 2 + g**2 / (2 * df)], axis=1)
+
+
+class Test(NamedTuple):
+    """The t of two groups, and their sizes."""
+
+    t: float
+    n1: float
+    n2: float
+
+    @property
+    def kind(self) -> Hashable:
+        return Test
+
+    @staticmethod
+    def effects(alike: Sequence[Test]) -> Floats:
+        return np.stack(smd_from_t(*np.array(alike, dtype=float).T), axis=1)
 
 
 class Means(NamedTuple):
