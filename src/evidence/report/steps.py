@@ -198,7 +198,7 @@ def _answers(analysis: _Analysis) -> Step:
 
 def _notebook(project: Project, path: Path) -> Step:
     def code() -> Code:
-        reached, by = notebook_code(code_cells(path)), code_of("evidence.report.notebooks")
+        reached, by = notebook_code(code_cells(path)), code_of("evidence.report.notebooks", "evidence.report.warm")
         return Code(reached.files | by.files, reached.packages | by.packages)
 
     def execute(_: Callable[[str], None]) -> None:
