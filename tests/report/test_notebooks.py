@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import time
@@ -12,9 +13,11 @@ import nbformat
 import pytest
 
 import evidence as ev
-from evidence.report import kernels
+from evidence.report import copies
+from evidence.report.ask.file import write_answers
 from evidence.report.notebooks import run
 from evidence.report.project import Project
+from evidence.report.steps import stages
 
 NOTEBOOKS = Project.at(Path(__file__).parents[2]).notebooks
 #: Pictures differ by the last digit of a path between processors; the figures have tests of their own.
@@ -61,14 +64,31 @@ def test_a_copied_kernel_is_as_fresh_as_a_new_one(tmp_path: Path, monkeypatch: p
         print(plt.get_backend(), plt.get_fignums(), sorted(plt.rcParams.items()))
     """
     copied = printed(code, tmp_path)
-    monkeypatch.setattr(kernels, "COPIES", False)
+    monkeypatch.setattr(copies, "COPIES", False)
     assert copied == printed(code, tmp_path) and str(tmp_path) in copied, "a new process gives something else"
 
 
-def test_a_copied_kernel_sees_the_cell_that_was_changed_after_its_data_were_loaded_ahead(
-    raw_of_few: Path, tmp_path: Path
+@pytest.fixture(scope="module")
+def warmed(raw_of_few: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project of a few trials with a notebook, for which one process is warmed."""
+    root = tmp_path_factory.mktemp("warmed")
+    shutil.copytree(raw_of_few, root / "data" / "raw")
+    (root / "notebooks").mkdir()
+    shutil.copy(NOTEBOOKS[0], root / "notebooks")
+    return Project.at(root)
+
+
+def test_answers_come_from_a_process_of_their_own_where_there_is_one_for_notebooks(warmed: Project) -> None:
+    step = next(step for step in next(stages(warmed)) if step.name == "answers")
+    assert step.apart == copies.COPIES
+    step.make(print)
+    made = warmed.answers.read_bytes()
+    assert made and made == write_answers(warmed, ev.Results(ev.load(warmed.raw))).read_bytes()
+
+
+def test_a_copied_kernel_sees_a_cell_that_was_changed_after_its_data_were_loaded_ahead(
+    warmed: Project, tmp_path: Path
 ) -> None:
-    raw = shutil.copytree(raw_of_few, tmp_path / "raw")
     code = """
         import evidence as ev
         from evidence.base import ahead
@@ -78,8 +98,21 @@ def test_a_copied_kernel_sees_the_cell_that_was_changed_after_its_data_were_load
     numbers = []
     for taken in (1, 1, 0):
         if not taken:
-            table = raw / "results.csv"
+            table = warmed.raw / "results.csv"
             table.write_text(table.read_text().replace(",-28.7,30.3,", ",-20.7,30.3,", 1))
-        numbers.append(ev.load(raw).effects()["yi"].sum())
-        assert printed(code, tmp_path, raw).split() == [str(taken), str(numbers[-1]), "False"]
+        numbers.append(ev.load(warmed.raw).effects()["yi"].sum())
+        assert printed(code, tmp_path, warmed.raw).split() == [str(taken * copies.COPIES), str(numbers[-1]), "False"]
     assert numbers[0] == numbers[1] != numbers[2]
+
+
+@pytest.mark.skipif(not copies.COPIES, reason="this system cannot copy processes")
+def test_work_in_a_copy_is_done_or_its_error_is_told(db: ev.EvidenceBase, tmp_path: Path) -> None:
+    copies.apart(db.root, Path.write_text, tmp_path / "here", "done")
+    assert (tmp_path / "here").read_text() == "done"
+    for work, given, told in (
+        (ev.load, tmp_path, "file is missing"),
+        (int, "x", "Traceback.*ValueError: invalid literal"),
+        (os._exit, 3, "the process of _exit was ended"),
+    ):
+        with pytest.raises(ev.EvidenceError, match=f"(?s){told}"):
+            copies.apart(db.root, work, given)

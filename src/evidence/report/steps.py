@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .copies import COPIES, apart
 from .inputs import Code, code_of, notebook_code, versions
 from .notebooks import code_cells, run, source_hash
 from .project import Project
@@ -203,20 +204,23 @@ def _shown(project: Project, name: str) -> str:
 
 def _answers(analysis: _Analysis) -> Step:
     project = analysis.project
+    beside = COPIES and bool(project.notebooks)  # which warm the process
 
     def write(progress: Callable[[str], None]) -> None:
-        from .ask.file import write_answers
+        from .ask.file import answer_all, write_answers
 
-        write_answers(project, analysis.results, progress)
+        if beside:
+            apart(project.raw, answer_all, project)
+        else:
+            write_answers(project, analysis.results, progress)
 
-    return Step(
-        "answers", partial(code_of, "evidence.report.ask.file"), _data(project), lambda: [project.answers], write
-    )
+    code = partial(code_of, "evidence.report.ask.file")
+    return Step("answers", code, _data(project), lambda: [project.answers], write, apart=beside)
 
 
 def _notebook(project: Project, path: Path) -> Step:
     def code() -> Code:
-        reached, by = notebook_code(code_cells(path)), code_of("evidence.report.notebooks", "evidence.report.warm")
+        reached, by = notebook_code(code_cells(path)), code_of("evidence.report.notebooks")
         return Code(reached.files | by.files, reached.packages | by.packages)
 
     def execute(_: Callable[[str], None]) -> None:
