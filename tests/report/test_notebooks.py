@@ -106,6 +106,14 @@ def test_a_copied_kernel_sees_a_cell_that_was_changed_after_its_data_were_loaded
 
 
 @pytest.mark.skipif(not copies.COPIES, reason="this system cannot copy processes")
+def test_what_is_copied_has_one_thread(tmp_path: Path) -> None:
+    assert (
+        printed("import os; print(os.listdir(f'/proc/{os.getppid()}/task') == [str(os.getppid())])", tmp_path)
+        == "True\n"
+    )
+
+
+@pytest.mark.skipif(not copies.COPIES, reason="this system cannot copy processes")
 def test_work_in_a_copy_is_done_or_its_error_is_told(db: ev.EvidenceBase, tmp_path: Path) -> None:
     copies.apart(db.root, Path.write_text, tmp_path / "here", "done")
     assert (tmp_path / "here").read_text() == "done"

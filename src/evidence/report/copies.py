@@ -79,11 +79,19 @@ def copied(raw: Path, work: Callable[..., object], *arguments: object) -> Copy:
         A function of a module.
     *arguments
         Its arguments; all can be pickled.
+
+    Raises
+    ------
+    EvidenceError
+        There is nothing to copy: the warmed process was ended.
     """
     with _one_at_a_time:
         channel = _warmed(raw)
-        channel.send((work, arguments))
-        return Copy(channel.recv())
+        try:
+            channel.send((work, arguments))
+            return Copy(channel.recv())
+        except (OSError, EOFError) as error:
+            raise EvidenceError("the process that is copied for notebooks has ended; it may have said why") from error
 
 
 def apart(raw: Path, work: Callable[..., object], *arguments: object) -> None:
@@ -126,6 +134,7 @@ def _warmed(raw: Path) -> Any:
     channel, other = Pipe()
     process = subprocess.Popen(
         [sys.executable, "-c", _PROGRAM.format(channel=other.fileno(), raw=str(raw))],
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # what has threads cannot be copied safely
         stdin=subprocess.DEVNULL,
         pass_fds=[other.fileno()],
         start_new_session=True,
