@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+import evidence as ev
+from evidence.report.figures.files import write_figures
+from evidence.report.figures.social import write_cards
 from evidence.report.inputs import SOURCE, Code, code_of, notebook_code, versions
 from evidence.report.project import Project
 from evidence.report.stamps import Stamp
@@ -154,3 +157,38 @@ def test_a_lost_figure_or_table_is_made_again_and_nothing_else(few: Project) -> 
         table.write("spoilt\n")
     assert "data/processed/pooled.csv" in again()["tables"]
     assert "spoilt" not in (few.processed / "pooled.csv").read_text()
+
+
+def test_a_card_is_drawn_again_when_its_figure_or_a_vocabulary_changes_and_no_other(few: Project) -> None:
+    def drawn() -> set[str]:
+        steps, told = stages(few), list[str]()
+        next(steps)
+        make(next(steps), few, lambda _: None, lambda _, words: told.append(words))
+        return {*told} - {"running", ""}
+
+    def look() -> dict[str, list[bytes]]:
+        write_figures(ev.Results(ev.load(few.raw)), few.figures, only="forest_pain")
+        return {
+            path.stem: [path.read_bytes(), path.with_suffix(".svg").read_bytes()]
+            for path in few.figures.glob("*.png")
+            if "@" not in path.name
+        }
+
+    def change(table: str, old: str, new: str) -> None:
+        text = (few.raw / table).read_text()
+        assert old in text
+        (few.raw / table).write_text(text.replace(old, new))
+
+    before = look()
+    assert drawn() == before.keys() and drawn() == set()
+    change("results.csv", ",-28.7,30.3,", ",-20.7,30.3,")
+    after = look()
+    moved = {name for name in after if after[name] != before[name]}
+    assert drawn() == moved and set() < moved < after.keys()
+    cards = {path.name: path.read_bytes() for path in few.social.iterdir()}
+    assert cards == write_cards(few, ev.Results(ev.load(few.raw))), "what was kept is as it would be drawn"
+    lost = few.social / f"{min(after)}.png"
+    lost.unlink()
+    assert drawn() == {lost.stem} and lost.read_bytes() == cards[lost.name]
+    change("conditions.csv", "spinal stenosis", "narrow canal")
+    assert drawn() == after.keys()

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from ..base.once import once
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
@@ -57,7 +58,7 @@ class Pools:
     @in_english
     def all_effects(self) -> pd.DataFrame:
         """Effects in every measure that is reported, also of trials whose numbers cannot be right as printed."""
-        return pd.concat([self.db.effects(measure) for measure in REPORTED], ignore_index=True)
+        return _all_effects(self.db)
 
     def effects_on(self, **chosen: str) -> pd.DataFrame:
         """Standardised differences of one question.
@@ -78,7 +79,7 @@ class Pools:
     @in_english
     def pooled(self) -> pd.DataFrame:
         """`pooled_table` of every measure that is reported."""
-        return pooled_table(self.all_effects, self.db)
+        return _pooled(self.db)
 
     @cached_property
     @in_english
@@ -152,6 +153,15 @@ class Pools:
         sd = effects["outcome"].map(reference_sd(self.db)["sd"]).astype(float)
         scaled = effects.assign(yi=effects["yi"] * sd, vi=effects["vi"] * sd**2, measure="MD100", sd=sd)
         return scaled[sd.notna()].reset_index(drop=True)
+
+
+def _all_effects(db: EvidenceBase) -> pd.DataFrame:
+    return pd.concat([db.effects(measure) for measure in REPORTED], ignore_index=True)
+
+
+@once
+def _pooled(db: EvidenceBase) -> pd.DataFrame:
+    return pooled_table(_all_effects(db), db)
 
 
 def _chosen(frame: pd.DataFrame, chosen: dict[str, str]) -> pd.DataFrame:

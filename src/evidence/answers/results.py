@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..base.once import once
 from ..base.rows import rows_of
 from ..base.scope import require_words
 from ..derive.comparisons import admissible
@@ -145,7 +146,7 @@ class Results(Pools):
     @in_english
     def claims(self) -> Claims:
         """`claims`: the verdicts, and the parts behind them."""
-        return claims(self.db)
+        return once(claims)(self.db)
 
     @cached_property
     @in_english
@@ -157,7 +158,7 @@ class Results(Pools):
     @in_english
     def missing(self) -> pd.DataFrame:
         """`missing_results` for pain up to 3 months."""
-        return missing_results(self.db)
+        return once(missing_results)(self.db)
 
     @cached_property
     @in_english

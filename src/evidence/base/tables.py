@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..effects.arguments import require_path
 from ..errors import InvalidData
+from .ahead import loaded_ahead
 from .folder import read_tables
 from .lines import by_population, reviews_by_population
 from .package import bundled_root
@@ -156,6 +157,8 @@ class TrialTables:
         True
         """
         folder = require_path("root", root or os.environ.get("EVIDENCE_DATA") or bundled_root())
+        if (ahead := loaded_ahead(cls, folder)) is not None:
+            return ahead
         tables, printed, problems = read_tables(folder)
         if problems:
             raise InvalidData(problems)

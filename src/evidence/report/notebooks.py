@@ -42,6 +42,8 @@ def run(path: Path, raw: Path | None = None) -> None:
     from nbclient.exceptions import CellExecutionError
     from traitlets.config import Config
 
+    from .kernels import kernel_manager
+
     notebook = nbformat.read(path, as_version=4)
     settings = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     settings["SOURCE_DATE_EPOCH"] = "0"  # matplotlib dates its SVG files by it: the same run, the same bytes
@@ -50,13 +52,14 @@ def run(path: Path, raw: Path | None = None) -> None:
     with TemporaryDirectory() as sockets:  # files of this user instead of open ports
         client = NotebookClient(
             notebook,
+            kernel_manager(Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})),
             timeout=CELL_LIMIT,
             record_timing=False,
             resources={"metadata": {"path": str(path.parent)}},
-            config=Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"}),
+            shutdown_kernel="immediate",  # it has nothing to keep
         )
         try:
-            client.execute(env={**os.environ, **settings})
+            client.execute(env={**os.environ, **settings}, cleanup_kc=True)
         except CellExecutionError as error:
             raise NotebookFailed(f"{path.name}: {_COLOURS.sub('', str(error))}") from error
     notebook.metadata = {

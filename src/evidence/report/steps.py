@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .copies import COPIES, apart
 from .inputs import Code, code_of, notebook_code, versions
 from .notebooks import code_cells, run, source_hash
 from .project import Project
@@ -168,32 +172,50 @@ def _figures(analysis: _Analysis) -> Step:
 
 
 def _cards(analysis: _Analysis) -> Step:
+    """A card shows what its figure shows, in words of the vocabularies, which may be shorter there: it follows both."""
     project = analysis.project
+    names = sorted(path.stem for path in _files(project.figures) if path.suffix == ".json")
+    shown = {name: _shown(project, name) for name in names}
+    data = {name: hashed for name, hashed in _data(project).items() if not name.endswith("/results.csv")}
+    told = project.root / "pyproject.toml"  # the address of the site
+    data |= {told.name: hash_of(told)} if told.is_file() else {}
+    data |= {f"figures/{name}": hashed for name, hashed in shown.items()}
 
     def draw(progress: Callable[[str], None]) -> None:
         from .figures.social import write_cards
 
-        write_cards(project, analysis.results, progress)
+        stamp = Stamp.read(project, "social")
+        changed = {*stamp.changed(project, data)} if stamp else {*data}
+        own = {name: {f"figures/{name}", f"build/social/{name}.png"} for name in names}
+        common = changed - {*chain(*own.values())}
+        kept = [] if common else [name for name in names if not own[name] & changed]
+        write_cards(project, analysis.results, progress, kept)
 
-    drawn = [path for path in _files(project.figures) if path.suffix in (".json", ".png")]
-    data = _data(project) | {path.relative_to(project.root).as_posix(): hash_of(path) for path in drawn}
-    told = project.root / "pyproject.toml"  # the address of the site
-    data |= {told.name: hash_of(told)} if told.is_file() else {}
     code = partial(code_of, "evidence.report.figures.social")
     return Step("social", code, data, partial(_files, project.social), draw)
 
 
+def _shown(project: Project, name: str) -> str:
+    """Hash of the pictures and words of a figure, without that of all data."""
+    words = json.loads((project.figures / f"{name}.json").read_text(encoding="utf-8"))
+    pictures = [hash_of(project.figures / f"{name}{ending}") for ending in (".svg", ".png")]
+    return sha256(json.dumps([pictures, words | {"data_hash": ""}]).encode()).hexdigest()
+
+
 def _answers(analysis: _Analysis) -> Step:
     project = analysis.project
+    beside = COPIES and bool(project.notebooks)  # which warm the process
 
     def write(progress: Callable[[str], None]) -> None:
-        from .ask.file import write_answers
+        from .ask.file import answer_all, write_answers
 
-        write_answers(project, analysis.results, progress)
+        if beside:
+            apart(project.raw, answer_all, project)
+        else:
+            write_answers(project, analysis.results, progress)
 
-    return Step(
-        "answers", partial(code_of, "evidence.report.ask.file"), _data(project), lambda: [project.answers], write
-    )
+    code = partial(code_of, "evidence.report.ask.file")
+    return Step("answers", code, _data(project), lambda: [project.answers], write, apart=beside)
 
 
 def _notebook(project: Project, path: Path) -> Step:

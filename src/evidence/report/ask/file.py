@@ -11,6 +11,7 @@ from typing import Any
 
 from ...answers.results import Results
 from ...answers.wording.words import WINDOWS, outcome_words
+from ...derive.evidence_base import load
 from ...files import write
 from ..explorer.analyst import Analyst
 from ..explorer.choice import PARTS
@@ -42,6 +43,17 @@ def write_answers(project: Project, results: Results, progress: Callable[[str], 
     said = json.dumps(all_answers(results, progress), ensure_ascii=False, separators=(",", ":"))
     packed = b64encode(gzip.compress(said.encode(), mtime=0)).decode()
     return write(project.answers, f'window.{VALUE} = "{packed}";\n'.encode())
+
+
+def answer_all(project: Project) -> Path:
+    """`write_answers` for a process of its own, which loads the data itself.
+
+    Parameters
+    ----------
+    project : Project
+        As there.
+    """
+    return write_answers(project, Results(load(project.raw)))
 
 
 def all_answers(results: Results, progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,10 @@ _HEADINGS = ((7, 16, 23.0), (10, 21, 18.0), (99, 27, 14.0))
 
 
 def write_cards(
-    project: Project, results: Results, progress: Callable[[str], None] = lambda _: None
+    project: Project,
+    results: Results,
+    progress: Callable[[str], None] = lambda _: None,
+    kept: Collection[str] = (),
 ) -> dict[str, bytes]:
     """Write a card of 1200 x 630 pixels for each figure of the project's folder.
 
@@ -38,6 +41,8 @@ def write_cards(
         Of the whole base.
     progress : callable
         Called with the name of each figure.
+    kept : collection of str
+        Figures whose card is there and is as it would be drawn.
 
     Returns
     -------
@@ -52,9 +57,9 @@ def write_cards(
     words = sorted(project.figures.glob("*.json"))
     told = {path.stem: json.loads(path.read_text(encoding="utf-8"))["found"] for path in words}
     preset = replace(SOCIAL, site=project.base_url.removeprefix("https://").rstrip("/"))
-    found: dict[str, bytes] = {}
+    found = {f"{name}.png": (project.social / f"{name}.png").read_bytes() for name in kept}
     with preset.dress():
-        for figure in figures(results, preset=preset, names=told):
+        for figure in figures(results, preset=preset, names=told.keys() - kept):
             progress(figure.name)
             found[f"{figure.name}.png"] = figure.image(".png")
         for name in told.keys() - {Path(card).stem for card in found}:
