@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import struct
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -67,7 +69,7 @@ def write_figures(
     files: dict[str, bytes] = {}
     names = []
     data = digest(path for path in results.db.root.iterdir() if path.suffix in (".csv", ".json"))
-    with preset.dress():
+    with preset.dress(), _fresh_garbage():
         for figure in figures(results, only, conditions, preset, base_url):
             progress(figure.name)
             files |= figure_files(figure, data, preset, folder)
@@ -76,6 +78,16 @@ def write_figures(
         files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} | files
     write_folder(folder, files)
     return names
+
+
+@contextmanager
+def _fresh_garbage() -> Iterator[None]:
+    """Search what is made inside alone for garbage: figures leave much, and a search goes through all results, too."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def figure_files(figure: Figure, data_hash: str, preset: Preset, folder: Path) -> dict[str, bytes]:
