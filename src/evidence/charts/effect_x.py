@@ -70,7 +70,7 @@ class EffectX:
             x = self.x("low")
             fill = zone.mark_rect(color=WORTHWHILE_INK, opacity=0.14, aria=False)
             edge = zone.mark_rule(color=WORTHWHILE_INK, strokeDash=[4, 3], aria=False)
-            parts += [fill.encode(x=x, x2="high:Q"), edge.encode(x=x)]
+            parts += [fill.encode(x=x, x2=alt.X2("high:Q")), edge.encode(x=x)]
         for place, colour, dash in ((0.0, INK, [1, 0]), (pooled, POOLED, [2, 3])):
             if place is not None and low <= place <= high:
                 line = alt.Chart(pd.DataFrame({"low": [place]}))
@@ -85,7 +85,7 @@ class EffectX:
         inside = known.assign(low=known[low].clip(left, right), high=known[high].clip(left, right))
         style: dict[str, Any] = {"color": colour, "yOffset": self.shift, "aria": False}
         rule = alt.Chart(inside[["row", "low", "high"]]).mark_rule(strokeWidth=width, y2Offset=self.shift, **style)
-        parts = [rule.encode(x=self.x("low"), x2="high:Q", y=row_y(self.count))] if len(inside) else []
+        parts = [rule.encode(x=self.x("low"), x2=alt.X2("high:Q"), y=row_y(self.count))] if len(inside) else []
         for beyond, place, shape in (
             (known[known[low] < left], left, "triangle-left"),
             (known[known[high] > right], right, "triangle-right"),
@@ -115,7 +115,9 @@ class EffectX:
         mark = alt.Chart(pd.DataFrame(corners)).mark_area(
             color=POOLED, opacity=1, orient="vertical", yOffset=self.shift, y2Offset=self.shift, aria=False
         )
-        layer: alt.Chart = mark.encode(x=self.x("low"), y=row_y(self.count), y2="bottom:Q", detail="of:N")
+        layer: alt.Chart = mark.encode(
+            x=self.x("low"), y=row_y(self.count), y2=alt.Y2("bottom:Q"), detail=alt.Detail("of:N")
+        )
         return layer
 
 

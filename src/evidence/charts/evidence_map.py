@@ -196,10 +196,10 @@ def evidence_map(
             stroke=alt.Stroke("ring:N", scale=None),
             strokeWidth=alt.StrokeWidth("ring_width:Q", scale=None),
             strokeDash=alt.StrokeDash("dash:N", scale=None),
-            description="spoken:N",
+            description=alt.Description("spoken:N"),
             **answer,
         ),
-        count.encode(**where, text=f"{_('Trials')}:N", color=alt.Color("ink:N", scale=None), **answer),
+        count.encode(**where, text=alt.Text(f"{_('Trials')}:N"), color=alt.Color("ink:N", scale=None), **answer),
     ]
     empty = len(rows) * len(columns) - len(frame)
     said = _("; ").join(

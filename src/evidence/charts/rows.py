@@ -91,9 +91,9 @@ def row_names(rows: Sequence[Row], rise: int, room: int = 340) -> list[alt.Chart
         alt.Chart(names)
         .mark_text(align=side, **marks)
         .encode(
-            x=alt.value(x),
+            x=alt.XValue(x),
             y=alt.Y("row:Q", scale=scale, axis=alt.Axis(**sides[side])),
-            text=f"{column}:N",
+            text=alt.Text(f"{column}:N"),
             color=alt.Color("colour:N", scale=None),
         )
         for side, column, x in written
@@ -117,13 +117,13 @@ def row_targets(name: str, words: pd.DataFrame, row: Sequence[int], count: int) 
         fill=INK, fillOpacity=0, cursor=alt.expr("datum.href ? 'pointer' : 'default'")
     )
     layer: alt.Chart = mark.encode(
-        x=alt.value(0),
-        x2=alt.value("width"),
+        x=alt.XValue(0),
+        x2=alt.X2Value("width"),
         y=alt.Y("top:Q", scale=_row_scale(count), axis=None),
-        y2="bottom:Q",
+        y2=alt.Y2("bottom:Q"),
         tooltip=tooltips(words),
-        href="href:N",
-        description="spoken:N",
+        href=alt.Href("href:N"),
+        description=alt.Description("spoken:N"),
     )
     return layer
 

@@ -51,7 +51,8 @@ def linked(db: EvidenceBase, frame: pd.DataFrame, *, study: str = "study") -> pd
     require_kind("frame", frame, pd.DataFrame, "a frame with a column of trials")
     if study not in frame:
         raise InvalidInput(f"frame has no column {study!r}; its columns: {list(frame.columns)}")
-    known = {row["study_id"]: trial_address(row) for row in rows_of(db.studies)}
+    asked = db.studies[db.studies["study_id"].isin(frame[study])]
+    known = {row["study_id"]: trial_address(row) for row in rows_of(asked)}
     return frame.assign(href=[known.get(name, "") for name in frame[study]])
 
 

@@ -143,7 +143,7 @@ def timecourse(
     parts = []
     if place is not None and place < high:
         zone = alt.Chart(pd.DataFrame({"estimate": [max(place, low)], "top": [high]}))
-        parts.append(zone.mark_rect(color=WORTHWHILE_INK, opacity=0.14, aria=False).encode(y=up, y2="top:Q"))
+        parts.append(zone.mark_rect(color=WORTHWHILE_INK, opacity=0.14, aria=False).encode(y=up, y2=alt.Y2("top:Q")))
         parts.append(zone.mark_rule(color=WORTHWHILE_INK, strokeDash=[4, 3], aria=False).encode(y=up))
     nothing = alt.Chart(pd.DataFrame({"estimate": [0.0]}))
     parts.append(nothing.mark_rule(color=INK, aria=False).encode(y=up))
@@ -151,9 +151,9 @@ def timecourse(
     runs = _runs(points.assign(trials=known["trials"].to_numpy())) if "trials" in known.columns else points.head(0)
     if len(runs):
         line = alt.Chart(runs).mark_line(strokeWidth=1.8, aria=False)
-        parts.append(line.encode(x=along, y=up, color=hue, detail="run:N"))
+        parts.append(line.encode(x=along, y=up, color=hue, detail=alt.Detail("run:N")))
     spread = alt.Y("low:Q", scale=y_scale, axis=y_axis)
-    parts.append(drawn.mark_rule(strokeWidth=1.3, aria=False).encode(x=along, y=spread, y2="high:Q", color=hue))
+    parts.append(drawn.mark_rule(strokeWidth=1.3, aria=False).encode(x=along, y=spread, y2=alt.Y2("high:Q"), color=hue))
     for end, shape in (("low", "triangle-down"), ("high", "triangle-up")):
         if points[f"cut_{end}"].any():
             tips = alt.Chart(points[points[f"cut_{end}"]])
@@ -168,7 +168,14 @@ def timecourse(
         size=110, opacity=1, cursor=alt.expr("datum.href ? 'pointer' : 'default'")
     )
     parts.append(
-        mark.encode(x=along, y=up, color=hue, tooltip=tooltips(told_words), href="href:N", description="spoken:N")
+        mark.encode(
+            x=along,
+            y=up,
+            color=hue,
+            tooltip=tooltips(told_words),
+            href=alt.Href("href:N"),
+            description=alt.Description("spoken:N"),
+        )
     )
     said = _("{what}.", what=_("; ").join(target["spoken"]))
     told_of = _("Effect over {time}, {points}.", time=one_line(_(name)), points=counted(len(known), "point"))

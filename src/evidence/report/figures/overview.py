@@ -10,10 +10,12 @@ import pandas as pd
 from ... import plots
 from ...answers.claims.comparison import judge_part
 from ...answers.claims.question import WINDOW_ORDER, Group, mechanism_question
+from ...answers.context import Context
 from ...answers.known_trials import stated
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import CERTAINTY, FAVOURS, WINDOWS, capital, listed, number, outcome_words, trials
+from ...base.once import once
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...languages import N_, _, joined
@@ -239,16 +241,26 @@ def outcome_cells(results: Results) -> pd.DataFrame:
         it or from which one is missing, see `evidence.answers.known_trials`), ``n`` (people randomised in them),
         ``estimate, ci_low, ci_high`` (pooled SMD, NaN without one), ``k_pooled`` (trials in it) and ``certainty``.
     """
-    db, words, mapped = results.db, results.words, _mapped(results.db)
+    words, cells = results.words, _fields(results.db)
+    whom = {key: capital(text) for key, text in words.short_conditions.items()}
+    for name, column, texts in (("for", "condition", whom), ("of", "measured", _mapped(results.db))):
+        cells[name] = pd.Categorical(cells[column].map(texts), list(texts.values()))
+    return cells
+
+
+@once
+def _fields(db: EvidenceBase) -> pd.DataFrame:
+    """`outcome_cells` without its words."""
+    context, words, mapped = Context.of(db), Vocabulary.of(db), _mapped(db)
     markers = db.outcomes[db.outcomes["claimed_direction"] != ""]
     outcomes_of = {name: tuple(markers.loc[markers["mechanism"] == name, "outcome"]) or (name,) for name in mapped}
     rows = []
     for condition in words.conditions:
         for measured, outcomes in outcomes_of.items():
             question = replace(mechanism_question(outcomes), comparators=("sham",))
-            part = judge_part(results.context, question, Group(condition, (condition,), WINDOW_ORDER))
+            part = judge_part(context, question, Group(condition, (condition,), WINDOW_ORDER))
             found = part.results[0].numbers() if part.results else None
-            asked = results.context.known.of([condition], "sham", outcomes)
+            asked = context.known.of([condition], "sham", outcomes)
             about = [trial for trial in asked.trials if trial.state != "other outcomes"]
             if about:
                 pooled = found is not None and found["estimate"] == found["estimate"]
@@ -257,8 +269,4 @@ def outcome_cells(results: Results) -> pd.DataFrame:
                 field = {"condition": condition, "measured": measured, "k": len(about), "n": stated(about)}
                 rows.append(field | numbers)
     numbers_of = ["estimate", "ci_low", "ci_high", "k_pooled", "certainty"]
-    cells = pd.DataFrame(rows, columns=["condition", "measured", "k", "n", *numbers_of])
-    whom = {key: capital(text) for key, text in words.short_conditions.items()}
-    for name, column, texts in (("for", "condition", whom), ("of", "measured", mapped)):
-        cells[name] = pd.Categorical(cells[column].map(texts), list(texts.values()))
-    return cells
+    return pd.DataFrame(rows, columns=["condition", "measured", "k", "n", *numbers_of])

@@ -10,7 +10,7 @@ from typing import Any
 from ...answers.results import Results
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import capital
-from ..citation import read_citation
+from ..citation import Citation, read_citation
 from ..figures.catalogue import subjects
 from ..figures.files import snippet
 from ..project import Project
@@ -76,7 +76,8 @@ def gallery(results: Results, project: Project) -> str:
 
 def figure_pages(results: Results, project: Project) -> dict[str, str]:
     """File name to Markdown of a page for each figure of the project's folder."""
-    return {f"figures/{name}.md": _page(project, name, said) for name, _, said in _drawn(results, project)}
+    base, whole = project.base_url, read_citation(project.citation) if project.citation.is_file() else None
+    return {f"figures/{name}.md": _page(project, base, whole, name, said) for name, _, said in _drawn(results, project)}
 
 
 def _drawn(results: Results, project: Project) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -103,9 +104,9 @@ def _filters(chosen: Mapping[str, Mapping[str, str]]) -> str:
     return f'<form class="ask-parts gallery-filter" hidden>{selects}<output></output></form>'
 
 
-def _page(project: Project, name: str, said: Mapping[str, Any]) -> str:
-    """One figure with its files and words."""
-    folder, base = project.figures, project.base_url
+def _page(project: Project, base: str, whole: Citation | None, name: str, said: Mapping[str, Any]) -> str:
+    """One figure with its files and words, on a site at ``base``, and how it is cited where the ``whole`` is."""
+    folder = project.figures
     files = [
         f'<a href="{name}{ending}" download>{label}</a>'
         for label, ending in _FILES
@@ -123,7 +124,7 @@ def _page(project: Project, name: str, said: Mapping[str, Any]) -> str:
         fold("Copy the caption", _block("text", said["caption"])),
         fold("Copy a sentence", _block("text", _SENTENCE.split(said["caption"])[0])),
         fold("Copy the alternative text", _block("text", said["alt"])),
-        _cite(project, name, said["title"]),
+        _cite(whole, f"{base}figures/{name}.html" if base else "", said["title"]),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -133,8 +134,5 @@ def _block(language: str, words: str) -> str:
     return f"``````````{{code-block}} {language}\n{words}\n``````````"
 
 
-def _cite(project: Project, name: str, title: str) -> str:
-    if not project.citation.is_file():
-        return ""
-    address = f"{project.base_url}figures/{name}.html" if project.base_url else ""
-    return cite_box(replace(read_citation(project.citation), part=title, address=address), "figure")
+def _cite(whole: Citation | None, address: str, title: str) -> str:
+    return cite_box(replace(whole, part=title, address=address), "figure") if whole else ""
