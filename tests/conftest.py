@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,20 +76,37 @@ def raw(tmp_path: Path, db: ev.EvidenceBase) -> Path:
 FEW = ("brinkhaus-2006", "qin-2020", "tu-2024", "vas-2004", "zhu-2024")
 
 
+Keep = Callable[[Path, Iterable[str]], Path]
+
+
 @pytest.fixture(scope="session")
-def raw_of_few(tmp_path_factory: pytest.TempPathFactory, db: ev.EvidenceBase) -> Path:
+def keep() -> Keep:
+    """``keep(folder, trials)``: leave no rows but those of some trials in the tables of a folder of raw data."""
+
+    def rows_of(folder: Path, trials: Iterable[str]) -> Path:
+        kept: dict[str, set[str]] = {"study_id": set(trials)}
+        for path in sorted(folder.glob("*.csv"), key=lambda path: path.stem != "results"):  # results first
+            rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+            for key in ("study_id", "result_id"):
+                rows = rows[rows[key].isin(kept[key])] if key in rows and key in kept else rows
+            if path.stem == "results":
+                kept["result_id"] = set(rows["result_id"])
+            rows.to_csv(path, index=False, lineterminator="\n")
+        return folder
+
+    return rows_of
+
+
+@pytest.fixture(scope="session")
+def raw_of_few(tmp_path_factory: pytest.TempPathFactory, db: ev.EvidenceBase, keep: Keep) -> Path:
     """The vocabularies of data/raw with the rows of a few trials."""
-    folder = tmp_path_factory.mktemp("few") / "data" / "raw"
-    shutil.copytree(db.root, folder)
-    kept: dict[str, set[str]] = {"study_id": set(FEW)}
-    for path in sorted(folder.glob("*.csv"), key=lambda path: path.stem != "results"):  # results first
-        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-        for key in ("study_id", "result_id"):
-            rows = rows[rows[key].isin(kept[key])] if key in rows and key in kept else rows
-        if path.stem == "results":
-            kept["result_id"] = set(rows["result_id"])
-        rows.to_csv(path, index=False, lineterminator="\n")
-    return folder
+    return keep(Path(shutil.copytree(db.root, tmp_path_factory.mktemp("few") / "data" / "raw")), FEW)
+
+
+@pytest.fixture(scope="session")
+def db_of_few(raw_of_few: Path) -> ev.EvidenceBase:
+    """The base of a few trials, for what needs no more than some numbers."""
+    return ev.load(raw_of_few)
 
 
 @pytest.fixture
@@ -190,6 +207,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
     playwright_api = pytest.importorskip("playwright.sync_api", reason="no playwright here (pip install playwright)")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    quiet += ["--disable-threaded-compositing", "--num-raster-threads=1"]  # a fifth of the time
     with playwright_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]
