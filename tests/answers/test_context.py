@@ -70,9 +70,7 @@ def test_the_words_of_the_package_are_those_of_its_data(db: ev.EvidenceBase) -> 
     )
 
 
-def test_tables_and_figures_judge_and_rank_once(
-    db_of_few: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tables_and_figures_judge_and_rank_once(db_of_few: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
 
     def counted(module: object, name: str) -> None:
