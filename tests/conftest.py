@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import io
 import json
@@ -116,6 +117,28 @@ def few(tmp_path: Path, raw_of_few: Path) -> Project:
     return Project.at(tmp_path)
 
 
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """``made_once(name, make)``: what ``make(path)`` writes there, once for all workers of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        done, begun = shared / name, shared / f"{name}-begun"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+            if not done.exists():
+                shutil.rmtree(begun, ignore_errors=True)
+                make(begun)
+                begun.rename(done)
+        return done
+
+    return made
+
+
 @pytest.fixture(scope="session")
 def tables_of_few(raw_of_few: Path) -> Path:
     """The processed tables of `raw_of_few`."""
@@ -207,7 +230,6 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
     playwright_api = pytest.importorskip("playwright.sync_api", reason="no playwright here (pip install playwright)")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    quiet += ["--disable-threaded-compositing", "--num-raster-threads=1"]  # a fifth of the time
     with playwright_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]
