@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import io
 import json
@@ -10,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,20 +77,37 @@ def raw(tmp_path: Path, db: ev.EvidenceBase) -> Path:
 FEW = ("brinkhaus-2006", "qin-2020", "tu-2024", "vas-2004", "zhu-2024")
 
 
+Keep = Callable[[Path, Iterable[str]], Path]
+
+
 @pytest.fixture(scope="session")
-def raw_of_few(tmp_path_factory: pytest.TempPathFactory, db: ev.EvidenceBase) -> Path:
+def keep() -> Keep:
+    """``keep(folder, trials)``: leave no rows but those of some trials in the tables of a folder of raw data."""
+
+    def rows_of(folder: Path, trials: Iterable[str]) -> Path:
+        kept: dict[str, set[str]] = {"study_id": set(trials)}
+        for path in sorted(folder.glob("*.csv"), key=lambda path: path.stem != "results"):  # results first
+            rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+            for key in ("study_id", "result_id"):
+                rows = rows[rows[key].isin(kept[key])] if key in rows and key in kept else rows
+            if path.stem == "results":
+                kept["result_id"] = set(rows["result_id"])
+            rows.to_csv(path, index=False, lineterminator="\n")
+        return folder
+
+    return rows_of
+
+
+@pytest.fixture(scope="session")
+def raw_of_few(tmp_path_factory: pytest.TempPathFactory, db: ev.EvidenceBase, keep: Keep) -> Path:
     """The vocabularies of data/raw with the rows of a few trials."""
-    folder = tmp_path_factory.mktemp("few") / "data" / "raw"
-    shutil.copytree(db.root, folder)
-    kept: dict[str, set[str]] = {"study_id": set(FEW)}
-    for path in sorted(folder.glob("*.csv"), key=lambda path: path.stem != "results"):  # results first
-        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-        for key in ("study_id", "result_id"):
-            rows = rows[rows[key].isin(kept[key])] if key in rows and key in kept else rows
-        if path.stem == "results":
-            kept["result_id"] = set(rows["result_id"])
-        rows.to_csv(path, index=False, lineterminator="\n")
-    return folder
+    return keep(Path(shutil.copytree(db.root, tmp_path_factory.mktemp("few") / "data" / "raw")), FEW)
+
+
+@pytest.fixture(scope="session")
+def db_of_few(raw_of_few: Path) -> ev.EvidenceBase:
+    """The base of a few trials, for what needs no more than some numbers."""
+    return ev.load(raw_of_few)
 
 
 @pytest.fixture
@@ -97,6 +115,28 @@ def few(tmp_path: Path, raw_of_few: Path) -> Project:
     """A project of a few trials, quick to build, that a test may spoil."""
     shutil.copytree(raw_of_few, tmp_path / "data" / "raw")
     return Project.at(tmp_path)
+
+
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """``made_once(name, make)``: what ``make(path)`` writes there, once for all workers of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        done, begun = shared / name, shared / f"{name}-begun"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+            if not done.exists():
+                shutil.rmtree(begun, ignore_errors=True)
+                make(begun)
+                begun.rename(done)
+        return done
+
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -13,9 +14,12 @@ from evidence.answers.literature.grades import difference, levels
 from evidence.answers.literature.matching import outcome_of, window_of
 from evidence.answers.literature.reasons import meet, reading
 
+#: Of one base once.
+against_reviews = cache(ev.against_reviews)
+
 
 def test_every_published_row_is_set_beside_ours_or_says_why_not(db: ev.EvidenceBase) -> None:
-    table = ev.against_reviews(db)
+    table = against_reviews(db)
     assert len(table) == len(db.published_reviews)
     without = table[table["overlap"] == ""]
     assert (without["why"] != "").all() and without["ours"].isna().all()
@@ -27,7 +31,7 @@ def test_every_published_row_is_set_beside_ours_or_says_why_not(db: ev.EvidenceB
 
 
 def test_published_signs_are_turned_as_their_notes_say(db: ev.EvidenceBase) -> None:
-    table = ev.against_reviews(db)
+    table = against_reviews(db)
     knee = table.query("review_id == 'manheimer-2010-cochrane' and outcome == 'pain'").iloc[0]
     assert (knee["theirs"], knee["theirs_low"], knee["theirs_high"]) == pytest.approx((0.28, 0.11, 0.45))
     vickers = table.query("review_id == 'vickers-2012-ipd' and condition == 'chronic_overuse'").iloc[0]
@@ -39,7 +43,7 @@ def test_published_signs_are_turned_as_their_notes_say(db: ev.EvidenceBase) -> N
 
 
 def test_mixed_and_foreign_comparators_are_not_set_beside_a_pool_of_one(db: ev.EvidenceBase) -> None:
-    table = ev.against_reviews(db)
+    table = against_reviews(db)
     one_drug = table[table["comparison"].str.endswith("ibuprofen")].iloc[0]
     assert one_drug["comparator"] == "drug" and "against one such treatment" in one_drug["why"]
     for review in ("lin-2016-koa", "ahrq-2020-skelly", "su-2021-acute"):
@@ -50,7 +54,7 @@ def test_mixed_and_foreign_comparators_are_not_set_beside_a_pool_of_one(db: ev.E
 
 
 def test_our_side_is_our_pool(db: ev.EvidenceBase) -> None:
-    row = ev.against_reviews(db).query("review_id == 'manheimer-2010-cochrane' and outcome == 'pain'").iloc[0]
+    row = against_reviews(db).query("review_id == 'manheimer-2010-cochrane' and outcome == 'pain'").iloc[0]
     of = row["condition"]
     effects = db.select(condition=of, comparator="sham", outcome="pain", time="short").effects("SMD")
     fit = ev.pool(effects)
@@ -58,7 +62,7 @@ def test_our_side_is_our_pool(db: ev.EvidenceBase) -> None:
 
 
 def test_limits_of_a_published_result_turn_with_its_sign(db: ev.EvidenceBase) -> None:
-    table = ev.against_reviews(db).dropna(subset=["theirs"])
+    table = against_reviews(db).dropna(subset=["theirs"])
     rows = db.published_reviews.reset_index(drop=True).loc[table.index]
     turned = rows["direction_note"].str.startswith("negative") & (rows["measure"] == "SMD")
     assert turned.any()
@@ -110,7 +114,7 @@ def test_what_an_agreement_is_worth_is_said() -> None:
 
 def test_points_stand_beside_points(db: ev.EvidenceBase) -> None:
     """Mu 2020 prints 10.26 of 100; ours is the headline pool in the points that every page tells."""
-    row = ev.against_reviews(db).query("review_id == 'mu-2020-cochrane' and outcome == 'pain'").iloc[0]
+    row = against_reviews(db).query("review_id == 'mu-2020-cochrane' and outcome == 'pain'").iloc[0]
     ours = ev.summary_of_findings(db, comparator="usual_care").set_index(["condition", "outcome"])
     pain = ours.loc[("chronic_overuse", "pain")]
     assert row["measure"] == "MD100" and row["theirs"] == pytest.approx(10.26)
@@ -121,7 +125,7 @@ def test_points_stand_beside_points(db: ev.EvidenceBase) -> None:
 
 
 def test_later_trials_are_counted(db: ev.EvidenceBase) -> None:
-    row = ev.against_reviews(db).query("review_id == 'vickers-2012-ipd' and comparator == 'sham'").iloc[0]
+    row = against_reviews(db).query("review_id == 'vickers-2012-ipd' and comparator == 'sham'").iloc[0]
     effects = db.select(condition="chronic_overuse", comparator="sham", outcome="pain", time="short").effects()
     later = (effects["year"] > 2012).sum()
     assert 1 < later < len(effects) and f"{later} of our {len(effects)} trials came out after the review" in row["why"]

@@ -71,6 +71,11 @@ def test_it_is_refused_in_words(name: str, given: dict[str, Any], words: str) ->
         getattr(ev, name)(**given)
 
 
+def test_an_interval_next_to_nothing_wide_leaves_p_no_room() -> None:
+    found = ev.p_recomputed(p=0.5, estimate=0.3, ci_low=0.0, ci_high=2.3e-313, df=11)
+    assert found["number"].tolist() == [0.0] and not found["passes"].any()
+
+
 def test_a_base_may_be_given_by_name() -> None:
     db = ev.load()
     pd.testing.assert_frame_equal(ev.reference_sd(db=db), ev.reference_sd(db))

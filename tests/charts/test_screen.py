@@ -99,8 +99,7 @@ def test_a_title_is_whole(saved: Path, page: Page, width: int) -> None:
     assert right <= button["x"]
 
 
-@pytest.mark.parametrize("width", [375, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1280, "light")])
 def test_a_saved_picture_is_as_large_as_a_figure(
     saved: Path, page: Page, tmp_path: Path, width: int, scheme: Any
 ) -> None:

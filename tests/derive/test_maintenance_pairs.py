@@ -25,15 +25,18 @@ def asked(frame: pd.DataFrame) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("excluded", [None, "no", "yes", ["yes", "no"]])
-def test_maintenance_pairs_enter_no_efficacy_pool(db: ev.EvidenceBase, excluded: str | list[str] | None) -> None:
+def test_maintenance_pairs_enter_no_effects_of_efficacy(db: ev.EvidenceBase, excluded: str | list[str] | None) -> None:
     everything = {"comparator": db.comparators["comparator"].tolist(), "excluded": excluded}
     for base in (db.select(excluded=excluded), db.select(**everything)):
         assert not admissible(base)["exclude_reason"].str.startswith("maintenance:").any()
         for measure in MEASURES:
             assert not marked(db) & asked(base.effects(measure))
-    pooled = ev.Results(db).pooled
+
+
+def test_maintenance_pairs_stand_in_no_pool_of_the_tables(db: ev.EvidenceBase, results: ev.Results) -> None:
+    pooled = results.pooled
     rows = pooled.assign(study=pooled["trials"].str.split("|")).explode("study")
-    assert not marked(db) & asked(rows)
+    assert len(rows) and not marked(db) & asked(rows)
 
 
 def test_the_maintenance_phase_has_those_pairs_alone(db: ev.EvidenceBase) -> None:

@@ -97,9 +97,8 @@ def uneven(seed: int, k: int = 30) -> pd.DataFrame:
     return pd.DataFrame({"row": row, "column": column, "yi": yi, "vi": vi})
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_denser_grid_says_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    frame = uneven(seed)
+def test_a_denser_grid_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = uneven(1)
     usual = ev.bayes_crossed(frame, rows="row", columns="column", worthwhile=0.5)
     fit = usual.cells, usual.rows, usual.columns, usual.spreads
     for name, value in {"_COUNTS": (24,), "_REACH": 28.0, "_STRETCH": 2.5}.items():

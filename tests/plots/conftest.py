@@ -30,7 +30,7 @@ class MadeUp:
     level: float = 0.95
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def made_up() -> Callable[..., MadeUp]:
     """``made_up(yi, vi, slab=None)`` or ``made_up(k=12)``: something that looks like a pooled result."""
 

@@ -3,6 +3,7 @@
 import inspect
 import itertools
 import warnings
+from functools import cache
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -136,13 +137,25 @@ FIGURES = [
 ]
 
 
-def draw(name, k, made_up, **style):
-    args, options = next((a, o) for n, a, o in frames(k, made_up) if n == name)
-    return getattr(ev.plots, name)(*args, **options, **style)
+@pytest.fixture(scope="module")
+def drawn_from(made_up):
+    """``drawn_from(k)``: of each figure what it is drawn from, made once."""
+    return cache(lambda k: {name: (args, options) for name, args, options in frames(k, made_up)})
 
 
-def test_every_figure_is_here(made_up):
-    assert sorted(n for n, _, _ in frames(5, made_up)) == FIGURES
+@pytest.fixture(scope="module")
+def draw(drawn_from):
+    """``draw(name, k, **style)``: a figure."""
+
+    def drawn(name, k, **style):
+        args, options = drawn_from(k)[name]
+        return getattr(ev.plots, name)(*args, **options, **style)
+
+    return drawn
+
+
+def test_every_figure_is_here(drawn_from):
+    assert sorted(drawn_from(5)) == FIGURES
     assert set(FIGURES) | {"fit_to", "save", "theme", "unreadable"} == set(ev.plots.__all__)
 
 
@@ -156,12 +169,11 @@ def test_no_figure_takes_the_treatment_for_granted():
 @pytest.mark.parametrize(
     ("k", "context"), [(1, "blog"), (2, "blog"), (5, "paper"), (5, "slide"), (30, "blog"), (120, "blog")]
 )
-def test_every_figure_can_be_read(name, k, context, made_up):
+def test_every_figure_can_be_read(name, k, context, draw):
     with ev.theme(context):
         ax = draw(
             name,
             k,
-            made_up,
             title="What was found, in a sentence that needs two lines $a_b$",
             source="Source: data " * 12,
         )
@@ -170,11 +182,11 @@ def test_every_figure_can_be_read(name, k, context, made_up):
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_has_the_same_bytes_and_leaves_settings_alone(name, made_up, tmp_path):
+def test_every_figure_has_the_same_bytes_and_leaves_settings_alone(name, draw, tmp_path):
     before = dict(mpl.rcParams)
     files = []
     for i in range(2):
-        files.append(save(draw(name, 5, made_up, title="<script>$x_1$"), tmp_path / f"{i}.svg"))
+        files.append(save(draw(name, 5, title="<script>$x_1$"), tmp_path / f"{i}.svg"))
         plt.close("all")
     assert dict(mpl.rcParams) == before
     assert files[0].read_bytes() == files[1].read_bytes()
@@ -182,16 +194,16 @@ def test_every_figure_has_the_same_bytes_and_leaves_settings_alone(name, made_up
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_no_word_is_read_as_mathematics(name, made_up):
-    ax = draw(name, 5, made_up, title="costs $x_1$ or $5", source="$x_1$")
+def test_no_word_is_read_as_mathematics(name, draw):
+    ax = draw(name, 5, title="costs $x_1$ or $5", source="$x_1$")
     shown = [text for text in texts(ax.figure) if "$" in text.get_text()]
     assert len(shown) >= 2 and not any(text.get_parse_math() for text in shown)
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_draws_where_it_is_told_and_says_its_title_and_source(name, made_up):
+def test_every_figure_draws_where_it_is_told_and_says_its_title_and_source(name, draw):
     figure, (left, right) = plt.subplots(1, 2, figsize=(16, 6))
-    ax = draw(name, 5, made_up, ax=right, title="My title", source="My source")
+    ax = draw(name, 5, ax=right, title="My title", source="My source")
     assert ax is right and plt.get_fignums() == [figure.number] and not left.texts
     shown = [t.get_text() for t in texts(figure)]
     assert "My title" in shown and "My source" in shown
@@ -206,7 +218,7 @@ FROM_NUMBERS = ("icon_array",)
 
 
 @pytest.mark.parametrize("name", [n for n in FIGURES if n not in (*FROM_RESULTS, *FROM_NUMBERS)])
-def test_every_figure_names_what_is_missing(name, made_up):
-    args, options = next((a, o) for n, a, o in frames(5, made_up) if n == name)
+def test_every_figure_names_what_is_missing(name, drawn_from):
+    args, options = drawn_from(5)[name]
     with pytest.raises(ev.InvalidInput, match=name):
         getattr(ev.plots, name)(args[0].iloc[:, :1], *args[1:], **options)

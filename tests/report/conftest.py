@@ -44,9 +44,14 @@ def explorer(db: ev.EvidenceBase, tmp_path: Path) -> Explorer:
 
 
 @pytest.fixture(scope="session")
-def written(results: ev.Results) -> dict[str, str]:
+def written(results: ev.Results, made_once: Callable[[str, Callable[[Path], object]], Path]) -> dict[str, str]:
     """Pages that are written from results, as they go to Sphinx."""
-    return written_pages(results, Project.at(Path(__file__).parents[2]))
+
+    def make(path: Path) -> None:
+        path.write_text(json.dumps(written_pages(results, Project.at(Path(__file__).parents[2]))), encoding="utf-8")
+
+    found: dict[str, str] = json.loads(made_once("written.json", make).read_text(encoding="utf-8"))
+    return found
 
 
 @pytest.fixture(scope="session")

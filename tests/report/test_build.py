@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import random
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import pytest
 
 import evidence as ev
 from evidence.files import write_folder
-from evidence.report.build import build, rebuilt
+from evidence.report import reproduce
+from evidence.report.build import build, processed_tables, rebuilt
 from evidence.report.project import Project
 from evidence.report.reproduce import differences
 
@@ -24,9 +27,24 @@ def replace_once(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def test_the_committed_tables_follow_from_the_raw_data() -> None:
+def test_the_committed_tables_follow_from_the_raw_data(results: ev.Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reproduce, "rebuilt", lambda project, progress: rebuilt(project, progress, results))
+    assert results.db.root.resolve() == Project.at(ROOT).raw
     moved = differences(Project.at(ROOT))
     assert moved.empty, moved.to_string()
+
+
+def test_no_table_hangs_on_where_a_row_stands_in_its_file(results: ev.Results, raw: Path) -> None:
+    moved = random.Random(1)
+    for path in sorted(raw.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        moved.shuffle(rows)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, *rows])
+    shuffled = processed_tables(ev.Results(ev.load(raw)))
+    for name, table in processed_tables(results).items():
+        assert shuffled[name].to_csv() == table.to_csv(), name
 
 
 def test_two_builds_give_the_same_bytes_and_a_change_is_seen(built: Project) -> None:

@@ -20,6 +20,7 @@ import evidence as ev
 from evidence import files
 from evidence.answers.absolute import NAMES
 from evidence.charts.sources import linked
+from evidence.report.explorer.analysis import Analysis
 from evidence.report.explorer.analyst import Analyst
 from evidence.report.explorer.answer import answer_html, more_html
 from evidence.report.explorer.choice import PARTS, Choice
@@ -30,10 +31,11 @@ from evidence.report.explorer.widget import Explorer
 ARTHRITIS = Choice("osteoarthritis", "sham", "pain", "short", "SMD")
 
 
-def default_choices(table: pd.DataFrame) -> list[tuple[Choice, dict[str, Any]]]:
-    """The tables' pools of standardised differences as choices, each with its row."""
-    rows = table[table["measure"] == "SMD"].to_dict("records")
-    return [(Choice(*(row[part] for part in PARTS)), row) for row in rows]
+@pytest.fixture(scope="module")
+def found_by_default(analyst: Analyst, results: ev.Results) -> list[Analysis]:
+    """What is found of each of the tables' pools of standardised differences."""
+    rows = results.pooled[results.pooled["measure"] == "SMD"].to_dict("records")
+    return [analyst.analyse(Choice(*(row[part] for part in PARTS))) for row in rows]
 
 
 def with_a_flag(analyst: Analyst, table: pd.DataFrame) -> Choice:
@@ -43,11 +45,11 @@ def with_a_flag(analyst: Analyst, table: pd.DataFrame) -> Choice:
     return Choice(*(rows.iloc[0][part] for part in PARTS))
 
 
-def test_the_certainty_is_that_of_the_tables(analyst: Analyst, results: ev.Results) -> None:
+def test_the_certainty_is_that_of_the_tables(found_by_default: list[Analysis], results: ev.Results) -> None:
     grades = results.certainty.set_index(list(PARTS))["grade"]
-    for choice, _ in default_choices(results.pooled):
-        found = analyst.analyse(choice)
-        assert found.certainty is not None and found.certainty.grade == grades[choice.question]
+    assert len(found_by_default) > 50
+    for found in found_by_default:
+        assert found.certainty is not None and found.certainty.grade == grades[found.choice.question]
         assert f"Certainty: {found.certainty.grade}" in found.plain
 
 
@@ -101,10 +103,9 @@ def test_people_of_100_follow_the_trials_that_are_left_out(analyst: Analyst) -> 
     assert less.per_100["risk_acupuncture"] != whole.per_100["risk_acupuncture"]
 
 
-def test_what_would_settle_it_follows_the_choice(analyst: Analyst, results: ev.Results) -> None:
+def test_what_would_settle_it_follows_the_choice(found_by_default: list[Analysis], analyst: Analyst) -> None:
     sentences = set()
-    for choice, _ in default_choices(results.pooled):
-        found = analyst.analyse(choice)
+    for found in found_by_default:
         assert found.settles and unescape(more_html(found)).count(" ".join(found.settles)) == 1
         assert not re.search(r"probability of (only )?0\.00|nan|None", " ".join(found.settles))
         sentences.add(found.settles)
@@ -126,10 +127,9 @@ def test_the_next_trial_is_the_librarys(analyst: Analyst) -> None:
         assert "weitere Studie" in told and analyst.analyse(choice).settles == (told,)
 
 
-def test_every_trial_links_to_its_source(analyst: Analyst, db: ev.EvidenceBase, results: ev.Results) -> None:
+def test_every_trial_links_to_its_source(found_by_default: list[Analysis], db: ev.EvidenceBase) -> None:
     known = linked(db, db.studies, study="study_id").set_index("study_id")["href"]
-    for choice, _ in default_choices(results.pooled)[:40]:
-        found = analyst.analyse(choice)
+    for found in found_by_default[:40]:
         table = ElementTree.fromstring(forest_html(found))
         links = [link.get("href") for link in table.iter("a")]
         assert links == [href for href in (known[study] for study in found.rows["study"]) if href]
@@ -181,11 +181,11 @@ def test_direct_evidence_only_leaves_out_related_conditions(analyst: Analyst, db
     assert "studied this very condition" in found.departure
 
 
-def test_a_filter_that_leaves_nothing_says_which_and_why(analyst: Analyst, results: ev.Results) -> None:
+def test_a_filter_that_leaves_nothing_says_which_and_why(found_by_default: list[Analysis], analyst: Analyst) -> None:
     choice, found = next(
-        (choice, found)
-        for choice, _ in default_choices(results.pooled)
-        if not len((found := analyst.analyse(replace(choice, blinded=True))).rows)
+        (usual.choice, found)
+        for usual in found_by_default
+        if not len((found := analyst.analyse(replace(usual.choice, blinded=True))).rows)
     )
     assert found.fit is None and "known to have blinded participants. Take a filter off" in found.sentence
     assert found.filtered == tuple(analyst.choices.rows(choice)["label"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import pandas as pd
 import pytest
+
+import evidence as ev
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -51,9 +54,16 @@ def expect(locator: Locator) -> Any:
 
 
 @pytest.fixture(scope="module")
-def explorer(lab: Any, tab: tuple[Page, list[str]]) -> Locator:
-    """The explorer opened once: what tests ask of it is undone by `shown`."""
-    return lab.open(tab[0])
+def explorer(lab: Any, tab: tuple[Page, list[str]], db: ev.EvidenceBase) -> Locator:
+    """The explorer of a base with a hostile name, opened once: what tests ask of it is undone by `shown`."""
+    raw = Path(shutil.copytree(db.root, lab.folder.parent / "raw"))
+    studies = pd.read_csv(raw / "studies.csv", dtype=str, keep_default_na=False)
+    studies.loc[studies["study_id"] == "vas-2004", "first_author"] = EVIL
+    studies.to_csv(raw / "studies.csv", index=False)
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    notebook.cells.append(nbformat.v4.new_code_cell(f"import evidence as ev\nev.explore(ev.load({str(raw)!r}))"))
+    nbformat.write(notebook, lab.folder / "hostile.ipynb")
+    return lab.open(tab[0], "hostile.ipynb")
 
 
 @pytest.fixture
@@ -82,10 +92,10 @@ def test_it_opens_ready_without_a_cell_being_run(lab: Any, page: Page) -> None:
         shown = time.monotonic() - started
         page.locator(".ev-explorer .ev-plain").wait_for(timeout=60_000)
         times.append((time.monotonic() - started, shown))
-        if times[-1][0] < 3:
+        # Three seconds; on a machine where JupyterLab alone needs more than one, three times what it needs.
+        if in_time := times[-1][0] < max(3, 3 * shown):
             break
-    # Three seconds; on a machine where JupyterLab alone needs more than one, three times what it needs.
-    assert any(ready < max(3, 3 * shown) for ready, shown in times), times
+    assert in_time, times
     assert page.locator(".ev-explorer .ev-forest tr.trial").count() > 0
 
 
@@ -216,18 +226,14 @@ def test_filters_conditions_side_by_side_and_sources(lab: Any, shown: tuple[Loca
     opened.value.close()
 
 
-def test_a_hostile_trial_name_is_text(lab: Any, page: Page, raw: Path, console_errors: list[str]) -> None:
-    studies = pd.read_csv(raw / "studies.csv", dtype=str, keep_default_na=False)
-    studies.loc[studies["study_id"] == "vas-2004", "first_author"] = EVIL
-    studies.to_csv(raw / "studies.csv", index=False)
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    code = f"import evidence as ev\nev.explore(ev.load({str(raw)!r}).select(condition='osteoarthritis'))"
-    notebook.cells.append(nbformat.v4.new_code_cell(code))
-    nbformat.write(notebook, lab.folder / "hostile.ipynb")
-    explorer = lab.open(page, "hostile.ipynb")
+def test_a_hostile_trial_name_is_text(shown: tuple[Locator, Page]) -> None:
+    explorer, page = shown
+    chosen = explorer.get_by_label("Condition")
+    chosen.select_option(
+        label=next(text for text in chosen.locator("option").all_inner_texts() if "osteoarthritis" in text)
+    )
     box = explorer.get_by_role("checkbox", name=EVIL)
     expect(box).to_be_visible()
     box.click()
     expect(explorer.locator(".ev-departure")).to_contain_text(EVIL)
     assert page.evaluate("window.hacked") is None and explorer.locator("img").count() == 0
-    assert console_errors == []

@@ -178,9 +178,9 @@ class _Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-def test_untrusted_names_stay_text(results: ev.Results, tmp_path: Path) -> None:
+def test_untrusted_names_stay_text(db_of_few: ev.EvidenceBase, tmp_path: Path) -> None:
     hostile = "\"><script>alert(1)</script> $x_1$ & 'q' שלום"
-    db = results.db
+    db = db_of_few
     studies = db.studies.assign(
         first_author=db.studies["first_author"].where(db.studies["study_id"] != "qin-2020", hostile)
     )

@@ -32,19 +32,20 @@ def processes():
 
 
 def jobs(executor):
+    """Each of two pieces."""
     rng = np.random.default_rng(0)
-    vi = rng.uniform(0.02, 0.3, 17)
-    frame = pd.DataFrame({"yi": rng.normal(0.3, np.sqrt(vi + 0.05)), "vi": vi, "x": rng.normal(size=17)})
+    vi = rng.uniform(0.02, 0.3, 16)
+    frame = pd.DataFrame({"yi": rng.normal(0.3, np.sqrt(vi + 0.05)), "vi": vi, "x": rng.normal(size=16)})
     mean, slope = ev.pool(frame), ev.regress(frame, formula="~ x", test="z")
     subsets = ev.gosh(mean, executor=executor)
     return {
         "gosh": subsets.to_frame().assign(first=subsets.includes(0)),
-        "gosh at random": ev.gosh(mean, subsets=70_000, seed=1, executor=executor).to_frame(),
-        "flips": pd.Series(ev.permutation_test(mean, iterations=40_000, seed=2, executor=executor).distribution),
+        "gosh at random": ev.gosh(mean, subsets=40_000, seed=1, executor=executor).to_frame(),
+        "flips": pd.Series(ev.permutation_test(mean, iterations=20_000, seed=2, executor=executor).distribution),
         "permutations": pd.DataFrame(
             ev.permutation_test(slope, iterations=20_000, seed=2, executor=executor).distribution
         ),
-        "bootstrap": ev.bootstrap(mean, iterations=40_000, parametric=False, seed=3, executor=executor).replicates,
+        "bootstrap": ev.bootstrap(mean, iterations=20_000, parametric=False, seed=3, executor=executor).replicates,
     }
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import fcntl
-import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -50,17 +49,9 @@ def base_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, awkward: Awkward) -> Path:
+def site(made_once: Callable[[str, Callable[[Path], object]], Path], awkward: Awkward) -> Path:
     """The site of a copy of the project, with three trials and a claim renamed; one for all workers of a run."""
-    folder = tmp_path_factory.getbasetemp()
-    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-    root = folder / "project-with-awkward-text"
-    with (folder / "site.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
-        if not (root / "site").is_dir():
-            shutil.rmtree(root, ignore_errors=True)
-            make(root, awkward)
-    return root / "site"
+    return made_once("project-with-awkward-text", lambda root: make(root, awkward)) / "site"
 
 
 def make(root: Path, awkward: Awkward) -> None:

@@ -82,8 +82,8 @@ def pages() -> list[str]:
         "search",
         "genindex",
         *(f"{language}/index" for language in ("de", "es", "zh-Hans")),
+        *LOOKED_AT,
     ]
-    written += ["interactive/chronic-overuse", *LOOKED_AT]
     written += [
         f"interactive/{page}"
         for page in (
@@ -102,27 +102,78 @@ def test_no_page_is_left_untested(parts: dict[str, Any]) -> None:
     assert {name for name in parts if not name.startswith("figures/")} < set(pages()) <= set(parts)
 
 
+#: Kinds of page that are all written alike, and those of them that axe looks at.
+ALIKE = {
+    "reference/": ("index", "bivariate"),
+    "notebooks/": ("00_start_here", "04_how_far_to_trust_it"),
+    "interactive/": ("index", "chronic-overuse"),
+    "mechanisms/": ("index", "inflammation"),
+    "conditions/": ("index", "chronic-overuse", "lumbar-sprain"),
+    "guides/": ("index", "add-a-trial"),
+    "figures/": ("ranking_pain_sham",),
+    "de/": ("index",),
+    "es/": (),
+    "zh-Hans/": (),
+}
+#: Kinds of page that are text and no more: those that axe does not look at are read one under the other.
+ONE_UNDER_THE_OTHER = ("reference/", "notebooks/", "guides/")
+#: Put what a page holds over what the open page holds.
+OVER = """page => {
+  const other = new DOMParser().parseFromString(page, "text/html").querySelector(".bd-content");
+  document.querySelector("main").prepend(document.importNode(other, true));
+}"""
+#: What the site does to the first article of a page.
+SCRIPT = ROOT / "docs" / "_static" / "site.js"
+
+
+def kind_of(name: str) -> str:
+    return f"{name.rpartition('/')[0]}/"
+
+
+def for_axe(name: str) -> bool:
+    page = name.removesuffix(".html").rpartition("/")[2]
+    return page in ALIKE.get(kind_of(name), (page,))
+
+
+def visits() -> list[tuple[str, ...]]:
+    """The names of pages, those together that are read one under the other."""
+    together = [
+        tuple(name for name in pages() if kind_of(name) == kind and not for_axe(name)) for kind in ONE_UNDER_THE_OTHER
+    ]
+    return [(name,) for name in pages() if not any(name in names for names in together)] + together
+
+
 @dataclass(frozen=True)
 class Visit:
-    """A page opened once for all that is asked of it, and what went wrong in it so far."""
+    """A page opened once for all that is asked of it, under others of its kind, and what went wrong in it so far."""
 
-    name: str
+    names: tuple[str, ...]
     page: Page
     errors: list[str]
 
+    @property
+    def name(self) -> str:
+        return self.names[0]
 
-@pytest.fixture(scope="module", params=pages())
+
+@pytest.fixture(scope="module", params=visits(), ids=" ".join)
 def visit(site: Path, tab: tuple[Page, list[str]], request: pytest.FixtureRequest) -> Visit:
     page, errors = tab
     errors.clear()
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 375, "height": 800})
-    page.goto((site / request.param).as_uri(), wait_until="load")
+    *others, opened = request.param
+    page.goto((site / opened).as_uri(), wait_until="load")
+    for other in reversed(others):
+        page.evaluate(OVER, (site / other).read_text(encoding="utf-8"))
+        page.evaluate(f"() => {{ {SCRIPT.read_text(encoding='utf-8')} }}")
+    page.wait_for_function("[...document.images].every(x => x.complete || x.loading === 'lazy')")
     return Visit(request.param, page, errors)
 
 
 def test_a_page_works_at_both_widths(visit: Visit) -> None:
     page, charts = visit.page, visit.page.locator("figure.evidence-chart")
+    assert page.locator("main h1").count() >= len(visit.names)
     for width in (375, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         if width != 375 and charts.count():
@@ -136,9 +187,11 @@ def test_a_page_works_at_both_widths(visit: Visit) -> None:
     assert page.title().endswith("Acupuncture evidence"), "no text of the data has run"
 
 
-#: Text that is read without opening anything; of charts and code, none.
-UNFOLDED = """top => {
-  const walk = document.createTreeWalker(document.querySelector(".bd-article"), NodeFilter.SHOW_TEXT), said = [];
+#: Text of the page at a place that is read without opening anything; of charts and code, none.
+UNFOLDED = """([at, top]) => {
+  const articles = document.querySelectorAll(".bd-article"), said = [];
+  const start = article => article.getBoundingClientRect().top, down = start(articles[at]) - start(articles[0]);
+  const walk = document.createTreeWalker(articles[at], NodeFilter.SHOW_TEXT);
   const closed = node => node?.closest("details:not([open])");
   const folded = (node, fold) => fold && (!node.closest("summary") || closed(fold.parentElement));
   while (walk.nextNode()) {
@@ -146,7 +199,7 @@ UNFOLDED = """top => {
     if (about.closest("script, style, svg") || folded(about, closed(about))) continue;
     range.selectNodeContents(walk.currentNode);
     const box = range.getBoundingClientRect();
-    if (box.width > 1 && box.top < top) said.push(walk.currentNode.textContent);
+    if (box.width > 1 && box.top < down + top) said.push(walk.currentNode.textContent);
   }
   return said.join(" ");
 }"""
@@ -161,10 +214,11 @@ FOR_CODE, LISTS = ("reference/", "guides/"), ("genindex.html", "search.html")
 def test_a_page_is_read_before_it_is_opened(visit: Visit) -> None:
     page = visit.page
     page.set_viewport_size({"width": 1280, "height": 800})
-    if visit.name not in LISTS and not visit.name.startswith(FOR_CODE):
-        assert TERMS.findall(page.evaluate(UNFOLDED, 800)) == []
-    if visit.name not in LISTS and not visit.name.startswith("notebooks/"):
-        assert len(page.evaluate(UNFOLDED, 1e9).split()) <= 1200
+    for at, name in enumerate(visit.names):
+        if name not in LISTS and not name.startswith(FOR_CODE):
+            assert TERMS.findall(page.evaluate(UNFOLDED, [at, 800])) == [], name
+        if name not in LISTS and not name.startswith("notebooks/"):
+            assert 0 < len(page.evaluate(UNFOLDED, [at, 1e9]).split()) <= 1200, name
     if visit.name.startswith(("conditions/", "mechanisms/")) and not visit.name.endswith("index.html"):
         folds = page.locator("#look-closer").evaluate("node => node.getBoundingClientRect().top")
         assert folds < 3 * 800, "what is folded begins within three screens"
@@ -172,19 +226,8 @@ def test_a_page_is_read_before_it_is_opened(visit: Visit) -> None:
         assert drawn.count() == 0 or drawn.evaluate("node => node.getBoundingClientRect().top") > 800
 
 
-#: Kinds of page that are all written alike, and those of them that axe looks at.
-ALIKE = {
-    "reference/": ("index", "plots"),
-    "notebooks/": ("00_start_here", "04_how_far_to_trust_it"),
-    "interactive/": ("index", "chronic-overuse"),
-    "mechanisms/": ("index", "inflammation"),
-    "conditions/": ("index", "chronic-overuse", "lumbar-sprain"),
-}
-
-
 def test_axe_finds_nothing_serious(visit: Visit) -> None:
-    kind, _, name = visit.name.removesuffix(".html").rpartition("/")
-    if name not in ALIKE.get(f"{kind}/", (name,)):
+    if not for_axe(visit.name):
         pytest.skip("written like others that axe looks at")
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (npm ci --prefix tests/site)")

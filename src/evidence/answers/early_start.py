@@ -219,7 +219,7 @@ def early_start(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "s
 def with_durations(db: EvidenceBase, effects: pd.DataFrame) -> pd.DataFrame:
     """Effects with the mean duration of symptoms in their trial (``years``) and its ``course``, as far as known."""
     known = symptom_durations(db).set_index("study")
-    course = effects["study"].map(known["course"]).fillna("")
+    course = effects["study"].map(known["course"]).astype(object).fillna("")
     return effects.assign(years=effects["study"].map(known["years"]).astype(float), course=course)
 
 

@@ -48,9 +48,9 @@ def size_of_statistic(test: str, statistic: Printed, df: Floats) -> Range:
 
 
 def size_of_ratio(estimate: Range, se: Range) -> Range:
-    """Sizes of an estimate over its standard error."""
+    """Sizes of an estimate over its standard error, infinite where that is next to nothing."""
     size = size_of(estimate)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return Range(size.least / se.most, size.value / se.value, size.most / np.maximum(se.least, 0))
 
 
