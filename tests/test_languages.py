@@ -21,6 +21,7 @@ from evidence.answers.grade.certainty import grade
 from evidence.answers.pooled_table import GROUPS
 from evidence.answers.wording.short_answer import finding, short_answer
 from evidence.answers.wording.words import number
+from evidence.derive.screening.concern import MISFITS
 from evidence.languages import LANGUAGES, _, day_words, decimal, joined, ngettext, pgettext, spoken, tag
 from evidence.plots.parts import text
 from evidence.plots.parts.fonts import font_files
@@ -251,6 +252,7 @@ def answers(results: ev.Results, few: ev.EvidenceBase, graded: Sequence[ev.Certa
         "published": [*reviews["reading"], *reviews["why"], grades.sentence(), *grades.left_out["why"]],
         "next trial": [ev.next_trial(YI, VI, delta=0.36, tau_prior=prior).sentence() for prior in (None, narrow)],
         "multiverse": [results.multiverse("disc_herniation", "sham", "pain").sentence()],
+        "screening": [results.integrity.sentence(), *MISFITS.values()],
         "certainty": [why for certainty in graded for why in certainty.why],
     }
 

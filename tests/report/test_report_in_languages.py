@@ -17,9 +17,9 @@ from evidence.base.rows import rows_of
 from evidence.languages import LANGUAGES
 from evidence.report.figures.catalogue import (
     evidence_map,
-    figures,
     forest,
     funnel,
+    integrity,
     mechanisms,
     outcome_map,
     people,
@@ -129,6 +129,13 @@ def test_no_pooled_sentence_has_an_english_word(results: ev.Results, name: str) 
     assert len(said) > 100 and not english(whole, name)
 
 
+def unnamed(said: str, results: ev.Results) -> str:
+    """What is said without the names of trials, which are the same in every language."""
+    for trial in results.trials:
+        said = said.replace(trial["label"], "")
+    return said
+
+
 def drawn_words(figure: Figure) -> str:
     """Every text of a figure but the names of its trials."""
     from matplotlib.text import Text
@@ -149,6 +156,7 @@ def test_figures_have_no_english_word(results: ev.Results, name: str) -> None:
         lambda: outcome_map(results),
         lambda: mechanisms(results),
         lambda: funnel(results, "osteoarthritis", "pain", "sham", "short"),
+        lambda: integrity(results),
         lambda: rob(results),
     ]
     with ev.language(name), BLOG.dress():
@@ -157,8 +165,8 @@ def test_figures_have_no_english_word(results: ev.Results, name: str) -> None:
                 figure = make()
             except NothingToDraw:
                 continue
-            words = [*figure.words().values(), drawn_words(figure)]
-            assert not english(" ".join(words), name), (name, figure.name, english(" ".join(words), name))
+            words = unnamed(" ".join([*figure.words().values(), drawn_words(figure)]), results)
+            assert not english(words, name), (name, figure.name, english(words, name))
 
 
 def test_the_site_has_a_page_in_each_language_that_the_front_page_links(
@@ -204,11 +212,6 @@ def test_a_page_says_which_language_it_is_in_and_where_the_others_are(tmp_path: 
     assert '<html lang="zh-Hans" data-x>' in chinese and "返回顶部" in chinese
     other_languages.in_their_language(tmp_path, "https://example.org/evidence/")
     assert 'hreflang="de" href="https://example.org/evidence/de/index.html"' in (tmp_path / "index.html").read_text()
-
-
-def test_figures_that_are_not_translated_are_not_drawn_in_another_language(results: ev.Results) -> None:
-    with ev.language("de"), BLOG.dress(), pytest.raises(ev.InvalidInput, match="no figure"):
-        list(figures(results, "integrity"))
 
 
 @pytest.mark.parametrize("name", OTHERS)
