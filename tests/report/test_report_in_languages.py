@@ -30,7 +30,7 @@ from evidence.report.figures.figure import Figure, NothingToDraw
 from evidence.report.figures.presets import BLOG
 from evidence.report.handout.sheet import file_name, pictures, sheet
 from evidence.report.handout.words import Handout, handout
-from evidence.report.pages import other_languages
+from evidence.report.pages import language_links, other_languages
 from evidence.report.post.content import post
 from evidence.report.project import Project
 
@@ -176,11 +176,20 @@ def test_the_site_has_a_page_in_each_language_that_the_front_page_links(
     made = other_languages.language_pages(results, PROJECT)
     for name in OTHERS:
         short = name.replace("_", "-")
-        assert f'href="{short}/index.html" hreflang="{short}" lang="{short}"' in other_languages.links()
+        assert f'href="{short}/index.html" hreflang="{short}" lang="{short}"' in language_links.links()
         page = made[f"{short}/index.md"].decode()
-        said = unescape(re.sub(r"<[^>]+>|\A---.*?---", " ", page, flags=re.DOTALL)).replace("English", "")
+        said = (
+            unescape(re.sub(r"<[^>]+>|\A---.*?---", " ", page, flags=re.DOTALL))
+            .replace("English", "")
+            .replace("español", "")
+        )
         assert not english(said, name), english(said, name)
-        assert page.count("<h2>") == len(results.words.headline) and page.count("<details>") == 1
+        anchors = {f'href="#{key.replace("_", "-")}"' for key in results.words.headline}
+        assert page.count("<h2 id=") == len(results.words.headline) and page.count("<details>") == 1
+        assert all(page.count(anchor) == 2 for anchor in anchors), "the figure and the table lead down the page"
+        assert (page.count('<figure class="glance"'), page.count("::::{dropdown}")) == (1, 4)
+        assert re.findall(r'class="languages">.*', page)[0].count("hreflang") == len(LANGUAGES) - 1
+        assert made[f"files/cards/{short}-index.png"].startswith(b"\x89PNG")
         assert page.count('class="certainty') > 6
         assert page.count("<li><b>") == len(results.claims.verdicts)
         linked = {f"files/{way}" for way in re.findall(r'(?:href|src)="\.\./((?:handouts|figures)/[^"]+)"', page)}
