@@ -48,6 +48,13 @@ ENGLISH = re.compile(
 #: Of these, words that other languages have, too.
 SAME = {"de": {"in", "von", "an"}, "es": {"no", "a"}, "zh_Hans": set()}
 
+#: No patient should meet these on a first screen (tests/site has the English ones, for every page).
+TERMS = {
+    "de": r"\bSD\b|SMD|Hedges|Heterogenität|[Ii]ntervall|Standardabweichung|benachbart",
+    "es": r"\bDE\b|SMD|Hedges|heterogeneidad|intervalo|desviaci|comparador|vecin",
+    "zh_Hans": r"SMD|Hedges|异质性|区间|标准差|相近",
+}
+
 
 def english(said: str, name: str) -> list[str]:
     """English words in what is said in another language."""
@@ -184,6 +191,8 @@ def test_the_site_has_a_page_in_each_language_that_the_front_page_links(
             .replace("español", "")
         )
         assert not english(said, name), english(said, name)
+        first = said.split("::::", 1)[0]
+        assert len(first) > 300 and not re.search(TERMS[name], first)
         anchors = {f'href="#{key.replace("_", "-")}"' for key in results.words.headline}
         assert page.count("<h2 id=") == len(results.words.headline) and page.count("<details>") == 1
         assert all(page.count(anchor) == 2 for anchor in anchors), "the figure and the table lead down the page"
