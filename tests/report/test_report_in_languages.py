@@ -194,7 +194,7 @@ def test_the_site_has_a_page_in_each_language_that_the_front_page_links(
         first = said.split("::::", 1)[0]
         assert len(first) > 300 and not re.search(TERMS[name], first)
         anchors = {f'href="#{key.replace("_", "-")}"' for key in results.words.headline}
-        assert page.count("<h2 id=") == len(results.words.headline) and page.count("<details>") == 1
+        assert page.count("<details id=") == len(results.words.headline) and page.count("<details>") == 1
         assert all(page.count(anchor) == 2 for anchor in anchors), "the figure and the table lead down the page"
         assert (page.count('<figure class="glance"'), page.count("::::{dropdown}")) == (1, 4)
         assert re.findall(r'class="languages">.*', page)[0].count("hreflang") == len(LANGUAGES) - 1

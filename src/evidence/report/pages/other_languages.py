@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from ...answers.glance import glance
 from ...answers.results import Results
 from ...answers.wording.words import VERDICTS, ended
 from ...base.rows import rows_of
@@ -102,7 +103,7 @@ def _page(results: Results, project: Project, figure: Figure) -> str:
         *opening(results, project, _way),
         links(),
         *folds(results, _way, "../"),
-        *(_condition(results, key) for key in results.words.headline),
+        *(_condition(results, line.condition) for line in glance(results).lines),
         f"<p>{text(reading(results))}</p>",
         f'<figure><img src="../{_picture()}" alt="{text(figure.alt)}"><figcaption>{text(found)}</figcaption></figure>',
         _claims(results),
@@ -115,16 +116,17 @@ def _way(key: str) -> str:
 
 
 def _condition(results: Results, key: str) -> str:
-    """One condition: what is asked, the answers, harms, and the page to print."""
+    """One condition, to open: what is asked, the answers, harms, and the page to print."""
     printed = ""
     if printable():
         address = f"../handouts/{file_name(key, 'a4')}"
         printed = f'<p><a href="{address}">{text(_("For patients, to print on one page"))}</a> (PDF)</p>'
-    asked = f'<h2 id="{page_name(key)}">{text(question(results, key))}</h2>'
-    asked += f"\n<p>{text(about_condition(results, key))}</p>"
+    asked = f"<summary><h2>{text(question(results, key))}</h2></summary>"
+    about = f"<p>{text(about_condition(results, key))}</p>"
     every = text(_("Every trial and number (in English)"))
-    more = f'<a href="../conditions/{page_name(key)}.html" hreflang="en">{every}</a>'
-    return "\n".join([asked, in_short(results, key), printed, f"<p>{more}</p>"])
+    more = f'<p><a href="../conditions/{page_name(key)}.html" hreflang="en">{every}</a></p>'
+    parts = [f'<details id="{page_name(key)}">{asked}', about, in_short(results, key), printed, more, "</details>"]
+    return "\n".join(parts)
 
 
 def _claims(results: Results) -> str:
