@@ -16,6 +16,7 @@ from numpydoc import docscrape, docscrape_sphinx
 from sphinx.search.en import SearchEnglish
 
 import evidence
+from evidence.languages import LANGUAGES
 from evidence.report.citation import read_citation
 from evidence.report.pages.cite import cite_box
 
@@ -42,10 +43,12 @@ html_title = "Acupuncture evidence"
 html_copy_source = False
 html_show_sourcelink = False
 html_show_search_summary = False  # it fetches pages, which a browser forbids where the site is opened from a disk
+#: The front page of each language.
+_FRONT = ("index", *(f"{name.replace('_', '-')}/index" for name in LANGUAGES if name != "en"))
 html_theme_options = {
     "show_prev_next": False,
     "article_footer_items": ["cite.html"],
-    "secondary_sidebar_items": {"**": ["page-toc"], "index": [], "ask": []},
+    "secondary_sidebar_items": {"**": ["page-toc"], "ask": [], **{page: [] for page in _FRONT}},
     "navbar_persistent": ["search-button"],
     "navbar_end": ["theme-switcher"],
     "header_links_before_dropdown": 9,
@@ -53,7 +56,7 @@ html_theme_options = {
     "footer_end": [],
 }
 _WITHOUT_SIDEBAR = (
-    "index",
+    *_FRONT,
     "ask",
     "claims",
     "coverage",
@@ -63,6 +66,7 @@ _WITHOUT_SIDEBAR = (
     "data",
     "conditions/*",
     "mechanisms/*",
+    "integrity",
     "interactive/*",
 )
 html_sidebars = {page: [] for page in _WITHOUT_SIDEBAR}

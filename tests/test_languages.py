@@ -6,8 +6,10 @@ import importlib.util
 import re
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +23,9 @@ from evidence.answers.grade.certainty import grade
 from evidence.answers.pooled_table import GROUPS
 from evidence.answers.wording.short_answer import finding, short_answer
 from evidence.answers.wording.words import number
+from evidence.derive.screening.concern import MISFITS
 from evidence.languages import LANGUAGES, _, day_words, decimal, joined, ngettext, pgettext, spoken, tag
+from evidence.models.result import Result
 from evidence.plots.parts import text
 from evidence.plots.parts.fonts import font_files
 
@@ -43,6 +47,8 @@ RESULT = {
     "certainty": "moderate",
 }
 YI, VI = [0.3, 0.4, 0.2], [0.09, 0.12, 0.1]
+#: Small studies with large effects.
+TILTED = [0.12, 0.05, 0.31, 0.22, 0.47, 0.30, 0.58, 0.41, 0.83, 0.79], [0.01 * at for at in range(1, 11)]
 _PLACE = re.compile(r"\{\w+\}")
 _ENGLISH = re.compile(
     r"\b(the|of|and|or|with|than|from|against|compared|is|are|trials?|people|pain|certainty|very|low|points|acupuncture|"
@@ -228,7 +234,31 @@ def graded(results: ev.Results) -> list[ev.Certainty]:
     return [grade(results.context, rows) for _key, rows in results.context.effects("SMD").groupby(list(GROUPS))]
 
 
-def answers(results: ev.Results, few: ev.EvidenceBase, graded: Sequence[ev.Certainty]) -> dict[str, list[str]]:
+@pytest.fixture(scope="module")
+def doubted() -> list[Result]:
+    """What every method for small studies and selection finds, each way that it may go."""
+    fit, few = ev.pool(*TILTED), ev.pool(YI, VI)
+    selected = ev.selection_model(fit, steps=[0.025])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ev.SmallSample)
+        return [
+            *(
+                ev.egger(fit),
+                ev.egger(few),
+                ev.egger(few, model="rma"),
+                ev.thompson_sharp(fit),
+                ev.begg(fit),
+                ev.begg(few),
+            ),
+            *(ev.trim_and_fill(fit), ev.pet_peese(fit), ev.limit_meta(fit), ev.waap(fit), ev.bias_table(fit)),
+            *(ev.excess_significance(fit), ev.p_curve(fit), ev.fail_safe_n(fit), ev.bias_average(fit)),
+            *(ev.fail_safe_n(fit, kind="orwin", target=0.1), selected, replace(selected, lr_test=None)),
+        ]
+
+
+def answers(
+    results: ev.Results, few: ev.EvidenceBase, graded: Sequence[ev.Certainty], doubted: Sequence[Result]
+) -> dict[str, list[str]]:
     """What answers say in the language spoken, by family; what takes long, of few trials."""
     claims, seen = results.claims, glance(results)
     harms, reviews, grades = ev.safety(results.db), ev.against_reviews(results.db), ev.against_grades(results.db)
@@ -251,7 +281,9 @@ def answers(results: ev.Results, few: ev.EvidenceBase, graded: Sequence[ev.Certa
         "published": [*reviews["reading"], *reviews["why"], grades.sentence(), *grades.left_out["why"]],
         "next trial": [ev.next_trial(YI, VI, delta=0.36, tau_prior=prior).sentence() for prior in (None, narrow)],
         "multiverse": [results.multiverse("disc_herniation", "sham", "pain").sentence()],
+        "screening": [results.integrity.sentence(), *MISFITS.values()],
         "certainty": [why for certainty in graded for why in certainty.why],
+        "bias": [one.sentence() for one in doubted],
     }
 
 
@@ -266,17 +298,17 @@ def test_what_a_result_prints_is_english_as_a_whole(results: ev.Results) -> None
 
 
 def test_answers_are_told_in_each_language_with_the_same_numbers(
-    results: ev.Results, graded: list[ev.Certainty]
+    results: ev.Results, graded: list[ev.Certainty], doubted: list[Result]
 ) -> None:
     few = results.db.select(condition="lumbar_sprain")
     named = {*results.context.maintenance.found["label"], *ev.safety(results.db).contrasts["label"]}
-    named |= set(results.db.published_reviews["population"]) - {""}
+    named |= {*results.db.published_reviews["population"], "Trim and Fill", "Trim and fill"} - {""}
     of_the_data = re.compile("|".join(map(re.escape, sorted(named, key=len, reverse=True))))
-    english = answers(results, few, graded)
+    english = answers(results, few, graded, doubted)
     kept = [step.reason for step in graded[0].steps]
     for name in OTHERS:
         with ev.language(name):
-            spoken_here = answers(results, few, graded)
+            spoken_here = answers(results, few, graded, doubted)
             assert [step.reason for step in graded[0].steps] == graded[0].reasons["reason"].tolist() == kept
         for family, said in english.items():
             for ours, theirs in zip(said, spoken_here[family], strict=True):

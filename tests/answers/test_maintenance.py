@@ -44,7 +44,7 @@ def test_the_sentence_says_what_was_compared_found_and_left_out(found: ev.Mainte
     assert "It prints nothing separate on sessions every 8 weeks against none." in text
     assert "The same trial compared sessions every 4 weeks with every 8 weeks" in text
     assert "less disability (in words only)" in text and text.count("partly in doubt") == 1
-    assert text.count("neighbouring") == 1 and text in found.summary()
+    assert text.count("related condition") == 1 and text in found.summary()
 
 
 @pytest.mark.parametrize(

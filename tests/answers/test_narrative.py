@@ -106,7 +106,7 @@ def test_without_a_smallest_worthwhile_effect_nothing_is_called_little() -> None
 def test_rows_of_the_ranking_make_sentences(db: ev.EvidenceBase) -> None:
     ranking = ev.rank_conditions(db, comparator="sham").to_frame().set_index("condition", drop=False)
     text = ev.sentence(ranking.loc["osteoarthritis"])
-    assert text.startswith("In osteoarthritis of knee or hip (neighbouring evidence), acupuncture ")
+    assert text.startswith("In osteoarthritis of knee or hip (related condition), acupuncture ")
     assert "reduce" in text and "pain up to 3 months compared with sham" in text
     assert f"{ranking.loc['osteoarthritis', 'k']:.0f} trials" in text
     certainty = ranking.loc["osteoarthritis", "certainty"]

@@ -75,7 +75,7 @@ BASE = {
         ({"points": 60.0, "points_low": 20.0, "points_high": 100.0, "points_cut": True},
          "interval 20 to 100, cut at the end of the scale", "leave open"),
         ({"points": 8.0, "points_low": 4.0, "points_high": 12.0, "points_sd": 20.0, "points_sd_low": 15.0,
-          "points_sd_high": 25.0}, "the 8 is 6 to 10 as scores spread from trial to trial", "leave open"),
+          "points_sd_high": 25.0}, "the 8 is 6 to 10, depending on how far scores spread in a trial", "leave open"),
         ({"points": np.nan}, "0.20 to 0.60, above 0 favours acupuncture", "points"),
         ({"k": 1}, "(one trial, 500 people)", "Two trials"),
         ({"k": 1, "estimate": -0.4, "ci_low": -0.6, "ci_high": -0.2}, "one trial found the opposite of less", "gave"),
@@ -102,7 +102,7 @@ def test_overlapping_intervals_are_called_chance_and_separate_ones_are_not() -> 
         return ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
 
     apart = sentence()
-    assert "The interval of a lies above all others" in apart and "all indirect" in apart
+    assert "The interval of a lies above all others" in apart and "all of related conditions" in apart
     frame.loc[1, "ci_high"] = 0.9
     assert "may be chance" in sentence()
     frame[["ci_low", "ci_high"]] = [[-0.1, 2.1], [-0.2, 0.6]]
@@ -119,10 +119,13 @@ def test_the_ranking_tells_each_condition_on_its_side_and_how_much_is_indirect()
     ]).assign(measure="SMD", p_best=[0.25, 0.1, 0.05, 0.6, np.nan], p_better=[0.997, 0.8, 0.001, 0.99, np.nan],
              p_worthwhile=[0.9, 0.12, 0.0, 0.9, np.nan])  # fmt: skip
     text = ev.Ranking("sham", "pain", "short", "SMD", frame, bundled(), 10.0).sentence()
-    assert "doing better than sham acupuncture in a (1.00 SD, 0.90 to 1.20, 4 trials, 2 of them indirect)." in text
-    assert "It did worse in c (−0.40 SD, −0.60 to −0.20, 2 trials, all indirect)." in text
+    assert (
+        "doing better than sham acupuncture in a (1.00 SD, 0.90 to 1.20, 4 trials, 2 of them of related conditions)."
+        in text
+    )
+    assert "It did worse in c (−0.40 SD, −0.60 to −0.20, 2 trials, all of related conditions)." in text
     assert "The interval includes no difference in b (0.20 SD, −0.10 to 0.30, 3 trials)." in text
-    assert "A single trial stands for d (2.00 SD, 1.00 to 3.00, one trial, indirect)." in text
+    assert "A single trial stands for d (2.00 SD, 1.00 to 3.00, one trial, of a related condition)." in text
     assert "No trial gives a number for e." in text
     assert "The interval of a lies above all others." in text, "a single trial has no place in the order"
     assert text.endswith(

@@ -21,9 +21,9 @@ from evidence.answers.wording.words import listed, people, trials
         (0, 1, 275, 0.0, "one trial, 275 people, gives no number for this"),
         (3, 1, 0, 0.0, "one more trial, people not stated, gives no number for this"),
         (3, 2, 1500, 0.0, "2 more trials, 1,500 people, give no number for this"),
-        (4, 0, 0, 0.5, "2 of 4 in a neighbouring population"),
-        (4, 0, 0, 1.0, "all in a neighbouring population"),
-        (1, 1, 30, 1.0, "in a neighbouring population; one more trial, 30 people, gives no number for this"),
+        (4, 0, 0, 0.5, "2 of 4 in a related condition"),
+        (4, 0, 0, 1.0, "all in a related condition"),
+        (1, 1, 30, 1.0, "in a related condition; one more trial, 30 people, gives no number for this"),
     ],
 )
 def test_the_note_counts_what_is_missing_and_what_is_indirect(

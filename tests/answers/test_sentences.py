@@ -64,13 +64,13 @@ def test_trials_without_a_number_are_told_with_their_people(db: ev.EvidenceBase,
         assert there.endswith(text) and ("no number for this" in there) == bool(missing)
 
 
-def test_only_a_clinical_claim_is_told_of_neighbouring_populations(db: ev.EvidenceBase, made_up: Effects) -> None:
+def test_only_a_clinical_claim_is_told_of_related_conditions(db: ev.EvidenceBase, made_up: Effects) -> None:
     context = Context.of(db)
     for kind, told in (("efficacy", True), ("mechanism", False)):
         question = Question(ABOUT | {"kind": kind, "outcome": "cortisol"}, ("cortisol",), ("sham",))
         rows = made_up([0.5, 0.6, 0.4], outcome="cortisol", measured="cortisol", directness="indirect")
         text = said(db, judge_part(context, question, ANY, rows), question)
-        assert ("neighbouring populations" in text) == told
+        assert ("related conditions" in text) == told
 
 
 def test_sham_is_told_beside_what_the_verdict_rests_on(db: ev.EvidenceBase, made_up: Effects) -> None:

@@ -49,6 +49,20 @@ def test_a_forest_plot_gives_a_third_of_600_pixels_to_the_plot():
     assert across >= whole / 3
 
 
+def test_long_names_give_way_to_the_plot_and_keep_their_years():
+    columns, bias = pd.DataFrame({"n": [1000] * 8, "points": range(8)}), pd.DataFrame({"bias": ["low", "high"] * 4})
+    slab = [f"Gonzalez-Villalobos de la Trinidad 20{at:02}" for at in range(8)]
+    with ev.theme("blog"):
+        ax = plots.forest(ev.pool(YI, VI, slab=slab), columns=columns, risk_of_bias=bias, worthwhile=0.5)
+    low, high = ax.spines["bottom"].get_bounds()
+    left, right = ax.get_xlim()
+    across = ax.get_window_extent().width * (high - low) / (right - left)
+    assert across > 0.2 * ax.figure.get_figwidth() * ax.figure.dpi, "a column more costs the plot its own room, no more"
+    assert [text.get_text()[-6:] for text in ax.texts if text.get_text().startswith("Gonz")] == [
+        f"… 20{at:02}"[-6:] for at in range(8)
+    ]
+
+
 @pytest.mark.parametrize(("estimate", "edge"), [(3.21, 2.0), (-4.4, -1.0)])
 def test_an_estimate_off_the_axis_stands_as_a_number_at_its_edge(estimate, edge):
     yi = [0.3, 0.5, estimate]

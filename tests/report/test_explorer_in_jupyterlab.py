@@ -135,7 +135,7 @@ def test_choosing_leaving_out_and_saving(lab: Any, shown: tuple[Locator, Page]) 
     chosen.select_option(
         label=next(text for text in chosen.locator("option").all_inner_texts() if "osteoarthritis" in text)
     )
-    expect(sentence).to_contain_text("In osteoarthritis of knee or hip (neighbouring evidence), against sham")
+    expect(sentence).to_contain_text("In osteoarthritis of knee or hip (related condition), against sham")
     explorer.get_by_label("Acupuncture against").select_option(index=1)
     expect(sentence).not_to_contain_text("against sham acupuncture")
     explorer.get_by_label("Acupuncture against").select_option(index=0)

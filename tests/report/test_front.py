@@ -57,6 +57,10 @@ def page(results: ev.Results) -> str:
     return unescape(front(results, Project.at(ROOT)))
 
 
+def way(key: str) -> str:
+    return f"conditions/{key.replace('_', '-')}.html"
+
+
 def spoken(markup: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
 
@@ -71,7 +75,7 @@ def test_the_first_screen_is_short_and_in_words_that_a_patient_knows(seen: Glanc
 
 
 def test_the_figure_has_a_row_a_condition_and_says_what_the_tables_say(results: ev.Results, seen: Glance) -> None:
-    drawn = unescape(glance_figure(seen))
+    drawn = unescape(glance_figure(seen, way))
     rows = re.findall(r"<li\b.*?</li>", drawn, re.DOTALL)
     assert [row.condition for row in seen.lines[:-1]] == [
         key for key in results.ranking().to_frame()["condition"] if key in results.words.article
@@ -98,7 +102,7 @@ def test_marks_stand_where_their_numbers_say_and_never_off_the_axis(limit: float
     low, high = seen.axis
     assert low <= 0 <= high and low % 10 == high % 10 == 0
     place = 100 * (min(max(limit, low), high) - low) / (high - low)
-    drawn = glance_figure(seen)
+    drawn = glance_figure(seen, way)
     assert f'<span class="dot sham" style="left: {place:.1f}%">' in drawn
     lefts = [float(at) for at in re.findall(r"left: ([\d.-]+)%", drawn)]
     assert all(0 <= at <= 100 for at in lefts)
@@ -106,7 +110,7 @@ def test_marks_stand_where_their_numbers_say_and_never_off_the_axis(limit: float
 
 def test_a_single_trial_is_hollow_and_told_as_one() -> None:
     seen = Glance((line("a", mark(k=1)),), 10.0)
-    assert 'class="dot sham one"' in glance_figure(seen)
+    assert 'class="dot sham one"' in glance_figure(seen, way)
     assert "one trial found less pain" in short_answer(seen)
 
 

@@ -54,6 +54,8 @@ def test_networks_are_told_title_address_and_image(site: Path, parts: dict[str, 
         assert card.read_bytes().startswith(b"\x89PNG"), name
     assert told["conditions/arthritis.html"]["og:image"] == f"{base_url}cards/conditions-arthritis.png"
     assert told["claims.html"]["og:image"] == f"{base_url}cards/index.png"
+    assert told["de/index.html"]["og:image"] == f"{base_url}cards/de-index.png"
+    assert told["de/index.html"]["og:title"].startswith("Hilft Akupunktur")
     assert told["figures/claims.html"]["og:image"] == f"{base_url}figures/social/claims.png"
     assert told["index.html"]["description"].startswith(("Best supported: ", "Compared with "))
     assert [name for name, tags in told.items() if not tags.get("description")] == []

@@ -205,7 +205,7 @@ UNFOLDED = """([at, top]) => {
 }"""
 #: No patient should meet these on a first screen.
 TERMS = re.compile(
-    r"\bSDs?\b|\bSMDs?\b|Hedges|comparator|heterogeneity|prediction interval|neighbouring populations", re.IGNORECASE
+    r"\bSDs?\b|\bSMDs?\b|Hedges|comparator|heterogeneity|prediction interval|neighbouring", re.IGNORECASE
 )
 #: Whose words are names of functions and of columns; and lists of everything there is.
 FOR_CODE, LISTS = ("reference/", "guides/"), ("genindex.html", "search.html")

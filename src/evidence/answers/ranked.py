@@ -231,10 +231,10 @@ def _numbers(row: dict[str, Any]) -> str:
     if not share:
         return _("{effect}, {trials}", **said)
     if k == 1:
-        return _("{effect}, {trials}, indirect", **said)
+        return _("{effect}, {trials}, of a related condition", **said)
     if share == 1:
-        return _("{effect}, {trials}, all indirect", **said)
-    return _("{effect}, {trials}, {n} of them indirect", **said, n=round(share * k))
+        return _("{effect}, {trials}, all of related conditions", **said)
+    return _("{effect}, {trials}, {n} of them of related conditions", **said, n=round(share * k))
 
 
 def effect_words(row: Mapping[str, Any]) -> str:

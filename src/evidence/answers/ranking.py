@@ -213,11 +213,11 @@ def _note(k: int, account: Mapping[str, Any], share_indirect: float, against: st
     if share_indirect > 0:
         n = round(share_indirect * k)
         if k == 1:
-            parts.append(_("in a neighbouring population"))
+            parts.append(_("in a related condition"))
         elif share_indirect == 1:
-            parts.append(_("all in a neighbouring population"))
+            parts.append(_("all in a related condition"))
         else:
-            parts.append(_("{n} of {k} in a neighbouring population", n=n, k=k))
+            parts.append(_("{n} of {k} in a related condition", n=n, k=k))
     missing, elsewhere = without_number(account, against, more=k > 0), account["trials_elsewhere"]
     if missing:
         parts.append(missing)

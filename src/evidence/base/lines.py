@@ -1,4 +1,4 @@
-"""The condition that a trial is evidence on: its own, or for indirect trials that of a neighbouring population.
+"""The condition that a trial is evidence on: its own, or for indirect trials that of a related condition.
 
 Knee osteoarthritis is direct evidence on osteoarthritis and says little of the back, so studies.csv's "arthritis,
 indirect" becomes a condition of its own where conditions.csv has a row for it (``neighbour_of``, ``populations``,
@@ -43,7 +43,7 @@ def by_population(studies: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFra
 
 
 def reviews_by_population(reviews: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFrame:
-    """Pooled results of reviews, those on a neighbouring population under its own condition.
+    """Pooled results of reviews, those on a related condition under its own condition.
 
     Parameters
     ----------

@@ -200,7 +200,7 @@ class TrialTables:
         style : str or collection of str
             Style of the acupuncture arm (styles.csv).
         directness : str or collection of str
-            "direct": the low-back condition itself; "indirect": a neighbouring population.
+            "direct": the low-back condition itself; "indirect": a related condition.
         min_confidence : {"low", "high"}
             "high" leaves out every doubtful result row.
         isolates : str or collection of str

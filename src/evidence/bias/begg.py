@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike
 from scipy.stats import kendalltau
 
 from ..errors import NotEstimable, SmallSample
+from ..languages import _, pointed
 from ..models import wording
 from ..models.result import Result
-from .small_study_effects import LEAST_STUDIES
+from .small_study_effects import LEAST_STUDIES, in_brackets
 from .source import Effects, read_source
 
 _MOST_EXACT = 300
@@ -52,11 +53,13 @@ class RankTest(Result):
     k: int
 
     def sentence(self) -> str:
-        caution = "" if self.k >= LEAST_STUDIES else f"; {self.k} studies are too few to tell"
-        found = f"(Kendall's tau {wording.number(self.tau)}, p {wording.p_value(self.p_value)}{caution})"
+        tau = pointed(wording.number(self.tau))
+        found = in_brackets(_("Kendall's tau {tau}", tau=tau), self.p_value, self.k)
         if self.p_value >= 0.05:
-            return f"Effects do not go with the variance of their studies more than chance allows {found}."
-        return f"Studies with a larger variance show {'higher' if self.tau > 0 else 'lower'} effects {found}."
+            return _("Effects do not go with the variance of their studies more than chance allows {test}.", test=found)
+        if self.tau > 0:
+            return _("Studies with a larger variance show higher effects {test}.", test=found)
+        return _("Studies with a larger variance show lower effects {test}.", test=found)
 
     def _title(self) -> str:
         return f"Begg and Mazumdar's rank test (k = {self.k})"

@@ -14,6 +14,7 @@ from scipy.optimize import brentq
 
 from ..effects.arguments import each_of, require_between, require_choice, require_level, shown
 from ..errors import InvalidInput
+from ..languages import _, pointed
 from ..models import wording
 from ..models.bayes.inverse_gamma import InverseGamma
 from ..models.bayes.questions import read_priors
@@ -83,12 +84,18 @@ class BiasAverage(Result):
     alternative: str
 
     def sentence(self) -> str:
-        n, level = wording.number, wording.percent(self.level)
-        chance = {part: wording.probability(share) for part, share in self.components["posterior"].items()}
-        return (
-            f"Averaged over {len(self.models)} models, the effect is {n(self.estimate)} ({level} credible interval "
-            f"{wording.interval(self.ci)}); the probability of an effect is {chance['effect']}, of heterogeneity "
-            f"{chance['heterogeneity']} and of bias {chance['bias']}, each even before the data."
+        chance = {part: pointed(wording.probability(share)) for part, share in self.components["posterior"].items()}
+        low, high = (pointed(wording.number(end)) for end in self.ci)
+        return _(
+            "Averaged over {n} models, the effect is {estimate} ({level}% credible interval {low} to {high}); the "
+            "probability of an effect is {effect}, of heterogeneity {heterogeneity} and of bias {bias}, each even "
+            "before the data.",
+            n=len(self.models),
+            estimate=pointed(wording.number(self.estimate)),
+            level=f"{100 * self.level:g}",
+            low=low,
+            high=high,
+            **{str(part): said for part, said in chance.items()},
         )
 
     def _title(self) -> str:

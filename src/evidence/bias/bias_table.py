@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ..errors import NotConverged, NotEstimable, SmallSample
+from ..languages import _, pointed
 from ..models import wording
 from ..models.engine.inference import Interval
 from ..models.result import Result
@@ -58,18 +59,31 @@ class BiasTable(Result):
 
     def sentence(self) -> str:
         n = wording.number
-        start = f"The average effect is {n(self.naive.estimate)} as observed"
         usable = self.estimates.loc[self.estimates["trust"].isin(["yes", "caution"]), "estimate"]
+        observed = pointed(n(self.naive.estimate))
         if usable.empty:
-            return (
-                f"{start}; none of {len(self.estimates) - 1} methods that correct for missing results can be trusted "
-                f"with {self.naive.k} studies and I² = {self.naive.i2:.0f}%."
+            return _(
+                "The average effect is {observed} as observed; none of {n} methods that correct for missing results "
+                "can be trusted with {k} studies and I² = {i2}%.",
+                observed=observed,
+                n=len(self.estimates) - 1,
+                k=self.naive.k,
+                i2=f"{self.naive.i2:.0f}",
             )
         if len(usable) == 1:
-            return f"{start}, and {n(usable.iloc[0])} by the one correction that can be used here."
-        return (
-            f"{start}, and between {n(usable.min())} and {n(usable.max())} by the {len(usable)} corrections that can "
-            "be used here."
+            return _(
+                "The average effect is {observed} as observed, and {effect} by the one correction that can be used "
+                "here.",
+                observed=observed,
+                effect=pointed(n(usable.iloc[0])),
+            )
+        return _(
+            "The average effect is {observed} as observed, and between {low} and {high} by the {n} corrections that "
+            "can be used here.",
+            observed=observed,
+            low=pointed(n(usable.min())),
+            high=pointed(n(usable.max())),
+            n=len(usable),
         )
 
     def _title(self) -> str:

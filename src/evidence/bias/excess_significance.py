@@ -15,6 +15,7 @@ from scipy.special import bdtrc, ndtr, ndtri
 
 from ..effects.arguments import require_between, require_choice
 from ..errors import NotEstimable
+from ..languages import _, pointed
 from ..models import wording
 from ..models.engine.engine import Floats
 from ..models.result import Result
@@ -83,9 +84,12 @@ class ExcessSignificance(Result):
     naive: Pooled
 
     def sentence(self) -> str:
-        return (
-            f"{self.observed} of {self.naive.k} studies were significant where {wording.number(self.expected, 1)} were "
-            f"to be expected from their power (p {wording.p_value(self.p_value)})."
+        return _(
+            "{observed} of {k} studies were significant where {expected} were to be expected from their power (p {p}).",
+            observed=self.observed,
+            k=self.naive.k,
+            expected=pointed(wording.number(self.expected, 1)),
+            p=pointed(wording.p_value(self.p_value)),
         )
 
     def _title(self) -> str:
@@ -268,7 +272,7 @@ def _limit(p_at: Callable[[float], float], fit: Pooled, limit_alpha: float, alte
         return None
     sign = {"greater": 1.0, "less": -1.0, "two-sided": math.copysign(1.0, fit.estimate)}[alternative]
     far = float(np.median(np.sqrt(fit.vi)))
-    for _ in range(60):
+    for _turn in range(60):
         if p_at(sign * far) >= limit_alpha:
             return float(brentq(lambda theta: p_at(sign * theta) - limit_alpha, 0.0, far, xtol=1e-12)) * sign
         far *= 2

@@ -13,6 +13,7 @@ from scipy.special import ndtr, ndtri
 
 from ..effects.arguments import require_between, require_choice, require_finite, require_flag
 from ..errors import InvalidInput, NotEstimable
+from ..languages import ngettext, pointed
 from ..models import wording
 from ..models.engine.engine import Floats
 from ..models.result import Result
@@ -65,12 +66,25 @@ class FailSafeN(Result):
     target: float | None
 
     def sentence(self) -> str:
+        kind = self.kind.title()
         if self.target is not None:
-            end = f"bring the average effect down to {wording.number(self.target)}"
-        else:
-            end = f"bring the combined p value up to {self.alpha:g}"
-        studies = "study" if self.n == 1 else "studies"
-        return f"It would take {self.n} unseen {studies} averaging no effect to {end} ({self.kind.title()})."
+            return ngettext(
+                "It would take {n} unseen study averaging no effect to bring the average effect down to {target} "
+                "({kind}).",
+                "It would take {n} unseen studies averaging no effect to bring the average effect down to {target} "
+                "({kind}).",
+                self.n,
+                target=pointed(wording.number(self.target)),
+                kind=kind,
+            )
+        return ngettext(
+            "It would take {n} unseen study averaging no effect to bring the combined p value up to {alpha} ({kind}).",
+            "It would take {n} unseen studies averaging no effect to bring the combined p value up to {alpha} "
+            "({kind}).",
+            self.n,
+            alpha=pointed(f"{self.alpha:g}"),
+            kind=kind,
+        )
 
     def _title(self) -> str:
         return f"Fail-safe N, {self.kind.title()} (k = {self.k})"

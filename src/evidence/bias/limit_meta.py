@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr
 
 from ..errors import NotEstimable
+from ..languages import _, pointed
 from ..models import wording
 from ..models.engine.engine import Floats
 from ..models.engine.inference import Interval, critical
@@ -85,11 +86,11 @@ class LimitMeta(Adjusted):
     naive: Pooled
 
     def sentence(self) -> str:
-        n = wording.number
-        return (
-            f"Allowing for effects that grow as studies shrink, the average effect is {n(self.estimate)} "
-            f"({wording.percent(self.naive.level)} confidence interval {wording.interval(self.ci)}), against "
-            f"{n(self.naive.estimate)} as observed."
+        return _(
+            "Allowing for effects that grow as studies shrink, the average effect is {effect}, against {observed} as "
+            "observed.",
+            effect=wording.with_interval(self.estimate, self.ci, self.naive.level),
+            observed=pointed(wording.number(self.naive.estimate)),
         )
 
     def _title(self) -> str:

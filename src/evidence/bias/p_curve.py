@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import bdtr, bdtrc, ndtr, ndtri
 
 from ..errors import NotEstimable
+from ..languages import _
 from ..models import wording
 from ..models.engine.inference import Interval
 from ..models.result import Result
@@ -97,12 +98,20 @@ class PCurve(Result):
     naive: Pooled
 
     def sentence(self) -> str:
-        found = f"of {self.k_significant} significant studies"
+        k = self.k_significant
         if self.evidential_value:
-            return f"The p values {found} are skewed to the right, as they are when studies measure a real effect."
+            return _(
+                "The p values of {k} significant studies are skewed to the right, as they are when studies measure a "
+                "real effect.",
+                k=k,
+            )
         if self.inadequate:
-            return f"The p values {found} are flatter than a power of 33% would give: little or no effect behind them."
-        return f"The p values {found} do not settle whether there is an effect behind them."
+            return _(
+                "The p values of {k} significant studies are flatter than a power of 33% would give: little or no "
+                "effect behind them.",
+                k=k,
+            )
+        return _("The p values of {k} significant studies do not settle whether there is an effect behind them.", k=k)
 
     def curve(self) -> pd.DataFrame:
         """How the significant p values spread over (0, 0.05], observed and expected.

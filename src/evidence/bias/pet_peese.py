@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, stdtr
 
 from ..effects.arguments import require_between, require_choice
+from ..languages import _, pointed
 from ..models import wording
 from ..models.result import Adjusted
 from ..models.univariate.pooled import Pooled
@@ -73,11 +74,16 @@ class PetPeese(Adjusted):
     naive: Pooled
 
     def sentence(self) -> str:
-        n = wording.number
-        return (
-            f"In a study so large that it has no sampling error the effect would be {n(self.estimate)} "
-            f"({wording.percent(self.naive.level)} confidence interval {wording.interval(self.ci)}; {self.chosen}), "
-            f"against {n(self.naive.estimate)} on average."
+        low, high = (pointed(wording.number(end)) for end in self.ci)
+        return _(
+            "In a study so large that it has no sampling error the effect would be {effect} ({level}% confidence "
+            "interval {low} to {high}; {chosen}), against {observed} on average.",
+            effect=pointed(wording.number(self.estimate)),
+            level=f"{100 * self.naive.level:g}",
+            low=low,
+            high=high,
+            chosen=self.chosen,
+            observed=pointed(wording.number(self.naive.estimate)),
         )
 
     def _title(self) -> str:

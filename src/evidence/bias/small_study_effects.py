@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..errors import SmallSample
+from ..languages import N_, _, pointed
 from ..models import wording
 from ..models.engine.inference import Interval
 from ..models.result import Result, inference_line
@@ -15,6 +16,11 @@ from .regression import Line
 
 # Sterne et al. (2011), BMJ 343:d4002: below ten studies chance cannot be told from asymmetry.
 LEAST_STUDIES = 10
+#: What the tests are called; a result keeps the name in English.
+_NAMES = (
+    *(N_("Egger's test"), N_("Egger's test with random effects"), N_("Thompson and Sharp's test")),
+    *(N_("Harbord's test"), N_("Peters' test"), N_("Macaskill's test")),
+)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -92,13 +98,13 @@ class SmallStudyTest(Result):
     level: float
 
     def sentence(self) -> str:
-        p = wording.p_value(self.p_value)
-        caution = "" if self.k >= LEAST_STUDIES else f"; {self.k} studies are too few to tell"
+        told = in_brackets(_(self.test), self.p_value, self.k)
         if self.p_value >= 1 - self.level:
-            return f"Small and large studies do not differ more than chance allows ({self.test}, p {p}{caution})."
+            return _("Small and large studies do not differ more than chance allows {test}.", test=told)
         shrinks_with_size = self.limit_estimate is not None
-        direction = "higher" if (self.intercept > 0) == shrinks_with_size else "lower"
-        return f"Small studies show {direction} effects than large ones ({self.test}, p {p}{caution})."
+        if (self.intercept > 0) == shrinks_with_size:
+            return _("Small studies show higher effects than large ones {test}.", test=told)
+        return _("Small studies show lower effects than large ones {test}.", test=told)
 
     def _title(self) -> str:
         return f"{self.test}, predictor {self.predictor} (k = {self.k})"
@@ -137,6 +143,14 @@ class SmallStudyTest(Result):
 
     def _table(self) -> pd.DataFrame:
         return self.coefficients
+
+
+def in_brackets(test: str, p: float, k: int) -> str:
+    """A test and its p value, with a caution where there are few studies."""
+    said = {"test": test, "p": pointed(wording.p_value(p))}
+    if k < LEAST_STUDIES:
+        return _("({test}, p {p}; {k} studies are too few to tell)", k=k, **said)
+    return _("({test}, p {p})", **said)
 
 
 def small_study_test(test: str, predictor: str, line: Line, k: int, level: float, limit: bool) -> SmallStudyTest:

@@ -96,10 +96,6 @@ class TrimAndFill(Adjusted):
         side = {"left": pgettext("funnel", "left"), "right": pgettext("funnel", "right")}[self.side]
         if self.k0 == 0:
             return _("Trim and fill finds no study missing on the {side} of the funnel.", side=side)
-        before, after, low, high = (
-            pointed(wording.number(value)) for value in (self.naive.estimate, self.estimate, *self.ci)
-        )
-        level = f"{100 * self.fit.level:g}"
         return ngettext(
             "Trim and fill adds {n} study on the {side} of the funnel, which moves the average effect from {before} to "
             "{effect}.",
@@ -107,10 +103,8 @@ class TrimAndFill(Adjusted):
             "to {effect}.",
             self.k0,
             side=side,
-            before=before,
-            effect=_(
-                "{effect} ({level}% confidence interval {low} to {high})", effect=after, level=level, low=low, high=high
-            ),
+            before=pointed(wording.number(self.naive.estimate)),
+            effect=wording.with_interval(self.estimate, self.ci, self.fit.level),
         )
 
     def _title(self) -> str:

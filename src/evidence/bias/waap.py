@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ..languages import _
 from ..models import wording
 from ..models.result import Adjusted
 from ..models.univariate.pooled import Pooled
@@ -66,11 +67,19 @@ class Waap(Adjusted):
     naive: Pooled
 
     def sentence(self) -> str:
-        found = f"{wording.number(self.estimate)} ({wording.percent(self.naive.level)} confidence interval "
-        found += f"{wording.interval(self.ci)})"
+        found = wording.with_interval(self.estimate, self.ci, self.naive.level)
         if self.fallback:
-            return f"Fewer than two of {self.naive.k} studies had adequate power; the average of all is {found}."
-        return f"Over the {self.k_adequate} of {self.naive.k} studies with adequate power the average is {found}."
+            return _(
+                "Fewer than two of {k} studies had adequate power; the average of all is {found}.",
+                k=self.naive.k,
+                found=found,
+            )
+        return _(
+            "Over the {n} of {k} studies with adequate power the average is {found}.",
+            n=self.k_adequate,
+            k=self.naive.k,
+            found=found,
+        )
 
     def _title(self) -> str:
         return f"Weighted average of the adequately powered (k = {self.k_adequate} of {self.naive.k})"

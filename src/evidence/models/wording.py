@@ -8,6 +8,7 @@ from html import escape
 
 import pandas as pd
 
+from ..languages import _, pointed
 from .engine.coefficient_tests import TESTS
 from .engine.inference import Interval
 
@@ -51,6 +52,19 @@ def interval(bounds: Interval, digits: int = 2) -> str:
 def percent(level: float) -> str:
     """A level as a percentage: 0.95 becomes 95%."""
     return f"{100 * level:g}%"
+
+
+def with_interval(estimate: float, bounds: Interval, level: float) -> str:
+    """An effect and its confidence interval, in the language spoken."""
+    low, high = (pointed(number(end)) for end in bounds)
+    effect = pointed(number(estimate))
+    return _(
+        "{effect} ({level}% confidence interval {low} to {high})",
+        effect=effect,
+        level=f"{100 * level:g}",
+        low=low,
+        high=high,
+    )
 
 
 def html_report(title: str, paragraphs: list[str], table: pd.DataFrame | None = None) -> str:

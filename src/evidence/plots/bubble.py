@@ -122,7 +122,7 @@ def bubble(
     left_out = len(frame) - len(usable)
     missing = f"; {left_out} more without a value" if left_out else ""
     name_x(ax, f"{name or x} ({counted(len(usable), 'trial')}{missing})")
-    mark = "" if worthwhile is None else f"; dashed: worthwhile\xa0≥\xa0{shown.number(place[0])}"
+    mark = "" if worthwhile is None else f"; dashed: worthwhile\xa0≥\xa0{shown.limit(place[0])}"
     mark += "; dark: trend" if smooth else ""
     name_y(ax, f"{shown.short}: ↑ favours {favours[1]}, ↓ favours {favours[0]}{mark}")
     return close_axes(ax, owned, title, source)

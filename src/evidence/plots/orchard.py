@@ -112,7 +112,7 @@ def orchard(
     if place is not None:
         ax.fill_between([place, limits[1]], [-0.5] * 2, [bottom] * 2, color=WORTHWHILE, linewidth=0, zorder=0.5)
         ax.plot([place] * 2, [-0.5, bottom], color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.6)
-        words = f"worthwhile ≥ {shown.number(place)}"
+        words = f"worthwhile ≥ {shown.limit(place)}"
         fraction = zone[0] + (place - limits[0]) / (limits[1] - limits[0]) * (zone[1] - zone[0])
         fraction = min(fraction + 0.4 * small / total, 1 - width(words, small) / total)
         style = {"fontsize": small, "color": WORTHWHILE_INK, "va": "center_baseline"}

@@ -98,7 +98,8 @@ def rob(
     row = 1.9 * small
     heads = _heads(domains, max(1, int((step - 0.2 * small) / (1.2 * small))))
     head = max(width(line, small) for lines in heads for line in lines) + 0.8 * small
-    height = head + row * len(studies) + 3.4 * small
+    told = _key_lines(key, total)
+    height = head + row * len(studies) + (1.6 + 1.8 * len(told)) * small
     ax, owned = open_axes(ax, height)
     ax.set(xlim=(0, total), ylim=(height, 0))
     ax.axis("off")
@@ -118,7 +119,8 @@ def rob(
         for centre, field in zip(centres, domains, strict=True):
             if (one, field) in lights:
                 draw_light(ax, centre, y, lights[one, field])
-    _draw_key(ax, head + row * len(studies) + 2 * small, key)
+    for nth, line in enumerate(told):
+        _draw_key(ax, head + row * len(studies) + (2 + 1.8 * nth) * small, line)
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
@@ -134,15 +136,31 @@ def _lights(frame: pd.DataFrame, study: str, domain: str, judgement: str) -> dic
     return lights
 
 
-def _draw_key(ax: Axes, y: float, key: Sequence[str]) -> None:
+def _key_lines(key: Sequence[str], room: float) -> list[list[tuple[str, str, float]]]:
+    """What each light says, with its sign ("" for no light) and the room that it takes, on lines that fit."""
+    small = small_size()
+    *lit, empty = key
+    said = [
+        (sign, words, width(words, small) + 3.2 * small) for (sign, _words), words in zip(KEY, map(_, lit), strict=True)
+    ]
+    words = _("empty: {what}", what=_(empty))
+    lines: list[list[tuple[str, str, float]]] = [[]]
+    for one in [*said, ("", words, width(words, small) + 0.3 * small)]:
+        if lines[-1] and sum(taken for *_sign, taken in [*lines[-1], one]) > room:
+            lines.append([])
+        lines[-1].append(one)
+    return lines
+
+
+def _draw_key(ax: Axes, y: float, line: Sequence[tuple[str, str, float]]) -> None:
     small = small_size()
     x = 0.7 * small
-    *lit, empty = key
-    for sign, words in zip((sign for sign, words in KEY), map(_, lit), strict=True):
-        draw_light(ax, x, y, sign)
-        write(ax, x + 1.1 * small, y, words, va="center_baseline", fontsize=small, color=INK)
-        x += width(words, small) + 3.2 * small
-    write(ax, x - 0.4 * small, y, _("empty: {what}", what=_(empty)), va="center_baseline", fontsize=small, color=MUTED)
+    for sign, words, taken in line:
+        if sign:
+            draw_light(ax, x, y, sign)
+        start, colour = (x + 1.1 * small, INK) if sign else (x - 0.4 * small, MUTED)
+        write(ax, start, y, words, va="center_baseline", fontsize=small, color=colour)
+        x += taken
 
 
 def _heads(domains: Sequence[object], most: int) -> list[list[str]]:

@@ -137,7 +137,7 @@ def specification_curve(
     if len(order) < len(frame):
         drawn = _("{specifications} ({n} more cannot be estimated)", specifications=drawn, n=len(frame) - len(order))
     marks = [up_and_down(shown, favours), drawn, _("dark: interval excludes no effect")]
-    marks += [] if place is None else [_("dashed: worthwhile\xa0≥\xa0{effect}", effect=shown.number(place))]
+    marks += [] if place is None else [_("dashed: worthwhile\xa0≥\xa0{effect}", effect=shown.limit(place))]
     marks += [] if at is None else [_("diamond: as reported")]
     name_y(ax, _("; ").join(marks))
     return close_axes(ax, owned, title, source, height if owned else None)

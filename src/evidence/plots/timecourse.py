@@ -156,7 +156,7 @@ def timecourse(
     for i, (_key, points) in enumerate(series):
         row_names[i].xyann = (-0.8 * small, -depth - 1.35 * small * i)
         _count_trials(ax, points.sort_values(x), x, depth + 1.35 * small * i, inks[i])
-    marks = [] if place is None else [_("shaded: worthwhile\xa0≥\xa0{effect}", effect=shown.number(place))]
+    marks = [] if place is None else [_("shaded: worthwhile\xa0≥\xa0{effect}", effect=shown.limit(place))]
     name_y(ax, _("; ").join([up_and_down(shown, favours), *marks]))
     return close_axes(ax, owned, title, source, height if owned else None)
 

@@ -41,19 +41,33 @@ def cards(results: Results, base_url: str = "") -> dict[str, bytes]:
         Written below; "" for none.
     """
     seen = glance(results)
-    host = urlsplit(base_url).netloc + urlsplit(base_url).path.rstrip("/")
+    found = {"index": front_card(results, base_url)}
+    for line in seen.lines:
+        title = _("{condition}: {what}", condition=capital(line.label), what=finding(line, seen.least))
+        found[f"conditions-{page_name(line.condition)}"] = _card(title, [line], seen, base_url)
+    return found
+
+
+def front_card(results: Results, base_url: str = "") -> bytes:
+    """The card of the front page, in the language spoken.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    base_url : str
+        Written below; "" for none.
+    """
+    seen = glance(results)
     best = best_supported(seen)
     title = _(_QUESTION)
     if best:
         title = _("Acupuncture and the back: best supported for {condition}", condition=best.label)
-    found = {"index": _card(title, seen.lines, seen, host)}
-    for line in seen.lines:
-        title = _("{condition}: {what}", condition=capital(line.label), what=finding(line, seen.least))
-        found[f"conditions-{page_name(line.condition)}"] = _card(title, [line], seen, host)
-    return found
+    return _card(title, seen.lines, seen, base_url)
 
 
-def _card(title: str, lines: Sequence[Line], seen: Glance, host: str) -> bytes:
+def _card(title: str, lines: Sequence[Line], seen: Glance, base_url: str) -> bytes:
+    host = urlsplit(base_url).netloc + urlsplit(base_url).path.rstrip("/")
     with plots.theme("slide"):
         figure = plt.figure(figsize=_SIZE, dpi=_DPI)
         heading = wrap_letters(title, 46)

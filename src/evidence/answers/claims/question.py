@@ -51,7 +51,7 @@ class Group:
     direct_first : bool
         Take trials in the low-back condition itself where there are any; all of them otherwise.
     neighbours : tuple of str
-        Those of the conditions that are neighbouring evidence on the one that is asked about.
+        Those of the conditions that are evidence on a condition related to the one that is asked about.
     """
 
     name: str

@@ -51,7 +51,7 @@ def inconsistency(i2: float, p: float, low: float, high: float) -> str:
 
 def indirectness(others: float, outcome: float, stands_in: str) -> str:
     """Percent of the weight in other people and in another outcome, or why the whole pool only stands in."""
-    people_ = _("{share} of the weight is in neighbouring populations", share=_share(others))
+    people_ = _("{share} of the weight is in related conditions", share=_share(others))
     if stands_in:  # words of claims.csv, or a message that the code itself gives
         doubt = _(pgettext("claims.stands_in", stands_in))
     else:

@@ -103,7 +103,7 @@ class Synthesis:
 
     @property
     def share_indirect(self) -> float:
-        """Share of the weight in neighbouring populations."""
+        """Share of the weight of related conditions."""
         return self.weight(word == "indirect" for word in self.columns["directness"]) / 100
 
     @cached_property

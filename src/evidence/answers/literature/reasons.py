@@ -52,7 +52,7 @@ def reasons(review: dict[str, Any], found: Synthesis) -> list[str]:
     if found.weight(word == "indirect" for word in found.columns["directness"]) > _MOST:
         said.append(
             _(
-                "ours is mostly from neighbouring populations, theirs studied {population}",
+                "ours is mostly from related conditions, theirs studied {population}",
                 population=review["population"],
             )
         )

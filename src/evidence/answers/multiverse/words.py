@@ -43,8 +43,8 @@ CHOICES: Mapping[str, Said] = {
         {"all": "counted", "high": "left out"},
     ),
     "directness": Said(
-        N_("whether trials of a neighbouring population count"),
-        "Neighbouring populations",
+        N_("whether trials of a related condition count"),
+        "Related conditions",
         {"all": "counted", "direct": "left out"},
     ),
     "risk_of_bias": Said(

@@ -87,7 +87,7 @@ def _told(
     if not again and any(row["confidence"] == "low" for row in rows):
         parts.append(_("What its source prints is partly in doubt."))
     if not again and told[0]["directness"] == "indirect":
-        parts.append(_("The trial is from a neighbouring population."))
+        parts.append(_("The trial studied a related condition."))
     for row in silent:
         sides = _sides(row, arms, words)
         parts.append(_("It prints nothing separate on sessions {often} against {other}.", **sides))

@@ -89,7 +89,7 @@ def sentence(
         whom, in words), ``whom`` (of which trials, in words), ``time``,
         ``worthwhile`` (smallest worthwhile effect, in units of the estimate), what `evidence.answers.points.Points`
         gives (``points``, ``points_low``, ``points_high`` ...), ``pi_low``, ``pi_high``, ``i2``, ``share_indirect`` (of
-        its evidence, from neighbouring populations). Rows of `rank_conditions` have them.
+        its evidence, from related conditions). Rows of `rank_conditions` have them.
     audience : {"public", "clinician"}
         Points of 100 and plain words, or the estimate with its interval and heterogeneity.
     words : Vocabulary, optional
@@ -148,9 +148,9 @@ def sentence(
     if row["k"] == 2:
         ends.append(_("Two trials are too few to say how much results vary."))
     if row["share_indirect"] > 0.5 and row["k"] == 1:
-        ends.append(_("The trial is from a neighbouring population."))
+        ends.append(_("The trial studied a related condition."))
     elif row["share_indirect"] > 0.5:
-        ends.append(_("Most of this evidence is from neighbouring populations."))
+        ends.append(_("Most of this evidence is from related conditions."))
     return joined(*ends)
 
 

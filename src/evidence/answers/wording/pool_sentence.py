@@ -10,15 +10,7 @@ from ...languages import N_, Spoken, _, joined, ngettext
 from .vocabulary import Vocabulary
 from .words import WINDOWS, listed, number, one_sided, outcome_words, people, points_words, trials
 
-UNITS: Mapping[str, str] = Spoken(
-    {
-        "SMD": N_("standard deviations"),
-        "MD100": N_("points of 100"),
-        "RR": "",
-        "OR": "",
-        "RD": "",
-    }
-)
+_UNITS = {"SMD": N_("{n} standard deviations"), "MD100": N_("{n} points of 100")}
 _RATIOS: Mapping[str, str] = Spoken({"RR": N_("risk ratio"), "OR": N_("odds ratio"), "ROM": N_("ratio of means")})
 
 
@@ -121,7 +113,7 @@ def _amount(row: Mapping[str, Any], brief: bool) -> str:
     if brief and known and (low <= 0 <= high) == (row["points_low"] <= 0 <= row["points_high"]):
         return _("{amount}, above 0 favours acupuncture", amount=points_words(row))
     digits = 1 if measure == "MD100" else 2
-    amount = f"{number(estimate, digits)} {UNITS.get(measure, '')}".rstrip()
+    amount = _(_UNITS.get(measure, "{n}"), n=number(estimate, digits))
     interval = _("95% interval {low} to {high}", low=number(low, digits), high=number(high, digits))
     if known:
         text = _("{points} ({amount}, {interval})", points=points_words(row), amount=amount, interval=interval)

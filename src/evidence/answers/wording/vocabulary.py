@@ -68,7 +68,7 @@ class Vocabulary:
 
     @cached_property
     def headline(self) -> tuple[str, ...]:
-        """The same and, beside them, neighbouring populations that have a line of their own."""
+        """The same and, beside them, related conditions that have a line of their own."""
         return tuple(self._conditions.loc[self._conditions["headline"] != "no", "condition"])
 
     def neighbours_of(self, condition: str) -> tuple[str, ...]:

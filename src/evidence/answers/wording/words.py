@@ -157,7 +157,7 @@ def points_words(row: Mapping[str, Any]) -> str:
     if ends[1] - ends[0] < _LEAST_RANGE:
         return text
     return _(
-        "{text}; the {mean} is {low} to {high} as scores spread from trial to trial",
+        "{text}; the {mean} is {low} to {high}, depending on how far scores spread in a trial",
         text=text,
         mean=mean,
         low=whole(ends[0]),

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from ...effects.arguments import shown
 from ...errors import InvalidInput, NotEstimable
+from ...languages import _, pointed
 from ...models import wording
 from ...models.engine.engine import Floats
 from ...models.result import Adjusted
@@ -127,22 +128,33 @@ class SelectionModel(Adjusted):
     def sentence(self) -> str:
         n = wording.number
         if isinstance(self.naive, Pooled):
-            what, observed = "the average effect", self.naive.estimate
+            what, observed = _("the average effect"), self.naive.estimate
         else:
-            what, observed = f"the coefficient {self.naive.names[0]!r}", float(self.naive.beta[0])
-        by = "effect" if self.kind == "trunc" else "p value"
+            what, observed = _("the coefficient {name}", name=repr(self.naive.names[0])), float(self.naive.beta[0])
+        named = {
+            "what": what,
+            "effect": wording.with_interval(self.estimate, self.ci, self.naive.level),
+            "observed": pointed(n(observed)),
+        }
         text = (
-            f"Had studies not been selected by their {by}, {what} would be {n(self.estimate)} "
-            f"({wording.percent(self.naive.level)} confidence interval {wording.interval(self.ci)}), against "
-            f"{n(observed)} as observed"
+            _(
+                "Had studies not been selected by their effect, {what} would be {effect}, against {observed} as "
+                "observed",
+                **named,
+            )
+            if self.kind == "trunc"
+            else _(
+                "Had studies not been selected by their p value, {what} would be {effect}, against {observed} as "
+                "observed",
+                **named,
+            )
         )
         if self.lr_test is None:
-            return f"{text}; how they were selected is assumed, not estimated."
-        text += "; "
-        p = wording.p_value(self.lr_test.p_value)
+            return _("{text}; how they were selected is assumed, not estimated.", text=text)
+        p = pointed(wording.p_value(self.lr_test.p_value))
         if self.lr_test.p_value < 1 - self.naive.level:
-            return text + f"the studies show selection (p {p})."
-        return text + f"the studies do not show selection (p {p})."
+            return _("{text}; the studies show selection (p {p}).", text=text, p=p)
+        return _("{text}; the studies do not show selection (p {p}).", text=text, p=p)
 
     def _title(self) -> str:
         steps = f" at {', '.join(f'{step:g}' for step in self.steps[:-1])}" if self.steps else ""

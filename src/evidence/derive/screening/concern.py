@@ -19,25 +19,28 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ...languages import N_, Spoken, in_english
 from .finding import SERIOUS, SOME
 
 CONCERNS: Mapping[str, str] = {"": "no concern", SOME: "some concern", SERIOUS: "serious concern"}
 _SEVERITY = {word: severity for severity, word in CONCERNS.items()}
-#: What a misfit of each check says, for a reason.
-MISFITS: Mapping[str, str] = {
-    "grim": "no whole numbers have this mean",
-    "grimmer": "no whole numbers have this SD",
-    "sd_plausible": "an SD that its scale or other trials do not have",
-    "se_as_sd": "the SD would be ordinary as a standard error",
-    "correlation_implied": "the SDs before, after and of the change do not belong together",
-    "same_numbers": "the same numbers stand elsewhere",
-    "baseline_balance": "arms are more or less alike before treatment than chance makes them",
-    "p_recomputed": "p value and interval lead to different decisions",
-    "interval_symmetric": "the estimate is not in the middle of its interval",
-    "percent_of_n": "no number of people is this percentage",
-    "n_flow": "more people analysed than randomised",
-    "effect_outlier": "an effect far from those of all other trials",
-}
+#: What a misfit of each check says, for a reason and on a figure.
+MISFITS: Mapping[str, str] = Spoken(
+    {
+        "grim": N_("no whole numbers have this mean"),
+        "grimmer": N_("no whole numbers have this SD"),
+        "sd_plausible": N_("an SD that its scale or other trials do not have"),
+        "se_as_sd": N_("the SD would be ordinary as a standard error"),
+        "correlation_implied": N_("the SDs before, after and of the change do not belong together"),
+        "same_numbers": N_("the same numbers stand elsewhere"),
+        "baseline_balance": N_("arms are more or less alike before treatment than chance makes them"),
+        "p_recomputed": N_("p value and interval lead to different decisions"),
+        "interval_symmetric": N_("the estimate is not in the middle of its interval"),
+        "percent_of_n": N_("no number of people is this percentage"),
+        "n_flow": N_("more people analysed than randomised"),
+        "effect_outlier": N_("an effect far from those of all other trials"),
+    }
+)
 #: What it says where the scale itself forbids the SD, whatever other trials have.
 _FORBIDDEN = "an SD larger than its scale allows with that mean"
 
@@ -63,6 +66,7 @@ def overridden(found: pd.DataFrame, overrides: pd.DataFrame) -> pd.DataFrame:
     return found.assign(severity=found["severity"].mask(misfit, anew))
 
 
+@in_english
 def concerns(studies: pd.Series, found: pd.DataFrame, overrides: pd.DataFrame) -> pd.DataFrame:
     """One word about each trial, and why.
 

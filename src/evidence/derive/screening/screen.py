@@ -10,6 +10,7 @@ import pandas as pd
 from ...base.once import once
 from ...effects.inputs import require_distinct
 from ...errors import InvalidInput
+from ...languages import N_, _, decimal, joined
 from ...models.result import Result
 from ..evidence_base import EvidenceBase
 from ..labels import labels
@@ -21,7 +22,7 @@ from .registry import CHECKS
 
 _LIGHTS = {"": "low", SLIGHT: "low", SOME: "some", SERIOUS: "high"}
 _ORDER = ["", SLIGHT, SOME, SERIOUS]
-_KEY = ("fits", "a number does not fit", "left out of headlines")
+_KEY = (N_("fits"), N_("a number does not fit"), N_("left out of headlines"), N_("not checked"))
 _ABSENT = "no result of the kind that this check asks about"
 _FIRST = ["study", "check", "passes", "number", "rule", "severity", "item", "printed", "label", "source_url"]
 
@@ -68,12 +69,18 @@ class Screening(Result):
         """
         many = self.trials["concern"].value_counts()
         serious, some = (int(many.get(CONCERNS[severity], 0)) for severity in (SERIOUS, SOME))
-        return (
-            f"Of {len(self.trials)} trials, {serious} rest a result on numbers that cannot be right as printed, or on "
-            f"scores that spread far less than all others of their kind, and {some} more have a single number that "
-            "does not fit. Misprints, standard errors in the place of standard deviations and slips in copying, ours "
-            "too, are the usual causes. Each flag leads to its source."
+        counted = _(
+            "Of {all} trials, {serious} rest a result on numbers that cannot be right as printed, or on scores that "
+            "spread far less than all others of their kind, and {some} more have a single number that does not fit.",
+            all=decimal(len(self.trials)),
+            serious=decimal(serious),
+            some=decimal(some),
         )
+        causes = _(
+            "Misprints, standard errors in the place of standard deviations and slips in copying, ours too, are the "
+            "usual causes."
+        )
+        return joined(counted, causes, _("Each flag leads to its source."))
 
     def flagged(self) -> pd.DataFrame:
         """The misfits that weigh: findings of severity "some" or "serious".
@@ -117,7 +124,7 @@ class Screening(Result):
                 "column": worst["check"].map(checks.index),
             }
         )
-        options = {"study": "study", "domain": "check", "judgement": "severity", "key": (*_KEY, "not checked")}
+        options = {"study": "study", "domain": "check", "judgement": "severity", "key": _KEY}
         return (frame.sort_values(["row", "column"]),), options
 
 

@@ -67,6 +67,11 @@ class Measure:
     def number(self, value: float) -> str:
         return number(self.shown(value), self.digits)
 
+    def limit(self, value: float) -> str:
+        """A number that somebody set, such as 10 points: without decimals where it has none."""
+        shown = self.shown(value)
+        return number(shown, 0 if shown == round(shown) else self.digits)
+
     def interval(self, low: float, high: float) -> str:
         return interval(self.shown(low), self.shown(high), self.digits)
 

@@ -171,7 +171,7 @@ def _draw_worthwhile(
 
 def worthwhile_words(measure: Measure, worthwhile: float | None) -> str:
     """What stands over the band of the effects that matter; "" without one."""
-    return "" if worthwhile is None else _("worthwhile ≥\xa0{effect}", effect=measure.number(worthwhile))
+    return "" if worthwhile is None else _("worthwhile ≥\xa0{effect}", effect=measure.limit(worthwhile))
 
 
 def _head_line(head: float, j: int) -> float:

@@ -83,7 +83,7 @@ def lay_out(
     Columns get what their widest cell needs; when the zone would become narrower than ``narrowest_zone``, the widest
     columns that may shrink give way first. ``zone_words`` stand over the zone, on as many lines as they need.
     """
-    floor = 8.5 * small_size()
+    floor = 9 * small_size()
     size = small_size()
     needs, headers = [], []
     for i, column in enumerate(columns):
@@ -115,7 +115,9 @@ def lay_out(
             spans.append((x, x + need))
             x += need + gap()
     over = tuple(line.replace("\xa0", " ") for line in wrap(zone_words, end - start, size)) if zone_words else ()
-    return Layout(tuple(columns), tuple(spans), tuple(headers), (start, end), total, max(excess, 0.0), over)
+    return Layout(
+        tuple(columns), tuple(spans), tuple(headers), (start, end), total, excess if excess > 1e-6 else 0.0, over
+    )
 
 
 def fitted(
@@ -135,8 +137,9 @@ def fitted(
     total = room_for(ax)
     third = (total + 2 * PAD) / 3
     layout = lay_out(columns, rows, bold, total, max(narrowest_zone, third), narrowest_left, zone_words)
-    if layout.missing:  # so many columns that the plot gets less
-        layout = lay_out(columns, rows, bold, total, narrowest_zone, narrowest_left, zone_words)
+    if layout.missing:  # so many columns that the plot gets what is left of a third
+        zone = max(narrowest_zone, third - layout.missing)
+        layout = lay_out(columns, rows, bold, total, zone, narrowest_left, zone_words)
     if layout.missing and ax is not None:
         raise InvalidInput(
             f"{figure}: the columns need {layout.missing:.0f} points more than ax is wide; leave some out"

@@ -28,6 +28,8 @@ _CHINESE, _CLOSING = "\u4e00-\u9fff", "，。；：、）》”！？%～"
 #: Between letters of Chinese, and between them and others; not before a mark that closes.
 _BREAKS = re.compile(rf"(?<=[{_CHINESE}{_CLOSING}])(?=[^{_CLOSING}])|(?<=[^（《“])(?=[{_CHINESE}（])")
 _HYPHENS = re.compile(r"(?<=\w-)(?=\w)")
+#: A trial by author and year.
+_DATED = re.compile(r"([^,]+?)( (?:19|20)\d\d[a-z]?)")
 _SPACES = re.compile(r"[^\S\xa0]+")  # a no-break space stays one
 
 
@@ -62,17 +64,21 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 
 def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
-    """``text``, or as much of it as ``limit`` points hold, ended by an ellipsis."""
+    """``text``, or as much of it as ``limit`` points hold, ended by an ellipsis; a trial keeps its year after it."""
     if width(text, size, bold) <= limit:
         return text
+    dated = _DATED.fullmatch(text)
+    rest = limit - width(dated[2], size, bold) if dated else 0.0
+    if dated and rest > 3 * size:
+        return shorten(dated[1], rest, size, bold) + dated[2]
     low, high = 0, len(text)  # the longest prefix that fits, by bisection
     while low < high:
         middle = (low + high + 1) // 2
-        if width(text[:middle].rstrip() + "…", size, bold) <= limit:
+        if width(text[:middle].rstrip(" ,;") + "…", size, bold) <= limit:
             low = middle
         else:
             high = middle - 1
-    return text[:low].rstrip() + "…"
+    return text[:low].rstrip(" ,;") + "…"
 
 
 def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:

@@ -24,6 +24,8 @@ from .analysis import Analysis
 
 ROW = 28  # CSS pixels; the check boxes beside the table have the same height
 AXIS = 62
+#: More letters than these do not stand side by side under the plot of a small window.
+_SIDE_BY_SIDE = 50
 _Limits = tuple[float, float]
 
 
@@ -219,7 +221,8 @@ def _zone(analysis: Analysis, limits: _Limits, height: float) -> Iterator[str]:
     other = analysis.words.short_comparators.get(analysis.choice.comparator, outcome_words(analysis.choice.comparator))
     left, right = map(escape, sides((other, FAVOURS[1]), str))
     yield f'<text class="favours" x="0" y="{height + 37}">{left}</text>'
-    yield f'<text class="favours right" x="100%" y="{height + 37}" text-anchor="end">{right}</text>'
+    lower = 52 if len(left) + len(right) > _SIDE_BY_SIDE else 37
+    yield f'<text class="favours right" x="100%" y="{height + lower}" text-anchor="end">{right}</text>'
 
 
 def uncrowded(analysis: Analysis, limits: _Limits) -> list[tuple[float, str]]:

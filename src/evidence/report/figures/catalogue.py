@@ -9,7 +9,6 @@ from functools import partial
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...errors import InvalidInput
-from ...languages import spoken
 from .claims import claims as claims
 from .condition import forest as forest
 from .condition import timecourse as timecourse
@@ -30,9 +29,6 @@ from .presets import BLOG, Preset
 from .trust import integrity as integrity
 from .trust import rob as rob
 
-#: How the names of figures begin that rest on a sentence which is English whatever is spoken: drawn in English alone.
-_ENGLISH_ALONE = ("integrity",)
-
 
 @dataclass(frozen=True)
 class _Planned:
@@ -52,7 +48,7 @@ def figures(
     base_url: str = "",
     names: Collection[str] | None = None,
 ) -> Iterator[Figure]:
-    """Draw every figure of the project; in another language than English those whose words are translated.
+    """Draw every figure of the project.
 
     Parameters
     ----------
@@ -89,7 +85,7 @@ def figures(
             continue
         if names is not None and planned.name not in names:
             continue
-        if (preset.card and not planned.card) or (spoken() != "en" and planned.name.startswith(_ENGLISH_ALONE)):
+        if preset.card and not planned.card:
             continue
         try:
             yield planned.make()

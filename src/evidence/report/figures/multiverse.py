@@ -23,7 +23,7 @@ from .words import Scale, main_pool
 #: What headings and options of `CHOICES` are that is no name: it has a translation.
 TRANSLATED = (
     *(N_("Scores compared in"), N_("Effects made from"), N_("Numbers read with doubt")),
-    *(N_("Neighbouring populations"), N_("Trials at high risk of bias"), N_("Trials without blinding")),
+    *(N_("Related conditions"), N_("Trials at high risk of bias"), N_("Trials without blinding")),
     *(N_("Numbers that cannot be right"), N_("Trials that stand apart"), N_("Model"), N_("Interval")),
     *(N_("standard deviations"), N_("points of 100"), N_("scores, p values, counts"), N_("scores and p values")),
     *(N_("scores alone"), N_("counted"), N_("left out"), N_("only those at low risk"), N_("outliers left out")),

@@ -16,19 +16,20 @@ def integrity(results: Results, preset: Preset = BLOG) -> Figure:
     if screened.flagged().empty:
         raise NothingToDraw("every number that can be checked fits")
     concerned = screened.trials[screened.trials["concern"] != "no concern"]
-    title = "Can the numbers be right as printed?"
+    title = _("Can the numbers be right as printed?")
     axes = screened.plot(title=title, source=preset.source)
     serious = concerned.loc[concerned["concern"] == "serious concern", "label"]
     caption = joined(
         screened.sentence(),
-        "These stay out of headline pools, and the pool with them is shown.",
+        _("Trials of the first kind stay out of headline pools; what each pool says with them stands beside it."),
     )
     alt = joined(
-        f"Table of lights, {len(concerned)} trials by the checks that found something.",
-        *([f"Left out of headlines: {', '.join(serious)}."] if len(serious) else []),
+        _("Table of lights, {n} trials by the checks that found something.", n=len(concerned)),
+        _("Left out of headlines: {trials}.", trials=_("; ").join(serious)) if len(serious) else "",
         caption,
     )
-    found = f"{len(serious)} of {len(screened.trials)} trials stay out of headlines for their numbers"
+    counted = {"n": len(serious), "k": decimal(len(screened.trials))}
+    found = _("{n} of {k} trials stay out of headlines for their numbers", **counted)
     return Figure("integrity", title, caption, alt, axes, found=found)
 
 

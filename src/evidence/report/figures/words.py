@@ -255,9 +255,9 @@ def counts(row: Mapping[str, Any]) -> str:
         )
     share, said = row["share_indirect"], _("{trials}, {people}", trials=trials(k), people=people(row["n"]))
     if share == 1:
-        said = _("{counted}, indirect", counted=said)
+        said = _("{counted}, of a related condition", counted=said)
     elif share:
-        said = _("{counted}, {n} indirect", counted=said, n=round(share * k))
+        said = _("{counted}, {n} of related conditions", counted=said, n=round(share * k))
     if isinstance(row.get("certainty"), str) and row["certainty"]:
         said = capital(_("{certainty}: {counted}", certainty=CERTAINTY[row["certainty"]], counted=said))
     if missing and told:

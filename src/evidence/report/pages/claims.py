@@ -12,6 +12,7 @@ from ...answers.wording.words import OF_PARTS, SETTLING, VERDICTS, capital
 from ...base.rows import rows_of
 from ...derive.labels import labels
 from ...derive.notes import readable
+from ...languages import _
 from ..project import Project
 from .markup import figure, fold, link, name, text
 
@@ -75,7 +76,7 @@ def _quotes(results: Results, row: dict[str, Any]) -> str:
 
 def badge(verdict: str) -> str:
     """A verdict as a mark in running text."""
-    return f'<span class="verdict {verdict.replace(" ", "-")}">{verdict}</span>'
+    return f'<span class="verdict {verdict.replace(" ", "-")}">{text(_(verdict))}</span>'
 
 
 def _settled(row: dict[str, Any]) -> str:

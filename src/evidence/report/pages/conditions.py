@@ -14,7 +14,7 @@ from .badges import certainty_badge
 from .balance import benefit_box
 from .beside import beside_reviews
 from .claims import claim_lines
-from .in_short import in_short
+from .in_short import about_condition, in_short
 from .markup import figure, fold, in_points, page_name, table, text
 from .multiverse import multiverse_line
 from .pool_table import pool_table
@@ -73,11 +73,10 @@ def _page(results: Results, project: Project, key: str) -> str:
 
 def _lead(results: Results, key: str) -> str:
     """What the condition is, and what the numbers are."""
-    about = next(row for row in rows_of(results.db.conditions) if row["condition"] == key)
     least = results.context.worthwhile.points.get("pain")
     enough = f"; {least:.0f} points or more are taken as worthwhile" if least else ""
     return (
-        f"{text(capital(about['plain_words']))}. Below, points are those of a scale from 0 to 100, "
+        f"{text(about_condition(results, key))} Below, points are those of a scale from 0 to 100, "
         f"{text(WINDOWS['short'])} after the start{enough}."
     )
 

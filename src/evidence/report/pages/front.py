@@ -1,12 +1,13 @@
-"""The front page: the answer in plain words, the figure, and four parts to open."""
+"""The front page of a language: the answer in plain words, the figure, and four parts to open."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
-from ...answers.glance import Glance, glance
+from ...answers.glance import glance
 from ...answers.harm.safety import safety
 from ...answers.known_trials import SUMMED
 from ...answers.ranked import chance
@@ -14,91 +15,155 @@ from ...answers.results import Results
 from ...answers.wording.missing import in_short, without_number
 from ...answers.wording.plain import MEANING
 from ...answers.wording.short_answer import best_supported, short_answer
-from ...answers.wording.words import GRADES, capital, trials
+from ...answers.wording.words import GRADES, capital, ended, trials
 from ...base.rows import rows_of
+from ...languages import N_, Spoken, _, joined, pgettext, spoken
 from ..changes import last_data_change
 from ..project import Project
 from .badges import certainty_badge
 from .claims import badge
 from .glance import glance_figure
+from .language_links import links
 from .markup import in_points, page_name, table, text
-from .other_languages import links
 
-_NONE_MISSING = "No other trial of these comparisons is known to the data."
-_COMPARED = {
-    "sham": "Sham looks like acupuncture and leaves out what is thought to work. The difference is what the needling "
-    "itself adds.",
-    "usual_care": "People go on as before, or get what they would get anyway. The difference is what having "
-    "acupuncture adds, with the attention and the hope that come with it; nobody is blind.",
-    "no_treatment": "People wait. The difference is as above.",
-}
+_COMPARED = Spoken(
+    {
+        "sham": N_(
+            "Sham looks like acupuncture and leaves out what is thought to work. The difference is what the needling "
+            "itself adds."
+        ),
+        "usual_care": N_(
+            "People go on as before, or get what they would get anyway. The difference is what having acupuncture "
+            "adds, with the attention and the hope that come with it; nobody is blind."
+        ),
+        "no_treatment": N_("People wait. The difference is as above."),
+    }
+)
+Way = Callable[[str], str]
 
 
 def front(results: Results, project: Project) -> str:
-    """The page's content in Markdown, to be included by ``docs/index.md``."""
+    """The English page's content in Markdown, to be included by ``docs/index.md``.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    project : Project
+        Gives the date of the data.
+    """
+
+    def way(key: str) -> str:
+        return f"conditions/{page_name(key)}.html"
+
+    return "\n\n".join(filter(None, [*opening(results, project, way), links(), *folds(results, way)])) + "\n"
+
+
+def opening(results: Results, project: Project, way: Way) -> list[str]:
+    """The answer, the figure and the date of the data, in the language spoken.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    project : Project
+        Gives the date of the data.
+    way : callable
+        Address of what the site says of a condition, by its key.
+    """
     seen = glance(results)
-    parts = [
+    return [
         f"{{.answer}}\n{text(short_answer(seen))}",
-        glance_figure(seen),
-        f'<p class="date">{text(last_data_change(project))} This is no medical advice.</p>',
-        links(),
-        _folded("How sure are we", _how_sure(results, seen)),
-        _folded("What it is compared with", _compared(results)),
-        _folded("What others found", _others(results)),
-        _folded("What would settle it", _settles(results)),
+        glance_figure(seen, way),
+        f'<p class="date">{text(joined(last_data_change(project), _("This is no medical advice.")))}</p>',
     ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def folds(results: Results, way: Way, root: str = "") -> list[str]:
+    """What opens when asked for, in the language spoken.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    way : callable
+        Address of what the site says of a condition, by its key.
+    root : str
+        Way from the page to the English front page: "" or "../".
+    """
+    return [
+        _folded(_("How sure are we"), _how_sure(results, way)),
+        _folded(_("What it is compared with"), _compared(results, root)),
+        _folded(_("What others found"), _others(results, root)),
+        _folded(_("What would settle it"), _settles(results, root)),
+    ]
 
 
 def _folded(title: str, parts: list[str]) -> str:
-    return "\n\n".join([f"::::{{dropdown}} {title}", *filter(None, parts), "::::"])
+    return "\n\n".join([f"::::{{dropdown}} {text(title)}", *filter(None, parts), "::::"])
 
 
-def _how_sure(results: Results, seen: Glance) -> list[str]:
+def _english(address: str, words: str) -> str:
+    """A link to a page that is written in English alone."""
+    mark = "" if spoken() == "en" else ' hreflang="en"'
+    return f'<a href="{address}"{mark}>{text(words)}</a>'
+
+
+def _told(named: str, clause: str) -> str:
+    """A name, as markup, and what is told of it."""
+    return _("{name}: {told}").format(name=named, told=text(_("{what}.", what=clause)))
+
+
+def _how_sure(results: Results, way: Way) -> list[str]:
     ranked = results.ranking()
     ranking = ranked.to_frame()
-    grades = "\n".join(f"- {certainty_badge(grade)}: {MEANING[grade]}." for grade in reversed(GRADES))
-    best = best_supported(seen)
-    first = (
-        f"*Best supported* goes by certainty first and by size second: {text(best.label)}. {text(ranked.order())}"
-        if best
-        else ""
-    )
+    grades = "\n".join(f"- {_told(certainty_badge(grade), MEANING[grade])}" for grade in reversed(GRADES))
+    best = best_supported(glance(results))
+    said = ""
+    if best:
+        order = _("“Best supported” goes by certainty first and by size second: {condition}.", condition=best.label)
+        said = text(joined(order, ranked.order()))
     rows = [
         (
-            f'<a href="conditions/{page_name(row["condition"])}.html">{text(capital(row["label"]))}</a>',
+            f'<a href="{way(row["condition"])}">{text(capital(results.words.condition_names[row["condition"]]))}</a>',
             in_points(row),
             _worthwhile(row),
-            text(in_short(row) if row["trials_missing"] else "none"),
+            text(in_short(row) if row["trials_missing"] else _("no trial")),
         )
         for row in rows_of(ranking)
     ]
     return [
         grades,
-        first,
+        said,
         text(lost_trials(ranking)),
         table(
-            "Pain up to 3 months against sham acupuncture; above 0 favours acupuncture.",
-            ["Condition", "Points of 100 (95% interval)", "Chance that it is worthwhile", "Trials without a number"],
+            _("Pain up to 3 months against sham acupuncture; above 0 favours acupuncture."),
+            [
+                _("Condition"),
+                _("Points of 100 (95% interval)"),
+                _("Chance that it is worthwhile"),
+                _("Trials without a number"),
+            ],
             rows,
         ),
-        _harms(results),
+        text(_harms(results)),
     ]
 
 
 def _worthwhile(row: dict[str, Any]) -> str:
     """The chance of a worthwhile effect; a single trial gives none that one could rely on."""
     if row["p_worthwhile"] != row["p_worthwhile"]:
-        return "none"
-    return "one trial" if row["k"] == 1 else text(chance(row["p_worthwhile"]))
+        return text(_("no number"))
+    return text(trials(1) if row["k"] == 1 else chance(row["p_worthwhile"]))
 
 
 def _harms(results: Results) -> str:
     harms = safety(results.db)
     asked = int(harms.reporting.loc[harms.reporting["condition"] == "", "trials"].sum())
-    return (
-        f"{asked - harms.silent} of {trials(asked)} give numbers of side effects; silence is no proof that there were "
-        "none."
+    return _(
+        "{n} of {trials} give numbers of side effects; silence is no proof that there were none.",
+        n=asked - harms.silent,
+        trials=trials(asked),
     )
 
 
@@ -111,45 +176,53 @@ def lost_trials(ranking: pd.DataFrame) -> str:
         Rows of `rank_conditions`.
     """
     summed = {name: int(ranking[name].sum()) for name in SUMMED}
-    lost = without_number(summed, "sham acupuncture", more=True)
-    return f"Against sham acupuncture, {lost}. They could change this." if lost else _NONE_MISSING
+    sham = pgettext("comparators.in_text", "sham acupuncture")
+    lost = without_number(summed, sham, more=True)
+    if not lost:
+        return _("No other trial of these comparisons is known to the data.")
+    return _("Against {comparator}, {lost}. They could change this.", comparator=sham, lost=lost)
 
 
-def _compared(results: Results) -> list[str]:
-    return [
-        f"**{text(capital(results.words.comparators[name]))}.** {text(meaning)}\n\n"
+def _compared(results: Results, root: str) -> list[str]:
+    named = [
+        f"**{text(ended(results.words.comparator_names[name]))}** {text(meaning)}\n\n"
         f"{text(results.ranking(name).sentence())}"
         for name, meaning in _COMPARED.items()
-    ] + [
-        "An interval that includes 0 leaves open whether there is a difference. SD are standard deviations; the "
-        "probabilities come from a model of all conditions that takes each trial at its word, which the certainty does "
-        "not. Drugs, exercise and physical therapy stand on the pages of the conditions and among {doc}`the figures "
-        "<figures>`."
     ]
+    said = joined(
+        _("An interval that includes 0 leaves open whether there is a difference. SD are standard deviations."),
+        _(
+            "The probabilities come from a model of all conditions that takes each trial at its word, which the "
+            "certainty does not."
+        ),
+    )
+    more = _("Drugs, exercise and physical therapy stand on the pages of the conditions and among the figures.")
+    return [*named, f"{text(said)} {_english(f'{root}figures.html', more)}"]
 
 
-def _others(results: Results) -> list[str]:
+def _others(results: Results, root: str) -> list[str]:
     found = results.reviews
     same = found[found["overlap"] != ""]
     agree = int(same["reading"].str.startswith("agrees").sum())
+    asked = _(
+        "{k} pooled results of published reviews ask the same as one of ours; with {n} of them ours agrees: the "
+        "intervals meet.",
+        k=len(same),
+        n=agree,
+    )
+    each = _("Each stands on the page of its condition, with what may explain a difference.")
     return [
-        f"{len(same)} pooled results of published reviews ask the same as one of ours; with {agree} of them ours "
-        "agrees: the intervals meet. Each stands on the page of its {doc}`condition <conditions/index>`, with what may "
-        "explain a difference.",
-        f"{text(results.grades.sentence())} {{doc}}`Grade by grade <method>`.",
+        f"{text(asked)} {_english(f'{root}conditions/index.html', each)}",
+        f"{text(results.grades.sentence())} {_english(f'{root}method.html', _('Grade by grade.'))}",
     ]
 
 
-def _settles(results: Results) -> list[str]:
+def _settles(results: Results, root: str) -> list[str]:
     rows = rows_of(results.claims.to_frame())
     about = [row for row in rows if row["theme"] == rows[0]["theme"] and row["settles"]]
-    lines = [
-        f'<a href="claims.html#{text(row["claim_id"])}">{text(row["claim"])}</a> {badge(row["verdict"])}: '
-        f"{text(row['settles'])}."
-        for row in about
-    ]
-    counted = results.claims.sentence()
-    return [
-        "\n".join(f"- {line}" for line in lines),
-        f"{text(counted)} {{doc}}`Every claim <claims>` says what would settle it, and what its verdict means.",
-    ]
+    lines = []
+    for row in about:
+        claim = _english(f"{root}claims.html#{text(row['claim_id'])}", pgettext("claims.claim", row["claim"]))
+        lines.append("- " + _told(f"{claim} {badge(row['verdict'])}", row["settles"]))
+    every = _("Every claim says what would settle it, and what its verdict means.")
+    return ["\n".join(lines), f"{text(results.claims.sentence())} {_english(f'{root}claims.html', every)}"]

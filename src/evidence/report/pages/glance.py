@@ -2,80 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...answers.glance import SHAM, Glance, Line, Mark, silent_together
 from ...answers.wording.words import capital, people, trials, whole
-from .badges import certainty_badge
-from .markup import page_name, text
+from ...languages import _, ngettext, spoken
+from .badges import certainty_badge, circles
+from .markup import text
 
-#: Left out on a phone, as is whatever is in `wide`.
-_AGAINST = '<span class="wide">against </span>'
-_NAMES = {True: "Sham", False: 'Usual care<span class="wide"> or nothing</span>'}
+Way = Callable[[str], str]
 
 
-def glance_figure(glance: Glance) -> str:
+def glance_figure(glance: Glance, way: Way) -> str:
     """The figure in HTML; everything that it shows is text, and the drawn marks repeat it.
 
     Parameters
     ----------
     glance : Glance
         Its rows.
+    way : callable
+        Address of what the site says of a condition, by its key.
     """
     low, high = glance.axis
     ticks = "".join(
         _at(f"<i>{whole(tick)}</i>", _place(tick, glance), "tick wide" if tick % 20 else "tick")
         for tick in range(low, high + 1, 10)
     )
-    enough = _at("worthwhile", _place(glance.least, glance)) if glance.least == glance.least else ""
+    enough = _at(text(_("worthwhile")), _place(glance.least, glance)) if glance.least == glance.least else ""
     return "\n".join(
         [
-            '<figure class="glance" aria-label="Pain in each condition, at a glance">',
-            '<p class="reading">Less pain after acupuncture, in points of 100, up to 3 months. '
-            f'<span class="key"><span class="dot sham"></span> {_AGAINST}sham</span> '
-            f'<span class="key"><span class="dot care"></span> {_AGAINST}usual care or nothing</span> '
-            '<span class="key"><span class="dot one"></span> one trial</span></p>',
+            f'<figure class="glance" aria-label="{text(_("Pain in each condition, at a glance"))}">',
+            _key(),
             '<div class="line axis" aria-hidden="true"><span class="against"></span>'
             f'<span class="track">{_zone(glance)}{ticks}<b>{enough}</b></span></div>',
             "<ol>",
-            *_rows(glance),
+            *_rows(glance, way),
             "</ol>",
             "</figure>",
         ]
     )
 
 
-def _rows(glance: Glance) -> Iterator[str]:
+def _key() -> str:
+    """What is drawn, and what each mark stands for."""
+    marks = [
+        ('<span class="dot sham"></span>', _either(_("against sham"), _("Sham"))),
+        ('<span class="dot care"></span>', _either(_("against usual care or nothing"), _("Usual care or nothing"))),
+        ('<span class="dot one"></span>', text(trials(1))),
+    ]
+    if spoken() != "en":  # in English each badge says it itself
+        marks.append((circles(2), text(_("certainty of the evidence"))))
+    said = _("Less pain after acupuncture, in points of 100, up to 3 months.")
+    keys = " ".join(f'<span class="key">{drawn} {words}</span>' for drawn, words in marks)
+    return f'<p class="reading">{text(said)} {keys}</p>'
+
+
+def _either(wide: str, narrow: str) -> str:
+    """Words for a wide screen, and for a phone."""
+    return f'<span class="wide">{text(wide)}</span><span class="narrow">{text(narrow)}</span>'
+
+
+def _rows(glance: Glance, way: Way) -> Iterator[str]:
     elsewhere = False
     for line in glance.lines:
         first = line.elsewhere and not elsewhere
         elsewhere = line.elsewhere
-        yield _row(line, glance, ' class="elsewhere"' if first else "")
+        yield _row(line, glance, way(line.condition), ' class="elsewhere"' if first else "")
 
 
-def _row(line: Line, glance: Glance, kind: str) -> str:
+def _row(line: Line, glance: Glance, address: str, kind: str) -> str:
     same = silent_together(line.marks)
-    marks = _silent("Both", same) if same else "".join(_line(mark, glance) for mark in line.marks)
-    plain = f'not the back<span class="wide">: {text(line.plain)}</span>' if line.elsewhere else text(line.plain)
+    marks = _silent(text(_("Both")), same) if same else "".join(_line(mark, glance) for mark in line.marks)
+    plain = text(line.plain)
+    if line.elsewhere:
+        plain = _either(_("not the back: {plain}", plain=line.plain), _("not the back"))
     return (
-        f'<li{kind}><p class="who"><a href="conditions/{page_name(line.condition)}.html">'
+        f'<li{kind}><p class="who"><a href="{address}">'
         f"{text(capital(line.label))}</a> <small>{plain}</small></p>\n"
         f'<div class="marks">{marks}</div>\n<p class="harms">{text(capital(line.harms))}</p></li>'
     )
 
 
 def _line(mark: Mark, glance: Glance) -> str:
-    name = _NAMES[mark.comparator == SHAM]
+    name = text(_("Sham")) if mark.comparator == SHAM else _either(_("Usual care or nothing"), _("Usual care"))
     if mark.silent:
         return _silent(name, mark.silent)
-    amount = f"{whole(abs(mark.points))} points {'more' if round(mark.points) < 0 else 'less'} pain"
+    told = _(
+        "({amount}; between {low} and {high}, {trials})",
+        amount=_amount(round(mark.points)),
+        low=whole(mark.low),
+        high=whole(mark.high),
+        trials=trials(mark.k),
+    )
     return (
         f'<p class="line"><span class="against">{name} <small>{text(people(mark.n))}</small></span>'
         f'<span class="track" aria-hidden="true">{_zone(glance)}{_drawn(mark, glance)}</span>'
         f'<span class="points"><b>{text(whole(mark.points))}</b><span class="visually-hidden"> '
-        f"({text(amount)}; between {text(whole(mark.low))} and {text(whole(mark.high))}, {text(trials(mark.k))})"
-        f"</span></span> {certainty_badge(mark.certainty)}</p>"
+        f"{text(told)}</span></span> {certainty_badge(mark.certainty, brief=True)}</p>"
     )
+
+
+def _amount(points: int) -> str:
+    if points < 0:
+        return ngettext("{n} point more pain", "{n} points more pain", -points)
+    return ngettext("{n} point less pain", "{n} points less pain", points)
 
 
 def _silent(name: str, why: str) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from ...answers.wording.words import whole
 from ...charts.sources import web_address
+from ...languages import _
 from ...models.wording import number
 
 #: Neither Markdown nor HTML reads a character reference as markup.
@@ -168,10 +169,11 @@ def effect(row: dict[str, Any]) -> str:
 
 
 def in_points(row: dict[str, Any]) -> str:
-    """An effect in points of 100 with its interval; "none" where there is no number."""
+    """An effect in points of 100 with its interval, where there is one."""
     if row["points"] != row["points"]:
-        return "none"
-    return text(f"{whole(row['points'])} ({whole(row['points_low'])} to {whole(row['points_high'])})")
+        return text(_("no number"))
+    mean, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
+    return text(_("{mean} ({low} to {high})", mean=mean, low=low, high=high))
 
 
 def page_name(key: str) -> str:

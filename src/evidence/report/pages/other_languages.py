@@ -1,4 +1,4 @@
-"""The answers in other languages than English: a page each, with a figure and the handouts to print."""
+"""The answers in other languages than English: a page each, with the parts of the front page and handouts to print."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Any
 
 from ...answers.glance import glance
 from ...answers.results import Results
-from ...answers.wording.short_answer import short_answer
 from ...answers.wording.words import VERDICTS, ended
 from ...base.rows import rows_of
 from ...files import write
-from ...languages import LANGUAGES, N_, _, available, joined, language, pgettext, tag
-from ..changes import last_data_change
+from ...languages import N_, _, available, joined, language, pgettext, tag
+from ..cards import front_card
 from ..figures.figure import Figure
 from ..figures.overview import ranking
 from ..figures.presets import BLOG
 from ..handout.sheet import file_name, printable, sheets
 from ..handout.words import question, reading
 from ..project import Project
+from .front import folds, opening
 from .in_short import about_condition, in_short
-from .markup import fold, text
+from .language_links import home, links, tag_of
+from .markup import fold, page_name, text
 
 #: Words of the theme and of the menu on every page.
 _FRAME = (
@@ -34,7 +35,7 @@ _FRAME = (
 
 
 def language_pages(results: Results, project: Project) -> dict[str, bytes]:
-    """A page for each language, its figure, and its handouts: file name to content.
+    """A page for each language, its figure, its share image and its handouts: file name to content.
 
     Parameters
     ----------
@@ -49,16 +50,11 @@ def language_pages(results: Results, project: Project) -> dict[str, bytes]:
             with BLOG.dress():
                 figure = ranking(results)
                 made[f"files/{_picture()}"] = figure.image(".svg")
+            made[f"files/cards/{tag()}-index.png"] = front_card(results, project.base_url)
             made[f"{tag()}/index.md"] = _page(results, project, figure).encode()
             for key in results.words.headline if printable() else ():
                 made |= {f"files/handouts/{file}": pdf for file, pdf in sheets(results, project, key, ["a4"]).items()}
     return made
-
-
-def links() -> str:
-    """The way to each page, for the front page; "" where there is none."""
-    ways = [f'<a href="{_tag(name)}/index.html" {_marks(name)}>{LANGUAGES[name]}</a>' for name in available()[1:]]
-    return f'<p class="languages">{" · ".join(ways)}</p>' if ways else ""
 
 
 def in_their_language(folder: Path, base_url: str = "") -> None:
@@ -71,16 +67,16 @@ def in_their_language(folder: Path, base_url: str = "") -> None:
     base_url : str
         Where the site is published; without it the pages name each other by their place in the folder.
     """
-    there = [name for name in available() if (folder / _home(name)).is_file()]
+    there = [name for name in available() if (folder / home(name)).is_file()]
     for name in there:
-        root = base_url or "../" * _home(name).count("/")
-        others = [("x-default", "en"), *((_tag(other), other) for other in there)]
+        root = base_url or "../" * home(name).count("/")
+        others = [("x-default", "en"), *((tag_of(other), other) for other in there)]
         head = "".join(
-            f'<link rel="alternate" hreflang="{short}" href="{root}{_home(way)}"/>\n' for short, way in others
+            f'<link rel="alternate" hreflang="{short}" href="{root}{home(way)}"/>\n' for short, way in others
         )
-        page = (folder / _home(name)).read_text(encoding="utf-8").replace("</head>", f"{head}</head>", 1)
+        page = (folder / home(name)).read_text(encoding="utf-8").replace("</head>", f"{head}</head>", 1)
         with language(name):
-            write(folder / _home(name), (page if name == "en" else _framed(page)).encode())
+            write(folder / home(name), (page if name == "en" else _framed(page)).encode())
 
 
 def _framed(page: str) -> str:
@@ -104,10 +100,10 @@ def _page(results: Results, project: Project, figure: Figure) -> str:
     parts = [
         f"---\norphan: true\nmyst:\n  html_meta:\n    {about}\n---",
         f"# {_('Does acupuncture help the back? What randomised trials say')}",
-        '<p class="languages"><a href="../index.html" hreflang="en" lang="en">English</a></p>',
-        f"{{.answer}}\n{text(short_answer(glance(results)))}",
-        f"<p>{text(joined(last_data_change(project), _('This is no medical advice.')))}</p>",
-        *(_condition(results, key) for key in results.words.headline),
+        *opening(results, project, _way),
+        links(),
+        *folds(results, _way, "../"),
+        *(_condition(results, line.condition) for line in glance(results).lines),
         f"<p>{text(reading(results))}</p>",
         f'<figure><img src="../{_picture()}" alt="{text(figure.alt)}"><figcaption>{text(found)}</figcaption></figure>',
         _claims(results),
@@ -115,14 +111,22 @@ def _page(results: Results, project: Project, figure: Figure) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _way(key: str) -> str:
+    return f"#{page_name(key)}"
+
+
 def _condition(results: Results, key: str) -> str:
-    """One condition: what is asked, the answers, harms, and the page to print."""
+    """One condition, to open: what is asked, the answers, harms, and the page to print."""
     printed = ""
     if printable():
         address = f"../handouts/{file_name(key, 'a4')}"
         printed = f'<p><a href="{address}">{text(_("For patients, to print on one page"))}</a> (PDF)</p>'
-    asked = f"<h2>{text(question(results, key))}</h2>\n<p>{text(about_condition(results, key))}</p>"
-    return "\n".join([asked, in_short(results, key), printed])
+    asked = f"<summary><h2>{text(question(results, key))}</h2></summary>"
+    about = f"<p>{text(about_condition(results, key))}</p>"
+    every = text(_("Every trial and number (in English)"))
+    more = f'<p><a href="../conditions/{page_name(key)}.html" hreflang="en">{every}</a></p>'
+    parts = [f'<details id="{page_name(key)}">{asked}', about, in_short(results, key), printed, more, "</details>"]
+    return "\n".join(parts)
 
 
 def _claims(results: Results) -> str:
@@ -146,16 +150,3 @@ def _claim(row: dict[str, Any]) -> str:
 
 def _picture() -> str:
     return f"figures/ranking_pain_sham-{tag()}.svg"
-
-
-def _home(name: str) -> str:
-    return "index.html" if name == "en" else f"{_tag(name)}/index.html"
-
-
-def _tag(name: str) -> str:
-    with language(name):
-        return tag()
-
-
-def _marks(name: str) -> str:
-    return f'hreflang="{_tag(name)}" lang="{_tag(name)}"'
