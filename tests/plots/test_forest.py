@@ -168,7 +168,7 @@ def test_marks_stay_when_names_are_shortened(made_up, columns):
         ax = forest(made_up(k=8, slab=list(LONG)), columns=columns(8), marks=["*", "†", *[""] * 6])
     shown = words(ax)
     assert any(w.startswith("A multi") and w.endswith("…*") for w in shown)
-    assert "Müller & Øvergård 2011†" in shown or any(w.startswith("Müller") and w.endswith("…†") for w in shown)
+    assert any(re.fullmatch(r"Müller.*(gård|…) 2011†", w) for w in shown), "the year stays as well"
     assert unreadable(ax.figure) == []
     with pytest.raises(ev.InvalidInput, match="2 signs for 5 trials"):
         forest(made_up(k=5), marks=["*", ""])
