@@ -11,6 +11,7 @@ import pandas as pd
 from ..base.once import once
 from ..base.tables import TrialTables
 from .blinding import blinding
+from .comparisons import admissible
 from .hierarchy import Hierarchy
 from .labels import labels
 from .routes.candidate import Candidate
@@ -85,10 +86,9 @@ def treatments(db: TrialTables) -> dict[tuple[str, str], Treatment]:
     db : TrialTables
         The trials.
     """
-    arms = db.arms
-    return dict(
-        zip(_cells(arms, ("study_id", "arm")), map(Treatment._make, _cells(arms, Treatment._fields)), strict=True)
-    )
+    compared = set(_cells(admissible(db), ("study_id", "arm")))
+    told = zip(_cells(db.arms, ("study_id", "arm")), _cells(db.arms, Treatment._fields), strict=True)
+    return {arm: Treatment._make(cells) for arm, cells in told if arm in compared}
 
 
 def effects_table(db: TrialTables, measure: str, chosen: Iterable[Chosen]) -> pd.DataFrame:
