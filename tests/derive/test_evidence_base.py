@@ -11,7 +11,8 @@ import pytest
 
 import evidence as ev
 from evidence.derive.comparisons import admissible
-from evidence.derive.derivation import COLUMNS, Derivation
+from evidence.derive.derivation import Derivation
+from evidence.derive.effects_table import COLUMNS
 from evidence.derive.evidence_base import MEASURES
 from evidence.derive.windows import distance, moment
 

@@ -16,6 +16,7 @@ from evidence.derive.routes.candidate import Candidate
 from evidence.derive.routes.comparison import Comparison
 from evidence.derive.routes.contrasts import from_contrasts
 from evidence.derive.routes.counts import from_counts, from_ratios
+from evidence.derive.routes.means import from_means
 from evidence.derive.routes.route import Reports, Route
 from evidence.derive.turning import errors_of_pairs
 from evidence.derive.windows import Moment
@@ -163,3 +164,10 @@ def test_ratios_below_one_and_differences_in_percent_are_read(ask: Callable[...,
         told = {"value": 0.2 * unit, "low": -0.1 * unit, "high": 0.5 * unit}
         found = ask(from_ratios, "RD", row("ratio", statistic="RD", **told))
         assert found is not None and found.yi == pytest.approx(0.2)
+
+
+def test_a_ratio_of_means_needs_printed_means(ask: Callable[..., Candidate | None], reasons: list[str]) -> None:
+    arms = [row("arm", arm, versus="", statistic="final", value=5.0, sd=2.0) for arm in ("acu", "sham")]
+    assert ask(from_means, "ROM", *arms) is None, "only their intervals are printed"
+    assert reasons == ["a ratio of means needs final means above zero"] * 2
+    assert ask(from_means, "ROM", *(arm._replace(mean=arm.value) for arm in arms)) is not None

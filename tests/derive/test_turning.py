@@ -198,3 +198,11 @@ def test_a_spread_before_treatment_takes_the_size_of_its_arm_where_none_is_print
     known = np.isfinite([arm_sizes(db)[key].n for key in zip(rows["study_id"], rows["arm"], strict=True)])
     scaled = np.isfinite(Scales(db.instruments).of_rows(rows, db.outcomes)["scale"])
     assert len(spreads_before(bare)) == (known & scaled).sum() > 0
+
+
+def test_rows_of_a_trial_are_found_wherever_they_stand(db: ev.EvidenceBase) -> None:
+    apart = replace(db, results=db.results.sort_values(["outcome", "result_id"], kind="stable", ignore_index=True))
+    assert sum(map(len, apart.reported.values())) == sum(map(len, db.reported.values())) > 0
+    for study, rows in apart.reported.items():
+        order = sorted(rows, key=lambda row: row.id)
+        assert [row[:5] for row in order] == [row[:5] for row in sorted(db.reported[study], key=lambda row: row.id)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import le
 from pathlib import Path
 
 import numpy as np
@@ -96,8 +97,9 @@ def in_order(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """Rows by their order or rank, then by their key, else by all cells: how a file is sorted changes no answer."""
     places = [name for name in ("order", "rank") if name in table]
     cells = key_rows(table, [*places, *resources()[name]["schema"].get("primaryKey", list(table.columns))])
-    order = sorted(range(len(cells)), key=cells.__getitem__)
-    return table if order == list(range(len(cells))) else table.take(order).reset_index(drop=True)
+    if all(map(le, cells, cells[1:])):
+        return table
+    return table.take(sorted(range(len(cells)), key=cells.__getitem__)).reset_index(drop=True)
 
 
 def _numbers(results: RawTable) -> pd.DataFrame:

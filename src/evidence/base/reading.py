@@ -198,7 +198,7 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
             continue
         told = {cell: "" if cell.lower() in missing else cell for cell in set(cells)}
         if not numeric:
-            columns[name] = np.array([told[cell] for cell in cells], dtype=object)
+            columns[name] = np.array(list(map(told.__getitem__, cells)), dtype=object)
             continue
         whole, percent = field["type"] == "integer", name == "percent"
         read = {cell: read_number(text, raw.decimal, whole=whole, percent=percent) for cell, text in told.items()}
@@ -207,7 +207,7 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
             lines = zip(raw.lines, cells, strict=True)
             problems += [Problem(raw.name, line, name, cell, wrong[cell]) for line, cell in lines if cell in wrong]
         numbers = read | dict.fromkeys(wrong, np.nan)
-        columns[name] = np.array([numbers[cell] for cell in cells], dtype=float)
+        columns[name] = np.array(list(map(numbers.__getitem__, cells)), dtype=float)
     rows = pd.RangeIndex(len(raw.lines))
     series = {name: pd.Series(cells, rows, dtype=cells.dtype, copy=False) for name, cells in columns.items()}
     return pd.DataFrame(series, rows, copy=False), problems

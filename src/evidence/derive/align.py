@@ -99,19 +99,21 @@ def arm_sizes(db: TrialTables) -> dict[tuple[str, str], Size]:
     for study, arm, n in zip(db.arms["study_id"], db.arms["arm"], db.arms["n_randomised"], strict=True):
         trials.setdefault(study, {})[arm] = n
     sizes: dict[tuple[str, str], Size] = {}
+    made: dict[Size, Size] = {}  # arms are alike: few sizes live on, however many arms there are
     for study, arms in trials.items():
         total = totals.get(study, NAN)
         printed = [n for n in arms.values() if not math.isnan(n)]
         left = total - sum(printed)
         for arm, n in arms.items():
             if not math.isnan(n):
-                sizes[study, arm] = Size(n, "n randomised")
+                size = Size(n, "n randomised")
             elif len(arms) - len(printed) == 1 and printed and left > 1:
-                sizes[study, arm] = Size(left, f"n of {arm} = {total:g} randomised less the other arms")
+                size = Size(left, f"n of {arm} = {total:g} randomised less the other arms")
             elif not printed and total // len(arms) > 1:
-                sizes[study, arm] = Size(total // len(arms), f"equal arms assumed: {total:g} in {len(arms)}")
+                size = Size(total // len(arms), f"equal arms assumed: {total:g} in {len(arms)}")
             else:
-                sizes[study, arm] = Size(NAN, "")
+                size = Size(NAN, "")
+            sizes[study, arm] = made.setdefault(size, size)
     return sizes
 
 
@@ -121,7 +123,8 @@ class ReportedRows(Mapping[str, list[Reported]]):
     def __init__(self, studies: Objects, columns: Columns) -> None:
         codes, names = pd.factorize(studies)
         order = np.argsort(codes, kind="stable")
-        self._columns = [columns[name][order].tolist() for name in Reported._fields]
+        # tuples, which the garbage collector forgets where they hold plain values
+        self._columns = [tuple(columns[name][order].tolist()) for name in Reported._fields]
         ends = np.cumsum(np.bincount(codes, minlength=len(names))).tolist()
         self._ends = dict(zip(names, zip([0, *ends], ends, strict=False), strict=True))
 

@@ -11,41 +11,47 @@ import pandas as pd
 from ..base.once import once
 from ..base.tables import TrialTables
 from .blinding import blinding
+from .comparisons import admissible
 from .hierarchy import Hierarchy
 from .labels import labels
 from .routes.candidate import Candidate
 from .routes.comparison import Comparison
 from .routes.numbers import computed
 
+
+class EffectRow(NamedTuple):
+    """One row of the effects frame."""
+
+    study: str
+    label: str
+    year: float
+    condition: str
+    comparator: str
+    outcome: str
+    measured: str
+    mechanism: str
+    time: str
+    week: float
+    measure: str
+    yi: float
+    vi: float
+    n_acupuncture: float
+    n_comparator: float
+    style: str
+    sessions: float
+    sessions_per_week: float
+    directness: str
+    participants_blinded: str
+    risk_of_bias: str
+    route: str
+    derivation: str
+    confidence: str
+    imputed: bool
+    result_ids: str
+
+
 #: Columns of the effects frame.
-COLUMNS = (
-    "study",
-    "label",
-    "year",
-    "condition",
-    "comparator",
-    "outcome",
-    "measured",
-    "mechanism",
-    "time",
-    "week",
-    "measure",
-    "yi",
-    "vi",
-    "n_acupuncture",
-    "n_comparator",
-    "style",
-    "sessions",
-    "sessions_per_week",
-    "directness",
-    "participants_blinded",
-    "risk_of_bias",
-    "route",
-    "derivation",
-    "confidence",
-    "imputed",
-    "result_ids",
-)
+COLUMNS = EffectRow._fields
 
 
 class Chosen(NamedTuple):
@@ -85,10 +91,9 @@ def treatments(db: TrialTables) -> dict[tuple[str, str], Treatment]:
     db : TrialTables
         The trials.
     """
-    arms = db.arms
-    return dict(
-        zip(_cells(arms, ("study_id", "arm")), map(Treatment._make, _cells(arms, Treatment._fields)), strict=True)
-    )
+    compared = set(_cells(admissible(db), ("study_id", "arm")))
+    told = zip(_cells(db.arms, ("study_id", "arm")), _cells(db.arms, Treatment._fields), strict=True)
+    return {arm: Treatment._make(cells) for arm, cells in told if arm in compared}
 
 
 def effects_table(db: TrialTables, measure: str, chosen: Iterable[Chosen]) -> pd.DataFrame:
@@ -108,55 +113,64 @@ def effects_table(db: TrialTables, measure: str, chosen: Iterable[Chosen]) -> pd
     DataFrame
         Columns `COLUMNS`, rows in the order given.
     """
-    trials = dict(zip(db.studies["study_id"], map(_Trial._make, _cells(db.studies, _Trial._fields)), strict=True))
-    mechanisms = dict(zip(db.outcomes["outcome"], db.outcomes["mechanism"], strict=True))
-    names, given, hierarchy = labels(db), treatments(db), Hierarchy.of(db)
-    blind, bias = blinding(db), _risk_of_bias(db)
-    numbers, rows = [], []
-    for study, comparator, outcome, window, candidate, parts in chosen:
-        numbers.append(candidate.numbers)
-        trial, first = trials[study], candidate.rows[0]
+    each = list(chosen)
+    rows = _Rows(db, measure)
+    numbers = computed([one.candidate.numbers for one in each]).tolist()
+    found = [rows.of(one, yi, vi) for one, (yi, vi) in zip(each, numbers, strict=True)]
+    return pd.DataFrame(found, columns=list(COLUMNS))
+
+
+class _Rows:
+    """Rows of the effects frame, with what they take from the tables."""
+
+    def __init__(self, db: TrialTables, measure: str) -> None:
+        trials = map(_Trial._make, _cells(db.studies, _Trial._fields))
+        self._trials = dict(zip(db.studies["study_id"], trials, strict=True))
+        self._mechanisms = dict(zip(db.outcomes["outcome"], db.outcomes["mechanism"], strict=True))
+        self._labels, self._treatments, self._hierarchy = labels(db), treatments(db), Hierarchy.of(db)
+        self._blinding, self._risk_of_bias, self._measure = blinding(db), _risk_of_bias(db), measure
+
+    def of(self, chosen: Chosen, yi: float, vi: float) -> EffectRow:
+        study, comparator, outcome, window, candidate, parts = chosen
+        trial, first = self._trials[study], candidate.rows[0]
         involved = {arm for row in candidate.rows for arm in (row.arm, row.versus)}
-        arms = [given[study, arm] for part in parts for arm in part.ours if arm in involved]
+        arms = [self._treatments[study, arm] for part in parts for arm in part.ours if arm in involved]
+        stands_in = self._hierarchy.stands_in(trial.condition, outcome, first.outcome)
         notes = [
             *candidate.notes,
             first.at.remark,
             "crossover read as parallel groups" if parts[0].crossover else "",
-            f"{first.outcome.replace('_', ' ')} stands in for {outcome}"
-            if hierarchy.stands_in(trial.condition, outcome, first.outcome)
-            else "",
+            f"{first.outcome.replace('_', ' ')} stands in for {outcome}" if stands_in else "",
         ]
-        rows.append(
-            (
-                study,
-                names[study],
-                trial.year,
-                trial.condition,
-                comparator,
-                outcome,
-                first.outcome,
-                mechanisms.get(outcome, ""),
-                window,
-                first.at.week,
-                measure,
-                candidate.n1,
-                candidate.n2,
-                "|".join(sorted({arm.style for arm in arms} - {""})),
-                _mean(arm.sessions for arm in arms),
-                _mean(_weekly(arm) for arm in arms if arm.weeks != 0),
-                trial.directness,
-                blind.participants(study, comparator),
-                bias.get(study, ""),
-                candidate.route,
-                "; ".join(dict.fromkeys(filter(None, notes))),
-                "low" if candidate.doubtful or any(row.doubtful for row in candidate.rows) else "high",
-                candidate.imputed,
-                "|".join(dict.fromkeys(row.id for row in candidate.rows)),
-            )
+        doubtful = candidate.doubtful or any(row.doubtful for row in candidate.rows)
+        return EffectRow(
+            study=study,
+            label=self._labels[study],
+            year=trial.year,
+            condition=trial.condition,
+            comparator=comparator,
+            outcome=outcome,
+            measured=first.outcome,
+            mechanism=self._mechanisms.get(outcome, ""),
+            time=window,
+            week=first.at.week,
+            measure=self._measure,
+            yi=yi,
+            vi=vi,
+            n_acupuncture=candidate.n1,
+            n_comparator=candidate.n2,
+            style="|".join(sorted({arm.style for arm in arms} - {""})),
+            sessions=_mean(arm.sessions for arm in arms),
+            sessions_per_week=_mean(_weekly(arm) for arm in arms if arm.weeks != 0),
+            directness=trial.directness,
+            participants_blinded=self._blinding.participants(study, comparator),
+            risk_of_bias=self._risk_of_bias.get(study, ""),
+            route=candidate.route,
+            derivation="; ".join(dict.fromkeys(filter(None, notes))),
+            confidence="low" if doubtful else "high",
+            imputed=candidate.imputed,
+            result_ids="|".join(dict.fromkeys(row.id for row in candidate.rows)),
         )
-    at = COLUMNS.index("yi")
-    effects = zip(rows, computed(numbers).tolist(), strict=True)
-    return pd.DataFrame([(*row[:at], *effect, *row[at:]) for row, effect in effects], columns=list(COLUMNS))
 
 
 @once

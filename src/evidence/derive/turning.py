@@ -102,8 +102,8 @@ def errors_of_pairs(r: Columns) -> Columns:
     unit = np.where(ratio & ~log & in_percent(low, high), 0.01, 1.0)
     found = np.full(len(low), np.nan)
     for rows, scale in ((usable & log, np.log), (usable & ~log, np.positive)):
-        ends = (scale(limit[rows] * unit[rows]) for limit in (low, high))
-        found[rows] = se_from_ci(*ends, level=r["ci_level"][rows])
+        ends = (low * unit)[rows], (high * unit)[rows]
+        found[rows] = se_from_ci(scale(ends[0]), scale(ends[1]), r["ci_level"][rows])
     return {"se_of_interval": found}
 
 

@@ -13,7 +13,7 @@ from ..align import Reported
 from .candidate import Candidate
 from .comparison import Comparison
 from .differences import Difference, average, wanted
-from .numbers import Known, Standardised, Test
+from .numbers import Known, Standardised, TStatistic
 from .route import Reports, route
 
 NAN = math.nan
@@ -86,7 +86,7 @@ def _standardised(reports: Reports, estimate: Difference) -> Candidate | None:
     adjusted = estimate.rows[0].statistic == "adjusted_difference"
     warning = ("standardised by its own SE: adjustment can make it look larger",) if adjusted else ()
     return Candidate(
-        Test(estimate.value / estimate.se, estimate.n1, estimate.n2),
+        TStatistic(estimate.value / estimate.se, estimate.n1, estimate.n2),
         estimate.n1,
         estimate.n2,
         "contrast t",

@@ -81,7 +81,7 @@ class Standardised(NamedTuple):
         return np.stack([g, j**2 * (se / sd) ** 2 + g**2 / (2 * df)], axis=1)
 
 
-class Test(NamedTuple):
+class TStatistic(NamedTuple):
     """The t of two groups, and their sizes."""
 
     t: float
@@ -90,10 +90,10 @@ class Test(NamedTuple):
 
     @property
     def kind(self) -> Hashable:
-        return Test
+        return TStatistic
 
     @staticmethod
-    def effects(alike: Sequence[Test]) -> Floats:
+    def effects(alike: Sequence[TStatistic]) -> Floats:
         return np.stack(smd_from_t(*np.array(alike, dtype=float).T), axis=1)
 
 

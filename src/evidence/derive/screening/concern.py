@@ -15,6 +15,7 @@ None of this is about people: misprints, standard errors in the place of SDs and
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 import pandas as pd
@@ -100,12 +101,14 @@ def concerns(studies: pd.Series, found: pd.DataFrame, overrides: pd.DataFrame) -
 
 def _reasons(found: pd.DataFrame) -> dict[str, list[str]]:
     """What does not fit in each trial; checks that say it of the same numbers together."""
-    shown: dict[tuple[str, str], list[str]] = {}
     forbidden = (found["check"] == "sd_plausible") & (found["number"] > 1)
-    misfits = found["check"].map(MISFITS).mask(forbidden, _FORBIDDEN).rename("misfit")
-    numbers = found["printed"].groupby([found["study"], misfits], sort=False).unique().reset_index()
-    for study, misfit, printed in numbers.itertuples(index=False):
-        shown.setdefault((study, "; ".join(printed)), []).append(misfit)
+    misfits = found["check"].map(MISFITS).mask(forbidden, _FORBIDDEN)
+    numbers: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)  # each text once, in order
+    for study, misfit, printed in zip(found["study"], misfits, found["printed"], strict=True):
+        numbers[study, misfit][printed] = None
+    shown: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for (study, misfit), texts in numbers.items():
+        shown[study, "; ".join(texts)].append(misfit)
     reasons: dict[str, list[str]] = {}
     for (study, text), said in shown.items():
         reasons.setdefault(study, []).append(f"{', '.join(said)} ({text})")
