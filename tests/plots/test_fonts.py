@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -81,3 +83,15 @@ def test_what_no_font_holds_is_said_once(monkeypatch, unheard, caplog):
     scripts = ("Chinese", "Korean", "Devanagari (Hindi)", "emoji or symbol")
     assert [sum(script in words for words in said) for script in scripts] == [1, 1, 1, 1]
     assert all("Noto" in words for words in said)
+
+
+def test_fonts_are_read_whole_when_they_are_opened(monkeypatch):
+    files, usual, opened = fonts.font_files(False), io.open, []
+    monkeypatch.setattr(fonts, "get_font", lambda some: opened.append(io.open(some[0], "rb")))  # noqa: SIM115, UP020
+    fonts._open(files)
+    assert io.open is usual
+    for file in opened:
+        with file:
+            file.read(1)
+            assert len(file.peek()) == Path(file.name).stat().st_size - 1
+    assert opened

@@ -19,10 +19,11 @@ from evidence.answers.wording.words import whole
 from evidence.models.wording import number
 from evidence.plots.parts.legibility import texts
 from evidence.report.figures import catalogue as figures
+from evidence.report.figures import files
 from evidence.report.figures.axis import effect_axis
 from evidence.report.figures.condition import points_in_time
 from evidence.report.figures.files import write_figures
-from evidence.report.figures.presets import PRESETS, PRINT, SOCIAL, preset_named
+from evidence.report.figures.presets import BLOG, PRESETS, PRINT, SOCIAL, preset_named
 from evidence.report.figures.words import amount, signs_key
 
 
@@ -227,6 +228,22 @@ def test_a_preset_has_its_size_in_both_resolutions(results: ev.Results, tmp_path
         assert two[:2] == (1260, 2400)
     words = json.loads((tmp_path / "forest_pain_spinal_stenosis.json").read_text(encoding="utf-8"))
     assert (words["height"], words["width"], words["preset"]) == (*one[:2], preset.name)
+
+
+def test_the_small_picture_is_the_large_one_halved_and_both_are_kept(tmp_path: Path, monkeypatch) -> None:
+    axes = plt.figure(figsize=(1, 1.349)).add_subplot()  # 129 dots high, and 259
+    axes.plot([0, 1], [0, 1])
+    figure = figures.Figure("line", "A line", "It rises.", "A rising line.", axes)
+    with BLOG.dress():
+        made = files.figure_files(figure, "", BLOG, tmp_path)
+        for name, content in made.items():
+            (tmp_path / name).write_bytes(content)
+        small, large = (plt.imread(tmp_path / f"line{end}") for end in (".png", "@2x.png"))
+        assert small.shape == (129, 96, 3) and large.shape == (259, 192, 3)
+        mean = large[:258].reshape(129, 2, 96, 2, 3).mean(axis=(1, 3))
+        assert abs(mean - small).max() < 1 / 255 < large.std()
+        monkeypatch.setattr(files, "dots", None)  # nothing is drawn in dots a second time
+        assert files.figure_files(figure, "", BLOG, tmp_path) == made
 
 
 def test_a_condition_chooses_its_figures_and_leaves_the_others(results: ev.Results, tmp_path: Path) -> None:

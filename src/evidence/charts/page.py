@@ -11,7 +11,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from altair import data_transformers
 
 from ..base.rows import rows_of
@@ -154,7 +153,7 @@ def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = ""
     )
 
 
-def _plain(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+def _plain(frame: Any) -> dict[str, list[dict[str, Any]]]:
     """The rows of a layer, as altair would write them, which takes ten times as long: it goes by columns."""
     return {"values": [{name: _written(value) for name, value in row.items()} for row in rows_of(frame)]}
 

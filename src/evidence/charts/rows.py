@@ -91,7 +91,7 @@ def row_names(rows: Sequence[Row], rise: int, room: int = 340) -> list[alt.Chart
         alt.Chart(names)
         .mark_text(align=side, **marks)
         .encode(
-            x=alt.XValue(x),
+            x=alt.XValue(x),  # type: ignore[no-untyped-call]
             y=alt.Y("row:Q", scale=scale, axis=alt.Axis(**sides[side])),
             text=alt.Text(f"{column}:N"),
             color=alt.Color("colour:N", scale=None),
@@ -117,8 +117,8 @@ def row_targets(name: str, words: pd.DataFrame, row: Sequence[int], count: int) 
         fill=INK, fillOpacity=0, cursor=alt.expr("datum.href ? 'pointer' : 'default'")
     )
     layer: alt.Chart = mark.encode(
-        x=alt.XValue(0),
-        x2=alt.X2Value("width"),
+        x=alt.XValue(0),  # type: ignore[no-untyped-call]
+        x2=alt.X2Value("width"),  # type: ignore[no-untyped-call]
         y=alt.Y("top:Q", scale=_row_scale(count), axis=None),
         y2=alt.Y2("bottom:Q"),
         tooltip=tooltips(words),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
@@ -14,6 +17,8 @@ from ...languages import spoken
 
 #: Simplified Chinese letters, those that our own words need (tools/chinese_font.py).
 CHINESE, CHINESE_FILES = "Evidence Sans SC", Path(__file__).with_name("chinese")
+_WHOLE = 1 << 20  # bytes; DejaVu Sans has 0.8 million
+_OPENING = Lock()
 _LOG = logging.getLogger(__name__)
 #: Fonts that hold a script DejaVu Sans lacks, the free and common ones first; those that are installed are used.
 _OF_SCRIPTS = (
@@ -96,7 +101,28 @@ def _fallbacks(known: int) -> tuple[str, ...]:
 def _files(family: tuple[str, ...], others: tuple[str, ...], weight: str) -> tuple[str, ...]:
     first = findfont(FontProperties(family=list(family), weight=weight))
     more = (findfont(FontProperties(family=name, weight=weight)) for name in others)
-    return tuple(dict.fromkeys((first, *more)))
+    files = tuple(dict.fromkeys((first, *more)))
+    _open(files)
+    return files
+
+
+def _open(files: tuple[str, ...]) -> None:
+    """Open the fonts of texts with a buffer that holds a font whole; matplotlib keeps them open for all who draw.
+
+    With the buffer of a file system it goes back to the file for each letter, which is most of the time of a text.
+    """
+    with _OPENING:
+        usual = io.open
+
+        def buffered(file: Any, mode: str = "r", buffering: int = -1, *rest: Any, **more: Any) -> Any:
+            return usual(file, mode, _WHOLE if mode == "rb" and buffering < 0 else buffering, *rest, **more)
+
+        io.open = buffered  # matplotlib asks for it by this name and gives no buffer
+        try:
+            for some in dict.fromkeys((files[:1], files)):
+                get_font(list(some))
+        finally:
+            io.open = usual
 
 
 @lru_cache(maxsize=16)

@@ -101,11 +101,25 @@ def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
 
 def _fits(line: str, limit: float, size: float, bold: bool) -> bool:
     """Whether a line is no wider than ``limit``: shaped as a whole only where its letters, one by one, come near it."""
-    files = font_files(bold)
-    letters = sum(_measured(letter, size, files) for letter in line)
+    letters = sum(map(_letters(size, font_files(bold)).__getitem__, line))
     if abs(letters - limit) > _KERNED * limit:
         return letters < limit
     return width(line, size, bold) <= limit
+
+
+class _Letters(dict[str, float]):
+    """Width of each letter of a font by itself, measured when it is first asked for."""
+
+    def __init__(self, size: float, files: tuple[str, ...]) -> None:
+        super().__init__()
+        self._font = size, files
+
+    def __missing__(self, letter: str) -> float:
+        self[letter] = _measured(letter, *self._font)
+        return self[letter]
+
+
+_letters = lru_cache(maxsize=64)(_Letters)
 
 
 def _pieces(word: str, limit: float, size: float, bold: bool) -> list[str]:

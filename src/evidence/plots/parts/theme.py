@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, ExitStack
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -164,10 +164,11 @@ def picture(figure: Figure | Axes, ending: str, scale: float = 1.0) -> bytes:
     if ending == ".png":
         return png(dots(figure, scale))
     whole = _whole(figure)
-    drawn = BytesIO()
+    drawn = StringIO() if ending == ".svg" else BytesIO()  # a text is written in ever so many pieces: encoded at once
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "evidence"}):
         whole.savefig(drawn, format=ending[1:], dpi=_resolution(whole) * scale, metadata=_UNDATED[ending])
-    return drawn.getvalue()
+    made = drawn.getvalue()
+    return made.encode() if isinstance(made, str) else made
 
 
 def dots(figure: Figure | Axes, scale: float = 1.0) -> Image.Image:
