@@ -34,8 +34,8 @@ matplotlib.use("Agg")
 settings.register_profile("repeatable", derandomize=True, deadline=None)  # the same examples in every run
 settings.load_profile("repeatable")
 
-#: Files that take a quarter of a minute or more, the longest first: what begins last is waited for. `test_site.py` makes the
-#: site, for which the others of its folder would wait.
+#: Files that take a quarter of a minute or more, the longest first: what begins last is waited for.
+#: `test_site.py` makes the site, for which the others of its folder would wait.
 LONG = (
     *("test_site.py", "test_notebooks.py", "test_every_figure.py", "test_explorer_in_jupyterlab.py"),
     *("test_figures.py", "test_attack.py", "test_screen.py", "test_build.py"),
