@@ -34,11 +34,11 @@ matplotlib.use("Agg")
 settings.register_profile("repeatable", derandomize=True, deadline=None)  # the same examples in every run
 settings.load_profile("repeatable")
 
-#: Files that take half a minute or more, the longest first: what begins last is waited for. `test_site.py` makes the
-#: site, for which the others of its folder would wait.
+#: Files that take a quarter of a minute or more, the longest first: what begins last is waited for.
+#: `test_site.py` makes the site, for which the others of its folder would wait.
 LONG = (
-    *("test_site.py", "test_notebooks.py", "test_every_figure.py", "test_figures.py"),
-    *("test_explorer_in_jupyterlab.py", "test_attack.py"),
+    *("test_site.py", "test_notebooks.py", "test_every_figure.py", "test_explorer_in_jupyterlab.py"),
+    *("test_figures.py", "test_attack.py", "test_screen.py", "test_build.py"),
 )
 
 
@@ -48,6 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # what was imported stays: looking through it for cycles again and again took a tenth of the time
+    gc.set_threshold(10_000, 20, 50)  # and what tests leave need not be looked for after every 700 objects
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,13 @@ from .conftest import Effects
 
 
 @pytest.fixture(scope="module")
-def judged(db: ev.EvidenceBase) -> pd.DataFrame:
-    return ev.claims(db).to_frame().set_index("claim_id")
+def claims(db: ev.EvidenceBase) -> ev.Claims:
+    return ev.claims(db)
+
+
+@pytest.fixture(scope="module")
+def judged(claims: ev.Claims) -> pd.DataFrame:
+    return claims.to_frame().set_index("claim_id")
 
 
 @pytest.fixture(scope="module")
@@ -196,8 +201,8 @@ def test_a_claim_of_several_parts_is_told_by_the_part_of_most_people(judged: pd.
     assert several
 
 
-def test_verdicts_are_counted_from_the_most_to_the_fewest(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
-    text = ev.claims(db).sentence()
+def test_verdicts_are_counted_from_the_most_to_the_fewest(claims: ev.Claims, judged: pd.DataFrame) -> None:
+    text = claims.sentence()
     counts = [int(k) for k in re.findall(rf"(\d+) (?:{'|'.join(VERDICTS)})", text)]
     assert counts == sorted(judged["verdict"].value_counts(), reverse=True)
 

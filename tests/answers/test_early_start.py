@@ -103,8 +103,8 @@ def test_acute_against_chronic_goes_by_what_a_trial_says_of_its_patients(db: ev.
     assert one_sided.results == () and "fewer than 2 trials of acute or of chronic pain" in one_sided.verdict.reason
 
 
-def test_the_claim_about_starting_early_names_each_kind_of_evidence(db: ev.EvidenceBase) -> None:
-    row = ev.claims(db).to_frame().set_index("claim_id").loc[CLAIM]
+def test_the_claim_about_starting_early_names_each_kind_of_evidence(db: ev.EvidenceBase, results: ev.Results) -> None:
+    row = results.claims.to_frame().set_index("claim_id").loc[CLAIM]
     parts = ev.claim_evidence(db).query("claim_id == @CLAIM", local_dict={"CLAIM": module.CLAIM})
     assert set(parts["part"]) == {"duration", "acute_or_chronic"}
     assert "how long symptoms had lasted: " in row["reason"] and "acute against chronic back pain: " in row["reason"]
@@ -114,10 +114,10 @@ def test_the_claim_about_starting_early_names_each_kind_of_evidence(db: ev.Evide
         assert finding in row["published"]
 
 
-def test_published_findings_go_to_the_claims_they_name(db: ev.EvidenceBase) -> None:
+def test_published_findings_go_to_the_claims_they_name(db: ev.EvidenceBase, results: ev.Results) -> None:
     every = ev.published_findings(db)
     assert len(every) == len(db.published_moderators) and every["source_url"].str.startswith("http").all()
-    claims = ev.claims(db).to_frame().set_index("claim_id")
+    claims = results.claims.to_frame().set_index("claim_id")
     named = set(every["claim_id"].str.split("|").explode())
     assert set(claims.index[claims["published"] != ""]) == named
     spacing = ev.published_findings(db, "phase-maintenance-spacing")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
 
 import evidence as ev
 from evidence.answers.claims.kinds import KINDS
+from evidence.answers.claims.question import read_question
+from evidence.answers.claims.whole import judged_claim
+from evidence.answers.context import Context
 from evidence.answers.pooling import Pooling, summary_of
 from evidence.base.package import fields
+from evidence.base.rows import rows_of
 
 
 def judged(db: ev.EvidenceBase, **row: str) -> ev.Claims:
@@ -20,7 +22,9 @@ def judged(db: ev.EvidenceBase, **row: str) -> ev.Claims:
         "mechanism": "", "outcome": "pain", "comparator": "any", "time": "any", "moderator": "", "expects": "benefit",
         "stands_in": "",
     }  # fmt: skip
-    return ev.claims(replace(db, claims=pd.DataFrame([usual | row])))
+    context = Context.of(db)  # not of a base with another claims.csv, which would derive all its effects anew
+    rows = rows_of(pd.DataFrame([usual | row]))
+    return ev.Claims(tuple(judged_claim(context, read_question(row, db)) for row in rows), context.words)
 
 
 def test_the_schema_and_the_registry_name_the_same_expectations(db: ev.EvidenceBase) -> None:

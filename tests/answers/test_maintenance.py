@@ -96,8 +96,8 @@ def test_dose_tells_spacing_apart_from_doses_of_a_first_course(db: ev.EvidenceBa
     assert "In words only, the higher dose did better in one trial." in found.sentence()
 
 
-def test_maintenance_claims_are_told_by_maintenance_trials_first(db: ev.EvidenceBase) -> None:
-    parts, judged = ev.claim_evidence(db), ev.claims(db).to_frame().set_index("claim_id")
+def test_maintenance_claims_are_told_by_maintenance_trials_first(db: ev.EvidenceBase, results: ev.Results) -> None:
+    parts, judged = results.claims.parts, results.claims.to_frame().set_index("claim_id")
     own = parts[parts["part"] == "maintenance"]
     assert set(own["claim_id"]) == set(MAINTENANCE)
     others = parts[parts["part"] != "maintenance"]

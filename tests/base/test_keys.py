@@ -14,8 +14,15 @@ from evidence.base.keys import did_you_mean
 from evidence.base.package import fields, resources
 from evidence.base.reading import read_text, typed
 from evidence.base.schema import column_problems
+from evidence.report.project import Project
 
 CLAIM = "mech-proinflammatory"
+
+
+@pytest.fixture
+def raw(few: Project) -> Path:
+    """Every vocabulary and claim, and the rows of a few trials."""
+    return few.raw
 
 
 def change(path: Path, row: str, **cells: str) -> int:
@@ -101,8 +108,8 @@ def test_a_certainty_judged_anew_must_be_of_something_known(raw: Path) -> None:
     assert problem.rule == "is not in conditions.csv; did you mean arthritis?"
 
 
-def test_a_foreign_key_names_the_nearest(raw: Path, db: ev.EvidenceBase) -> None:
-    row = db.results[db.results["arm"] != ""].iloc[0]
+def test_a_foreign_key_names_the_nearest(raw: Path, db_of_few: ev.EvidenceBase) -> None:
+    row = db_of_few.results[db_of_few.results["arm"] != ""].iloc[0]
     change(raw / "results.csv", row["result_id"], arm=row["arm"] + "x")
     (problem,) = ev.validate(raw)
     assert problem.rule == f"is not in arms.csv for this trial; did you mean {row['arm']}?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
@@ -36,6 +37,14 @@ def rows_of_arms(results: pd.DataFrame, study: str) -> pd.Series:
 @pytest.fixture(scope="module")
 def screened(db: ev.EvidenceBase) -> ev.Screening:
     return ev.screen(db)
+
+
+@pytest.fixture(scope="module")
+def some(db: ev.EvidenceBase, keep: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> ev.EvidenceBase:
+    """The trials whose numbers are changed below, and others to hold them against."""
+    raw = Path(shutil.copytree(db.root, tmp_path_factory.mktemp("some") / "raw"))
+    others = db.studies.loc[db.studies["condition"] == "chronic_overuse", "study_id"][:30]
+    return ev.load(keep(raw, [STUDY, "jpr-2023-nonphm", "swiss-warm-needling-sciatica", *others]))
 
 
 def concern_of(db: ev.EvidenceBase, study: str) -> str:
@@ -101,9 +110,9 @@ def test_a_selection_keeps_the_flags_of_the_whole(db: ev.EvidenceBase, screened:
     ],
 )
 def test_an_sd_is_serious_where_it_is_impossible_or_makes_the_effect(
-    numbers: dict[str, object], concern: str, db: ev.EvidenceBase
+    numbers: dict[str, object], concern: str, some: ev.EvidenceBase
 ) -> None:
-    found = ev.screen(spoilt(db, STUDY, **numbers)).findings
+    found = ev.screen(spoilt(some, STUDY, **numbers)).findings
     found = found[(found["study"] == STUDY) & found["check"].isin(["sd_plausible", "se_as_sd"])]
     worst = "serious" if "serious" in set(found["severity"]) else "some" if "some" in set(found["severity"]) else "no"
     assert f"{worst} concern" == concern
@@ -113,20 +122,20 @@ def test_an_sd_is_serious_where_it_is_impossible_or_makes_the_effect(
     ("p", "severity"),
     [(0.01, ""), (0.02, "slight"), (0.3, "serious")],  # fits; another test; another decision
 )
-def test_a_p_value_is_serious_where_it_decides_otherwise(p: float, severity: str, db: ev.EvidenceBase) -> None:
-    results = db.results.copy()
+def test_a_p_value_is_serious_where_it_decides_otherwise(p: float, severity: str, some: ev.EvidenceBase) -> None:
+    results = some.results.copy()
     row = results.index[results["result_id"] == "jpr-2023-nonphm-02"]
     estimate = {"estimate": 8.01, "ci_low": 2.01, "ci_high": 14.01, "p_value": p, "p_relation": "="}
     results.loc[row, list(estimate)] = list(estimate.values())
-    found = ev.screen(replace(db, results=results)).findings.set_index(["check", "item"])
+    found = ev.screen(replace(some, results=results)).findings.set_index(["check", "item"])
     assert found.loc[("p_recomputed", "jpr-2023-nonphm-02"), "severity"] == severity
 
 
 @pytest.mark.parametrize(("percent", "severity"), [(64.0, ""), (66.7, "some"), (64.3, "some"), (63, "slight")])
-def test_a_percentage_of_nobody_is_some_concern(percent: float, severity: str, db: ev.EvidenceBase) -> None:
-    row, results = "swiss-warm-needling-sciatica-04", db.results.copy()
+def test_a_percentage_of_nobody_is_some_concern(percent: float, severity: str, some: ev.EvidenceBase) -> None:
+    row, results = "swiss-warm-needling-sciatica-04", some.results.copy()
     results.loc[results["result_id"] == row, ["percent", "n"]] = [percent, 25 if percent != 63 else 22]
-    found = ev.screen(replace(db, results=results)).findings.set_index(["check", "item"])
+    found = ev.screen(replace(some, results=results)).findings.set_index(["check", "item"])
     assert found.loc[("percent_of_n", row), "severity"] == severity, "63.6% of 22, cut off, is 63%"
 
 
@@ -142,9 +151,9 @@ def test_final_zeros_count(db: ev.EvidenceBase) -> None:
 @pytest.mark.parametrize(
     ("check", "word"), [("any", "no concern"), ("any", "some concern"), ("sd_plausible", "serious concern")]
 )
-def test_an_override_sets_or_lifts_a_flag_with_its_reason(check: str, word: str, db: ev.EvidenceBase) -> None:
+def test_an_override_sets_or_lifts_a_flag_with_its_reason(check: str, word: str, some: ev.EvidenceBase) -> None:
     row = pd.DataFrame({"study_id": [STUDY], "check": check, "concern": word, "reason": "paper read"})
-    base = replace(db, integrity_overrides=row)
+    base = replace(some, integrity_overrides=row)
     trial = ev.screen(base).trials.set_index("study").loc[STUDY]
     assert trial["concern"] == word and "paper read" in trial["reasons"]
     inside = STUDY in set(Context.of(base).effects("SMD")["study"])
