@@ -10,15 +10,18 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.report.project import Project
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
 #: Heading of each walk to its text.
 WALKS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", TEXT, flags=re.DOTALL | re.MULTILINE))
 
@@ -55,17 +58,6 @@ def run_example(walk: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert tried > 2 and not failed, "".join(said)
 
 
-def run(command: str, folder: Path) -> None:
-    code = "import sys; from evidence.cli import main; sys.exit(main())"
-    words = command.split()
-    assert words[0] == "evidence"
-    here = os.environ | {"PYTHONPATH": str(Path(ev.__file__).parents[1])}
-    done = subprocess.run(
-        [sys.executable, "-c", code, *words[1:]], cwd=folder, env=here, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-
-
 def change(file: Path, diff: str) -> None:
     """Replace the lines of a diff that are there (" " and "-") by those that should be (" " and "+")."""
     lines = diff.splitlines()
@@ -95,22 +87,24 @@ def follow(walk: str, folder: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture
-def project(raw: Path) -> Path:
-    return raw.parents[1]
+def test_a_trial(few: Project, db_of_few: ev.EvidenceBase, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, raw, db = few.root, few.raw, db_of_few
 
+    def obey(command: str) -> None:
+        program, *words = command.split()
+        done = run(*words, at=project)
+        assert program == "evidence" and done.returncode == 0, done.stderr
 
-def test_a_trial(project: Path, raw: Path, db: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
     make, check, add, report = "".join(text for _, text in blocks("A trial", "sh")).splitlines()
-    run(make, project)
+    obey(make)
     forms = project / "new-trials" / "example-2025"
     filled = dict(blocks("A trial", "csv"))
     assert filled.keys() | {"risk_of_bias.csv", "example-2025.xlsx"} <= {path.name for path in forms.iterdir()}
     for name, rows in filled.items():
         append(forms / name, rows)
-    run(check, project)
+    obey(check)
     assert "example-2025" not in (raw / "studies.csv").read_text(encoding="utf-8")
-    run(add, project)
+    obey(add)
     assert report == "evidence report"  # its steps are tested on their own: here what it makes of the tables
     run_example("A trial", project, monkeypatch)
 
@@ -131,7 +125,8 @@ def test_a_trial(project: Path, raw: Path, db: ev.EvidenceBase, monkeypatch: pyt
     )
 
 
-def test_a_claim(project: Path, raw: Path, db: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim(few: Project, db_of_few: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, raw, db = few.root, few.raw, db_of_few
     ((name, row),) = blocks("A claim", "csv")
     append(project / name, row)
     run_example("A claim", project, monkeypatch)

@@ -145,6 +145,8 @@ def test_the_site_links_what_it_holds(results: ev.Results, monkeypatch: pytest.M
     monkeypatch.setattr("evidence.report.site.written_pages", lambda results, project: {})
     monkeypatch.setattr("evidence.report.site.cards", lambda results, address: {})
     monkeypatch.setattr("evidence.report.site.language_pages", lambda results, project: {})
+    monkeypatch.setattr("evidence.report.site.bundle", lambda: b"")
+    monkeypatch.setattr(making, "sheet", lambda *_: b"")  # names alone are looked at
     held = {name for name in _sources(project, results) if name.startswith("files/handouts/")}
     pages = condition_pages(results, project)
     linked = {name for page in pages.values() for name in re.findall(r'href="\.\./(handouts/[^"]+)"', page)}
