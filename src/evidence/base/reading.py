@@ -210,7 +210,7 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
         columns[name] = np.array(list(map(numbers.__getitem__, cells)), dtype=float)
     rows = pd.RangeIndex(len(raw.lines))
     series = {name: pd.Series(cells, rows, dtype=cells.dtype, copy=False) for name, cells in columns.items()}
-    return pd.DataFrame(series, rows, copy=False), problems
+    return pd.DataFrame(series, rows), problems
 
 
 def _numbered(reader: Any, before: int) -> Iterator[tuple[int, list[str]]]:
