@@ -52,7 +52,9 @@ def validate(path: str | Path) -> list[Problem]:
     return read_tables(require_path("path", path), plain=True)[2]
 
 
-def read_tables(folder: Path, *, plain: bool = False) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Problem]]:
+def read_tables(
+    folder: Path, *, plain: bool = False
+) -> tuple[dict[str, pd.DataFrame], dict[str, np.ndarray], list[Problem]]:
     """Every table that can be read, by name, its rows in order; the numbers of the results as their file prints them;
     and every problem, in the order of file and line.
 
@@ -102,10 +104,11 @@ def in_order(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return table.take(sorted(range(len(cells)), key=cells.__getitem__)).reset_index(drop=True)
 
 
-def _numbers(results: RawTable) -> pd.DataFrame:
-    """The numbers of the results as text with a decimal point, by the key of their row."""
+def _numbers(results: RawTable) -> dict[str, np.ndarray]:
+    """The keys of the results, and their numbers as text with a decimal point."""
     numeric = [field["name"] for field in fields("results") if field["type"] in ("number", "integer")]
-    cells = {name: np.array(results.cells[name], dtype=object) for name in numeric}
+    cells = {name: results.cells[name] for name in numeric}
     if results.separator != ",":
-        cells = {name: np.array([cell.replace(",", ".") for cell in column]) for name, column in cells.items()}
-    return pd.DataFrame(cells, pd.Index(results.cells["result_id"], dtype=object), dtype=object)
+        cells = {name: [cell.replace(",", ".") for cell in column] for name, column in cells.items()}
+    kept = {"result_id": results.cells["result_id"], **cells}
+    return {name: np.array(column, dtype=object) for name, column in kept.items()}

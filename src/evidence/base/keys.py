@@ -52,8 +52,9 @@ def key_rows(frame: pd.DataFrame, columns: list[str]) -> list[tuple[object, ...]
 
 
 def _keys(frame: pd.DataFrame, columns: list[str]) -> Iterator[tuple[object, ...]]:
-    cells = [frame[name] for name in columns]
-    return zip(*((one.fillna(np.inf) if one.dtype == float else one).tolist() for one in cells), strict=True)
+    cells = [frame[name].to_numpy() for name in columns]
+    filled = (np.where(np.isnan(one), np.inf, one) if one.dtype == float else one for one in cells)
+    return zip(*(one.tolist() for one in filled), strict=True)
 
 
 def _unresolved(tables: Tables, name: str, key: Descriptor) -> Iterator[Break]:

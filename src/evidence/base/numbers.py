@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -30,7 +31,7 @@ def read_number(cell: str, decimal: str = ".", *, whole: bool = False, percent: 
     text = cell.replace("\u2212", "-")
     if percent:
         text = text.removesuffix("%").rstrip()
-    if _THOUSANDS.fullmatch(text) and (whole or text[-4] != decimal):
+    if text[-4:-3] in (".", ",") and (whole or text[-4] != decimal) and _THOUSANDS.fullmatch(text):
         decimals = float(text.replace(",", "."))
         return f"could be {decimals:g} or {text[:-4] + text[-3:]}: write it without a thousands separator"
     if decimal != "." and _DECIMAL_COMMA.fullmatch(text):
@@ -40,7 +41,7 @@ def read_number(cell: str, decimal: str = ".", *, whole: bool = False, percent: 
     if not _NUMBER.fullmatch(text):
         return _why_not_a_number(text)
     number = float(text)
-    if np.isinf(number):
+    if math.isinf(number):
         return "is too large to be a number"
     return "must be a whole number" if whole and number % 1 else number
 

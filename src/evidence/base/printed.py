@@ -25,11 +25,11 @@ def printed_results(db: TrialTables) -> pd.DataFrame:
         ``db.results`` with every column of numbers as text, "" where there is none.
     """
     table: pd.DataFrame = db.results.reset_index(drop=True)
-    rows = db.printed.index.get_indexer(pd.Index(table["result_id"]))
-    for name in db.printed:
+    rows = pd.Index(db.printed["result_id"]).get_indexer(pd.Index(table["result_id"]))
+    for name in db.printed.keys() - {"result_id"}:
         numbers = table[name].to_numpy()
         there = np.flatnonzero(~np.isnan(numbers))
-        texts = np.where(rows[there] < 0, "", db.printed[name].to_numpy()[rows[there]]).tolist()
+        texts = np.where(rows[there] < 0, "", db.printed[name][rows[there]]).tolist()
         tidy = {text: text.replace("\u2212", "-").rstrip("%") for text in set(texts)}
         told = zip(map(tidy.__getitem__, texts), numbers[there].tolist(), strict=True)
         column = np.full(len(table), "", dtype=object)

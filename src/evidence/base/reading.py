@@ -210,7 +210,7 @@ def typed(raw: RawTable, table: str) -> tuple[pd.DataFrame, list[Problem]]:
         columns[name] = np.array(list(map(numbers.__getitem__, cells)), dtype=float)
     rows = pd.RangeIndex(len(raw.lines))
     series = {name: pd.Series(cells, rows, dtype=cells.dtype, copy=False) for name, cells in columns.items()}
-    return pd.DataFrame(series, rows, copy=False), problems
+    return pd.DataFrame(series, rows), problems
 
 
 def _numbered(reader: Any, before: int) -> Iterator[tuple[int, list[str]]]:
@@ -225,7 +225,7 @@ class _Tidy(dict[str, str]):
     """Text without stray spaces, cleaned once however often it stands there: tables repeat their words a lot."""
 
     def __missing__(self, cell: str) -> str:
-        tidy = self[cell] = _clean(cell)
+        tidy = self[cell] = cell.strip() if cell.isascii() else _clean(cell)
         return tidy
 
 
@@ -263,4 +263,4 @@ def _split(line: str, mark: str) -> list[str]:
 
 
 def _clean(cell: str) -> str:
-    return cell.strip() if cell.isascii() else cell.translate(_SPACES).strip()
+    return cell.translate(_SPACES).strip()

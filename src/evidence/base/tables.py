@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 import pandas as pd
 
 from ..effects.arguments import require_path
@@ -96,8 +97,8 @@ class TrialTables:
         The choices made by `select` so far.
     root : Path
         The folder the tables came from.
-    printed : DataFrame
-        Numbers of the results as the text of their file, by ``result_id`` (see `evidence.base.printed`).
+    printed : mapping of str to array
+        ``result_id`` and the numbers of the results as the text of their file (see `evidence.base.printed`).
     whole : TrialTables or None
         The base that `select` chose from, None where nothing was chosen.
     """
@@ -130,7 +131,7 @@ class TrialTables:
     integrity_overrides: pd.DataFrame
     whole_number_scales: pd.DataFrame
     root: Path
-    printed: pd.DataFrame
+    printed: Mapping[str, np.ndarray]
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     whole: TrialTables | None = field(default=None, init=False)  # no argument, so `replace` leaves it behind
 
