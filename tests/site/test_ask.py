@@ -47,7 +47,7 @@ def test_the_page_opens_with_an_answer(ask: Page, answers: dict[str, Any], conso
 
 
 def test_what_is_chosen_changes_what_can_be_chosen_next(ask: Page, answers: dict[str, Any]) -> None:
-    ask.get_by_label("Condition").select_option("osteoarthritis")
+    ask.locator("select[name=condition]").select_option("osteoarthritis")
     ask.get_by_label("What is measured").select_option("disability")
     chosen = question(answers, "osteoarthritis", "sham", "disability", "short")
     assert shown(ask) == chosen["answers"][chosen["ticks"][0][0]]["said"]
@@ -85,7 +85,7 @@ def test_flagged_trials_come_in(ask: Page, answers: dict[str, Any]) -> None:
 
 
 def test_an_address_holds_the_choice(ask: Page, site: Path) -> None:
-    ask.get_by_label("Condition").select_option("osteoarthritis")
+    ask.locator("select[name=condition]").select_option("osteoarthritis")
     ask.get_by_label("scores only").check()
     ask.get_by_label("Leave one trial out").select_option(index=2)
     said, address = shown(ask), ask.url
@@ -108,7 +108,7 @@ def test_an_address_of_nothing_gives_an_answer(site: Path, page: Page, console_e
 
 def test_by_keyboard(ask: Page, answers: dict[str, Any]) -> None:
     first = answers["questions"][0]
-    ask.get_by_label("Condition").focus()
+    ask.locator("select[name=condition]").focus()
     for _ in range(5):  # over the selects that are left to choose from, to the first tick
         ask.keyboard.press("Tab")
         if ask.evaluate("document.activeElement.name") == "blinded":
@@ -137,8 +137,8 @@ def test_sentence_and_link_are_copied(ask: Page, answers: dict[str, Any], clipbo
 
 def test_on_a_telephone_nothing_leaves_the_screen(ask: Page) -> None:
     ask.set_viewport_size({"width": 375, "height": 800})
-    for condition in ask.get_by_label("Condition").locator("option").evaluate_all("all => all.map(x => x.value)"):
-        ask.get_by_label("Condition").select_option(condition)
+    for condition in ask.locator("select[name=condition]").locator("option").evaluate_all("all => all.map(x => x.value)"):
+        ask.locator("select[name=condition]").select_option(condition)
         wide = ask.evaluate(
             "Math.max(...[...document.querySelectorAll('.bd-article *')].map(x => x.getBoundingClientRect().right))"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from ..base.once import once
@@ -165,6 +166,7 @@ def _pooled(db: EvidenceBase) -> pd.DataFrame:
 
 
 def _chosen(frame: pd.DataFrame, chosen: dict[str, str]) -> pd.DataFrame:
+    kept = np.ones(len(frame), dtype=bool)
     for name, value in chosen.items():
-        frame = frame[frame[name] == value]
-    return frame.reset_index(drop=True)
+        kept &= (frame[name] == value).to_numpy(bool)
+    return frame[kept].reset_index(drop=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import pandas as pd
 
+from ..base.once import once
 from ..base.rows import rows_of
 from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
@@ -21,12 +22,14 @@ from .by_comparator import ByComparator
 from .comparator_families import by_comparator
 from .context import Context
 from .grade.certainty import grade
+from .grade.doubts import doubt_words
 from .known_trials import COLUMNS
 from .pooled_table import pooled_table
 from .pooling import chance_above
 from .ranked import FIRST, SHRUNKEN, Ranking, in_order
 from .stricter import CHOICES, stricter
 from .wording.missing import said_elsewhere, without_number
+from .wording.pool_sentence import pool_sentence
 from .wording.words import WINDOWS, outcome_words
 
 _POOLED = (
@@ -52,8 +55,9 @@ _POINTS = (
     "points_sd_high",
 )
 _STRICTER = tuple(f"{name}{part}" for name in CHOICES for part in ("", "_low", "_high", "_k"))
-_GRADED = ("doubts", "worthwhile", *_STRICTER, "adjusted", "adjusted_low", "adjusted_high")
-_COLUMNS = (*FIRST, *_POOLED, *_POINTS, *_GRADED, *COLUMNS, "note", "sentence")
+_GRADED = ("worthwhile", *_STRICTER, "adjusted", "adjusted_low", "adjusted_high")
+_OF_A_POOL = (*FIRST[2:], *_POOLED, *_POINTS, *_GRADED)
+_COLUMNS = (*FIRST, *_POOLED, *_POINTS, "doubts", *_GRADED, *COLUMNS, "note", "sentence")
 
 
 @overload
@@ -136,15 +140,11 @@ def rank_conditions(
     if comparator is None:
         return by_comparator(context, outcome, time, measure)
     require_words(db, comparator=comparator)
-    effects = context.effects(measure)
-    effects = effects[
-        (effects[list(asked)] == pd.Series(asked)).all(axis=1) & effects["condition"].isin(words.headline)
-    ]
-    pools = _pools(context, effects, outcome, measure) if len(effects) else {}
+    pools = _pools(db, comparator, outcome, time, measure)
     rows = []
     for condition in words.headline:
-        given = set(effects.loc[effects["condition"] == condition, "study"])
-        account = context.known.of([condition], comparator, [outcome], given).numbers()
+        pool = pools.get(condition)
+        account = context.known.of([condition], comparator, [outcome], pool.studies if pool else ()).numbers()
         row: dict[str, Any] = {
             "condition": condition,
             "label": words.conditions[condition],
@@ -154,7 +154,9 @@ def rank_conditions(
             "n": 0.0,
             "sentence": "",
         }
-        row |= pools.get(condition, {})
+        if pool:
+            told = {"doubts": doubt_words(pool.levels), "sentence": pool_sentence(pool.row, words)}
+            row |= {name: pool.row[name] for name in _OF_A_POOL if name in pool.row} | told
         row |= account
         row["note"] = _note(int(row["k"]), account, row.get("share_indirect", 0.0), words.comparators[comparator])
         if not row["k"]:
@@ -175,22 +177,49 @@ def rank_conditions(
     return Ranking(comparator, outcome, time, measure, in_order(frame), words, least)
 
 
-def _pools(context: Context, effects: pd.DataFrame, outcome: str, measure: str) -> dict[str, dict[str, Any]]:
-    """Pool, grade and probabilities of each condition, by its key."""
+class _Pool(NamedTuple):
+    """What a condition's trials come to, whatever language it is told in.
+
+    Attributes
+    ----------
+    row : dict
+        Of `pooled_table`, with its grade, probabilities and stricter choices.
+    levels : dict
+        Levels of certainty that each domain took.
+    studies : frozenset of str
+        Its trials.
+    """
+
+    row: dict[str, Any]
+    levels: dict[str, int]
+    studies: frozenset[str]
+
+
+@once
+def _pools(db: EvidenceBase, comparator: str, outcome: str, time: str, measure: str) -> dict[str, _Pool]:
+    """The pool of each condition with trials, by its key."""
+    context = Context.of(db)
+    asked = pd.Series({"comparator": comparator, "outcome": outcome, "time": time})
+    effects = context.effects(measure)
+    effects = effects[
+        (effects[list(asked.index)] == asked).all(axis=1) & effects["condition"].isin(context.words.headline)
+    ]
+    if effects.empty:
+        return {}
     least = context.worthwhile.of([outcome], measure)
-    pools = pooled_table(effects, context.db).set_index("condition")
+    pools = pooled_table(effects, db).set_index("condition")
     groups = {str(name): rows for name, rows in effects.groupby("condition")}
     grades = {name: grade(context, rows) for name, rows in groups.items()}
     pools["certainty"] = pd.Series({name: graded.grade for name, graded in grades.items()})
-    pools["doubts"] = pd.Series({name: graded.doubts for name, graded in grades.items()})
     pools["worthwhile"] = least
     pools["p_worthwhile"] = pd.Series(
         {name: chance_above(context.pooling.fit(rows), least) for name, rows in groups.items()}
     )
     prior = context.pooling.tau_scale(measure, outcome)
-    pools = pools.join(stricter(context.pooling, effects)).join(_together(effects, prior))
-    kept = [name for name in (*FIRST[2:], *_POOLED, *_POINTS, *_GRADED, "sentence") if name in pools]
-    return dict(zip(pools.index.astype(str), rows_of(pools[kept]), strict=True))
+    pools = pools.join(stricter(context.pooling, effects)).join(_together(effects, prior)).reset_index()
+    levels = {name: {step.domain: step.levels for step in graded.steps} for name, graded in grades.items()}
+    rows = {str(row["condition"]): row for row in rows_of(pools)}
+    return {name: _Pool(row, levels[name], frozenset(groups[name]["study"])) for name, row in rows.items()}
 
 
 def _together(effects: pd.DataFrame, scale: float) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from ..derive.comparisons import admissible
 from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
 from ..derive.screening.screen import Screening, screen
+from ..errors import NotEstimable
 from ..languages import in_english, spoken
 from .by_comparator import ByComparator
 from .claims.claims import Claims, claims
@@ -68,7 +69,7 @@ class Results(Pools):
         self._finding_rows: dict[str, list[dict[str, Any]]] = {}
         self._benefits_and_harms: dict[str, BenefitAndHarm] = {}
         self._durability: dict[tuple[str, str, str], Durability] = {}
-        self._multiverses: dict[tuple[str, str, str, str], Multiverse] = {}
+        self._multiverses: dict[tuple[str, str, str, str], Multiverse | NotEstimable] = {}
 
     @cached_property
     @in_english
@@ -232,13 +233,23 @@ class Results(Pools):
         -------
         Multiverse
             The same one whenever it is asked for.
+
+        Raises
+        ------
+        NotEstimable
+            No set of its trials can be pooled.
         """
         require_words(self.db, condition=condition, comparator=comparator, outcome=outcome, time=time)
         asked = condition, comparator, outcome, time
         if asked not in self._multiverses:
             question = dict(zip(("condition", "comparator", "outcome", "time"), asked, strict=True))
-            self._multiverses[asked] = in_english(multiverse)(self.db, question, progress=False)
-        return self._multiverses[asked]
+            try:
+                self._multiverses[asked] = in_english(multiverse)(self.db, question, progress=False)
+            except NotEstimable as refusal:
+                self._multiverses[asked] = refusal
+        if isinstance(found := self._multiverses[asked], NotEstimable):
+            raise found.with_traceback(None)
+        return found
 
     @cached_property
     @in_english
