@@ -137,7 +137,8 @@ def test_sentence_and_link_are_copied(ask: Page, answers: dict[str, Any], clipbo
 
 def test_on_a_telephone_nothing_leaves_the_screen(ask: Page) -> None:
     ask.set_viewport_size({"width": 375, "height": 800})
-    for condition in ask.locator("select[name=condition]").locator("option").evaluate_all("all => all.map(x => x.value)"):
+    conditions = ask.locator("select[name=condition] option").evaluate_all("all => all.map(x => x.value)")
+    for condition in conditions:
         ask.locator("select[name=condition]").select_option(condition)
         wide = ask.evaluate(
             "Math.max(...[...document.querySelectorAll('.bd-article *')].map(x => x.getBoundingClientRect().right))"

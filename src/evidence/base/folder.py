@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..effects.arguments import require_path
 from ..errors import Problem
+from .collector import collector_paused
 from .keys import key_rows
 from .markup import markup_problems
 from .package import fields, resources
@@ -52,6 +53,7 @@ def validate(path: str | Path) -> list[Problem]:
     return read_tables(require_path("path", path), plain=True)[2]
 
 
+@collector_paused()
 def read_tables(
     folder: Path, *, plain: bool = False
 ) -> tuple[dict[str, pd.DataFrame], dict[str, np.ndarray], list[Problem]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..base.collector import collector_paused
 from ..base.once import once
 from ..base.tables import TrialTables
 from ..effects.arguments import each_of, require_choice
@@ -93,8 +94,9 @@ class EvidenceBase(TrialTables):
         for way in each_of(impute):
             require_choice("impute", way, WAYS)
         ways = tuple(map(str, each_of(impute)))
-        frame = self._imputed(measure, ways) if ways else self.derived(measure)
-        return frame.assign(integrity=[self.flags.get(study, "") for study in frame["study"]])
+        with collector_paused():
+            frame = self._imputed(measure, ways) if ways else self.derived(measure)
+            return frame.assign(integrity=[self.flags.get(study, "") for study in frame["study"]])
 
     @once
     def excluded(self) -> pd.DataFrame:
