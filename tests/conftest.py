@@ -38,7 +38,8 @@ settings.load_profile("repeatable")
 #: `test_site.py` makes the site, for which the others of its folder would wait.
 LONG = (
     *("test_site.py", "test_notebooks.py", "test_every_figure.py", "test_explorer_in_jupyterlab.py"),
-    *("test_figures.py", "test_attack.py", "test_screen.py", "test_build.py"),
+    *("test_figures.py", "test_attack.py", "test_screen.py", "test_build.py", "test_executors.py", "test_steps.py"),
+    *("test_cli.py", "test_kills.py", "test_results.py"),
 )
 
 
