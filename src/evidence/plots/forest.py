@@ -267,7 +267,7 @@ def _trial_rows(fit: _Fit, cells: Sequence[tuple[str, ...]], shown: Measure) -> 
     rows = []
     for i, name in enumerate(fit.slab):
         yi, low, high, share = (float(part[i]) for part in (fit.yi, lows, highs, fit.shares))
-        weight = "100%" if fit.k == 1 else f"{pointed(f'{share:.1f}')}%"
+        weight = _("{n}%", n=100 if fit.k == 1 else pointed(f"{share:.1f}"))
         own = shown.of_trial(float(fit.vi[i]))
         words = (own.number(yi), own.interval(low, high), weight) if math.isfinite(yi) else ("–", "", "–")
         rows.append(Row("trial", (plain(name), *cells[i], *words), yi, low, high, share, expected=expected[i]))
@@ -282,7 +282,7 @@ def _pooled_rows(fit: _Fit, sums: tuple[str, ...], summary: bool | str, shown: M
     if isinstance(fit, Moderated):
         return [*notes, Row("note", (fit.test, *blank, "", "", ""))]
     name = plain(summary) if isinstance(summary, str) else _("Pooled")
-    words = (shown.number(fit.estimate), shown.interval(*fit.ci), "100%")
+    words = (shown.number(fit.estimate), shown.interval(*fit.ci), _("{n}%", n=100))
     prediction = fit.prediction_interval
     row = Row("pooled", (name, *sums, *words), fit.estimate, *fit.ci, prediction=prediction)
     if prediction is not None:

@@ -146,7 +146,9 @@ def _summary_rows(analysis: Analysis) -> Iterator[str]:
     if fit is None or not names:
         return
     people = decimal(analysis.people)
-    yield _table_row(names[0], people, shown.number(fit.estimate), shown.interval(*fit.ci), "100%", kind="pooled")
+    yield _table_row(
+        names[0], people, shown.number(fit.estimate), shown.interval(*fit.ci), _("{n}%", n=100), kind="pooled"
+    )
     if fit.prediction_interval:
         yield _table_row(names[1], "", "", shown.interval(*fit.prediction_interval), "", kind="note")
 

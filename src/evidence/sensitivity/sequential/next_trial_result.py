@@ -73,7 +73,7 @@ class NextTrial(Result):
     def sentence(self) -> str:
         if self.people == 0:
             return _("No further trial is needed: {reason}.", reason=_(self.reason))
-        delta = "" if self.delta is None else pointed(f"{self.delta:g}")
+        delta = "" if self.delta is None else pointed(f"{self.delta:.3g}")
         aim = _(_AIMS[self.question], level=pointed(f"{100 * self.level:g}"), delta=delta)
         if self.people is None:
             reason = out_of_reach(self.limit, self.probability)
