@@ -29,6 +29,11 @@ CALLS = {
         "import evidence as ev; ev.rank_conditions; db = ev.load()",
         "ev.rank_conditions(db)",
     ),
+    "ev.rank_conditions(db), effects known": (
+        0.3,
+        "import evidence as ev; ev.rank_conditions; db = ev.load(); db.effects()",
+        "ev.rank_conditions(db)",
+    ),
     "ev.certainty(effects, db) of one pool": (
         0.05,
         f"import evidence as ev; db = ev.load(); rows = {POOL}; ev.certainty",

@@ -35,13 +35,12 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
     rows : DataFrame
         ``k, certainty, shrunken``.
     """
-    keys = {
-        "pooled": rows["k"].clip(upper=2),
-        "sure": rows["certainty"].map({grade: at for at, grade in enumerate(GRADES)}),
-        "size": rows["shrunken"].where(rows["k"] > 0),
-    }
-    order = pd.DataFrame(keys).sort_values(list(keys), ascending=False, kind="stable", na_position="last").index
-    return rows.loc[order].reset_index(drop=True)
+    sure = {grade: -at for at, grade in enumerate(GRADES)}
+    places = [
+        (-min(k, 2), sure.get(certainty, math.inf), -shrunken if k and not math.isnan(shrunken) else math.inf)
+        for k, certainty, shrunken in zip(rows["k"], rows["certainty"], rows["shrunken"], strict=True)
+    ]
+    return rows.iloc[sorted(range(len(rows)), key=places.__getitem__)].reset_index(drop=True)
 
 
 def chance(p: float) -> str:

@@ -27,6 +27,8 @@ _REACH = 22.0
 _FARTHEST = 6.6
 _COUNTS = (12, 14, 16, 20, 24, 28, 32, 40, 48, 64)
 _AGREEMENT = 3e-4
+# intervals along each axis where the integrand is sought
+_SEEKING = 8
 # scale of sinh over how far the integrand is smooth: any is exact, this takes few nodes
 _STRETCH = 3.0
 # Gauss-Legendre nodes for the mean of a standard deviation
@@ -166,12 +168,12 @@ def integrate(crossed: Crossed) -> Grid:
     scale = _STRETCH * crossed.least()
     ends = np.column_stack([np.zeros(4), np.arcsinh(_FARTHEST * crossed.scales / scale)])
     for _ in range(3):
-        x = [np.linspace(low, high, _COUNTS[0] + 1) for low, high in ends]
+        x = [np.linspace(low, high, _SEEKING + 1) for low, high in ends]
         log_mass = _log_mass(crossed, scale, x)
         seen = log_mass > log_mass.max() - _REACH
         for axis in range(4):
             inside = np.flatnonzero(_collapsed(seen, axis, np.any))
-            ends[axis] = x[axis][max(int(inside[0]) - 1, 0)], x[axis][min(int(inside[-1]) + 1, _COUNTS[0])]
+            ends[axis] = x[axis][max(int(inside[0]) - 1, 0)], x[axis][min(int(inside[-1]) + 1, _SEEKING)]
     at = [0] * 4
     while True:
         x = [np.linspace(low, high, _COUNTS[n] + 1) for (low, high), n in zip(ends, at, strict=True)]
