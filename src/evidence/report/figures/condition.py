@@ -38,6 +38,8 @@ from .words import (
 
 #: Trials that one point of a time course must rest on for its series to be drawn.
 LEAST_COURSE = 3
+#: Share of the trials that print points, from which a narrow forest has a column of them: the plot needs its room.
+_MOST_PRINT = 0.5
 
 
 def forest(
@@ -60,7 +62,8 @@ def forest(
     Notes
     -----
     At 600 pixels, of which the plot takes a third, there is room for the trial with its year, people, the points of
-    100 that it prints, the light of its risk of bias where a review judged it, effect and interval. Weights stand as
+    100 that it prints (where half of the trials do), the light of its risk of bias where a review judged it, effect
+    and interval. Weights stand as
     the areas of the squares, and as numbers where the page is wider, as do sessions ("visits") and week. Under each
     heading stand the points of 100 and the certainty of the pool. A card shows the pooled effects alone.
     """
@@ -174,7 +177,8 @@ def _forest(
     if wide:
         columns |= {_("visits"): rows["sessions"], _("week"): rows["week"].round()}
     printed = printed_points(results.db)["yi"].reindex(pd.MultiIndex.from_frame(rows[KEY])).round()
-    columns |= {_("points"): pd.Series(printed.to_numpy(), rows.index)}
+    told = wide or printed.notna().mean() >= _MOST_PRINT
+    columns |= {_("points"): pd.Series(printed.to_numpy(), rows.index)} if told else {}
     judged = rows["risk_of_bias"].replace("", None).rename(_("bias"))
     outcome = rows["outcome"].iloc[0]
     return plots.forest(
@@ -197,7 +201,7 @@ def _forest(
         xlim=axis,
         source=joined(
             marks_key(marks),
-            _("Points: of 100, as the trial prints them."),
+            _("Points: of 100, as the trial prints them.") if told else "",
             _("Visits: treatment sessions.") if wide else "",
             _("Bias: the worst judgement of a review over its domains.") if judged.notna().any() else "",
             _("–: not reported."),
