@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -22,6 +24,7 @@ from evidence.report.figures import catalogue as figures
 from evidence.report.figures import files
 from evidence.report.figures.axis import effect_axis
 from evidence.report.figures.condition import points_in_time
+from evidence.report.figures.figure import NothingToDraw
 from evidence.report.figures.files import write_figures
 from evidence.report.figures.presets import BLOG, PRESETS, PRINT, SOCIAL, preset_named
 from evidence.report.figures.words import amount, signs_key
@@ -70,9 +73,21 @@ def test_a_forest_has_the_columns_of_its_preset(results: ev.Results) -> None:
             shown[name] = {text.get_text() for text in texts(sheet)}
             if name == "blog":
                 assert round(figure.inches[0] * 96) == 600
-    assert {"Trial", "n", "points", "bias", "SMD", "95% interval"} <= shown["blog"]
+    assert {"Trial", "n", "bias", "SMD", "95% interval"} <= shown["blog"]
     assert {"Weight", "visits", "week"} <= shown["print"] - shown["blog"]  # 600 px leave no room beside the plot
     assert {"Sham", "trials", "certainty", "Points"} <= shown["social"] and "Trial" not in shown["social"]
+
+
+def test_the_plot_of_a_forest_has_a_third_of_600_pixels(results: ev.Results) -> None:
+    columns = set()
+    for condition, outcome in product(results.words.headline, ("pain", "disability")):
+        with PRESETS["blog"].dress(), suppress(NothingToDraw):
+            axes = figures.forest(results, condition, outcome).axes
+            (low, high), (left, right) = axes.spines["bottom"].get_bounds(), axes.get_xlim()
+            assert axes.get_position().width * (high - low) / (right - left) > 0.33, (condition, outcome)
+            shown = {text.get_text() for text in texts(axes.get_figure(root=True))}
+            columns.add(frozenset({"points", "bias"} & shown))
+    assert {"points", "bias"} in columns and {"bias"} in columns, "points of trials where there is room"
 
 
 def test_captions_and_alt_texts_tell_points_and_details_standard_deviations(results: ev.Results) -> None:

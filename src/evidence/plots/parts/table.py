@@ -16,9 +16,6 @@ from .lights import light_width
 from .text import number, plain, width, wrap
 from .theme import small_size
 
-#: Widths that a text which may be shortened keeps, in sizes of its letters; the second where the plot lacks room.
-_NARROWEST_TEXT = (9.0, 7.0)
-
 
 @dataclass(frozen=True)
 class Column:
@@ -80,15 +77,13 @@ def lay_out(
     narrowest_zone: float,
     narrowest_left: float = 0.0,
     zone_words: str = "",
-    narrowest_text: float = _NARROWEST_TEXT[0],
 ) -> Layout:
     """Share ``total`` points among columns and plot zone.
 
     Columns get what their widest cell needs; when the zone would become narrower than ``narrowest_zone``, the widest
-    columns that may shrink give way first, down to ``narrowest_text`` times the size of their letters. ``zone_words``
-    stand over the zone, on as many lines as they need.
+    columns that may shrink give way first. ``zone_words`` stand over the zone, on as many lines as they need.
     """
-    floor = narrowest_text * small_size()
+    floor = 9 * small_size()
     size = small_size()
     needs, headers = [], []
     for i, column in enumerate(columns):
@@ -141,12 +136,10 @@ def fitted(
     """
     total = room_for(ax)
     third = (total + 2 * PAD) / 3
-    for text in _NARROWEST_TEXT:
-        layout = lay_out(columns, rows, bold, total, max(narrowest_zone, third), narrowest_left, zone_words, text)
-        if not layout.missing:
-            return layout
-    zone = max(narrowest_zone, third - layout.missing)  # so many columns that the plot gets what is left of a third
-    layout = lay_out(columns, rows, bold, total, zone, narrowest_left, zone_words, text)
+    layout = lay_out(columns, rows, bold, total, max(narrowest_zone, third), narrowest_left, zone_words)
+    if layout.missing:  # so many columns that the plot gets what is left of a third
+        zone = max(narrowest_zone, third - layout.missing)
+        layout = lay_out(columns, rows, bold, total, zone, narrowest_left, zone_words)
     if layout.missing and ax is not None:
         raise InvalidInput(
             f"{figure}: the columns need {layout.missing:.0f} points more than ax is wide; leave some out"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -38,8 +39,8 @@ from .words import (
 
 #: Trials that one point of a time course must rest on for its series to be drawn.
 LEAST_COURSE = 3
-#: Share of the trials that print points, from which a narrow forest has a column of them: the plot needs its room.
-_MOST_PRINT = 0.5
+#: Share of a forest's width that its plot has to have.
+_PLOT = 0.33
 
 
 def forest(
@@ -62,7 +63,7 @@ def forest(
     Notes
     -----
     At 600 pixels, of which the plot takes a third, there is room for the trial with its year, people, the points of
-    100 that it prints (where half of the trials do), the light of its risk of bias where a review judged it, effect
+    100 that it prints (where the plot keeps its third), the light of its risk of bias where a review judged it, effect
     and interval. Weights stand as
     the areas of the squares, and as numbers where the page is wider, as do sessions ("visits") and week. Under each
     heading stand the points of 100 and the certainty of the pool. A card shows the pooled effects alone.
@@ -98,9 +99,11 @@ def forest(
             source=preset.source,
         )
     else:
-        axes = _forest(
-            results, effects, pools, title, scale, effect_axis(results, outcome, time, pools), preset, without
-        )
+        given = results, effects, pools, title, scale, effect_axis(results, outcome, time, pools), preset, without
+        axes = _forest(*given)
+        if preset.columns != "all" and _plot_share(axes) < _PLOT:
+            plt.close(axes.get_figure(root=True))
+            axes = _forest(*given, points=False)
     main = pool_sentence(main_pool(pools), words, brief=True)
     caption = joined(main, sure, indirect(effects), shapes_key(pools, preset.card), scale.zone(outcome))
     asked = {
@@ -156,6 +159,12 @@ def by_comparator(effects: pd.DataFrame, context: Context) -> tuple[dict[str, Fi
     return fits, pd.concat(order)
 
 
+def _plot_share(axes: Axes) -> float:
+    """The plot of a forest, between its columns, in widths of the figure."""
+    (low, high), (left, right) = axes.spines["bottom"].get_bounds(), axes.get_xlim()
+    return float(axes.get_position().width * (high - low) / (right - left))
+
+
 def _forest(
     results: Results,
     effects: pd.DataFrame,
@@ -165,6 +174,7 @@ def _forest(
     axis: tuple[float, float],
     preset: Preset,
     without: str,
+    points: bool = True,
 ) -> Axes:
     fits, rows = by_comparator(effects, results.context)
     mixed = rows["directness"].nunique() > 1
@@ -177,8 +187,7 @@ def _forest(
     if wide:
         columns |= {_("visits"): rows["sessions"], _("week"): rows["week"].round()}
     printed = printed_points(results.db)["yi"].reindex(pd.MultiIndex.from_frame(rows[KEY])).round()
-    told = wide or printed.notna().mean() >= _MOST_PRINT
-    columns |= {_("points"): pd.Series(printed.to_numpy(), rows.index)} if told else {}
+    columns |= {_("points"): pd.Series(printed.to_numpy(), rows.index)} if points else {}
     judged = rows["risk_of_bias"].replace("", None).rename(_("bias"))
     outcome = rows["outcome"].iloc[0]
     return plots.forest(
@@ -201,7 +210,7 @@ def _forest(
         xlim=axis,
         source=joined(
             marks_key(marks),
-            _("Points: of 100, as the trial prints them.") if told else "",
+            _("Points: of 100, as the trial prints them.") if points else "",
             _("Visits: treatment sessions.") if wide else "",
             _("Bias: the worst judgement of a review over its domains.") if judged.notna().any() else "",
             _("–: not reported."),
