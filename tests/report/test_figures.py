@@ -23,10 +23,10 @@ from evidence.plots.parts.legibility import texts
 from evidence.report.figures import catalogue as figures
 from evidence.report.figures import files
 from evidence.report.figures.axis import effect_axis
-from evidence.report.figures.condition import points_in_time
 from evidence.report.figures.figure import NothingToDraw
 from evidence.report.figures.files import write_figures
 from evidence.report.figures.presets import BLOG, PRESETS, PRINT, SOCIAL, preset_named
+from evidence.report.figures.timecourse import points_in_time
 from evidence.report.figures.words import amount, signs_key
 
 

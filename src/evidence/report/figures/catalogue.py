@@ -11,7 +11,6 @@ from ...answers.results import Results
 from ...errors import InvalidInput
 from .claims import claims as claims
 from .condition import forest as forest
-from .condition import timecourse as timecourse
 from .figure import Figure as Figure
 from .figure import NothingToDraw as NothingToDraw
 from .funnel import funnel as funnel
@@ -26,6 +25,7 @@ from .overview import outcome_map as outcome_map
 from .overview import ranking as ranking
 from .people import people as people
 from .presets import BLOG, Preset
+from .timecourse import timecourse as timecourse
 from .trust import integrity as integrity
 from .trust import rob as rob
 

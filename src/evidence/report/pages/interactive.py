@@ -15,9 +15,10 @@ from ...charts import claims, evidence_map, forest, fragment, linked, timecourse
 from ...charts.theme import OfflineChart
 from ..figures.axis import effect_axis, has_points, in_points
 from ..figures.colours import comparator_colours
-from ..figures.condition import by_comparator, points_in_time
+from ..figures.condition import by_comparator
 from ..figures.figure import source_line
 from ..figures.overview import outcome_cells
+from ..figures.timecourse import points_in_time
 from ..figures.words import Scale
 from ..project import Project
 from .markup import page_name, text, words_of
