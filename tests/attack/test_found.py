@@ -175,3 +175,13 @@ def test_methods_of_results_refuse_in_words() -> None:
 def test_a_study_without_error_is_influential_without_limit_where_the_others_agree() -> None:
     found = ev.influence([1.9455988468534429, 0.038802605729251205, 1.0538218408120148], [0.0, 1.33, 1.05])
     assert np.isinf(found.diagnostics["dffits"]).any() and found.influential.any()
+
+
+@pytest.mark.filterwarnings("ignore::evidence.errors.SmallSample")
+def test_a_row_that_outweighs_all_is_refused_as_by_pool() -> None:
+    y, v = [-1.284, -2.182, -0.009, 1.872, -1.0], [0.0, 0.758, 1.826, 2.0, 1.293]
+    for levels in ({"study": list("GDGHE")}, {"study": list("GDGHE"), "row": range(5)}, {"row": range(5)}):
+        with pytest.raises(ev.NotEstimable, match="row 1 has vi = 0"):
+            ev.multilevel(y, v, levels=levels)
+    apart = ev.multilevel([-1.3, -2.2, 0.0, 9.0, -1.0], v, levels={"row": range(5)})  # where they differ by more
+    assert apart.sigma2["row"] > 1

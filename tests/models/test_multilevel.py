@@ -297,13 +297,3 @@ def test_a_singular_v_still_fits_but_has_no_q() -> None:
     with pytest.raises(ev.NotEstimable, match="perfect correlations"):
         _ = fit.i2_levels
     assert "perfect correlations" in fit.summary()
-
-
-@pytest.mark.filterwarnings("ignore::evidence.errors.SmallSample")
-def test_a_row_that_outweighs_all_is_refused_as_by_pool() -> None:
-    y, v = [-1.284, -2.182, -0.009, 1.872, -1.0], [0.0, 0.758, 1.826, 2.0, 1.293]
-    for levels in ({"study": list("GDGHE")}, {"study": list("GDGHE"), "row": range(5)}, {"row": range(5)}):
-        with pytest.raises(ev.NotEstimable, match="row 1 has vi = 0"):
-            ev.multilevel(y, v, levels=levels)
-    apart = ev.multilevel([-1.3, -2.2, 0.0, 9.0, -1.0], v, levels={"row": range(5)})  # where they differ by more
-    assert apart.sigma2["row"] > 1
