@@ -9,10 +9,6 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urljoin
 
-import numpydoc
-from jinja2 import FileSystemLoader
-from jinja2.sandbox import SandboxedEnvironment
-from numpydoc import docscrape, docscrape_sphinx
 from sphinx.search.en import SearchEnglish
 
 import evidence
@@ -29,7 +25,7 @@ project = "evidence"
 author = "The evidence developers"
 copyright = "The evidence developers; text and data CC BY 4.0, code MIT"
 language = "en"
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx_copybutton", "sphinx_design", "sphinxext.opengraph"]
+extensions = ["myst_nb", "sphinx_copybutton", "sphinx_design", "sphinxext.opengraph"]
 extensions += ["sphinx_sitemap"] if base_url else []
 html_baseurl = ogp_site_url = base_url
 sitemap_url_scheme = "{link}"
@@ -79,10 +75,6 @@ nb_execution_mode = "off"
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "substitution"]
 myst_substitutions = {"version": evidence.__version__}
 exclude_patterns = ["answer.txt", "files", "_templates"]
-autodoc_default_options = {"members": True, "member-order": "bysource"}
-autodoc_typehints = "none"
-autodoc_use_type_comments = False  # there are none, and each signature would be parsed for them
-numpydoc_show_class_members = False
 
 
 def _title(context):
@@ -127,21 +119,7 @@ class _English(SearchEnglish):
         self.stem = cache(self.stem)
 
 
-@cache
-def _docstring_template():
-    """Numpydoc's own, which it would make anew for every docstring."""
-    folder = Path(docscrape_sphinx.__file__).parent / "templates"
-    return SandboxedEnvironment(loader=FileSystemLoader(folder)).get_template("numpydoc_docstring.rst")
-
-
-def _docstring(obj, what=None, doc=None, config=None, builder=None):
-    """A docstring as numpydoc reads it."""
-    kinds = (getattr(docscrape_sphinx, f"Sphinx{kind}") for kind in ("ClassDoc", "FunctionDoc", "ObjDoc"))
-    return docscrape.get_doc_object(obj, what, doc, (config or {}) | {"template": _docstring_template()}, *kinds)
-
-
 def setup(app):
-    numpydoc.setup(app, _docstring)
     app.add_search_language(_English)
     app.connect("html-page-context", _share, priority=400)
     app.connect("html-page-context", _tags, priority=900)

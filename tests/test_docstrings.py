@@ -6,13 +6,15 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from numpydoc.validate import validate
 
 import evidence as ev
-from evidence.report.pages.reference import bases, exported, reference_pages
+from evidence.report.pages.docstrings import bases, described
+from evidence.report.pages.reference import exported, reference_pages
 
 #: numpydoc's codes: no docstring, a parameter missing, unknown, in other order or without words, no Returns or without
 #: words, no See Also, no Examples.
@@ -77,6 +79,67 @@ def test_every_page_of_the_reference_opens_with_a_short_example() -> None:
 def test_what_a_class_takes_from_its_bases_stands_in_the_reference() -> None:
     assert [base.__name__ for base in bases(ev.EvidenceBase)] == ["TrialTables"]
     assert bases(ev.Pooled) == [] == bases(ev.InvalidInput)
+    base = described("evidence.EvidenceBase", ev.EvidenceBase)
+    assert ".. py:method:: EvidenceBase.load(root=None)\n      :module: evidence\n      :classmethod:" in base
+    assert "Pooled.plot" not in described("evidence.Pooled", ev.Pooled)
+
+
+class Scale:
+    """Weighs.
+
+    Attributes
+    ----------
+    unit : str
+        Of weight.
+    """
+
+    def __init__(self, unit: str = "kg") -> None:
+        self.unit = unit
+
+    def weigh(self, thing: object, *, twice: bool = False) -> float:
+        """Put ``thing`` on it.
+
+        Parameters
+        ----------
+        thing : object
+            What is weighed.
+        twice : bool
+            Again.
+        """
+        return 0.0
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is on it."""
+        return True
+
+    @classmethod
+    def old(cls, *units: str) -> Scale:
+        """One of former times."""
+        return cls()
+
+    def silent(self) -> None:
+        self._hidden()
+
+    def _hidden(self) -> None:
+        """Nobody's business."""
+
+
+def test_a_class_is_described_with_its_members_in_their_order() -> None:
+    lines = described("evidence.Scale", Scale).splitlines()
+    assert [line for line in lines if line.lstrip().startswith(".. py:")] == [
+        ".. py:class:: Scale(unit='kg')",
+        "   .. py:method:: Scale.weigh(thing, *, twice=False)",
+        "   .. py:property:: Scale.empty",
+        "   .. py:method:: Scale.old(*units)",
+    ]
+    assert f"   :canonical: {__name__}.Scale" in lines
+    assert lines.index("       **unit** : str") + 1 == lines.index("           Of weight.")
+    assert lines.index("          **twice** : bool") + 1 == lines.index("              Again.")
+    assert lines[lines.index("   .. py:method:: Scale.old(*units)") + 2] == "      :classmethod:"
+
+
+def test_every_public_name_is_described_once() -> None:
     page = "\n".join(reference_pages().values())
-    assert ".. autoclass:: evidence.EvidenceBase\n   :inherited-members:" in page
-    assert ".. autoclass:: evidence.Pooled\n```" in page
+    named = re.findall(r"^\.\. py:(?:class|function):: (\w+).*\n +:module: ([\w.]+)$", page, re.MULTILINE)
+    assert sorted(f"{module}.{name}" for name, module in named) == sorted(chain(*exported().values()))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from functools import reduce
 from importlib import import_module
-from inspect import isabstract
 from pathlib import Path
+from typing import Any
 
 import evidence
 
-from ...models.result import Result
+from .docstrings import described
 
 #: Families in the order data flows: where each lives, and what a reader looks for in it.
 _FAMILIES = {
@@ -45,8 +46,9 @@ def reference_pages() -> dict[str, str]:
     found = exported()
     pages = {}
     for family, names in found.items():
-        blocks = [f"```{{eval-rst}}\n{_directive(path)}\n```" for path in names]
-        pages[_file(family)] = "\n\n".join([f"# {_FAMILIES[family]}", *_opening(family), *blocks]) + "\n"
+        named = "\n\n".join(described(path, _found(path)) for path in names)
+        parts = [f"# {_FAMILIES[family]}", *_opening(family), f"```{{eval-rst}}\n{named}\n```"]
+        pages[_file(family)] = "\n\n".join(parts) + "\n"
     listed = [
         f"- [{_FAMILIES[family]}]({Path(_file(family)).name}): "
         + ", ".join(f"`{path.removeprefix('evidence.')}`" for path in names)
@@ -88,15 +90,5 @@ def _opening(family: str) -> list[str]:
     return [words.strip(), *([f"```pycon\n{example.strip()}\n```"] if example else [])]
 
 
-def bases(found: type) -> list[type]:
-    """Classes that a public class is made of, itself and `Result` apart: their members are documented as its own."""
-    own = [base for base in found.__mro__[1:] if base.__module__.startswith("evidence.") and not isabstract(base)]
-    return [base for base in own if not issubclass(base, Result | BaseException)]
-
-
-def _directive(path: str) -> str:
-    *_, last = path.split(".")
-    if not last[0].isupper():
-        return f".. autofunction:: {path}"
-    shared = "\n   :inherited-members:" if bases(getattr(evidence, last)) else ""
-    return f".. autoclass:: {path}{shared}"
+def _found(path: str) -> Any:
+    return reduce(getattr, path.split(".")[1:], evidence)
