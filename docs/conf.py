@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import sys
 from dataclasses import replace
 from functools import cache
 from html import escape, unescape
@@ -16,7 +17,8 @@ from evidence.languages import LANGUAGES
 from evidence.report.citation import read_citation
 from evidence.report.pages.cite import cite_box
 
-gc.set_threshold(200_000)  # next to nothing of what a build makes is garbage, and there is much to go through
+sys.modules["matplotlib"] = None  # opengraph would import it for cards that it is not asked for
+gc.disable()  # pages are garbage once they are written, and to look for it costs more than the 160 MB it is
 
 #: Where the site is published, "" where it is not known: set by ``evidence report`` from pyproject.toml.
 base_url = os.environ.get("EVIDENCE_BASE_URL", "")
@@ -76,6 +78,9 @@ myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "substitution
 myst_substitutions = {"version": evidence.__version__}
 exclude_patterns = ["answer.txt", "files", "_templates"]
 
+_source = Path(__file__).with_name("CITATION.cff")
+_citation = read_citation(_source) if _source.is_file() else None
+
 
 def _title(context):
     return unescape(re.sub("<.*?>", "", context.get("title", "")))
@@ -94,10 +99,9 @@ def _share(app, pagename, templatename, context, doctree):
             "og:image": card,
             "og:image:alt": escape(_title(context)),
         }
-    source = Path(app.srcdir, "CITATION.cff")
-    if source.is_file() and not pagename.startswith("figures/"):  # a figure's page says how the figure is cited
+    if _citation and not pagename.startswith("figures/"):  # a figure's page says how the figure is cited
         address = urljoin(base_url, f"{pagename}.html") if base_url else ""
-        context["cite"] = cite_box(replace(read_citation(source), part=_title(context), address=address), "page")
+        context["cite"] = cite_box(replace(_citation, part=_title(context), address=address), "page")
 
 
 def _tags(app, pagename, templatename, context, doctree):

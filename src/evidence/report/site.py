@@ -78,7 +78,7 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
 
 
 def _sphinx(pages: Path, html: Path, doctrees: Path, base_url: str = "") -> None:
-    """Make HTML of the pages that have changed since the last time, in as many processes as there are processors."""
+    """Make HTML of the pages that have changed since the last time, in one process: more would each load the whole."""
     command = [
         sys.executable,
         "-m",
@@ -87,8 +87,6 @@ def _sphinx(pages: Path, html: Path, doctrees: Path, base_url: str = "") -> None
         "html",
         "--fail-on-warning",
         "--quiet",
-        "--jobs",
-        "auto",
         "--doctree-dir",
         str(doctrees),
         str(pages),

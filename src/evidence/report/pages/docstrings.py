@@ -92,4 +92,5 @@ def _docstring(kind: str, found: Any) -> str:
 def _template() -> Template:
     """Numpydoc's own, which it would make anew for every docstring."""
     file = Path(docscrape_sphinx.__file__).parent / "templates" / "numpydoc_docstring.rst"
-    return Template(file.read_text(encoding="utf-8"))
+    template: Template = Template(file.read_text(encoding="utf-8"))
+    return template

@@ -1,4 +1,7 @@
-"""Text, links and tables in pages: what comes from a data file is shown as text, whatever it holds."""
+"""Text, links and tables in pages: what comes from a data file is shown as text, whatever it holds.
+
+Sphinx escapes with `text` in a process of its own: what only numbers and addresses need is imported where they are.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ...answers.wording.words import whole
-from ...charts.sources import web_address
 from ...languages import _
-from ...models.wording import number
 
 #: Neither Markdown nor HTML reads a character reference as markup.
 _PLAIN = str.maketrans({mark: f"&#{ord(mark)};" for mark in string.punctuation if mark not in ",;"} | {"\n": " "})
@@ -65,6 +65,8 @@ def address(value: str) -> str:
     value : str
         As it stands in the data.
     """
+    from ...charts.sources import web_address
+
     return quote(web_address(value), safe=":/?#@!$&()*+,;=%~-._")
 
 
@@ -83,6 +85,8 @@ def link(words: str, address: str) -> str:
     address : str
         Address as it stands in the data.
     """
+    from ...charts.sources import web_address
+
     safe = web_address(address)
     return f'<a href="{escape(safe)}">{words}</a>' if safe else words
 
@@ -163,6 +167,8 @@ def words_of(folder: Path, stem: str) -> dict[str, Any]:
 
 def effect(row: dict[str, Any]) -> str:
     """An effect with its interval."""
+    from ...models.wording import number
+
     if not row["k"]:
         return "none"
     return text(f"{number(row['estimate'])} ({number(row['ci_low'])} to {number(row['ci_high'])})")
@@ -170,6 +176,8 @@ def effect(row: dict[str, Any]) -> str:
 
 def in_points(row: dict[str, Any]) -> str:
     """An effect in points of 100 with its interval, where there is one."""
+    from ...answers.wording.words import whole
+
     if row["points"] != row["points"]:
         return text(_("no number"))
     mean, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
