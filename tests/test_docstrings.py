@@ -10,9 +10,11 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from numpydoc.docscrape import NumpyDocString
 from numpydoc.validate import validate
 
 import evidence as ev
+from evidence.report.pages.docstring_html import docstring_html
 from evidence.report.pages.docstrings import bases, described
 from evidence.report.pages.reference import exported, reference_pages
 
@@ -79,9 +81,9 @@ def test_every_page_of_the_reference_opens_with_a_short_example() -> None:
 def test_what_a_class_takes_from_its_bases_stands_in_the_reference() -> None:
     assert [base.__name__ for base in bases(ev.EvidenceBase)] == ["TrialTables"]
     assert bases(ev.Pooled) == [] == bases(ev.InvalidInput)
-    base = described("evidence.EvidenceBase", ev.EvidenceBase)
+    base = described("evidence.EvidenceBase", ev.EvidenceBase, str)
     assert ".. py:method:: EvidenceBase.load(root=None)\n      :module: evidence\n      :classmethod:" in base
-    assert "Pooled.plot" not in described("evidence.Pooled", ev.Pooled)
+    assert "Pooled.plot" not in described("evidence.Pooled", ev.Pooled, str)
 
 
 class Scale:
@@ -91,6 +93,7 @@ class Scale:
     ----------
     unit : str
         Of weight.
+    empty : bool
     """
 
     def __init__(self, unit: str = "kg") -> None:
@@ -126,7 +129,7 @@ class Scale:
 
 
 def test_a_class_is_described_with_its_members_in_their_order() -> None:
-    lines = described("evidence.Scale", Scale).splitlines()
+    lines = described("evidence.Scale", Scale, str).splitlines()
     assert [line for line in lines if line.lstrip().startswith(".. py:")] == [
         ".. py:class:: Scale(unit='kg')",
         "   .. py:method:: Scale.weigh(thing, *, twice=False)",
@@ -134,9 +137,80 @@ def test_a_class_is_described_with_its_members_in_their_order() -> None:
         "   .. py:method:: Scale.old(*units)",
     ]
     assert f"   :canonical: {__name__}.Scale" in lines
-    assert lines.index("       **unit** : str") + 1 == lines.index("           Of weight.")
-    assert lines.index("          **twice** : bool") + 1 == lines.index("              Again.")
     assert lines[lines.index("   .. py:method:: Scale.old(*units)") + 2] == "      :classmethod:"
+    assert lines.count("      <dd><p>Nothing is on it.</p>") == 1, "its property says what the attribute is"
+
+
+def test_a_docstring_is_shown_with_its_marks_and_no_others() -> None:
+    said = NumpyDocString(
+        """Weighs "it" with ``a < b``, <b>not</b> `wholly`, \\|x\\|.
+
+        Parameters
+        ----------
+        thing : str or `Scale`
+            What is weighed.
+
+            - one
+              of two
+            - or both
+        *more
+            Others.
+
+        Returns
+        -------
+        float
+            Its weight.
+
+        See Also
+        --------
+        pool : for many.
+
+        Notes
+        -----
+        **Old** (https://example.org/a?b&c).
+
+        Examples
+        --------
+        >>> 1 < 2  # doctest: +SKIP
+        True
+        """
+    )
+    page = docstring_html(said, lambda name: f"<a>{name}</a>")
+    pre = '<code class="docutils literal notranslate"><span class="pre">'
+    assert page.startswith(
+        f'<p>Weighs “it” with {pre}a</span> <span class="pre">&lt;</span> <span class="pre">b</span></code>, '
+        "&lt;b&gt;not&lt;/b&gt; <cite>wholly</cite>, |x|."
+        '</p>\n<dl class="field-list">\n<dt class="field-odd">Parameters<span class="colon">:</span></dt>'
+    )
+    assert '<dt><strong>thing</strong>\n<span class="classifier">str or <cite>Scale</cite></span></dt>' in page
+    assert '<ul class="simple">\n<li><p>one\nof two</p></li>\n<li><p>or both</p></li>\n</ul>' in page
+    assert "<dt><strong>*more</strong></dt>\n<dd><p>Others.</p>" in page
+    assert '<dt class="field-even">Returns' in page and "<dt>float</dt>\n<dd><p>Its weight.</p>" in page
+    assert "<dt><a>pool</a></dt>\n<dd><p>for many.</p>" in page
+    assert '<strong>Old</strong> (<a class="reference external" href="https://example.org/a?b&amp;c">' in page
+    assert page.endswith('<span class="go">True</span>\n</pre></div>\n</div>') and "SKIP" not in page
+
+
+def test_a_table_in_a_docstring_is_one() -> None:
+    page = docstring_html(
+        NumpyDocString('Of two.\n\n=====  =====\nneeds  gives\n=====  =====\nn      "m"\n=====  ====='), str
+    )
+    assert '<table class="table">' in page and "<td><p>“m”</p></td>" in page
+
+
+def test_no_docstring_has_marks_that_are_not_shown() -> None:
+    """Roles, directives, blocks after two colons and emphasis would stand in the page as they are typed."""
+    unknown = re.compile(r":\w+:`|^ *\.\. (?!py:|raw:)|::$|(?<![\w*(])\*\w[^*\n]*\w\*(?![\w*])", re.MULTILINE)
+    pages = {name: unknown.findall(page) for name, page in reference_pages().items()}
+    assert not {name: found for name, found in pages.items() if found}
+
+
+def test_see_also_leads_to_what_it_names() -> None:
+    pages = reference_pages()
+    named = '<span class="pre">plots.forest</span></code></a>'
+    assert 'href="plots.html#evidence.plots.forest" title="evidence.plots.forest">' in pages["reference/charts.md"]
+    assert named in pages["reference/plots.md"] and 'href="#evidence.plots.forest"' in pages["reference/plots.md"]
+    assert 'href="#evidence.charts.claims"' in pages["reference/charts.md"], "its own module comes first"
 
 
 def test_every_public_name_is_described_once() -> None:

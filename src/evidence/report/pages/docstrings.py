@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from textwrap import indent
 from typing import Any
 
-from jinja2 import Template
-from numpydoc import docscrape, docscrape_sphinx
+from numpydoc.docscrape import NumpyDocString, get_doc_object
 
 from ...models.result import Result
+from .docstring_html import Link, docstring_html
 
 
-def described(path: str, found: Any) -> str:
+def described(path: str, found: Any, link: Link) -> str:
     """ReStructuredText that describes a function, or a class with its members.
 
     Parameters
@@ -23,13 +21,29 @@ def described(path: str, found: Any) -> str:
     path : str
         Where it is imported from, dots between.
     found : function or class
+    link : callable
+        Makes a name that a docstring speaks of a link.
     """
     module, _, name = path.rpartition(".")
+    option = f":module: {module}"
     if not inspect.isclass(found):
-        return _directive("function", module, f"{name}{_signature(found)}", found)
-    members = "\n\n".join(_member(module, name, *member) for member in _members(found))
+        return _directive("function", f"{name}{_signature(found)}", found, link, option)
     place = f":canonical: {found.__module__}.{found.__qualname__}"
-    return _directive("class", module, f"{name}{_signature(found)}", found, place) + f"\n\n{indent(members, '   ')}"
+    parts = [_directive("class", f"{name}{_signature(found)}", found, link, option, place)]
+    for member, kept in members(found).items():
+        kind, options = _kind(kept)
+        ways = "" if kind == "property" else _signature(getattr(found, member), without_first=not options)
+        shown = _directive(kind, f"{name}.{member}{ways}", kept, link, option, *options)
+        parts.append(indent(shown, "   "))
+    return "\n\n".join(parts)
+
+
+def members(found: type) -> dict[str, Any]:
+    """What a class has to describe: name to what stands in the class."""
+    inherited = sorted({name for base in _ours(found) for name in vars(base)}) if bases(found) else []
+    public = [name for name in dict.fromkeys([*vars(found), *inherited]) if not name.startswith("_")]
+    kept = {name: inspect.getattr_static(found, name) for name in public}
+    return {name: one for name, one in kept.items() if _kind(one)[0] and inspect.getdoc(one)}
 
 
 def bases(found: type) -> list[type]:
@@ -42,27 +56,31 @@ def _ours(found: type) -> list[type]:
     return [base for base in found.__mro__[1:] if base.__module__.startswith("evidence.")]
 
 
-def _members(found: type) -> Iterator[tuple[str, Any, Any]]:
-    """Name, what stands in the class, and what a reader gets of it: of each documented member."""
-    inherited = sorted({name for base in _ours(found) for name in vars(base)}) if bases(found) else []
-    for name in dict.fromkeys([*vars(found), *inherited]):
-        member = inspect.getattr_static(found, name)
-        shown = inspect.isroutine(member) or isinstance(member, property | cached_property)
-        if shown and not name.startswith("_") and inspect.getdoc(member):
-            yield name, member, getattr(found, name)
-
-
-def _member(module: str, owner: str, name: str, member: Any, seen: Any) -> str:
+def _kind(member: Any) -> tuple[str, list[str]]:
+    """What Sphinx calls a member, "" where it is nothing to describe; and what else it is to know."""
     if isinstance(member, property | cached_property):
-        return _directive("property", module, f"{owner}.{name}", member)
-    option = ":classmethod:" if isinstance(member, classmethod) else ""
-    own = not isinstance(member, classmethod | staticmethod)
-    return _directive("method", module, f"{owner}.{name}{_signature(seen, without_first=own)}", seen, option)
+        return "property", []
+    if isinstance(member, classmethod | staticmethod):
+        return "method", [f":{type(member).__name__}:"]
+    return "method" if inspect.isroutine(member) else "", []
 
 
-def _directive(kind: str, module: str, named: str, found: Any, option: str = "") -> str:
-    head = "\n   ".join(filter(None, [f".. py:{kind}:: {named}", f":module: {module}", option]))
-    return f"{head}\n\n{indent(_docstring(kind, found), '   ')}"
+def _directive(kind: str, named: str, found: Any, link: Link, *options: str) -> str:
+    head = "\n   ".join([f".. py:{kind}:: {named}", *options])
+    shown = indent(docstring_html(_docstring(kind, found), link), "      ")
+    return f"{head}\n\n   .. raw:: html\n\n{shown}"
+
+
+def _docstring(kind: str, found: Any) -> NumpyDocString:
+    """As numpydoc reads it; an attribute that is only named there has the first words of its property."""
+    said = get_doc_object(found, kind, inspect.getdoc(found), {"show_class_members": False})
+    kept = [inspect.getattr_static(found, one.name, None) for one in said["Attributes"]]
+    words = [(inspect.getdoc(one) or "").partition("\n\n")[0] if _kind(one)[0] == "property" else "" for one in kept]
+    said["Attributes"] = [
+        one if one.desc else one._replace(desc=first.splitlines())
+        for one, first in zip(said["Attributes"], words, strict=True)
+    ]
+    return said
 
 
 def _signature(found: Any, *, without_first: bool = False) -> str:
@@ -73,24 +91,3 @@ def _signature(found: Any, *, without_first: bool = False) -> str:
         return ""
     named = [way.replace(annotation=way.empty) for way in ways.parameters.values()]
     return str(ways.replace(parameters=named[1:] if without_first else named, return_annotation=ways.empty))
-
-
-def _docstring(kind: str, found: Any) -> str:
-    made = docscrape.get_doc_object(
-        found,
-        kind,
-        inspect.getdoc(found),
-        {"template": _template(), "show_class_members": False},
-        docscrape_sphinx.SphinxClassDoc,
-        docscrape_sphinx.SphinxFunctionDoc,
-        docscrape_sphinx.SphinxObjDoc,
-    )
-    return str(made)
-
-
-@cache
-def _template() -> Template:
-    """Numpydoc's own, which it would make anew for every docstring."""
-    file = Path(docscrape_sphinx.__file__).parent / "templates" / "numpydoc_docstring.rst"
-    template: Template = Template(file.read_text(encoding="utf-8"))
-    return template

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from functools import reduce
 from importlib import import_module
+from inspect import isclass
 from pathlib import Path
-from typing import Any
 
 import evidence
 
-from .docstrings import described
+from .docstring_html import Link, code
+from .docstrings import described, members
 
 #: Families in the order data flows: where each lives, and what a reader looks for in it.
 _FAMILIES = {
@@ -44,17 +46,22 @@ _FAMILIES = {
 def reference_pages() -> dict[str, str]:
     """File name to Markdown: an index and a page for each family, which opens with its package's words and example."""
     found = exported()
+    objects = {path: reduce(getattr, path.split(".")[1:], evidence) for paths in found.values() for path in paths}
+    places = {path: _page(family) for family, paths in found.items() for path in paths}
+    for path, one in objects.items():
+        if isclass(one):
+            places |= {f"{path}.{member}": places[path] for member in members(one)}
     pages = {}
-    for family, names in found.items():
-        named = "\n\n".join(described(path, _found(path)) for path in names)
+    for family, paths in found.items():
+        named = "\n\n".join(described(path, objects[path], _linked(path, places)) for path in paths)
         parts = [f"# {_FAMILIES[family]}", *_opening(family), f"```{{eval-rst}}\n{named}\n```"]
-        pages[_file(family)] = "\n\n".join(parts) + "\n"
+        pages[f"reference/{_page(family)}.md"] = "\n\n".join(parts) + "\n"
     listed = [
-        f"- [{_FAMILIES[family]}]({Path(_file(family)).name}): "
-        + ", ".join(f"`{path.removeprefix('evidence.')}`" for path in names)
-        for family, names in found.items()
+        f"- [{_FAMILIES[family]}]({_page(family)}.md): "
+        + ", ".join(f"`{path.removeprefix('evidence.')}`" for path in paths)
+        for family, paths in found.items()
     ]
-    toctree = "\n".join(Path(_file(family)).stem for family in found)
+    toctree = "\n".join(_page(family) for family in found)
     index = [
         "# Reference",
         "`import evidence as ev`, then `ev.` and the name.",
@@ -80,8 +87,8 @@ def exported() -> dict[str, list[str]]:
     return {family: names for family, names in found.items() if names}
 
 
-def _file(family: str) -> str:
-    return f"reference/{family.split('.')[-1]}.md"
+def _page(family: str) -> str:
+    return family.split(".")[-1]
 
 
 def _opening(family: str) -> list[str]:
@@ -90,5 +97,16 @@ def _opening(family: str) -> list[str]:
     return [words.strip(), *([f"```pycon\n{example.strip()}\n```"] if example else [])]
 
 
-def _found(path: str) -> Any:
-    return reduce(getattr, path.split(".")[1:], evidence)
+def _linked(path: str, places: Mapping[str, str]) -> Link:
+    """Makes links of the names that the docstring of ``path`` speaks of; ``places`` says on which page a name is."""
+    module = path.rpartition(".")[0]
+
+    def link(name: str) -> str:
+        shown = code(name, "xref py py-obj ")
+        target = next((way for way in (f"{module}.{name}", f"evidence.{name}", name) if way in places), None)
+        if target is None:
+            return shown
+        page = "" if places[target] == places[path] else f"{places[target]}.html"
+        return f'<a class="reference internal" href="{page}#{target}" title="{target}">{shown}</a>'
+
+    return link
