@@ -40,6 +40,7 @@ html_context = {"default_mode": "auto"}
 html_title = "Acupuncture evidence"
 html_copy_source = False
 html_show_sourcelink = False
+html_use_index = False  # the reference has one; and search would know entries only of pages made the last time
 html_show_search_summary = False  # it fetches pages, which a browser forbids where the site is opened from a disk
 #: The front page of each language.
 _FRONT = ("index", *(f"{name.replace('_', '-')}/index" for name in LANGUAGES if name != "en"))

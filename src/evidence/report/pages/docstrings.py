@@ -25,15 +25,15 @@ def described(path: str, found: Any, link: Link) -> str:
         Makes a name that a docstring speaks of a link.
     """
     module, _, name = path.rpartition(".")
-    option = f":module: {module}"
+    every = [f":module: {module}", ":no-index-entry:"]
     if not inspect.isclass(found):
-        return _directive("function", f"{name}{_signature(found)}", found, link, option)
+        return _directive("function", f"{name}{_signature(found)}", found, link, *every)
     place = f":canonical: {found.__module__}.{found.__qualname__}"
-    parts = [_directive("class", f"{name}{_signature(found)}", found, link, option, place)]
+    parts = [_directive("class", f"{name}{_signature(found)}", found, link, *every, place)]
     for member, kept in members(found).items():
         kind, options = _kind(kept)
         ways = "" if kind == "property" else _signature(getattr(found, member), without_first=not options)
-        shown = _directive(kind, f"{name}.{member}{ways}", kept, link, option, *options)
+        shown = _directive(kind, f"{name}.{member}{ways}", kept, link, *every, *options)
         parts.append(indent(shown, "   "))
     return "\n\n".join(parts)
 
