@@ -94,7 +94,7 @@ def export(db: EvidenceBase, format: str, path: str | Path | None = None, *, mea
 
     References
     ----------
-    Metapsy data standard, https://docs.metapsy.org/data-preparation/format/. RevMan Knowledge Base, "Data extraction
+    Metapsy data standard, <https://docs.metapsy.org/data-preparation/format/>. RevMan Knowledge Base, "Data extraction
     templates". Viechtbauer (2010), Conducting meta-analyses in R with the metafor package, Journal of Statistical
     Software 36(3), doi:10.18637/jss.v036.i03.
 

@@ -63,7 +63,7 @@ def debit(
 
     References
     ----------
-    Heathers & Brown (2019), DEBIT: a simple consistency test for binary data, https://osf.io/5vb3u/
+    Heathers & Brown (2019), DEBIT: a simple consistency test for binary data, <https://osf.io/5vb3u/>
 
     Examples
     --------

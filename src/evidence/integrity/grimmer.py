@@ -80,7 +80,7 @@ def grimmer(
     References
     ----------
     Anaya (2016), PeerJ Preprints 4:e2400v1, 10.7287/peerj.preprints.2400v1.
-    Allard (2018), Analytic-GRIMMER, https://aurelienallard.netlify.app/post/anaytic-grimmer-possibility-standard-deviations/
+    Allard (2018), Analytic-GRIMMER, <https://aurelienallard.netlify.app/post/anaytic-grimmer-possibility-standard-deviations/>
 
     Examples
     --------

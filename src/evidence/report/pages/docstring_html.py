@@ -1,4 +1,4 @@
-"""A docstring as HTML, of the shape that Sphinx gives it: a page of nodes for every word is slow to go through.
+"""A docstring as HTML: sections by numpydoc, text by markdown-it; nodes of Sphinx would be slow to go through.
 
 The search of Sphinx takes tags away and sees no words apart but those that a space or a line divides.
 """
@@ -12,7 +12,7 @@ from itertools import groupby
 from textwrap import dedent
 
 from docutils.core import publish_parts
-from docutils.utils.smartquotes import educate_tokens
+from markdown_it import MarkdownIt
 from numpydoc.docscrape import NumpyDocString, Parameter
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
@@ -22,10 +22,11 @@ from pygments.lexers.python import PythonConsoleLexer
 _LISTS = ("Parameters", "Attributes", "Methods", "Returns", "Yields", "Receives", "Other Parameters", "Raises", "Warns")
 _TEXTS = ("Warnings", "Notes", "References", "Examples")
 _GIVEN = ("Returns", "Yields", "Receives", "Raises", "Warns")  # their names may be missing
-_MARKED = re.compile(r"(``.+?``|`[^`]+`|\*\*[^*]+\*\*|https?://[^\s,;()]+)", re.DOTALL)
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable("smartquotes")
+_MARKDOWN.add_render_rule("code_inline", lambda _, tokens, at, *rest: code(tokens[at].content))
 _FOR_THE_TEST = re.compile(r"[ \t]*#\s*doctest:.+$|^\s*<BLANKLINE>", re.MULTILINE)
-_CODE, _PAGE = PythonConsoleLexer(stripnl=False), HtmlFormatter()
 _TABLE = {"smart_quotes": True, "table_style": "table"}
+_CODE, _PAGE = PythonConsoleLexer(stripnl=False), HtmlFormatter()
 
 #: A name as a link, or as what it is where it leads nowhere.
 Link = Callable[[str], str]
@@ -48,7 +49,7 @@ def docstring_html(said: NumpyDocString, link: Link) -> str:
 
 def code(words: str, kind: str = "") -> str:
     """Words as code, each kept whole at the end of a line; of a class of its own where that is given."""
-    spans = " ".join(f'<span class="pre">{_plain(word)}</span>' for word in words.split())
+    spans = " ".join(f'<span class="pre">{escape(word)}</span>' for word in words.split())
     return f'<code class="{kind}docutils literal notranslate">{spans}</code>'
 
 
@@ -67,7 +68,7 @@ def _entry(section: str, one: Parameter) -> tuple[str, Sequence[str]]:
     if section in _GIVEN and not one.name:
         return _line(one.type), one.desc
     kind = f'\n<span class="classifier">{_line(one.type)}</span>' if one.type else ""
-    return f"<strong>{_plain(one.name)}</strong>{kind}", one.desc
+    return f"<strong>{escape(one.name)}</strong>{kind}", one.desc
 
 
 def _see_also(entries: Iterable[tuple[list[tuple[str, str | None]], list[str]]], link: Link) -> str:
@@ -94,33 +95,11 @@ def _block(text: str) -> str:
     if text.startswith(">>> "):
         shown = highlight(_FOR_THE_TEST.sub("", text), _CODE, _PAGE)
         return f'<div class="doctest highlight-default notranslate">{shown}</div>'
-    if text.startswith("- "):
-        points = ["\n".join(map(str.strip, one.splitlines())) for one in re.split(r"^- ", text, flags=re.MULTILINE)[1:]]
-        return "\n".join(['<ul class="simple">', *(f"<li><p>{_line(one)}</p></li>" for one in points), "</ul>"])
     if text.startswith("==="):
         table = publish_parts(text, writer="html5", settings_overrides=_TABLE)["body"]
         return f'<div class="pst-scrollable-table-container">{table}</div>'
-    return f"<p>{_line(text)}</p>"
+    return str(_MARKDOWN.render(text)).rstrip()
 
 
 def _line(text: str) -> str:
-    """Text with its marks, in quotation marks of print."""
-    pieces = [piece for piece in _MARKED.split(text) if piece]
-    kinds = [("literal" if piece.startswith("``") else "plain", piece) for piece in pieces]
-    return "".join(_piece(piece) for piece in educate_tokens(kinds, "qDe"))
-
-
-def _piece(piece: str) -> str:
-    if piece.startswith("``"):
-        return code(piece.strip("`"))
-    if piece.startswith("`"):
-        return f"<cite>{_plain(piece.strip('`'))}</cite>"
-    if piece.startswith("**"):
-        return f"<strong>{_plain(piece.strip('*'))}</strong>"
-    if piece.startswith("http"):
-        return f'<a class="reference external" href="{_plain(piece)}">{_plain(piece)}</a>'
-    return _plain(re.sub(r"\\(.)", r"\1", piece))
-
-
-def _plain(text: str) -> str:
-    return escape(text, quote=False).replace('"', "&quot;")
+    return str(_MARKDOWN.renderInline(text))
