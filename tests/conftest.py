@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # what was imported stays: looking through it for cycles again and again took a tenth of the time
-    gc.set_threshold(10_000, 20, 50)  # and what tests leave need not be looked for after every 700 objects
+    gc.set_threshold(500_000, 20, 50)  # and what tests leave need not be looked for after every 700 objects
 
 
 @pytest.fixture(scope="session")
