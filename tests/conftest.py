@@ -23,8 +23,6 @@ import pytest
 from hypothesis import settings
 
 import evidence as ev
-from evidence.cli import main
-from evidence.report.build import build
 from evidence.report.project import Project
 
 if TYPE_CHECKING:
@@ -49,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # what was imported stays: looking through it for cycles again and again took a tenth of the time
-    gc.set_threshold(10_000, 20, 50)  # and what tests leave need not be looked for after every 700 objects
+    gc.set_threshold(500_000, 20, 50)  # and what tests leave need not be looked for after every 700 objects
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +142,8 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
 @pytest.fixture(scope="session")
 def tables_of_few(raw_of_few: Path) -> Path:
     """The processed tables of `raw_of_few`."""
+    from evidence.report.build import build  # slow to import for the process that only hands out tests
+
     project = Project.at(raw_of_few.parents[1])
     build(project)
     return project.processed
@@ -175,6 +175,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.fixture(scope="session")
 def run() -> Run:
     """``run(*words, at=None)``: the command in this process, since another would spend seconds on imports."""
+    from evidence.cli import main
 
     def command(*words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
         code, said, complaints = 0, io.StringIO(), io.StringIO()

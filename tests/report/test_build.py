@@ -14,7 +14,7 @@ import pytest
 import evidence as ev
 from evidence.files import write_folder
 from evidence.report import reproduce
-from evidence.report.build import build, processed_tables, rebuilt
+from evidence.report.build import build, rebuilt
 from evidence.report.project import Project
 from evidence.report.reproduce import differences
 
@@ -34,7 +34,7 @@ def test_the_committed_tables_follow_from_the_raw_data(results: ev.Results, monk
     assert moved.empty, moved.to_string()
 
 
-def test_no_table_hangs_on_where_a_row_stands_in_its_file(results: ev.Results, raw: Path) -> None:
+def test_no_table_hangs_on_where_a_row_stands_in_its_file(raw: Path) -> None:
     moved = random.Random(1)
     for path in sorted(raw.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
@@ -42,9 +42,9 @@ def test_no_table_hangs_on_where_a_row_stands_in_its_file(results: ev.Results, r
         moved.shuffle(rows)
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([header, *rows])
-    shuffled = processed_tables(ev.Results(ev.load(raw)))
-    for name, table in processed_tables(results).items():
-        assert shuffled[name].to_csv() == table.to_csv(), name
+    shuffled = rebuilt(Project.at(raw.parents[1]))
+    for name in shuffled.keys() - {"manifest.json"}:  # which has the hashes of the raw files
+        assert shuffled[name] == (ROOT / "data" / "processed" / name).read_bytes(), name
 
 
 def test_two_builds_give_the_same_bytes_and_a_change_is_seen(built: Project) -> None:

@@ -16,7 +16,7 @@ def dask_executor():
     from distributed import Client, LocalCluster
 
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None) as cluster,
         Client(cluster) as client,
         client.get_executor() as executor,
     ):
@@ -28,7 +28,7 @@ def threads():
 
 
 def processes():
-    return ProcessPoolExecutor(2, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
 
 
 def jobs(executor):
