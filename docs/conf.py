@@ -27,7 +27,7 @@ project = "evidence"
 author = "The evidence developers"
 copyright = "The evidence developers; text and data CC BY 4.0, code MIT"
 language = "en"
-extensions = ["myst_nb", "sphinx_copybutton", "sphinx_design", "sphinxext.opengraph"]
+extensions = ["myst_parser", "sphinx_copybutton", "sphinx_design", "sphinxext.opengraph"]
 extensions += ["sphinx_sitemap"] if base_url else []
 html_baseurl = ogp_site_url = base_url
 sitemap_url_scheme = "{link}"
@@ -74,7 +74,6 @@ html_static_path = ["_static"]
 html_extra_path = ["files"]
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
-nb_execution_mode = "off"
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "substitution"]
 myst_substitutions = {"version": evidence.__version__}
 exclude_patterns = ["answer.txt", "files", "_templates"]

@@ -10,9 +10,6 @@ for (const table of document.querySelectorAll(".bd-article table")) {
   region.append(table);
 }
 
-// What a fold of code is called is what it shows.
-for (const summary of document.querySelectorAll("details.hide > summary[aria-label]")) summary.removeAttribute("aria-label");
-
 // Filter the cards of a page by their verdict and by words. Without scripts all cards are shown and the form is not.
 for (const form of document.querySelectorAll("form[data-filters]")) {
   const cards = [...document.getElementsByClassName(form.dataset.filters)];

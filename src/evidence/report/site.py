@@ -26,6 +26,7 @@ from .pages.gallery import figure_pages, gallery
 from .pages.integrity import integrity_page
 from .pages.interactive import BUNDLE, interactive_pages
 from .pages.mechanisms import mechanism_pages
+from .pages.notebook_page import notebook_page
 from .pages.other_languages import in_their_language, language_pages
 from .pages.reference import reference_pages
 from .policy import guard
@@ -123,7 +124,7 @@ def _sources(project: Project, results: Results) -> dict[str, Path | bytes]:
     for folder, place in kept:
         files = [path for path in folder.rglob("*") if path.is_file()]
         found |= {(Path(place) / path.relative_to(folder)).as_posix(): path for path in files}
-    found |= {f"notebooks/{path.name}": path for path in project.notebooks}
+    found |= {f"notebooks/{path.stem}.md": notebook_page(path).encode() for path in project.notebooks}
     pictures = [path for path in project.figures.iterdir() if path.is_file() and path.suffix != ".html"]
     found |= {f"files/figures/{path.name}": path for path in pictures}
     found |= {f"files/figures/social/{path.name}": path for path in project.social.glob("*.png")}
