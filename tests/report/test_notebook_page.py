@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+import evidence as ev
 from evidence.report.pages.notebook_page import notebook_page
 
 Cells = list[dict[str, Any]]
@@ -45,3 +48,9 @@ def test_text_alone_is_shown_as_it_is(tmp_path: Path) -> None:
 def test_a_notebook_that_was_not_run_shows_its_code(tmp_path: Path) -> None:
     page = page_of(tmp_path, [{"cell_type": "code", "source": "x", "outputs": []}])
     assert "```python\nx\n```" in page and "{raw}" not in page
+
+
+def test_a_picture_without_words_is_refused(tmp_path: Path) -> None:
+    shown = {"output_type": "display_data", "data": {"image/png": "iVBO", "text/plain": "<Figure size 640x480>"}}
+    with pytest.raises(ev.InvalidInput, match=r"^00_asked\.ipynb shows image/png, text/plain: a page"):
+        page_of(tmp_path, [{"cell_type": "code", "source": "", "outputs": [shown]}])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from ...errors import InvalidInput
 from .markup import fold
 
 
@@ -17,8 +19,16 @@ def notebook_page(path: Path) -> str:
     ----------
     path : Path
         An executed notebook.
+
+    Raises
+    ------
+    InvalidInput
+        When a cell shows what is neither HTML nor text, such as a picture by itself, which has no words.
     """
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    for output in chain.from_iterable(cell.get("outputs", ()) for cell in cells):
+        if "text/html" not in (kinds := output.get("data", ())) and {*kinds} - {"text/plain"}:
+            raise InvalidInput(f"{path.name} shows {', '.join(kinds)}: a page of the site shows HTML or text")
     return "\n\n".join(_code(cell) if cell["cell_type"] == "code" else "".join(cell["source"]) for cell in cells) + "\n"
 
 
