@@ -184,7 +184,7 @@ def dots(figure: Figure | Axes, scale: float = 1.0) -> Image.Image:
     with mpl.rc_context({"text.hinting": "no_hinting"} if resolution >= _FINE else {}):
         whole.savefig(drawn, format="rgba", dpi=resolution)
     width, height = (int(side * resolution) for side in whole.get_size_inches())
-    image = Image.frombytes("RGBA", (width, height), drawn.getvalue())
+    image = Image.frombuffer("RGBA", (width, height), drawn.getbuffer(), "raw", "RGBA", 0, 1)
     image = image.convert("RGB") if image.getchannel("A").getextrema() == (255, 255) else image
     image.info["dpi"] = (resolution, resolution)
     return image
