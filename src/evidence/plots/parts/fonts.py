@@ -17,6 +17,7 @@ from ...languages import spoken
 
 #: Simplified Chinese letters, those that our own words need (tools/chinese_font.py).
 CHINESE, CHINESE_FILES = "Evidence Sans SC", Path(__file__).with_name("chinese")
+_WHOLE = 1 << 20  # bytes; DejaVu Sans has 0.8 million
 _OPENING = Lock()
 _LOG = logging.getLogger(__name__)
 #: Fonts that hold a script DejaVu Sans lacks, the free and common ones first; those that are installed are used.
@@ -106,21 +107,17 @@ def _files(family: tuple[str, ...], others: tuple[str, ...], weight: str) -> tup
 
 
 def _open(files: tuple[str, ...]) -> None:
-    """Open the fonts of texts in memory; matplotlib keeps them open for all who draw.
+    """Open the fonts of texts with a buffer that holds a font whole; matplotlib keeps them open for all who draw.
 
-    From the file it reads a dozen times for each letter, which is most of the time of a text.
+    With the buffer of a file system it goes back to the file for each letter, which is most of the time of a text.
     """
     with _OPENING:
         usual = io.open
 
-        def in_memory(*asked: Any, **more: Any) -> Any:
-            opened = usual(*asked, **more)
-            if asked[1:] != ("rb",) or more:  # not matplotlib: pathlib, say, in another thread
-                return opened
-            with opened:
-                return io.BytesIO(opened.read())
+        def buffered(file: Any, mode: str = "r", buffering: int = -1, *rest: Any, **more: Any) -> Any:
+            return usual(file, mode, _WHOLE if mode == "rb" and buffering < 0 else buffering, *rest, **more)
 
-        io.open = in_memory  # matplotlib asks for it by this name
+        io.open = buffered  # matplotlib asks for it by this name and gives no buffer
         try:
             for some in dict.fromkeys((files[:1], files)):
                 get_font(list(some))
