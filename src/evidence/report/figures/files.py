@@ -72,7 +72,7 @@ def write_figures(
     files: dict[str, bytes] = {}
     names = []
     data = digest(path for path in results.db.root.iterdir() if path.suffix in (".csv", ".json"))
-    with preset.dress(), _fresh_garbage():
+    with preset.dress(), fresh_garbage():
         for figure in figures(results, only, conditions, preset, base_url):
             progress(figure.name)
             files |= figure_files(figure, data, preset, folder)
@@ -84,7 +84,7 @@ def write_figures(
 
 
 @contextmanager
-def _fresh_garbage() -> Iterator[None]:
+def fresh_garbage() -> Iterator[None]:
     """Search what is made inside alone for garbage, and once in a few figures: it goes through all results, too."""
     usual = gc.get_threshold()
     gc.freeze()
