@@ -14,7 +14,7 @@ import evidence as ev
 HOSTILE = "</script><script>document.title='owned'</script>"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def trials() -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -35,12 +35,12 @@ def trials() -> pd.DataFrame:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fit(trials: pd.DataFrame) -> Any:
     return ev.pool(trials, slab="label")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chart(fit: Any, trials: pd.DataFrame) -> Any:
     return ev.charts.forest(fit, trials=trials, worthwhile=0.4, xlim=(-1, 2), title="Pain <now>", source="made up")
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 ROW = '[aria-roledescription="rect mark container"] path'
 
 
-@pytest.fixture
-def saved(chart: Any, tmp_path: Path) -> Path:
-    return ev.charts.save(chart, tmp_path / "forest.html", caption="Four trials & <one> pool.")
+@pytest.fixture(scope="module")
+def saved(chart: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return ev.charts.save(chart, tmp_path_factory.mktemp("saved") / "forest.html", caption="Four trials & <one> pool.")
 
 
 class Elements(HTMLParser):

@@ -23,11 +23,11 @@ TIP = "#vg-tooltip-element.visible"
 TITLE = "Pain in knee or hip osteoarthritis probably improves against sham needling, up to three months"
 
 
-@pytest.fixture
-def saved(fit: Any, trials: pd.DataFrame, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def saved(fit: Any, trials: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
     long = trials.assign(derivation="SD from the interval of the change, with the SD at baseline. " * 12)
     chart = ev.charts.forest(fit, trials=long, xlim=(-1, 2), title=TITLE)
-    return ev.charts.save(chart, tmp_path / "forest.html")
+    return ev.charts.save(chart, tmp_path_factory.mktemp("saved") / "forest.html")
 
 
 @pytest.fixture

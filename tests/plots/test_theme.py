@@ -1,3 +1,4 @@
+import io
 import itertools
 import sys
 
@@ -6,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from PIL import Image
 
 import evidence as ev
 from evidence.plots.claims import VERDICTS
@@ -21,6 +23,8 @@ from evidence.plots.parts.theme import (
     RULE,
     WORTHWHILE,
     WORTHWHILE_INK,
+    dots,
+    png,
 )
 
 _theme = sys.modules["evidence.plots.parts.theme"]  # the name in the package is the function
@@ -165,3 +169,15 @@ def test_scale_multiplies_the_pixels(tmp_path, made_up):
         ax = ev.plots.forest(made_up(k=4))
     sizes = [plt.imread(ev.plots.save(ax, tmp_path / f"{s}.png", scale=s)).shape[1] for s in (1, 2)]
     assert sizes == [600, 1200]
+
+
+@pytest.mark.parametrize(("paper", "mode"), [("white", "RGB"), ("none", "RGBA")])
+def test_a_file_holds_the_dots_that_were_drawn_and_how_many_make_an_inch(paper, mode):
+    figure = plt.figure(figsize=(1.01, 0.57), facecolor=paper)  # an odd number of dots a row
+    figure.text(0.1, 0.4, "dots", color=EFFECT)
+    with ev.theme("blog"), mpl.rc_context({"savefig.facecolor": paper}):
+        drawn = dots(figure, 2)
+    with Image.open(io.BytesIO(png(drawn))) as read:
+        assert read.mode == drawn.mode == mode and read.size == drawn.size
+        assert read.tobytes() == drawn.tobytes() and len(read.getcolors(9999)) > 10
+        assert read.info["dpi"] == pytest.approx((192, 192), abs=0.01)

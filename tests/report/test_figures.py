@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
-from itertools import product
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -23,7 +23,6 @@ from evidence.plots.parts.legibility import texts
 from evidence.report.figures import catalogue as figures
 from evidence.report.figures import files
 from evidence.report.figures.axis import effect_axis
-from evidence.report.figures.figure import NothingToDraw
 from evidence.report.figures.files import write_figures
 from evidence.report.figures.presets import BLOG, PRESETS, PRINT, SOCIAL, preset_named
 from evidence.report.figures.timecourse import points_in_time
@@ -37,6 +36,20 @@ def blog() -> object:
 
 
 ENDINGS = (".svg", ".png", "@2x.png", ".json", ".html")
+Drawn = Callable[..., dict[str, figures.Figure]]
+
+
+@pytest.fixture(scope="module")
+def drawn(results: ev.Results) -> Drawn:
+    """``drawn(only, preset="blog")``: the figures of that name, drawn once for all tests that only look at them."""
+
+    @cache
+    def made(only: str, preset: str = "blog") -> dict[str, figures.Figure]:
+        look = preset_named(preset)
+        with look.dress():
+            return {figure.name: figure for figure in figures.figures(results, only, preset=look)}
+
+    return made
 
 
 def test_two_drawings_give_the_same_bytes(results: ev.Results, tmp_path: Path) -> None:
@@ -48,50 +61,47 @@ def test_two_drawings_give_the_same_bytes(results: ev.Results, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("preset", list(PRESETS))
-def test_every_real_figure_is_legible_and_shortens_only_names_of_trials(results: ev.Results, preset: str) -> None:
+def test_every_real_figure_is_legible_and_shortens_only_names_of_trials(drawn: Drawn, preset: str) -> None:
     look = preset_named(preset)
-    drawn = {}
+    shown: dict[str, figures.Figure] = {}
     with look.dress():
         for only in ("forest_pain", "ranking_pain_sham", "timecourse_pain", "funnel", "_map", "risk"):
             if not (look.card and only in ("_map", "risk")):
-                drawn |= {figure.name: figure for figure in figures.figures(results, only, preset=look)}
-        for name, figure in drawn.items():
+                shown |= drawn(only, preset)
+        for name, figure in shown.items():
             sheet = figure.axes.get_figure(root=True)
             assert plots.unreadable(sheet, smallest=8 if preset == "print" else 9) == [], name
             assert not any("…" in text.get_text() for text in texts(sheet)) or name.startswith("forest"), name
             if look.card:
                 assert tuple(round(side * 128) for side in figure.inches) == (1200, 630)
-    assert len(drawn) >= 8
+    assert len(shown) >= 8
 
 
-def test_a_forest_has_the_columns_of_its_preset(results: ev.Results) -> None:
+def test_a_forest_has_the_columns_of_its_preset(drawn: Drawn) -> None:
     shown = {}
-    for name, look in PRESETS.items():
-        with look.dress():
-            figure = figures.forest(results, "chronic_overuse", preset=look)
-            sheet = figure.axes.get_figure(root=True)
-            shown[name] = {text.get_text() for text in texts(sheet)}
-            if name == "blog":
-                assert round(figure.inches[0] * 96) == 600
+    for name in PRESETS:
+        figure = drawn("forest_pain", name)["forest_pain_chronic_overuse"]
+        shown[name] = {text.get_text() for text in texts(figure.axes.get_figure(root=True))}
+        if name == "blog":
+            assert round(figure.inches[0] * 96) == 600
     assert {"Trial", "n", "bias", "SMD", "95% interval"} <= shown["blog"]
     assert {"Weight", "visits", "week"} <= shown["print"] - shown["blog"]  # 600 px leave no room beside the plot
     assert {"Sham", "trials", "certainty", "Points"} <= shown["social"] and "Trial" not in shown["social"]
 
 
-def test_the_plot_of_a_forest_has_a_third_of_600_pixels(results: ev.Results) -> None:
+def test_the_plot_of_a_forest_has_a_third_of_600_pixels(drawn: Drawn) -> None:
     columns = set()
-    for condition, outcome in product(results.words.headline, ("pain", "disability")):
-        with PRESETS["blog"].dress(), suppress(NothingToDraw):
-            axes = figures.forest(results, condition, outcome).axes
-            (low, high), (left, right) = axes.spines["bottom"].get_bounds(), axes.get_xlim()
-            assert axes.get_position().width * (high - low) / (right - left) > 0.33, (condition, outcome)
-            shown = {text.get_text() for text in texts(axes.get_figure(root=True))}
-            columns.add(frozenset({"points", "bias"} & shown))
+    for name, figure in (drawn("forest_pain") | drawn("forest_disability")).items():
+        axes = figure.axes
+        (low, high), (left, right) = axes.spines["bottom"].get_bounds(), axes.get_xlim()
+        assert axes.get_position().width * (high - low) / (right - left) > 0.33, name
+        shown = {text.get_text() for text in texts(axes.get_figure(root=True))}
+        columns.add(frozenset({"points", "bias"} & shown))
     assert {"points", "bias"} in columns and {"bias"} in columns, "points of trials where there is room"
 
 
-def test_captions_and_alt_texts_tell_points_and_details_standard_deviations(results: ev.Results) -> None:
-    figure = figures.forest(results, "osteoarthritis", "pain")
+def test_captions_and_alt_texts_tell_points_and_details_standard_deviations(results: ev.Results, drawn: Drawn) -> None:
+    figure = drawn("forest_pain")["forest_pain_osteoarthritis"]
     row = ev.rank_conditions(results.db, comparator="sham").to_frame().set_index("condition").loc["osteoarthritis"]
     for text in (figure.caption, figure.alt, figure.details):
         assert f"about {row['points']:.0f} of 100 points, 95% interval {whole(row['points_low'])} to" in text
@@ -116,14 +126,14 @@ def test_points_that_say_less_than_the_pool_stand_beside_it() -> None:
     assert amount(row).startswith("0.70 standard deviations (0.10 to 1.30, 2 trials)")
 
 
-def test_the_words_tell_only_the_marks_that_are_drawn(results: ev.Results) -> None:
+def test_the_words_tell_only_the_marks_that_are_drawn(results: ev.Results, drawn: Drawn) -> None:
     seen = set()
     for condition in results.words.headline:
         for outcome in results.words.critical:
             pools = results.pools_on(condition=condition, outcome=outcome, time="short")
             if pools.empty:
                 continue
-            caption = figures.forest(results, condition, outcome).caption
+            caption = drawn(f"forest_{outcome}")[f"forest_{outcome}_{condition}"].caption
             diamond, thin = (pools["k"] > 1).any(), pools["pi_low"].notna().any()
             assert ("diamond" in caption, "thin bar" in caption) == (diamond, thin)
             assert ("Thin bar" in signs_key(pools), "Hollow" in signs_key(pools)) == (thin, (pools["k"] == 1).any())
@@ -145,10 +155,9 @@ def test_the_axis_is_one_for_an_outcome_and_holds_what_is_pooled(results: ev.Res
             assert (low, high) == short, "figures of an outcome compare"
 
 
-def test_a_pool_of_two_says_its_model_and_has_weights(results: ev.Results) -> None:
-    with PRINT.dress():
-        figure = figures.forest(results, "chronic_overuse", "pain", preset=PRINT)
-        shown = " ".join(text.get_text().replace("\n", " ") for text in texts(figure.axes.get_figure(root=True)))
+def test_a_pool_of_two_says_its_model_and_has_weights(results: ev.Results, drawn: Drawn) -> None:
+    figure = drawn("forest_pain", "print")["forest_pain_chronic_overuse"]
+    shown = " ".join(text.get_text().replace("\n", " ") for text in texts(figure.axes.get_figure(root=True)))
     pools = results.pools_on(condition="chronic_overuse", outcome="pain", time="short")
     assert (pools["k"] == 2).any() and "Weight" in shown
     rows = results.effects_on(condition="chronic_overuse", outcome="pain", time="short")

@@ -56,10 +56,11 @@ def unreadable(figure: Figure, smallest: float = 9.0) -> list[str]:
     >>> plt.close(figure)
     """
     figure.draw_without_rendering()
-    boxes = [(text.get_text(), _box(text)) for text in texts(figure)]
+    seen = texts(figure)
+    boxes = [(text.get_text(), _box(text)) for text in seen]
     canvas = figure.bbox
-    problems = [f"{t.get_text()!r} is {_points(t):.1f} pt" for t in texts(figure) if _points(t) < smallest - 1e-6]
-    problems += [f"{t.get_text()!r} is cut short" for t in texts(figure) if "…" in t.get_text() and not _is_name(t)]
+    problems = [f"{t.get_text()!r} is {_points(t):.1f} pt" for t in seen if _points(t) < smallest - 1e-6]
+    problems += [f"{t.get_text()!r} is cut short" for t in seen if "…" in t.get_text() and not _is_name(t)]
     for words, box in boxes:
         if box.x0 < canvas.x0 - 0.5 or box.x1 > canvas.x1 + 0.5 or box.y0 < canvas.y0 - 0.5 or box.y1 > canvas.y1 + 0.5:
             problems.append(f"{words!r} leaves the canvas")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from contextlib import AbstractContextManager, ExitStack
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib as mpl
+import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -43,6 +46,8 @@ _UNDATED: dict[str, dict[str, Any]] = {".svg": {"Date": None}, ".pdf": {"Creatio
 _FINE = 150
 #: Of zlib: half the time of its default for as many bytes, where most of a picture is paper.
 _EFFORT = 3
+#: The colour type that a PNG file tells.
+_COLOURS = {"RGB": 2, "RGBA": 6}
 
 
 @reads_options
@@ -179,17 +184,32 @@ def dots(figure: Figure | Axes, scale: float = 1.0) -> Image.Image:
     with mpl.rc_context({"text.hinting": "no_hinting"} if resolution >= _FINE else {}):
         whole.savefig(drawn, format="rgba", dpi=resolution)
     width, height = (int(side * resolution) for side in whole.get_size_inches())
-    image = Image.frombytes("RGBA", (width, height), drawn.getvalue())
+    image = Image.frombuffer("RGBA", (width, height), drawn.getvalue(), "raw", "RGBA", 0, 1)
     image = image.convert("RGB") if image.getchannel("A").getextrema() == (255, 255) else image
     image.info["dpi"] = (resolution, resolution)
     return image
 
 
 def png(image: Image.Image) -> bytes:
-    """A picture in dots as a file."""
-    written = BytesIO()
-    image.save(written, "png", dpi=image.info["dpi"], compress_level=_EFFORT)
-    return written.getvalue()
+    """A picture in dots as a file, whose rows are written as they are.
+
+    Pillow first looks for the best filter of each row, as photographs need. Flat colours become a sixth larger by that,
+    and take twice the time.
+    """
+    colours = np.asarray(image).reshape(image.height, -1)
+    rows = np.zeros((image.height, colours.shape[1] + 1), dtype=np.uint8)  # each begins with its filter: none
+    rows[:, 1:] = colours
+    per_metre = round(image.info["dpi"][0] / 0.0254)
+    chunks = {
+        b"IHDR": struct.pack(">IIBBBBB", image.width, image.height, 8, _COLOURS[image.mode], 0, 0, 0),
+        b"pHYs": struct.pack(">IIB", per_metre, per_metre, 1),
+        b"IDAT": zlib.compress(rows.data, _EFFORT),
+        b"IEND": b"",
+    }
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks.items()
+    )
 
 
 def _whole(figure: Figure | Axes) -> Figure:

@@ -23,6 +23,9 @@ from .figure import LICENCE, LICENCE_LINK, Figure
 from .figure import source as source_words
 from .presets import BLOG, Preset
 
+#: Objects made until garbage is searched for: those of two or three figures.
+_SEARCHED_AFTER = 20_000
+
 
 def write_figures(
     results: Results,
@@ -69,7 +72,7 @@ def write_figures(
     files: dict[str, bytes] = {}
     names = []
     data = digest(path for path in results.db.root.iterdir() if path.suffix in (".csv", ".json"))
-    with preset.dress(), _fresh_garbage():
+    with preset.dress(), fresh_garbage():
         for figure in figures(results, only, conditions, preset, base_url):
             progress(figure.name)
             files |= figure_files(figure, data, preset, folder)
@@ -81,12 +84,15 @@ def write_figures(
 
 
 @contextmanager
-def _fresh_garbage() -> Iterator[None]:
-    """Search what is made inside alone for garbage: figures leave much, and a search goes through all results, too."""
+def fresh_garbage() -> Iterator[None]:
+    """Search what is made inside alone for garbage, and once in a few figures: it goes through all results, too."""
+    usual = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(_SEARCHED_AFTER, *usual[1:])
     try:
         yield
     finally:
+        gc.set_threshold(*usual)
         gc.unfreeze()
 
 

@@ -18,6 +18,7 @@ from ...plots.parts.text import wrap_letters
 from ...plots.parts.theme import MUTED, picture
 from ..project import Project
 from .catalogue import figures
+from .files import fresh_garbage
 from .heading import write_heading
 from .presets import SOCIAL, Preset
 
@@ -58,7 +59,7 @@ def write_cards(
     told = {path.stem: json.loads(path.read_text(encoding="utf-8"))["found"] for path in words}
     preset = replace(SOCIAL, site=project.base_url.removeprefix("https://").rstrip("/"))
     found = {f"{name}.png": (project.social / f"{name}.png").read_bytes() for name in kept}
-    with preset.dress():
+    with preset.dress(), fresh_garbage():
         for figure in figures(results, preset=preset, names=told.keys() - kept):
             progress(figure.name)
             found[f"{figure.name}.png"] = figure.image(".png")
