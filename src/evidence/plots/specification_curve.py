@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 
 from ..errors import InvalidInput
 from ..languages import _, pgettext
-from .parts.canvas import close_axes, dress, name_y, open_axes, settle, unnamed
+from .parts.canvas import close_axes, dress, name_y, open_axes, settle
 from .parts.effect_axis import SIDES, effect_limits, measure_named
 from .parts.effect_words import up_and_down
 from .parts.fonts import families
@@ -161,7 +161,7 @@ def _draw_choices(
         options = [(plain(v), (values == v).to_numpy(bool)[order]) for v in dict.fromkeys(values)]
         rows += [(words, marked) for words, marked in options if marked.any()]
     tall = 1.5 * small * len(rows)
-    panel = unnamed(ax.inset_axes((0, -(tall + 0.8 * small) / height, 1, tall / height)))
+    panel = ax.inset_axes((0, -(tall + 0.8 * small) / height, 1, tall / height))
     panel.set(xlim=(-1, len(order)), ylim=(len(rows) - 0.5, -0.5))
     for side in panel.spines.values():
         side.set_visible(False)

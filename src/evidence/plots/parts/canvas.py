@@ -41,14 +41,7 @@ def open_axes(ax: Axes | None, height: float | None = None, wider: float = 0.0) 
     inches, tall = mpl.rcParams["figure.figsize"]
     figure = plt.figure(figsize=(inches + wider / 72, tall if height is None else height / 72))
     across = PAD / 72 / figure.get_figwidth()
-    return unnamed(figure.add_axes((across, 0.0, 1 - 2 * across, 1.0))), True
-
-
-def unnamed(ax: Axes) -> Axes:
-    """Axes whose axes are named by texts of ours: to find a place for matplotlib's own, it measures all ticks anew."""
-    ax.xaxis.set_label_coords(0.5, 0)
-    ax.yaxis.set_label_coords(0, 0.5)
-    return ax
+    return figure.add_axes((across, 0.0, 1 - 2 * across, 1.0)), True
 
 
 def _require_axes(ax: object) -> None:
