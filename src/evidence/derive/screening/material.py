@@ -13,6 +13,11 @@ from ..align import arm_sizes
 from ..evidence_base import EvidenceBase
 from .spread import arm_scores, usual_spread
 
+_WHERE = ["study_id", "result_id", "arm", "outcome", "instrument_id", "instrument", "statistic", "week", "when"]
+_OF_ARMS = [*_WHERE, "mean", "sd", "se", "n"]
+_OF_PAIRS = ["study_id", "result_id", "arm", "versus", "statistic", "note"]
+_OF_PAIRS += ["estimate", "se", "ci_low", "ci_high", "ci_level", "p_value", "p_relation"]
+_OF_COUNTS = ["study_id", "result_id", "events", "percent", "n"]
 _AVERAGED = r"\bmean\b|average|composite|sum of"  # of several days or scales: no whole number
 
 
@@ -53,13 +58,11 @@ class Material:
         db : EvidenceBase
             The whole base.
         """
-        text = printed_results(db)
-        scores = arm_scores(db)
-        numbers = scores[["low", "high", "length", "people", "effect"]].set_index(scores["result_id"])
-        scores = text[text["result_id"].isin(scores["result_id"])].join(numbers, on="result_id")
+        text, scores = printed_results(db), arm_scores(db)
+        scores = text[_OF_ARMS].merge(scores, on="result_id")
         return cls(
             db,
-            scores.assign(text=_means(scores), whole=_whole(scores, db)).reset_index(drop=True),
+            scores.assign(text=_means(scores), whole=_whole(scores, db)),
             _contrasts(text, db),
             _counts(text),
             db.derived("SMD"),
@@ -83,7 +86,8 @@ def _whole(rows: pd.DataFrame, db: EvidenceBase) -> pd.Series:
 
 
 def _contrasts(text: pd.DataFrame, db: EvidenceBase) -> pd.DataFrame:
-    rows = text[text["kind"].isin(["contrast", "ratio"]) & (text["statistic"] != "")].reset_index(drop=True)
+    between = text["kind"].isin(["contrast", "ratio"]) & (text["statistic"] != "")
+    rows = text.loc[between, _OF_PAIRS].reset_index(drop=True)
     sizes = arm_sizes(db)
     both = [
         [sizes[study, arm].n if arm else np.nan for arm in arms]
@@ -102,7 +106,7 @@ def _contrasts(text: pd.DataFrame, db: EvidenceBase) -> pd.DataFrame:
 
 
 def _counts(text: pd.DataFrame) -> pd.DataFrame:
-    rows = text[text["kind"] == "events"].reset_index(drop=True)
+    rows = text.loc[text["kind"] == "events", _OF_COUNTS].reset_index(drop=True)
     events = (rows["events"] + " people").where(rows["events"] != "", "")
     percent = (rows["percent"] + "%").where(rows["percent"] != "", "")
     return rows.assign(text=_joined(events, percent, ("of " + rows["n"]).where(rows["n"] != "", "")))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-import pandas as pd
+from collections.abc import Callable, Iterator, Mapping
 
 from . import estimates, scores
+from .finding import Columns
 from .material import Material
 
-CHECKS: Mapping[str, Callable[[Material], pd.DataFrame]] = {
+CHECKS: Mapping[str, Callable[[Material], Iterator[Columns]]] = {
     "grim": scores.whole_means,
     "grimmer": scores.whole_spreads,
     "sd_plausible": scores.spreads,

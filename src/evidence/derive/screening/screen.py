@@ -15,7 +15,7 @@ from ...models.result import Result
 from ..evidence_base import EvidenceBase
 from ..labels import labels
 from .concern import CONCERNS, MISFITS, concerns, overridden
-from .finding import COLUMNS, SERIOUS, SLIGHT, SOME
+from .finding import COLUMNS, SERIOUS, SLIGHT, SOME, together
 from .material import Material
 from .own_trials import own_findings
 from .registry import CHECKS
@@ -226,7 +226,7 @@ def too_tight(db: EvidenceBase) -> frozenset[str]:
 def _judged(db: EvidenceBase) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Findings of every check of a whole base, and the word about each trial."""
     material = Material.of(db)
-    found = pd.concat([check(material).assign(check=name) for name, check in CHECKS.items()], ignore_index=True)
+    found = together((name, part) for name, check in CHECKS.items() for part in check(material))
     found = overridden(found, db.integrity_overrides)
     return found, concerns(db.studies["study_id"], found, db.integrity_overrides)
 
