@@ -12,8 +12,9 @@ import pandas as pd
 
 from ..base.once import once
 from ..base.rows import rows_of
-from ..derive.evidence_base import EvidenceBase
+from ..derive.evidence_base import MEASURES, EvidenceBase
 from ..derive.hierarchy import Hierarchy
+from ..effects.arguments import require_choice
 from .absolute import Absolute
 from .directions import Directions
 from .grade.concerns import Concerns
@@ -57,6 +58,12 @@ class Context:
             self._effects[measure] = sound(self.db.effects(measure))  # which refuses what is no measure
         return self._effects[measure]
 
+    def sound(self, measure: str = "SMD") -> pd.DataFrame:
+        """The same rows without ``integrity``, which takes every check: a serious concern takes a few of them."""
+        require_choice("measure", measure, MEASURES)
+        rows = self.db.derived(measure)
+        return rows[~rows["study"].isin(self.db.serious)].reset_index(drop=True)
+
     @cached_property
     def words(self) -> Vocabulary:
         """What conditions, comparators and outcomes are called."""
@@ -85,7 +92,7 @@ class Context:
     @cached_property
     def known(self) -> KnownTrials:
         """What each trial of a comparison tells about a question, and which results are missing."""
-        return KnownTrials(self.db, self.directions, self.db.effects("SMD"))
+        return KnownTrials(self.db, self.directions, self.db.derived("SMD"))
 
     @cached_property
     def hierarchy(self) -> Hierarchy:

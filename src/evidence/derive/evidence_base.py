@@ -127,6 +127,13 @@ class EvidenceBase(TrialTables):
         return integrity(self if self.whole is None else self.whole)
 
     @cached_property
+    def serious(self) -> frozenset[str]:
+        """Trials with a serious concern: what headlines leave out."""
+        from .screening.screen import serious
+
+        return serious(self if self.whole is None else self.whole)
+
+    @cached_property
     def too_tight(self) -> frozenset[str]:
         """Trials with a serious concern for nothing but how little their scores spread."""
         from .screening.screen import too_tight

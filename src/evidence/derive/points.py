@@ -85,7 +85,7 @@ def reference_sd(db: EvidenceBase) -> pd.DataFrame:
     rows = printed_points(db)["sd"].dropna()
     own = rows.groupby(["outcome", "study"]).median()
     studies, outcomes = own.index.get_level_values("study"), own.index.get_level_values("outcome")
-    sound = pd.Series([db.flags.get(study) != "serious" for study in studies], own.index, dtype=bool)
+    sound = pd.Series([study not in db.serious for study in studies], own.index, dtype=bool)
     enough = sound.groupby("outcome").sum().reindex(outcomes) >= _FEWEST
     own = own[sound | ~enough.to_numpy()]
     groups = own.groupby("outcome")
