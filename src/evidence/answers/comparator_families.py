@@ -65,6 +65,7 @@ def by_comparator(context: Context, outcome: str, time: str, measure: str) -> By
             there = effects.iloc[places.get((condition, comparator), [])]
             row = {"condition": condition, "label": words.conditions[condition], **about}
             row |= _pooled(context, there, family, least) | _shrunken(together, condition, comparator)
+            row["borrowed"] = together is not None and there.empty
             row["note"] = _note(row)
             rows.append(row)
         blocks.append(in_order(pd.DataFrame(rows).reindex(columns=list(_COLUMNS))))
@@ -127,24 +128,6 @@ def fitted(effects: pd.DataFrame, scale: float, worthwhile: float) -> CrossedEff
     )
 
 
-def foretold(together: CrossedEffects, condition: str, comparator: str) -> pd.Series:
-    """What the model says of a field; a condition or comparator that it has never seen is a new one to it.
-
-    Parameters
-    ----------
-    together : CrossedEffects
-        What `fitted` gives.
-    condition : str
-        Whose field.
-    comparator : str
-        Its kind of comparator.
-    """
-    return together.predict(
-        condition if condition in together.row_labels else None,
-        comparator if comparator in together.column_labels else None,
-    )
-
-
 def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], least: float) -> dict[str, Any]:
     """A field's own pool; against either comparator of a family the same pool, with the lower of the two grades."""
     if effects.empty:
@@ -166,12 +149,14 @@ def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], le
     )
 
 
-def _shrunken(together: CrossedEffects | None, condition: str, comparator: str) -> dict[str, Any]:
+def _shrunken(together: CrossedEffects | None, condition: str, comparator: str) -> dict[str, float]:
+    """What the model says of a field; a condition or comparator that it has never seen is a new one to it."""
     if together is None:
-        return {**dict.fromkeys(SHRUNKEN, math.nan), "borrowed": False}
-    cell = foretold(together, condition, comparator)
-    names = dict(zip(("median", "ci_low", "ci_high"), SHRUNKEN, strict=True))
-    return {new: float(cell[old]) for old, new in names.items()} | {"borrowed": bool(cell["borrowed"])}
+        return dict.fromkeys(SHRUNKEN, math.nan)
+    row = condition if condition in together.row_labels else None
+    column = comparator if comparator in together.column_labels else None
+    ends = 0.5 - together.level / 2, 0.5 + together.level / 2
+    return dict(zip(SHRUNKEN, together.quantile(row, column, [0.5, *ends]).tolist(), strict=True))
 
 
 def _note(row: Mapping[str, Any]) -> str:

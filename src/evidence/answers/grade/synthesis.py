@@ -179,7 +179,7 @@ def of_fit(fit: Fit, frame: pd.DataFrame) -> Synthesis:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallSample)  # the number of trials is part of every answer
-        spread = fit if isinstance(fit, Pooled) else pool(frame)
+        spread = fit if isinstance(fit, Pooled) else pool(fit)
     single = fit.k == 1
     return Synthesis(
         measure=_measure(frame),
