@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -21,53 +21,44 @@ _OF_COUNTS = ["study_id", "result_id", "events", "percent", "n"]
 _AVERAGED = r"\bmean\b|average|composite|sum of"  # of several days or scales: no whole number
 
 
-@dataclass(frozen=True, eq=False)
 class Material:
-    """A base as the checks read it.
+    """A base as the checks read it; each part is made when a check asks for it.
 
-    Attributes
+    Parameters
     ----------
     db : EvidenceBase
         The whole base.
-    scores : DataFrame
-        Means of arms as text, with their scale, people and effect (see `arm_scores`), ``text`` and ``whole``: whether
-        the scale has whole numbers only.
-    contrasts : DataFrame
-        Differences and ratios between arms as text, with ``df`` of their t test, ``log`` and ``text``.
-    counts : DataFrame
-        People with an event as text, with ``text``.
-    effects : DataFrame
-        Standardised differences, before screening.
-    spread : (k,) array
-        What scores usually spread, in points of 100.
     """
 
-    db: EvidenceBase
-    scores: pd.DataFrame
-    contrasts: pd.DataFrame
-    counts: pd.DataFrame
-    effects: pd.DataFrame
-    spread: Floats
+    def __init__(self, db: EvidenceBase) -> None:
+        self.db, self._text = db, printed_results(db)
 
-    @classmethod
-    def of(cls, db: EvidenceBase) -> Material:
-        """Prepare a base.
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Means of arms as text, with their scale, people and effect (see `arm_scores`), ``text`` and ``whole``:
+        whether the scale has whole numbers only."""
+        rows = self._text[_OF_ARMS].merge(arm_scores(self.db), on="result_id")
+        return rows.assign(text=_means(rows), whole=_whole(rows, self.db))
 
-        Parameters
-        ----------
-        db : EvidenceBase
-            The whole base.
-        """
-        text, scores = printed_results(db), arm_scores(db)
-        scores = text[_OF_ARMS].merge(scores, on="result_id")
-        return cls(
-            db,
-            scores.assign(text=_means(scores), whole=_whole(scores, db)),
-            _contrasts(text, db),
-            _counts(text),
-            db.derived("SMD"),
-            usual_spread(db),
-        )
+    @cached_property
+    def contrasts(self) -> pd.DataFrame:
+        """Differences and ratios between arms as text, with ``df`` of their t test, ``log`` and ``text``."""
+        return _contrasts(self._text, self.db)
+
+    @cached_property
+    def counts(self) -> pd.DataFrame:
+        """People with an event as text, with ``text``."""
+        return _counts(self._text)
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Standardised differences, before screening."""
+        return self.db.derived("SMD")
+
+    @cached_property
+    def spread(self) -> Floats:
+        """What scores usually spread, in points of 100, (k,)."""
+        return usual_spread(self.db)
 
 
 def _means(rows: pd.DataFrame) -> pd.Series:

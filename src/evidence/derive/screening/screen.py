@@ -255,7 +255,7 @@ def _found(db: EvidenceBase, check: str) -> list[Columns]:
 
 @once
 def _material(db: EvidenceBase) -> Material:
-    return Material.of(db)
+    return Material(db)
 
 
 @once
