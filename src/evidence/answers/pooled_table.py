@@ -101,13 +101,13 @@ def _with_serious(context: Context, effects: pd.DataFrame) -> pd.DataFrame:
     """Pools with the trials that headlines leave out, where there are any, and the labels of these."""
     columns = [*GROUPS, *(f"with_serious_{name}" for name in _ENDS), "serious", "too_tight"]
     rows = []
-    for key, group in effects.groupby(GROUPS):
-        serious = group[group["integrity"] == "serious"]
-        if len(serious):
-            found = synthesise(context.pooling, group)
-            tight = serious[serious["study"].isin(context.db.too_tight)]
-            labels = ("|".join(those["label"]) for those in (serious, tight))
-            rows.append([*key, *(getattr(found, name) for name in _ENDS), *labels])
+    left_out = effects[effects["integrity"] == "serious"]
+    groups = effects.groupby(GROUPS)
+    for key, serious in left_out.groupby(GROUPS):
+        found = synthesise(context.pooling, groups.get_group(key))
+        tight = serious[serious["study"].isin(context.db.too_tight)]
+        labels = ("|".join(those["label"]) for those in (serious, tight))
+        rows.append([*key, *(getattr(found, name) for name in _ENDS), *labels])
     return pd.DataFrame(rows, columns=columns)
 
 
