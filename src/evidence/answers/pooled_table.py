@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Mapping
 
 import pandas as pd
 
+from ..base.once import once
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase, load
 from ..effects.arguments import require_kind
 from ..errors import SmallSample
 from ..models.univariate.pool import pool
 from .context import Context
-from .grade.synthesis import synthesise
+from .grade.synthesis import Synthesis, synthesise
 from .sound import sound
 from .wording.pool_sentence import pool_sentence
 
@@ -65,16 +67,61 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase | None = None) -> pd.Da
     True
     """
     require_kind("effects", effects, pd.DataFrame, "a frame of effects, as EvidenceBase.effects gives it")
-    everything, effects = effects, sound(effects)
+    context = Context.of(load() if db is None else db)
+    return table_of(context, effects, syntheses(context, sound(effects)))
+
+
+@once
+def headline_pools(db: EvidenceBase, measure: str) -> dict[tuple[str, ...], Synthesis]:
+    """The pools of a base's own sound effects, by `GROUPS`.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials.
+    measure : str
+        Of the effects.
+    """
+    context = Context.of(db)
+    return syntheses(context, context.effects(measure))
+
+
+def syntheses(context: Context, effects: pd.DataFrame) -> dict[tuple[str, ...], Synthesis]:
+    """Every group of some effects pooled, by `GROUPS`.
+
+    Parameters
+    ----------
+    context : Context
+        Of the base they come from.
+    effects : DataFrame
+        Rows of `EvidenceBase.effects`.
+    """
+    return {key: synthesise(context.pooling, rows) for key, rows in effects.groupby(GROUPS)}
+
+
+def table_of(
+    context: Context, everything: pd.DataFrame, pools: Mapping[tuple[str, ...], Synthesis]
+) -> pd.DataFrame:
+    """`pooled_table` of pools that are known.
+
+    Parameters
+    ----------
+    context : Context
+        Of the base they come from.
+    everything : DataFrame
+        Effects, those of trials with a serious concern among them.
+    pools : mapping
+        What the sound ones come to, as `syntheses` has it.
+    """
+    effects = sound(everything)
     if effects.empty:
         return pd.DataFrame(columns=[*GROUPS, "k"])
-    context = Context.of(load() if db is None else db)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallSample)  # k stands in the table
         fits = pool(effects, by=list(GROUPS))
     hk = fits[["estimate", "ci_low", "ci_high"]].where(fits["k"] > 1).add_prefix("hk_")
     groups = effects.groupby(GROUPS)
-    table = fits.drop(columns=list(_SUMMARY), errors="ignore").join(hk).merge(_summaries(context, effects), on=GROUPS)
+    table = fits.drop(columns=list(_SUMMARY), errors="ignore").join(hk).merge(_summaries(context, pools), on=GROUPS)
     bayesian = table["model"].str.startswith("Bayes")
     table.loc[bayesian, list(_BAYES)] = math.nan
     about = groups.agg(
@@ -111,11 +158,10 @@ def _with_serious(context: Context, effects: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _summaries(context: Context, effects: pd.DataFrame) -> pd.DataFrame:
-    """Each group's summary, and the same in points."""
+def _summaries(context: Context, pools: Mapping[tuple[str, ...], Synthesis]) -> pd.DataFrame:
+    """Each pool's summary, and the same in points."""
     rows = []
-    for key, group in effects.groupby(GROUPS):
-        found = synthesise(context.pooling, group)
-        summary = {name: getattr(found, name) for name in (*_SUMMARY, "trials_better", "trials_worse")}
-        rows.append(dict(zip(GROUPS, key, strict=True)) | summary | context.points.of(found))
+    for key, pool in pools.items():
+        summary = {name: getattr(pool, name) for name in (*_SUMMARY, "trials_better", "trials_worse")}
+        rows.append(dict(zip(GROUPS, key, strict=True)) | summary | context.points.of(pool))
     return pd.DataFrame(rows)
