@@ -128,6 +128,24 @@ def fitted(effects: pd.DataFrame, scale: float, worthwhile: float) -> CrossedEff
     )
 
 
+def place_of(condition: str, comparator: str, together: CrossedEffects) -> tuple[str | None, str | None]:
+    """Row and column of a field in the model: None, a new one, for what it has never seen.
+
+    Parameters
+    ----------
+    condition : str
+        Whose field.
+    comparator : str
+        Its kind of comparator.
+    together : CrossedEffects
+        What `fitted` gives.
+    """
+    return (
+        condition if condition in together.row_labels else None,
+        comparator if comparator in together.column_labels else None,
+    )
+
+
 def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], least: float) -> dict[str, Any]:
     """A field's own pool; against either comparator of a family the same pool, with the lower of the two grades."""
     if effects.empty:
@@ -150,13 +168,11 @@ def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], le
 
 
 def _shrunken(together: CrossedEffects | None, condition: str, comparator: str) -> dict[str, float]:
-    """What the model says of a field; a condition or comparator that it has never seen is a new one to it."""
     if together is None:
         return dict.fromkeys(SHRUNKEN, math.nan)
-    row = condition if condition in together.row_labels else None
-    column = comparator if comparator in together.column_labels else None
     ends = 0.5 - together.level / 2, 0.5 + together.level / 2
-    return dict(zip(SHRUNKEN, together.quantile(row, column, [0.5, *ends]).tolist(), strict=True))
+    found = together.quantile(*place_of(condition, comparator, together), [0.5, *ends])
+    return dict(zip(SHRUNKEN, found.tolist(), strict=True))
 
 
 def _note(row: Mapping[str, Any]) -> str:

@@ -99,9 +99,7 @@ def syntheses(context: Context, effects: pd.DataFrame) -> dict[tuple[str, ...], 
     return {key: synthesise(context.pooling, rows) for key, rows in effects.groupby(GROUPS)}
 
 
-def table_of(
-    context: Context, everything: pd.DataFrame, pools: Mapping[tuple[str, ...], Synthesis]
-) -> pd.DataFrame:
+def table_of(context: Context, everything: pd.DataFrame, pools: Mapping[tuple[str, ...], Synthesis]) -> pd.DataFrame:
     """`pooled_table` of pools that are known.
 
     Parameters
@@ -161,7 +159,7 @@ def _with_serious(context: Context, effects: pd.DataFrame) -> pd.DataFrame:
 def _summaries(context: Context, pools: Mapping[tuple[str, ...], Synthesis]) -> pd.DataFrame:
     """Each pool's summary, and the same in points."""
     rows = []
-    for key, pool in pools.items():
-        summary = {name: getattr(pool, name) for name in (*_SUMMARY, "trials_better", "trials_worse")}
-        rows.append(dict(zip(GROUPS, key, strict=True)) | summary | context.points.of(pool))
+    for key, each in pools.items():
+        summary = {name: getattr(each, name) for name in (*_SUMMARY, "trials_better", "trials_worse")}
+        rows.append(dict(zip(GROUPS, key, strict=True)) | summary | context.points.of(each))
     return pd.DataFrame(rows)
