@@ -16,7 +16,6 @@ from .by_comparator import ByComparator, family_words, interval_words
 from .context import Context
 from .grade.certainty import grade
 from .grade.synthesis import of_fit
-from .pooling import chance_above
 from .ranked import CHANCES, SHRUNKEN, in_order
 from .wording.words import CERTAINTY, GRADES, people, trials
 
@@ -150,8 +149,7 @@ def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], le
     """A field's own pool; against either comparator of a family the same pool, with the lower of the two grades."""
     if effects.empty:
         return {"k": 0, "n": 0.0, "certainty": "", "doubts": "", "trials": ""}
-    fit = context.pooling.fit(effects)
-    pool = of_fit(fit, effects)
+    pool = of_fit(context.pooling.fit(effects), effects)
     named = [name for name in family if name in set(effects["comparator"])]
     graded = min(
         (grade(context, effects.assign(comparator=name), pool=pool) for name in named),
@@ -162,7 +160,7 @@ def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], le
         {"k": pool.k, "n": pool.n, "certainty": graded.grade, "doubts": graded.doubts}
         | {name: getattr(pool, name) for name in _POOLED}
         | {name: points[name] for name in _POINTS}
-        | dict(zip(CHANCES, (pool.p_better, chance_above(fit, least)), strict=True))
+        | dict(zip(CHANCES, (pool.p_better, pool.chance_above(least)), strict=True))
         | {"trials": "|".join(effects["study"])}
     )
 

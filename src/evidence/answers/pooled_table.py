@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
-from ..base.once import once
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase, load
 from ..effects.arguments import require_kind
@@ -16,10 +15,10 @@ from ..errors import SmallSample
 from ..models.univariate.pool import pool
 from .context import Context
 from .grade.synthesis import Synthesis, synthesise
+from .headline_pools import GROUPS
 from .sound import sound
 from .wording.pool_sentence import pool_sentence
 
-GROUPS = ["measure", "condition", "comparator", "outcome", "time"]
 #: What a summary says in place of REML and Hartung-Knapp, which stand beside it as hk_...
 _SUMMARY = ("model", "estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high", "p_better")
 _ENDS = ("estimate", "ci_low", "ci_high")
@@ -68,38 +67,13 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase | None = None) -> pd.Da
     """
     require_kind("effects", effects, pd.DataFrame, "a frame of effects, as EvidenceBase.effects gives it")
     context = Context.of(load() if db is None else db)
-    return table_of(context, effects, syntheses(context, sound(effects)))
+    pools = {key: synthesise(context.pooling, rows) for key, rows in sound(effects).groupby(GROUPS)}
+    return table_of(context, effects, pools)
 
 
-@once
-def headline_pools(db: EvidenceBase, measure: str) -> dict[tuple[str, ...], Synthesis]:
-    """The pools of a base's own sound effects, by `GROUPS`.
-
-    Parameters
-    ----------
-    db : EvidenceBase
-        The trials.
-    measure : str
-        Of the effects.
-    """
-    context = Context.of(db)
-    return syntheses(context, context.effects(measure))
-
-
-def syntheses(context: Context, effects: pd.DataFrame) -> dict[tuple[str, ...], Synthesis]:
-    """Every group of some effects pooled, by `GROUPS`.
-
-    Parameters
-    ----------
-    context : Context
-        Of the base they come from.
-    effects : DataFrame
-        Rows of `EvidenceBase.effects`.
-    """
-    return {key: synthesise(context.pooling, rows) for key, rows in effects.groupby(GROUPS)}
-
-
-def table_of(context: Context, everything: pd.DataFrame, pools: Mapping[tuple[str, ...], Synthesis]) -> pd.DataFrame:
+def table_of(
+    context: Context, everything: pd.DataFrame, pools: Mapping[tuple[Hashable, ...], Synthesis]
+) -> pd.DataFrame:
     """`pooled_table` of pools that are known.
 
     Parameters
@@ -109,7 +83,7 @@ def table_of(context: Context, everything: pd.DataFrame, pools: Mapping[tuple[st
     everything : DataFrame
         Effects, those of trials with a serious concern among them.
     pools : mapping
-        What the sound ones come to, as `syntheses` has it.
+        What the sound ones come to, by `GROUPS`.
     """
     effects = sound(everything)
     if effects.empty:
@@ -156,7 +130,7 @@ def _with_serious(context: Context, effects: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _summaries(context: Context, pools: Mapping[tuple[str, ...], Synthesis]) -> pd.DataFrame:
+def _summaries(context: Context, pools: Mapping[tuple[Hashable, ...], Synthesis]) -> pd.DataFrame:
     """Each pool's summary, and the same in points."""
     rows = []
     for key, each in pools.items():

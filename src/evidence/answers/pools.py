@@ -14,7 +14,8 @@ from ..derive.points import reference_sd
 from ..languages import _, in_english
 from .context import Context
 from .grade.table import certainty_table
-from .pooled_table import GROUPS, headline_pools, table_of
+from .headline_pools import GROUPS, headline_pools
+from .pooled_table import table_of
 from .sound import sound
 from .wording.pool_sentence import pool_sentence
 from .wording.vocabulary import Vocabulary

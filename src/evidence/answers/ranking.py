@@ -23,9 +23,8 @@ from .comparator_families import by_comparator
 from .context import Context
 from .grade.certainty import grade
 from .grade.doubts import doubt_words
-from .grade.synthesis import of_fit
+from .headline_pools import headline_pools
 from .known_trials import COLUMNS
-from .pooling import chance_above
 from .ranked import FIRST, SHRUNKEN, Ranking, in_order
 from .stricter import CHOICES, stricter
 from .wording.missing import said_elsewhere, without_number
@@ -208,16 +207,15 @@ def _pools(db: EvidenceBase, comparator: str, outcome: str, time: str, measure: 
     prior = context.pooling.tau_scale(measure, outcome)
     others = stricter(context.pooling, effects).join(_together(effects, prior))
     beside = dict(zip(others.index, rows_of(others), strict=True))
-    found = {}
+    known, found = headline_pools(db, measure), {}
     for condition, rows in effects.groupby("condition"):
-        fit = context.pooling.fit(rows)
-        pool = of_fit(fit, rows)
+        pool = known[measure, condition, comparator, outcome, time]
         graded = grade(context, rows, pool=pool)
         row = pool.numbers | context.points.of(pool) | beside[condition]
         row |= {"condition": condition, "comparator": comparator, "outcome": outcome, "time": time}
         row |= {"tau2": 0.0, "i2": 0.0} if pool.k == 1 else {}
         row |= {"se": pool.se, "share_indirect": float((rows["directness"] == "indirect").mean())}
-        row |= {"certainty": graded.grade, "worthwhile": least, "p_worthwhile": chance_above(fit, least)}
+        row |= {"certainty": graded.grade, "worthwhile": least, "p_worthwhile": pool.chance_above(least)}
         row |= {"labels": "|".join(rows["label"]), "trials": "|".join(rows["study"])}
         levels = {step.domain: step.levels for step in graded.steps}
         found[str(condition)] = _Pool(row, levels, frozenset(rows["study"]))

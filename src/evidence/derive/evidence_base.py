@@ -181,7 +181,7 @@ class EvidenceBase(TrialTables):
 
 @once
 def _selected(db: EvidenceBase, choices: tuple[tuple[str, tuple[str, ...]], ...]) -> EvidenceBase:
-    return db.select(**dict(choices))
+    return db.select(**dict(choices))  # type: ignore[arg-type]
 
 
 def load(root: str | Path | None = None) -> EvidenceBase:

@@ -9,7 +9,7 @@ import pandas as pd
 from ...base.once import once
 from ...derive.evidence_base import EvidenceBase
 from ..context import Context
-from ..pooled_table import GROUPS, headline_pools
+from ..headline_pools import GROUPS, headline_pools
 from .certainty import grade
 
 #: What a table without any pool has as well.
