@@ -50,7 +50,7 @@ def by_comparator(context: Context, outcome: str, time: str, measure: str) -> By
         Of the effects.
     """
     words = context.words
-    effects = one_row_each(context.sound(measure), words.headline, outcome, time)
+    effects = one_row_each(context.effects(measure), words.headline, outcome, time)
     least = context.worthwhile.of([outcome], measure)
     together = fitted(effects, context.pooling.tau_scale(measure, outcome), least)
     places = effects.groupby(["condition", "family"]).indices

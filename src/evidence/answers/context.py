@@ -12,9 +12,8 @@ import pandas as pd
 
 from ..base.once import once
 from ..base.rows import rows_of
-from ..derive.evidence_base import MEASURES, EvidenceBase
+from ..derive.evidence_base import EvidenceBase
 from ..derive.hierarchy import Hierarchy
-from ..effects.arguments import require_choice
 from .absolute import Absolute
 from .directions import Directions
 from .grade.concerns import Concerns
@@ -23,7 +22,7 @@ from .known_trials import KnownTrials
 from .maintenance import Maintenance, maintenance
 from .points import Points
 from .pooling import Pooling
-from .sound import sound
+from .sound import sound_effects
 from .wording.vocabulary import Vocabulary
 
 
@@ -53,16 +52,10 @@ class Context:
         return _context(db)
 
     def effects(self, measure: str = "SMD") -> pd.DataFrame:
-        """The `sound` ones of `EvidenceBase.effects`, one frame for all who ask: not to be changed."""
+        """`sound_effects` of the base, one frame for all who ask: not to be changed."""
         if not isinstance(measure, str) or measure not in self._effects:
-            self._effects[measure] = sound(self.db.effects(measure))  # which refuses what is no measure
+            self._effects[measure] = sound_effects(self.db, measure)  # which refuses what is no measure
         return self._effects[measure]
-
-    def sound(self, measure: str = "SMD") -> pd.DataFrame:
-        """The same rows without ``integrity``, which takes every check: a serious concern takes a few of them."""
-        require_choice("measure", measure, MEASURES)
-        rows = self.db.derived(measure)
-        return rows[~rows["study"].isin(self.db.serious)].reset_index(drop=True)
 
     @cached_property
     def words(self) -> Vocabulary:

@@ -25,7 +25,7 @@ class HeadlinePools(Mapping[tuple[Hashable, ...], Synthesis]):
     """
 
     def __init__(self, context: Context, measure: str) -> None:
-        self._pooling, self._groups = context.pooling, context.sound(measure).groupby(GROUPS)
+        self._pooling, self._groups = context.pooling, context.effects(measure).groupby(GROUPS)
         self._made: dict[tuple[Hashable, ...], Synthesis] = {}
 
     def __getitem__(self, key: tuple[Hashable, ...]) -> Synthesis:

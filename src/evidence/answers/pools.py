@@ -75,7 +75,11 @@ class Pools:
         DataFrame
             Rows of `EvidenceBase.effects`, with an index from 0.
         """
-        return _chosen(self.context.effects("SMD"), chosen)
+        return _chosen(self._differences, chosen)
+
+    @cached_property
+    def _differences(self) -> pd.DataFrame:
+        return sound(self.db.effects("SMD"))
 
     @cached_property
     @in_english

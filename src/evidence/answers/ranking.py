@@ -198,7 +198,7 @@ class _Pool(NamedTuple):
 def _pools(db: EvidenceBase, comparator: str, outcome: str, time: str, measure: str) -> dict[str, _Pool]:
     """The pool of each condition with trials, by its key."""
     context = Context.of(db)
-    effects = context.sound(measure)
+    effects = context.effects(measure)
     asked = (effects["comparator"] == comparator) & (effects["outcome"] == outcome) & (effects["time"] == time)
     effects = effects[asked & effects["condition"].isin(context.words.headline)]
     if effects.empty:
