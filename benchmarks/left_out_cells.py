@@ -15,7 +15,7 @@ import warnings
 import pandas as pd
 
 import evidence as ev
-from evidence.answers.comparator_families import fitted, foretold, one_row_each
+from evidence.answers.comparator_families import fitted, one_row_each, place_of
 from evidence.answers.context import Context
 from evidence.answers.grade.synthesis import synthesise
 
@@ -34,7 +34,7 @@ def left_out(outcome: str = "pain", time: str = "short", measure: str = "SMD") -
         model = fitted(effects.drop(index=own.index), scale, math.nan)
         if model is None:
             continue
-        told = foretold(model, str(condition), str(family))
+        told = model.predict(*place_of(str(condition), str(family), model))
         pool = synthesise(context.pooling, own)
         z = (pool.estimate - told["mean"]) / math.hypot(pool.se, told["sd"])
         rows.append(

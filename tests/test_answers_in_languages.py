@@ -12,7 +12,7 @@ import pytest
 import evidence as ev
 from evidence.answers.glance import glance
 from evidence.answers.grade.certainty import grade
-from evidence.answers.pooled_table import GROUPS
+from evidence.answers.headline_pools import GROUPS
 from evidence.answers.wording.short_answer import finding, short_answer
 from evidence.derive.screening.concern import MISFITS
 from evidence.languages import LANGUAGES

@@ -202,6 +202,7 @@ WHOLE: Mapping[str, Draw] = {
     "ComparedGroups.density": _together(group=_among(*"ABC"), x=_EFFECT),
     "ComparedGroups.probability": _together(group=_among(*"ABC"), lower=_one_of(-1, 1)),
     "CrossedEffects.predict": _together(row=_among(*"AB"), column=_among(*"CD")),
+    "CrossedEffects.quantile": _together(row=_among(*"AB"), column=_among(*"CD"), p=_P),
     "CrossedEffects.probability": _together(row=_among(*"AB"), column=_among(*"CD"), lower=_one_of(-1, 1)),
     "Multilevel.likelihood_ratio": _together(name=_among("study", "row")),
     "Multilevel.robust": _together(cluster=_among(None, "study")),

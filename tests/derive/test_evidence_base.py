@@ -145,6 +145,9 @@ def test_the_nearest_result_to_the_end_of_treatment_stands_for_the_short_window(
         {"mechanism": "inflammation"},
         {"comparator": ["acupuncture", "drug"]},
         {"outcome": "pain", "isolates": ["yes", "no"]},
+        {"condition": "osteoarthritis", "comparator": "sham", "min_confidence": "high"},
+        {"comparator": ["sham", "drug"], "style": "electro"},
+        {"comparator": "no_treatment", "phase": "maintenance"},
     ],
 )
 def test_a_choice_among_effects_gives_what_its_own_rows_give(db: ev.EvidenceBase, choice: dict[str, object]) -> None:

@@ -160,6 +160,16 @@ def test_an_override_sets_or_lifts_a_flag_with_its_reason(check: str, word: str,
     assert inside == (word != "serious concern"), "lifted, it is back in the pool"
 
 
+@pytest.mark.parametrize("check", ["", "any", "grim", "effect_outlier"])
+def test_headlines_leave_out_what_every_check_together_calls_serious(check: str, some: ev.EvidenceBase) -> None:
+    found = ev.screen(some).flagged()
+    study = STUDY if check in ("", "any") else next(iter(found.loc[found["check"] == check, "study"]), STUDY)
+    row = {"study_id": study, "check": check, "concern": "serious concern", "reason": "paper read"}
+    base = replace(some, integrity_overrides=pd.DataFrame([row] if check else [], columns=list(row)))
+    assert base.serious == {study for study, word in base.flags.items() if word == "serious"} >= base.too_tight
+    assert base.serious, "an empty set would agree with anything"
+
+
 def test_an_override_of_a_check_changes_only_misfits() -> None:
     found = pd.DataFrame(
         {"study": ["A", "A", "B"], "check": "grim", "severity": ["some", "", "some"], "printed": ["x", "y", "z"]}

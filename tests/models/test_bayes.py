@@ -175,7 +175,7 @@ def test_one_study_under_normal_priors_by_hand():
     post = ev.bayes([0.4], [0.04], tau_prior=ev.HalfNormal(1e-7), mu_prior=(0.1, 0.3))
     precision = 1 / 0.04 + 1 / 0.09
     assert post.mu["mean"] == pytest.approx((0.4 / 0.04 + 0.1 / 0.09) / precision, rel=1e-9)
-    assert post.mu["sd"] == pytest.approx(precision**-0.5, rel=1e-9)
+    assert post.mu["sd"] == post.se == pytest.approx(precision**-0.5, rel=1e-9)
     assert post.log_evidence == pytest.approx(stats.norm(0.1, math.sqrt(0.13)).logpdf(0.4), abs=1e-10)
     assert tuple(post.mu[["ci_low", "ci_high"]]) == pytest.approx(
         stats.norm(post.mu["mean"], post.mu["sd"]).interval(0.95), rel=1e-9

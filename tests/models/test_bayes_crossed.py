@@ -179,6 +179,8 @@ def test_cells_without_studies_are_borrowed_and_can_be_asked_for() -> None:
     assert new["mean"] == pytest.approx(post.columns.loc["high", "mean"], abs=1e-9)
     assert post.probability("b", "high", lower=0.5) == pytest.approx(cell["p_worthwhile"], abs=1e-12)
     assert post.probability("b", "high") == pytest.approx(1)
+    quantiles = post.quantile("b", "high", [[0.025], [0.5], [0.975]])
+    assert quantiles.ravel() == pytest.approx(cell[["ci_low", "median", "ci_high"]].tolist(), abs=1e-12)
 
 
 def test_what_it_says() -> None:

@@ -16,7 +16,6 @@ from .by_comparator import ByComparator, family_words, interval_words
 from .context import Context
 from .grade.certainty import grade
 from .grade.synthesis import of_fit
-from .pooling import chance_above
 from .ranked import CHANCES, SHRUNKEN, in_order
 from .wording.words import CERTAINTY, GRADES, people, trials
 
@@ -65,6 +64,7 @@ def by_comparator(context: Context, outcome: str, time: str, measure: str) -> By
             there = effects.iloc[places.get((condition, comparator), [])]
             row = {"condition": condition, "label": words.conditions[condition], **about}
             row |= _pooled(context, there, family, least) | _shrunken(together, condition, comparator)
+            row["borrowed"] = together is not None and there.empty
             row["note"] = _note(row)
             rows.append(row)
         blocks.append(in_order(pd.DataFrame(rows).reindex(columns=list(_COLUMNS))))
@@ -127,19 +127,19 @@ def fitted(effects: pd.DataFrame, scale: float, worthwhile: float) -> CrossedEff
     )
 
 
-def foretold(together: CrossedEffects, condition: str, comparator: str) -> pd.Series:
-    """What the model says of a field; a condition or comparator that it has never seen is a new one to it.
+def place_of(condition: str, comparator: str, together: CrossedEffects) -> tuple[str | None, str | None]:
+    """Row and column of a field in the model: None, a new one, for what it has never seen.
 
     Parameters
     ----------
-    together : CrossedEffects
-        What `fitted` gives.
     condition : str
         Whose field.
     comparator : str
         Its kind of comparator.
+    together : CrossedEffects
+        What `fitted` gives.
     """
-    return together.predict(
+    return (
         condition if condition in together.row_labels else None,
         comparator if comparator in together.column_labels else None,
     )
@@ -149,8 +149,7 @@ def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], le
     """A field's own pool; against either comparator of a family the same pool, with the lower of the two grades."""
     if effects.empty:
         return {"k": 0, "n": 0.0, "certainty": "", "doubts": "", "trials": ""}
-    fit = context.pooling.fit(effects)
-    pool = of_fit(fit, effects)
+    pool = of_fit(context.pooling.fit(effects), effects)
     named = [name for name in family if name in set(effects["comparator"])]
     graded = min(
         (grade(context, effects.assign(comparator=name), pool=pool) for name in named),
@@ -161,17 +160,17 @@ def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], le
         {"k": pool.k, "n": pool.n, "certainty": graded.grade, "doubts": graded.doubts}
         | {name: getattr(pool, name) for name in _POOLED}
         | {name: points[name] for name in _POINTS}
-        | dict(zip(CHANCES, (pool.p_better, chance_above(fit, least)), strict=True))
+        | dict(zip(CHANCES, (pool.p_better, pool.chance_above(least)), strict=True))
         | {"trials": "|".join(effects["study"])}
     )
 
 
-def _shrunken(together: CrossedEffects | None, condition: str, comparator: str) -> dict[str, Any]:
+def _shrunken(together: CrossedEffects | None, condition: str, comparator: str) -> dict[str, float]:
     if together is None:
-        return {**dict.fromkeys(SHRUNKEN, math.nan), "borrowed": False}
-    cell = foretold(together, condition, comparator)
-    names = dict(zip(("median", "ci_low", "ci_high"), SHRUNKEN, strict=True))
-    return {new: float(cell[old]) for old, new in names.items()} | {"borrowed": bool(cell["borrowed"])}
+        return dict.fromkeys(SHRUNKEN, math.nan)
+    ends = 0.5 - together.level / 2, 0.5 + together.level / 2
+    found = together.quantile(*place_of(condition, comparator, together), [0.5, *ends])
+    return dict(zip(SHRUNKEN, found.tolist(), strict=True))
 
 
 def _note(row: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ from .known_trials import KnownTrials
 from .maintenance import Maintenance, maintenance
 from .points import Points
 from .pooling import Pooling
-from .sound import sound
+from .sound import sound_effects
 from .wording.vocabulary import Vocabulary
 
 
@@ -52,9 +52,9 @@ class Context:
         return _context(db)
 
     def effects(self, measure: str = "SMD") -> pd.DataFrame:
-        """The `sound` ones of `EvidenceBase.effects`, one frame for all who ask: not to be changed."""
+        """`sound_effects` of the base, one frame for all who ask: not to be changed."""
         if not isinstance(measure, str) or measure not in self._effects:
-            self._effects[measure] = sound(self.db.effects(measure))  # which refuses what is no measure
+            self._effects[measure] = sound_effects(self.db, measure)  # which refuses what is no measure
         return self._effects[measure]
 
     @cached_property
@@ -85,7 +85,7 @@ class Context:
     @cached_property
     def known(self) -> KnownTrials:
         """What each trial of a comparison tells about a question, and which results are missing."""
-        return KnownTrials(self.db, self.directions, self.db.effects("SMD"))
+        return KnownTrials(self.db, self.directions, self.db.derived("SMD"))
 
     @cached_property
     def hierarchy(self) -> Hierarchy:

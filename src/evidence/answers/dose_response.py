@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
+from ..base.once import once
 from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..effects.arguments import require_choice
@@ -252,6 +253,7 @@ def dose_response(
     )
 
 
+@once
 def treatment_weeks(db: EvidenceBase) -> dict[str, float]:
     """Weeks of treatment of each trial's acupuncture arms, on average, as far as printed."""
     arms = db.arms[(db.arms["role"] == "acupuncture") & db.arms["weeks"].notna()]

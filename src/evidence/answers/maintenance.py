@@ -19,7 +19,7 @@ from ..effects.arguments import require_kind
 from ..languages import in_english
 from ..models.result import Result
 from ..models.univariate.pool import pool
-from .sound import sound
+from .sound import sound_effects
 from .wording.further_sessions import counted_words, often_words, trial_by_trial
 from .wording.vocabulary import Vocabulary
 
@@ -170,7 +170,7 @@ def _numbers(
     own: EvidenceBase, pairs: list[dict[str, Any]], printed: Mapping[str, dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """Results with a number: one effect of a trial, comparator, outcome and window."""
-    effects = sound(own.effects("SMD"))
+    effects = sound_effects(own)
     for at, effect in enumerate(rows_of(effects)):
         used = [printed[name] for name in effect["result_ids"].split("|")]
         there = {arm for row in used for arm in (row["arm"], row["versus"])}

@@ -37,7 +37,8 @@ class Points:
         table = printed_points(db)
         numbers = table[["yi", "vi", "sd"]].itertuples(index=False, name=None)
         self._printed = dict(zip(table.index.tolist(), numbers, strict=True))
-        self._usual = reference_sd(db)
+        usual = reference_sd(db)[["sd", "low", "high"]]
+        self._usual = dict(zip(usual.index, usual.itertuples(index=False, name=None), strict=True))
 
     def of(self, pool: Synthesis) -> dict[str, Any]:
         """A pool of standardised differences in points.
@@ -97,7 +98,6 @@ class Points:
         if len(trials) >= ENOUGH_SDS:
             middle, low, high = (float(sd) for sd in np.quantile(trials, (0.5, 0.25, 0.75)))
             return "SD of its trials", (middle, low, high)
-        if outcome in self._usual.index:
-            sd, low, high = (float(self._usual[name][outcome]) for name in ("sd", "low", "high"))
-            return "SD of other trials", (sd, low, high)
+        if outcome in self._usual:
+            return "SD of other trials", self._usual[outcome]
         return "", (math.nan, math.nan, math.nan)

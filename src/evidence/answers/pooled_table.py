@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
@@ -13,11 +14,11 @@ from ..effects.arguments import require_kind
 from ..errors import SmallSample
 from ..models.univariate.pool import pool
 from .context import Context
-from .grade.synthesis import synthesise
+from .grade.synthesis import Synthesis, synthesise
+from .headline_pools import GROUPS
 from .sound import sound
 from .wording.pool_sentence import pool_sentence
 
-GROUPS = ["measure", "condition", "comparator", "outcome", "time"]
 #: What a summary says in place of REML and Hartung-Knapp, which stand beside it as hk_...
 _SUMMARY = ("model", "estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high", "p_better")
 _ENDS = ("estimate", "ci_low", "ci_high")
@@ -65,16 +66,34 @@ def pooled_table(effects: pd.DataFrame, db: EvidenceBase | None = None) -> pd.Da
     True
     """
     require_kind("effects", effects, pd.DataFrame, "a frame of effects, as EvidenceBase.effects gives it")
-    everything, effects = effects, sound(effects)
+    context = Context.of(load() if db is None else db)
+    pools = {key: synthesise(context.pooling, rows) for key, rows in sound(effects).groupby(GROUPS)}
+    return table_of(context, effects, pools)
+
+
+def table_of(
+    context: Context, everything: pd.DataFrame, pools: Mapping[tuple[Hashable, ...], Synthesis]
+) -> pd.DataFrame:
+    """`pooled_table` of pools that are known.
+
+    Parameters
+    ----------
+    context : Context
+        Of the base they come from.
+    everything : DataFrame
+        Effects, those of trials with a serious concern among them.
+    pools : mapping
+        What the sound ones come to, by `GROUPS`.
+    """
+    effects = sound(everything)
     if effects.empty:
         return pd.DataFrame(columns=[*GROUPS, "k"])
-    context = Context.of(load() if db is None else db)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallSample)  # k stands in the table
         fits = pool(effects, by=list(GROUPS))
     hk = fits[["estimate", "ci_low", "ci_high"]].where(fits["k"] > 1).add_prefix("hk_")
     groups = effects.groupby(GROUPS)
-    table = fits.drop(columns=list(_SUMMARY), errors="ignore").join(hk).merge(_summaries(context, effects), on=GROUPS)
+    table = fits.drop(columns=list(_SUMMARY), errors="ignore").join(hk).merge(_summaries(context, pools), on=GROUPS)
     bayesian = table["model"].str.startswith("Bayes")
     table.loc[bayesian, list(_BAYES)] = math.nan
     about = groups.agg(
@@ -101,21 +120,20 @@ def _with_serious(context: Context, effects: pd.DataFrame) -> pd.DataFrame:
     """Pools with the trials that headlines leave out, where there are any, and the labels of these."""
     columns = [*GROUPS, *(f"with_serious_{name}" for name in _ENDS), "serious", "too_tight"]
     rows = []
-    for key, group in effects.groupby(GROUPS):
-        serious = group[group["integrity"] == "serious"]
-        if len(serious):
-            found = synthesise(context.pooling, group)
-            tight = serious[serious["study"].isin(context.db.too_tight)]
-            labels = ("|".join(those["label"]) for those in (serious, tight))
-            rows.append([*key, *(getattr(found, name) for name in _ENDS), *labels])
+    left_out = effects[effects["integrity"] == "serious"]
+    groups = effects.groupby(GROUPS)
+    for key, serious in left_out.groupby(GROUPS):
+        found = synthesise(context.pooling, groups.get_group(key))
+        tight = serious[serious["study"].isin(context.db.too_tight)]
+        labels = ("|".join(those["label"]) for those in (serious, tight))
+        rows.append([*key, *(getattr(found, name) for name in _ENDS), *labels])
     return pd.DataFrame(rows, columns=columns)
 
 
-def _summaries(context: Context, effects: pd.DataFrame) -> pd.DataFrame:
-    """Each group's summary, and the same in points."""
+def _summaries(context: Context, pools: Mapping[tuple[Hashable, ...], Synthesis]) -> pd.DataFrame:
+    """Each pool's summary, and the same in points."""
     rows = []
-    for key, group in effects.groupby(GROUPS):
-        found = synthesise(context.pooling, group)
-        summary = {name: getattr(found, name) for name in (*_SUMMARY, "trials_better", "trials_worse")}
-        rows.append(dict(zip(GROUPS, key, strict=True)) | summary | context.points.of(found))
+    for key, each in pools.items():
+        summary = {name: getattr(each, name) for name in (*_SUMMARY, "trials_better", "trials_worse")}
+        rows.append(dict(zip(GROUPS, key, strict=True)) | summary | context.points.of(each))
     return pd.DataFrame(rows)

@@ -137,9 +137,10 @@ def summary_of(fit: Fit) -> Summary:
         What `Pooling.fit` gave.
     """
     if isinstance(fit, Posterior):
-        mu, new = fit.mu, fit.predictive
-        ends = (new["ci_low"], new["ci_high"]) if fit.k > 2 else (math.nan, math.nan)
-        numbers = (mu["median"], mu["sd"], mu["ci_low"], mu["ci_high"], *ends, chance_above(fit, 0.0))
+        ends = 0.5 - fit.level / 2, 0.5 + fit.level / 2
+        median, low, high = fit.quantile([0.5, *ends])
+        new = fit.quantile(ends, of="predictive") if fit.k > 2 else (math.nan, math.nan)
+        numbers = (median, fit.se, low, high, *new, chance_above(fit, 0.0))
         return Summary("Bayesian random effects", *map(float, numbers))
     low, high = fit.prediction_interval or (math.nan, math.nan)
     model = "one trial" if fit.k == 1 else "random effects"

@@ -14,7 +14,8 @@ from ..derive.points import reference_sd
 from ..languages import _, in_english
 from .context import Context
 from .grade.table import certainty_table
-from .pooled_table import GROUPS, pooled_table
+from .headline_pools import GROUPS, headline_pools
+from .pooled_table import table_of
 from .sound import sound
 from .wording.pool_sentence import pool_sentence
 from .wording.vocabulary import Vocabulary
@@ -74,7 +75,11 @@ class Pools:
         DataFrame
             Rows of `EvidenceBase.effects`, with an index from 0.
         """
-        return _chosen(self.context.effects("SMD"), chosen)
+        return _chosen(self._differences, chosen)
+
+    @cached_property
+    def _differences(self) -> pd.DataFrame:
+        return sound(self.db.effects("SMD"))
 
     @cached_property
     @in_english
@@ -162,7 +167,8 @@ def _all_effects(db: EvidenceBase) -> pd.DataFrame:
 
 @once
 def _pooled(db: EvidenceBase) -> pd.DataFrame:
-    return pooled_table(_all_effects(db), db)
+    known = {key: pool for measure in REPORTED for key, pool in headline_pools(db, measure).items()}
+    return table_of(Context.of(db), _all_effects(db), known)
 
 
 def _chosen(frame: pd.DataFrame, chosen: dict[str, str]) -> pd.DataFrame:

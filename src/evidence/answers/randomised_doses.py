@@ -13,7 +13,7 @@ from ..derive.evidence_base import EvidenceBase
 from ..derive.labels import labels
 from ..derive.notes import readable
 from ..languages import _, joined, ngettext
-from .sound import sound
+from .sound import sound_effects
 from .wording.words import listed, trials
 
 _COLUMNS = (
@@ -54,7 +54,7 @@ def randomised_doses(db: EvidenceBase, dose: str, outcome: str, condition: str) 
     ]
     effects = pd.DataFrame(columns=["study", "outcome"])
     if there:
-        effects = sound(db.select(comparator="acupuncture", excluded=["yes", "no"], phase=PHASES).effects("SMD"))
+        effects = sound_effects(db.select(comparator="acupuncture", excluded=["yes", "no"], phase=PHASES))
     rows = []
     for pair in there:
         more, less = doses[pair["study_id"], pair["arm"]], doses[pair["study_id"], pair["versus"]]

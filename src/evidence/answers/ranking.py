@@ -23,9 +23,8 @@ from .comparator_families import by_comparator
 from .context import Context
 from .grade.certainty import grade
 from .grade.doubts import doubt_words
+from .headline_pools import headline_pools
 from .known_trials import COLUMNS
-from .pooled_table import pooled_table
-from .pooling import chance_above
 from .ranked import FIRST, SHRUNKEN, Ranking, in_order
 from .stricter import CHOICES, stricter
 from .wording.missing import said_elsewhere, without_number
@@ -183,7 +182,7 @@ class _Pool(NamedTuple):
     Attributes
     ----------
     row : dict
-        Of `pooled_table`, with its grade, probabilities and stricter choices.
+        Its numbers, grade, probabilities and stricter choices.
     levels : dict
         Levels of certainty that each domain took.
     studies : frozenset of str
@@ -199,27 +198,28 @@ class _Pool(NamedTuple):
 def _pools(db: EvidenceBase, comparator: str, outcome: str, time: str, measure: str) -> dict[str, _Pool]:
     """The pool of each condition with trials, by its key."""
     context = Context.of(db)
-    asked = pd.Series({"comparator": comparator, "outcome": outcome, "time": time})
     effects = context.effects(measure)
-    effects = effects[
-        (effects[list(asked.index)] == asked).all(axis=1) & effects["condition"].isin(context.words.headline)
-    ]
+    asked = (effects["comparator"] == comparator) & (effects["outcome"] == outcome) & (effects["time"] == time)
+    effects = effects[asked & effects["condition"].isin(context.words.headline)]
     if effects.empty:
         return {}
     least = context.worthwhile.of([outcome], measure)
-    pools = pooled_table(effects, db).set_index("condition")
-    groups = {str(name): rows for name, rows in effects.groupby("condition")}
-    grades = {name: grade(context, rows) for name, rows in groups.items()}
-    pools["certainty"] = pd.Series({name: graded.grade for name, graded in grades.items()})
-    pools["worthwhile"] = least
-    pools["p_worthwhile"] = pd.Series(
-        {name: chance_above(context.pooling.fit(rows), least) for name, rows in groups.items()}
-    )
     prior = context.pooling.tau_scale(measure, outcome)
-    pools = pools.join(stricter(context.pooling, effects)).join(_together(effects, prior)).reset_index()
-    levels = {name: {step.domain: step.levels for step in graded.steps} for name, graded in grades.items()}
-    rows = {str(row["condition"]): row for row in rows_of(pools)}
-    return {name: _Pool(row, levels[name], frozenset(groups[name]["study"])) for name, row in rows.items()}
+    others = stricter(context.pooling, effects).join(_together(effects, prior))
+    beside = dict(zip(others.index, rows_of(others), strict=True))
+    known, found = headline_pools(db, measure), {}
+    for condition, rows in effects.groupby("condition"):
+        pool = known[measure, condition, comparator, outcome, time]
+        graded = grade(context, rows, pool=pool)
+        row = pool.numbers | context.points.of(pool) | beside[condition]
+        row |= {"condition": condition, "comparator": comparator, "outcome": outcome, "time": time}
+        row |= {"tau2": 0.0, "i2": 0.0} if pool.k == 1 else {}
+        row |= {"se": pool.se, "share_indirect": float((rows["directness"] == "indirect").mean())}
+        row |= {"certainty": graded.grade, "worthwhile": least, "p_worthwhile": pool.chance_above(least)}
+        row |= {"labels": "|".join(rows["label"]), "trials": "|".join(rows["study"])}
+        levels = {step.domain: step.levels for step in graded.steps}
+        found[str(condition)] = _Pool(row, levels, frozenset(rows["study"]))
+    return found
 
 
 def _together(effects: pd.DataFrame, scale: float) -> pd.DataFrame:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..derive.evidence_base import MEASURES, EvidenceBase
+from ..effects.arguments import require_choice
 from ..errors import InvalidInput
 
 
@@ -28,3 +30,28 @@ def sound(effects: pd.DataFrame) -> pd.DataFrame:
     if "integrity" not in effects:
         raise InvalidInput('effects has no column "integrity"; give rows of EvidenceBase.effects')
     return effects[effects["integrity"] != "serious"].reset_index(drop=True)
+
+
+def sound_effects(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
+    """The sound ones of `EvidenceBase.effects`, without ``integrity``: that takes every check, a serious concern few.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The trials.
+    measure : str
+        As for `EvidenceBase.effects`.
+
+    Returns
+    -------
+    DataFrame
+        With an index from 0.
+
+    Raises
+    ------
+    InvalidInput
+        The measure is unknown.
+    """
+    require_choice("measure", measure, MEASURES)
+    rows = db.derived(measure)
+    return rows[~rows["study"].isin(db.serious)].reset_index(drop=True)

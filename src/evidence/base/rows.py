@@ -20,6 +20,9 @@ def distinct(frame: pd.DataFrame, columns: list[str]) -> tuple[list[dict[str, An
 
     What follows from words that tables repeat is found once for each combination.
     """
-    which = frame.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
+    which = np.zeros(len(frame), dtype=np.int64)
+    for name in columns:
+        codes, kinds = pd.factorize(frame[name], use_na_sentinel=False)
+        which = pd.factorize(which * len(kinds) + codes)[0]
     _, first = np.unique(which, return_index=True)
     return rows_of(frame[columns].iloc[first]), which

@@ -127,6 +127,13 @@ class EvidenceBase(TrialTables):
         return integrity(self if self.whole is None else self.whole)
 
     @cached_property
+    def serious(self) -> frozenset[str]:
+        """Trials with a serious concern: what headlines leave out."""
+        from .screening.screen import serious
+
+        return serious(self if self.whole is None else self.whole)
+
+    @cached_property
     def too_tight(self) -> frozenset[str]:
         """Trials with a serious concern for nothing but how little their scores spread."""
         from .screening.screen import too_tight
@@ -141,7 +148,7 @@ class EvidenceBase(TrialTables):
 
     @once
     def derived(self, measure: str) -> pd.DataFrame:
-        """Effects from the rows before screening; those of a choice among effects are rows of the whole base's frame.
+        """Effects from the rows before screening; a choice among effects takes its rows from those without that choice.
 
         Parameters
         ----------
@@ -153,11 +160,13 @@ class EvidenceBase(TrialTables):
         DataFrame
             `effects` without ``integrity``.
         """
-        other_pairs = "acupuncture" in self.scope.get("comparator", ())
-        if self.whole is None or other_pairs or self.scope.keys() - _AMONG_EFFECTS:
+        among = {name: words for name, words in self.scope.items() if name in _AMONG_EFFECTS}
+        if self.whole is None or not among or "acupuncture" in among.get("comparator", ()):
             return self._derivations[measure].effects
-        frame: pd.DataFrame = self.whole.derived(measure)
-        for name, words in self.scope.items():
+        others = {name: words for name, words in self.scope.items() if name not in _AMONG_EFFECTS}
+        wider = _selected(self.whole, tuple(sorted(others.items()))) if others else self.whole
+        frame: pd.DataFrame = wider.derived(measure)
+        for name, words in among.items():
             frame = frame[frame[name].isin(words)]
         return frame.reset_index(drop=True)
 
@@ -168,6 +177,11 @@ class EvidenceBase(TrialTables):
         from .impute import imputed
 
         return Derivation(self, measure, imputed(self.reported, ways, arm_sizes(self), baseline_sds(self))).effects
+
+
+@once
+def _selected(db: EvidenceBase, choices: tuple[tuple[str, tuple[str, ...]], ...]) -> EvidenceBase:
+    return db.select(**dict(choices))  # type: ignore[arg-type]
 
 
 def load(root: str | Path | None = None) -> EvidenceBase:

@@ -35,7 +35,8 @@ def printed_points(db: EvidenceBase) -> pd.DataFrame:
     -----
     A difference of 0 has no ratio: there the SD is that of the difference's own variance, sqrt(vi / (1/n1 + 1/n2)).
     """
-    smd, points = db.derived("SMD"), db.derived("MD100")
+    told = [*KEY, "yi", "vi", "n_acupuncture", "n_comparator", "result_ids"]
+    smd, points = db.derived("SMD")[told], db.derived("MD100")[told]
     both = points.merge(smd, on=KEY, how="left", suffixes=("", "_smd"), validate="one_to_one")
     yi, vi, smd_yi, n1, n2 = (
         both[name].astype(float) for name in ("yi", "vi", "yi_smd", "n_acupuncture", "n_comparator")
@@ -84,7 +85,7 @@ def reference_sd(db: EvidenceBase) -> pd.DataFrame:
     rows = printed_points(db)["sd"].dropna()
     own = rows.groupby(["outcome", "study"]).median()
     studies, outcomes = own.index.get_level_values("study"), own.index.get_level_values("outcome")
-    sound = pd.Series([db.flags.get(study) != "serious" for study in studies], own.index, dtype=bool)
+    sound = pd.Series([study not in db.serious for study in studies], own.index, dtype=bool)
     enough = sound.groupby("outcome").sum().reindex(outcomes) >= _FEWEST
     own = own[sound | ~enough.to_numpy()]
     groups = own.groupby("outcome")

@@ -13,8 +13,9 @@ from ..base.rows import distinct, rows_of
 NAN = math.nan
 _HUNDREDTHS = {"%", "percent", "percentage points", "points"}  # all the same on a scale from 0 to 100
 _NOT_POINTS = ("% of baseline", "% change")
-#: What a result row tells of its scale, and what is found of it.
-_TOLD = ["instrument_id", "instrument", "higher_is_better", "outcome", "unit", "scale_min", "scale_max"]
+#: What a result row tells of its scale.
+TOLD = ["instrument_id", "instrument", "higher_is_better", "outcome", "unit", "scale_min", "scale_max"]
+#: What is found of it.
 _FOUND = {"benefit": int, "scale": float, "no_scale": object, "least": float, "rank": float}
 
 
@@ -33,7 +34,7 @@ class Scales:
         where it is not known, and ``no_scale``, why. ``least``: its low end. ``rank``: of the instrument.
         """
         claimed = dict(zip(outcomes["outcome"], outcomes["claimed_direction"], strict=True))
-        each, which = distinct(rows, _TOLD)
+        each, which = distinct(rows, TOLD)
         found = [self._of(row, claimed.get(row["outcome"], "")) for row in each]
         return {
             name: np.array([one[at] for one in found], kind)[which] for at, (name, kind) in enumerate(_FOUND.items())

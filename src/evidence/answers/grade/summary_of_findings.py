@@ -9,10 +9,12 @@ import pandas as pd
 from ...base.scope import require_words
 from ...derive.evidence_base import EvidenceBase
 from ..context import Context
+from ..headline_pools import headline_pools
 from ..sides import side_of
 from ..wording.narrative import sentence
 from ..wording.words import WINDOWS, outcome_words
 from .certainty import grade
+from .synthesis import Synthesis
 
 
 def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str = "short") -> pd.DataFrame:
@@ -59,28 +61,27 @@ def summary_of_findings(db: EvidenceBase, *, comparator: str = "sham", time: str
     """
     context, rows = Context.of(db), []
     require_words(db, comparator=comparator, time=time)
-    effects = context.effects("SMD")
-    effects = effects[(effects["comparator"] == comparator) & (effects["time"] == time)]
+    pools = headline_pools(db)
     for condition in context.words.headline:
         for outcome in context.words.important:
-            own = effects[(effects["condition"] == condition) & (effects["outcome"] == outcome)]
-            if len(own):
-                rows.append(finding(own, context))
+            key = ("SMD", condition, comparator, outcome, time)
+            if key in pools:
+                rows.append(finding(pools[key], context))
     return pd.DataFrame(rows)
 
 
-def finding(own: pd.DataFrame, context: Context) -> dict[str, Any]:
+def finding(pool: Synthesis, context: Context) -> dict[str, Any]:
     """One row of a summary of findings.
 
     Parameters
     ----------
-    own : DataFrame
-        Standardised differences of one condition, comparator, outcome and window.
+    pool : Synthesis
+        Standardised differences of one condition, comparator, outcome and window, pooled.
     context : Context
         Of their base.
     """
-    graded, words = grade(context, own), context.words
-    pool, first = graded.synthesis, own.iloc[0]
+    graded, words = grade(context, pool.frame, pool=pool), context.words
+    first = pool.frame.iloc[0]
     condition, outcome, comparator, time = (str(first[x]) for x in ("condition", "outcome", "comparator", "time"))
     row: dict[str, Any] = {
         "condition": condition,

@@ -16,7 +16,7 @@ from ...errors import NotEstimable, SmallSample
 from ...models.multilevel.multilevel import multilevel
 from ...models.univariate.pool import pool
 from ...models.univariate.pooled import Pooled
-from ..pooling import ENOUGH, Fit, Pooling, summary_of
+from ..pooling import ENOUGH, Fit, Pooling, chance_above, summary_of
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,8 @@ class Synthesis:
         P value of Cochran's Q, NaN with one trial.
     frame : DataFrame
         The rows that entered, with their weight in percent.
+    fit : Pooled, Posterior or None
+        The model of one row a trial, None where trials have several.
     """
 
     measure: str
@@ -75,6 +77,7 @@ class Synthesis:
     i2: float
     q_p: float
     frame: pd.DataFrame
+    fit: Fit | None = None
 
     @property
     def numbers(self) -> dict[str, Any]:
@@ -114,6 +117,10 @@ class Synthesis:
     def weight(self, chosen: Iterable[bool]) -> float:
         """Percent of the weight in the chosen rows."""
         return float(sum(weight for weight, this in zip(self.columns["weight"], chosen, strict=True) if this))
+
+    def chance_above(self, bound: float) -> float:
+        """Probability that the effect is above a bound; NaN where trials have several rows."""
+        return math.nan if self.fit is None else chance_above(self.fit, bound)
 
 
 class _Lists(dict[str, list[Any]]):
@@ -179,7 +186,7 @@ def of_fit(fit: Fit, frame: pd.DataFrame) -> Synthesis:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallSample)  # the number of trials is part of every answer
-        spread = fit if isinstance(fit, Pooled) else pool(frame)
+        spread = fit if isinstance(fit, Pooled) else pool(fit)
     single = fit.k == 1
     return Synthesis(
         measure=_measure(frame),
@@ -190,6 +197,7 @@ def of_fit(fit: Fit, frame: pd.DataFrame) -> Synthesis:
         i2=math.nan if single else spread.i2,
         q_p=math.nan if single else spread.q_p,
         frame=frame.assign(weight=fit.weights),
+        fit=fit,
         **summary_of(fit)._asdict(),
     )
 

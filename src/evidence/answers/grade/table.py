@@ -9,7 +9,7 @@ import pandas as pd
 from ...base.once import once
 from ...derive.evidence_base import EvidenceBase
 from ..context import Context
-from ..pooled_table import GROUPS
+from ..headline_pools import GROUPS, headline_pools
 from .certainty import grade
 
 #: What a table without any pool has as well.
@@ -48,8 +48,8 @@ def certainty_table(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
     3
     """
     context, rows = Context.of(db), []
-    for key, effects in context.effects(measure).groupby(list(GROUPS)):
-        graded = grade(context, effects)
+    for key, pool in headline_pools(db, measure).items():
+        graded = grade(context, pool.frame, pool=pool)
         row: dict[str, Any] = dict(zip(GROUPS, key, strict=True))
         numbers = graded.synthesis.k, graded.synthesis.n, graded.grade, graded.computed
         row |= dict(zip(_FIRST, numbers, strict=False))

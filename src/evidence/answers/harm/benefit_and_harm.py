@@ -16,6 +16,7 @@ from ...models.result import Result
 from ..absolute import Risk, in_people, risk_words
 from ..context import Context
 from ..grade.summary_of_findings import finding
+from ..headline_pools import headline_pools
 from ..wording.vocabulary import Vocabulary
 from ..wording.words import GRADE_WORDS, WINDOWS, ended, listed, outcome_words, trials, whole
 from .safety import Safety, in_numbers, safety, told
@@ -202,14 +203,11 @@ def benefit_and_harm(db: EvidenceBase, condition: str) -> BenefitAndHarm:
     """
     context = Context.of(db)
     require_choice("condition", condition, context.words.headline)
-    effects, harms = context.effects("SMD"), safety(db)
-    own = effects[(effects["condition"] == condition) & (effects["time"] == _TIME)]
-    rows = []
-    for comparator in AGAINST:
-        for outcome in context.words.critical:
-            pooled = own[(own["comparator"] == comparator) & (own["outcome"] == outcome)]
-            if len(pooled):
-                rows.append(finding(pooled, context))
+    pools, harms = headline_pools(db), safety(db)
+    keys = [
+        ("SMD", condition, comparator, outcome, _TIME) for comparator in AGAINST for outcome in context.words.critical
+    ]
+    rows = [finding(pools[key], context) for key in keys if key in pools]
     count = _reporting(harms, condition)
     risks = {name: context.absolute.risk(condition, name, _TIME) for name in AGAINST}
     return BenefitAndHarm(

@@ -208,10 +208,7 @@ def difference(ours: str, theirs: str) -> int:
 def _counterpart(row: dict[str, Any], ours: pd.DataFrame, words: Vocabulary) -> tuple[dict[str, Any] | None, str]:
     """(our pool, why there is none)."""
     outcome, time = outcome_of(row["outcome"]), window_of(row["window"])
-    populations = (row["condition"], *words.neighbours_of(row["condition"]))
-    rows = ours[ours["condition"].isin(populations) & (ours["outcome"] == outcome) & (ours["time"] == time)]
     any_of_them = row["comparator"].startswith("any")
-    rows = rows[(rows["comparator"] != "acupuncture") if any_of_them else (rows["comparator"] == row["comparator"])]
     if not levels(row["certainty"]):
         return None, _("no single grade")
     if row["condition"] not in words.headline:
@@ -222,6 +219,9 @@ def _counterpart(row: dict[str, Any], ours: pd.DataFrame, words: Vocabulary) -> 
         return None, _("an outcome that is not pooled here")
     if not time:
         return None, _("a time that fits none of our windows")
+    populations = (row["condition"], *words.neighbours_of(row["condition"]))
+    rows = ours[ours["condition"].isin(populations) & (ours["outcome"] == outcome) & (ours["time"] == time)]
+    rows = rows[(rows["comparator"] != "acupuncture") if any_of_them else (rows["comparator"] == row["comparator"])]
     if rows.empty:
         return None, _("no trial in the data gives a number for it")
     largest = rows.sort_values(["n", "comparator"], ascending=[False, True]).head(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,8 @@ from ...derive.evidence_base import EvidenceBase
 from ...errors import NotEstimable
 from ...languages import _
 from ..context import Context
-from ..grade.synthesis import Synthesis, synthesise
+from ..grade.synthesis import Synthesis
+from ..headline_pools import headline_pools
 from ..wording.words import WINDOWS
 from .matching import comparator_of, outcome_of, turned, window_of
 from .reasons import meet, reading, reasons
@@ -98,14 +100,13 @@ def _row(review: dict[str, Any], context: Context) -> dict[str, Any]:
 
 def _pools(context: Context, condition: str, comparator: str, outcome: str, measure: str) -> dict[str, Synthesis]:
     """Our pool of each window."""
-    rows = context.effects("RR" if measure == "RR" else "SMD")
-    chosen = (rows["condition"] == condition) & (rows["comparator"] == comparator) & (rows["outcome"] == outcome)
-    found = {}
-    for time, group in rows[chosen].groupby("time"):
-        try:
-            found[str(time)] = synthesise(context.pooling, group)
-        except NotEstimable:
-            continue
+    about = ("RR" if measure == "RR" else "SMD", condition, comparator, outcome)
+    pools = headline_pools(context.db, about[0])
+    found: dict[str, Synthesis] = {}
+    for *head, time in pools:
+        if tuple(head) == about:
+            with suppress(NotEstimable):
+                found[str(time)] = pools[*about, time]
     return found
 
 

@@ -105,7 +105,7 @@ def trial_sets(db: EvidenceBase, question: Mapping[str, object], options: Mappin
         for choice in _FILTERS
         for option in options[choice]
     }
-    pooled: dict[tuple[Any, bytes], pd.DataFrame] = {}  # combinations that keep the same rows share their mean
+    pooled: dict[tuple[Any, bytes], tuple[Floats, Floats]] = {}  # combinations that keep the same rows share their mean
     left: dict[tuple[bytes, bytes, str], tuple[Floats, Floats, str]] = {}
     found: dict[tuple[bytes, bytes, str], int] = {}
     sets: list[TrialSet] = []
@@ -115,8 +115,9 @@ def trial_sets(db: EvidenceBase, question: Mapping[str, object], options: Mappin
         name = taken["measure"], taken["confidence"]
         keep = np.logical_and.reduce([masks[name, choice, taken[choice]] for choice in _FILTERS])
         if (rows := (name, keep.tobytes())) not in pooled:
-            pooled[rows] = one_per_trial(frames[name].loc[keep, ["study", "yi", "vi"]], _RHO)
-        yi, vi = (pooled[rows][column].to_numpy(float) for column in ("yi", "vi"))
+            once = one_per_trial(frames[name].loc[keep, ["study", "yi", "vi"]], _RHO)
+            pooled[rows] = once["yi"].to_numpy(float), once["vi"].to_numpy(float)
+        yi, vi = pooled[rows]
         if (asked := (yi.tobytes(), vi.tobytes(), taken["leave_out"])) not in left:
             left[asked] = _leave_out(yi, vi, taken["leave_out"])
         yi, vi, note = left[asked]

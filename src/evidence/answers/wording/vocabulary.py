@@ -8,9 +8,13 @@ from functools import cache, cached_property
 import pandas as pd
 
 from ...base.package import bundled_root
+from ...base.rows import rows_of
 from ...base.tables import TrialTables
 from ...languages import _, pgettext, spoken
 from .words import listed, outcome_words
+
+#: An outcome that no table has.
+_UNKNOWN = {"better": "", "verb": "", "object": ""}
 
 
 class Vocabulary:
@@ -29,7 +33,7 @@ class Vocabulary:
     def __init__(self, conditions: pd.DataFrame, comparators: pd.DataFrame, outcomes: pd.DataFrame) -> None:
         self._conditions = conditions.sort_values("order")
         self._comparators = comparators.sort_values("order")
-        self._outcomes = outcomes.set_index("outcome")
+        self._outcomes = {row["outcome"]: row for row in rows_of(outcomes)}
         self._named: dict[tuple[str, str, str], Mapping[str, str]] = {}
 
     @classmethod
@@ -94,12 +98,12 @@ class Vocabulary:
     @cached_property
     def critical(self) -> tuple[str, ...]:
         """Outcomes that decide for patients, in their order: they are ranked and drawn."""
-        return tuple(self._outcomes.index[self._outcomes["importance"] == "critical"])
+        return tuple(name for name, row in self._outcomes.items() if row["importance"] == "critical")
 
     @cached_property
     def important(self) -> tuple[str, ...]:
         """Outcomes of a summary of findings, in their order: the critical and the important ones."""
-        return tuple(self._outcomes.index[self._outcomes["importance"] != ""])
+        return tuple(name for name, row in self._outcomes.items() if row["importance"] != "")
 
     def does(self, outcomes: str) -> tuple[str, str]:
         """What a treatment that works does to an outcome: verb (in English) and object.
@@ -112,14 +116,14 @@ class Vocabulary:
 
     def better(self, outcome: str) -> str:
         """What acupuncture doing better means for an outcome: "less pain"."""
-        known = self._outcomes["better"].get(outcome, "")
-        return pgettext("outcomes.better", known) or _(
+        known = self._outcomes.get(outcome, _UNKNOWN)
+        return pgettext("outcomes.better", known["better"]) or _(
             "{outcome} more in the hoped-for direction", outcome=outcome_words(outcome)
         )
 
     def _effect(self, outcome: str) -> tuple[str, str]:
-        verb, thing = (self._outcomes[name].get(outcome, "") for name in ("verb", "object"))
-        return verb or "improve", pgettext("outcomes.object", thing) or outcome_words(outcome)
+        known = self._outcomes.get(outcome, _UNKNOWN)
+        return known["verb"] or "improve", pgettext("outcomes.object", known["object"]) or outcome_words(outcome)
 
     def _names(self, table: str, column: str, context: str = "") -> Mapping[str, str]:
         """Keys of a table in their order, to words of one of its columns in the language spoken."""

@@ -20,6 +20,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ...base.rows import rows_of
 from ...languages import N_, Spoken, in_english
 from .finding import SERIOUS, SOME
 
@@ -61,10 +62,11 @@ def overridden(found: pd.DataFrame, overrides: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The same findings; only misfits change.
     """
-    given = overrides[overrides["check"] != "any"].set_index(["study_id", "check"])["concern"].map(_SEVERITY)
-    anew = pd.Series(given.reindex(pd.MultiIndex.from_frame(found[["study", "check"]])).to_numpy(), found.index)
-    misfit = (found["severity"] != "") & anew.notna()
-    return found.assign(severity=found["severity"].mask(misfit, anew))
+    severity = found["severity"].copy()
+    for row in rows_of(overrides[overrides["check"] != "any"]):
+        misfit = (found["study"] == row["study_id"]) & (found["check"] == row["check"]) & (severity != "")
+        severity[misfit] = _SEVERITY[row["concern"]]
+    return found.assign(severity=severity)
 
 
 @in_english

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -11,8 +14,11 @@ from numpy.typing import ArrayLike
 SLIGHT, SOME, SERIOUS = "slight", "some", "serious"
 COLUMNS = ("study", "item", "printed", "passes", "number", "rule", "severity")
 
+#: Columns of findings by name, from which a frame is made when all are there.
+Columns = dict[str, np.ndarray[Any, np.dtype[Any]]]
 
-def findings(rows: pd.DataFrame, found: pd.DataFrame, weight: ArrayLike = SOME) -> pd.DataFrame:
+
+def findings(rows: pd.DataFrame, found: pd.DataFrame, weight: ArrayLike = SOME) -> Columns:
     """Put the verdicts of a check beside the rows they are about.
 
     Parameters
@@ -26,26 +32,38 @@ def findings(rows: pd.DataFrame, found: pd.DataFrame, weight: ArrayLike = SOME) 
 
     Returns
     -------
-    DataFrame
-        ``study, item, printed, passes, number, rule, severity``, the last "" where the check is passed or cannot be
-        made.
+    dict of arrays
+        `COLUMNS`: ``passes`` is 1, 0 or NaN; ``severity`` is "" where the check is passed or cannot be made.
     """
-    misfit = found["passes"].eq(False).fillna(False).to_numpy(bool)
-    columns = {
+    passes = found["passes"].to_numpy(float, na_value=np.nan)
+    return {
         "study": rows["study_id"].to_numpy(object),
         "item": rows["result_id"].to_numpy(object),
         "printed": rows["text"].to_numpy(object),
-        "passes": found["passes"].astype("boolean").array,
+        "passes": passes,
         "number": found["number"].to_numpy(float),
         "rule": found["rule"].to_numpy(object),
-        "severity": np.where(misfit, weight, "").astype(object),
+        "severity": np.where(passes == 0, weight, "").astype(object),
     }
-    return pd.DataFrame(columns)
 
 
-def together(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Findings of one check that was asked in several parts; none where there was nothing to ask."""
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+def together(parts: Iterable[tuple[str, Columns]]) -> pd.DataFrame:
+    """Findings of checks as one frame.
+
+    Parameters
+    ----------
+    parts : iterable of (str, dict)
+        Names of checks, each with what it found; one may come several times.
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, where ``passes`` is NA for what cannot be checked, and ``check``.
+    """
+    names, each = zip(*parts, strict=True)
+    columns: dict[str, Any] = {name: np.concatenate([part[name] for part in each]) for name in COLUMNS}
+    check = pd.array(np.repeat(names, [len(part["passes"]) for part in each]), dtype="str")
+    return pd.DataFrame(columns | {"passes": pd.array(columns["passes"], dtype="boolean"), "check": check})
 
 
 def weighed(*rules: tuple[ArrayLike, str]) -> ArrayLike:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -13,58 +13,52 @@ from ..align import arm_sizes
 from ..evidence_base import EvidenceBase
 from .spread import arm_scores, usual_spread
 
+_WHERE = ["study_id", "result_id", "arm", "outcome", "instrument_id", "instrument", "statistic", "week", "when"]
+_OF_ARMS = [*_WHERE, "mean", "sd", "se", "n"]
+_OF_PAIRS = ["study_id", "result_id", "arm", "versus", "statistic", "note"]
+_OF_PAIRS += ["estimate", "se", "ci_low", "ci_high", "ci_level", "p_value", "p_relation"]
+_OF_COUNTS = ["study_id", "result_id", "events", "percent", "n"]
 _AVERAGED = r"\bmean\b|average|composite|sum of"  # of several days or scales: no whole number
 
 
-@dataclass(frozen=True, eq=False)
 class Material:
-    """A base as the checks read it.
+    """A base as the checks read it; each part is made when a check asks for it.
 
-    Attributes
+    Parameters
     ----------
     db : EvidenceBase
         The whole base.
-    scores : DataFrame
-        Means of arms as text, with their scale, people and effect (see `arm_scores`), ``text`` and ``whole``: whether
-        the scale has whole numbers only.
-    contrasts : DataFrame
-        Differences and ratios between arms as text, with ``df`` of their t test, ``log`` and ``text``.
-    counts : DataFrame
-        People with an event as text, with ``text``.
-    effects : DataFrame
-        Standardised differences, before screening.
-    spread : (k,) array
-        What scores usually spread, in points of 100.
     """
 
-    db: EvidenceBase
-    scores: pd.DataFrame
-    contrasts: pd.DataFrame
-    counts: pd.DataFrame
-    effects: pd.DataFrame
-    spread: Floats
+    def __init__(self, db: EvidenceBase) -> None:
+        self.db, self._text = db, printed_results(db)
 
-    @classmethod
-    def of(cls, db: EvidenceBase) -> Material:
-        """Prepare a base.
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Means of arms as text, with their scale, people and effect (see `arm_scores`), ``text`` and ``whole``:
+        whether the scale has whole numbers only."""
+        rows = self._text[_OF_ARMS].merge(arm_scores(self.db), on="result_id")
+        return rows.assign(text=_means(rows), whole=_whole(rows, self.db))
 
-        Parameters
-        ----------
-        db : EvidenceBase
-            The whole base.
-        """
-        text = printed_results(db)
-        scores = arm_scores(db)
-        numbers = scores[["low", "high", "length", "people", "effect"]].set_index(scores["result_id"])
-        scores = text[text["result_id"].isin(scores["result_id"])].join(numbers, on="result_id")
-        return cls(
-            db,
-            scores.assign(text=_means(scores), whole=_whole(scores, db)).reset_index(drop=True),
-            _contrasts(text, db),
-            _counts(text),
-            db.derived("SMD"),
-            usual_spread(db),
-        )
+    @cached_property
+    def contrasts(self) -> pd.DataFrame:
+        """Differences and ratios between arms as text, with ``df`` of their t test, ``log`` and ``text``."""
+        return _contrasts(self._text, self.db)
+
+    @cached_property
+    def counts(self) -> pd.DataFrame:
+        """People with an event as text, with ``text``."""
+        return _counts(self._text)
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Standardised differences, before screening."""
+        return self.db.derived("SMD")
+
+    @cached_property
+    def spread(self) -> Floats:
+        """What scores usually spread, in points of 100, (k,)."""
+        return usual_spread(self.db)
 
 
 def _means(rows: pd.DataFrame) -> pd.Series:
@@ -83,7 +77,8 @@ def _whole(rows: pd.DataFrame, db: EvidenceBase) -> pd.Series:
 
 
 def _contrasts(text: pd.DataFrame, db: EvidenceBase) -> pd.DataFrame:
-    rows = text[text["kind"].isin(["contrast", "ratio"]) & (text["statistic"] != "")].reset_index(drop=True)
+    between = text["kind"].isin(["contrast", "ratio"]) & (text["statistic"] != "")
+    rows = text.loc[between, _OF_PAIRS].reset_index(drop=True)
     sizes = arm_sizes(db)
     both = [
         [sizes[study, arm].n if arm else np.nan for arm in arms]
@@ -102,7 +97,7 @@ def _contrasts(text: pd.DataFrame, db: EvidenceBase) -> pd.DataFrame:
 
 
 def _counts(text: pd.DataFrame) -> pd.DataFrame:
-    rows = text[text["kind"] == "events"].reset_index(drop=True)
+    rows = text.loc[text["kind"] == "events", _OF_COUNTS].reset_index(drop=True)
     events = (rows["events"] + " people").where(rows["events"] != "", "")
     percent = (rows["percent"] + "%").where(rows["percent"] != "", "")
     return rows.assign(text=_joined(events, percent, ("of " + rows["n"]).where(rows["n"] != "", "")))

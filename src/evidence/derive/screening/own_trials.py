@@ -18,7 +18,7 @@ from ...integrity.same_numbers import same_numbers
 from ...integrity.sd_plausible import sd_plausible
 from ...integrity.se_as_sd import se_as_sd
 from .estimates import APART, OFF_MIDDLE
-from .finding import SERIOUS, SLIGHT, findings, together, weighed
+from .finding import SERIOUS, SLIGHT, Columns, findings, together, weighed
 from .scores import LARGEST
 
 _ARMS = {"1": ("m1", "sd1", "n1"), "2": ("m2", "sd2", "n2")}
@@ -82,41 +82,41 @@ def _arms(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _of_arms(arms: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _of_arms(arms: pd.DataFrame) -> Iterator[tuple[str, Columns]]:
     mean, sd, n = arms["mean"], arms["sd"], arms["n"]
     reference = pd.to_numeric(sd, errors="coerce").dropna()
     large = arms["effect"] > LARGEST
     whole = arms[pd.to_numeric(arms["items"], errors="coerce").notna()]
     if len(whole):
         found = grim(mean=whole["mean"], n=whole["n"], items=whole["items"])
-        yield findings(whole, found).assign(check="grim")
+        yield "grim", findings(whole, found)
         found = grimmer(mean=whole["mean"], sd=whole["sd"], n=whole["n"], items=whole["items"])
-        yield findings(whole, found).assign(check="grimmer")
+        yield "grimmer", findings(whole, found)
     found = sd_plausible(mean=mean, sd=sd, n=n, low=arms["low"], high=arms["high"], reference=reference)
     beyond = pd.to_numeric(sd, errors="coerce") > found["most"]
     tiny = (found["z"] < -LIMIT) & large
-    yield findings(arms, found, weighed((beyond | tiny, SERIOUS))).assign(check="sd_plausible")
+    yield "sd_plausible", findings(arms, found, weighed((beyond | tiny, SERIOUS)))
     found = se_as_sd(sd=sd, n=n, reference=reference)
-    yield findings(arms, found, weighed((large, SERIOUS))).assign(check="se_as_sd")
+    yield "se_as_sd", findings(arms, found, weighed((large, SERIOUS)))
     found = same_numbers(mean=mean, sd=sd, n=n, study=arms["study_id"], arm=arms["result_id"])
-    yield findings(arms, found).assign(check="same_numbers")
+    yield "same_numbers", findings(arms, found)
 
 
-def _of_effects(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _of_effects(frame: pd.DataFrame) -> Iterator[tuple[str, Columns]]:
     rows = frame.assign(result_id="effect")
     if {"yi", "vi"} <= set(frame):
         found = effect_outlier(frame, slab="study_id")
         text = [f"effect {yi:.2f}" for yi in found["number"]]
         near = ~(found["residual"].abs() > APART)
-        yield findings(rows.assign(text=text), found, weighed((near, SLIGHT))).assign(check="effect_outlier")
+        yield "effect_outlier", findings(rows.assign(text=text), found, weighed((near, SLIGHT)))
     if {"yi", "ci_low", "ci_high"} <= set(frame):
         yi, low, high = (frame[name] for name in ("yi", "ci_low", "ci_high"))
         rows = rows.assign(text="estimate " + yi.astype(str) + ", " + low.astype(str) + " to " + high.astype(str))
         found = interval_symmetric(estimate=yi, ci_low=low, ci_high=high)
         near = (found["number"] - 0.5).abs() < OFF_MIDDLE
-        yield findings(rows, found, weighed((near, SLIGHT))).assign(check="interval_symmetric")
+        yield "interval_symmetric", findings(rows, found, weighed((near, SLIGHT)))
         if "p" in frame:
             found = p_recomputed(estimate=yi, ci_low=low, ci_high=high, p=frame["p"])
             decides = found["severity"] == "decision"
             rows = rows.assign(text=rows["text"] + ", p " + frame["p"].astype(str))
-            yield findings(rows, found, weighed((decides, SERIOUS), (~decides, SLIGHT))).assign(check="p_recomputed")
+            yield "p_recomputed", findings(rows, found, weighed((decides, SERIOUS), (~decides, SLIGHT)))

@@ -15,7 +15,7 @@ from ...integrity.reference import LIMIT
 from ...integrity.same_numbers import same_numbers
 from ...integrity.sd_plausible import sd_plausible
 from ...integrity.se_as_sd import se_as_sd
-from .finding import SERIOUS, findings, together, weighed
+from .finding import SERIOUS, Columns, findings, weighed
 from .material import Material
 from .spread import SCORES
 
@@ -24,26 +24,25 @@ LARGEST = 2.0
 _MEASURED = ["study_id", "arm", "outcome", "instrument_id", "instrument"]
 
 
-def whole_means(material: Material) -> pd.DataFrame:
+def whole_means(material: Material) -> Iterator[Columns]:
     """`grim` of the means of scales that have whole numbers only, where their people are printed."""
     rows = _whole(material)
-    return findings(rows, grim(mean=rows["mean"], n=rows["n"]))
+    yield findings(rows, grim(mean=rows["mean"], n=rows["n"]))
 
 
-def whole_spreads(material: Material) -> pd.DataFrame:
+def whole_spreads(material: Material) -> Iterator[Columns]:
     """`grimmer` of the same rows where an SD is printed, too."""
     rows = _whole(material)
     rows = rows[rows["sd"] != ""]
-    return findings(rows, grimmer(mean=rows["mean"], sd=rows["sd"], n=rows["n"]))
+    yield findings(rows, grimmer(mean=rows["mean"], sd=rows["sd"], n=rows["n"]))
 
 
-def spreads(material: Material) -> pd.DataFrame:
+def spreads(material: Material) -> Iterator[Columns]:
     """`sd_plausible`: the bounds that scale, mean and n set, and scores of pain and disability among all others.
 
     Serious: an SD beyond its bounds; one extraordinarily small *and* a standardised difference beyond `LARGEST` made
     from it.
     """
-    parts = []
     for rows, unit, reference in _by_scale(material):
         found = sd_plausible(
             mean=rows["mean"],
@@ -55,21 +54,18 @@ def spreads(material: Material) -> pd.DataFrame:
         )
         beyond = rows["sd"].astype(float) > found["most"]
         tiny = (found["z"] < -LIMIT) & (rows["effect"] > LARGEST)
-        parts.append(findings(rows, found, weighed((beyond | tiny, SERIOUS))))
-    return together(parts)
+        yield findings(rows, found, weighed((beyond | tiny, SERIOUS)))
 
 
-def standard_errors(material: Material) -> pd.DataFrame:
+def standard_errors(material: Material) -> Iterator[Columns]:
     """`se_as_sd` of scores of pain and disability; serious where the standardised difference is beyond `LARGEST`."""
-    parts = []
     for rows, unit, reference in _by_scale(material):
         if reference is not None:
             found = se_as_sd(sd=rows["sd"], n=rows["people"], reference=reference * unit)
-            parts.append(findings(rows, found, weighed((rows["effect"] > LARGEST, SERIOUS))))
-    return together(parts)
+            yield findings(rows, found, weighed((rows["effect"] > LARGEST, SERIOUS)))
 
 
-def correlations(material: Material) -> pd.DataFrame:
+def correlations(material: Material) -> Iterator[Columns]:
     """`correlation_implied` of arms that print the SDs of baseline, final score and change of one instrument."""
     rows = material.scores[material.scores["sd"] != ""]
     by = {name: rows[rows["statistic"] == name] for name in ("baseline", "final", "change")}
@@ -78,19 +74,19 @@ def correlations(material: Material) -> pd.DataFrame:
     joined = joined[(joined["week_post"] == joined["week"]) & (joined["when_post"] == joined["when"])]
     found = correlation_implied(sd_pre=joined["sd_pre"], sd_post=joined["sd_post"], sd_change=joined["sd"])
     text = "SDs " + joined["sd_pre"] + ", " + joined["sd_post"] + ", of the change " + joined["sd"]
-    return findings(joined.assign(text=text), found)
+    yield findings(joined.assign(text=text), found)
 
 
-def shared_numbers(material: Material) -> pd.DataFrame:
+def shared_numbers(material: Material) -> Iterator[Columns]:
     """`same_numbers`: a mean with its SD and people in several trials, or in several arms of one."""
     rows = material.scores[(material.scores["sd"] != "") & (material.scores["n"] != "")]
     arms = rows["arm"] + " " + rows["statistic"]
     found = same_numbers(mean=rows["mean"], sd=rows["sd"], n=rows["n"], study=rows["study_id"], arm=arms)
     where = found["elsewhere"].where(found["elsewhere"] == "", ", also in " + found["elsewhere"])
-    return findings(rows.assign(text=rows["text"] + where), found)
+    yield findings(rows.assign(text=rows["text"] + where), found)
 
 
-def balance(material: Material) -> pd.DataFrame:
+def balance(material: Material) -> Iterator[Columns]:
     """`baseline_balance` of the trials with at least three measures before treatment."""
     rows = material.scores[(material.scores["statistic"] == "baseline") & (material.scores["sd"] != "")]
     rows = rows.assign(variable=rows["outcome"] + " " + rows["instrument"])
@@ -100,7 +96,7 @@ def balance(material: Material) -> pd.DataFrame:
         study=rows["study_id"], variable=rows["variable"], mean=rows["mean"], sd=rows["sd"], n=rows["people"]
     )
     text = found["variables"].astype(str) + " measures before treatment"
-    return findings(pd.DataFrame({"study_id": found["study"], "result_id": "baseline", "text": text}), found)
+    yield findings(pd.DataFrame({"study_id": found["study"], "result_id": "baseline", "text": text}), found)
 
 
 def _whole(material: Material) -> pd.DataFrame:

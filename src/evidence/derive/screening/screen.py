@@ -15,7 +15,7 @@ from ...models.result import Result
 from ..evidence_base import EvidenceBase
 from ..labels import labels
 from .concern import CONCERNS, MISFITS, concerns, overridden
-from .finding import COLUMNS, SERIOUS, SLIGHT, SOME
+from .finding import COLUMNS, SERIOUS, SLIGHT, SOME, Columns, together
 from .material import Material
 from .own_trials import own_findings
 from .registry import CHECKS
@@ -199,9 +199,22 @@ def integrity(db: EvidenceBase) -> dict[str, str]:
         The whole base.
     """
     severity = {word: name for name, word in CONCERNS.items()}
-    trials = _judged(db)[1]
+    trials = _judged(db, tuple(CHECKS))[1]
     words = zip(trials["study"], trials["concern"].map(severity), strict=True)
     return {study: name for study, name in words if name}
+
+
+@once
+def serious(db: EvidenceBase) -> frozenset[str]:
+    """Trials with a serious concern; the checks that cannot give one are not made.
+
+    Parameters
+    ----------
+    db : EvidenceBase
+        The whole base.
+    """
+    trials = _judged(db, _weighty(db))[1]
+    return frozenset(trials.loc[trials["concern"] == CONCERNS[SERIOUS], "study"])
 
 
 @once
@@ -215,26 +228,40 @@ def too_tight(db: EvidenceBase) -> frozenset[str]:
     db : EvidenceBase
         The whole base.
     """
-    found, trials = _judged(db)
-    serious = found[found["severity"] == SERIOUS]
-    small = (serious["check"] == "se_as_sd") | ((serious["check"] == "sd_plausible") & (serious["number"] <= 1))
-    judged = trials.loc[trials["concern"] == CONCERNS[SERIOUS], "study"]
-    return frozenset(serious["study"][small]) & frozenset(judged) - frozenset(serious["study"][~small])
+    found = _judged(db, _weighty(db))[0]
+    found = found[found["severity"] == SERIOUS]
+    small = (found["check"] == "se_as_sd") | ((found["check"] == "sd_plausible") & (found["number"] <= 1))
+    return frozenset(found["study"][small]) & serious(db) - frozenset(found["study"][~small])
+
+
+def _weighty(db: EvidenceBase) -> tuple[str, ...]:
+    """The checks that can make a concern serious, by themselves or where somebody judged their misfits."""
+    judged = set(db.integrity_overrides["check"])
+    return tuple(name for name, check in CHECKS.items() if check.weighs == SERIOUS or name in judged)
 
 
 @once
-def _judged(db: EvidenceBase) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Findings of every check of a whole base, and the word about each trial."""
-    material = Material.of(db)
-    found = pd.concat([check(material).assign(check=name) for name, check in CHECKS.items()], ignore_index=True)
+def _judged(db: EvidenceBase, checks: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Findings of some checks of a whole base, and the word about each trial that follows from them."""
+    found = together((name, part) for name in checks for part in _found(db, name))
     found = overridden(found, db.integrity_overrides)
     return found, concerns(db.studies["study_id"], found, db.integrity_overrides)
 
 
 @once
+def _found(db: EvidenceBase, check: str) -> list[Columns]:
+    return list(CHECKS[check].ask(_material(db)))
+
+
+@once
+def _material(db: EvidenceBase) -> Material:
+    return Material(db)
+
+
+@once
 def _whole(db: EvidenceBase) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Findings and trials of a whole base as `screen` shows them."""
-    found, trials = _judged(db)
+    found, trials = _judged(db, tuple(CHECKS))
     names = labels(db)
     pages = dict(zip(db.studies["study_id"], db.studies["source_url"], strict=True))
     sources = dict(zip(db.results["result_id"], db.results["source_url"], strict=True))

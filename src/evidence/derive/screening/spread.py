@@ -11,11 +11,12 @@ from ...effects.measures.small_sample import bias_correction
 from ..align import people, spreads_before
 from ..evidence_base import EvidenceBase
 from ..points import printed_points
-from ..scales import Scales
+from ..scales import TOLD, Scales
 
 #: What patients report on scales with two ends: in points of 100 their SDs are much the same.
 SCORES = ("pain", "leg_pain", "back_pain", "disability")
 _SAME = ["study_id", "outcome", "instrument_id", "instrument", "statistic", "week", "when"]
+_READ = ["result_id", "study_id", "arm", "statistic", "week", "when", "mean", "sd", "n"]
 
 
 @once
@@ -51,12 +52,12 @@ def arm_scores(db: EvidenceBase) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows of ``results`` of single arms with a mean, and ``low, high`` (the ends of the scale; of changes, the least
-        and the greatest), ``length`` (of the scale; NaN where it is not known), ``people`` (of the row, else of the
-        arm) and ``effect``, the largest standardised difference from another arm of the same trial, outcome and time
-        (NaN where there is none).
+        Of rows of ``results`` of single arms with a mean: ``result_id``, ``low, high`` (the ends of the scale; of
+        changes, the least and the greatest), ``length`` (of the scale; NaN where it is not known), ``people`` (of the
+        row, else of the arm) and ``effect``, the largest standardised difference from another arm of the same trial,
+        outcome and time (NaN where there is none).
     """
-    rows = db.results[(db.results["kind"] == "arm") & db.results["mean"].notna()].copy()
+    rows = db.results.loc[(db.results["kind"] == "arm") & db.results["mean"].notna(), [*_READ, *TOLD]]
     scales = Scales(db.instruments).of_rows(rows, db.outcomes)
     rows["low"], rows["high"] = scales["least"], scales["least"] + scales["scale"]
     rows["length"] = rows["high"] - rows["low"]
@@ -65,12 +66,13 @@ def arm_scores(db: EvidenceBase) -> pd.DataFrame:
     rows.loc[change, "high"] = rows.loc[change, "length"]
     rows["people"] = rows["n"].where(rows["n"].notna(), people(db, rows))
     rows["effect"] = rows["result_id"].map(_largest_difference(rows))
-    return rows
+    return rows[["result_id", "low", "high", "length", "people", "effect"]]
 
 
 def _largest_difference(rows: pd.DataFrame) -> pd.Series:
     """|g| of each arm's row against the other arms, the largest."""
-    rows = rows[(rows["sd"] > 0) & (rows["people"] >= 2) & (rows["statistic"] != "baseline")]
+    told = (rows["sd"] > 0) & (rows["people"] >= 2) & (rows["statistic"] != "baseline")
+    rows = rows.loc[told, [*_SAME, "arm", "mean", "sd", "people", "result_id"]]
     pairs = rows.merge(rows, on=_SAME, suffixes=("", "_other"))
     pairs = pairs[pairs["arm"] != pairs["arm_other"]]
     n1, n2 = pairs["people"], pairs["people_other"]

@@ -15,13 +15,11 @@ from ..studies import Column, Effects
 from .bayes import DEFAULT_TAU_PRIOR
 from .compared_groups import ComparedGroups
 from .given_spreads import gauss_nodes, given
-from .heterogeneity import Spread
 from .many import read_groups
-from .marginals import tau_summary
 from .quadrature import Floats, MuPrior
 from .questions import read_priors
 from .tau_prior import TauPrior
-from .two_spreads import Nested, integrate, moments, spreads
+from .two_spreads import Nested, integrate, moments
 
 
 def bayes_compare(
@@ -131,7 +129,6 @@ def bayes_compare(
             stacklevel=2,
         )
     proper = tau_prior.proper and between_prior.proper and not mu.flat
-    tau, between = (_row(spread, level) for spread in spreads(nested, nodes))
     return ComparedGroups(
         labels=pd.Index(labels[keys[0]]) if len(keys) == 1 else pd.MultiIndex.from_frame(labels),
         dropped=studies.dropped,
@@ -148,7 +145,8 @@ def bayes_compare(
         _size=tuple(int(n) for n in size),
         _given=given(nested, nodes),
         _coarse=gauss_nodes(nested, nodes, _NODES_BEST),
-        _spreads=(tau, between),
+        _nested=nested,
+        _nodes=nodes,
         _moments=_existing(moments(nested, nodes), nodes.finite_moments, mu),
     )
 
@@ -163,8 +161,3 @@ def _existing(found: tuple[Floats, Floats], finite: tuple[int, int], mu: MuPrior
         order = np.array([finite[0]] * (len(found[0]) - 1) + [min(finite)])
         return np.where(order >= 1, found[0], np.nan), np.where(order == 2, found[1], np.nan)
     return found
-
-
-def _row(spread: Spread, level: float) -> Floats:
-    row: Floats = tau_summary(spread, level)[0]
-    return row

@@ -18,11 +18,12 @@ from ..groups import position
 from ..result import Result
 from .best import probability_best
 from .given_spreads import Given
-from .marginals import SUMMARY, mixture_summary
+from .marginals import SUMMARY, mixture_summary, tau_summary
 from .mixture import Mixture
 from .quadrature import Floats
 from .questions import read_points, require_bounds
 from .tau_prior import TauPrior
+from .two_spreads import Nested, Nodes, spreads
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -99,7 +100,8 @@ class ComparedGroups(Result):
     _size: tuple[int, ...]
     _given: Given
     _coarse: Given
-    _spreads: tuple[Floats, Floats]
+    _nested: Nested
+    _nodes: Nodes
     _moments: tuple[Floats, Floats]
 
     @property
@@ -221,6 +223,10 @@ class ComparedGroups(Result):
     @cached_property
     def _means(self) -> Mixture:
         return self._given.groups()
+
+    @cached_property
+    def _spreads(self) -> list[Floats]:
+        return [tau_summary(spread, self.level)[0] for spread in spreads(self._nested, self._nodes)]
 
     def _above(self, bound: float) -> Floats:
         low = np.full(len(self.labels), bound)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ...effects.arguments import shown
 from ...errors import InvalidInput
@@ -22,7 +22,7 @@ from .given_four import GivenFour
 from .mixture import Mixture
 from .priors import HalfNormal
 from .quadrature import Floats
-from .questions import require_bounds
+from .questions import read_probabilities, require_bounds
 
 _SUMMARY = ("mean", "sd", "median", "ci_low", "ci_high")
 
@@ -169,6 +169,26 @@ class CrossedEffects(Result):
         require_bounds(lower, upper)
         found = self._mixture(*self._codes(row, column)).probability(np.array([lower]), np.array([upper]))
         return float(found[0])
+
+    def quantile(self, row: object, column: object, p: ArrayLike) -> Floats:
+        """Posterior quantiles of a cell's mean effect.
+
+        Parameters
+        ----------
+        row : object
+            As for `predict`.
+        column : object
+            As for `predict`.
+        p : scalar or array
+            Probabilities, in (0, 1).
+
+        Returns
+        -------
+        array
+            Quantiles in the units of ``yi``, same shape as ``p``.
+        """
+        values = read_probabilities(p)
+        return self._mixture(*self._codes(row, column)).quantile(values.ravel()).reshape(values.shape)
 
     def sentence(self) -> str:
         n, spread = wording.number, self.spreads["median"]

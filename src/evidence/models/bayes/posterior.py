@@ -39,6 +39,8 @@ class Posterior(Result):
         The true effect of a new study, likewise.
     theta : DataFrame
         One row a study with the same columns: its true effect, shrunken towards the mean.
+    se : float
+        Standard deviation of the mean effect, the one in ``mu``.
     k : int
         Studies.
     dropped : int
@@ -99,6 +101,10 @@ class Posterior(Result):
     @cached_property
     def mu(self) -> pd.Series:
         return self._one("mu")
+
+    @cached_property
+    def se(self) -> float:
+        return self._mixture("mu").moments()[1].item() if self._moments("mu") == 2 else math.nan
 
     @cached_property
     def predictive(self) -> pd.Series:
@@ -290,7 +296,10 @@ class Posterior(Result):
         row = slice(self.slab.index(of), self.slab.index(of) + 1)
         return Mixture(self._studies.weights[row], self._studies.mean[row], self._studies.sd[row])
 
+    def _moments(self, of: str) -> int:
+        """How many of mean and standard deviation a quantity has."""
+        return 2 if self.mu_prior is not None and of == "mu" else self._grid.moments
+
     def _one(self, of: str) -> pd.Series:
-        order = 2 if self.mu_prior is not None and of == "mu" else self._grid.moments
-        row = mixture_summary(self._mixture(of), self.level, order, self.interval)[0]
+        row = mixture_summary(self._mixture(of), self.level, self._moments(of), self.interval)[0]
         return pd.Series(row, index=list(SUMMARY), name=of)

@@ -71,8 +71,8 @@ def prediction_interval(way: Prediction, level: float, mean: Mean) -> Interval |
     if len(mean.yi) == 1:
         return None
     if isinstance(way, TauPrior):
-        new = bayes(mean.yi, mean.vi, tau_prior=way, level=level).predictive
-        return Interval(float(new["ci_low"]), float(new["ci_high"]))
+        post = bayes(mean.yi, mean.vi, tau_prior=way, level=level)
+        return Interval(*post.quantile([0.5 - level / 2, 0.5 + level / 2], of="predictive").tolist())
     if way == "nagashima":
         if (mean.vi == 0).any():
             return None

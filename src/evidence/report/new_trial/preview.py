@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...answers.pooled_table import GROUPS, pooled_table
+from ...answers.headline_pools import GROUPS
+from ...answers.pooled_table import pooled_table
 from ...answers.pools import REPORTED
 from ...answers.results import Results
 from ...base.rows import rows_of
