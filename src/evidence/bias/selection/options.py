@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from ...effects.arguments import require_choice, shown
 from ...errors import InvalidInput
@@ -75,10 +74,10 @@ def read_deltas(kind: Kind, delta: Deltas, cuts: tuple[float, ...]) -> Floats:
     return values[1:] if first else values
 
 
-def read_precision(kind: Kind, prec: Precision | None, v: Floats, ni: ArrayLike | None) -> Floats | None:
+def read_precision(kind: Kind, prec: Precision | None, v: Floats, people: Floats | None) -> Floats | None:
     """What multiplies the slope of each study, 1 for the least precise; None without ``prec``."""
     if prec is None:
-        if ni is not None:
+        if people is not None:
             raise InvalidInput('ni is given, but nothing looks at it; say prec="ninv" or prec="sqrtninv"')
         return None
     require_choice("prec", prec, ("sei", "vi", "ninv", "sqrtninv"))
@@ -87,11 +86,12 @@ def read_precision(kind: Kind, prec: Precision | None, v: Floats, ni: ArrayLike 
     if prec in ("sei", "vi"):
         own = np.sqrt(v) if prec == "sei" else v
     else:
-        if ni is None:
+        if people is None:
             raise InvalidInput(f"prec={prec!r} needs ni, the people of each study")
-        people = numbers(ni, "ni")
-        if people.shape != v.shape or not (people > 0).all():
-            raise InvalidInput(f"ni {shown(ni)}: give one number of people above 0 for each of the {len(v)} studies")
+        if not (people > 0).all():
+            raise InvalidInput(
+                f"ni has {people.min():g}; give a number of people above 0 for each of the {len(v)} studies"
+            )
         own = 1 / people if prec == "ninv" else people**-0.5
     scaled: Floats = own / own.max()
     return scaled
