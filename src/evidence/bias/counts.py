@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..effects.arguments import require_level
-from ..errors import NotEstimable
+from ..effects.arguments import require_level, shown
+from ..errors import InvalidInput, NotEstimable
 from ..models.counts.two_by_two import read_tables
 from ..models.engine.engine import Floats
 from .regression import multiplicative, with_intercept
@@ -228,6 +228,9 @@ def _tables(
     level: float,
 ) -> Floats:
     require_level(level)
+    for name, cell in {"ai": ai, "bi": bi, "ci": ci, "di": di}.items():
+        if np.isscalar(cell):
+            raise InvalidInput(f"{name} is {shown(cell)}; give one count a study, shape (k,)")
     tables = read_tables(ai, bi, ci, di)
     tells = tables.informative
     if tells.sum() < 3:

@@ -32,6 +32,10 @@ class Vocabulary:
         self._outcomes = outcomes.set_index("outcome")
         self._named: dict[tuple[str, str, str], Mapping[str, str]] = {}
 
+    def __repr__(self) -> str:
+        counted = {"conditions": self._conditions, "comparators": self._comparators, "outcomes": self._outcomes}
+        return f"Vocabulary: {', '.join(f'{len(table)} {name}' for name, table in counted.items())}"
+
     @classmethod
     def of(cls, db: TrialTables) -> Vocabulary:
         """The words of a base."""

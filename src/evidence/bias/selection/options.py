@@ -11,6 +11,7 @@ import pandas as pd
 from ...effects.arguments import require_choice, shown
 from ...errors import InvalidInput
 from ...models.engine.engine import Floats
+from ...models.studies import Column, Studies
 from ...models.values import numbers
 from .functions import FAMILIES, Kind
 
@@ -74,10 +75,10 @@ def read_deltas(kind: Kind, delta: Deltas, cuts: tuple[float, ...]) -> Floats:
     return values[1:] if first else values
 
 
-def read_precision(kind: Kind, prec: Precision | None, v: Floats, people: Floats | None) -> Floats | None:
+def read_precision(kind: Kind, prec: Precision | None, v: Floats, ni: Column | None, studies: Studies) -> Floats | None:
     """What multiplies the slope of each study, 1 for the least precise; None without ``prec``."""
     if prec is None:
-        if people is not None:
+        if ni is not None:
             raise InvalidInput('ni is given, but nothing looks at it; say prec="ninv" or prec="sqrtninv"')
         return None
     require_choice("prec", prec, ("sei", "vi", "ninv", "sqrtninv"))
@@ -86,8 +87,9 @@ def read_precision(kind: Kind, prec: Precision | None, v: Floats, people: Floats
     if prec in ("sei", "vi"):
         own = np.sqrt(v) if prec == "sei" else v
     else:
-        if people is None:
+        if ni is None:
             raise InvalidInput(f"prec={prec!r} needs ni, the people of each study")
+        people = studies.floats(ni, "ni")
         if not (people > 0).all():
             raise InvalidInput(
                 f"ni has {people.min():g}; give a number of people above 0 for each of the {len(v)} studies"

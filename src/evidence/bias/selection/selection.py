@@ -136,7 +136,7 @@ def selection_model(
     y, v = naive.yi / unit, naive.vi / unit**2
     cuts = read_steps(kind, steps, delta)
     fixed = read_deltas(kind, delta, cuts)
-    precision = read_precision(kind, prec, v, None if ni is None else studies.floats(ni, "ni"))
+    precision = read_precision(kind, prec, v, ni, studies)
     selection = _selection(kind, y, v, cuts, alternative == "two-sided", unit, fixed, precision)
     problem, starts, unselected = _problem(naive, kind, fixed, y, v, x, selection, unit)
     p = x.shape[1]
