@@ -53,6 +53,14 @@ def change(path: Path, row: str, **cells: str) -> int:
         ({"expects": "better"}, "expects", "must be one of: benefit, "),
         ({"moderator": "weeks"}, "moderator", "did you mean week?"),
         ({"kind": "dose"}, "moderator", "a claim about dose needs what it depends on"),
+        ({"expects": "more_is_better"}, "moderator", "must be sessions_per_week where expects is more_is_better"),
+        ({"expects": "benefit_persists"}, "moderator", "must be week where"),
+        ({"moderator": "week"}, "moderator", "must be empty where expects compares trials by nothing"),
+        (
+            {"expects": "larger_than_other_conditions", "moderator": "condition", "condition": "any"},
+            "condition",
+            "must name the conditions that differ",
+        ),
         ({"claim_id": "mech-gate"}, "claim_id", "must not stand twice"),
     ],
 )
