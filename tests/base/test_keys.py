@@ -49,6 +49,7 @@ def change(path: Path, row: str, **cells: str) -> int:
         ({"comparator": "shame"}, "comparator", "did you mean sham?"),
         ({"time": "short|now"}, "time", "'now' is not one of immediate, short, intermediate, long, unstated"),
         ({"mechanism": "inflamation"}, "mechanism", "did you mean inflammation?"),
+        ({"theme": "maintenance"}, "theme", "must be one of: overall, initial phase, maintenance phase"),
         ({"kind": "effficacy"}, "kind", "did you mean efficacy?"),
         ({"expects": "better"}, "expects", "must be one of: benefit, "),
         ({"moderator": "weeks"}, "moderator", "did you mean week?"),
