@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.answers.grade.missing_results import _if_nothing
 from evidence.answers.pooling import Pooling, Summary, summary_of
 from evidence.derive.comparisons import admissible
 
@@ -83,6 +84,16 @@ def test_the_sentence_reads_above_and_below_as_the_interval_lies(db: ev.Evidence
     assert (above == (frame["null_ci_low"] > 0)).all() and above.any()
     below = frame["sentence"].str.contains("would lie below no difference", regex=False)
     assert (below == (frame["null_ci_high"] < 0)).all()
+
+
+def test_the_effect_is_told_in_points_where_they_are_known_and_in_standard_deviations_elsewhere() -> None:
+    row = {"k": 3, "trials_missing": 2, "people_missing": 80.0, "unsized_missing": 0}
+    row |= {"estimate": 0.4, "null_estimate": 0.3, "null_ci_low": 0.1, "null_ci_high": 0.5}
+    assert "3 trials give 8 of 100 points; if" in _if_nothing(row | {"points": 8.0}, 20.0)
+    assert "it would be 6, and the interval (2 to 10) would still" in _if_nothing(row | {"points": 8.0}, 20.0)
+    for points, sd in ((math.nan, 20.0), (8.0, math.nan)):
+        told = _if_nothing(row | {"points": points}, sd)
+        assert "3 trials give 0.40 standard deviations; if" in told and "(0.10 to 0.50)" in told
 
 
 def test_a_missing_trial_of_unknown_size_counts_as_one_of_median_size(db: ev.EvidenceBase) -> None:
