@@ -243,6 +243,7 @@ def test_the_numbers_of_a_synthesis_are_those_of_its_model(made_up: Effects) -> 
             "pi_high": pi.high,
             "tau2": fit.tau2,
             "i2": i2,
+            "p_better": 1 - fit.p_value / 2,
         }
         assert {name: found.numbers[name] for name in expected} == pytest.approx(expected)
         assert found.q_p == pytest.approx(fit.q_p)

@@ -12,6 +12,7 @@ import pytest
 import evidence as ev
 from evidence.answers.grade.missing_results import _if_nothing
 from evidence.answers.pooling import Pooling, Summary, summary_of
+from evidence.answers.wording.missing import said_elsewhere
 from evidence.derive.comparisons import admissible
 
 
@@ -75,6 +76,14 @@ def test_the_sentence_says_which_side_the_interval_lies_on(db: ev.EvidenceBase) 
         if not row.k:
             assert math.isnan(row.estimate)
             assert ("no trial gives a number" in row.sentence) == (row.trials_missing > 0)
+
+
+def test_the_sentence_ends_with_the_trials_that_tell_something_else(db: ev.EvidenceBase) -> None:
+    frame = ev.missing_results(db)
+    assert (frame["trials_elsewhere"] > 0).any() and (frame["trials_elsewhere"] == 0).any()
+    for row in frame.itertuples():
+        beside = said_elsewhere(row.trials_elsewhere) if row.trials_elsewhere else ""
+        assert row.sentence.endswith(f" {beside.capitalize()}.") if beside else "tell of other" not in row.sentence
 
 
 def test_the_sentence_reads_above_and_below_as_the_interval_lies(db: ev.EvidenceBase) -> None:
