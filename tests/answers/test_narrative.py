@@ -100,7 +100,8 @@ def test_numbers_are_those_of_the_result() -> None:
 def test_without_a_smallest_worthwhile_effect_nothing_is_called_little() -> None:
     assert side_of(0.0, -0.01, 0.01) == "open"
     assert side_of(0.0, -0.01, 0.01, 0.5) == "little"
-    assert side_of(0.1, 0.0, 0.2, 0.1) == "open", "an interval that ends at no effect does not exclude it"
+    for estimate, low, high in ((0.1, 0.0, 0.2), (-0.1, -0.2, 0.0)):
+        assert side_of(estimate, low, high, 0.1) == "open", "an interval that ends at no effect does not exclude it"
 
 
 def test_rows_of_the_ranking_make_sentences(db: ev.EvidenceBase) -> None:

@@ -103,6 +103,8 @@ def test_overlapping_intervals_are_called_chance_and_separate_ones_are_not() -> 
 
     apart = sentence()
     assert "The interval of a lies above all others" in apart and "all of related conditions" in apart
+    frame["k"] = 2
+    assert "The interval of a lies above all others" in sentence(), "two trials are enough for the order"
     frame.loc[1, "ci_high"] = 0.9
     assert "may be chance" in sentence()
     frame[["ci_low", "ci_high"]] = [[-0.1, 2.1], [-0.2, 0.6]]
