@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import evidence as ev
 from evidence.answers.context import Context
@@ -59,6 +60,13 @@ def test_the_effect_of_an_arm_is_the_standardised_difference_from_the_other(db: 
             assert pair["effect"].tolist() == pytest.approx([g, g], rel=1e-9)
             found += 1
     assert found
+
+
+def test_the_figure_says_what_each_light_means(some: ev.EvidenceBase) -> None:
+    figure = ev.screen(some).plot().get_figure(root=True)
+    assert figure is not None
+    words = " ".join(text.get_text() for text in figure.findobj(Text))
+    assert all(key in words for key in ("fits", "a number does not fit", "left out of headlines", "not checked"))
 
 
 def concern_of(db: ev.EvidenceBase, study: str) -> str:
