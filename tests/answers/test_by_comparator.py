@@ -113,6 +113,14 @@ def test_a_single_trial_moves_no_range_of_probabilities(view: ev.ByComparator) -
     assert alone == view.sentence()
 
 
+def test_worthwhile_is_told_where_it_is_known_of_every_pool(view: ev.ByComparator) -> None:
+    cells = view.cells.copy()
+    cells.loc[cells.index[cells["k"] > 1][0], "p_worthwhile"] = np.nan
+    for less in (replace(view, cells=cells), replace(view, least=np.nan)):
+        text = less.sentence()
+        assert "of 100 points better" not in text and "where there are two trials or more." in text
+
+
 def test_it_draws_a_block_for_each_kind_of_comparator(view: ev.ByComparator) -> None:
     axes = view.plot()
     words = " ".join(text.get_text() for text in axes.texts)
