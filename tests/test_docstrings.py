@@ -7,10 +7,11 @@ import inspect
 import re
 from collections.abc import Iterator
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
-from numpydoc.docscrape import NumpyDocString
+from numpydoc.docscrape import ClassDoc, NumpyDocString
 from numpydoc.validate import validate
 
 import evidence as ev
@@ -50,6 +51,17 @@ def test_every_public_name_is_documented(room: str) -> None:
             told = validate(place)
             missing += [f"{place}: {code} {words}" for code, words in told["errors"] if code in codes]
     assert not missing, "\n" + "\n".join(missing)
+
+
+def test_every_attribute_is_described() -> None:
+    bare = []
+    for path in chain.from_iterable(exported().values()):
+        found = attrgetter(path.partition(".")[2])(ev)
+        if inspect.isclass(found):
+            entries = ClassDoc(found, config={"show_class_members": False})
+            told = [*entries["Attributes"], *entries["Parameters"]]
+            bare += [f"{path}.{each.name}" for each in told if not "".join(each.desc).strip()]
+    assert not bare
 
 
 def crowded(source: str) -> list[str]:

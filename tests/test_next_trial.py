@@ -19,7 +19,10 @@ TESTS = Path(__file__).parent
 #: Trials whose rows the next ones take over: scores at several times against two comparators, and one score.
 LIKE = {"somebody-2031": "brinkhaus-2006", "another-2031": "vas-2004"}
 #: Tests that read the data and say what holds of it.
-READERS = ("base", "derive", "answers", "report/test_front.py", "report/test_findings.py", "report/test_explorer.py")
+READERS = (
+    *("base", "derive", "answers"),
+    *(f"report/test_{page}.py" for page in ("figures", "front", "findings", "explorer", "condition_pages", "handout")),
+)
 
 
 @pytest.fixture(scope="module")

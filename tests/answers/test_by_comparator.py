@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -96,12 +97,28 @@ def test_left_out_fields_are_foretold_within_what_the_model_admits() -> None:
 
 def test_what_it_says(view: ev.ByComparator) -> None:
     text = view.sentence()
+    assert text.startswith("Pain up to 3 months, above 0 favouring acupuncture. In ")
     assert "no trial against sham or usual care or nothing" in text and "a guess, no finding" in text
     assert "at least 10 of 100 points better" in text and "best" not in text
     for words in view.lines.loc[view.words.conditions["osteoarthritis"]]:
         assert words in text or words == "no trial"
     notes = view.cells.set_index("k")["note"]
     assert notes.loc[0].str.startswith("no trial; borrowed").all() and notes.loc[[1]].str.contains("one trial").all()
+
+
+def test_a_single_trial_moves_no_range_of_probabilities(view: ev.ByComparator) -> None:
+    cells = view.cells.copy()
+    cells.loc[cells["k"] == 1, ["p_better", "p_worthwhile"]] = 0.011
+    alone = replace(view, cells=cells).sentence()
+    assert alone == view.sentence()
+
+
+def test_worthwhile_is_told_where_it_is_known_of_every_pool(view: ev.ByComparator) -> None:
+    cells = view.cells.copy()
+    cells.loc[cells.index[cells["k"] > 1][0], "p_worthwhile"] = np.nan
+    for less in (replace(view, cells=cells), replace(view, least=np.nan)):
+        text = less.sentence()
+        assert "of 100 points better" not in text and "where there are two trials or more." in text
 
 
 def test_it_draws_a_block_for_each_kind_of_comparator(view: ev.ByComparator) -> None:
@@ -112,6 +129,7 @@ def test_it_draws_a_block_for_each_kind_of_comparator(view: ev.ByComparator) -> 
 
 def test_without_a_prior_or_trials_there_is_no_model(db: ev.EvidenceBase) -> None:
     none = ev.rank_conditions(db, measure="RD")
+    assert set(none.cells.query("k == 0")["note"]) == {"no trial with numbers"}
     assert none.together is None and none.cells["shrunken"].isna().all() and not none.cells["borrowed"].any()
     one = ev.rank_conditions(db.select(condition="osteoarthritis", comparator="sham"))
     assert one.together is None and (one.cells["k"] > 0).sum() == 1

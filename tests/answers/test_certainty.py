@@ -43,6 +43,14 @@ def test_blinded_direct_large_consistent_trials_are_of_high_certainty(db: ev.Evi
     assert graded.sentence() == "Certainty of the evidence: high."
 
 
+def test_a_fit_of_effects_is_graded_as_they_are(db: ev.EvidenceBase, made_up: Effects) -> None:
+    effects = made_up([0.5, 0.6, 0.1, 0.5], condition="spinal_stenosis")
+    for fit in (ev.pool(effects), ev.multilevel(effects, levels=("study",), robust=None)):
+        assert ev.certainty(fit, db).summary() == ev.certainty(effects, db).summary()
+    with pytest.raises(ev.InvalidInput, match="or a fit of them"):
+        ev.certainty(ev.pool(effects["yi"], effects["vi"]), db)
+
+
 @pytest.mark.parametrize(
     ("domain", "yi", "columns", "expected"),
     [
@@ -235,6 +243,7 @@ def test_the_numbers_of_a_synthesis_are_those_of_its_model(made_up: Effects) -> 
             "pi_high": pi.high,
             "tau2": fit.tau2,
             "i2": i2,
+            "p_better": 1 - fit.p_value / 2,
         }
         assert {name: found.numbers[name] for name in expected} == pytest.approx(expected)
         assert found.q_p == pytest.approx(fit.q_p)

@@ -35,8 +35,8 @@ def parts(db: ev.EvidenceBase) -> pd.DataFrame:
     return ev.claim_evidence(db)
 
 
-def test_all_forty_claims_get_a_verdict_and_a_sentence(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
-    assert judged.index.tolist() == db.claims["claim_id"].tolist() and len(judged) == 40
+def test_every_claim_gets_a_verdict_and_a_sentence(db: ev.EvidenceBase, judged: pd.DataFrame) -> None:
+    assert judged.index.tolist() == db.claims["claim_id"].tolist()
     assert judged["verdict"].isin(list(VERDICTS)).all()
     assert (judged[["reason", "sentence", "sentence_clinician"]] != "").all().all()
     contract = ["verdict", "estimate", "ci_low", "ci_high", "k", "n", "trials", "certainty", "reason", "sentence"]

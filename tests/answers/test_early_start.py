@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 
 import evidence as ev
-from evidence.answers import early_start as module
 from evidence.answers.claims.early_start import by_course, by_years
 from evidence.answers.claims.question import Group, Question
 from evidence.answers.claims.sentences import part_sentence
 from evidence.answers.context import Context
-from evidence.answers.early_start import CLAIM, LEAST_TRIALS
+from evidence.answers.early_start import LEAST_TRIALS
 
 from .conftest import Effects
 
+CLAIM = "final-early-start"
 QUESTION = Question({"kind": "dose", "outcome": "pain", "time": "any", "stands_in": ""}, ("pain",), ("sham", "drug"))
 EVERYONE = Group("any", ("chronic_overuse", "lumbar_sprain"), ("short",))
 
@@ -105,10 +105,11 @@ def test_acute_against_chronic_goes_by_what_a_trial_says_of_its_patients(db: ev.
 
 def test_the_claim_about_starting_early_names_each_kind_of_evidence(db: ev.EvidenceBase, results: ev.Results) -> None:
     row = results.claims.to_frame().set_index("claim_id").loc[CLAIM]
-    parts = ev.claim_evidence(db).query("claim_id == @CLAIM", local_dict={"CLAIM": module.CLAIM})
+    parts = ev.claim_evidence(db).query("claim_id == @CLAIM", local_dict={"CLAIM": CLAIM})
     assert set(parts["part"]) == {"duration", "acute_or_chronic"}
     assert "how long symptoms had lasted: " in row["reason"] and "acute against chronic back pain: " in row["reason"]
     findings = ev.published_findings(db, CLAIM)
+    pd.testing.assert_frame_equal(ev.early_start(db).published, findings)
     assert len(findings) and row["sentence"].endswith(row["published"])
     for finding in findings["sentence"]:
         assert finding in row["published"]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 import evidence as ev
 from evidence.answers.claims.kinds import KINDS
-from evidence.answers.claims.question import read_question
+from evidence.answers.claims.question import Group, read_question
 from evidence.answers.claims.whole import judged_claim
 from evidence.answers.context import Context
 from evidence.answers.pooling import Pooling, summary_of
+from evidence.answers.wording.vocabulary import bundled
 from evidence.base.package import fields
 from evidence.base.rows import rows_of
 
@@ -110,3 +113,17 @@ def test_what_no_rule_judges_is_refused(db: ev.EvidenceBase) -> None:
         judged(db, expects="miracles")
     with pytest.raises(ev.InvalidInput, match="moderator='moon'; choose among sessions"):
         judged(db, expects="more_is_better", moderator="moon")
+
+
+def test_whose_trials_answer_is_told_with_the_neighbours_that_lend_them() -> None:
+    words = bundled()
+    group = Group("arthritis", ("arthritis", "osteoarthritis"), ("short",), neighbours=("osteoarthritis",))
+    own, beside = words.conditions["arthritis"], words.conditions["osteoarthritis"]
+    for there, told in (
+        (["arthritis"], own),
+        (["arthritis", "osteoarthritis"], f"{own} and in {beside}"),
+        (["osteoarthritis"], f"{own}, judged by {beside}"),
+    ):
+        assert group.whose(pd.DataFrame({"condition": there}), words) == told
+    assert replace(group, name="any").whose(pd.DataFrame({"condition": ["osteoarthritis"]}), words) == beside
+    assert replace(group, name="any").whose(pd.DataFrame({"condition": ["lumbar_sprain"]}), words) == ""

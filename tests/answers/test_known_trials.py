@@ -122,6 +122,21 @@ def test_the_three_ways_are_said_as_counted(row: dict, says: str) -> None:
     assert which_way(row, "sham") == says
 
 
+@pytest.mark.parametrize(
+    ("better", "same", "worse", "says"),
+    [
+        (1, 0, 0, "the one trial that says which way it went went as claimed"),
+        (0, 1, 0, "the one trial that says which way it went found no difference"),
+        (0, 0, 1, "the one trial that says which way it went went the other way"),
+        (2, 1, 0, "of 3 trials that say which way it went, 2 went as claimed, 1 found no difference and none went the "
+         "other way"),
+        (0, 0, 2, "of 2 trials that say which way it went, none went as claimed and 2 went the other way"),
+    ],
+)  # fmt: skip
+def test_of_markers_it_is_said_whether_they_went_as_claimed(better: int, same: int, worse: int, says: str) -> None:
+    assert which_way(counted(better, same, worse), "sham", marker=True) == says
+
+
 def test_what_is_missing_is_said_with_its_people() -> None:
     row = counted(1, 1, 0, 1, 210.0, 1)
     assert without_number(row, "sham", more=True) == (

@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.answers.grade.missing_results import _if_nothing
 from evidence.answers.pooling import Pooling, Summary, summary_of
+from evidence.answers.wording.missing import said_elsewhere
 from evidence.derive.comparisons import admissible
 
 
@@ -76,6 +78,14 @@ def test_the_sentence_says_which_side_the_interval_lies_on(db: ev.EvidenceBase) 
             assert ("no trial gives a number" in row.sentence) == (row.trials_missing > 0)
 
 
+def test_the_sentence_ends_with_the_trials_that_tell_something_else(db: ev.EvidenceBase) -> None:
+    frame = ev.missing_results(db)
+    assert (frame["trials_elsewhere"] > 0).any() and (frame["trials_elsewhere"] == 0).any()
+    for row in frame.itertuples():
+        beside = said_elsewhere(row.trials_elsewhere) if row.trials_elsewhere else ""
+        assert row.sentence.endswith(f" {beside.capitalize()}.") if beside else "tell of other" not in row.sentence
+
+
 def test_the_sentence_reads_above_and_below_as_the_interval_lies(db: ev.EvidenceBase) -> None:
     frame = ev.missing_results(db)
     frame = frame[(frame["k"] > 0) & (frame["trials_missing"] > 0)]
@@ -83,6 +93,16 @@ def test_the_sentence_reads_above_and_below_as_the_interval_lies(db: ev.Evidence
     assert (above == (frame["null_ci_low"] > 0)).all() and above.any()
     below = frame["sentence"].str.contains("would lie below no difference", regex=False)
     assert (below == (frame["null_ci_high"] < 0)).all()
+
+
+def test_the_effect_is_told_in_points_where_they_are_known_and_in_standard_deviations_elsewhere() -> None:
+    row = {"k": 3, "trials_missing": 2, "people_missing": 80.0, "unsized_missing": 0}
+    row |= {"estimate": 0.4, "null_estimate": 0.3, "null_ci_low": 0.1, "null_ci_high": 0.5}
+    assert "3 trials give 8 of 100 points; if" in _if_nothing(row | {"points": 8.0}, 20.0)
+    assert "it would be 6, and the interval (2 to 10) would still" in _if_nothing(row | {"points": 8.0}, 20.0)
+    for points, sd in ((math.nan, 20.0), (8.0, math.nan)):
+        told = _if_nothing(row | {"points": points}, sd)
+        assert "3 trials give 0.40 standard deviations; if" in told and "(0.10 to 0.50)" in told
 
 
 def test_a_missing_trial_of_unknown_size_counts_as_one_of_median_size(db: ev.EvidenceBase) -> None:

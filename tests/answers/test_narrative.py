@@ -12,7 +12,9 @@ import pytest
 
 import evidence as ev
 from evidence.answers.sides import side_of
-from evidence.answers.wording.vocabulary import bundled
+from evidence.answers.wording.pool_sentence import _verdict
+from evidence.answers.wording.vocabulary import Vocabulary, bundled
+from evidence.answers.wording.words import CERTAINTY, GRADE_WORDS
 
 GRADES = ("high", "moderate", "low", "very low")
 INTERVALS = [
@@ -100,7 +102,8 @@ def test_numbers_are_those_of_the_result() -> None:
 def test_without_a_smallest_worthwhile_effect_nothing_is_called_little() -> None:
     assert side_of(0.0, -0.01, 0.01) == "open"
     assert side_of(0.0, -0.01, 0.01, 0.5) == "little"
-    assert side_of(0.1, 0.0, 0.2, 0.1) == "open", "an interval that ends at no effect does not exclude it"
+    for estimate, low, high in ((0.1, 0.0, 0.2), (-0.1, -0.2, 0.0)):
+        assert side_of(estimate, low, high, 0.1) == "open", "an interval that ends at no effect does not exclude it"
 
 
 def test_rows_of_the_ranking_make_sentences(db: ev.EvidenceBase) -> None:
@@ -139,3 +142,18 @@ def test_what_is_missing_is_said(bad: dict[str, object], says: str) -> None:
 def test_an_interval_that_reaches_the_worthwhile_effect_does_not_rule_it_out() -> None:
     assert side_of(-0.1, -0.5, 0.3, 0.5) == "open" and side_of(-0.1, -0.49, 0.3, 0.5) == "little"
     assert side_of(0.1, -0.3, 0.5, 0.5) == "open" and side_of(0.1, -0.3, 0.49, 0.5) == "little"
+
+
+@pytest.mark.parametrize("grade", GRADES)
+def test_each_grade_has_its_official_words(grade: str) -> None:
+    assert (GRADE_WORDS[grade], CERTAINTY[grade]) == (grade, f"{grade} certainty")
+
+
+def test_a_single_trial_is_told_as_one(db: ev.EvidenceBase) -> None:
+    words = Vocabulary.of(db)
+    row = {"outcome": "pain", "ci_low": 0.2, "ci_high": 0.9}
+    what = words.better("pain")
+    assert _verdict(row, words, True) == f"one trial found {what} with acupuncture"
+    assert _verdict(row, words, False) == f"acupuncture gave {what}"
+    worse = row | {"ci_low": -0.9, "ci_high": -0.2}
+    assert _verdict(worse, words, True) == f"one trial found the opposite of {what} with acupuncture"

@@ -15,7 +15,7 @@ from evidence.answers.points import Points
 from evidence.answers.pooling import ENOUGH, Pooling, summary_of
 from evidence.answers.sides import side_of
 from evidence.answers.sound import sound
-from evidence.derive.points import printed_points
+from evidence.derive.points import KEY, printed_points
 
 from .conftest import Effects
 
@@ -164,6 +164,22 @@ def test_points_of_a_pool_that_prints_none_come_from_other_trials(db: ev.Evidenc
     assert found["points_basis"] == "SD of other trials" and found["points_sd"] == pytest.approx(usual["sd"])
     far = Points(db, context.pooling).of(synthesise(context.pooling, rows.assign(yi=[6.0, 7.0])))
     assert (found["points_cut"], far["points_cut"]) == (False, True) and far["points_high"] == 100
+
+
+def test_three_trials_that_know_their_own_spread_turn_a_pool_into_points(db: ev.EvidenceBase, made_up: Effects) -> None:
+    context = Context.of(db)
+    rows = made_up([0.5] * 8, time="long")
+    points, pool = Points(db, context.pooling), synthesise(context.pooling, rows)
+    keys = list(zip(*(rows[name] for name in KEY), strict=True))[:3]  # too few to tell the pool as they print it
+
+    def known(*sds: float) -> dict[str, object]:
+        points._printed = {key: (8.0, 4.0, sd) for key, sd in zip(keys, sds, strict=True)}
+        return points.of(pool)
+
+    own = known(10.0, 20.0, 30.0)
+    assert own["points_basis"] == "SD of its trials" and own["points"] == pytest.approx(pool.estimate * 20)
+    assert (own["points_sd_low"], own["points_sd"], own["points_sd_high"]) == (15, 20, 25)
+    assert known(10.0, np.nan, 20.0)["points_basis"] == "SD of other trials"
 
 
 def test_a_base_without_priors_pools_as_before(db: ev.EvidenceBase, made_up: Effects) -> None:

@@ -103,10 +103,23 @@ def test_overlapping_intervals_are_called_chance_and_separate_ones_are_not() -> 
 
     apart = sentence()
     assert "The interval of a lies above all others" in apart and "all of related conditions" in apart
+    frame["k"] = 2
+    assert "The interval of a lies above all others" in sentence(), "two trials are enough for the order"
     frame.loc[1, "ci_high"] = 0.9
     assert "may be chance" in sentence()
     frame[["ci_low", "ci_high"]] = [[-0.1, 2.1], [-0.2, 0.6]]
     assert "no condition with two or more trials shows" in sentence()
+
+
+def test_few_trials_that_all_favour_acupuncture_are_said_to() -> None:
+    row = {"estimate": 0.4, "ci_low": -0.1, "ci_high": 0.9, "k": 3, "share_indirect": 0.0, "measure": "SMD"}
+    votes = {"a": (3, 0), "b": (2, 1)}
+    frame = pd.DataFrame(
+        [row | {"label": name, "trials_better": up, "trials_worse": down} for name, (up, down) in votes.items()]
+    ).assign(p_better=np.nan)
+    text = ev.Ranking("sham", "pain", "short", "SMD", frame, bundled()).sentence()
+    assert "All of the few trials favour acupuncture in a (0.40 SD, −0.10 to 0.90, 3 trials)." in text
+    assert "The interval includes no difference in b (0.40 SD, −0.10 to 0.90, 3 trials)." in text
 
 
 def test_the_ranking_tells_each_condition_on_its_side_and_how_much_is_indirect() -> None:

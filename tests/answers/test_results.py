@@ -41,3 +41,12 @@ def test_every_verdict_has_its_rule_and_its_count(results: ev.Results) -> None:
     assert rules["claims"].sum() == len(results.claims.to_frame())
     assert rules["verdict"].iloc[[0, -1]].tolist() == ["supported", "untested"]
     assert rules["rule"].str.len().min() > 20
+
+
+def test_what_stands_in_a_result_prints_itself_in_words(results: ev.Results) -> None:
+    assert repr(results) == f"Results of {results.db!r}"
+    for part in (results.words, results.claims.judged[0], results.benefit_and_harm("osteoarthritis").risks):
+        assert not any(trace in repr(part) for trace in ("object at 0x", "np.float64", "DataFrame"))
+    assert str(len(results.db.outcomes)) in repr(results.words)
+    first = results.claims.to_frame().iloc[0]
+    assert repr(results.claims.judged[0]) == f"{first['claim_id']}: {first['verdict']}"

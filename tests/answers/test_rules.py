@@ -167,6 +167,8 @@ def test_asymmetry_is_asked_of_ten_trials(db: ev.EvidenceBase, made_up: Effects)
     ten = made_up(list(0.2 + 8 / n**0.5 + noise), list(2 / n), n_acupuncture=n, n_comparator=n)
     assert rules.publication_bias(synthesise(ten), NONE).levels == -1
     assert rules.publication_bias(synthesise(ten.iloc[1:]), NONE).levels == 0
+    in_other_units = ten.assign(yi=ten["yi"] / 100, vi=ten["vi"] / 100**2)
+    assert rules.publication_bias(synthesise(in_other_units), NONE).levels == -1
 
 
 def test_a_large_effect_lifts_only_without_doubts_in_two_trials(pool: Synthesis) -> None:

@@ -97,6 +97,8 @@ def test_each_rung_and_its_borders(expected: str, readings: list[Reading]) -> No
         (sham(1, "better", "high"), Reading("drug", 3, "better", "very low"), "promising", 0),
         (Reading("drug", 3, "better", "very low"), Reading("exercise", 5, "better", "very low"), "promising", 1),
         (sham(2, "open", "low"), Reading("drug", 1, "better", "high"), "unclear", 0),
+        (sham(2, "open", "low"), Reading("usual_care", 3, "worse", "high"), "unclear", 0),
+        (Reading("drug", 3, "open", "low"), Reading("exercise", 3, "open", "low"), "unclear", 0),
     ],
 )
 def test_sham_speaks_before_other_comparators(first: Reading, other: Reading, expected: str, rests_on: int) -> None:
@@ -116,6 +118,14 @@ def test_reasons_say_what_was_shown_and_what_is_missing() -> None:
     assert words.startswith("4 of 5 trials against sham acupuncture went the claimed way")
     denied = judge([sham(3, "worse", "very low"), Reading("drug", 3, "better", "very low")])
     assert denied.rests_on == 1 and denied.reason.endswith("trials against sham acupuncture do not bear it out")
+
+
+def test_what_is_known_against_sham_stands_beside_what_is_shown_elsewhere() -> None:
+    shown = Reading("usual_care", 3, "better", "low")
+    leaning, open_ = sham(3, "open", "low", p_better=0.98), sham(3, "open", "low", p_better=0.8)
+    assert "against sham acupuncture: the interval includes no effect" in judge([open_, shown]).reason
+    told = judge([leaning, shown]).reason
+    assert "against sham acupuncture: " not in told and judge([leaning]).reason in told
 
 
 def test_a_claim_that_is_not_about_sham_says_nothing_of_it() -> None:

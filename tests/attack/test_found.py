@@ -185,3 +185,19 @@ def test_a_row_that_outweighs_all_is_refused_as_by_pool() -> None:
             ev.multilevel(y, v, levels=levels)
     apart = ev.multilevel([-1.3, -2.2, 0.0, 9.0, -1.0], v, levels={"row": range(5)})  # where they differ by more
     assert apart.sigma2["row"] > 1
+
+
+def test_pairs_of_labels_sets_and_numbers_beyond_all_measure_are_refused_in_words() -> None:
+    pairs = pd.MultiIndex.from_tuples([(1, 2), (3, 4)])
+    for call in (
+        lambda: ev.pool(pairs, [0.1, 0.2]),
+        lambda: ev.pooled_sd(1.0, pairs, 2.0, 20),
+        lambda: ev.peters(YI, YI, pairs, YI),
+    ):
+        with pytest.raises(ev.InvalidInput, match="must be a number or an array of numbers"):
+            call()
+    with pytest.raises(ev.NotEstimable, match="look at the units"):
+        ev.fail_safe_n(YI, VI, kind="orwin", target=1e-308)
+    assert ev.fail_safe_n(YI, VI, kind="orwin", target=1e308).n == 0
+    with pytest.raises(ev.InvalidInput, match="two numbers above 0"):
+        ev.bias_average(YI, VI, slope_scales={1.0})  # type: ignore[arg-type]

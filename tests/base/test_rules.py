@@ -11,6 +11,7 @@ import pytest
 import evidence as ev
 from evidence.base.columns import _first_of_its_kind
 from evidence.base.rules import _duplicate_results, _sizes_of_results
+from evidence.report.project import Project
 
 
 def rewrite(path: Path, row: str, **cells: str) -> None:
@@ -115,3 +116,11 @@ def test_a_row_told_by_two_sources_is_one_row() -> None:
 
 def test_only_empty_cells_stand_twice_where_each_is_unique() -> None:
     assert _first_of_its_kind(np.array(["", "", "a", "a"], object)).tolist() == [True, True, True, False]
+
+
+@pytest.mark.parametrize("table", ["studies", "arms", "results", "symptom_duration", "outcomes"])
+def test_a_table_that_cannot_be_read_is_named_and_rules_across_it_wait(few: Project, table: str) -> None:
+    (few.raw / f"{table}.csv").write_text("nonsense\n1\n", encoding="utf-8")
+    problems = ev.validate(few.raw)
+    assert {problem.file for problem in problems} == {f"{table}.csv"}
+    assert {problem.rule for problem in problems} >= {"column is missing"}

@@ -13,6 +13,7 @@ import pytest
 
 import evidence as ev
 from evidence.base.package import resources
+from evidence.base.scope import require_words
 from evidence.derive.align import arm_sizes
 from evidence.derive.comparisons import admissible
 
@@ -114,3 +115,10 @@ def test_loading_imports_neither_scipy_nor_pandera() -> None:
     code = "import sys, evidence as ev; ev.load(); print({'scipy', 'pandera', 'matplotlib'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_one_word_of_a_question_may_be_left_out_where_the_question_says_which(db: ev.EvidenceBase) -> None:
+    require_words(db, "comparator", comparator="", outcome="pain")
+    for empty, asked in (("comparator", {"outcome": ""}), ("", {"comparator": ""}), ("outcome", {"outcome": "pian"})):
+        with pytest.raises(ev.InvalidInput, match="choose among"):
+            require_words(db, empty, **asked)

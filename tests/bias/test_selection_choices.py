@@ -160,6 +160,23 @@ def test_precision_by_people_and_by_variance_are_scaled_alike() -> None:
         )
 
 
+def test_people_come_by_name_or_by_values_and_are_paired_by_label() -> None:
+    trials = HAHN.set_axis([f"trial {at}" for at in range(len(HAHN))]).assign(people=np.arange(50, 50 + len(HAHN)) ** 2)
+    trials.loc["trial 0", "yi"] = np.nan  # left out, with its people
+
+    def estimate(people: Any) -> float:
+        fit = ev.selection_model(trials, kind="negexp", prec="sqrtninv", alternative="less", ni=people)
+        return fit.estimate
+
+    expected = estimate(trials["people"].to_list())
+    for people in ("people", trials["people"].iloc[::-1], trials["people"].to_list()[1:]):
+        assert estimate(people) == expected
+    with pytest.raises(ev.InvalidInput, match="no column 'persons' for ni"):
+        estimate("persons")
+    with pytest.raises(ev.InvalidInput, match="ni has 0"):
+        estimate(trials["people"] * 0)
+
+
 def test_a_power_of_p_holds_its_special_cases() -> None:
     for kind, power in (("halfnorm", 0.5), ("negexp", 1.0)):
         own, special = less(kind="negexppow", delta=(None, power)), less(kind=kind)

@@ -119,6 +119,19 @@ def test_tables_without_an_event_are_left_out():
         assert test(*empty).p_value == test(a, b, c, d).p_value
 
 
+@pytest.mark.parametrize("test", [ev.macaskill, ev.peters, ev.harbord])
+def test_counts_come_in_a_frame_or_as_series_paired_by_label(test):
+    counts = pd.DataFrame(
+        np.random.default_rng(5).integers(1, 60, (12, 4)), list("abcdefghijkl"), ["ai", "bi", "ci", "di"]
+    )
+    expected = test(*counts.to_numpy().T)
+    backwards = counts.iloc[::-1]
+    for found in (test(counts), test(counts["ai"], backwards["bi"], counts["ci"], backwards["di"])):
+        assert (found.intercept, found.p_value) == (expected.intercept, expected.p_value)
+    with pytest.raises(ev.InvalidInput, match="needs ai and one of bi and n1"):
+        test(counts["ai"])
+
+
 def test_the_user_is_told_what_is_wrong():
     with pytest.raises(ev.NotEstimable, match="at least 3 studies; there are 2"):
         ev.egger(YI[:2], VI[:2])
@@ -136,7 +149,7 @@ def test_the_user_is_told_what_is_wrong():
         ev.egger(ev.pool(YI, VI), VI)
     with pytest.raises(ev.InvalidInput, match="model 'ols' is unknown"):
         ev.egger(YI, VI, model="ols")
-    with pytest.raises(ev.InvalidInput, match="counts"):
+    with pytest.raises(ev.InvalidInput, match=r"ai\[2\] = -1.0: must be 0, or a count"):
         ev.peters([1, 2, -1], [3, 4, 5], [1, 1, 1], [2, 2, 2])
     with pytest.warns(ev.SmallSample, match="5 studies are too few"):
         ev.egger(YI[:5], VI[:5])

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import evidence as ev
 from evidence.answers.context import Context
@@ -18,6 +19,7 @@ from evidence.answers.wording.pool_sentence import pool_sentence
 from evidence.answers.wording.vocabulary import bundled
 from evidence.base.printed import printed_results
 from evidence.derive.screening.concern import concerns, overridden
+from evidence.derive.screening.spread import arm_scores
 from evidence.report.figures.trust import integrity
 from evidence.report.pages.integrity import integrity_page
 from evidence.report.pages.markup import text
@@ -45,6 +47,26 @@ def some(db: ev.EvidenceBase, keep: Callable[..., Path], tmp_path_factory: pytes
     raw = Path(shutil.copytree(db.root, tmp_path_factory.mktemp("some") / "raw"))
     others = db.studies.loc[db.studies["condition"] == "chronic_overuse", "study_id"][:30]
     return ev.load(keep(raw, [STUDY, "jpr-2023-nonphm", "swiss-warm-needling-sciatica", *others]))
+
+
+def test_the_effect_of_an_arm_is_the_standardised_difference_from_the_other(db: ev.EvidenceBase) -> None:
+    scores = arm_scores(db)
+    arms = scores[(scores["study_id"] == STUDY) & (scores["statistic"] == "final") & scores["effect"].notna()]
+    found = 0
+    for _, pair in arms.groupby(["outcome", "week", "instrument_id"], dropna=False):
+        if len(pair) == 2:
+            (m1, m2), (sd1, sd2), (n1, n2) = (pair[name].tolist() for name in ("mean", "sd", "people"))
+            g = abs(ev.effect_size("SMD", m1=m1, sd1=sd1, n1=n1, m2=m2, sd2=sd2, n2=n2).loc[0, "yi"])
+            assert pair["effect"].tolist() == pytest.approx([g, g], rel=1e-9)
+            found += 1
+    assert found
+
+
+def test_the_figure_says_what_each_light_means(some: ev.EvidenceBase) -> None:
+    figure = ev.screen(some).plot().get_figure(root=True)
+    assert figure is not None
+    words = " ".join(text.get_text() for text in figure.findobj(Text))
+    assert all(key in words for key in ("fits", "a number does not fit", "left out of headlines", "not checked"))
 
 
 def concern_of(db: ev.EvidenceBase, study: str) -> str:

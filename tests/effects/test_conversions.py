@@ -44,6 +44,10 @@ def test_margins_and_associations_that_no_table_has():
         ev.counts_from_margins(n=100, n1=10, events=80)
     with pytest.raises(ev.InvalidInput, match="both groups have people"):
         ev.counts_from_margins(n=100, n1=100, events=80, phi=0.1)
+    for events in (0, 100):
+        with pytest.raises(ev.InvalidInput, match="lie between 0 and n, both excluded"):
+            ev.counts_from_margins(n=100, n1=50, events=events, odds_ratio=1)
+    assert ev.counts_from_margins(n=100, n1=50, events=1, odds_ratio=3).loc[0].tolist() == [1, 49, 0, 50]
 
 
 def test_the_delta_method_gives_the_variances_of_the_transformed_measures():

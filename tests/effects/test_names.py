@@ -128,3 +128,17 @@ def test_tables_and_regressions_are_read_back_through_the_same_door():
         ev.back_transform(left, "auto")
     with pytest.raises(ev.InvalidInput, match="has none of estimate"):
         ev.back_transform(trials, "exp")
+
+
+def test_numbers_with_names_print_themselves_without_the_types_of_numpy() -> None:
+    assert repr(ev.combine_arms([20, 20], [1, 2], [1, 1])).startswith("Group(n=40.0, mean=1.5, sd=1.1")
+    shown = [
+        ev.smd_to_or(0.5, 0.1),
+        ev.smd_from_t(2, 20, 20),
+        ev.mean_sd_from_quantiles(median=5, q1=3, q3=8, n=40),
+        ev.exact_proportion(3, 20),
+        ev.exact_odds_ratio(3, 20, 4, 18),
+        ev.skewness_test(n=40, median=5, q1=3, q3=8),
+    ]
+    assert not [each for each in map(repr, shown) if "np." in each]
+    assert "array([" in repr(ev.smd_to_or([0.5, 0.2], 0.1))

@@ -127,6 +127,18 @@ def test_many_groups_are_paired_by_label():
         ev.pool_many(group, yi, vi.rename({"row 3": "row x"}))
 
 
+def test_many_groups_come_in_a_frame_or_a_fit():
+    expected = ev.pool_many(FRAME["arm"], FRAME["yi"], FRAME["vi"])
+    for group in ("arm", FRAME["arm"].iloc[::-1]):
+        pd.testing.assert_frame_equal(ev.pool_many(group, FRAME), expected)
+        pd.testing.assert_frame_equal(ev.pool_many(group, FIT), expected)
+    pd.testing.assert_frame_equal(ev.pool_many(FRAME["arm"].to_list(), FIT), expected.rename_axis("group"))
+    with pytest.raises(ev.InvalidInput, match=r"several make groups in pool\(frame, by=\['arm', 'dose'\]\)"):
+        ev.pool_many(["arm", "dose"], FRAME)
+    with pytest.raises(ev.InvalidInput, match="leave vi out"):
+        ev.pool_many("arm", FRAME, FRAME["vi"])
+
+
 def test_p_values_and_directions_are_paired_by_label():
     p, way = pd.Series([0.01, 0.5], index=["x", "y"]), pd.Series([-1, 1], index=["y", "x"])
     relation = pd.Series(["<", "="], index=["y", "x"])

@@ -17,7 +17,7 @@ from evidence.answers.glance import CARE, SHAM, Glance, Line, Mark, glance, harm
 from evidence.answers.known_trials import SUMMED
 from evidence.answers.wording.plain import plain_effect
 from evidence.answers.wording.short_answer import MOST_WORDS, best_supported, finding, short_answer
-from evidence.answers.wording.words import GRADES, PRETEND, people, whole
+from evidence.answers.wording.words import GRADES, PRETEND, capital, people, whole
 from evidence.report.pages.badges import certainty_badge
 from evidence.report.pages.front import front, lost_trials
 from evidence.report.pages.glance import glance_figure
@@ -86,7 +86,11 @@ def test_the_figure_has_a_row_a_condition_and_says_what_the_tables_say(results: 
     for row, one in zip(rows, seen.lines, strict=True):
         assert f"conditions/{one.condition.replace('_', '-')}.html" in row
         assert ("not the back" in row) == (one.condition not in results.words.article)
-        assert one.harms[1:] in spoken(row)
+        assert one.harms[1:] in spoken(row) and f"{capital(one.label)}</a>" in row
+        assert one.label and results.words.condition_names[one.condition] in (
+            one.label,
+            f"{one.label} (related condition)",
+        )
         for kind in (SHAM, CARE):
             cell = cells.loc[one.condition, kind]
             if cell["k"]:

@@ -67,6 +67,19 @@ def test_leave_one_out_of_a_multilevel_fit_leaves_its_clusters_out(robust):
     assert ev.plots.cumulative(found).texts[0].get_text() == "Trial left out"
 
 
+def test_leave_one_out_of_crossed_random_effects_names_each_component():
+    rows = pd.DataFrame({"trial": list("AABBCCDDEE"), "outcome": ["pain", "function"] * 5, "vi": 0.02})
+    rows["yi"] = [0.1, 0.3, 0.2, 0.6, 0.5, 0.9, -0.2, 0.1, 0.4, 0.3]
+    within = [ev.RandomEffect("outcome", within="trial", structure="HCS")]
+    found = ev.leave_one_out(ev.multilevel(rows, random=within, robust=None, V=rows["vi"]))
+    rest = rows[rows["trial"] != "C"]
+    alone = ev.multilevel(rest, random=within, robust=None, V=rest["vi"])
+    names = [f"{what}_outcome within trial{of}" for what, of in (("tau2", " function"), ("tau2", " pain"), ("rho", ""))]
+    assert found.columns[-3:].tolist() == names and "tau2" not in found
+    assert found.loc["C", names].tolist() == pytest.approx(alone.components["estimate"].tolist(), rel=1e-5)
+    assert found.loc["C", "estimate"] == pytest.approx(alone.estimate, rel=1e-6)
+
+
 def test_a_cluster_is_a_level_a_column_or_labels():
     fit = fitted(ORACLE["cases"][0])
     by_year = ev.influence(fit, cluster="year").diagnostics

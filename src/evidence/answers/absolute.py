@@ -259,7 +259,8 @@ def _pooled_risk(rows: pd.DataFrame, own: bool) -> Risk | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallSample)  # the number of trials is part of the answer
         fit = pool(effect_size("PLO", xi=rows["events"].to_numpy(), ni=rows["n"].to_numpy()))
-    return Risk(float(expit(fit.estimate)), shares.min(), shares.max(), len(rows), float(rows["n"].sum()), own)
+    least, most, n = float(shares.min()), float(shares.max()), float(rows["n"].sum())
+    return Risk(float(expit(fit.estimate)), least, most, len(rows), n, own)
 
 
 def risk_words(risk: Risk) -> str:

@@ -27,8 +27,6 @@ from .wording.words import FAVOURS, number, trials
 
 #: A slope takes ten trials for each covariate (Cochrane Handbook 6.4, section 10.11.5.1).
 LEAST_TRIALS = 10
-#: The claim that this is about.
-CLAIM = "final-early-start"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -211,9 +209,15 @@ def early_start(db: EvidenceBase, *, outcome: str = "pain", comparator: str = "s
     rows, _ = one_window(effects[chosen], WINDOW_ORDER)
     rows = rows.drop_duplicates("study").reset_index(drop=True)
     linear, line = _line(rows)
-    published = published_findings(db, CLAIM)
     durations = symptom_durations(db)
-    return EarlyStart(outcome, comparator, rows, durations, linear, line, published, context.words)
+    return EarlyStart(outcome, comparator, rows, durations, linear, line, _published(db), context.words)
+
+
+def _published(db: EvidenceBase) -> pd.DataFrame:
+    """`published_findings` about the claims that an earlier start does more."""
+    asked = set(db.claims.loc[db.claims["expects"] == "earlier_is_better", "claim_id"])
+    every = published_findings(db)
+    return every[[bool(asked.intersection(ids.split("|"))) for ids in every["claim_id"]]].reset_index(drop=True)
 
 
 def with_durations(db: EvidenceBase, effects: pd.DataFrame) -> pd.DataFrame:

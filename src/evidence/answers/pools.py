@@ -45,6 +45,9 @@ class Pools:
         self.db = db
         self.context = Context.of(db)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__} of {self.db!r}"
+
     @property
     def words(self) -> Vocabulary:
         """What conditions, comparators and outcomes are called."""

@@ -164,11 +164,29 @@ def _hierarchy_rules(h: pd.DataFrame) -> Iterator[Break]:
     yield Break("hierarchy", "stands_in", lent.to_numpy(), "an outcome does not stand in for itself")
 
 
+#: By what an expectation compares trials; every other compares them by nothing.
+_COMPARED_BY = {
+    "more_is_better": "sessions_per_week",
+    "benefit_when_spaced": "sessions_per_week",
+    "earlier_is_better": "symptom_duration",
+    "benefit_persists": "week",
+    "larger_than_other_conditions": "condition",
+}
+
+
 def _claim_rules(c: pd.DataFrame) -> Iterator[Break]:
     nameless = (c["outcome"] == "any_marker") & (c["mechanism"] == "")
     yield Break("claims", "mechanism", nameless.to_numpy(), "any_marker needs the mechanism whose markers are meant")
-    unmoved = (c["kind"] == "dose") & (c["moderator"] == "")
+    compares = c["expects"].isin(list(_COMPARED_BY))
+    unmoved = (c["kind"] == "dose") & (c["moderator"] == "") & ~compares
     yield Break("claims", "moderator", unmoved.to_numpy(), "a claim about dose needs what it depends on")
+    for expects, moderator in _COMPARED_BY.items():
+        other = (c["expects"] == expects) & (c["moderator"] != moderator)
+        yield Break("claims", "moderator", other.to_numpy(), f"must be {moderator} where expects is {expects}")
+    idle = c["moderator"].isin(list(_COMPARED_BY.values())) & ~compares & (c["kind"] != "dose")
+    yield Break("claims", "moderator", idle.to_numpy(), "must be empty where expects compares trials by nothing")
+    all_alike = (c["expects"] == "larger_than_other_conditions") & c["condition"].isin(["any", "each"])
+    yield Break("claims", "condition", all_alike.to_numpy(), "must name the conditions that differ from the others")
 
 
 def _decimals(numbers: pd.Series) -> np.ndarray:

@@ -203,7 +203,7 @@ def bias_average(
     """
     require_choice("alternative", alternative, ("greater", "less"))
     require_level(level)
-    read_priors(tau_prior, mu_prior, level)
+    about = read_priors(tau_prior, mu_prior, level)
     if not tau_prior.proper:
         raise InvalidInput(
             f"tau_prior is {tau_prior}, which is improper: models with and without it cannot be compared"
@@ -215,11 +215,10 @@ def bias_average(
         raise InvalidInput(f"slope_scales is {shown(slope_scales)}; give two numbers above 0, for PET and PEESE")
     for scale in scales:
         require_between("slope_scales", scale, 0, 1e100)
+    pet, peese = (float(scale) for scale in slope_scales)
     fit = read_source(effects, vi, 3, "bias_average").fit
     sign = -1.0 if alternative == "less" else 1.0
-    priors = Priors(
-        (float(mu_prior[0]), float(mu_prior[1])), tau_prior, (float(slope_scales[0]), float(slope_scales[1]))
-    )
+    priors = Priors((about.mean, about.sd), tau_prior, (pet, peese))
     rows, fitted = [], []
     for effect, spread, bias in product((False, True), (False, True), BIASES):
         fitted.append(fit_model(sign * fit.yi, fit.vi, bias, effect, spread, priors))

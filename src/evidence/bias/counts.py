@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..effects.arguments import require_level
+from ..effects.arguments import require_level, shown
 from ..errors import InvalidInput, NotEstimable
+from ..models.counts.two_by_two import read_tables
 from ..models.engine.engine import Floats
-from ..models.values import numbers
 from .regression import multiplicative, with_intercept
 from .small_study_effects import SmallStudyTest, small_study_test
 
 
-def macaskill(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: float = 0.95) -> SmallStudyTest:
+def macaskill(
+    ai: ArrayLike | pd.DataFrame,
+    bi: ArrayLike | None = None,
+    ci: ArrayLike | None = None,
+    di: ArrayLike | None = None,
+    level: float = 0.95,
+) -> SmallStudyTest:
     """Macaskill's test: log odds ratios on sample size, weighted by the pooled variance.
 
     Parameters
     ----------
-    ai : array-like
-        (k,) events in group 1.
-    bi : array-like
-        (k,) non-events in group 1.
-    ci : array-like
-        (k,) events in group 2.
-    di : array-like
-        (k,) non-events in group 2.
+    ai : (k,) array-like, or DataFrame
+        Events in group 1; or a frame with the counts in columns of these names. Series are paired by their labels.
+    bi : (k,) array-like, optional
+        Non-events in group 1.
+    ci : (k,) array-like, optional
+        Events in group 2.
+    di : (k,) array-like, optional
+        Non-events in group 2.
     level : float
         Coverage of intervals.
 
@@ -37,7 +44,7 @@ def macaskill(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level:
     Raises
     ------
     InvalidInput
-        Counts are negative or of different lengths.
+        A count is missing or negative, a group is empty, or lengths or labels differ.
     NotEstimable
         Fewer than three tables with both events and non-events, or all of one size.
 
@@ -73,19 +80,25 @@ def macaskill(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level:
     return _on_size(tables, tables.sum(axis=0), "Macaskill's test", "ni", level)
 
 
-def peters(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: float = 0.95) -> SmallStudyTest:
+def peters(
+    ai: ArrayLike | pd.DataFrame,
+    bi: ArrayLike | None = None,
+    ci: ArrayLike | None = None,
+    di: ArrayLike | None = None,
+    level: float = 0.95,
+) -> SmallStudyTest:
     """Peters' test: Macaskill's with the inverse of the sample size as predictor.
 
     Parameters
     ----------
-    ai : array-like
-        (k,) events in group 1.
-    bi : array-like
-        (k,) non-events in group 1.
-    ci : array-like
-        (k,) events in group 2.
-    di : array-like
-        (k,) non-events in group 2.
+    ai : (k,) array-like, or DataFrame
+        Events in group 1; or a frame with the counts in columns of these names. Series are paired by their labels.
+    bi : (k,) array-like, optional
+        Non-events in group 1.
+    ci : (k,) array-like, optional
+        Events in group 2.
+    di : (k,) array-like, optional
+        Non-events in group 2.
     level : float
         Coverage of intervals.
 
@@ -97,7 +110,7 @@ def peters(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: fl
     Raises
     ------
     InvalidInput
-        Counts are negative or of different lengths.
+        A count is missing or negative, a group is empty, or lengths or labels differ.
     NotEstimable
         Fewer than three tables with both events and non-events, or all of one size.
 
@@ -127,19 +140,25 @@ def peters(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: fl
     return _on_size(tables, 1 / tables.sum(axis=0), "Peters' test", "ninv", level)
 
 
-def harbord(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: float = 0.95) -> SmallStudyTest:
+def harbord(
+    ai: ArrayLike | pd.DataFrame,
+    bi: ArrayLike | None = None,
+    ci: ArrayLike | None = None,
+    di: ArrayLike | None = None,
+    level: float = 0.95,
+) -> SmallStudyTest:
     """Harbord's modified Egger test, on score statistics of the log odds ratio.
 
     Parameters
     ----------
-    ai : array-like
-        (k,) events in group 1.
-    bi : array-like
-        (k,) non-events in group 1.
-    ci : array-like
-        (k,) events in group 2.
-    di : array-like
-        (k,) non-events in group 2.
+    ai : (k,) array-like, or DataFrame
+        Events in group 1; or a frame with the counts in columns of these names. Series are paired by their labels.
+    bi : (k,) array-like, optional
+        Non-events in group 1.
+    ci : (k,) array-like, optional
+        Events in group 2.
+    di : (k,) array-like, optional
+        Non-events in group 2.
     level : float
         Coverage of intervals.
 
@@ -151,7 +170,7 @@ def harbord(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, level: f
     Raises
     ------
     InvalidInput
-        Counts are negative or of different lengths.
+        A count is missing or negative, a group is empty, or lengths or labels differ.
     NotEstimable
         Fewer than three tables with both events and non-events, or all of one size.
 
@@ -200,16 +219,20 @@ def _on_size(tables: Floats, predictor: Floats, test: str, name: str, level: flo
     return small_study_test(test, name, line, len(a), level, name == "ninv")
 
 
-def _tables(ai: ArrayLike, bi: ArrayLike, ci: ArrayLike, di: ArrayLike, test: str, level: float) -> Floats:
+def _tables(
+    ai: ArrayLike | pd.DataFrame,
+    bi: ArrayLike | None,
+    ci: ArrayLike | None,
+    di: ArrayLike | None,
+    test: str,
+    level: float,
+) -> Floats:
     require_level(level)
-    columns = [numbers(cell, name) for cell, name in zip((ai, bi, ci, di), ("ai", "bi", "ci", "di"), strict=True)]
-    if len({len(column) for column in columns}) > 1:
-        raise InvalidInput(f"ai, bi, ci, di have {', '.join(str(len(c)) for c in columns)} values; give one a study")
-    tables = np.array(columns)
-    if not ((tables >= 0) & (tables <= 1e15)).all():
-        raise InvalidInput("ai, bi, ci, di have to be counts: no missing or negative value, and none beyond 1e15")
-    a, b, c, d = tables
-    tells = (a + b > 0) & (c + d > 0) & (a + c > 0) & (b + d > 0)
+    for name, cell in {"ai": ai, "bi": bi, "ci": ci, "di": di}.items():
+        if np.isscalar(cell):
+            raise InvalidInput(f"{name} is {shown(cell)}; give one count a study, shape (k,)")
+    tables = read_tables(ai, bi, ci, di)
+    tells = tables.informative
     if tells.sum() < 3:
         raise NotEstimable(f"{test} needs at least 3 studies with events and non-events; there are {tells.sum()}")
-    return tables[:, tells]
+    return np.array([count[tells] for count in tables.counts().values()])

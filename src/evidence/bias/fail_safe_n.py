@@ -141,7 +141,7 @@ def fail_safe_n(
     InvalidInput
         An unknown kind, an alpha that is no level, or a target without "orwin", or "orwin" without one.
     NotEstimable
-        A study without sampling error, or a target of zero.
+        A study without sampling error, a target of zero, or more studies than say anything.
 
     See Also
     --------
@@ -218,5 +218,9 @@ KINDS: dict[Kind, Callable[[Floats, Floats, float, bool], FailSafeN]] = {
 
 def _whole(needed: float) -> int:
     """The next whole number up, but a rounding error above a whole number does not count."""
+    if needed <= 0:
+        return 0
+    if needed > 1e15:
+        raise NotEstimable("it would take more than 1e15 studies, which says nothing: look at the units of the effects")
     nearest = round(needed)
-    return max(0, nearest if abs(needed - nearest) < 1e-8 else math.ceil(needed))
+    return nearest if abs(needed - nearest) < 1e-8 else math.ceil(needed)

@@ -193,6 +193,6 @@ def as_floats(name: str, values: Any) -> Floats:
         if isinstance(values, np.ma.MaskedArray):
             return np.asarray(np.ma.filled(values.astype(float), np.nan))
         return np.asarray(values, dtype=float)
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError, NotImplementedError) as error:  # the last from pairs of labels
         shown = reprlib.repr(values)
         raise InvalidInput(f"{name} = {shown}: must be a number or an array of numbers ({error})") from None

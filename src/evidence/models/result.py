@@ -146,6 +146,7 @@ class Adjusted(Result):
     df : float
         Its degrees of freedom; infinite for a normal test.
     p_value : float
+        Of that test, two-sided.
     """
 
     estimate: float

@@ -33,6 +33,7 @@ class JointTest(Result):
     df : tuple of (int, float)
         Number of combinations, and degrees of freedom of the denominator.
     p_value : float
+        Of the joint test.
 
     See Also
     --------

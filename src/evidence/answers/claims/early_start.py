@@ -15,8 +15,6 @@ from .comparison import Part, Slope
 from .question import Group, Question
 from .which_effects import one_window
 
-#: The conditions that are acute and chronic by their definition (conditions.csv).
-_COURSES = {"lumbar_sprain": "acute", "chronic_overuse": "chronic"}
 #: Trials on either side of the contrast, below which it would be a comparison with one trial.
 _LEAST_A_SIDE = 2
 _SETTLED_BY = N_(
@@ -58,9 +56,10 @@ def _too_few_years(most: int) -> str:
 def by_course(context: Context, question: Question, group: Group) -> Part:
     """Trials of acute against trials of chronic back pain; what a trial says of its own patients comes first."""
     effects = chosen(context, question, group)
-    effects = effects[effects["condition"].isin(_COURSES)]
+    courses = context.db.conditions.query("course != ''").set_index("condition")["course"]
+    effects = effects[effects["condition"].isin(courses.index)]
     told = symptom_durations(context.db).set_index("study")["course"]
-    course = effects["study"].map(told).fillna(effects["condition"].map(_COURSES))  # "" where a trial took both
+    course = effects["study"].map(told).fillna(effects["condition"].map(courses))  # "" where a trial took both
     effects = effects[course != ""].assign(acute=(course == "acute").astype(float))
     both = effects.groupby(["comparator", "time"]).filter(_on_both_sides)
     measure = "difference in SMD"

@@ -16,7 +16,7 @@ from .settle import settles
 from .verdict import surest, weakest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class JudgedClaim:
     """A claim with its parts and the verdict on the whole.
 
@@ -42,6 +42,9 @@ class JudgedClaim:
     deciding: tuple[Part, ...]
     findings: list[dict[str, Any]]
     words: Vocabulary
+
+    def __repr__(self) -> str:
+        return f"{self.question.row['claim_id']}: {self.verdict}"
 
     @property
     def shown(self) -> Part:

@@ -15,6 +15,7 @@ from ...effects.arguments import require_kind
 from ...errors import InvalidInput
 from ...languages import _
 from ...models.result import Result
+from ...models.studies import HasStudies
 from ..context import Context
 from ..known_trials import Account
 from ..wording.words import GRADE_WORDS, GRADES
@@ -117,13 +118,13 @@ class Certainty(Result):
         return self.reasons
 
 
-def certainty(effects: pd.DataFrame, db: EvidenceBase) -> Certainty:
+def certainty(effects: pd.DataFrame | HasStudies, db: EvidenceBase) -> Certainty:
     """Grade the certainty of the pooled result of some effects.
 
     Parameters
     ----------
-    effects : DataFrame
-        Rows of `EvidenceBase.effects` that make one pool: one measure, one comparator.
+    effects : DataFrame or fit
+        Rows of `EvidenceBase.effects` that make one pool, one measure, one comparator; or a fit of them.
     db : EvidenceBase
         The base they come from: blinding, risk of bias, thresholds, trials without numbers, overrides.
 
@@ -146,10 +147,9 @@ def certainty(effects: pd.DataFrame, db: EvidenceBase) -> Certainty:
     Notes
     -----
     Randomised trials start at high. Levels are taken for risk of bias, inconsistency, indirectness, imprecision and
-    publication bias, and given for a large effect and a dose gradient, by the rules of
-    `evidence.answers.grade.rules`. Risk of bias was judged by a published review for few trials; for the others
-    the rule reads what the trials say: who was blinded, how they were randomised, and where the numbers come from.
-    A row of certainty_overrides.csv replaces one step of one pool, with its reason.
+    publication bias, and given for a large effect and a dose gradient, by `evidence.answers.grade.rules`. Risk of
+    bias was judged by a published review for few trials; for the others the rule reads what the trials say: who was
+    blinded, how they were randomised, where the numbers come from. A row of certainty_overrides.csv replaces one step.
 
     References
     ----------
@@ -164,12 +164,13 @@ def certainty(effects: pd.DataFrame, db: EvidenceBase) -> Certainty:
     ['risk_of_bias', 'inconsistency']
     """
     context = Context.of(db)
-    require_kind("effects", effects, pd.DataFrame, "rows of EvidenceBase.effects")
-    if missing := [name for name in _NEEDED if name not in effects]:
+    rows: Any = effects.frame if isinstance(effects, HasStudies) else effects
+    require_kind("effects", rows, pd.DataFrame, "rows of EvidenceBase.effects, or a fit of them")
+    if missing := [name for name in _NEEDED if name not in rows]:
         raise InvalidInput(f"effects have no column {missing[0]!r}; give rows of EvidenceBase.effects")
-    if strange := sorted({str(study) for study in effects["study"]} - set(db.studies["study_id"])):
+    if strange := sorted({str(study) for study in rows["study"]} - set(db.studies["study_id"])):
         raise InvalidInput(f"effects has the trial {strange[0]!r}, which db has not; give the base it comes from")
-    return grade(context, effects)
+    return grade(context, rows)
 
 
 def grade(

@@ -36,6 +36,10 @@ class Vocabulary:
         self._outcomes = {row["outcome"]: row for row in rows_of(outcomes)}
         self._named: dict[tuple[str, str, str], Mapping[str, str]] = {}
 
+    def __repr__(self) -> str:
+        counted = {"conditions": self._conditions, "comparators": self._comparators, "outcomes": self._outcomes}
+        return f"Vocabulary: {', '.join(f'{len(table)} {name}' for name, table in counted.items())}"
+
     @classmethod
     def of(cls, db: TrialTables) -> Vocabulary:
         """The words of a base."""

@@ -7,11 +7,11 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from ...effects.arguments import require_choice, shown
 from ...errors import InvalidInput
 from ...models.engine.engine import Floats
+from ...models.studies import Column, Studies
 from ...models.values import numbers
 from .functions import FAMILIES, Kind
 
@@ -75,7 +75,7 @@ def read_deltas(kind: Kind, delta: Deltas, cuts: tuple[float, ...]) -> Floats:
     return values[1:] if first else values
 
 
-def read_precision(kind: Kind, prec: Precision | None, v: Floats, ni: ArrayLike | None) -> Floats | None:
+def read_precision(kind: Kind, prec: Precision | None, v: Floats, ni: Column | None, studies: Studies) -> Floats | None:
     """What multiplies the slope of each study, 1 for the least precise; None without ``prec``."""
     if prec is None:
         if ni is not None:
@@ -89,9 +89,11 @@ def read_precision(kind: Kind, prec: Precision | None, v: Floats, ni: ArrayLike 
     else:
         if ni is None:
             raise InvalidInput(f"prec={prec!r} needs ni, the people of each study")
-        people = numbers(ni, "ni")
-        if people.shape != v.shape or not (people > 0).all():
-            raise InvalidInput(f"ni {shown(ni)}: give one number of people above 0 for each of the {len(v)} studies")
+        people = studies.floats(ni, "ni")
+        if not (people > 0).all():
+            raise InvalidInput(
+                f"ni has {people.min():g}; give a number of people above 0 for each of the {len(v)} studies"
+            )
         own = 1 / people if prec == "ninv" else people**-0.5
     scaled: Floats = own / own.max()
     return scaled

@@ -16,6 +16,7 @@ from ...errors import InvalidInput, NotConverged, NotEstimable
 from ...models import information
 from ...models.engine.engine import Floats, single
 from ...models.engine.inference import Interval, critical
+from ...models.studies import Column, Studies
 from ...models.univariate.nested import LikelihoodRatio
 from ...models.univariate.pooled import Pooled
 from ...models.univariate.regression import Regression
@@ -40,7 +41,7 @@ def selection_model(
     alternative: Alternative = "greater",
     delta: Deltas = None,
     prec: Precision | None = None,
-    ni: ArrayLike | None = None,
+    ni: Column | None = None,
 ) -> SelectionModel:
     """Fit a selection model.
 
@@ -66,8 +67,8 @@ def selection_model(
     prec : {"sei", "vi", "ninv", "sqrtninv"}, optional
         What multiplies the slope of a study: its standard error, variance, or the inverse of its people or of their
         root, as a share of the largest; for the slopes.
-    ni : array-like, optional
-        (k,) people of each study, for "ninv" and "sqrtninv".
+    ni : column name, or (k,) array-like, optional
+        People of each study, for "ninv" and "sqrtninv".
 
     Returns
     -------
@@ -128,14 +129,14 @@ def selection_model(
     """
     require_choice("kind", kind, KINDS)
     require_choice("alternative", alternative, get_args(Alternative))
-    naive = _naive(effects, vi)
+    naive, studies = _naive(effects, vi)
     names, x = (naive.names, naive.x) if isinstance(naive, Regression) else (("mean",), np.ones((naive.k, 1)))
     # In units of the typical standard error, and turned so that selection favours high values.
     unit = float(np.median(np.sqrt(naive.vi))) * (-1 if alternative == "less" else 1)
     y, v = naive.yi / unit, naive.vi / unit**2
     cuts = read_steps(kind, steps, delta)
     fixed = read_deltas(kind, delta, cuts)
-    precision = read_precision(kind, prec, v, ni)
+    precision = read_precision(kind, prec, v, ni, studies)
     selection = _selection(kind, y, v, cuts, alternative == "two-sided", unit, fixed, precision)
     problem, starts, unselected = _problem(naive, kind, fixed, y, v, x, selection, unit)
     p = x.shape[1]
@@ -167,10 +168,10 @@ def selection_model(
     )
 
 
-def _naive(effects: Effects, vi: ArrayLike | None) -> Pooled | Regression:
+def _naive(effects: Effects, vi: ArrayLike | None) -> tuple[Pooled | Regression, Studies]:
     if isinstance(effects, Regression):
-        return read_fit(effects, vi, "a selection model").fit
-    return read_source(effects, vi, 3, "a selection model").fit
+        return read_fit(effects, vi, "a selection model")
+    return read_source(effects, vi, 3, "a selection model")
 
 
 def _selection(

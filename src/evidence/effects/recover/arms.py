@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput
 from ..inputs import FINITE, POSITIVE, SAMPLE_SIZE, Floats, read, scalar_if_0d
+from .named_numbers import plain
 
 
 class Group(NamedTuple):
@@ -17,6 +18,9 @@ class Group(NamedTuple):
     n: Floats
     mean: Floats
     sd: Floats
+
+    def __repr__(self) -> str:
+        return plain(self)
 
 
 def combine_arms(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Group:
@@ -49,8 +53,8 @@ def combine_arms(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Group:
     Examples
     --------
     >>> import evidence as ev
-    >>> ev.combine_arms([20, 30], [5.0, 6.0], [2.0, 2.5])
-    Group(n=np.float64(50.0), mean=np.float64(5.6), sd=np.float64(2.344119868774563))
+    >>> [round(float(part), 3) for part in ev.combine_arms([20, 30], [5.0, 6.0], [2.0, 2.5])]
+    [50.0, 5.6, 2.344]
 
     References
     ----------

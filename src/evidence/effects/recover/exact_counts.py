@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 from ...errors import InvalidInput, NotEstimable
 from ..arguments import require_level
 from ..inputs import Floats, Rule, read, require, scalar_if_0d
+from .named_numbers import plain
 
 _COUNT = Rule(lambda x: (x >= 0) & (x == np.floor(x)) & (x < 2**53), "be a whole number of 0 or more")
 _PEOPLE = Rule(lambda x: (x > 0) & (x == np.floor(x)) & (x < 2**53), "be a whole number of 1 or more")
@@ -25,6 +26,9 @@ class ExactProportion(NamedTuple):
     proportion: Floats
     ci_low: Floats
     ci_high: Floats
+
+    def __repr__(self) -> str:
+        return plain(self)
 
 
 class ExactOddsRatio(NamedTuple):

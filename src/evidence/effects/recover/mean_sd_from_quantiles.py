@@ -12,6 +12,7 @@ from ..arguments import require_choice
 from ..inputs import Floats, require, scalar_if_0d
 from .box_cox import box_cox_mean_sd
 from .five_numbers import FiveNumbers, read_five_numbers
+from .named_numbers import plain
 from .normal_quantiles import luo_mean, shi_sd, wan_sd
 from .quantile_estimation import best_fit_mean_sd
 
@@ -23,6 +24,9 @@ class MeanSD(NamedTuple):
 
     mean: Floats
     sd: Floats
+
+    def __repr__(self) -> str:
+        return plain(self)
 
 
 def mean_sd_from_quantiles(

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from ..inputs import FINITE, NOT_NEGATIVE, POSITIVE, SHARE, Floats, read, scalar_if_0d
+from .named_numbers import plain
 
 _LOGISTIC_SD = np.pi / np.sqrt(3)  # standard deviation of the standard logistic distribution
 
@@ -18,6 +19,9 @@ class Effect(NamedTuple):
 
     yi: Floats
     vi: Floats
+
+    def __repr__(self) -> str:
+        return plain(self)
 
 
 def or_to_smd(log_or: ArrayLike, v: ArrayLike) -> Effect:

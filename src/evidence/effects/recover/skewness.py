@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..inputs import Floats, scalar_if_0d
 from .five_numbers import read_five_numbers
+from .named_numbers import plain
 
 
 class SkewnessTest(NamedTuple):
@@ -17,6 +18,9 @@ class SkewnessTest(NamedTuple):
     statistic: Floats
     critical_value: Floats
     skewed: NDArray[np.bool_] | np.bool_
+
+    def __repr__(self) -> str:
+        return plain(self)
 
 
 def skewness_test(

@@ -40,6 +40,7 @@ class WaldTest(Result):
     df2 : float
         Degrees of freedom of the denominator.
     p_value : float
+        Of the F test.
     coefficients : tuple of str
         What was tested: coefficients, or labels of combinations.
 
@@ -87,6 +88,7 @@ class Robust(Coefficients):
     covariance : DataFrame
         Covariance of the coefficients, p x p.
     kind : {"CR0", "CR1", "CR2"}
+        Correction for few clusters.
     clusters : int
         How many.
     level : float

@@ -31,6 +31,7 @@ class Rve(OneMean, Robust):
     covariance : DataFrame
         Covariance of the coefficients, p x p.
     kind : {"CR0", "CR1", "CR2"}
+        Correction for few clusters.
     clusters : int
         How many.
     level : float
@@ -50,7 +51,9 @@ class Rve(OneMean, Robust):
     dropped : int
         Rows left out for missing values.
     yi : (k,) array
+        Effect sizes.
     vi : (k,) array
+        Their sampling variances.
     slab : tuple of k str
         Labels of the rows: column ``study``, else the index.
     frame : DataFrame

@@ -47,6 +47,7 @@ class WildBootstrap(Result):
     exact : bool
         Whether they are all that there are.
     multiplier : {"rademacher", "webb"}
+        What residuals of a cluster are multiplied by.
     clusters : int
         How many.
     kind : {"CR0", "CR1", "CR2"}

@@ -38,6 +38,7 @@ class LevelTest(Result):
     statistic : float
         Twice the difference of log-likelihoods.
     df : int
+        Degrees of freedom.
     p_value : float
         By chi-square with 1 df, as metafor prints it: conservative, for a variance cannot be negative.
     p_mixture : float

@@ -52,18 +52,23 @@ class MixedModel(FittedRows, Cochran):
     log_likelihood : float
         Restricted for REML.
     aic : float
+        Akaike's information criterion.
     bic : float
+        The Bayesian (Schwarz's) one.
     aicc : float
+        Akaike's, corrected for few studies.
     robust_fit : Robust or None
         What ``coefficients`` come from.
     model_coefficients : DataFrame
         The same with standard errors that trust the model.
     method : {"REML", "ML"}
+        Likelihood that was maximised.
     test : {"t", "z"}
         Of ``model_coefficients``.
     level : float
         Coverage of the intervals.
     yi : (k,) array
+        Effect sizes.
     vi : (k,) array
         Diagonal of ``sampling``.
     sampling : BlockDiagonal

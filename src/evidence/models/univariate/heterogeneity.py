@@ -47,6 +47,7 @@ class HeterogeneityIntervals(Result):
     i2 : Interval
         In percent.
     h2 : Interval
+        Total variance over sampling variance.
     level : float
         Coverage.
     kind : str

@@ -34,24 +34,33 @@ class LocationScale(Coefficients):
     qm : float
         Test of all moderators of the mean: chi-square when ``qm_df[1]`` is infinite, F otherwise.
     qm_df : tuple of (int, float)
+        Its degrees of freedom.
     qm_p : float
+        Its p value.
     qs : float
         Test of all moderators of the scale, likewise.
     qs_df : tuple of (int, float)
+        Its degrees of freedom.
     qs_p : float
+        Its p value.
     tau2_by_study : (k,) array
         Variance of the true effects of studies like each.
     log_likelihood : float
         Restricted for REML.
     aic : float
+        Akaike's information criterion.
     bic : float
+        The Bayesian (Schwarz's) one.
     aicc : float
+        Akaike's, corrected for few studies.
     k : int
         Studies used.
     dropped : int
         Studies left out for a missing value.
     method : {"REML", "ML"}
+        Likelihood that was maximised.
     test : str
+        Test of the coefficients, as for `regress`.
     level : float
         Coverage of the intervals.
     formula : str
@@ -59,9 +68,13 @@ class LocationScale(Coefficients):
     scale : str
         Moderators of the scale.
     link : {"log", "identity"}
+        What is linear in the moderators of the scale: log tau2, or tau2.
     yi : (k,) array
+        Effect sizes.
     vi : (k,) array
+        Their sampling variances.
     slab : tuple of k str
+        Labels of the studies.
     frame : DataFrame or None
         Rows used.
 

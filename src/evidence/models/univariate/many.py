@@ -13,15 +13,16 @@ from ...errors import InvalidInput
 from ..engine.coefficient_tests import Test
 from ..engine.engine import Floats, Settings, fit_batch, in_blocks
 from ..engine.estimators import Method
-from ..groups import grouped_studies
+from ..groups import grouped_studies, with_groups
+from ..studies import Column, Effects, brings_variances
 from ..values import check_values, numbers
 from .lacking import columns_with_code, noted, warn_left_out
 
 
 def pool_many(
-    group: ArrayLike | pd.Series,
-    yi: ArrayLike | pd.Series,
-    vi: ArrayLike | pd.Series,
+    group: Column,
+    yi: Effects,
+    vi: ArrayLike | pd.Series | None = None,
     method: Method = "REML",
     test: Test = "hksj-adhoc",
     level: float = 0.95,
@@ -32,12 +33,12 @@ def pool_many(
 
     Parameters
     ----------
-    group : (N,) array-like
+    group : column name, or (N,) array-like
         To which meta-analysis a study belongs; rows without a group are left out.
-    yi : (N,) array-like
-        Effect sizes; incomplete rows are left out.
-    vi : (N,) array-like
-        Sampling variances, in squared units of ``yi``.
+    yi : array-like, DataFrame or fit
+        (N,) effect sizes, or a frame with columns ``yi`` and ``vi``, or a fit; incomplete rows are left out.
+    vi : (N,) array-like, optional
+        Sampling variances beside effect sizes, in squared units of ``yi``.
     method : str
         Estimator of tau2, as for `pool`; "GENQ" takes weights, and pools one meta-analysis at a time.
     test : str
@@ -81,6 +82,11 @@ def pool_many(
     {'k': [2, 1], 'estimate': [0.333, 0.1]}
     """
     settings = Settings(method, test, level, tau2, weighted)
+    if brings_variances(yi):
+        frame, names = with_groups(yi, vi, group)
+        if len(names) > 1:
+            raise InvalidInput(f"group names {len(names)} columns; several make groups in pool(frame, by={names})")
+        group, yi, vi = frame[names[0]], frame["yi"], frame["vi"]
     index = label_index(yi, vi, group)
     group, yi, vi = aligned(group, "group", index), aligned(yi, "yi", index), aligned(vi, "vi", index)
     codes, labels = _coded(group)

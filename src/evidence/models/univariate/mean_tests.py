@@ -32,6 +32,7 @@ class MeanTest(Adjusted):
     df : float
         Its degrees of freedom; infinite where the test has none.
     p_value : float
+        Of the test against zero.
     name : str
         The method.
     k : int

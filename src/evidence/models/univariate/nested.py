@@ -28,6 +28,7 @@ class LikelihoodRatio(Result):
     df : int
         Parameters that the full model has more.
     p_value : float
+        Of the chi-square test.
 
     See Also
     --------

@@ -45,6 +45,7 @@ class Pooled(CommonMean):
     df : float
         Its degrees of freedom; infinite for a normal test.
     p_value : float
+        Of that test, two-sided.
     tau2 : float
         Between-study variance.
     tau2_se : float or None
@@ -52,10 +53,13 @@ class Pooled(CommonMean):
     i2 : float
         Percent of the total variance that lies between studies.
     h2 : float
+        Total variance over sampling variance.
     q : float
         Cochran's test of homogeneity.
     q_df : int
+        Its degrees of freedom.
     q_p : float
+        Its p value.
     k : int
         Studies pooled.
     dropped : int
@@ -63,8 +67,11 @@ class Pooled(CommonMean):
     log_likelihood : float
         Restricted for REML, full for every other method.
     aic : float
+        Akaike's information criterion.
     bic : float
+        The Bayesian (Schwarz's) one.
     aicc : float
+        Akaike's, corrected for few studies.
     weights : (k,) array
         Percent, sums to 100.
     prediction : str or TauPrior
@@ -72,7 +79,9 @@ class Pooled(CommonMean):
     prediction_interval : Interval or None
         For the true effect of a new study; None when k = 1, under "EE", and with "riley" for two studies.
     yi : (k,) array
+        Effect sizes.
     vi : (k,) array
+        Their sampling variances.
     slab : tuple of k str
         Labels of the studies.
     measure : str
@@ -82,6 +91,7 @@ class Pooled(CommonMean):
     method : str
         Estimator of tau2.
     test : str
+        Test and interval of the mean, as for `pool`.
     level : float
         Coverage of the intervals.
     settings : Settings
@@ -168,13 +178,8 @@ class Pooled(CommonMean):
         level = self._coverage(level)
         half = float(critical(level, np.array([self.df]))[0]) * self.se
         low, high = self._prediction(level) or (math.nan, math.nan)
-        mean = {
-            "estimate": self.estimate,
-            "se": self.se,
-            "ci_low": self.estimate - half,
-            "ci_high": self.estimate + half,
-        }
-        return frame_read(pd.DataFrame([mean | {"pi_low": low, "pi_high": high}]), self._back(transform))
+        ends = {"ci_low": self.estimate - half, "ci_high": self.estimate + half, "pi_low": low, "pi_high": high}
+        return frame_read(pd.DataFrame([{"estimate": self.estimate, "se": self.se} | ends]), self._back(transform))
 
     def to_frame(self, transform: str | None = None) -> pd.DataFrame:
         """The result as a new frame of one row.

@@ -36,10 +36,13 @@ class Regression(Combinations, FittedModel):
     qm_df : tuple of (int, float)
         Number of coefficients tested, and denominator df.
     qm_p : float
+        Its p value.
     qe : float
         Test of residual heterogeneity.
     qe_df : int
+        Its degrees of freedom.
     qe_p : float
+        Its p value.
     tau2 : float
         Residual between-study variance.
     tau2_se : float or None
@@ -60,12 +63,17 @@ class Regression(Combinations, FittedModel):
     log_likelihood : float
         Restricted for REML, full for every other method.
     aic : float
+        Akaike's information criterion.
     bic : float
+        The Bayesian (Schwarz's) one.
     aicc : float
+        Akaike's, corrected for few studies.
     weights : (k,) array
         Percent: each study's share of the total weight.
     yi : (k,) array
+        Effect sizes.
     vi : (k,) array
+        Their sampling variances.
     x : (k, p) array
         Design matrix.
     slab : tuple of k str
@@ -75,9 +83,11 @@ class Regression(Combinations, FittedModel):
     method : str
         Estimator of tau2.
     test : str
+        Test of the coefficients, as for `regress`.
     level : float
         Coverage of the intervals.
     formula : str
+        The moderators.
     names : tuple of p str
         Names of the coefficients.
     beta : (p,) array

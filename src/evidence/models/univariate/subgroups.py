@@ -43,6 +43,7 @@ class Subgroups(Result):
     df : tuple of (int, float)
         Groups - 1, and degrees of freedom of the denominator.
     p_value : float
+        Of the test that the groups do not differ.
 
     See Also
     --------

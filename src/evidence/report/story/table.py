@@ -33,7 +33,7 @@ Columns = Mapping[Any, str]
 _MOST_DIGITS = 15
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Table:
     """A table that a notebook shows.
 

@@ -36,6 +36,7 @@ class RequiredInformation(Result):
     alpha : float
         Two-sided.
     power : float
+        Chance of finding ``delta`` where it is real.
 
     See Also
     --------

@@ -59,8 +59,11 @@ class TrialSequential(Result):
     delta : float
         Effect sought.
     alpha : float
+        Chance of a false finding over all looks.
     power : float
+        Chance of finding ``delta`` where it is real.
     spending : str
+        How ``alpha`` is spent over the looks.
     single : float
         What z would have to reach for one look.
 
