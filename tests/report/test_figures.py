@@ -159,8 +159,7 @@ def test_a_pool_of_two_says_its_model_and_has_weights(results: ev.Results, drawn
     pools = results.pools_on(outcome="pain", time="short").query("k == 2")
     two = pools[pools["condition"].isin(results.words.headline)].iloc[0]
     figure = drawn("forest_pain", "print")[f"forest_pain_{two['condition']}"]
-    shown = " ".join(text.get_text().replace("
-", " ") for text in texts(figure.axes.get_figure(root=True)))
+    shown = " ".join(text.get_text().replace("\n", " ") for text in texts(figure.axes.get_figure(root=True)))
     rows = results.effects_on(condition=two["condition"], outcome="pain", time="short")
     post = results.context.pooling.fit(rows[rows["comparator"] == two["comparator"]])
     assert "Weight" in shown and "2 trials, Bayesian random effects, τ\xa0~\xa0half-normal(0.5)" in shown
