@@ -50,7 +50,7 @@ def some(db: ev.EvidenceBase, keep: Callable[..., Path], tmp_path_factory: pytes
 
 
 def test_the_effect_of_an_arm_is_the_standardised_difference_from_the_other(db: ev.EvidenceBase) -> None:
-    scores = arm_scores(db)
+    scores = db.results.merge(arm_scores(db), on="result_id")
     arms = scores[(scores["study_id"] == STUDY) & (scores["statistic"] == "final") & scores["effect"].notna()]
     found = 0
     for _, pair in arms.groupby(["outcome", "week", "instrument_id"], dropna=False):

@@ -37,8 +37,8 @@ class Vocabulary:
         self._named: dict[tuple[str, str, str], Mapping[str, str]] = {}
 
     def __repr__(self) -> str:
-        counted = {"conditions": self._conditions, "comparators": self._comparators, "outcomes": self._outcomes}
-        return f"Vocabulary: {', '.join(f'{len(table)} {name}' for name, table in counted.items())}"
+        counted = len(self._conditions), len(self._comparators), len(self._outcomes)
+        return "Vocabulary: {} conditions, {} comparators, {} outcomes".format(*counted)
 
     @classmethod
     def of(cls, db: TrialTables) -> Vocabulary:

@@ -73,8 +73,8 @@ def maximise(likelihood: Likelihood, x: Floats, random: bool, start: Floats) -> 
                 point = _given_tau(likelihood, x, top, left.beta, left.alpha)
                 if point.value > best.value:
                     best, tau = point, top
-    last_rises = random and points[-1].gradient[-1] > 0
-    return RandomOddsRatios(best.beta, tau, best.value, -best.hessian, best.settled and not last_rises)
+    rises_beyond = random and points[-1].value > best.value
+    return RandomOddsRatios(best.beta, tau, best.value, -best.hessian, best.settled and not rises_beyond)
 
 
 def _root(likelihood: Likelihood, x: Floats, low: float, high: float, near: _Point) -> float:
