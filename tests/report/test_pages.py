@@ -16,7 +16,7 @@ from evidence.answers.ranked import chance
 from evidence.answers.results import Results
 from evidence.answers.wording.words import OF_PARTS, SETTLING, VERDICTS, whole
 from evidence.models.wording import number
-from evidence.report.pages.markup import link, page_name, words_of
+from evidence.report.pages.markup import link, page_name, table, words_of
 from evidence.report.project import Project
 from evidence.report.site import written_pages
 
@@ -168,3 +168,8 @@ def test_without_trials_or_figures_a_page_says_so(bare: dict[str, str]) -> None:
 def test_only_a_web_address_becomes_a_link() -> None:
     assert link("here", "https://example.org/?a=1&b=2") == '<a href="https://example.org/?a=1&amp;b=2">here</a>'
     assert link("here", "javascript:alert(1)") == link("here", "") == "here"
+
+
+def test_cells_of_a_table_are_words_apart_without_their_tags() -> None:
+    words = re.sub(r"<[^<]+?>", "", table("Trials", ["Trial", "Against", "People"], [["Qin", "sham", "80"]])).split()
+    assert words == ["Trials", "Trial", "Against", "People", "Qin", "sham", "80"], "as search sees them"

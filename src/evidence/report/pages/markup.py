@@ -116,10 +116,10 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], n
     ]
     labels = [f' data-label="{text(head)}"' for head in columns]
     for first, *others in rows:
-        cells = "".join(
-            f"<td{label}{side}>{cell}</td>" for cell, label, side in zip(others, labels[1:], sides[1:], strict=True)
-        )
-        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+        lines.append(f'<tr><th scope="row">{first}</th>')  # a line each: search takes tags away, and words need a gap
+        beside = zip(others, labels[1:], sides[1:], strict=True)
+        lines += [f"<td{label}{side}>{cell}</td>" for cell, label, side in beside]
+        lines.append("</tr>")
     return "\n".join([*lines, "</tbody></table>", "</div>", ""])
 
 
