@@ -72,6 +72,11 @@ class Spread:
         below = self._below(x.ravel(), rows)[0].reshape(x.shape)
         return np.where(inside, np.clip(below, 0.0, 1.0), (tau > 0).astype(float))
 
+    def probability(self, low: Floats, high: Floats) -> Floats:
+        """Probability between two bounds, (B,)."""
+        below = self.cdf(np.stack([low, high], axis=1).astype(float))
+        return below[:, 1] - below[:, 0]
+
     def quantile(self, p: Floats) -> Floats:
         """Quantiles (B, m) for probabilities (m,)."""
         batch, n = self.x.shape

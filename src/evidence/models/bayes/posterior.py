@@ -150,10 +150,7 @@ class Posterior(Result):
             Between 0 and 1.
         """
         require_bounds(lower, upper)
-        if isinstance(of, str) and of == "tau":
-            below = self._spread.cdf(np.array([[lower, upper]], dtype=float))[0]
-            return float(below[1] - below[0])
-        return float(self._mixture(of).probability(np.array([lower]), np.array([upper]))[0])
+        return float(self._quantity(of).probability(np.array([lower]), np.array([upper]))[0])
 
     def density(self, x: ArrayLike, of: str = "mu") -> Floats:
         """Posterior density of a quantity.
@@ -218,8 +215,7 @@ class Posterior(Result):
         """
         require_choice("of", of, ("mu", "tau"))
         require_number("null", null, -1e100, 1e100, f"is not a number that {of} can be fixed at")
-        prior, mu = self.tau_prior, self._mu
-        y, v = self.yi[None], self.vi[None]
+        prior, y, v = self.tau_prior, self.yi[None], self.vi[None]
         if of == "mu":
             if self.mu_prior is None:
                 raise NotEstimable("a Bayes factor for mu needs a proper prior of it: mu_prior=(mean, sd)")
@@ -229,7 +225,7 @@ class Posterior(Result):
                 raise NotEstimable(f"a Bayes factor for tau needs a proper prior of it, and {prior} is not")
             if null < 0 or (null == 0 and (self.vi == 0).any()):
                 raise InvalidInput(f"tau cannot be fixed at {null}" + (" beside a vi of 0" if null == 0 else ""))
-            fixed = float(conditional(y, v, np.array([[null]]), mu).log_likelihood[0, 0])
+            fixed = float(conditional(y, v, np.array([[null]]), self._mu).log_likelihood[0, 0])
         log_factor = float(self._grid.log_evidence[0]) - fixed
         return math.exp(log_factor) if log_factor < 709 else math.inf
 
@@ -261,15 +257,14 @@ class Posterior(Result):
     def _lines(self) -> list[str]:
         level = wording.percent(self.level)
         prior = "flat" if self.mu_prior is None else f"normal({self.mu_prior[0]:g}, {self.mu_prior[1]:g})"
-        lines = [f"priors: tau {self.tau_prior}, mu {prior}"]
-        names = {"mean effect": self.mu, "tau": self.tau, "new study": self.predictive}
-        for name, row in names.items():
-            lines.append(
-                f"{name}: median {wording.number(row['median'], 4)}, "
-                f"{level} credible interval {wording.interval(Interval(row['ci_low'], row['ci_high']), 4)}"
-            )
-        lines.append(f"P(mean effect > 0) = {wording.probability(self.probability(lower=0.0))}")
-        return lines
+        quantities = {"mean effect": self.mu, "tau": self.tau, "new study": self.predictive}
+        described = [
+            f"{name}: median {wording.number(row['median'], 4)}, "
+            f"{level} credible interval {wording.interval(Interval(row['ci_low'], row['ci_high']), 4)}"
+            for name, row in quantities.items()
+        ]
+        above = f"P(mean effect > 0) = {wording.probability(self.probability(lower=0.0))}"
+        return [f"priors: tau {self.tau_prior}, mu {prior}", *described, above]
 
     def _rows(self) -> pd.DataFrame:
         return pd.DataFrame([self.mu, self.tau, self.predictive]).rename_axis("quantity")

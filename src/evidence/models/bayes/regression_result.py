@@ -161,10 +161,7 @@ class BayesRegression(Result):
             Between 0 and 1.
         """
         require_bounds(lower, upper)
-        if of == "tau":
-            below = self._spread.cdf(np.array([[lower, upper]], dtype=float))[0]
-            return float(below[1] - below[0])
-        return float(self._mixture(of).probability(np.array([lower]), np.array([upper]))[0])
+        return float(self._quantity(of).probability(np.array([lower]), np.array([upper]))[0])
 
     def density(self, x: ArrayLike, of: str = "tau") -> Floats:
         """Posterior density of a quantity.
@@ -182,8 +179,7 @@ class BayesRegression(Result):
             Density at ``x``, same shape.
         """
         values = read_points(x)
-        quantity = self._spread if of == "tau" else self._mixture(of)
-        return quantity.density(values.reshape(1, -1)).reshape(values.shape)
+        return self._quantity(of).density(values.reshape(1, -1)).reshape(values.shape)
 
     def quantile(self, p: ArrayLike, of: str = "tau") -> Floats:
         """Posterior quantiles of a quantity.
@@ -201,8 +197,7 @@ class BayesRegression(Result):
             Quantiles, same shape as ``p``.
         """
         values = read_probabilities(p)
-        quantity = self._spread if of == "tau" else self._mixture(of)
-        return quantity.quantile(values.ravel()).reshape(values.shape)
+        return self._quantity(of).quantile(values.ravel()).reshape(values.shape)
 
     def bayes_factor(self, of: str, null: float = 0.0) -> float:
         """How many times likelier the data are under this model than with one coefficient fixed.
@@ -289,6 +284,9 @@ class BayesRegression(Result):
         if study:
             variance = variance + self._nodes.tau[0] ** 2
         return Mixture(np.broadcast_to(self._nodes.weights[0], mean.shape), mean, np.sqrt(variance))
+
+    def _quantity(self, of: str) -> Spread | Mixture:
+        return self._spread if of == "tau" else self._mixture(of)
 
     def _mixture(self, of: str) -> Mixture:
         if of not in self.names:
