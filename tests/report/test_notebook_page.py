@@ -12,6 +12,7 @@ import evidence as ev
 from evidence.report.pages.notebook_page import notebook_page
 
 Cells = list[dict[str, Any]]
+HIDDEN = {"cell_type": "code", "metadata": {"tags": ["hide-input"]}}
 
 
 def page_of(folder: Path, cells: Cells) -> str:
@@ -26,7 +27,7 @@ def test_code_is_folded_and_what_it_shows_is_not(tmp_path: Path) -> None:
         tmp_path,
         [
             {"cell_type": "markdown", "source": ["# Asked\n", "In *words*."]},
-            {"cell_type": "code", "source": ["x = 1\n", "\n", "x"], "outputs": [shown]},
+            HIDDEN | {"source": ["x = 1\n", "\n", "x"], "outputs": [shown]},
         ],
     )
     words, _, rest = page.partition("<details>")
@@ -41,16 +42,21 @@ def test_text_alone_is_shown_as_it_is(tmp_path: Path) -> None:
         {"output_type": "stream", "text": ["a < b\n", "c"]},
         {"output_type": "execute_result", "data": {"text/plain": "'&'"}},
     ]
-    page = page_of(tmp_path, [{"cell_type": "code", "source": "", "outputs": said}])
+    page = page_of(tmp_path, [HIDDEN | {"source": "", "outputs": said}])
     assert "<pre>a &lt; b\nc</pre>" in page and "<pre>&#x27;&amp;&#x27;</pre>" in page
 
 
 def test_a_notebook_that_was_not_run_shows_its_code(tmp_path: Path) -> None:
-    page = page_of(tmp_path, [{"cell_type": "code", "source": "x", "outputs": []}])
+    page = page_of(tmp_path, [HIDDEN | {"source": "x", "outputs": []}])
     assert "```python\nx\n```" in page and "{raw}" not in page
 
 
 def test_a_picture_without_words_is_refused(tmp_path: Path) -> None:
     shown = {"output_type": "display_data", "data": {"image/png": "iVBO", "text/plain": "<Figure size 640x480>"}}
     with pytest.raises(ev.InvalidInput, match=r"^00_asked\.ipynb shows image/png, text/plain: a page"):
-        page_of(tmp_path, [{"cell_type": "code", "source": "", "outputs": [shown]}])
+        page_of(tmp_path, [HIDDEN | {"source": "", "outputs": [shown]}])
+
+
+def test_code_that_a_notebook_does_not_hide_is_open(tmp_path: Path) -> None:
+    page = page_of(tmp_path, [HIDDEN | {"metadata": {}, "source": "x", "outputs": []}])
+    assert page == "```python\nx\n```\n"

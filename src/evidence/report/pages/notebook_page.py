@@ -1,4 +1,4 @@
-"""An executed notebook as a page: its words, its code folded, and what the code shows."""
+"""An executed notebook as a page: its words, its code, folded where the notebook says so, and what the code shows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def notebook_page(path: Path) -> str:
 
 
 def _code(cell: dict[str, Any]) -> str:
-    parts = [fold("Code", f"```python\n{''.join(cell['source'])}\n```")]
+    code = f"```python\n{''.join(cell['source'])}\n```"
+    parts = [fold("Code", code) if "hide-input" in cell["metadata"].get("tags", ()) else code]
     parts += [f"``````{{raw}} html\n{_shown(output)}\n``````" for output in cell["outputs"]]
     return "\n\n".join(parts)
 
