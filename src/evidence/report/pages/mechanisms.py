@@ -21,7 +21,6 @@ from .trial_table import trial_table
 
 #: Comparisons told at the head of a page.
 _LINES = 2
-_CAUTION = "A marker that moves does not show that pain moves because of it."
 
 
 def mechanism_pages(results: Results, project: Project) -> dict[str, str]:
