@@ -228,7 +228,7 @@ def browser() -> Iterator[Browser]:
     Not one a session: Playwright keeps an event loop running in this thread for as long as it lives, and while one
     runs no other test could run its own (notebooks, servers).
     """
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
     playwright_api = pytest.importorskip("playwright.sync_api", reason="no playwright here (pip install playwright)")
