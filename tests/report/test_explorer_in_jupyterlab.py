@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-import pandas as pd
 import pytest
-
-import evidence as ev
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-EVIL = "<img src=x onerror='window.hacked=1'>"
 #: Milliseconds from a click on a trial to the repainted page, for every trial that is shown.
 CLICKS = """async () => {
   const times = [], plot = document.querySelector('.ev-plot');
@@ -54,22 +47,16 @@ def expect(locator: Locator) -> Any:
 
 
 @pytest.fixture(scope="module")
-def explorer(lab: Any, tab: tuple[Page, list[str]], db: ev.EvidenceBase) -> Locator:
-    """The explorer of a base with a hostile name, opened once: what tests ask of it is undone by `shown`."""
-    raw = Path(shutil.copytree(db.root, lab.folder.parent / "raw"))
-    studies = pd.read_csv(raw / "studies.csv", dtype=str, keep_default_na=False)
-    studies.loc[studies["study_id"] == "vas-2004", "first_author"] = EVIL
-    studies.to_csv(raw / "studies.csv", index=False)
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    notebook.cells.append(nbformat.v4.new_code_cell(f"import evidence as ev\nev.explore(ev.load({str(raw)!r}))"))
-    nbformat.write(notebook, lab.folder / "hostile.ipynb")
-    return lab.open(tab[0], "hostile.ipynb")
+def opened(lab: Any, tab: tuple[Page, list[str]]) -> tuple[float, float]:
+    """Seconds until JupyterLab showed the notebook and until the explorer answered, of the first time it was opened."""
+    return lab.open(tab[0])
 
 
 @pytest.fixture
-def shown(explorer: Locator, tab: tuple[Page, list[str]]) -> Iterator[tuple[Locator, Page]]:
+def shown(opened: object, tab: tuple[Page, list[str]]) -> Iterator[tuple[Locator, Page]]:
     """The explorer and its page, in which nothing may go wrong; afterwards the question is as it was."""
     page, errors = tab
+    explorer = page.locator(".ev-explorer")
     chosen, sentence = explorer.get_by_label("Condition"), explorer.locator(".ev-sentence").first
     asked, said = chosen.input_value(), sentence.inner_text()
     yield explorer, page
@@ -83,20 +70,12 @@ def shown(explorer: Locator, tab: tuple[Page, list[str]]) -> Iterator[tuple[Loca
     assert errors == []
 
 
-def test_it_opens_ready_without_a_cell_being_run(lab: Any, page: Page) -> None:
-    times = []
-    for _ in range(3):
-        started = time.monotonic()
-        page.goto(f"{lab.url}/lab/tree/explore.ipynb?token={lab.token}&reset")
-        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-        shown = time.monotonic() - started
-        page.locator(".ev-explorer .ev-plain").wait_for(timeout=60_000)
-        times.append((time.monotonic() - started, shown))
-        # Three seconds; on a machine where JupyterLab alone needs more than one, three times what it needs.
-        if in_time := times[-1][0] < max(3, 3 * shown):
-            break
-    assert in_time, times
-    assert page.locator(".ev-explorer .ev-forest tr.trial").count() > 0
+def test_it_opens_ready_without_a_cell_being_run(lab: Any, opened: tuple[float, float], page: Page) -> None:
+    tries = [opened]
+    # Three seconds; on a machine where JupyterLab alone needs more than one, three times what it needs.
+    while not (in_time := tries[-1][1] < max(3, 3 * tries[-1][0])) and len(tries) < 3:
+        tries.append(lab.open(page))
+    assert in_time, tries
 
 
 def test_the_sentence_is_copied_and_files_are_downloaded(lab: Any, shown: tuple[Locator, Page]) -> None:
@@ -226,14 +205,14 @@ def test_filters_conditions_side_by_side_and_sources(lab: Any, shown: tuple[Loca
     opened.value.close()
 
 
-def test_a_hostile_trial_name_is_text(shown: tuple[Locator, Page]) -> None:
+def test_a_hostile_trial_name_is_text(lab: Any, shown: tuple[Locator, Page]) -> None:
     explorer, page = shown
     chosen = explorer.get_by_label("Condition")
     chosen.select_option(
         label=next(text for text in chosen.locator("option").all_inner_texts() if "osteoarthritis" in text)
     )
-    box = explorer.get_by_role("checkbox", name=EVIL)
+    box = explorer.get_by_role("checkbox", name=lab.hostile)
     expect(box).to_be_visible()
     box.click()
-    expect(explorer.locator(".ev-departure")).to_contain_text(EVIL)
+    expect(explorer.locator(".ev-departure")).to_contain_text(lab.hostile)
     assert page.evaluate("window.hacked") is None and explorer.locator("img").count() == 0
