@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
@@ -156,7 +156,7 @@ def built(few: Project, tables_of_few: Path) -> Project:
     return few
 
 
-#: What deals with files, as the interpreter reports it.
+#: What changes files, as the interpreter reports it; of what is opened, what is opened for writing.
 FILE_EVENTS = {
     "open",
     "os.link",
@@ -194,7 +194,7 @@ def run() -> Run:
 
 @pytest.fixture(scope="session")
 def killed() -> Callable[[Callable[[], object], int], bool]:
-    """``killed(act, after)``: act in a copy of this process, killed before its ``after``-th dealing with a file.
+    """``killed(act, after)``: act in a copy of this process, killed before its ``after``-th change of a file.
 
     False when the act was over before.
     """
@@ -204,9 +204,9 @@ def killed() -> Callable[[Callable[[], object], int], bool]:
         if child == 0:
             left = after
 
-            def count(event: str, _: object) -> None:
+            def count(event: str, told: tuple[Any, ...]) -> None:
                 nonlocal left
-                if event in FILE_EVENTS:
+                if event in FILE_EVENTS and (event != "open" or told[2] & (os.O_WRONLY | os.O_RDWR)):
                     left -= 1
                     if left < 0:
                         os.kill(os.getpid(), signal.SIGKILL)
@@ -221,6 +221,10 @@ def killed() -> Callable[[Callable[[], object], int], bool]:
     return run
 
 
+#: Browsers by the name of their command; the first does a third less for a page than a whole browser.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, one start a test file.
@@ -228,9 +232,9 @@ def browser() -> Iterator[Browser]:
     Not one a session: Playwright keeps an event loop running in this thread for as long as it lives, and while one
     runs no other test could run its own (notebooks, servers).
     """
-    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if chromium is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium-headless-shell)")
     playwright_api = pytest.importorskip("playwright.sync_api", reason="no playwright here (pip install playwright)")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     with playwright_api.sync_playwright() as playwright:

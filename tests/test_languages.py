@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -51,9 +53,16 @@ def tool() -> ModuleType:
     return module
 
 
+@cache
 def catalogue(name: str) -> Catalog:
     with (languages.CATALOGUES / name / "LC_MESSAGES" / "evidence.po").open("rb") as file:
         return read_po(file, locale=name)
+
+
+@pytest.fixture(scope="module")
+def said(tool: ModuleType) -> set[tuple[Any, Any]]:
+    """Context and words of all messages that the code and the data say."""
+    return {(message.context, message.id) for message in tool.template() if message.id}
 
 
 def messages(name: str) -> Iterator[Message]:
@@ -65,8 +74,7 @@ def test_every_catalogue_is_a_language_and_the_other_way_round() -> None:
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_the_catalogue_has_what_is_said_and_nothing_else(tool: ModuleType, name: str) -> None:
-    said = {(message.context, message.id) for message in tool.template() if message.id}
+def test_the_catalogue_has_what_is_said_and_nothing_else(said: set[tuple[Any, Any]], name: str) -> None:
     known = {(message.context, message.id) for message in messages(name)}
     assert len(said) > 400
     assert not said - known, f"{name} lacks {sorted(map(str, said - known))}: run make messages, then translate them"
