@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 import warnings
 from typing import TextIO
@@ -15,6 +17,7 @@ from .app import app, show_problems, stderr
 
 def main() -> None:
     """Run the command; errors of the package become a message and exit code 1 (data) or 2 (call)."""
+    atexit.register(gc.freeze)  # else Python looks through all results once more when it ends, for a second
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _say_warning

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..answers.results import Results
+from ..base.collector import fresh_garbage
 from ..charts import bundle
 from ..errors import EvidenceError
 from ..files import holds, put_folder, write
@@ -37,6 +38,7 @@ class SiteFailed(EvidenceError):
     """Sphinx could not make the site; the message holds what it said."""
 
 
+@fresh_garbage()
 def write_site(project: Project, results: Results, progress: Callable[[str], None] = lambda _: None) -> Path:
     """Write the site.
 
