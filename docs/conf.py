@@ -73,7 +73,6 @@ _WITHOUT_SIDEBAR = (
 html_sidebars = {page: [] for page in _WITHOUT_SIDEBAR}
 templates_path = ["_templates"]
 html_static_path = ["_static"]
-html_extra_path = ["files"]
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "substitution"]

@@ -32,6 +32,8 @@ _FRAME = (
     *(N_("Conditions"), N_("Ask"), N_("Mechanisms"), N_("Claims"), N_("Figures"), N_("Numbers"), N_("Method")),
     *(N_("Data"), N_("Notebooks"), N_("Guides"), N_("Reference")),
 )
+#: One of them that stands alone, as text or in an attribute, and what stands before it.
+_FRAMED = re.compile(rf'(>\s*|(?:title|aria-label|placeholder)=")({"|".join(map(re.escape, _FRAME))})(?=\s*<|")')
 
 
 def language_pages(results: Results, project: Project) -> dict[str, bytes]:
@@ -83,27 +85,20 @@ def _framed(page: str) -> str:
     """A page whose menu, buttons and ``lang`` are of the language spoken; what the menu leads to is English."""
     page = page.replace('<html lang="en"', f'<html lang="{tag()}"', 1)
     page = page.replace('nav-internal" href=', 'nav-internal" hreflang="en" href=')
-    for word in _FRAME:
-        page = _said_as(page, word, text(_(word)))
-    return page
-
-
-def _said_as(page: str, word: str, said: str) -> str:
-    whole = rf'(>\s*|(?:title|aria-label|placeholder)="){re.escape(word)}(?=\s*<|")'
-    return re.sub(whole, lambda found: f"{found[1]}{said}", page)
+    return _FRAMED.sub(lambda found: f"{found[1]}{text(_(found[2]))}", page)
 
 
 def _page(results: Results, project: Project, figure: Figure) -> str:
-    found = f"{figure.title} – {figure.topic}"
+    seen, found = glance(results), f"{figure.title} – {figure.topic}"
     said = json.dumps(found, ensure_ascii=False)
     about = "\n    ".join(f"{kind}: {said}" for kind in ("description", "property=og:description"))
     parts = [
         f"---\norphan: true\nmyst:\n  html_meta:\n    {about}\n---",
         f"# {_('Does acupuncture help the back? What randomised trials say')}",
-        *opening(results, project, _way),
+        *opening(seen, project, _way),
         links(),
-        *folds(results, _way, "../"),
-        *(_condition(results, line.condition) for line in glance(results).lines),
+        *folds(results, seen, _way, "../"),
+        *(_condition(results, line.condition) for line in seen.lines),
         f"<p>{text(reading(results))}</p>",
         f'<figure><img src="../{_picture()}" alt="{text(figure.alt)}"><figcaption>{text(found)}</figcaption></figure>',
         _claims(results),
