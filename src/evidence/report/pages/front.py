@@ -220,11 +220,13 @@ def _others(results: Results, root: str) -> list[str]:
 
 
 def _settles(results: Results, root: str) -> list[str]:
-    rows = rows_of(results.claims.to_frame())
-    about = [row for row in rows if row["theme"] == rows[0]["theme"] and row["settles"]]
+    judged = results.claims.judged
+    about = [claim for claim in judged if claim.question.row["theme"] == judged[0].question.row["theme"]]
     lines = []
-    for row in about:
-        claim = _english(f"{root}claims.html#{text(row['claim_id'])}", pgettext("claims.claim", row["claim"]))
-        lines.append("- " + _told(f"{claim} {badge(row['verdict'])}", row["settles"]))
+    for claim in about:
+        if settles := claim.settles:
+            row = claim.question.row
+            named = _english(f"{root}claims.html#{text(row['claim_id'])}", pgettext("claims.claim", row["claim"]))
+            lines.append("- " + _told(f"{named} {badge(claim.verdict)}", settles))
     every = _("Every claim says what would settle it, and what its verdict means.")
     return ["\n".join(lines), f"{text(results.claims.sentence())} {_english(f'{root}claims.html', every)}"]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
+from ...answers.claims.whole import JudgedClaim
 from ...answers.glance import glance
 from ...answers.results import Results
 from ...answers.wording.words import VERDICTS, ended
-from ...base.rows import rows_of
 from ...files import write
 from ...languages import N_, _, available, joined, language, pgettext, tag
 from ..cards import front_card
@@ -131,16 +130,17 @@ def _claims(results: Results) -> str:
         f"<li><b>{text(_(name))}</b>: {text(rule)}</li>" for name, rule in VERDICTS.items() if name in known
     )
     way = f'<a href="../claims.html" hreflang="en">{text(_("Each claim with its trials (in English)"))}</a>'
-    each = "\n".join(_claim(row) for row in rows_of(results.claims.to_frame()))
+    each = "\n".join(map(_claim, results.claims.judged))
     inside = f"<p>{text(results.claims.sentence())}</p>\n<ul>{rules}</ul>\n{each}\n<p>{way}</p>"
     return fold(_("What the claims of an article are worth"), inside)
 
 
-def _claim(row: dict[str, Any]) -> str:
+def _claim(claim: JudgedClaim) -> str:
     """One claim, its verdict and why, and what would settle it."""
-    why = ended(_("{name}: {told}", name=_(row["verdict"]), told=row["reason"]))
-    settled = _("What would settle it: {what}.", what=row["settles"]) if row["settles"] else ""
-    return f"<p><b>{text(pgettext('claims.claim', row['claim']))}</b><br>{text(joined(why, settled))}</p>"
+    named, settles = pgettext("claims.claim", claim.question.row["claim"]), claim.settles
+    why = ended(_("{name}: {told}", name=_(claim.verdict), told=claim.reason))
+    settled = _("What would settle it: {what}.", what=settles) if settles else ""
+    return f"<p><b>{text(named)}</b><br>{text(joined(why, settled))}</p>"
 
 
 def _picture() -> str:
