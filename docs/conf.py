@@ -75,7 +75,7 @@ templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
-myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "substitution"]
+myst_enable_extensions = ["attrs_block", "colon_fence", "substitution"]
 myst_substitutions = {"version": evidence.__version__}
 exclude_patterns = ["answer.txt", "files", "_templates"]
 
