@@ -15,7 +15,6 @@ from .. import __version__
 from ..answers.pooling import ENOUGH
 from ..answers.pools import REPORTED
 from ..answers.results import Results
-from ..base.collector import fresh_garbage
 from ..derive.evidence_base import load
 from ..files import csv, write_folder
 from .project import Project
@@ -103,7 +102,6 @@ def build(project: Project, progress: Progress = lambda _: None, results: Result
     return files
 
 
-@fresh_garbage()
 def rebuilt(project: Project, progress: Progress = lambda _: None, results: Results | None = None) -> dict[str, bytes]:
     """What `build` would write, by file name.
 
