@@ -85,7 +85,7 @@ def test_two_entries_on_a_line_are_seen(line: str) -> None:
 
 def test_every_page_of_the_reference_opens_with_a_short_example() -> None:
     pages = {name: page for name, page in reference_pages().items() if name != "reference/index.md"}
-    lines = {name: page.partition("```{eval-rst}")[0].partition("```pycon\n")[2] for name, page in pages.items()}
+    lines = {name: page.partition(":::{py:")[0].partition("```pycon\n")[2] for name, page in pages.items()}
     asked = {name: sum(line.startswith((">>>", "...")) for line in text.splitlines()) for name, text in lines.items()}
     assert asked and {name: n for name, n in asked.items() if not 2 <= n <= 6} == {}
 
@@ -94,8 +94,8 @@ def test_what_a_class_takes_from_its_bases_stands_in_the_reference() -> None:
     assert [base.__name__ for base in bases(ev.EvidenceBase)] == ["TrialTables"]
     assert bases(ev.Pooled) == [] == bases(ev.InvalidInput)
     base = described("evidence.EvidenceBase", ev.EvidenceBase, str)
-    _, shown, load = base.partition(".. py:method:: EvidenceBase.load(root=None)\n")
-    assert shown and ":classmethod:" in load.partition(".. raw:: html")[0]
+    _, shown, load = base.partition(":::{py:method} EvidenceBase.load(root=None)\n")
+    assert shown and ":classmethod:" in load.partition("{raw} html")[0]
     assert "Pooled.plot" not in described("evidence.Pooled", ev.Pooled, str)
 
 
@@ -143,15 +143,16 @@ class Scale:
 
 def test_a_class_is_described_with_its_members_in_their_order() -> None:
     lines = described("evidence.Scale", Scale, str).splitlines()
-    assert [line for line in lines if line.lstrip().startswith(".. py:")] == [
-        ".. py:class:: Scale(unit='kg')",
-        "   .. py:method:: Scale.weigh(thing, *, twice=False)",
-        "   .. py:property:: Scale.empty",
-        "   .. py:method:: Scale.old(*units)",
+    assert [line for line in lines if line.startswith(":::")] == [
+        "::::{py:class} Scale(unit='kg')",
+        *(":::{py:method} Scale.weigh(thing, *, twice=False)", ":::"),
+        *(":::{py:property} Scale.empty", ":::"),
+        *(":::{py:method} Scale.old(*units)", ":::"),
+        "::::",
     ]
-    assert f"   :canonical: {__name__}.Scale" in lines
-    assert lines[lines.index("   .. py:method:: Scale.old(*units)") + 3] == "      :classmethod:"
-    assert lines.count("      <dd><p>Nothing is on it.</p>") == 1, "its property says what the attribute is"
+    assert f":canonical: {__name__}.Scale" in lines
+    assert lines[lines.index(":::{py:method} Scale.old(*units)") + 3] == ":classmethod:"
+    assert lines.count("<dd><p>Nothing is on it.</p>") == 1, "its property says what the attribute is"
 
 
 def test_a_docstring_is_shown_with_its_marks_and_no_others() -> None:
@@ -215,7 +216,7 @@ def test_a_table_in_a_docstring_is_one() -> None:
 
 def test_no_docstring_has_marks_that_are_not_shown() -> None:
     """Roles, directives, blocks after two colons and emphasis would stand in the page as they are typed."""
-    unknown = re.compile(r":\w+:`|^ *\.\. (?!py:|raw:)|::$|(?<![\w*(])\*\w[^*\n]*\w\*(?![\w*])", re.MULTILINE)
+    unknown = re.compile(r":\w+:`|^ *\.\. |[^:]::$|(?<![\w*(])\*\w[^*\n]*\w\*(?![\w*])", re.MULTILINE)
     pages = {name: unknown.findall(page) for name, page in reference_pages().items()}
     assert not {name: found for name, found in pages.items() if found}
 
@@ -230,5 +231,5 @@ def test_see_also_leads_to_what_it_names() -> None:
 
 def test_every_public_name_is_described_once() -> None:
     page = "\n".join(reference_pages().values())
-    named = re.findall(r"^\.\. py:(?:class|function):: (\w+).*\n +:module: ([\w.]+)$", page, re.MULTILINE)
+    named = re.findall(r"^:+{py:(?:class|function)} (\w+).*\n:module: ([\w.]+)$", page, re.MULTILINE)
     assert sorted(f"{module}.{name}" for name, module in named) == sorted(chain(*exported().values()))

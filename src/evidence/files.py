@@ -88,9 +88,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             new.mkdir()
             for name, path in there.items():
                 if path.is_dir():
-                    shutil.copytree(path, new / name, symlinks=True, copy_function=_linked)
+                    shutil.copytree(path, new / name, symlinks=True, copy_function=linked)
                 elif name in kept:
-                    _linked(path, new / name)
+                    linked(path, new / name)
             for name in files.keys() - kept:
                 _to_disk(new / name, files[name])
             _take_place(new, folder)
@@ -159,6 +159,21 @@ def holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
 
 
+def linked(source: Path | str, target: Path | str) -> None:
+    """Give a file a second name, so that nothing is copied where the file system can do that.
+
+    Parameters
+    ----------
+    source : Path or str
+    target : Path or str
+        The second name.
+    """
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 @contextmanager
 def alone(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
     """Let one process at a time write into the folders of a project.
@@ -199,14 +214,6 @@ def _to_disk(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _linked(source: Path | str, target: Path | str) -> None:
-    """The same file under another name: nothing is copied where the file system can do that."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def _take_place(new: Path, folder: Path) -> None:

@@ -150,7 +150,7 @@ def test_an_interactive_figure_has_the_words_of_its_twin(pages: dict[str, str]) 
 def test_the_reference_has_every_public_name(pages: dict[str, str]) -> None:
     reference = "".join(page for name, page in pages.items() if name.startswith("reference/"))
     plain = [name for name in ev.__all__ if name not in ("plots", "charts")]
-    named = re.findall(r"^\.\. py:\w+:: (\w+).*\n   :module: ([\w.]+)$", reference, re.MULTILINE)
+    named = re.findall(r"^:+{py:\w+} (\w+).*\n:module: ([\w.]+)$", reference, re.MULTILINE)
     assert {(name, "evidence") for name in plain} <= {*named}
     assert ("forest", "evidence.plots") in named and ("forest", "evidence.charts") in named
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..base.once import once
 from ..base.pairs import PHASES, kinds_of_pairs
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
@@ -41,8 +42,8 @@ def randomised_doses(db: EvidenceBase, dose: str, outcome: str, condition: str) 
     DataFrame
         As `DoseResponse.randomised`.
     """
-    doses = {(row["study_id"], row["arm"]): row[dose] for row in rows_of(db.arms)}
-    about, names = {row["study_id"]: row for row in rows_of(db.studies)}, labels(db)
+    doses = {(row["study_id"], row["arm"]): row[dose] for row in rows_of(db.arms[["study_id", "arm", dose]])}
+    conditions, names = dict(zip(db.studies["study_id"], db.studies["condition"], strict=True)), labels(db)
     between = kinds_of_pairs(db.comparisons[db.comparisons["comparator"] == "acupuncture"])
     there = [
         pair
@@ -50,11 +51,11 @@ def randomised_doses(db: EvidenceBase, dose: str, outcome: str, condition: str) 
         if doses[pair["study_id"], pair["arm"]] != doses[pair["study_id"], pair["versus"]]
         and not math.isnan(doses[pair["study_id"], pair["arm"]] + doses[pair["study_id"], pair["versus"]])
         and pair["isolates"] == "yes"
-        and condition in ("", about[pair["study_id"]]["condition"])
+        and condition in ("", conditions[pair["study_id"]])
     ]
     effects = pd.DataFrame(columns=["study", "outcome"])
     if there:
-        effects = sound_effects(db.select(comparator="acupuncture", excluded=["yes", "no"], phase=PHASES))
+        effects = _between_forms(db)
     rows = []
     for pair in there:
         more, less = doses[pair["study_id"], pair["arm"]], doses[pair["study_id"], pair["versus"]]
@@ -63,7 +64,7 @@ def randomised_doses(db: EvidenceBase, dose: str, outcome: str, condition: str) 
         head = {
             "study": pair["study_id"],
             "label": names[pair["study_id"]],
-            "condition": about[pair["study_id"]]["condition"],
+            "condition": conditions[pair["study_id"]],
             "phase": pair["phase"],
             "arm": pair["arm"],
             "versus": pair["versus"],
@@ -75,6 +76,12 @@ def randomised_doses(db: EvidenceBase, dose: str, outcome: str, condition: str) 
         for row in rows_of(found) or [{"time": "", "yi": math.nan, "vi": math.nan}]:
             rows.append({**head, "time": row["time"], "yi": turn * row["yi"], "vi": row["vi"]})
     return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+@once
+def _between_forms(db: EvidenceBase) -> pd.DataFrame:
+    """Effects of one form of acupuncture against another, whatever condition and outcome are asked about."""
+    return sound_effects(db.select(comparator="acupuncture", excluded=["yes", "no"], phase=PHASES))
 
 
 def said_of_doses(randomised: pd.DataFrame) -> str:

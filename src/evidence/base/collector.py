@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+#: Objects made until garbage is searched for: those of two or three figures, or pages.
+_SEARCHED_AFTER = 20_000
+
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
@@ -17,3 +20,18 @@ def collector_paused() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+@contextmanager
+def fresh_garbage() -> Iterator[None]:
+    """Search what is made inside alone for garbage, and seldom: else all results are gone through again and again."""
+    usual, outermost = gc.get_threshold(), not gc.get_freeze_count()
+    if outermost:
+        gc.freeze()
+    gc.set_threshold(max(usual[0], _SEARCHED_AFTER), *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        if outermost:
+            gc.unfreeze()

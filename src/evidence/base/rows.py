@@ -11,8 +11,7 @@ import pandas as pd
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Each row as column name to plain Python value; several times faster than ``DataFrame.to_dict("records")``."""
     names = [str(name) for name in frame.columns]
-    columns = [column.tolist() for _, column in frame.items()]
-    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    return [dict(zip(names, values, strict=True)) for values in frame.to_numpy(dtype=object).tolist()]
 
 
 def distinct(frame: pd.DataFrame, columns: list[str]) -> tuple[list[dict[str, Any]], np.ndarray]:

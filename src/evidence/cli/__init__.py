@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 import warnings
 from typing import TextIO
 
 from rich.markup import escape
 
+from ..base.collector import fresh_garbage
 from ..errors import EvidenceError, InvalidData
 from . import analysis, data, results, sharing  # noqa: F401  (each registers its commands)
 from .app import app, show_problems, stderr
@@ -15,8 +18,9 @@ from .app import app, show_problems, stderr
 
 def main() -> None:
     """Run the command; errors of the package become a message and exit code 1 (data) or 2 (call)."""
+    atexit.register(gc.freeze)  # else Python looks through all results once more when it ends, for a second
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), fresh_garbage():
             warnings.showwarning = _say_warning
             app()
     except InvalidData as error:

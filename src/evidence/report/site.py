@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import shutil
 import subprocess
 import sys
@@ -10,9 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..answers.results import Results
+from ..base.collector import fresh_garbage
 from ..charts import bundle
 from ..errors import EvidenceError
-from ..files import holds, put_folder, write
+from ..files import linked, put_folder, write_folder
 from .ask.file import FILE as ANSWERS
 from .cards import cards
 from .feed import FEED, feed
@@ -37,6 +39,7 @@ class SiteFailed(EvidenceError):
     """Sphinx could not make the site; the message holds what it said."""
 
 
+@fresh_garbage()
 def write_site(project: Project, results: Results, progress: Callable[[str], None] = lambda _: None) -> Path:
     """Write the site.
 
@@ -74,6 +77,7 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
     shutil.copytree(html, new)
     in_their_language(new, project.base_url)
     guard(new)
+    shutil.copytree(pages / "files", new, copy_function=linked, dirs_exist_ok=True)
     put_folder(new, project.site)
     return project.site / "index.html"
 
@@ -143,10 +147,11 @@ def _sources(project: Project, results: Results) -> dict[str, Path | bytes]:
 def _put(sources: dict[str, Path | bytes], folder: Path) -> bool:
     """Put the sources into a folder, touching only what is new or different; whether the names have changed."""
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    for name in there - sources.keys():
-        (folder / name).unlink()
-    for name, source in sources.items():
-        content = source.read_bytes() if isinstance(source, Path) else source
-        if not holds(folder / name, content):
-            write(folder / name, content)
+    for place in sorted({posixpath.dirname(name) for name in there | sources.keys()}):  # a folder before those in it
+        own = [name for name in sources if posixpath.dirname(name) == place]
+        write_folder(folder / place, {posixpath.basename(name): _content(sources[name]) for name in own})
     return there != sources.keys()
+
+
+def _content(source: Path | bytes) -> bytes:
+    return source.read_bytes() if isinstance(source, Path) else source

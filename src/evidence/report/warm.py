@@ -20,6 +20,7 @@ from typing import Any
 
 from ..answers.results import Results
 from ..base.ahead import load_ahead
+from ..base.collector import collector_paused
 from ..derive.evidence_base import EvidenceBase
 
 #: What a kernel and its notebook import that takes long, beside this package.
@@ -37,13 +38,14 @@ def serve(channel: Connection, raw: Path) -> None:
         Folder of the data.
     """
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # read as matplotlib is imported
-    for name in _SLOW:
-        import_module(name)
-    evidence = import_module("evidence")
-    for name in evidence.__all__:  # each is imported when it is first used
-        getattr(evidence, name)
-    with suppress(Exception):  # whatever is wrong, the work comes upon it and says so
-        _compute(Results(load_ahead(EvidenceBase, raw)))
+    with collector_paused():
+        for name in _SLOW:
+            import_module(name)
+        evidence = import_module("evidence")
+        for name in evidence.__all__:  # each is imported when it is first used
+            getattr(evidence, name)
+        with suppress(Exception):  # whatever is wrong, the work comes upon it and says so
+            _compute(Results(load_ahead(EvidenceBase, raw)))
     gc.collect()
     gc.freeze()  # what is there stays: copies need not look through it
     signal.signal(signal.SIGCHLD, _bury)

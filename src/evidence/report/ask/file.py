@@ -11,6 +11,7 @@ from typing import Any
 
 from ...answers.results import Results
 from ...answers.wording.words import WINDOWS, outcome_words
+from ...base.collector import fresh_garbage
 from ...derive.evidence_base import load
 from ...files import write
 from ..explorer.analyst import Analyst
@@ -23,6 +24,7 @@ from .questions import TICKS
 FILE, VALUE = "answers.js", "EVIDENCE_ANSWERS"
 
 
+@fresh_garbage()
 def write_answers(project: Project, results: Results, progress: Callable[[str], None] = lambda _: None) -> Path:
     """Write every answer of the page "Ask the evidence".
 

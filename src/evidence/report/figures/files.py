@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import struct
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ import matplotlib as mpl
 from PIL import Image
 
 from ...answers.results import Results
+from ...base.collector import fresh_garbage
 from ...files import holds, write_folder
 from ...plots.parts.theme import dots, png
 from ..project import digest
@@ -22,9 +21,6 @@ from .catalogue import figures
 from .figure import LICENCE, LICENCE_LINK, Figure
 from .figure import source as source_words
 from .presets import BLOG, Preset
-
-#: Objects made until garbage is searched for: those of two or three figures.
-_SEARCHED_AFTER = 20_000
 
 
 def write_figures(
@@ -81,19 +77,6 @@ def write_figures(
         files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} | files
     write_folder(folder, files)
     return names
-
-
-@contextmanager
-def fresh_garbage() -> Iterator[None]:
-    """Search what is made inside alone for garbage, and once in a few figures: it goes through all results, too."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(_SEARCHED_AFTER, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
 
 
 def figure_files(figure: Figure, data_hash: str, preset: Preset, folder: Path) -> dict[str, bytes]:

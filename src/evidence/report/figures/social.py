@@ -12,13 +12,13 @@ from typing import Any
 import matplotlib.pyplot as plt
 
 from ...answers.results import Results
+from ...base.collector import fresh_garbage
 from ...files import write_folder
 from ...plots.parts.fonts import families
 from ...plots.parts.text import wrap_letters
 from ...plots.parts.theme import MUTED, picture
 from ..project import Project
 from .catalogue import figures
-from .files import fresh_garbage
 from .heading import write_heading
 from .presets import SOCIAL, Preset
 

@@ -101,13 +101,13 @@ def _sentences(results: Results, key: str) -> str:
     lines, silent = [], []
     known = {row["comparator"]: row for row in rows_of(results.missing) if row["condition"] == key}
     for comparator, against in results.words.comparators.items():
-        found = results.findings(comparator)
-        own = found[(found["condition"] == key) & (found["outcome"] == "pain")] if len(found) else found
-        lines += [f"- {text(row['sentence'])}" for row in rows_of(own)]
-        went = which_way(known[comparator], against) if own.empty and comparator in known else ""
+        found = results.finding_rows(comparator)
+        own = [row for row in found if row["condition"] == key and row["outcome"] == "pain"]
+        lines += [f"- {text(row['sentence'])}" for row in own]
+        went = which_way(known[comparator], against) if not own and comparator in known else ""
         if went:
             lines.append(f"- Against {text(against)}, no trial gives a number for pain up to 3 months; {text(went)}.")
-        elif own.empty and comparator != "acupuncture":
+        elif not own and comparator != "acupuncture":
             silent.append(against)
     if silent:
         lines.append(f"- No trial against {text(listed(silent, 'or'))} gives a number for pain up to 3 months.")
@@ -143,5 +143,6 @@ def _missing(results: Results, key: str) -> list[str]:
 
 
 def _claims(results: Results, key: str) -> str:
-    parts = results.claims.parts
-    return claim_lines(results, set(parts.loc[parts["part"] == key, "claim_id"]), key)
+    judged = results.claims.judged
+    about = {claim.question.row["claim_id"] for claim in judged if key in {part.group.name for part in claim.parts}}
+    return claim_lines(results, about, key)

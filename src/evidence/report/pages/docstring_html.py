@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from html import escape
 from itertools import groupby
 from textwrap import dedent
@@ -91,6 +92,7 @@ def _text(lines: Sequence[str]) -> str:
     return "\n".join(_block(dedent("\n".join(block))) for block in blocks)
 
 
+@cache
 def _block(text: str) -> str:
     if text.startswith(">>> "):
         shown = highlight(_FOR_THE_TEST.sub("", text), _CODE, _PAGE)
@@ -101,5 +103,6 @@ def _block(text: str) -> str:
     return str(_MARKDOWN.render(text)).rstrip()
 
 
+@cache
 def _line(text: str) -> str:
     return str(_MARKDOWN.renderInline(text))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from functools import cached_property
-from textwrap import indent
 from typing import Any
 
 from numpydoc.docscrape import NumpyDocString, get_doc_object
@@ -14,7 +14,7 @@ from .docstring_html import Link, docstring_html
 
 
 def described(path: str, found: Any, link: Link) -> str:
-    """ReStructuredText that describes a function, or a class with its members.
+    """Markdown that describes a function, or a class with its members.
 
     Parameters
     ----------
@@ -27,15 +27,14 @@ def described(path: str, found: Any, link: Link) -> str:
     module, _, name = path.rpartition(".")
     every = [f":module: {module}", ":no-index-entry:"]
     if not inspect.isclass(found):
-        return _directive("function", f"{name}{_signature(found)}", found, link, *every)
-    place = f":canonical: {found.__module__}.{found.__qualname__}"
-    parts = [_directive("class", f"{name}{_signature(found)}", found, link, *every, place)]
+        return _directive("function", f"{name}{_signature(found)}", every, _shown("function", found, link))
+    parts = [_shown("class", found, link)]
     for member, kept in members(found).items():
         kind, options = _kind(kept)
         ways = "" if kind == "property" else _signature(getattr(found, member), without_first=not options)
-        shown = _directive(kind, f"{name}.{member}{ways}", kept, link, *every, *options)
-        parts.append(indent(shown, "   "))
-    return "\n\n".join(parts)
+        parts.append(_directive(kind, f"{name}.{member}{ways}", [*every, *options], _shown(kind, kept, link)))
+    place = f":canonical: {found.__module__}.{found.__qualname__}"
+    return _directive("class", f"{name}{_signature(found)}", [*every, place], *parts)
 
 
 def members(found: type) -> dict[str, Any]:
@@ -65,10 +64,14 @@ def _kind(member: Any) -> tuple[str, list[str]]:
     return "method" if inspect.isroutine(member) else "", []
 
 
-def _directive(kind: str, named: str, found: Any, link: Link, *options: str) -> str:
-    head = "\n   ".join([f".. py:{kind}:: {named}", *options])
-    shown = indent(docstring_html(_docstring(kind, found), link), "      ")
-    return f"{head}\n\n   .. raw:: html\n\n{shown}"
+def _directive(kind: str, named: str, options: Sequence[str], *parts: str) -> str:
+    fence = ":" * (4 if kind == "class" else 3)  # the members of a class stand within
+    head = "\n".join([f"{fence}{{py:{kind}}} {named}", *options])
+    return "\n\n".join([head, *parts, fence])
+
+
+def _shown(kind: str, found: Any, link: Link) -> str:
+    return f"``````{{raw}} html\n{docstring_html(_docstring(kind, found), link)}\n``````"
 
 
 def _docstring(kind: str, found: Any) -> NumpyDocString:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...answers.glance import glance
+from ...answers.glance import Glance, glance
 from ...answers.harm.safety import safety
 from ...answers.known_trials import SUMMED
 from ...answers.ranked import chance
@@ -56,22 +56,22 @@ def front(results: Results, project: Project) -> str:
     def way(key: str) -> str:
         return f"conditions/{page_name(key)}.html"
 
-    return "\n\n".join(filter(None, [*opening(results, project, way), links(), *folds(results, way)])) + "\n"
+    seen = glance(results)
+    return "\n\n".join(filter(None, [*opening(seen, project, way), links(), *folds(results, seen, way)])) + "\n"
 
 
-def opening(results: Results, project: Project, way: Way) -> list[str]:
+def opening(seen: Glance, project: Project, way: Way) -> list[str]:
     """The answer, the figure and the date of the data, in the language spoken.
 
     Parameters
     ----------
-    results : Results
-        Of the whole base.
+    seen : Glance
+        Of all conditions, in that language.
     project : Project
         Gives the date of the data.
     way : callable
         Address of what the site says of a condition, by its key.
     """
-    seen = glance(results)
     return [
         f"{{.answer}}\n{text(short_answer(seen))}",
         glance_figure(seen, way),
@@ -79,20 +79,22 @@ def opening(results: Results, project: Project, way: Way) -> list[str]:
     ]
 
 
-def folds(results: Results, way: Way, root: str = "") -> list[str]:
+def folds(results: Results, seen: Glance, way: Way, root: str = "") -> list[str]:
     """What opens when asked for, in the language spoken.
 
     Parameters
     ----------
     results : Results
         Of the whole base.
+    seen : Glance
+        Of all conditions, in that language.
     way : callable
         Address of what the site says of a condition, by its key.
     root : str
         Way from the page to the English front page: "" or "../".
     """
     return [
-        _folded(_("How sure are we"), _how_sure(results, way)),
+        _folded(_("How sure are we"), _how_sure(results, seen, way)),
         _folded(_("What it is compared with"), _compared(results, root)),
         _folded(_("What others found"), _others(results, root)),
         _folded(_("What would settle it"), _settles(results, root)),
@@ -114,11 +116,11 @@ def _told(named: str, clause: str) -> str:
     return _("{name}: {told}").format(name=named, told=text(_("{what}.", what=clause)))
 
 
-def _how_sure(results: Results, way: Way) -> list[str]:
+def _how_sure(results: Results, seen: Glance, way: Way) -> list[str]:
     ranked = results.ranking()
     ranking = ranked.to_frame()
     grades = "\n".join(f"- {_told(certainty_badge(grade), MEANING[grade])}" for grade in reversed(GRADES))
-    best = best_supported(glance(results))
+    best = best_supported(seen)
     said = ""
     if best:
         order = _("“Best supported” goes by certainty first and by size second: {condition}.", condition=best.label)
@@ -218,11 +220,13 @@ def _others(results: Results, root: str) -> list[str]:
 
 
 def _settles(results: Results, root: str) -> list[str]:
-    rows = rows_of(results.claims.to_frame())
-    about = [row for row in rows if row["theme"] == rows[0]["theme"] and row["settles"]]
+    judged = results.claims.judged
+    about = [claim for claim in judged if claim.question.row["theme"] == judged[0].question.row["theme"]]
     lines = []
-    for row in about:
-        claim = _english(f"{root}claims.html#{text(row['claim_id'])}", pgettext("claims.claim", row["claim"]))
-        lines.append("- " + _told(f"{claim} {badge(row['verdict'])}", row["settles"]))
+    for claim in about:
+        if settles := claim.settles:
+            row = claim.question.row
+            named = _english(f"{root}claims.html#{text(row['claim_id'])}", pgettext("claims.claim", row["claim"]))
+            lines.append("- " + _told(f"{named} {badge(claim.verdict)}", settles))
     every = _("Every claim says what would settle it, and what its verdict means.")
     return ["\n".join(lines), f"{text(results.claims.sentence())} {_english(f'{root}claims.html', every)}"]

@@ -131,7 +131,7 @@ def _page(project: Project, base: str, whole: Citation | None, name: str, said: 
 
 def _block(language: str, words: str) -> str:
     """Text with a button that copies it."""
-    return f"``````````{{code-block}} {language}\n{words}\n``````````"
+    return f"``````````{language}\n{words}\n``````````"
 
 
 def _cite(whole: Citation | None, address: str, title: str) -> str:

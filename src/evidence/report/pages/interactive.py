@@ -112,5 +112,5 @@ def _twin(draw: Callable[..., OfflineChart], project: Project, stem: str) -> str
     said = words_of(project.figures, stem)
     with debug_mode(False):  # the charts are valid by their tests; else altair checks each part of them as it is made
         chart = draw(title=said.get("title"))
-    html = fragment(chart, stem.replace("_", "-"), caption=said.get("caption", ""), alt=said.get("alt", ""))
+        html = fragment(chart, stem.replace("_", "-"), caption=said.get("caption", ""), alt=said.get("alt", ""))
     return f"``````````{{raw}} html\n{html}\n``````````"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
+from ...answers.claims.whole import JudgedClaim
 from ...answers.glance import glance
 from ...answers.results import Results
 from ...answers.wording.words import VERDICTS, ended
-from ...base.rows import rows_of
 from ...files import write
 from ...languages import N_, _, available, joined, language, pgettext, tag
 from ..cards import front_card
@@ -32,6 +31,8 @@ _FRAME = (
     *(N_("Conditions"), N_("Ask"), N_("Mechanisms"), N_("Claims"), N_("Figures"), N_("Numbers"), N_("Method")),
     *(N_("Data"), N_("Notebooks"), N_("Guides"), N_("Reference")),
 )
+#: One of them that stands alone, as text or in an attribute, and what stands before it.
+_FRAMED = re.compile(rf'(>\s*|(?:title|aria-label|placeholder)=")({"|".join(map(re.escape, _FRAME))})(?=\s*<|")')
 
 
 def language_pages(results: Results, project: Project) -> dict[str, bytes]:
@@ -83,27 +84,20 @@ def _framed(page: str) -> str:
     """A page whose menu, buttons and ``lang`` are of the language spoken; what the menu leads to is English."""
     page = page.replace('<html lang="en"', f'<html lang="{tag()}"', 1)
     page = page.replace('nav-internal" href=', 'nav-internal" hreflang="en" href=')
-    for word in _FRAME:
-        page = _said_as(page, word, text(_(word)))
-    return page
-
-
-def _said_as(page: str, word: str, said: str) -> str:
-    whole = rf'(>\s*|(?:title|aria-label|placeholder)="){re.escape(word)}(?=\s*<|")'
-    return re.sub(whole, lambda found: f"{found[1]}{said}", page)
+    return _FRAMED.sub(lambda found: f"{found[1]}{text(_(found[2]))}", page)
 
 
 def _page(results: Results, project: Project, figure: Figure) -> str:
-    found = f"{figure.title} – {figure.topic}"
+    seen, found = glance(results), f"{figure.title} – {figure.topic}"
     said = json.dumps(found, ensure_ascii=False)
     about = "\n    ".join(f"{kind}: {said}" for kind in ("description", "property=og:description"))
     parts = [
         f"---\norphan: true\nmyst:\n  html_meta:\n    {about}\n---",
         f"# {_('Does acupuncture help the back? What randomised trials say')}",
-        *opening(results, project, _way),
+        *opening(seen, project, _way),
         links(),
-        *folds(results, _way, "../"),
-        *(_condition(results, line.condition) for line in glance(results).lines),
+        *folds(results, seen, _way, "../"),
+        *(_condition(results, line.condition) for line in seen.lines),
         f"<p>{text(reading(results))}</p>",
         f'<figure><img src="../{_picture()}" alt="{text(figure.alt)}"><figcaption>{text(found)}</figcaption></figure>',
         _claims(results),
@@ -136,16 +130,17 @@ def _claims(results: Results) -> str:
         f"<li><b>{text(_(name))}</b>: {text(rule)}</li>" for name, rule in VERDICTS.items() if name in known
     )
     way = f'<a href="../claims.html" hreflang="en">{text(_("Each claim with its trials (in English)"))}</a>'
-    each = "\n".join(_claim(row) for row in rows_of(results.claims.to_frame()))
+    each = "\n".join(map(_claim, results.claims.judged))
     inside = f"<p>{text(results.claims.sentence())}</p>\n<ul>{rules}</ul>\n{each}\n<p>{way}</p>"
     return fold(_("What the claims of an article are worth"), inside)
 
 
-def _claim(row: dict[str, Any]) -> str:
+def _claim(claim: JudgedClaim) -> str:
     """One claim, its verdict and why, and what would settle it."""
-    why = ended(_("{name}: {told}", name=_(row["verdict"]), told=row["reason"]))
-    settled = _("What would settle it: {what}.", what=row["settles"]) if row["settles"] else ""
-    return f"<p><b>{text(pgettext('claims.claim', row['claim']))}</b><br>{text(joined(why, settled))}</p>"
+    named, settles = pgettext("claims.claim", claim.question.row["claim"]), claim.settles
+    why = ended(_("{name}: {told}", name=_(claim.verdict), told=claim.reason))
+    settled = _("What would settle it: {what}.", what=settles) if settles else ""
+    return f"<p><b>{text(named)}</b><br>{text(joined(why, settled))}</p>"
 
 
 def _picture() -> str:

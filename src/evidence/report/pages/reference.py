@@ -53,8 +53,8 @@ def reference_pages() -> dict[str, str]:
             places |= {f"{path}.{member}": places[path] for member in members(one)}
     pages = {}
     for family, paths in found.items():
-        named = "\n\n".join(described(path, objects[path], _linked(path, places)) for path in paths)
-        parts = [f"# {_FAMILIES[family]}", *_opening(family), f"```{{eval-rst}}\n{named}\n```"]
+        named = [described(path, objects[path], _linked(path, places)) for path in paths]
+        parts = [f"# {_FAMILIES[family]}", *_opening(family), *named]
         pages[f"reference/{_page(family)}.md"] = "\n\n".join(parts) + "\n"
     listed = [
         f"- [{_FAMILIES[family]}]({_page(family)}.md): "
