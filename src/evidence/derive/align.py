@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -117,30 +116,8 @@ def arm_sizes(db: TrialTables) -> dict[tuple[str, str], Size]:
     return sizes
 
 
-class ReportedRows(Mapping[str, list[Reported]]):
-    """Turned rows by trial, from columns: those of a trial are made when they are asked for."""
-
-    def __init__(self, studies: Objects, columns: Columns) -> None:
-        codes, names = pd.factorize(studies)
-        order = np.argsort(codes, kind="stable")
-        # tuples, which the garbage collector forgets where they hold plain values
-        self._columns = [tuple(columns[name][order].tolist()) for name in Reported._fields]
-        ends = np.cumsum(np.bincount(codes, minlength=len(names))).tolist()
-        self._ends = dict(zip(names, zip([0, *ends], ends, strict=False), strict=True))
-
-    def __getitem__(self, study: str) -> list[Reported]:
-        first, end = self._ends[study]
-        return list(map(Reported._make, zip(*[column[first:end] for column in self._columns], strict=True)))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ends)
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-
-def reported(db: TrialTables) -> ReportedRows:
-    """Turn every result row but the baselines."""
+def reported(db: TrialTables) -> dict[str, list[Reported]]:
+    """Every result row but the baselines, turned, by trial."""
     rows = db.results[(db.results["statistic"] != "baseline") & (db.results["when"] != "baseline")]
     size = people(db, rows)
     r = {str(name): rows[name].to_numpy() for name in rows} | Scales(db.instruments).of_rows(rows, db.outcomes)
@@ -159,7 +136,11 @@ def reported(db: TrialTables) -> ReportedRows:
         "faults": _faults(r),
         "imputed": np.zeros(len(rows), dtype=bool),
     }
-    return ReportedRows(r["study_id"], r)
+    by_trial: dict[str, list[Reported]] = {study: [] for study in r["study_id"]}
+    columns = zip(*(r[name].tolist() for name in Reported._fields), strict=True)
+    for study, row in zip(r["study_id"], map(Reported._make, columns), strict=True):
+        by_trial[study].append(row)
+    return by_trial
 
 
 def people(db: TrialTables, rows: pd.DataFrame) -> Floats:
