@@ -62,7 +62,7 @@ def by_comparator(context: Context, outcome: str, time: str, measure: str) -> By
         about |= {"outcome": outcome, "time": time, "measure": measure}
         for condition in words.headline:
             there = pools.get((condition, comparator))
-            row = {"condition": condition, "label": words.conditions[condition], **about}
+            row: dict[str, Any] = {"condition": condition, "label": words.conditions[condition], **about}
             row |= _pooled(context, there, family, least) | _shrunken(together, condition, comparator)
             row["borrowed"] = together is not None and there is None
             row["note"] = _note(row)
