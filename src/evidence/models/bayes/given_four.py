@@ -15,7 +15,7 @@ from .quadrature import Floats
 # nodes that together hold less than this are left out of mixtures
 _NEGLIGIBLE = 1e-8
 # nodes whose matrices are inverted at a time: few enough that they stay in a processor's cache
-_BLOCK = 512
+_BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +129,25 @@ def _states(
     w = 1 / (s2[:, None] + grid.sd[1][:, None] ** 2)
     info = (design.T * w[..., None, :]) @ design
     score = (w * m[:, None]) @ design
-    prior = np.diag([0.0] + [1.0] * (design.shape[1] - 1))
+    size = design.shape[1]
+    prior = np.diag([0.0] + [1.0] * (size - 1))
+    mean, cov = np.zeros((size + 1, _BLOCK)), np.zeros((size + 1, size + 1, _BLOCK))
     for first in range(0, len(at[0]), _BLOCK):
         part = slice(first, first + _BLOCK)
         tau, cells, rows, columns = (i[part] for i in at)
         sd = np.column_stack([np.ones(len(tau)), grid.sd[2][rows], grid.sd[3][columns]])
         scale = np.repeat(sd, (1, r.shape[1], c.shape[1]), axis=1)
-        precision = info[tau, cells] * scale[:, :, None] * scale[:, None, :] + prior
-        inverse = np.linalg.inv(precision) * scale[:, :, None] * scale[:, None, :]
-        mean, cov = np.zeros((len(prior) + 1, len(tau))), np.zeros((len(prior) + 1, len(prior) + 1, len(tau)))
-        mean[:-1] = (inverse @ score[tau, cells][..., None])[..., 0].T
-        cov[:-1, :-1] = inverse.transpose(1, 2, 0)
-        yield part, mean, cov
+        precision = info[tau, cells]
+        precision *= scale[:, :, None]
+        precision *= scale[:, None, :]
+        precision += prior
+        inverse = np.linalg.inv(precision)
+        inverse *= scale[:, :, None]
+        inverse *= scale[:, None, :]
+        n = len(tau)
+        mean[:-1, :n] = (inverse @ score[tau, cells][..., None])[..., 0].T
+        cov[:-1, :-1, :n] = inverse.transpose(1, 2, 0)
+        yield part, mean[:, :n], cov[..., :n]
 
 
 def _sums(mean: Floats, cov: Floats, n_rows: int) -> tuple[Floats, Floats]:
