@@ -47,7 +47,7 @@ class Derivation:
         for name in ("outcome", "time", "mechanism"):
             if name in self.db.scope:
                 frame = frame[frame[name].isin(self.db.scope[name])]
-        return frame.sort_values(["condition", "comparator", "outcome", "time", "study"], ignore_index=True)
+        return frame.reset_index(drop=True)
 
     def _chosen(self) -> Iterator[Chosen]:
         """The candidate that stands for each trial, comparator, outcome and window."""
