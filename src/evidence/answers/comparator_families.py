@@ -152,7 +152,7 @@ def _pooled(context: Context, effects: pd.DataFrame | None, family: tuple[str, .
     pool = of_fit(context.pooling.fit(effects), effects)
     named = [name for name in family if name in set(effects["comparator"])]
     graded = min(
-        (grade(context, effects.assign(comparator=name), pool=pool) for name in named),
+        (grade(context, effects.assign(comparator=name) if named[1:] else effects, pool=pool) for name in named),
         key=lambda found: GRADES.index(found.grade),
     )
     points = context.points.of(pool)
