@@ -7,7 +7,7 @@ one): a final zero that got lost makes its interval wider and a check milder, ne
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,8 +37,7 @@ EVENTS = Rule(lambda x: np.isnan(x) | ((x >= 0) & (x <= 1e15) & (x == np.rint(x)
 PROBABILITY = Rule(lambda x: ~(x < 0) & ~(x > 1), "be a p value, from 0 to 1")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Printed:
+class Printed(NamedTuple):
     """Rounded numbers.
 
     Attributes
@@ -68,8 +67,7 @@ class Printed:
         return self.value + self.half
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class Rows(NamedTuple):
     """What was given, one entry a row.
 
     Attributes
