@@ -106,9 +106,8 @@ def read_cells(path: Path, expected: Collection[str]) -> tuple[RawTable | None, 
         return None, [Problem(name, 0, "", "", "holds NUL bytes: save it as 'CSV UTF-8'")]
     told = _SEPARATOR_LINE.match(content)
     first_line = content.split("\n", 1)[0]
-    separator = (
-        told[1] if told else max(_SEPARATORS, key=lambda mark: len(_small(_split(first_line, mark)) & _small(expected)))
-    )
+    asked = _small(expected)
+    separator = told[1] if told else max(_SEPARATORS, key=lambda mark: len(_small(_split(first_line, mark)) & asked))
     before = 1 if told else 0
     problems: list[Problem] = []
     previous = csv.field_size_limit(_LARGEST_FIELD)
