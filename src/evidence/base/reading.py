@@ -162,7 +162,7 @@ def from_rows(
     cells = {column: columns[at] for column, at in zip(header, named, strict=True)}
     distinct = set(tidy.values())
     raw = RawTable(name, cells, lines, separator, "." if separator == "," else decimal_of(distinct))
-    sound = max(map(len, distinct), default=0) <= _LONGEST_CELL and not _CONTROL.search("\n".join(distinct))
+    sound = max(map(len, distinct), default=0) <= _LONGEST_CELL and "".join(distinct).isprintable()
     wrong = {} if sound else {cell: rule for cell in distinct if (rule := _unreadable(cell))}
     for column, texts in cells.items() if wrong else ():
         problems += [
