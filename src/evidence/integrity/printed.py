@@ -7,6 +7,7 @@ one): a final zero that got lost makes its interval wider and a check milder, ne
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -67,7 +68,8 @@ class Printed(NamedTuple):
         return self.value + self.half
 
 
-class Rows(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
     """What was given, one entry a row.
 
     Attributes

@@ -47,7 +47,7 @@ class Material:
         rows = self.scores[(self.scores["sd"] != "") & (self.scores["people"] >= 1)]
         rows = rows.assign(spread=rows["sd"].astype(float))
         parts = rows.groupby([rows["length"], rows["outcome"].isin(SCORES)])
-        return [(part, length / 100, self.spread if score else None) for (length, score), part in parts]
+        return [(part, part["length"].iloc[0] / 100, self.spread if score else None) for (_, score), part in parts]
 
     @cached_property
     def contrasts(self) -> pd.DataFrame:
