@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import betainccinv, betaincinv
 
 from ...errors import InvalidInput, NotEstimable
@@ -161,6 +160,8 @@ def exact_odds_ratio(ai: int, bi: int, ci: int, di: int, level: float = 0.95) ->
 
 def _root(rising: Callable[[float], float], near: float) -> float:
     """The odds ratio at which a function of its logarithm is 0."""
+    from scipy.optimize import brentq  # slow to import
+
     low = high = near
     step = 0.5
     while rising(low) > 0:

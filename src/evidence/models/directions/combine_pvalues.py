@@ -11,7 +11,6 @@ from math import comb, factorial, floor
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 from scipy.special import chdtr, chdtrc, ndtr, ndtri
 
 from ...effects.arguments import require_choice
@@ -219,6 +218,8 @@ def _sum_of_uniforms(total: float, k: int) -> float:
     P = 1/(2 pi i) times the integral of exp(k log((e^z - 1)/z) - z total) / -z along Re z = s < 0, where s is the
     saddle point: the tails keep their relative precision (Daniels 1987, International Statistical Review 55:37).
     """
+    from scipy.optimize import brentq  # slow to import
+
     if total > k / 2:
         return 1 - _sum_of_uniforms(k - total, k)
     mean = total / k
