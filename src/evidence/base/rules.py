@@ -110,18 +110,14 @@ def _duplicate_results(r: pd.DataFrame) -> Iterator[Break]:
 
 
 def _sizes_of_results(r: pd.DataFrame, arms: pd.DataFrame, studies: pd.DataFrame | None) -> Iterator[Break]:
-    ours, theirs = (_randomised(r, arms, arm) for arm in ("arm", "versus"))
+    known = dict(zip(key_rows(arms, ["study_id", "arm"]), arms["n_randomised"].tolist(), strict=True))
+    named = (key_rows(r, ["study_id", arm]) for arm in ("arm", "versus"))
+    ours, theirs = (np.array([known.get(key, np.nan) for key in keys], dtype=float) for keys in named)
     limit = np.where(r["versus"] == "", ours, ours + theirs)
     if studies is not None:
         trial = dict(zip(studies["study_id"].tolist(), studies["n_randomised"].tolist(), strict=True))
         limit = np.where(np.isnan(limit), r["study_id"].map(trial), limit)
     yield Break("results", "n", (r["n"] > limit).to_numpy(), "must not be above the number randomised")
-
-
-def _randomised(r: pd.DataFrame, arms: pd.DataFrame, arm: str) -> np.ndarray:
-    """People randomised to the arm that a column of results.csv names, NaN where that is not known."""
-    known = dict(zip(key_rows(arms, ["study_id", "arm"]), arms["n_randomised"].tolist(), strict=True))
-    return np.array([known.get(key, np.nan) for key in key_rows(r, ["study_id", arm])], dtype=float)
 
 
 def _sizes_of_trials(studies: pd.DataFrame, arms: pd.DataFrame) -> Iterator[Break]:
