@@ -26,10 +26,10 @@ class GivenFour:
     ----------
     weights : (J,) array
         Sums to 1.
-    mean : (R + 1, C + 1, J) array
-        Of the overall mean with the effects of a row and a column; the last of each stands for none.
+    mean : (1 + R + C + 1, J) array
+        Of the overall mean, the rows' effects and the columns' effects; the last, 0, stands for none.
     variance : (R + 1, C + 1, J) array
-        Of the same.
+        Of the overall mean with the effects of a row and a column; the last of each stands for none.
     m : (G, J) array
         Means of the cells with studies by their own studies.
     s2 : (G, J) array
@@ -52,9 +52,8 @@ class GivenFour:
 
     def common(self) -> Mixture:
         """Posterior of the overall mean, of each row's mean and of each column's mean, 1 + R + C mixtures."""
-        mean, variance = (
-            np.concatenate([table[-1:, -1], table[:-1, -1], table[-1, :-1]]) for table in (self.mean, self.variance)
-        )
+        mean = np.concatenate([self.mean[:1], self.mean[0] + self.mean[1:-1]])
+        variance = np.concatenate([self.variance[-1:, -1], self.variance[:-1, -1], self.variance[-1, :-1]])
         return Mixture(np.broadcast_to(self.weights, mean.shape), mean, np.sqrt(variance))
 
     def cell(self, row: int | None, column: int | None, g: int | None) -> Mixture:
@@ -70,7 +69,8 @@ class GivenFour:
             Which of the cells with studies it is; None when it has none.
         """
         at = -1 if row is None else row, -1 if column is None else column
-        mean, variance = self.mean[at], self.variance[at]
+        ours, theirs = -1 if row is None else 1 + row, -1 if column is None else len(self.variance) + column
+        mean, variance = self.mean[0] + self.mean[ours] + self.mean[theirs], self.variance[at]
         if g is not None:
             b = self.own_weight(g)
             mean = b * self.m[g] + (1 - b) * mean
@@ -111,10 +111,11 @@ def given_four(crossed: Crossed, grid: Grid, origin: float) -> GivenFour:
     at = np.unravel_index(kept, grid.weights.shape)
     _, m, s2 = crossed.own(grid.sd[0])
     n_rows, n_columns = crossed.in_row.shape[1], crossed.in_column.shape[1]
-    mean, variance = (np.empty((n_rows + 1, n_columns + 1, len(kept))) for _ in range(2))
+    mean = np.zeros((n_rows + n_columns + 2, len(kept)))
+    variance = np.empty((n_rows + 1, n_columns + 1, len(kept)))
     for part, state, cov in _states(crossed, grid, at, m, s2):
-        state[0] += origin
-        mean[..., part], variance[..., part] = _sums(state, cov, n_rows)
+        mean[:-1, part], variance[..., part] = state, _of_sums(cov, n_rows)
+    mean[0] += origin
     weights = flat[kept] / flat[kept].sum()
     spread2 = np.array([sd[i] ** 2 for sd, i in zip(grid.sd[1:], at[1:], strict=True)])
     return GivenFour(weights, mean, variance, m.T[:, at[0]] + origin, s2.T[:, at[0]], spread2)
@@ -123,7 +124,8 @@ def given_four(crossed: Crossed, grid: Grid, origin: float) -> GivenFour:
 def _states(
     crossed: Crossed, grid: Grid, at: tuple[NDArray[np.intp], ...], m: Floats, s2: Floats
 ) -> Iterator[tuple[slice, Floats, Floats]]:
-    """Means and covariance of the overall mean, the rows' effects, the columns' and a last that is zero, nodes last."""
+    """Block by block, nodes last: means of the overall mean, the rows' effects and the columns', and their covariance,
+    with a last row and column of zeros."""
     r, c = crossed.in_row, crossed.in_column
     design = np.column_stack([np.ones(len(r)), r, c])
     w = 1 / (s2[:, None] + grid.sd[1][:, None] ** 2)
@@ -131,7 +133,7 @@ def _states(
     score = (w * m[:, None]) @ design
     size = design.shape[1]
     prior = np.diag([0.0] + [1.0] * (size - 1))
-    mean, cov = np.zeros((size + 1, _BLOCK)), np.zeros((size + 1, size + 1, _BLOCK))
+    cov = np.zeros((size + 1, size + 1, _BLOCK))
     for first in range(0, len(at[0]), _BLOCK):
         part = slice(first, first + _BLOCK)
         tau, cells, rows, columns = (i[part] for i in at)
@@ -144,15 +146,14 @@ def _states(
         inverse = np.linalg.inv(precision)
         inverse *= scale[:, :, None]
         inverse *= scale[:, None, :]
-        n = len(tau)
-        mean[:-1, :n] = (inverse @ score[tau, cells][..., None])[..., 0].T
-        cov[:-1, :-1, :n] = inverse.transpose(1, 2, 0)
-        yield part, mean[:, :n], cov[..., :n]
+        cov[:-1, :-1, : len(tau)] = inverse.transpose(1, 2, 0)
+        yield part, (inverse @ score[tau, cells][..., None])[..., 0].T, cov[..., : len(tau)]
 
 
-def _sums(mean: Floats, cov: Floats, n_rows: int) -> tuple[Floats, Floats]:
-    """Mean and variance of the overall mean with the effects of each row, or none, and each column, or none."""
-    none = len(mean) - 1
+def _of_sums(cov: Floats, n_rows: int) -> Floats:
+    """Variance of the overall mean with the effects of each row, or none, and of each column, or none."""
+    none = len(cov) - 1
     row, column = np.array([*range(1, n_rows + 1), none])[:, None], np.array([*range(n_rows + 1, none), none])
     parts = 0, row, column
-    return sum(mean[i] for i in parts), sum(cov[i, j] for i in parts for j in parts)
+    found: Floats = sum(cov[i, j] for i in parts for j in parts)
+    return found
