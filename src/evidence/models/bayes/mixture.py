@@ -59,7 +59,7 @@ class Mixture:
 
     def quantile(self, p: Floats) -> Floats:
         """Quantiles (R, m) for probabilities (m,), to about 12 digits."""
-        z, size = ndtri(p), max(1, _CHUNK // (self.mean.shape[1] * len(p)))
+        z, size = ndtri(p), max(1, _CHUNK // max(1, self.mean.shape[1] * len(p)))
         parts = [slice(i, i + size) for i in range(0, len(self.mean), size)]
         return np.concatenate([Mixture(self.weights[i], self.mean[i], self.sd[i])._solve(z) for i in parts])
 
