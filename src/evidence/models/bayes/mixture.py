@@ -123,8 +123,7 @@ class Mixture:
             density = np.exp(at, out=at)
             density *= high
             below = ndtri(share.sum(axis=-1).ravel())
-            with np.errstate(all="ignore"):  # far out both vanish; the root finder halves its bracket then
-                return below - target[some], density.sum(axis=-1).ravel() * np.exp(0.5 * below * below)
+            return below - target[some], density.sum(axis=-1).ravel() * np.exp(0.5 * below * below)
 
         every = w.shape[1] // _FEW
         if every > 1:  # begun where a sample of the components has it, two steps are left
@@ -137,6 +136,7 @@ class Mixture:
         return found.reshape(len(w), len(z))
 
 
+@np.errstate(all="ignore")  # far out values and slopes vanish: the bracket is halved then
 def increasing_root(
     f: Callable[[Floats, NDArray[np.bool_]], tuple[Floats, Floats]],
     start: Floats,
@@ -169,8 +169,7 @@ def increasing_root(
         down = np.where(value > 0, low[active], at)
         up = np.where(value < 0, high[active], at)
         tolerance = 1e-13 * (np.abs(at) + scale[active])
-        with np.errstate(all="ignore"):
-            step = value / slope
+        step = value / slope
         # a step too small to see is the end, even where rounding puts it outside of the bracket
         arrived = (np.abs(step) <= tolerance) | (value == 0)
         new = np.where(arrived, at, at - step)
