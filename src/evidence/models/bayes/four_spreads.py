@@ -170,10 +170,12 @@ def integrate(crossed: Crossed) -> Grid:
     for _ in range(3):
         x = [np.linspace(low, high, _SEEKING + 1) for low, high in ends]
         log_mass = _log_mass(crossed, scale, x)
-        seen = log_mass > log_mass.max() - _REACH
+        seen, before = log_mass > log_mass.max() - _REACH, ends.copy()
         for axis in range(4):
             inside = np.flatnonzero(_collapsed(seen, axis, np.any))
             ends[axis] = x[axis][max(int(inside[0]) - 1, 0)], x[axis][min(int(inside[-1]) + 1, _SEEKING)]
+        if np.array_equal(ends, before):  # so it would be again
+            break
     at = [0] * 4
     while True:
         x = [np.linspace(low, high, _COUNTS[n] + 1) for (low, high), n in zip(ends, at, strict=True)]
