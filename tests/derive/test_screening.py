@@ -265,3 +265,9 @@ def test_ones_own_whole_numbers_and_intervals() -> None:
 def test_what_cannot_be_screened_is_said(given: object) -> None:
     with pytest.raises(ev.InvalidInput, match="trials"):
         ev.screen(given)  # type: ignore[arg-type]
+
+
+def test_a_base_without_results_has_no_concern(db: ev.EvidenceBase) -> None:
+    bare = replace(db, results=db.results.head(0), integrity_overrides=db.integrity_overrides.head(0))
+    assert not bare.serious and not bare.flags and set(ev.screen(bare).trials["concern"]) == {"no concern"}
+    assert ev.rank_conditions(bare).to_frame()["k"].sum() == 0

@@ -16,7 +16,7 @@ from .by_comparator import ByComparator, family_words, interval_words
 from .context import Context
 from .grade.certainty import grade
 from .grade.synthesis import of_fit
-from .ranked import CHANCES, SHRUNKEN, in_order
+from .ranked import CHANCES, SHRUNKEN, place
 from .wording.words import CERTAINTY, GRADES, people, trials
 
 #: Kinds of comparator that a reader tells apart. Only here are two comparators ever pooled together.
@@ -53,24 +53,24 @@ def by_comparator(context: Context, outcome: str, time: str, measure: str) -> By
     effects = one_row_each(context.effects(measure), words.headline, outcome, time)
     least = context.worthwhile.of([outcome], measure)
     together = fitted(effects, context.pooling.tau_scale(measure, outcome), least)
-    places = effects.groupby(["condition", "family"]).indices
-    blocks = []
+    pools = dict(iter(effects.groupby(["condition", "family"])))
+    cells = []
     for family in FAMILIES:
         rows, comparator = [], "|".join(family)
         about = {"comparator": comparator, "worthwhile": least}
         about["against"] = family_words(about, words)
         about |= {"outcome": outcome, "time": time, "measure": measure}
         for condition in words.headline:
-            there = effects.iloc[places.get((condition, comparator), [])]
-            row = {"condition": condition, "label": words.conditions[condition], **about}
+            there = pools.get((condition, comparator))
+            row: dict[str, Any] = {"condition": condition, "label": words.conditions[condition], **about}
             row |= _pooled(context, there, family, least) | _shrunken(together, condition, comparator)
-            row["borrowed"] = together is not None and there.empty
+            row["borrowed"] = together is not None and there is None
             row["note"] = _note(row)
             rows.append(row)
-        blocks.append(in_order(pd.DataFrame(rows).reindex(columns=list(_COLUMNS))))
-    cells = pd.concat(blocks, ignore_index=True)
+        cells += sorted(rows, key=lambda row: place(row["k"], row["certainty"], row["shrunken"]))
+    frame = pd.DataFrame(cells, columns=list(_COLUMNS))
     return ByComparator(
-        outcome, time, measure, cells, together, words, context.worthwhile.points.get(outcome, math.nan)
+        outcome, time, measure, frame, together, words, context.worthwhile.points.get(outcome, math.nan)
     )
 
 
@@ -145,14 +145,14 @@ def place_of(condition: str, comparator: str, together: CrossedEffects) -> tuple
     )
 
 
-def _pooled(context: Context, effects: pd.DataFrame, family: tuple[str, ...], least: float) -> dict[str, Any]:
+def _pooled(context: Context, effects: pd.DataFrame | None, family: tuple[str, ...], least: float) -> dict[str, Any]:
     """A field's own pool; against either comparator of a family the same pool, with the lower of the two grades."""
-    if effects.empty:
+    if effects is None:
         return {"k": 0, "n": 0.0, "certainty": "", "doubts": "", "trials": ""}
     pool = of_fit(context.pooling.fit(effects), effects)
     named = [name for name in family if name in set(effects["comparator"])]
     graded = min(
-        (grade(context, effects.assign(comparator=name), pool=pool) for name in named),
+        (grade(context, effects.assign(comparator=name) if named[1:] else effects, pool=pool) for name in named),
         key=lambda found: GRADES.index(found.grade),
     )
     points = context.points.of(pool)

@@ -35,12 +35,14 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
     rows : DataFrame
         ``k, certainty, shrunken``.
     """
-    sure = {grade: -at for at, grade in enumerate(GRADES)}
-    places = [
-        (-min(k, 2), sure.get(certainty, math.inf), -shrunken if k and not math.isnan(shrunken) else math.inf)
-        for k, certainty, shrunken in zip(rows["k"], rows["certainty"], rows["shrunken"], strict=True)
-    ]
+    places = list(map(place, rows["k"], rows["certainty"], rows["shrunken"]))
     return rows.iloc[sorted(range(len(rows)), key=places.__getitem__)].reset_index(drop=True)
+
+
+def place(k: int, certainty: str, shrunken: float) -> tuple[float, float, float]:
+    """Sort key of one row of `in_order`, the smallest first."""
+    sure = {grade: -at for at, grade in enumerate(GRADES)}
+    return -min(k, 2), sure.get(certainty, math.inf), -shrunken if k and not math.isnan(shrunken) else math.inf
 
 
 def chance(p: float) -> str:

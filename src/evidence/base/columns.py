@@ -83,6 +83,8 @@ def _filled_number(cells: Cells) -> Cells:
 
 
 def _first_of_its_kind(cells: Cells) -> Cells:
+    if len(set(cells.tolist())) == len(cells):
+        return np.ones(len(cells), dtype=bool)
     first: Cells = (cells == "") | ~pd.Series(cells, dtype=object).duplicated().to_numpy()
     return first
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from .keys import Break, Tables, key_rows
+from .keys import Break, Tables
 
 #: No trial has more, so that a slip of the keyboard is seen: ten years, a hundred thousand units, ...
 _MOST: Mapping[str, Mapping[str, float]] = {
@@ -50,36 +50,37 @@ def broken_limits(tables: Tables) -> Iterator[Break]:
             yield from _off_instrument(tables["results"], tables["instruments"])
 
 
-def _off_scale(r: pd.DataFrame) -> Iterator[Break]:
+def _off_scale(table: pd.DataFrame) -> Iterator[Break]:
+    r = {str(name): table[name].to_numpy() for name in table}
     low, high = r["scale_min"], r["scale_max"]
     width = high - low
     arm, statistic = r["kind"] == "arm", r["statistic"]
-    level = arm & statistic.isin(["final", "baseline", "median_final"])
-    change = arm & statistic.isin(["change", "median_change"])
-    apart = (r["kind"] == "contrast") & statistic.str.contains("difference")
+    level = arm & np.isin(statistic, ["final", "baseline", "median_final"])
+    change = arm & np.isin(statistic, ["change", "median_change"])
+    apart = (r["kind"] == "contrast") & np.array(["difference" in word for word in statistic], dtype=bool)
     for column in ("mean", "median"):
         yield broken(column, level & ((r[column] < low) | (r[column] > high)), "must lie on the scale")
-        yield broken(column, change & (r[column].abs() > width), "must not be a larger change than the scale allows")
-    yield broken("estimate", apart & (r["estimate"].abs() > width), "must not be a larger difference than the scale")
+        yield broken(column, change & (np.abs(r[column]) > width), "must not be a larger change than the scale allows")
+    yield broken("estimate", apart & (np.abs(r["estimate"]) > width), "must not be a larger difference than the scale")
     # half of the people at one end, half at the other; changes have twice the room
-    n = r["n"].fillna(2).clip(lower=2)
+    n = np.fmax(r["n"], 2)
     widest = width / 2 * np.sqrt(n / (n - 1)) * np.where(change, 2, 1)
     rule = "must not be above what people at both ends of the scale would have"
     yield broken("sd", arm & (r["sd"] > widest * (1 + 1e-9)), rule)
 
 
-def _off_instrument(r: pd.DataFrame, instruments: pd.DataFrame) -> Iterator[Break]:
-    known = {key: row for key, row in zip(key_rows(instruments, ["instrument_id"]), instruments.index, strict=True)}
-    at = instruments.reindex([known.get(key, -1) for key in key_rows(r, ["instrument_id"])])
-    unit = np.where(r["unit"].to_numpy() == at["unit"].to_numpy(), 1, _ANOTHER_UNIT)
-    low, high = at["scale_min"].to_numpy(), at["scale_max"].to_numpy()
-    farthest = np.maximum(np.abs(low), np.abs(high)) * unit
-    own_scale = r["scale_max"].notna()
+def _off_instrument(table: pd.DataFrame, instruments: pd.DataFrame) -> Iterator[Break]:
+    r = {str(name): table[name].to_numpy() for name in table}
+    known = dict(zip(instruments["instrument_id"], instruments.index, strict=True))
+    ends = instruments[["unit", "scale_min", "scale_max"]].reindex([known.get(key, -1) for key in r["instrument_id"]])
+    unit = np.where(r["unit"] == ends["unit"].to_numpy(), 1, _ANOTHER_UNIT)
+    farthest = ends[["scale_min", "scale_max"]].abs().to_numpy().max(axis=1) * unit
+    bare = (r["kind"] == "arm") & np.isnan(r["scale_max"])
     for column in ("mean", "median", "sd"):
-        far = (r["kind"] == "arm") & ~own_scale & (r[column].abs() > farthest)
+        far = bare & (np.abs(r[column]) > farthest)
         yield broken(column, far, "must not be beyond the scale of its instrument (instruments.csv) in any unit")
 
 
-def broken(column: str, rows: pd.Series, rule: str) -> Break:
+def broken(column: str, rows: np.ndarray, rule: str) -> Break:
     """Rows of results.csv that break a rule."""
-    return Break("results", column, rows.to_numpy(dtype=bool), rule)
+    return Break("results", column, rows, rule)

@@ -106,9 +106,8 @@ def read_cells(path: Path, expected: Collection[str]) -> tuple[RawTable | None, 
         return None, [Problem(name, 0, "", "", "holds NUL bytes: save it as 'CSV UTF-8'")]
     told = _SEPARATOR_LINE.match(content)
     first_line = content.split("\n", 1)[0]
-    separator = (
-        told[1] if told else max(_SEPARATORS, key=lambda mark: len(_small(_split(first_line, mark)) & _small(expected)))
-    )
+    asked = _small(expected)
+    separator = told[1] if told else max(_SEPARATORS, key=lambda mark: len(_small(_split(first_line, mark)) & asked))
     before = 1 if told else 0
     problems: list[Problem] = []
     previous = csv.field_size_limit(_LARGEST_FIELD)
@@ -163,7 +162,7 @@ def from_rows(
     cells = {column: columns[at] for column, at in zip(header, named, strict=True)}
     distinct = set(tidy.values())
     raw = RawTable(name, cells, lines, separator, "." if separator == "," else decimal_of(distinct))
-    sound = max(map(len, distinct), default=0) <= _LONGEST_CELL and not _CONTROL.search("\n".join(distinct))
+    sound = max(map(len, distinct), default=0) <= _LONGEST_CELL and "".join(distinct).isprintable()
     wrong = {} if sound else {cell: rule for cell in distinct if (rule := _unreadable(cell))}
     for column, texts in cells.items() if wrong else ():
         problems += [

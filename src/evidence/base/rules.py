@@ -58,9 +58,11 @@ def _broken_rules(tables: Tables) -> Iterator[Break]:
         yield Break(name, low, (frame[low] >= frame[high]).to_numpy(), f"must be below {high}")
 
 
-def _result_rules(r: pd.DataFrame) -> Iterator[Break]:
-    kind, statistic = r["kind"], r["statistic"]
-    pair = kind.isin(["contrast", "ratio"])
+def _result_rules(table: pd.DataFrame) -> Iterator[Break]:
+    r = {str(name): table[name].to_numpy() for name in table}
+    no = {name: np.isnan(numbers) for name, numbers in r.items() if numbers.dtype == float}
+    kind, statistic, versus = r["kind"], r["statistic"], r["versus"]
+    arm, events = kind == "arm", kind == "events"
     allowed = {
         "arm": ["final", "change", "baseline", "median_final", "median_change"],
         "contrast": ["difference_in_change", "difference_in_final", "adjusted_difference", "smd", "ratio_of_means"],
@@ -70,54 +72,52 @@ def _result_rules(r: pd.DataFrame) -> Iterator[Break]:
     }
     for word, statistics in allowed.items():
         rule = f"must be one of {', '.join(filter(None, statistics)) or 'nothing'} when kind is {word}"
-        yield broken("statistic", (kind == word) & ~statistic.isin(statistics), rule)
-    yield broken("versus", pair & (r["versus"] == ""), "a contrast or ratio needs the arm it is compared with")
-    yield broken("versus", kind.isin(["arm", "events"]) & (r["versus"] != ""), "only a pair of arms has a versus")
-    yield broken("versus", (r["versus"] != "") & (r["versus"] == r["arm"]), "must differ from arm")
-    yield broken("sign", kind.isin(["arm", "contrast"]) & (r["sign"] == ""), "must say how the number is printed")
+        yield broken("statistic", (kind == word) & ~np.isin(statistic, statistics), rule)
+    pair = (kind == "contrast") | (kind == "ratio")
+    yield broken("versus", pair & (versus == ""), "a contrast or ratio needs the arm it is compared with")
+    yield broken("versus", (arm | events) & (versus != ""), "only a pair of arms has a versus")
+    yield broken("versus", (versus != "") & (versus == r["arm"]), "must differ from arm")
+    signed = arm | (kind == "contrast")
+    yield broken("sign", signed & (r["sign"] == ""), "must say how the number is printed")
 
-    yield broken("ci_low", r["ci_low"].isna() & r["ci_high"].notna(), "an interval needs both limits")
-    yield broken("ci_high", r["ci_high"].isna() & r["ci_low"].notna(), "an interval needs both limits")
+    yield broken("ci_low", no["ci_low"] & ~no["ci_high"], "an interval needs both limits")
+    yield broken("ci_high", no["ci_high"] & ~no["ci_low"], "an interval needs both limits")
     yield broken("ci_low", r["ci_low"] > r["ci_high"], "must not be above ci_high: limits swapped")
-    yield broken("ci_level", r["ci_level"].notna() & r["ci_low"].isna(), "a level without an interval")
-    middle = r["mean"].where(kind == "arm", r["estimate"])
+    yield broken("ci_level", ~no["ci_level"] & no["ci_low"], "a level without an interval")
+    middle = np.where(arm, r["mean"], r["estimate"])
     outside = (r["ci_low"] <= r["ci_high"]) & ((middle < r["ci_low"]) | (middle > r["ci_high"]))
     rule = "the interval must hold its estimate (or confidence be low)"
     yield broken("ci_low", outside & (r["confidence"] == "high"), rule)
     yield broken("q1", (r["q1"] > r["median"]) | (r["q1"] > r["q3"]), "must not be above median or q3")
     yield broken("median", r["median"] > r["q3"], "must not be above q3")
     yield broken("scale_min", r["scale_min"] >= r["scale_max"], "must be below scale_max")
-    yield broken("scale_min", r["scale_min"].isna() & r["scale_max"].notna(), "a scale needs both ends")
-    yield broken("scale_max", r["scale_max"].isna() & r["scale_min"].notna(), "a scale needs both ends")
-    yield broken("p_relation", r["p_value"].notna() & (r["p_relation"] == ""), "a p value needs =, <, <= or >")
+    yield broken("scale_min", no["scale_min"] & ~no["scale_max"], "a scale needs both ends")
+    yield broken("scale_max", no["scale_max"] & ~no["scale_min"], "a scale needs both ends")
+    yield broken("p_relation", ~no["p_value"] & (r["p_relation"] == ""), "a p value needs =, <, <= or >")
 
-    counted = kind == "events"
-    yield broken("events", counted & r["events"].isna() & r["percent"].isna(), "needs events or a percentage")
+    yield broken("events", events & no["events"] & no["percent"], "needs events or a percentage")
     yield broken("events", r["events"] > r["n"], "must not be above n")
     step = 10.0 ** -_decimals(r["percent"])  # printed percentages are rounded or cut at their last digit
-    off = (100 * r["events"] / r["n"] - r["percent"]).abs() > 1.01 * step
+    with np.errstate(divide="ignore", invalid="ignore"):  # of nobody
+        off = np.abs(100 * r["events"] / r["n"] - r["percent"]) > 1.01 * step
     yield broken("percent", off, "does not agree with events / n")
 
 
 def _duplicate_results(r: pd.DataFrame) -> Iterator[Break]:
     said = [column for column in r.columns if column not in ("result_id", "source_url", "source_kind")]
     rule = "repeats an earlier row, only the key differs"
-    yield broken("result_id", r.duplicated(said), rule)
+    yield broken("result_id", r.duplicated(said).to_numpy(), rule)
 
 
 def _sizes_of_results(r: pd.DataFrame, arms: pd.DataFrame, studies: pd.DataFrame | None) -> Iterator[Break]:
-    ours, theirs = (_randomised(r, arms, arm) for arm in ("arm", "versus"))
+    known = dict(zip(key_rows(arms, ["study_id", "arm"]), arms["n_randomised"].tolist(), strict=True))
+    named = (key_rows(r, ["study_id", arm]) for arm in ("arm", "versus"))
+    ours, theirs = (np.array([known.get(key, np.nan) for key in keys], dtype=float) for keys in named)
     limit = np.where(r["versus"] == "", ours, ours + theirs)
     if studies is not None:
         trial = dict(zip(studies["study_id"].tolist(), studies["n_randomised"].tolist(), strict=True))
         limit = np.where(np.isnan(limit), r["study_id"].map(trial), limit)
     yield Break("results", "n", (r["n"] > limit).to_numpy(), "must not be above the number randomised")
-
-
-def _randomised(r: pd.DataFrame, arms: pd.DataFrame, arm: str) -> np.ndarray:
-    """People randomised to the arm that a column of results.csv names, NaN where that is not known."""
-    known = dict(zip(key_rows(arms, ["study_id", "arm"]), arms["n_randomised"].tolist(), strict=True))
-    return np.array([known.get(key, np.nan) for key in key_rows(r, ["study_id", arm])], dtype=float)
 
 
 def _sizes_of_trials(studies: pd.DataFrame, arms: pd.DataFrame) -> Iterator[Break]:
@@ -189,6 +189,6 @@ def _claim_rules(c: pd.DataFrame) -> Iterator[Break]:
     yield Break("claims", "condition", all_alike.to_numpy(), "must name the conditions that differ from the others")
 
 
-def _decimals(numbers: pd.Series) -> np.ndarray:
+def _decimals(numbers: np.ndarray) -> np.ndarray:
     texts = ["" if number != number else f"{number:.6f}".rstrip("0") for number in numbers.tolist()]
     return np.array([len(text.partition(".")[2]) for text in texts])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import kendalltau
 
 from ..errors import NotEstimable, SmallSample
 from ..languages import _, pointed
@@ -135,5 +134,7 @@ def begg(effects: Effects, vi: ArrayLike | None = None) -> RankTest:
         raise NotEstimable("all studies have the same effect, so effects cannot be correlated with variances")
     untied = all(len(np.unique(values)) == fit.k for values in (standardised, fit.vi))
     exact = untied and fit.k <= _MOST_EXACT
+    from scipy.stats import kendalltau  # slow to import
+
     found = kendalltau(standardised, fit.vi, method="exact" if exact else "asymptotic")
     return RankTest(float(found.statistic), float(found.pvalue), exact, fit.k)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..base.once import once
 from ..base.rows import distinct
 from ..base.tables import TrialTables
 from ..effects.inputs import Floats
-from .scales import Scales
+from .scales import scales
 from .turning import (
     Columns,
     Objects,
@@ -117,33 +117,12 @@ def arm_sizes(db: TrialTables) -> dict[tuple[str, str], Size]:
     return sizes
 
 
-class ReportedRows(Mapping[str, list[Reported]]):
-    """Turned rows by trial, from columns: those of a trial are made when they are asked for."""
-
-    def __init__(self, studies: Objects, columns: Columns) -> None:
-        codes, names = pd.factorize(studies)
-        order = np.argsort(codes, kind="stable")
-        # tuples, which the garbage collector forgets where they hold plain values
-        self._columns = [tuple(columns[name][order].tolist()) for name in Reported._fields]
-        ends = np.cumsum(np.bincount(codes, minlength=len(names))).tolist()
-        self._ends = dict(zip(names, zip([0, *ends], ends, strict=False), strict=True))
-
-    def __getitem__(self, study: str) -> list[Reported]:
-        first, end = self._ends[study]
-        return list(map(Reported._make, zip(*[column[first:end] for column in self._columns], strict=True)))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ends)
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-
-def reported(db: TrialTables) -> ReportedRows:
-    """Turn every result row but the baselines."""
-    rows = db.results[(db.results["statistic"] != "baseline") & (db.results["when"] != "baseline")]
+def reported(db: TrialTables) -> dict[str, list[Reported]]:
+    """Every result row but the baselines, turned, by trial."""
+    after = ((db.results["statistic"] != "baseline") & (db.results["when"] != "baseline")).to_numpy()
+    rows = db.results[after]
     size = people(db, rows)
-    r = {str(name): rows[name].to_numpy() for name in rows} | Scales(db.instruments).of_rows(rows, db.outcomes)
+    r = {str(name): rows[name].to_numpy() for name in rows} | {name: of[after] for name, of in scales(db).items()}
     r |= means_of_medians(r, size)
     r |= values_and_intervals(r)
     r |= spreads_of_arms(r, size) | errors_of_pairs(r)
@@ -159,7 +138,11 @@ def reported(db: TrialTables) -> ReportedRows:
         "faults": _faults(r),
         "imputed": np.zeros(len(rows), dtype=bool),
     }
-    return ReportedRows(r["study_id"], r)
+    by_trial: dict[str, list[Reported]] = {study: [] for study in r["study_id"]}
+    columns = zip(*(r[name].tolist() for name in Reported._fields), strict=True)
+    for study, row in zip(r["study_id"], map(Reported._make, columns), strict=True):
+        by_trial[study].append(row)
+    return by_trial
 
 
 def people(db: TrialTables, rows: pd.DataFrame) -> Floats:
@@ -171,22 +154,24 @@ def people(db: TrialTables, rows: pd.DataFrame) -> Floats:
 @once
 def baseline_sds(db: TrialTables) -> dict[tuple[str, str, str, str], float]:
     """Baseline SD by (study, arm, outcome, instrument)."""
-    rows = _before(db)
+    rows = db.results[_before(db)]
     keys = zip(rows["study_id"], rows["arm"], rows["outcome"], _instruments(rows).tolist(), strict=True)
     return dict(zip(keys, rows["sd"].tolist(), strict=True))
 
 
 def spreads_before(db: TrialTables) -> pd.DataFrame:
     """SDs before treatment on a known scale: ``study``, ``outcome`` and ``sd`` in points of 100."""
-    rows = _before(db)
+    before = _before(db)
+    rows, length = db.results[before], scales(db)["scale"][before]
     n = np.where(rows["n"].isna(), people(db, rows), rows["n"])
-    length = Scales(db.instruments).of_rows(rows, db.outcomes)["scale"]
     sd = (100 * rows["sd"] / length).where(~np.isnan(n + length))
     return pd.DataFrame({"study": rows["study_id"], "outcome": rows["outcome"], "sd": sd}).dropna()
 
 
-def _before(db: TrialTables) -> pd.DataFrame:
-    return db.results[(db.results["statistic"] == "baseline") & db.results["sd"].notna()]
+def _before(db: TrialTables) -> NDArray[np.bool_]:
+    """Which results are SDs before treatment."""
+    there: NDArray[np.bool_] = ((db.results["statistic"] == "baseline") & db.results["sd"].notna()).to_numpy()
+    return there
 
 
 def _grades(db: TrialTables) -> set[str]:

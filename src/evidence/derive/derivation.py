@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -24,8 +23,7 @@ from .routes.registry import ROUTES
 from .routes.route import Reports, Route
 
 
-@dataclass(frozen=True)
-class _Ranked:
+class _Ranked(NamedTuple):
     """A candidate for one outcome, with its place among those for the same trial, comparator and window."""
 
     outcome: str
@@ -49,7 +47,7 @@ class Derivation:
         for name in ("outcome", "time", "mechanism"):
             if name in self.db.scope:
                 frame = frame[frame[name].isin(self.db.scope[name])]
-        return frame.sort_values(["condition", "comparator", "outcome", "time", "study"], ignore_index=True)
+        return frame.reset_index(drop=True)
 
     def _chosen(self) -> Iterator[Chosen]:
         """The candidate that stands for each trial, comparator, outcome and window."""

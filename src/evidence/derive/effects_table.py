@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -111,12 +112,13 @@ def effects_table(db: TrialTables, measure: str, chosen: Iterable[Chosen]) -> pd
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, rows in the order given.
+        Columns `COLUMNS`, rows by condition, comparator, outcome, window and trial.
     """
     each = list(chosen)
     rows = _Rows(db, measure)
     numbers = computed([one.candidate.numbers for one in each]).tolist()
     found = [rows.of(one, yi, vi) for one, (yi, vi) in zip(each, numbers, strict=True)]
+    found.sort(key=attrgetter("condition", "comparator", "outcome", "time", "study"))
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 

@@ -18,7 +18,7 @@ from ..base.tables import TrialTables
 from ..effects.arguments import each_of, require_choice
 
 if TYPE_CHECKING:
-    from .align import ReportedRows
+    from .align import Reported
     from .derivation import Derivation
 
 MEASURES = ("MD100", "SMD", "ROM", "RR", "OR", "RD")
@@ -113,7 +113,7 @@ class EvidenceBase(TrialTables):
         return excluded_rows(self, self._derivations)
 
     @cached_property
-    def reported(self) -> ReportedRows:
+    def reported(self) -> dict[str, list[Reported]]:
         """Result rows by trial, turned so that a higher number is better (see `evidence.derive.align.Reported`)."""
         from .align import reported
 

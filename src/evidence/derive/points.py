@@ -35,18 +35,18 @@ def printed_points(db: EvidenceBase) -> pd.DataFrame:
     -----
     A difference of 0 has no ratio: there the SD is that of the difference's own variance, sqrt(vi / (1/n1 + 1/n2)).
     """
-    told = [*KEY, "yi", "vi", "n_acupuncture", "n_comparator", "result_ids"]
-    smd, points = db.derived("SMD")[told], db.derived("MD100")[told]
-    both = points.merge(smd, on=KEY, how="left", suffixes=("", "_smd"), validate="one_to_one")
-    yi, vi, smd_yi, n1, n2 = (
-        both[name].astype(float) for name in ("yi", "vi", "yi_smd", "n_acupuncture", "n_comparator")
-    )
+    points, smd = db.derived("MD100"), db.derived("SMD")
+    keys = zip(*(smd[name] for name in KEY), strict=True)
+    known = dict(zip(keys, zip(smd["yi"], smd["result_ids"], strict=True), strict=True))
+    there = [known.get(key, (np.nan, "")) for key in zip(*(points[name] for name in KEY), strict=True)]
+    smd_yi, same = np.array([yi for yi, _ in there]), points["result_ids"] == [ids for _, ids in there]
+    yi, vi, n1, n2 = (points[name].to_numpy(float) for name in ("yi", "vi", "n_acupuncture", "n_comparator"))
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = yi / smd_yi * bias_correction(np.asarray(n1 + n2 - 2, dtype=np.float64))
+        ratio = yi / smd_yi * bias_correction(n1 + n2 - 2)
         own = np.sqrt(vi / (1 / n1 + 1 / n2))
-    sd = pd.Series(np.where(smd_yi.abs() > 1e-9, ratio, own), index=both.index)
-    same = (both["result_ids"] == both["result_ids_smd"]) & (sd > 0)
-    return both.assign(yi=yi, vi=vi, sd=sd.where(same)).set_index(KEY)[["yi", "vi", "sd"]]
+    sd = np.where(np.abs(smd_yi) > 1e-9, ratio, own)
+    index = pd.MultiIndex.from_frame(points[KEY])
+    return pd.DataFrame({"yi": yi, "vi": vi, "sd": np.where(same & (sd > 0), sd, np.nan)}, index)
 
 
 @once

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..base.once import once
 from ..base.rows import distinct, rows_of
+from ..base.tables import TrialTables
 
 NAN = math.nan
 _HUNDREDTHS = {"%", "percent", "percentage points", "points"}  # all the same on a scale from 0 to 100
@@ -17,6 +19,12 @@ _NOT_POINTS = ("% of baseline", "% change")
 TOLD = ["instrument_id", "instrument", "higher_is_better", "outcome", "unit", "scale_min", "scale_max"]
 #: What is found of it.
 _FOUND = {"benefit": int, "scale": float, "no_scale": object, "least": float, "rank": float}
+
+
+@once
+def scales(db: TrialTables) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
+    """What is known of the scale of each row of the results of a base (see `Scales.of_rows`)."""
+    return Scales(db.instruments).of_rows(db.results, db.outcomes)
 
 
 class Scales:

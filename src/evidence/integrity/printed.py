@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,8 +38,7 @@ EVENTS = Rule(lambda x: np.isnan(x) | ((x >= 0) & (x <= 1e15) & (x == np.rint(x)
 PROBABILITY = Rule(lambda x: ~(x < 0) & ~(x > 1), "be a p value, from 0 to 1")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Printed:
+class Printed(NamedTuple):
     """Rounded numbers.
 
     Attributes

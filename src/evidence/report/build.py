@@ -15,6 +15,7 @@ from .. import __version__
 from ..answers.pooling import ENOUGH
 from ..answers.pools import REPORTED
 from ..answers.results import Results
+from ..base.collector import collector_paused
 from ..derive.evidence_base import load
 from ..files import csv, write_folder
 from .project import Project
@@ -102,6 +103,7 @@ def build(project: Project, progress: Progress = lambda _: None, results: Result
     return files
 
 
+@collector_paused()
 def rebuilt(project: Project, progress: Progress = lambda _: None, results: Results | None = None) -> dict[str, bytes]:
     """What `build` would write, by file name.
 

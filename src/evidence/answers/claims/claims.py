@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.collector import collector_paused
 from ...base.rows import rows_of
 from ...derive.evidence_base import EvidenceBase
 from ...languages import _, in_english, joined, spoken
@@ -232,7 +233,9 @@ def claims(db: EvidenceBase) -> Claims:
     'untested'
     """
     context = Context.of(db)
-    return Claims(tuple(judged_claim(context, read_question(row, db)) for row in rows_of(db.claims)), context.words)
+    with collector_paused():
+        judged = tuple(judged_claim(context, read_question(row, db)) for row in rows_of(db.claims))
+    return Claims(judged, context.words)
 
 
 def claim_evidence(db: EvidenceBase) -> pd.DataFrame:

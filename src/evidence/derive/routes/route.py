@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..align import Reported
 from .candidate import Candidate
@@ -14,8 +13,7 @@ from .comparison import Comparison
 Family = Literal["scores", "p values", "counts"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reports:
+class Reports(NamedTuple):
     """What a route reads.
 
     Attributes
@@ -50,8 +48,7 @@ class Reports:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """A way from reported rows to an effect; call it with what it reads.
 
     Attributes

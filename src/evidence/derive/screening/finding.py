@@ -16,6 +16,7 @@ COLUMNS = ("study", "item", "printed", "passes", "number", "rule", "severity")
 
 #: Columns of findings by name, from which a frame is made when all are there.
 Columns = dict[str, np.ndarray[Any, np.dtype[Any]]]
+_NOTHING: Columns = {name: np.empty(0, float if name in ("passes", "number") else object) for name in COLUMNS}
 
 
 def findings(rows: pd.DataFrame, found: pd.DataFrame, weight: ArrayLike = SOME) -> Columns:
@@ -60,7 +61,7 @@ def together(parts: Iterable[tuple[str, Columns]]) -> pd.DataFrame:
     DataFrame
         `COLUMNS`, where ``passes`` is NA for what cannot be checked, and ``check``.
     """
-    names, each = zip(*parts, strict=True)
+    names, each = zip(("", _NOTHING), *parts, strict=True)
     columns: dict[str, Any] = {name: np.concatenate([part[name] for part in each]) for name in COLUMNS}
     check = pd.array(np.repeat(names, [len(part["passes"]) for part in each]), dtype="str")
     return pd.DataFrame(columns | {"passes": pd.array(columns["passes"], dtype="boolean"), "check": check})

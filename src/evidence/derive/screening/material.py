@@ -11,7 +11,7 @@ from ...base.printed import printed_results
 from ...effects.inputs import Floats
 from ..align import arm_sizes
 from ..evidence_base import EvidenceBase
-from .spread import arm_scores, usual_spread
+from .spread import SCORES, arm_scores, usual_spread
 
 _WHERE = ["study_id", "result_id", "arm", "outcome", "instrument_id", "instrument", "statistic", "week", "when"]
 _OF_ARMS = [*_WHERE, "mean", "sd", "se", "n"]
@@ -39,6 +39,15 @@ class Material:
         whether the scale has whole numbers only."""
         rows = self._text[_OF_ARMS].merge(arm_scores(self.db), on="result_id")
         return rows.assign(text=_means(rows), whole=_whole(rows, self.db))
+
+    @cached_property
+    def by_scale(self) -> list[tuple[pd.DataFrame, float, Floats | None]]:
+        """Scores with an SD (as a number: ``spread``) by the length of their scale: the rows, one point of 100 in
+        their units, and the usual SDs of such scores, None where they are of another kind."""
+        rows = self.scores[(self.scores["sd"] != "") & (self.scores["people"] >= 1)]
+        rows = rows.assign(spread=rows["sd"].astype(float))
+        parts = rows.groupby([rows["length"], rows["outcome"].isin(SCORES)])
+        return [(part, part["length"].iloc[0] / 100, self.spread if score else None) for (_, score), part in parts]
 
     @cached_property
     def contrasts(self) -> pd.DataFrame:

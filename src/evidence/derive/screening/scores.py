@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from ...integrity.baseline_balance import baseline_balance
@@ -17,7 +16,6 @@ from ...integrity.sd_plausible import sd_plausible
 from ...integrity.se_as_sd import se_as_sd
 from .finding import SERIOUS, Columns, findings, weighed
 from .material import Material
-from .spread import SCORES
 
 #: A standardised difference beyond which an extraordinarily small SD is what makes it (see `effect_outlier`).
 LARGEST = 2.0
@@ -43,7 +41,7 @@ def spreads(material: Material) -> Iterator[Columns]:
     Serious: an SD beyond its bounds; one extraordinarily small *and* a standardised difference beyond `LARGEST` made
     from it.
     """
-    for rows, unit, reference in _by_scale(material):
+    for rows, unit, reference in material.by_scale:
         found = sd_plausible(
             mean=rows["mean"],
             sd=rows["sd"],
@@ -52,14 +50,14 @@ def spreads(material: Material) -> Iterator[Columns]:
             high=rows["high"],
             reference=None if reference is None else reference * unit,
         )
-        beyond = rows["sd"].astype(float) > found["most"]
+        beyond = rows["spread"] > found["most"]
         tiny = (found["z"] < -LIMIT) & (rows["effect"] > LARGEST)
         yield findings(rows, found, weighed((beyond | tiny, SERIOUS)))
 
 
 def standard_errors(material: Material) -> Iterator[Columns]:
     """`se_as_sd` of scores of pain and disability; serious where the standardised difference is beyond `LARGEST`."""
-    for rows, unit, reference in _by_scale(material):
+    for rows, unit, reference in material.by_scale:
         if reference is not None:
             found = se_as_sd(sd=rows["sd"], n=rows["people"], reference=reference * unit)
             yield findings(rows, found, weighed((rows["effect"] > LARGEST, SERIOUS)))
@@ -102,12 +100,3 @@ def balance(material: Material) -> Iterator[Columns]:
 def _whole(material: Material) -> pd.DataFrame:
     rows = material.scores
     return rows[rows["whole"] & (rows["n"] != "")]
-
-
-def _by_scale(material: Material) -> Iterator[tuple[pd.DataFrame, float, np.ndarray | None]]:
-    """Rows with an SD by the length of their scale: the rows, one point of 100 in their units, the usual SDs."""
-    rows = material.scores[(material.scores["sd"] != "") & (material.scores["people"] >= 1)]
-    score = rows["outcome"].isin(SCORES)
-    for _, part in rows.groupby([rows["length"], score]):
-        referred = part["outcome"].iloc[0] in SCORES
-        yield part, part["length"].iloc[0] / 100, material.spread if referred else None

@@ -11,12 +11,12 @@ from ...effects.measures.small_sample import bias_correction
 from ..align import people, spreads_before
 from ..evidence_base import EvidenceBase
 from ..points import printed_points
-from ..scales import TOLD, Scales
+from ..scales import scales
 
 #: What patients report on scales with two ends: in points of 100 their SDs are much the same.
 SCORES = ("pain", "leg_pain", "back_pain", "disability")
 _SAME = ["study_id", "outcome", "instrument_id", "instrument", "statistic", "week", "when"]
-_READ = ["result_id", "study_id", "arm", "statistic", "week", "when", "mean", "sd", "n"]
+_READ = ["result_id", "arm", *_SAME, "mean", "sd", "n"]
 
 
 @once
@@ -57,9 +57,10 @@ def arm_scores(db: EvidenceBase) -> pd.DataFrame:
         row, else of the arm) and ``effect``, the largest standardised difference from another arm of the same trial,
         outcome and time (NaN where there is none).
     """
-    rows = db.results.loc[(db.results["kind"] == "arm") & db.results["mean"].notna(), [*_READ, *TOLD]]
-    scales = Scales(db.instruments).of_rows(rows, db.outcomes)
-    rows["low"], rows["high"] = scales["least"], scales["least"] + scales["scale"]
+    there = ((db.results["kind"] == "arm") & db.results["mean"].notna()).to_numpy()
+    rows = db.results.loc[there, _READ]
+    least, length = (scales(db)[name][there] for name in ("least", "scale"))
+    rows["low"], rows["high"] = least, least + length
     rows["length"] = rows["high"] - rows["low"]
     change = rows["statistic"] == "change"
     rows.loc[change, "low"] = -rows.loc[change, "length"]

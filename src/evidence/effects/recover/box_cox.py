@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from ..inputs import Floats
 from .five_numbers import FiveNumbers
@@ -53,6 +52,8 @@ def box_cox_mean_sd(numbers: FiveNumbers) -> tuple[float, float]:
 
 
 def _symmetric_power(numbers: FiveNumbers) -> float:
+    from scipy.optimize import minimize_scalar  # slow to import
+
     pairs = [pair for pair in (numbers.quartiles, numbers.extremes) if pair]
 
     def asymmetry(power: float) -> float:

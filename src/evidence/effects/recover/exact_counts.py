@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
+from scipy.special import betainccinv, betaincinv
 
 from ...errors import InvalidInput, NotEstimable
 from ..arguments import require_level
@@ -75,12 +75,12 @@ def exact_proportion(xi: ArrayLike, ni: ArrayLike, level: float = 0.95) -> Exact
     ----------
     Clopper & Pearson (1934), Biometrika 26:404.
     """
-    from statsmodels.stats.proportion import proportion_confint  # here, so that effects alone import less
-
     events, people = read(xi=(xi, _COUNT), ni=(ni, _PEOPLE))
     require(events <= people, "xi", events, "not exceed ni")
     require_level(level)
-    low, high = proportion_confint(np.copy(events), np.copy(people), 1 - level, method="beta")  # it writes into them
+    half = (1 - level) * 0.5
+    low = np.where(events == 0, 0.0, betaincinv(events, people - events + 1, half))
+    high = np.where(events == people, 1.0, betainccinv(events + 1, people - events, half))
     return ExactProportion(*(scalar_if_0d(np.asarray(values)) for values in (events / people, low, high)))
 
 
@@ -160,6 +160,8 @@ def exact_odds_ratio(ai: int, bi: int, ci: int, di: int, level: float = 0.95) ->
 
 def _root(rising: Callable[[float], float], near: float) -> float:
     """The odds ratio at which a function of its logarithm is 0."""
+    from scipy.optimize import brentq  # slow to import
+
     low = high = near
     step = 0.5
     while rising(low) > 0:

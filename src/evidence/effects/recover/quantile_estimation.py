@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares, minimize_scalar
 from scipy.special import betaincinv, gammaincinv, gammaln, ndtri
 
 from ..inputs import Floats
@@ -68,6 +67,8 @@ def _normal(values: Floats, probabilities: Floats) -> _Fit:
 
 
 def _scaled(family: _ScaleFamily, values: Floats, probabilities: Floats) -> _Fit:
+    from scipy.optimize import minimize_scalar  # slow to import
+
     def error(log_shape: float) -> float:
         return float(np.sum((values - _projection(family.quantile(log_shape, probabilities), values)[1]) ** 2))
 
@@ -99,6 +100,8 @@ def _weibull_mean_sd(log_shape: float) -> tuple[float, float]:
 
 
 def _beta(values: Floats, probabilities: Floats) -> _Fit:
+    from scipy.optimize import least_squares  # slow to import
+
     def errors(log_shapes: Floats) -> Floats:
         a, b = np.exp(log_shapes)
         return np.asarray(betaincinv(float(a), float(b), probabilities) - values)

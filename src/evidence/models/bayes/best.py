@@ -53,18 +53,23 @@ def probability_best(given: Given) -> Floats:
 
 def _best(x: Floats, mean: Floats, sd: Floats) -> Floats:
     # sum over x (J, Z, n) of f_g(x) times the product of all other F_h(x), for mean (J, Z, G) and sd (J, 1, G)
-    scaled = (x[:, :, None, :] - mean[..., None]) / sd[..., None]
+    scaled = x[:, :, None, :] - mean[..., None]  # many numbers: changed in place
+    scaled /= sd[..., None]
     below = ndtr(scaled)
-    density = np.exp(-0.5 * scaled**2) / (sd[..., None] * math.sqrt(2 * math.pi))
+    scaled *= scaled
+    scaled *= -0.5
+    density = np.exp(scaled, out=scaled)
+    density /= sd[..., None] * math.sqrt(2 * math.pi)
     # products over the others without dividing by F_h, which may be zero
-    others = np.ones(below.shape)
+    others = np.empty(below.shape)
     running = np.ones(x.shape)
     for g in range(below.shape[2]):
-        others[:, :, g] *= running
-        running = running * below[:, :, g]
+        others[:, :, g] = running
+        running *= below[:, :, g]
     running = np.ones(x.shape)
     for g in reversed(range(below.shape[2])):
         others[:, :, g] *= running
-        running = running * below[:, :, g]
-    found: Floats = (density * others).sum(axis=3)
+        running *= below[:, :, g]
+    density *= others
+    found: Floats = density.sum(axis=3)
     return found

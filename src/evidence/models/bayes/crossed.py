@@ -147,7 +147,7 @@ def bayes_crossed(
         _size=size,
         _crossed=crossed,
         _grid=grid,
-        _given=given_four(crossed, grid).moved(origin),
+        _given=given_four(crossed, grid, float(origin)),
     )
 
 

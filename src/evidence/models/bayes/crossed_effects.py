@@ -249,7 +249,7 @@ class CrossedEffects(Result):
         chances = [float(mixture.probability(np.array([low]), np.array([np.inf]))[0]) for low in above]
         return {
             "k": 0 if g is None else int(self._size[g]),
-            "unpooled": math.nan if g is None else float((given.weights * given.m[:, g]).sum()),
+            "unpooled": math.nan if g is None else float((given.weights * given.m[g]).sum()),
             "shrinkage": 1.0 if g is None else float((given.weights * (1 - given.own_weight(g))).sum()),
             **dict(zip(_SUMMARY, _summary(mixture, self.level)[0].tolist(), strict=True)),
             "p_positive": chances[0],

@@ -101,21 +101,21 @@ class Crossed:
         values = np.maximum(values, 0.0)
         turned = (vectors.swapaxes(-1, -2) @ g[..., None])[..., 0]
         ones = vectors.sum(axis=-2)
-        information = precision = log_more = moved = np.zeros(())
+        information, precision, log_more, moved = np.zeros((4, *h.shape[:3], len(columns)))
         for k in range(z.shape[1]):
             value, y, one = (a[..., k, None] for a in (values, turned, ones))
             grown = 1 + columns**2 * value
-            log_more = log_more + np.log(grown)
-            moved = moved + columns**2 * y**2 / grown
-            precision = precision + one**2 * value / grown
-            information = information + one * y / grown
+            log_more += np.log(grown)
+            moved += columns**2 * y**2 / grown
+            precision += one**2 * value / grown
+            information += one * y / grown
         rest = quadratic[..., None] - moved - information**2 / precision
-        log_likelihood = -0.5 * (log_det[..., None] + log_more + np.log(precision) + rest)
-        log_likelihood -= 0.5 * (len(m[0]) - 1) * math.log(2 * math.pi)
-        joint: Floats = log_likelihood + log_own.sum(axis=1)[:, None, None, None]
+        joint: Floats = -0.5 * (log_det[..., None] + log_more + np.log(precision) + rest)
+        joint -= 0.5 * (len(m[0]) - 1) * math.log(2 * math.pi)
+        joint += log_own.sum(axis=1)[:, None, None, None]
         for axis, values in enumerate((tau, cells, rows, columns)):
             prior = -0.5 * (values / self.scales[axis]) ** 2 - math.log(self.scales[axis] * math.sqrt(math.pi / 2))
-            joint = joint + prior.reshape([-1 if at == axis else 1 for at in range(4)])
+            joint += prior.reshape([-1 if at == axis else 1 for at in range(4)])
         return joint
 
     def least(self) -> Floats:
@@ -170,10 +170,12 @@ def integrate(crossed: Crossed) -> Grid:
     for _ in range(3):
         x = [np.linspace(low, high, _SEEKING + 1) for low, high in ends]
         log_mass = _log_mass(crossed, scale, x)
-        seen = log_mass > log_mass.max() - _REACH
+        seen, before = log_mass > log_mass.max() - _REACH, ends.copy()
         for axis in range(4):
             inside = np.flatnonzero(_collapsed(seen, axis, np.any))
             ends[axis] = x[axis][max(int(inside[0]) - 1, 0)], x[axis][min(int(inside[-1]) + 1, _SEEKING)]
+        if np.array_equal(ends, before):  # so it would be again
+            break
     at = [0] * 4
     while True:
         x = [np.linspace(low, high, _COUNTS[n] + 1) for (low, high), n in zip(ends, at, strict=True)]
@@ -200,7 +202,7 @@ def _log_mass(crossed: Crossed, scale: Floats, x: Sequence[Floats]) -> Floats:
         slope = np.log(np.cosh(values))
         if values[0] == 0:
             slope[0] -= math.log(2)  # the other half of the even integrand lies at -x; both share the node at zero
-        log_mass = log_mass + slope.reshape([-1 if at == axis else 1 for at in range(4)])
+        log_mass += slope.reshape([-1 if at == axis else 1 for at in range(4)])
     return log_mass
 
 

@@ -1,10 +1,12 @@
-"""Effects of rows, columns and cells given the four standard deviations, at the nodes that hold their posterior."""
+"""What rows, columns and cells have in common given the four standard deviations, at the nodes of their posterior."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .four_spreads import Crossed, Grid
 from .mixture import Mixture
@@ -12,6 +14,8 @@ from .quadrature import Floats
 
 # nodes that together hold less than this are left out of mixtures
 _NEGLIGIBLE = 1e-8
+# nodes whose matrices are inverted at a time: few enough that they stay in a processor's cache
+_BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,45 +26,35 @@ class GivenFour:
     ----------
     weights : (J,) array
         Sums to 1.
-    mean : (J, 1 + R + C) array
-        Of the overall mean, the rows' effects and the columns' effects.
-    cov : (1 + R + C, 1 + R + C, J) array
-        Their covariance; nodes last, for the variance of a cell is a sum of a few entries at all of them.
-    m : (J, G) array
+    mean : (1 + R + C + 1, J) array
+        Of the overall mean, the rows' effects and the columns' effects; the last, 0, stands for none.
+    variance : (R + 1, C + 1, J) array
+        Of the overall mean with the effects of a row and a column; the last of each stands for none.
+    m : (G, J) array
         Means of the cells with studies by their own studies.
-    s2 : (J, G) array
+    s2 : (G, J) array
         Variances of these.
-    spread : (3, J) array
-        Standard deviations of cells, rows and columns.
-    n_rows : int
-        R.
+    spread2 : (3, J) array
+        Variances of cells, rows and columns.
     """
 
     weights: Floats
     mean: Floats
-    cov: Floats
+    variance: Floats
     m: Floats
     s2: Floats
-    spread: Floats
-    n_rows: int
-
-    def moved(self, by: float) -> GivenFour:
-        """The same of effects that are all larger by a number."""
-        mean = self.mean.copy()
-        mean[:, 0] += by
-        return replace(self, mean=mean, m=self.m + by)
+    spread2: Floats
 
     def own_weight(self, g: int) -> Floats:
         """Weight of a cell's own studies against what its row and column say, (J,)."""
-        found: Floats = self.spread[0] ** 2 / (self.spread[0] ** 2 + self.s2[:, g])
+        found: Floats = self.spread2[0] / (self.spread2[0] + self.s2[g])
         return found
 
     def common(self) -> Mixture:
         """Posterior of the overall mean, of each row's mean and of each column's mean, 1 + R + C mixtures."""
-        mean = self.mean + self.mean[:, :1] * (np.arange(self.mean.shape[1]) > 0)
-        own = np.diagonal(self.cov).T
-        variance = own + (self.cov[0] * 2 + self.cov[0, 0]) * (np.arange(len(own)) > 0)[:, None]
-        return Mixture(np.broadcast_to(self.weights, mean.T.shape), mean.T, np.sqrt(variance))
+        mean = np.concatenate([self.mean[:1], self.mean[0] + self.mean[1:-1]])
+        variance = np.concatenate([self.variance[-1:, -1], self.variance[:-1, -1], self.variance[-1, :-1]])
+        return Mixture(np.broadcast_to(self.weights, mean.shape), mean, np.sqrt(variance))
 
     def cell(self, row: int | None, column: int | None, g: int | None) -> Mixture:
         """Posterior of the mean effect in one cell; of a new row or column where they are None.
@@ -74,21 +68,30 @@ class GivenFour:
         g : int or None
             Which of the cells with studies it is; None when it has none.
         """
-        at = [0, *([] if row is None else [1 + row]), *([] if column is None else [1 + self.n_rows + column])]
-        mean = self.mean[:, at].sum(axis=1)
-        variance = np.sum([self.cov[i, j] for i in at for j in at], axis=0)
-        cells, rows, columns = self.spread**2
+        at = -1 if row is None else row, -1 if column is None else column
+        ours, theirs = -1 if row is None else 1 + row, -1 if column is None else len(self.variance) + column
+        mean, variance = self.mean[0] + self.mean[ours] + self.mean[theirs], self.variance[at]
         if g is not None:
             b = self.own_weight(g)
-            mean = b * self.m[:, g] + (1 - b) * mean
-            variance = b * self.s2[:, g] + (1 - b) ** 2 * variance
+            mean = b * self.m[g] + (1 - b) * mean
+            variance = b * self.s2[g] + (1 - b) ** 2 * variance
         else:
+            cells, rows, columns = self.spread2
             variance = variance + cells + (row is None) * rows + (column is None) * columns
         return Mixture(self.weights[None], mean[None], np.sqrt(variance)[None])
 
 
-def given_four(crossed: Crossed, grid: Grid) -> GivenFour:
+def given_four(crossed: Crossed, grid: Grid, origin: float) -> GivenFour:
     """The normal distributions at the nodes of a grid that hold all but a hundred-millionth of the posterior.
+
+    Parameters
+    ----------
+    crossed : Crossed
+        The studies.
+    grid : Grid
+        What `integrate` found for them.
+    origin : float
+        What was taken from their effects: means are told with it.
 
     Notes
     -----
@@ -99,29 +102,58 @@ def given_four(crossed: Crossed, grid: Grid) -> GivenFour:
     those at frequencies (1/2, 1/2, 1/2, 1/2) of a node, as far out as those at (1, 0, 0, 0) that it has with them, so
     that half of the nodes say the same (Conway & Sloane 1999, Sphere Packings, Lattices and Groups, section 4.7: D4).
     """
-    even = np.indices(grid.weights.shape).sum(axis=0) % 2 == 0
+    even = sum(np.indices(grid.weights.shape, sparse=True)) % 2 == 0
     flat = np.where(even, grid.weights, 0.0).ravel()
     flat /= flat.sum()
-    order = np.argsort(flat)
+    there = np.flatnonzero(flat)
+    order = there[np.argsort(flat[there])]
     kept = np.sort(order[np.cumsum(flat[order]) > _NEGLIGIBLE])
     at = np.unravel_index(kept, grid.weights.shape)
-    cells, rows, columns = (sd[i] for sd, i in zip(grid.sd[1:], at[1:], strict=True))
     _, m, s2 = crossed.own(grid.sd[0])
+    n_rows, n_columns = crossed.in_row.shape[1], crossed.in_column.shape[1]
+    mean = np.zeros((n_rows + n_columns + 2, len(kept)))
+    variance = np.empty((n_rows + 1, n_columns + 1, len(kept)))
+    for part, state, cov in _states(crossed, grid, at, m, s2):
+        mean[:-1, part], variance[..., part] = state, _of_sums(cov, n_rows)
+    mean[0] += origin
+    weights = flat[kept] / flat[kept].sum()
+    spread2 = np.array([sd[i] ** 2 for sd, i in zip(grid.sd[1:], at[1:], strict=True)])
+    return GivenFour(weights, mean, variance, m.T[:, at[0]] + origin, s2.T[:, at[0]], spread2)
+
+
+def _states(
+    crossed: Crossed, grid: Grid, at: tuple[NDArray[np.intp], ...], m: Floats, s2: Floats
+) -> Iterator[tuple[slice, Floats, Floats]]:
+    """Block by block, nodes last: means of the overall mean, the rows' effects and the columns', and their covariance,
+    with a last row and column of zeros."""
     r, c = crossed.in_row, crossed.in_column
     design = np.column_stack([np.ones(len(r)), r, c])
     w = 1 / (s2[:, None] + grid.sd[1][:, None] ** 2)
     info = (design.T * w[..., None, :]) @ design
     score = (w * m[:, None]) @ design
-    sizes = 1, r.shape[1], c.shape[1]
-    scale = np.repeat(np.column_stack([np.ones(len(kept)), rows, columns]), sizes, axis=1)
-    precision = info[at[0], at[1]]  # the largest array here: changed in place
-    precision *= scale[:, :, None]
-    precision *= scale[:, None, :]
-    precision += np.diag([0.0] + [1.0] * (design.shape[1] - 1))
-    cov: Floats = np.asarray(np.linalg.inv(precision), dtype=float)
-    cov *= scale[:, :, None]
-    cov *= scale[:, None, :]
-    mean = (cov @ score[at[0], at[1]][..., None])[..., 0]
-    weights = flat[kept] / flat[kept].sum()
-    by_entry = np.ascontiguousarray(cov.transpose(1, 2, 0))
-    return GivenFour(weights, mean, by_entry, m[at[0]], s2[at[0]], np.array([cells, rows, columns]), r.shape[1])
+    size = design.shape[1]
+    prior = np.diag([0.0] + [1.0] * (size - 1))
+    cov = np.zeros((size + 1, size + 1, _BLOCK))
+    for first in range(0, len(at[0]), _BLOCK):
+        part = slice(first, first + _BLOCK)
+        tau, cells, rows, columns = (i[part] for i in at)
+        sd = np.column_stack([np.ones(len(tau)), grid.sd[2][rows], grid.sd[3][columns]])
+        scale = np.repeat(sd, (1, r.shape[1], c.shape[1]), axis=1)
+        precision = info[tau, cells]
+        precision *= scale[:, :, None]
+        precision *= scale[:, None, :]
+        precision += prior
+        inverse = np.linalg.inv(precision)
+        inverse *= scale[:, :, None]
+        inverse *= scale[:, None, :]
+        cov[:-1, :-1, : len(tau)] = inverse.transpose(1, 2, 0)
+        yield part, (inverse @ score[tau, cells][..., None])[..., 0].T, cov[..., : len(tau)]
+
+
+def _of_sums(cov: Floats, n_rows: int) -> Floats:
+    """Variance of the overall mean with the effects of each row, or none, and of each column, or none."""
+    none = len(cov) - 1
+    row, column = np.array([*range(1, n_rows + 1), none])[:, None], np.array([*range(n_rows + 1, none), none])
+    parts = 0, row, column
+    found: Floats = sum(cov[i, j] for i in parts for j in parts)
+    return found

@@ -148,7 +148,10 @@ def conditional(yi: Floats, vi: Floats, tau: Floats, mu: MuPrior) -> Conditional
     w0 = mu.sd**-2.0
     precision = w0 + w.sum(axis=0)
     mean = (w0 * mu.mean + (w * y).sum(axis=0)) / precision
-    rss = (w * (y - mean) ** 2).sum(axis=0) + w0 * (mean - mu.mean) ** 2
+    off = y - mean  # many numbers: changed in place
+    off *= off
+    off *= w
+    rss = off.sum(axis=0) + w0 * (mean - mu.mean) ** 2
     constant = -math.log(2 * math.pi) if mu.flat else 2 * math.log(mu.sd)
     return Conditional(-0.5 * (log_det + np.log(precision) + rss + constant), mean, 1 / precision)
 

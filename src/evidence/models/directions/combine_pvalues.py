@@ -11,8 +11,7 @@ from math import comb, factorial, floor
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
-from scipy.optimize import brentq
+from scipy.special import chdtr, chdtrc, ndtr, ndtri
 
 from ...effects.arguments import require_choice
 from ...effects.inputs import DIRECTION, P_VALUE, Floats, aligned, label_index, read
@@ -186,19 +185,19 @@ def _one_sided(p: Floats, direction: Floats, relations: NDArray[np.str_]) -> tup
 
 def _fisher(q: Floats, complement: Floats) -> tuple[float, float]:
     statistic = -2 * float(np.sum(np.log(q)))
-    return statistic, float(stats.chi2.sf(statistic, 2 * q.size))
+    return statistic, float(chdtrc(2 * q.size, statistic))
 
 
 def _pearson(q: Floats, complement: Floats) -> tuple[float, float]:
     with np.errstate(divide="ignore"):  # a threshold against counts as q = 1, and then so does the whole
         statistic = -2 * float(np.sum(np.log(complement)))
-    return statistic, float(stats.chi2.cdf(statistic, 2 * q.size))
+    return statistic, float(chdtr(2 * q.size, statistic))
 
 
 def _stouffer(q: Floats, complement: Floats) -> tuple[float, float]:
-    scores = np.where(q < 0.5, stats.norm.isf(q), stats.norm.ppf(complement))
+    scores = np.where(q < 0.5, -ndtri(q), ndtri(complement))
     statistic = float(np.sum(scores) / np.sqrt(q.size))
-    return statistic, float(stats.norm.sf(statistic))
+    return statistic, float(ndtr(-statistic))
 
 
 _MOST_EXACT = 200
@@ -219,6 +218,8 @@ def _sum_of_uniforms(total: float, k: int) -> float:
     P = 1/(2 pi i) times the integral of exp(k log((e^z - 1)/z) - z total) / -z along Re z = s < 0, where s is the
     saddle point: the tails keep their relative precision (Daniels 1987, International Statistical Review 55:37).
     """
+    from scipy.optimize import brentq  # slow to import
+
     if total > k / 2:
         return 1 - _sum_of_uniforms(k - total, k)
     mean = total / k

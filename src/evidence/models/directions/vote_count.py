@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import bdtr
 
 from ...effects.arguments import require_level
 from ...effects.inputs import DIRECTION, read
@@ -136,5 +136,5 @@ def vote_count(direction: ArrayLike, level: float = 0.95) -> VoteCount:
     if favouring + against == 0:
         raise NotEstimable("no trial points either way: a vote count needs at least one direction of 1 or -1")
     share, low, high = map(float, exact_proportion(favouring, favouring + against, level))
-    p_value = stats.binomtest(favouring, favouring + against).pvalue
-    return VoteCount(favouring, against, neither, share, low, high, level, float(p_value))
+    p_value = min(1.0, 2 * float(bdtr(min(favouring, against), favouring + against, 0.5)))
+    return VoteCount(favouring, against, neither, share, low, high, level, p_value)
