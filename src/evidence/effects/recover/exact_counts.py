@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainccinv, betaincinv
 
 from ...errors import InvalidInput, NotEstimable
 from ..arguments import require_level
@@ -75,12 +74,12 @@ def exact_proportion(xi: ArrayLike, ni: ArrayLike, level: float = 0.95) -> Exact
     ----------
     Clopper & Pearson (1934), Biometrika 26:404.
     """
+    from statsmodels.stats.proportion import proportion_confint  # slow to import
+
     events, people = read(xi=(xi, _COUNT), ni=(ni, _PEOPLE))
     require(events <= people, "xi", events, "not exceed ni")
     require_level(level)
-    half = (1 - level) * 0.5
-    low = np.where(events == 0, 0.0, betaincinv(events, people - events + 1, half))
-    high = np.where(events == people, 1.0, betainccinv(events + 1, people - events, half))
+    low, high = proportion_confint(np.copy(events), np.copy(people), 1 - level, method="beta")  # it writes into them
     return ExactProportion(*(scalar_if_0d(np.asarray(values)) for values in (events / people, low, high)))
 
 
