@@ -16,6 +16,7 @@ from .context import Context
 from .grade.table import certainty_table
 from .headline_pools import GROUPS, headline_pools
 from .pooled_table import table_of
+from .pooling import Fit
 from .sound import sound
 from .wording.pool_sentence import pool_sentence
 from .wording.vocabulary import Vocabulary
@@ -44,6 +45,7 @@ class Pools:
     def __init__(self, db: EvidenceBase) -> None:
         self.db = db
         self.context = Context.of(db)
+        self._fits: dict[frozenset[tuple[str, str]], tuple[Fit, pd.DataFrame]] = {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} of {self.db!r}"
@@ -117,6 +119,27 @@ class Pools:
             One row a pool, with an index from 0.
         """
         return _chosen(self.pools, chosen)
+
+    def fit_on(self, **chosen: str) -> tuple[Fit, pd.DataFrame]:
+        """The model of one pool, whose trials have their names.
+
+        Parameters
+        ----------
+        **chosen : str
+            As for `effects_on`.
+
+        Returns
+        -------
+        Pooled or Posterior
+            What `Pooling.fit` makes of the effects of the question, all of one comparator and window.
+        DataFrame
+            These effects in the order of its trials, one frame for all who ask: not to be changed.
+        """
+        question = frozenset(chosen.items())
+        if question not in self._fits:
+            rows = self.effects_on(**chosen).sort_values(["year", "study"])
+            self._fits[question] = self.context.pooling.fit(rows, slab="label"), rows
+        return self._fits[question]
 
     def sentences(self, **chosen: str) -> list[str]:
         """What the pools about one question permit to say, in points of 100 where they have them.
