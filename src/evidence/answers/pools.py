@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cached_property
 
 import numpy as np
@@ -45,7 +46,8 @@ class Pools:
     def __init__(self, db: EvidenceBase) -> None:
         self.db = db
         self.context = Context.of(db)
-        self._fits: dict[frozenset[tuple[str, str]], tuple[Fit, pd.DataFrame]] = {}
+        self._asked: dict[Hashable, pd.DataFrame] = {}
+        self._fits: dict[Hashable, tuple[Fit, pd.DataFrame]] = {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} of {self.db!r}"
@@ -80,7 +82,7 @@ class Pools:
         DataFrame
             Rows of `EvidenceBase.effects`, with an index from 0.
         """
-        return _chosen(self._differences, chosen)
+        return self._about("effects", self._differences, chosen)
 
     @cached_property
     def _differences(self) -> pd.DataFrame:
@@ -118,7 +120,14 @@ class Pools:
         DataFrame
             One row a pool, with an index from 0.
         """
-        return _chosen(self.pools, chosen)
+        return self._about("pools", self.pools, chosen)
+
+    def _about(self, name: str, frame: pd.DataFrame, chosen: dict[str, str]) -> pd.DataFrame:
+        """The rows of a frame about one question, looked for once; each who asks gets a frame of their own."""
+        question = name, frozenset(chosen.items())
+        if question not in self._asked:
+            self._asked[question] = _chosen(frame, chosen)
+        return self._asked[question].copy()
 
     def fit_on(self, **chosen: str) -> tuple[Fit, pd.DataFrame]:
         """The model of one pool, whose trials have their names.

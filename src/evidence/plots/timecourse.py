@@ -151,13 +151,13 @@ def timecourse(
         words = shorten(words or _("trials"), 0.22 * size_of(ax)[0], small)
         style = {"ha": "right", "va": "top", "fontsize": small, "color": inks[i], "label": NAME}
         row_names.append(label(ax, words, (0, 0), (-0.8 * small, -4 * small), **style))
-    left = settle(ax, owned)
+    settle(ax, owned)
     depth = name_x(ax, _("{time}; below: trials", time=name)) + 0.4 * small
     for i, (_key, points) in enumerate(series):
         row_names[i].xyann = (-0.8 * small, -depth - 1.35 * small * i)
         _count_trials(ax, points.sort_values(x), x, depth + 1.35 * small * i, inks[i])
     marks = [] if place is None else [_("shaded: worthwhile\xa0≥\xa0{effect}", effect=shown.limit(place))]
-    name_y(ax, _("; ").join([up_and_down(shown, favours), *marks]), left=left)
+    name_y(ax, _("; ").join([up_and_down(shown, favours), *marks]))
     return close_axes(ax, owned, title, source, height if owned else None)
 
 
