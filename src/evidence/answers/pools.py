@@ -12,6 +12,7 @@ from ..base.once import once
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
+from ..errors import NotEstimable
 from ..languages import _, in_english
 from .context import Context
 from .grade.table import certainty_table
@@ -143,10 +144,17 @@ class Pools:
             What `Pooling.fit` makes of the effects of the question, all of one comparator and window.
         DataFrame
             These effects in the order of its trials, one frame for all who ask: not to be changed.
+
+        Raises
+        ------
+        NotEstimable
+            No trial gives a number.
         """
         question = frozenset(chosen.items())
         if question not in self._fits:
             rows = self.effects_on(**chosen).sort_values(["year", "study"])
+            if rows.empty:
+                raise NotEstimable(f"no trial gives a number for {', '.join(chosen.values()) or 'any question'}")
             self._fits[question] = self.context.pooling.fit(rows, slab="label"), rows
         return self._fits[question]
 
