@@ -22,6 +22,22 @@ def test_one_sentence_a_pool_with_its_certainty(results: ev.Results) -> None:
     assert results.sentences(**QUESTION)[0].endswith(f"Certainty: {grade}.")
 
 
+def test_a_question_asked_again_has_the_same_answer_whatever_was_done_with_the_first(results: ev.Results) -> None:
+    for ask in (results.effects_on, results.pools_on):
+        first = ask(**QUESTION)
+        known = first.copy()
+        first["condition"] = "changed"
+        assert known.equals(ask(**QUESTION)) and len(known)
+
+
+def test_a_fit_is_that_of_the_pool_and_names_its_trials(results: ev.Results) -> None:
+    fit, rows = results.fit_on(**QUESTION)
+    assert fit.estimate == pytest.approx(results.pools_on(**QUESTION)["estimate"].item(), rel=1e-9)
+    assert list(fit.slab) == rows["label"].tolist() and rows["year"].dropna().is_monotonic_increasing
+    with pytest.raises(ev.NotEstimable, match="no trial gives a number for nobody"):
+        results.fit_on(condition="nobody")
+
+
 def test_points_are_the_effect_times_how_far_scores_spread(results: ev.Results) -> None:
     effects, points = results.effects_on(**QUESTION), results.effects_in_points(**QUESTION)
     sd = ev.reference_sd(results.db).loc["pain", "sd"]

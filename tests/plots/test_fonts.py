@@ -85,13 +85,11 @@ def test_what_no_font_holds_is_said_once(monkeypatch, unheard, caplog):
     assert all("Noto" in words for words in said)
 
 
-def test_fonts_are_read_whole_when_they_are_opened(monkeypatch):
+def test_fonts_are_in_memory_once_they_are_opened(monkeypatch):
     files, usual, opened = fonts.font_files(False), io.open, []
     monkeypatch.setattr(fonts, "get_font", lambda some: opened.append(io.open(some[0], "rb")))  # noqa: SIM115, UP020
     fonts._open(files)
     assert io.open is usual
-    for file in opened:
-        with file:
-            file.read(1)
-            assert len(file.peek()) == Path(file.name).stat().st_size - 1
+    assert [file.read() for file in opened] == [Path(files[0]).read_bytes()] * len(opened)
+    assert all(isinstance(file, io.BytesIO) and file.name == files[0] for file in opened)
     assert opened

@@ -198,6 +198,17 @@ def test_wrong_input_is_named(made_up, columns):
         forest(made_up(k=5), columns=columns(5), ax=ax)
 
 
+def test_columns_that_leave_the_plot_less_than_its_share_are_refused(made_up, columns):
+    with ev.theme("blog"):
+        few, many = columns(5)[["n acu."]], columns(5)
+        ax = forest(made_up(k=5), columns=few, plot_share=0.33)
+        (low, high), (left, right) = ax.spines["bottom"].get_bounds(), ax.get_xlim()
+        assert ax.get_position().width * (high - low) / (right - left) >= 0.33
+        forest(made_up(k=5), columns=many)
+        with pytest.raises(ev.InvalidInput, match=r"leave the plot \d+% of the width, and it must have 33%"):
+            forest(made_up(k=5), columns=many, plot_share=0.33)
+
+
 def test_it_draws_on_the_axes_it_is_given(made_up):
     figure, (left, right) = plt.subplots(1, 2, figsize=(14, 4))
     assert forest(made_up(k=5), ax=right) is right

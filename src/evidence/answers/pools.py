@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cached_property
 
 import numpy as np
@@ -11,11 +12,13 @@ from ..base.once import once
 from ..base.rows import rows_of
 from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
+from ..errors import NotEstimable
 from ..languages import _, in_english
 from .context import Context
 from .grade.table import certainty_table
 from .headline_pools import GROUPS, headline_pools
 from .pooled_table import table_of
+from .pooling import Fit
 from .sound import sound
 from .wording.pool_sentence import pool_sentence
 from .wording.vocabulary import Vocabulary
@@ -44,6 +47,8 @@ class Pools:
     def __init__(self, db: EvidenceBase) -> None:
         self.db = db
         self.context = Context.of(db)
+        self._asked: dict[Hashable, pd.DataFrame] = {}
+        self._fits: dict[Hashable, tuple[Fit, pd.DataFrame]] = {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} of {self.db!r}"
@@ -78,7 +83,7 @@ class Pools:
         DataFrame
             Rows of `EvidenceBase.effects`, with an index from 0.
         """
-        return _chosen(self._differences, chosen)
+        return self._about("effects", self._differences, chosen)
 
     @cached_property
     def _differences(self) -> pd.DataFrame:
@@ -116,7 +121,42 @@ class Pools:
         DataFrame
             One row a pool, with an index from 0.
         """
-        return _chosen(self.pools, chosen)
+        return self._about("pools", self.pools, chosen)
+
+    def _about(self, name: str, frame: pd.DataFrame, chosen: dict[str, str]) -> pd.DataFrame:
+        """The rows of a frame about one question, looked for once; each who asks gets a frame of their own."""
+        question = name, frozenset(chosen.items())
+        if question not in self._asked:
+            self._asked[question] = _chosen(frame, chosen)
+        return self._asked[question].copy()
+
+    def fit_on(self, **chosen: str) -> tuple[Fit, pd.DataFrame]:
+        """The model of one pool, whose trials have their names.
+
+        Parameters
+        ----------
+        **chosen : str
+            As for `effects_on`.
+
+        Returns
+        -------
+        Pooled or Posterior
+            What `Pooling.fit` makes of the effects of the question, all of one comparator and window.
+        DataFrame
+            These effects in the order of its trials, one frame for all who ask: not to be changed.
+
+        Raises
+        ------
+        NotEstimable
+            No trial gives a number.
+        """
+        question = frozenset(chosen.items())
+        if question not in self._fits:
+            rows = self.effects_on(**chosen).sort_values(["year", "study"])
+            if rows.empty:
+                raise NotEstimable(f"no trial gives a number for {', '.join(chosen.values()) or 'any question'}")
+            self._fits[question] = self.context.pooling.fit(rows, slab="label"), rows
+        return self._fits[question]
 
     def sentences(self, **chosen: str) -> list[str]:
         """What the pools about one question permit to say, in points of 100 where they have them.

@@ -80,18 +80,17 @@ class EffectX:
 
     def bars(self, frame: pd.DataFrame, low: str, high: str, colour: str, width: float) -> list[alt.Chart]:
         """Intervals of ``frame`` at its ``row``, an arrow at each end that lies beyond the axis."""
-        known = frame[frame[low].notna() & frame[high].notna()]
+        rows, lows, highs = (frame[name].to_numpy() for name in ("row", low, high))
+        known = ~(np.isnan(lows) | np.isnan(highs))
+        rows, lows, highs = rows[known], lows[known], highs[known]
         left, right = self.limits
-        inside = known.assign(low=known[low].clip(left, right), high=known[high].clip(left, right))
+        inside = pd.DataFrame({"row": rows, "low": lows.clip(left, right), "high": highs.clip(left, right)})
         style: dict[str, Any] = {"color": colour, "yOffset": self.shift, "aria": False}
-        rule = alt.Chart(inside[["row", "low", "high"]]).mark_rule(strokeWidth=width, y2Offset=self.shift, **style)
+        rule = alt.Chart(inside).mark_rule(strokeWidth=width, y2Offset=self.shift, **style)
         parts = [rule.encode(x=self.x("low"), x2=alt.X2("high:Q"), y=row_y(self.count))] if len(inside) else []
-        for beyond, place, shape in (
-            (known[known[low] < left], left, "triangle-left"),
-            (known[known[high] > right], right, "triangle-right"),
-        ):
-            if len(beyond):
-                tips = alt.Chart(pd.DataFrame({"row": beyond["row"], "low": place}))
+        for beyond, place, shape in ((lows < left, left, "triangle-left"), (highs > right, right, "triangle-right")):
+            if beyond.any():
+                tips = alt.Chart(pd.DataFrame({"row": rows[beyond], "low": place}))
                 mark = tips.mark_point(shape=shape, filled=True, opacity=1, size=70, **style)
                 parts.append(mark.encode(x=self.x("low"), y=row_y(self.count)))
         return parts

@@ -13,6 +13,7 @@ from .parts.canvas import close_axes, open_axes, room_for
 from .parts.effect_axis import measure_named
 from .parts.frames import Table, need, table_of
 from .parts.options import reads_options
+from .parts.strokes import stroke
 from .parts.text import counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
@@ -131,14 +132,14 @@ def claims(
         write(ax, 0, y, sign, **style)
         write(ax, 2 * small, y, "\n".join(head), **style)
         y += above[verdict]
-        ax.plot([0, total], [y - 0.25 * small] * 2, color=RULE, linewidth=0.7)
+        stroke(ax, [0, total], [y - 0.25 * small] * 2, color=RULE, linewidth=0.7)
         for i in blocks[verdict]:
             write(ax, 0, y + 0.5 * line, sign, va="center_baseline", fontsize=1.2 * small, color=colour)
             write(ax, 2 * small, y, "\n".join(wrapped[i]), va="top", fontsize=small, color=INK, linespacing=1.15)
             for j, part in enumerate(numbers[i]):
                 write(ax, total, y + j * line, part, ha="right", va="top", fontsize=small, color=MUTED)
             y += heights[i]
-            ax.plot([0, total], [y - 0.55 * apart] * 2, color=FAINT, linewidth=0.6)
+            stroke(ax, [0, total], [y - 0.55 * apart] * 2, color=FAINT, linewidth=0.6)
         y += between
     return close_axes(ax, owned, title, source, height if owned else None)
 

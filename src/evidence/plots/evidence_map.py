@@ -18,6 +18,7 @@ from .parts.colours import DIVERGING, colour_reach, draw_colour_bar, ink_on
 from .parts.effect_axis import SIDES, Measure, measure_named
 from .parts.frames import Table, levels_of, need, table_of
 from .parts.options import reads_options
+from .parts.strokes import stroke
 from .parts.text import NAME, counted, plain, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, PAPER, RULE, small_size
 
@@ -216,15 +217,15 @@ def _draw_grid(
     for centre, lines in zip(centres, heads, strict=True):
         style = {"ha": "center", "va": "bottom", "fontsize": small, "rotation": 90 * upright, "label": NAME}
         write(ax, centre, head - 0.7 * small, "\n".join(lines), color=MUTED, **style)
-        ax.plot([centre] * 2, [head, middles[-1] + tall / 2], color=FAINT, linewidth=0.8, zorder=0)
+        stroke(ax, [centre] * 2, [head, middles[-1] + tall / 2], color=FAINT, linewidth=0.8, zorder=0)
     for middle, row in zip(middles, rows, strict=True):
         most = max(1, int(tall / (1.3 * small)))
         lines = wrap(plain(row), names, small)
         if len(lines) > most:
             lines = [*lines[: most - 1], lines[most - 1] + "…"]
         write(ax, 0, middle, "\n".join(lines), va="center", fontsize=small, color=INK, label=NAME)
-        ax.plot([names + small, right], [middle] * 2, color=FAINT, linewidth=0.8, zorder=0)
-    ax.plot([0, right], [head] * 2, color=RULE, linewidth=0.8)
+        stroke(ax, [names + small, right], [middle] * 2, color=FAINT, linewidth=0.8, zorder=0)
+    stroke(ax, [0, right], [head] * 2, color=RULE, linewidth=0.8)
 
 
 def _share(record: dict[Any, Any], label: str, numbered: str | None) -> float:
@@ -263,7 +264,7 @@ def _draw_grade(ax: Axes, foot: tuple[float, float], grade: int) -> None:
     places = [foot[0] + (i - 1.5) * 0.62 * small for i in range(4)]
     for some, inside in ((places[:grade], INK), (places[grade:], PAPER)):
         style: dict[str, Any] = {"markersize": 0.38 * small, "markeredgecolor": INK, "markeredgewidth": 0.7}
-        ax.plot(some, [foot[1] + 0.55 * small] * len(some), "o", color=inside, **style)
+        stroke(ax, some, [foot[1] + 0.55 * small] * len(some), marker="o", linestyle="none", color=inside, **style)
 
 
 def _draw_key(

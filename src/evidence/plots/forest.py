@@ -20,9 +20,10 @@ from .parts.fits import Mean, Moderated, interval_head, read_fit
 from .parts.frames import Table, need, table_of
 from .parts.interval_rows import Row, draw_rows, total_height, worthwhile_words, wrap_rows
 from .parts.lights import KEY
+from .parts.marks import signed, signs_of
 from .parts.options import reads_options
-from .parts.table import Column, Layout, fitted
-from .parts.text import plain, shorten, width
+from .parts.table import Column, fitted
+from .parts.text import plain
 from .parts.theme import small_size
 from .parts.trial_columns import TrialColumns
 from .ranking import ranking
@@ -48,6 +49,7 @@ def forest(
     marks: Sequence[str] | None = None,
     weights: bool = True,
     xlim: tuple[float, float] | None = None,
+    plot_share: float = 0.0,
     title: str | None = None,
     source: str | None = None,
     ax: Axes | None = None,
@@ -93,6 +95,8 @@ def forest(
         Write the weights as numbers, too; the squares always show them.
     xlim : (float, float), optional
         Limits of the effect axis as readers know them. Intervals that pass them end in an arrow.
+    plot_share : float
+        Share of the figure's width that the plot must have beside the columns.
     title : str, optional
         Heading.
     source : str, optional
@@ -108,7 +112,7 @@ def forest(
     Raises
     ------
     InvalidInput
-        ``columns`` has not one row a trial, ``totals`` names no column, or ``ax`` is too narrow for the columns.
+        ``columns`` has not one row a trial, ``totals`` names no column, or the columns leave too little for the plot.
 
     See Also
     --------
@@ -160,15 +164,15 @@ def forest(
         raise InvalidInput(f"forest: notes names {unheard[0]!r}, which is no subgroup ({', '.join(subgroups)})")
     rows = _rows(subgroups, overall, trials, summary, shown, notes or {})
     rows = [row if weights else replace(row, cells=row.cells[:-1]) for row in rows]
-    signs = _signs(marks, [row.kind == "trial" for row in rows])
+    signs = signs_of(marks, [row.kind == "trial" for row in rows])
     rows = [replace(row, cells=(row.cells[0] + sign, *row.cells[1:])) for row, sign in zip(rows, signs, strict=True)]
     body = [row for row in rows if row.kind in ("trial", "pooled") or any(row.cells[1:])]
     bold = [row.kind == "pooled" for row in body]
     cells = [("", *row.cells[1:]) if row.kind == "note" else row.cells for row in body]  # a note may pass its column
     zone = None if worthwhile is None else shown.placed(worthwhile)
     words = band if band is not None and zone is not None else worthwhile_words(named, zone)
-    layout = fitted("forest", fields, cells, bold, ax, 9 * small_size(), 15 * small_size(), words)
-    rows = wrap_rows([_kept(row, sign, layout) for row, sign in zip(rows, signs, strict=True)], layout)
+    layout = fitted("forest", fields, cells, bold, ax, 9 * small_size(), 15 * small_size(), words, plot_share)
+    rows = wrap_rows([signed(row, sign, layout) for row, sign in zip(rows, signs, strict=True)], layout)
     limits = _limits(rows, zone, shown.null) if xlim is None else given_limits("forest", shown, xlim)
     height = total_height(rows, layout)
     ax, owned = open_axes(ax, height, layout.total - room_for(ax))
@@ -239,24 +243,6 @@ def _rows(
         words = _(", ").join(f"{sign} {_(words)}" for sign, words in KEY)
         rows.append(Row("note", (_("Risk of bias: {key}", key=words), *("",) * (width - 1))))
     return rows
-
-
-def _signs(marks: Sequence[str] | None, trial: Sequence[bool]) -> list[str]:
-    """The mark of each row, "" where it is no trial."""
-    if marks is not None and len(marks) != sum(trial):
-        raise InvalidInput(f"forest: marks has {len(marks)} signs for {sum(trial)} trials")
-    left = iter(marks if marks is not None else ("",) * sum(trial))
-    return [plain(next(left)) if here else "" for here in trial]
-
-
-def _kept(row: Row, sign: str, layout: Layout) -> Row:
-    """The row with its name shortened so that the mark after it stays."""
-    if not sign:
-        return row
-    start, end = layout.spans[0]
-    name = row.cells[0].removesuffix(sign)
-    short = shorten(name, end - start - width(sign, small_size()), small_size())
-    return replace(row, cells=(short + sign, *row.cells[1:]))
 
 
 def _trial_rows(fit: _Fit, cells: Sequence[tuple[str, ...]], shown: Measure) -> list[Row]:

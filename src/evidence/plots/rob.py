@@ -13,6 +13,7 @@ from .parts.canvas import close_axes, open_axes, room_for
 from .parts.frames import Table, need, table_of
 from .parts.lights import KEY, draw_light, sign_of
 from .parts.options import reads_options
+from .parts.strokes import stroke
 from .parts.text import NAME, counted, plain, shorten, width, wrap, write
 from .parts.theme import FAINT, INK, MUTED, RULE, small_size
 
@@ -111,11 +112,11 @@ def rob(
         write(ax, centre, head - 0.5 * small, "\n".join(lines), fontsize=small, color=MUTED, **upright)
     write(ax, 0, head - 0.9 * small, counted(len(studies), unit), color=MUTED, **text)
     right = left + step * len(domains)
-    ax.plot([0, right], [head] * 2, color=RULE, linewidth=0.8)
+    stroke(ax, [0, right], [head] * 2, color=RULE, linewidth=0.8)
     for j, one in enumerate(studies):
         y = head + row * (j + 0.55)
         write(ax, 0, y, shorten(plain(one), names + 0.5, small), color=INK, label=NAME, **text)
-        ax.plot([0, right], [y + row / 2] * 2, color=FAINT, linewidth=0.6, zorder=0)
+        stroke(ax, [0, right], [y + row / 2] * 2, color=FAINT, linewidth=0.6, zorder=0)
         for centre, field in zip(centres, domains, strict=True):
             if (one, field) in lights:
                 draw_light(ax, centre, y, lights[one, field])

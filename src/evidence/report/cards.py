@@ -17,6 +17,7 @@ from ..answers.wording.short_answer import best_supported, finding
 from ..answers.wording.words import CERTAINTY, GRADES, capital, whole
 from ..languages import N_, _
 from ..plots.parts.fonts import families
+from ..plots.parts.strokes import stroke
 from ..plots.parts.text import width, wrap_letters
 from ..plots.parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, picture
 from .figures.heading import write_heading
@@ -118,9 +119,10 @@ def _label(line: Line, mark: Mark) -> str:
 def _row(axes: Axes, at: int, label: str, mark: Mark) -> None:
     colour, shape = (EFFECT, "o") if mark.comparator == SHAM else (POOLED, "D")
     low, high = axes.get_xlim()
-    axes.plot([max(mark.low, low), min(mark.high, high)], [at, at], color=colour, lw=4, solid_capstyle="butt")
+    stroke(axes, [max(mark.low, low), min(mark.high, high)], [at, at], color=colour, lw=4, solid_capstyle="butt")
     inside = colour if mark.k > 1 else PAPER
-    axes.plot(min(max(mark.points, low), high), at, shape, ms=12, mfc=inside, mec=colour, mew=2.5)
+    spot: dict[str, Any] = {"linestyle": "none", "mec": colour, "mew": 2.5}
+    stroke(axes, [min(max(mark.points, low), high)], [at], marker=shape, ms=12, mfc=inside, **spot)
     beside = axes.get_yaxis_transform()
     family: dict[str, Any] = {"fontfamily": families()}
     size = 13 * min(1.0, _WIDE / width(label, 13))
@@ -129,7 +131,8 @@ def _row(axes: Axes, at: int, label: str, mark: Mark) -> None:
     level = GRADES.index(mark.certainty) + 1
     for circle in range(len(GRADES)):
         fill = INK if circle < level else PAPER
-        axes.plot(1.15 + 0.03 * circle, at, "o", ms=11, mfc=fill, mec=INK, transform=beside, clip_on=False)
+        dot: dict[str, Any] = {"marker": "o", "linestyle": "none", "transform": beside, "clip_on": False}
+        stroke(axes, [1.15 + 0.03 * circle], [at], ms=11, mfc=fill, mec=INK, **dot)
     sure = CERTAINTY[mark.certainty]
     lines = [sure] if width(sure, 14) <= _ROOM else sure.rsplit(" ", 1)
     size = (14 if len(lines) == 1 else 11) * min(1.0, _ROOM / max(width(words, 14) for words in lines))

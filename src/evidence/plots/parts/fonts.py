@@ -17,7 +17,6 @@ from ...languages import spoken
 
 #: Simplified Chinese letters, those that our own words need (tools/chinese_font.py).
 CHINESE, CHINESE_FILES = "Evidence Sans SC", Path(__file__).with_name("chinese")
-_WHOLE = 1 << 20  # bytes; DejaVu Sans has 0.8 million
 _OPENING = Lock()
 _LOG = logging.getLogger(__name__)
 #: Fonts that hold a script DejaVu Sans lacks, the free and common ones first; those that are installed are used.
@@ -107,17 +106,21 @@ def _files(family: tuple[str, ...], others: tuple[str, ...], weight: str) -> tup
 
 
 def _open(files: tuple[str, ...]) -> None:
-    """Open the fonts of texts with a buffer that holds a font whole; matplotlib keeps them open for all who draw.
+    """Open the fonts of texts in memory; matplotlib keeps them open for all who draw.
 
-    With the buffer of a file system it goes back to the file for each letter, which is most of the time of a text.
+    From a file it reads each letter again wherever the letter stands, which is most of the time of a text.
     """
     with _OPENING:
         usual = io.open
 
-        def buffered(file: Any, mode: str = "r", buffering: int = -1, *rest: Any, **more: Any) -> Any:
-            return usual(file, mode, _WHOLE if mode == "rb" and buffering < 0 else buffering, *rest, **more)
+        def in_memory(file: Any, *how: Any, **more: Any) -> Any:
+            if file not in files:
+                return usual(file, *how, **more)
+            whole = io.BytesIO(Path(file).read_bytes())
+            whole.name = file  # PDF files ask for it
+            return whole
 
-        io.open = buffered  # matplotlib asks for it by this name and gives no buffer
+        io.open = in_memory  # matplotlib asks for it by this name
         try:
             for some in dict.fromkeys((files[:1], files)):
                 get_font(list(some))

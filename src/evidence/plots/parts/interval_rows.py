@@ -14,6 +14,7 @@ from matplotlib.patches import Polygon, Rectangle
 from ...languages import _
 from .effect_axis import Measure
 from .lights import draw_light
+from .strokes import stroke
 from .table import Layout, gap
 from .text import NAME, label, shorten, width, wrap, write
 from .theme import EFFECT, FADED, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, small_size
@@ -120,9 +121,10 @@ def draw_rows(
     if worthwhile is not None:
         _draw_worthwhile(ax, layout, limits, worthwhile, head, end)
     if shown.null:
-        ax.plot([0, 0], [head, end], color=INK, linewidth=0.9, zorder=1.5, solid_capstyle="butt")
+        stroke(ax, [0, 0], [head, end], color=INK, linewidth=0.9, zorder=1.5, solid_capstyle="butt")
     if pooled is not None:
-        ax.plot([pooled, pooled], [head, foot - 0.5], color=POOLED, linewidth=0.9, linestyle=(0, (1.5, 2)), zorder=1.6)
+        style = {"color": POOLED, "linewidth": 0.9, "linestyle": (0, (1.5, 2)), "zorder": 1.6}
+        stroke(ax, [pooled, pooled], [head, foot - 0.5], **style)
     heaviest = max([5.0, *(row.weight for row in rows if row.kind == "trial" and math.isfinite(row.weight))])
     y = first
     for row in rows:
@@ -139,7 +141,7 @@ def draw_rows(
 def _draw_head(ax: Axes, layout: Layout, head: float) -> None:
     across = ax.get_yaxis_transform()
     total = layout.total
-    ax.plot([0, 1], [head, head], color=RULE, linewidth=0.8, transform=across, clip_on=False)
+    stroke(ax, [0, 1], [head, head], color=RULE, linewidth=0.8, transform=across, clip_on=False)
     for i, (column, lines) in enumerate(zip(layout.columns, layout.headers, strict=True)):
         for j, words in enumerate(reversed(lines)):
             x = layout.anchor(i) / total
@@ -159,7 +161,8 @@ def _draw_worthwhile(
     """A light band over every effect that matters, named in the head of the plot zone."""
     band = Rectangle((worthwhile, head), limits[1] - worthwhile, end - head, color=WORTHWHILE, linewidth=0, zorder=0.5)
     ax.add_patch(band)
-    ax.plot([worthwhile] * 2, [head, end], color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.6)
+    edge = {"color": WORTHWHILE_INK, "linewidth": 0.8, "linestyle": (0, (4, 2)), "zorder": 0.6}
+    stroke(ax, [worthwhile] * 2, [head, end], **edge)
     start, stop = layout.zone
     x = start + (worthwhile - limits[0]) / (limits[1] - limits[0]) * (stop - start)
     x = max(start, min(x, stop - max(width(line, small_size()) for line in layout.zone_head)))
@@ -239,7 +242,7 @@ def _draw_beyond(ax: Axes, row: Row, limits: tuple[float, float], y: float, word
     right = row.estimate > limits[1]
     edge, arrow = (limits[1], CARETRIGHT) if right else (limits[0], CARETLEFT)
     colour = POOLED if row.kind == "pooled" else FADED if row.kind == "answer" and row.hollow else EFFECT
-    ax.plot([edge], [y], marker=arrow, markersize=5, color=colour, linestyle="none", zorder=2)
+    stroke(ax, [edge], [y], marker=arrow, markersize=5, color=colour, linestyle="none", zorder=2)
     shift = -0.75 * small_size() if right else 0.75 * small_size()
     style = {"ha": "right" if right else "left", "va": "center_baseline", "fontsize": small_size(), "zorder": 4}
     box = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.9, "pad": 0.6}
@@ -258,14 +261,14 @@ def _draw_line(
 ) -> None:
     """An interval; an arrow stands where it leaves the axis."""
     start, end = (min(max(v, limits[0]), limits[1]) for v in (low, high))
-    ax.plot([start, end], [y, y], color=color, linewidth=thick, solid_capstyle="butt", zorder=2)
+    stroke(ax, [start, end], [y, y], color=color, linewidth=thick, solid_capstyle="butt", zorder=2)
     for value, edge, arrow in ((low, limits[0], CARETLEFT), (high, limits[1], CARETRIGHT)):
         beyond = value < edge if arrow == CARETLEFT else value > edge
         outside = low > limits[1] if arrow == CARETLEFT else high < limits[0]
         if beyond and not outside:
-            ax.plot([edge], [y], marker=arrow, markersize=5, color=color, linestyle="none", zorder=2)
+            stroke(ax, [edge], [y], marker=arrow, markersize=5, color=color, linestyle="none", zorder=2)
         elif caps and not outside:
-            ax.plot([value] * 2, [y - 0.16, y + 0.16], color=color, linewidth=1.2, zorder=2)
+            stroke(ax, [value] * 2, [y - 0.16, y + 0.16], color=color, linewidth=1.2, zorder=2)
 
 
 def _draw_diamond(ax: Axes, row: Row, limits: tuple[float, float], y: float, alpha: float) -> None:

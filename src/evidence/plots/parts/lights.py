@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from ...errors import InvalidInput
 from ...languages import N_
+from .strokes import stroke
 from .text import write
 from .theme import small_size
 
@@ -45,8 +45,7 @@ def draw_light(ax: Axes, x: float, y: float, sign: str, across: bool = False) ->
     """Draw a light at ``x`` (share of the width of ``ax`` when ``across``) and ``y`` in data units."""
     fill, ink = _FILLS[sign]
     where = ax.get_yaxis_transform() if across else ax.transData
-    disc = Line2D([x], [y], marker="o", linestyle="none", markersize=light_width(), color=fill, transform=where)
-    disc.set(zorder=2, clip_on=False)
-    ax.add_artist(disc)  # as ``ax.plot`` would, but for the limits, which no light changes
+    disc = {"marker": "o", "linestyle": "none", "markersize": light_width(), "zorder": 2, "clip_on": False}
+    stroke(ax, [x], [y], color=fill, transform=where, **disc)
     style = {"ha": "center", "va": "center_baseline", "weight": "bold", "fontsize": small_size(), "zorder": 3}
     write(ax, x, y, sign, color=ink, transform=where, **style)

@@ -129,10 +129,11 @@ def fitted(
     narrowest_zone: float,
     narrowest_left: float,
     zone_words: str = "",
+    least_share: float = 0.0,
 ) -> Layout:
     """Layout for ``ax``, which must hold it, or for a figure of our own, which is made as wide as it has to be.
 
-    The plot zone takes a third of the figure where the columns leave it.
+    The plot zone takes a third of the figure where the columns leave it, and has to have its ``least_share``.
     """
     total = room_for(ax)
     third = (total + 2 * PAD) / 3
@@ -146,6 +147,12 @@ def fitted(
         )
     if layout.missing:
         layout = lay_out(columns, rows, bold, total + layout.missing, narrowest_zone, narrowest_left, zone_words)
+    share = (layout.zone[1] - layout.zone[0]) / (layout.total + 2 * PAD)
+    if share < least_share:
+        raise InvalidInput(
+            f"{figure}: the columns leave the plot {share:.0%} of the width, and it must have {least_share:.0%}; "
+            "leave some out"
+        )
     return layout
 
 

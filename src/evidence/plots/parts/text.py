@@ -65,7 +65,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
     """``text``, or as much of it as ``limit`` points hold, ended by an ellipsis; a trial keeps its year after it."""
-    if width(text, size, bold) <= limit:
+    if _fits(text, limit, size, bold) or width(text, size, bold) <= limit:  # some scripts draw letters together
         return text
     dated = _DATED.fullmatch(text)
     rest = limit - width(dated[2], size, bold) if dated else 0.0
@@ -124,7 +124,7 @@ _letters = lru_cache(maxsize=64)(_Letters)
 
 def _pieces(word: str, limit: float, size: float, bold: bool) -> list[str]:
     """A word, or what stands between its hyphens where it is wider than a line."""
-    return _HYPHENS.split(word) if width(word, size, bold) > limit else [word]
+    return [word] if _fits(word, limit, size, bold) else _HYPHENS.split(word)
 
 
 def wrap_letters(text: str, letters: int) -> list[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
 from ... import plots
-from ...answers.context import Context
 from ...answers.pooling import Fit
 from ...answers.results import Results
 from ...answers.wording.pool_sentence import pool_sentence
 from ...answers.wording.words import FAVOURS, WINDOWS, capital, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.points import KEY, printed_points
+from ...errors import InvalidInput
 from ...languages import _, joined
 from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
 from .figure import Figure, NothingToDraw
@@ -94,10 +93,10 @@ def forest(
             source=preset.source,
         )
     else:
-        given = results, effects, pools, title, scale, effect_axis(results, outcome, time, pools), preset, without
-        axes = _forest(*given)
-        if preset.columns != "all" and _plot_share(axes) < _PLOT:
-            plt.close(axes.get_figure(root=True))
+        given = results, question, pools, title, scale, effect_axis(results, outcome, time, pools), preset, without
+        try:
+            axes = _forest(*given)
+        except InvalidInput:  # too narrow a plot
             axes = _forest(*given, points=False)
     main = pool_sentence(main_pool(pools), words, brief=True)
     caption = joined(main, sure, indirect(effects), shapes_key(pools, preset.card), scale.zone(outcome))
@@ -127,15 +126,15 @@ def forest(
     return Figure(name, title, caption, alt, preset.finish(axes), details, topic)
 
 
-def by_comparator(effects: pd.DataFrame, context: Context) -> tuple[dict[str, Fit], pd.DataFrame]:
-    """Pool the effects of one condition, outcome and window against each comparator.
+def by_comparator(results: Results, **question: str) -> tuple[dict[str, Fit], pd.DataFrame]:
+    """The pools of one condition, outcome and window against each comparator.
 
     Parameters
     ----------
-    effects : DataFrame
-        Their rows.
-    context : Context
-        Of their base: how they are pooled, what the comparators are called.
+    results : Results
+        Of the whole base.
+    **question : str
+        ``condition``, ``outcome`` and ``time``, and the ``comparator`` where it is one alone.
 
     Returns
     -------
@@ -144,25 +143,18 @@ def by_comparator(effects: pd.DataFrame, context: Context) -> tuple[dict[str, Fi
     DataFrame
         The effects in the order of the trials of these results.
     """
-    fits, order, words = {}, [], context.words
-    for comparator in (name for name in words.comparators if name in set(effects["comparator"])):
-        rows = effects[effects["comparator"] == comparator].sort_values(["year", "study"])
-        fits[_("against {comparator}", comparator=words.comparators[comparator])] = context.pooling.fit(
-            rows, slab="label"
-        )
+    fits, order, words = {}, [], results.words.comparators
+    there = set(results.effects_on(**question)["comparator"])
+    for comparator in (name for name in words if name in there):
+        fit, rows = results.fit_on(**question | {"comparator": comparator})
+        fits[_("against {comparator}", comparator=words[comparator])] = fit
         order.append(rows)
     return fits, pd.concat(order)
 
 
-def _plot_share(axes: Axes) -> float:
-    """The plot of a forest, between its columns, in widths of the figure."""
-    (low, high), (left, right) = axes.spines["bottom"].get_bounds(), axes.get_xlim()
-    return float(axes.get_position().width * (high - low) / (right - left))
-
-
 def _forest(
     results: Results,
-    effects: pd.DataFrame,
+    question: dict[str, str],
     pools: pd.DataFrame,
     title: str,
     scale: Scale,
@@ -171,7 +163,7 @@ def _forest(
     without: str,
     points: bool = True,
 ) -> Axes:
-    fits, rows = by_comparator(effects, results.context)
+    fits, rows = by_comparator(results, **question)
     mixed = rows["directness"].nunique() > 1
     marks = [
         MARKS.get(route, "") + (ELSEWHERE if mixed and directness == "indirect" else "")
@@ -203,6 +195,7 @@ def _forest(
         worthwhile=scale.worthwhile(outcome),
         band=scale.band(outcome),
         xlim=axis,
+        plot_share=_PLOT if points and not wide else 0.0,
         source=joined(
             marks_key(marks),
             _("Points: of 100, as the trial prints them.") if points else "",

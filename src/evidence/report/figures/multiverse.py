@@ -89,8 +89,9 @@ def specifications(results: Results, condition: str, outcome: str = "pain", pres
         title=title,
         source=source_line(),
     )
+    short, long = found.in_short(), found.sentence()
     caption = joined(
-        _("All reasonable ways to compute {what}: {found}.", what=what, found=found.in_short()),
+        _("All reasonable ways to compute {what}: {found}.", what=what, found=short),
         found.most_moving(),
         _(
             "Each column is one specification; the marks below it are its choices, those that move most on top. A bar "
@@ -105,15 +106,13 @@ def specifications(results: Results, condition: str, outcome: str = "pain", pres
             condition=words.conditions[condition],
             what=what,
         ),
-        found.sentence(),
+        long,
     )
     unit = ""
     if in_points:
         unit = _("One standard deviation is counted as {points} points of 100.", points=number(found.points, 1))
-    details = joined(found.sentence(), unit, _unmoved(found))
-    said = capital(
-        _("{condition}, {outcome} against {comparator}: {found}", condition=name, found=found.in_short(), **asked)
-    )
+    details = joined(long, unit, _unmoved(found))
+    said = capital(_("{condition}, {outcome} against {comparator}: {found}", condition=name, found=short, **asked))
     return Figure(figure_name(condition, outcome), title, caption, alt, preset.finish(axes), details, found=said)
 
 

@@ -68,11 +68,11 @@ def _condition(results: Results, project: Project, key: str) -> str:
         f"What it comes to: [{text(words.conditions[key])}](../conditions/{page_name(key)}.md).",
     ]
     for outcome in words.critical:
-        effects = results.effects_on(condition=key, outcome=outcome, time="short")
-        if effects.empty:
+        question = {"condition": key, "outcome": outcome, "time": "short"}
+        if results.effects_on(**question).empty:
             parts.append(f"No trial gives a number for {outcome} up to 3 months.")
             continue
-        fits, rows = by_comparator(effects, results.context)
+        fits, rows = by_comparator(results, **question)
         draw = partial(
             forest,
             fits,
@@ -80,7 +80,7 @@ def _condition(results: Results, project: Project, key: str) -> str:
             measure="SD",
             favours=FAVOURS,
             worthwhile=scale.worthwhile(outcome),
-            xlim=effect_axis(results, outcome, "short", results.pools_on(condition=key, outcome=outcome, time="short")),
+            xlim=effect_axis(results, outcome, "short", results.pools_on(**question)),
             source=source,
         )
         parts.append(_twin(draw, project, f"forest_{outcome}_{key}"))
