@@ -30,12 +30,22 @@ def test_a_question_asked_again_has_the_same_answer_whatever_was_done_with_the_f
         assert known.equals(ask(**QUESTION)) and len(known)
 
 
+@pytest.mark.parametrize("wrong", [{"condition": ["x"]}, {"condition": 3}, {"condition": "x"}, {"colour": "x"}])
+def test_a_question_that_nobody_can_ask_is_refused(results: ev.Results, wrong: dict[str, object]) -> None:
+    for ask in (results.effects_on, results.pools_on, results.sentences, results.effects_in_points):
+        with pytest.raises(ev.InvalidInput, match=next(iter(wrong))):
+            ask(**wrong)  # type: ignore[arg-type]
+
+
 def test_a_fit_is_that_of_the_pool_and_names_its_trials(results: ev.Results) -> None:
     fit, rows = results.fit_on(**QUESTION)
     assert fit.estimate == pytest.approx(results.pools_on(**QUESTION)["estimate"].item(), rel=1e-9)
     assert list(fit.slab) == rows["label"].tolist() and rows["year"].dropna().is_monotonic_increasing
-    with pytest.raises(ev.NotEstimable, match="no trial gives a number for nobody"):
-        results.fit_on(condition="nobody")
+    unstudied = next(
+        name for name in results.words.comparators if results.effects_on(**QUESTION | {"comparator": name}).empty
+    )
+    with pytest.raises(ev.NotEstimable, match=f"no trial gives a number for chronic_overuse, {unstudied}"):
+        results.fit_on(**QUESTION | {"comparator": unstudied})
 
 
 def test_points_are_the_effect_times_how_far_scores_spread(results: ev.Results) -> None:

@@ -10,8 +10,10 @@ import pandas as pd
 
 from ..base.once import once
 from ..base.rows import rows_of
+from ..base.scope import require_words
 from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
+from ..effects.arguments import require_choice
 from ..errors import NotEstimable
 from ..languages import _, in_english
 from .context import Context
@@ -26,6 +28,8 @@ from .wording.words import GRADE_WORDS
 
 #: Measures that are reported: differences in SD and in points, and risk ratios.
 REPORTED = ("SMD", "MD100", "RR")
+#: Columns by which questions are asked.
+_ASKED = ("condition", "comparator", "outcome", "time")
 
 
 class Pools:
@@ -82,6 +86,11 @@ class Pools:
         -------
         DataFrame
             Rows of `EvidenceBase.effects`, with an index from 0.
+
+        Raises
+        ------
+        InvalidInput
+            Another column, or a word that the base does not know.
         """
         return self._about("effects", self._differences, chosen)
 
@@ -120,41 +129,58 @@ class Pools:
         -------
         DataFrame
             One row a pool, with an index from 0.
+
+        Raises
+        ------
+        InvalidInput
+            As `effects_on`.
         """
         return self._about("pools", self.pools, chosen)
 
     def _about(self, name: str, frame: pd.DataFrame, chosen: dict[str, str]) -> pd.DataFrame:
         """The rows of a frame about one question, looked for once; each who asks gets a frame of their own."""
+        for column in chosen:
+            require_choice("column", column, _ASKED)
+        require_words(self.db, **chosen)
         question = name, frozenset(chosen.items())
         if question not in self._asked:
             self._asked[question] = _chosen(frame, chosen)
         return self._asked[question].copy()
 
-    def fit_on(self, **chosen: str) -> tuple[Fit, pd.DataFrame]:
+    def fit_on(self, condition: str, comparator: str, outcome: str, time: str) -> tuple[Fit, pd.DataFrame]:
         """The model of one pool, whose trials have their names.
 
         Parameters
         ----------
-        **chosen : str
-            As for `effects_on`.
+        condition : str
+            A condition of the base.
+        comparator : str
+            What acupuncture was compared with.
+        outcome : str
+            What was measured.
+        time : str
+            When: a window.
 
         Returns
         -------
         Pooled or Posterior
-            What `Pooling.fit` makes of the effects of the question, all of one comparator and window.
+            What `Pooling.fit` makes of the effects of the question.
         DataFrame
             These effects in the order of its trials, one frame for all who ask: not to be changed.
 
         Raises
         ------
+        InvalidInput
+            A word that the base does not know.
         NotEstimable
             No trial gives a number.
         """
-        question = frozenset(chosen.items())
+        question = condition, comparator, outcome, time
+        rows = self.effects_on(condition=condition, comparator=comparator, outcome=outcome, time=time)
+        if rows.empty:
+            raise NotEstimable(f"no trial gives a number for {', '.join(question)}")
         if question not in self._fits:
-            rows = self.effects_on(**chosen).sort_values(["year", "study"])
-            if rows.empty:
-                raise NotEstimable(f"no trial gives a number for {', '.join(chosen.values()) or 'any question'}")
+            rows = rows.sort_values(["year", "study"])
             self._fits[question] = self.context.pooling.fit(rows, slab="label"), rows
         return self._fits[question]
 
