@@ -23,7 +23,11 @@ POOL = "db.select(condition='chronic_overuse', comparator='sham', outcome='pain'
 CALLS = {
     "import evidence; ev.load()": (0.8, "", "import evidence as ev; ev.load()"),
     "first ev.load() after import": (0.1, "import evidence as ev; ev.load", "ev.load()"),
-    "ev.claims(db)": (1.0, "import evidence as ev; ev.claims; db = ev.load()", "ev.claims(db)"),
+    "ev.claims(db)": (
+        1.0,
+        "import evidence as ev; ev.claims; ev.vote_count([1]); db = ev.load()",  # its packages come with the first vote
+        "ev.claims(db)",
+    ),
     "ev.rank_conditions(db)": (
         0.3,
         "import evidence as ev; ev.rank_conditions; db = ev.load()",
