@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import gc
 import io
@@ -35,9 +36,8 @@ settings.load_profile("repeatable")
 #: Files that take a quarter of a minute or more, the longest first: what begins last is waited for.
 #: `test_site.py` makes the site, for which the others of its folder would wait.
 LONG = (
-    *("test_site.py", "test_notebooks.py", "test_every_figure.py", "test_explorer_in_jupyterlab.py"),
-    *("test_figures.py", "test_attack.py", "test_screen.py", "test_build.py", "test_executors.py", "test_steps.py"),
-    *("test_cli.py", "test_kills.py", "test_results.py"),
+    *("test_site.py", "test_notebooks.py", "test_every_figure.py", "test_figures.py", "test_attack.py"),
+    *("test_screen.py", "test_build.py", "test_executors.py", "test_steps.py", "test_cli.py", "test_results.py"),
 )
 
 
@@ -48,6 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     gc.freeze()  # what was imported stays: looking through it for cycles again and again took a tenth of the time
     gc.set_threshold(500_000, 20, 50)  # and what tests leave need not be looked for after every 700 objects
+    atexit.register(gc.freeze)  # nor once more when Python ends
 
 
 @pytest.fixture(scope="session")
@@ -237,9 +238,10 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium-headless-shell)")
     playwright_api = pytest.importorskip("playwright.sync_api", reason="no playwright here (pip install playwright)")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    few = ["--in-process-gpu", "--no-zygote", "--renderer-process-limit=1"]  # processes
     with playwright_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet, *few]
         )
         yield browser
         browser.close()

@@ -90,6 +90,7 @@ def test_options_are_refused_before_anything_is_read() -> None:
     assert list(ev.pool_stream([])) == []
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::evidence.Incomplete")
 def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(rows: pd.DataFrame, at_once: pd.DataFrame) -> None:
     distributed = pytest.importorskip("distributed")

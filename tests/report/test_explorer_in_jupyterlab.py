@@ -12,6 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+pytestmark = pytest.mark.long
 #: Milliseconds from a click on a trial to the repainted page, for every trial that is shown.
 CLICKS = """async () => {
   const times = [], plot = document.querySelector('.ev-plot');

@@ -55,7 +55,7 @@ def here():
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
-@pytest.mark.parametrize("make", [threads, processes, dask_executor])
+@pytest.mark.parametrize("make", [threads, processes, pytest.param(dask_executor, marks=pytest.mark.long)])
 def test_same_result(here, make):
     with make() as executor:
         there = jobs(executor)
