@@ -3,8 +3,8 @@ PYTHON ?= python3
 CALLS ?= 1000000
 SEED ?= 0
 BIN := .venv/bin
-# One more than there are processors: tests wait for browsers and kernels.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
+# As many as there are processors: one more is slower, since each makes its own analysis and takes the others' cache.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count())")
 .DEFAULT_GOAL := help
 # Tests start many processes: without compiled files each would compile the package and the tests again.
 unexport PYTHONDONTWRITEBYTECODE
