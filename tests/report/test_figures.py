@@ -292,16 +292,3 @@ def test_points_in_time_stand_at_the_median_week_of_their_trials(results: ev.Res
     assert points["estimate"][("sham", "short")] == pytest.approx(ev.pool(own).estimate)
     assert points.groupby("comparator")["week"].apply(lambda weeks: weeks.is_monotonic_increasing).all()
     assert "drug" not in points.index.get_level_values("comparator")  # measured in one window only
-
-
-def test_no_word_of_a_caption_outruns_its_numbers(results: ev.Results) -> None:
-    pools, changed = results.mechanisms, ev.Results(results.db)
-    changed.mechanisms = pools.assign(ci_low=pools["ci_low"].clip(upper=-0.1), ci_high=pools["ci_high"].clip(lower=0.1))
-    assert "shows an effect: every such interval includes no difference" in figures.mechanisms(changed).caption
-    several = (pools["k"] > 1) & pools["estimate"].notna() & (pools["outcome"] != "all")
-    one = pools.index == pools.index[several][0]
-    changed.mechanisms = changed.mechanisms.assign(ci_low=changed.mechanisms["ci_low"].where(~one, 0.05))
-    row = pools[one].iloc[0]
-    label = results.db.outcomes.set_index("outcome")["label"][row["outcome"]]
-    against = results.words.short_comparators[row["comparator"]]
-    assert f"excludes no effect for {label}, against {against}." in figures.mechanisms(changed).caption

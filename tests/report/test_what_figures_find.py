@@ -87,3 +87,16 @@ def test_a_comparator_has_one_colour_in_every_time_course(results: ev.Results) -
         followed = {name for name in colours if name in named}
         assert followed
         assert {name: named[name] for name in followed} == {name: colours[name] for name in followed}
+
+
+def test_no_word_of_a_caption_outruns_its_numbers(results: ev.Results) -> None:
+    pools, changed = results.mechanisms, ev.Results(results.db)
+    changed.mechanisms = pools.assign(ci_low=pools["ci_low"].clip(upper=-0.1), ci_high=pools["ci_high"].clip(lower=0.1))
+    assert "shows an effect: every such interval includes no difference" in figures.mechanisms(changed).caption
+    several = (pools["k"] > 1) & pools["estimate"].notna() & (pools["outcome"] != "all")
+    one = pools.index == pools.index[several][0]
+    changed.mechanisms = changed.mechanisms.assign(ci_low=changed.mechanisms["ci_low"].where(~one, 0.05))
+    row = pools[one].iloc[0]
+    label = results.db.outcomes.set_index("outcome")["label"][row["outcome"]]
+    against = results.words.short_comparators[row["comparator"]]
+    assert f"excludes no effect for {label}, against {against}." in figures.mechanisms(changed).caption
