@@ -132,14 +132,14 @@ def specification_curve(
     if at is not None:
         ax.plot([at], [bounds[order[at], 0]], "D", markersize=7, color=POOLED, markeredgecolor=PAPER, zorder=4)
     _draw_choices(ax, frame, order, choices, height, thick, at)
-    left = settle(ax, owned)
+    settle(ax, owned)
     drawn = counted(len(order), "specification")
     if len(order) < len(frame):
         drawn = _("{specifications} ({n} more cannot be estimated)", specifications=drawn, n=len(frame) - len(order))
     marks = [up_and_down(shown, favours), drawn, _("dark: interval excludes no effect")]
     marks += [] if place is None else [_("dashed: worthwhile\xa0≥\xa0{effect}", effect=shown.limit(place))]
     marks += [] if at is None else [_("diamond: as reported")]
-    name_y(ax, _("; ").join(marks), left=left)
+    name_y(ax, _("; ").join(marks))
     return close_axes(ax, owned, title, source, height if owned else None)
 
 

@@ -157,17 +157,13 @@ def fit_to(ax: Axes, width: float, height: float) -> Axes:
     return ax
 
 
-def settle(ax: Axes, owned: bool) -> float:
-    """Make room beside a figure's own Axes for its tick labels, before words are placed by measured width.
-
-    Returns the points by which they pass the left side.
-    """
-    left, right, _, _ = _overhang(ax)
+def settle(ax: Axes, owned: bool) -> None:
+    """Make room beside a figure's own Axes for its tick labels, before words are placed by measured width."""
     if owned:
         wide = float(_root(ax).get_size_inches()[0]) * 72
+        left, right, _, _ = (v + PAD for v in _overhang(ax))
         box = ax.get_position()
-        ax.set_position(((left + PAD) / wide, box.y0, 1 - (left + right + 2 * PAD) / wide, box.height))
-    return left
+        ax.set_position((left / wide, box.y0, 1 - (left + right) / wide, box.height))
 
 
 def dress(ax: Axes) -> None:
@@ -204,14 +200,13 @@ def name_x(ax: Axes, words: str) -> float:
     return depth + 1.3 * small * len(lines)
 
 
-def name_y(ax: Axes, words: str, key: Sequence[Artist] = (), left: float | None = None) -> None:
+def name_y(ax: Axes, words: str, key: Sequence[Artist] = ()) -> None:
     """Name the vertical axis above its top, level with the tick labels, with the key of the figure above that.
 
-    A vertical effect axis says here what both directions favour. ``left`` is what `settle` gave, where nothing came
-    to stand left of the Axes since.
+    A vertical effect axis says here what both directions favour.
     """
     small = small_size()
-    left = _overhang(ax)[0] if left is None else left
+    left = _overhang(ax)[0]
     total = size_of(ax)[0] + left
     lines = wrap(plain(words), total, small)
     label(ax, "\n".join(lines), (0, 1), (-left, 0.7 * small), va="bottom", fontsize=small, color=MUTED)

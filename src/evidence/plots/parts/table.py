@@ -17,6 +17,10 @@ from .text import number, plain, width, wrap
 from .theme import small_size
 
 
+class TooNarrow(InvalidInput):
+    """The columns leave the plot less than the share of the width that it must have."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its header, on which side of the plot zone it stands, and whether its text may be shortened."""
@@ -149,7 +153,7 @@ def fitted(
         layout = lay_out(columns, rows, bold, total + layout.missing, narrowest_zone, narrowest_left, zone_words)
     share = (layout.zone[1] - layout.zone[0]) / (layout.total + 2 * PAD)
     if share < least_share:
-        raise InvalidInput(
+        raise TooNarrow(
             f"{figure}: the columns leave the plot {share:.0%} of the width, and it must have {least_share:.0%}; "
             "leave some out"
         )

@@ -12,8 +12,8 @@ from ...answers.wording.pool_sentence import pool_sentence
 from ...answers.wording.words import FAVOURS, WINDOWS, capital, outcome_words, trials
 from ...base.rows import rows_of
 from ...derive.points import KEY, printed_points
-from ...errors import InvalidInput
 from ...languages import _, joined
+from ...plots.parts.table import TooNarrow
 from .axis import effect_axis, has_points, in_points, points_axis, without_predictions
 from .figure import Figure, NothingToDraw
 from .findings import best_comparison
@@ -96,7 +96,7 @@ def forest(
         given = results, question, pools, title, scale, effect_axis(results, outcome, time, pools), preset, without
         try:
             axes = _forest(*given)
-        except InvalidInput:  # too narrow a plot
+        except TooNarrow:
             axes = _forest(*given, points=False)
     main = pool_sentence(main_pool(pools), words, brief=True)
     caption = joined(main, sure, indirect(effects), shapes_key(pools, preset.card), scale.zone(outcome))
