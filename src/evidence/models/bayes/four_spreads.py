@@ -8,6 +8,7 @@ priors, so that on the line x of s = scale * sinh(x) the trapezoidal rule conver
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import sici
 
+from .canonical import Canonical, canonical
 from .mixture import increasing_root
 from .quadrature import Floats, MuPrior, conditional, warn_coarse
 
@@ -76,47 +78,18 @@ class Crossed:
         found = conditional(self.yi, self.vi, np.broadcast_to(tau, (len(self.yi), len(tau))), MuPrior())
         return found.log_likelihood.T, found.mean.T, found.variance.T
 
-    def log_joint(self, tau: Floats, cells: Floats, rows: Floats, columns: Floats) -> Floats:
-        """Log of priors times likelihood, one axis for each standard deviation.
+    def canonical(self, tau: Floats, cells: Floats, rows: Floats) -> Canonical:
+        """What the studies say of the columns' effects, an axis for each of three standard deviations (see `AXES`)."""
+        return canonical(self.own(tau), self.in_row, self.in_column, cells, rows)
 
-        Notes
-        -----
-        Cell means m have variance D = s2 + cells^2. Taking the rows out by Woodbury's formula leaves for the columns
-        H = Z' V^-1 Z and g = Z' V^-1 m with V = D + rows^2 (rows of Z). In the basis of H's eigenvectors every value of
-        the last standard deviation is a sum over columns, for log det, the quadratic form and the flat mean alike.
-        """
-        log_own, m, s2 = self.own(tau)
-        w = 1 / (s2[:, None] + cells[:, None] ** 2)  # (tau, cells, G)
-        r, z = self.in_row, self.in_column
-        wm = w * m[:, None]
-        in_rows, rows_m = w @ r, wm @ r  # (tau, cells, R)
-        share = rows[:, None] ** 2 / (1 + rows[:, None] ** 2 * in_rows[:, :, None])  # (tau, cells, rows, R)
-        cross = (w[..., None] * z).swapaxes(-1, -2) @ r  # (tau, cells, C, R)
-        plain = (w @ z)[..., None] * np.eye(z.shape[1])
-        h = plain[:, :, None] - (cross[:, :, None] * share[..., None, :]) @ cross[:, :, None].swapaxes(-1, -2)
-        g = (wm @ z)[:, :, None] - (cross[:, :, None] @ (share * rows_m[:, :, None])[..., None])[..., 0]
-        quadratic = (wm * m[:, None]).sum(axis=-1)[:, :, None] - (share * rows_m[:, :, None] ** 2).sum(axis=-1)
-        log_det = np.log1p(rows[:, None] ** 2 * in_rows[:, :, None]).sum(axis=-1) - np.log(w).sum(axis=-1)[:, :, None]
-        values, vectors = np.linalg.eigh(h)
-        values = np.maximum(values, 0.0)
-        turned = (vectors.swapaxes(-1, -2) @ g[..., None])[..., 0]
-        ones = vectors.sum(axis=-2)
-        information, precision, log_more, moved = np.zeros((4, *h.shape[:3], len(columns)))
-        for k in range(z.shape[1]):
-            value, y, one = (a[..., k, None] for a in (values, turned, ones))
-            grown = 1 + columns**2 * value
-            log_more += np.log(grown)
-            moved += columns**2 * y**2 / grown
-            precision += one**2 * value / grown
-            information += one * y / grown
-        rest = quadratic[..., None] - moved - information**2 / precision
-        joint: Floats = -0.5 * (log_det[..., None] + log_more + np.log(precision) + rest)
-        joint -= 0.5 * (len(m[0]) - 1) * math.log(2 * math.pi)
-        joint += log_own.sum(axis=1)[:, None, None, None]
-        for axis, values in enumerate((tau, cells, rows, columns)):
-            prior = -0.5 * (values / self.scales[axis]) ** 2 - math.log(self.scales[axis] * math.sqrt(math.pi / 2))
-            joint += prior.reshape([-1 if at == axis else 1 for at in range(4)])
-        return joint
+    def log_prior(self, spreads: Sequence[Floats]) -> Floats:
+        """Of the standard deviations, one axis for each."""
+        logs = [
+            -0.5 * (sd / scale) ** 2 - math.log(scale * math.sqrt(math.pi / 2))
+            for sd, scale in zip(spreads, self.scales, strict=True)
+        ]
+        found: Floats = sum(np.ix_(*logs))
+        return found
 
     def least(self) -> Floats:
         """The smallest standard error that a study, a cell, a row and a column can have by themselves, (4,).
@@ -142,11 +115,14 @@ class Grid:
         The standard deviations are ``scale * sinh(x)``.
     weights : array of 4 axes
         Sums to 1.
+    given : Canonical
+        What is known at the nodes of the first three lines.
     """
 
     x: tuple[Floats, ...]
     scale: Floats
     weights: Floats
+    given: Canonical
 
     @property
     def sd(self) -> list[Floats]:
@@ -169,7 +145,7 @@ def integrate(crossed: Crossed) -> Grid:
     ends = np.column_stack([np.zeros(4), np.arcsinh(_FARTHEST * crossed.scales / scale)])
     for _ in range(3):
         x = [np.linspace(low, high, _SEEKING + 1) for low, high in ends]
-        log_mass = _log_mass(crossed, scale, x)
+        log_mass, _ = _log_mass(crossed, scale, x)
         seen, before = log_mass > log_mass.max() - _REACH, ends.copy()
         for axis in range(4):
             inside = np.flatnonzero(_collapsed(seen, axis, np.any))
@@ -179,31 +155,47 @@ def integrate(crossed: Crossed) -> Grid:
     at = [0] * 4
     while True:
         x = [np.linspace(low, high, _COUNTS[n] + 1) for (low, high), n in zip(ends, at, strict=True)]
-        log_mass = _log_mass(crossed, scale, x)
+        log_mass, given = _log_mass(crossed, scale, x)
         mass = np.exp(log_mass - log_mass.max())
         along = [_collapsed(mass, axis, np.sum) for axis in range(4)]
-        rough = [abs(2 * sums[::2].sum() - sums.sum()) > _AGREEMENT * sums.sum() for sums in along]
-        if not any(rough):
+        apart = [abs(2 * sums[::2].sum() / sums.sum() - 1) for sums in along]
+        if max(apart) <= _AGREEMENT:
             break
         if max(at) == len(_COUNTS) - 1:
             warn_coarse()
             break
-        at = [n + more for n, more in zip(at, rough, strict=True)]
-    return Grid(tuple(x), scale, mass / mass.sum())
+        at = [_finer(n, change) for n, change in zip(at, apart, strict=True)]
+    return Grid(tuple(x), scale, mass / mass.sum(), given)
+
+
+def _finer(at: int, change: float) -> int:
+    """Which of `_COUNTS` comes next on a line where half of the nodes change the integral by so much of it.
+
+    At the ends the integrand falls as a normal density does, so that the change falls as exp(-a n^2) in n intervals:
+    that says the count to go to at once, rather too small than too large.
+    """
+    if change <= _AGREEMENT:
+        return at
+    enough = _COUNTS[at] * math.sqrt(math.log(_AGREEMENT) / math.log(min(change, 0.5)))
+    return max(at + 1, bisect_right(_COUNTS, enough) - 1)
 
 
 def _collapsed(values: NDArray[Any], axis: int, by: Callable[..., NDArray[Any]]) -> NDArray[Any]:
     return by(values, axis=tuple(at for at in range(4) if at != axis))
 
 
-def _log_mass(crossed: Crossed, scale: Floats, x: Sequence[Floats]) -> Floats:
-    log_mass = crossed.log_joint(*(c * np.sinh(values) for c, values in zip(scale, x, strict=True)))
+def _log_mass(crossed: Crossed, scale: Floats, x: Sequence[Floats]) -> tuple[Floats, Canonical]:
+    """Log of priors times likelihood on four lines, and what is known at the nodes of the first three."""
+    spreads = [c * np.sinh(values) for c, values in zip(scale, x, strict=True)]
+    given = crossed.canonical(*spreads[:3])
+    log_mass = given.log_likelihood(spreads[3])
+    log_mass += crossed.log_prior(spreads)
     for axis, values in enumerate(x):
         slope = np.log(np.cosh(values))
         if values[0] == 0:
             slope[0] -= math.log(2)  # the other half of the even integrand lies at -x; both share the node at zero
         log_mass += slope.reshape([-1 if at == axis else 1 for at in range(4)])
-    return log_mass
+    return log_mass, given
 
 
 def spread_summary(crossed: Crossed, grid: Grid, axis: int, level: float) -> list[float]:
@@ -215,7 +207,7 @@ def spread_summary(crossed: Crossed, grid: Grid, axis: int, level: float) -> lis
     Review 23:165, 10.1137/1023037). The mean is not an integral of an even function: it is taken of the interpolant.
     """
     x = np.linspace(grid.x[axis][0], grid.x[axis][-1], 2 * len(grid.x[axis]) - 1)
-    log_mass = _log_mass(crossed, grid.scale, [x if at == axis else nodes for at, nodes in enumerate(grid.x)])
+    log_mass, _ = _log_mass(crossed, grid.scale, [x if at == axis else nodes for at, nodes in enumerate(grid.x)])
     weights = _collapsed(np.exp(log_mass - log_mass.max()), axis, np.sum)
     weights /= weights.sum()
     step, both, twice = x[1] - x[0], np.concatenate([x, -x]), np.concatenate([weights, weights])

@@ -1,21 +1,22 @@
-"""What rows, columns and cells have in common given the four standard deviations, at the nodes of their posterior."""
+"""Mean effects of cells, rows and columns given the four standard deviations, at the nodes of their posterior."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .canonical import Canonical
 from .four_spreads import Crossed, Grid
 from .mixture import Mixture
 from .quadrature import Floats
 
 # nodes that together hold less than this are left out of mixtures
 _NEGLIGIBLE = 1e-8
-# nodes whose matrices are inverted at a time: few enough that they stay in a processor's cache
-_BLOCK = 256
+# nodes at a time: few enough that their numbers stay in a processor's cache
+_BLOCK = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,10 @@ class GivenFour:
     ----------
     weights : (J,) array
         Sums to 1.
-    mean : (1 + R + C + 1, J) array
-        Of the overall mean, the rows' effects and the columns' effects; the last, 0, stands for none.
-    variance : (R + 1, C + 1, J) array
+    mean : (R + 1, C + 1, J) array
         Of the overall mean with the effects of a row and a column; the last of each stands for none.
+    variance : (R + 1, C + 1, J) array
+        Likewise.
     m : (G, J) array
         Means of the cells with studies by their own studies.
     s2 : (G, J) array
@@ -52,8 +53,7 @@ class GivenFour:
 
     def common(self) -> Mixture:
         """Posterior of the overall mean, of each row's mean and of each column's mean, 1 + R + C mixtures."""
-        mean = np.concatenate([self.mean[:1], self.mean[0] + self.mean[1:-1]])
-        variance = np.concatenate([self.variance[-1:, -1], self.variance[:-1, -1], self.variance[-1, :-1]])
+        mean, variance = (np.concatenate([a[-1:, -1], a[:-1, -1], a[-1, :-1]]) for a in (self.mean, self.variance))
         return Mixture(np.broadcast_to(self.weights, mean.shape), mean, np.sqrt(variance))
 
     def cell(self, row: int | None, column: int | None, g: int | None) -> Mixture:
@@ -69,8 +69,7 @@ class GivenFour:
             Which of the cells with studies it is; None when it has none.
         """
         at = -1 if row is None else row, -1 if column is None else column
-        ours, theirs = -1 if row is None else 1 + row, -1 if column is None else len(self.variance) + column
-        mean, variance = self.mean[0] + self.mean[ours] + self.mean[theirs], self.variance[at]
+        mean, variance = self.mean[at], self.variance[at]
         if g is not None:
             b = self.own_weight(g)
             mean = b * self.m[g] + (1 - b) * mean
@@ -95,9 +94,6 @@ def given_four(crossed: Crossed, grid: Grid, origin: float) -> GivenFour:
 
     Notes
     -----
-    The state is the overall mean with rows' and columns' effects in their standard deviations, whose precision is the
-    studies' plus one, also where a standard deviation is zero.
-
     Only nodes whose numbers along the four axes add up to an even one: without their neighbours the grid's errors are
     those at frequencies (1/2, 1/2, 1/2, 1/2) of a node, as far out as those at (1, 0, 0, 0) that it has with them, so
     that half of the nodes say the same (Conway & Sloane 1999, Sphere Packings, Lattices and Groups, section 4.7: D4).
@@ -110,50 +106,58 @@ def given_four(crossed: Crossed, grid: Grid, origin: float) -> GivenFour:
     kept = np.sort(order[np.cumsum(flat[order]) > _NEGLIGIBLE])
     at = np.unravel_index(kept, grid.weights.shape)
     _, m, s2 = crossed.own(grid.sd[0])
-    n_rows, n_columns = crossed.in_row.shape[1], crossed.in_column.shape[1]
-    mean = np.zeros((n_rows + n_columns + 2, len(kept)))
-    variance = np.empty((n_rows + 1, n_columns + 1, len(kept)))
-    for part, state, cov in _states(crossed, grid, at, m, s2):
-        mean[:-1, part], variance[..., part] = state, _of_sums(cov, n_rows)
-    mean[0] += origin
-    weights = flat[kept] / flat[kept].sum()
     spread2 = np.array([sd[i] ** 2 for sd, i in zip(grid.sd[1:], at[1:], strict=True)])
+    mean, variance = np.empty((2, crossed.in_row.shape[1] + 1, crossed.in_column.shape[1] + 1, len(kept)))
+    for start in range(0, len(kept), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        mean[..., part], variance[..., part] = _sums(grid.given, [i[part] for i in at[:3]], spread2[2, part])
+    mean += origin
+    weights = flat[kept] / flat[kept].sum()
     return GivenFour(weights, mean, variance, m.T[:, at[0]] + origin, s2.T[:, at[0]], spread2)
 
 
-def _states(
-    crossed: Crossed, grid: Grid, at: tuple[NDArray[np.intp], ...], m: Floats, s2: Floats
-) -> Iterator[tuple[slice, Floats, Floats]]:
-    """Block by block, nodes last: means of the overall mean, the rows' effects and the columns', and their covariance,
-    with a last row and column of zeros."""
-    r, c = crossed.in_row, crossed.in_column
-    design = np.column_stack([np.ones(len(r)), r, c])
-    w = 1 / (s2[:, None] + grid.sd[1][:, None] ** 2)
-    info = (design.T * w[..., None, :]) @ design
-    score = (w * m[:, None]) @ design
-    size = design.shape[1]
-    prior = np.diag([0.0] + [1.0] * (size - 1))
-    cov = np.zeros((size + 1, size + 1, _BLOCK))
-    for first in range(0, len(at[0]), _BLOCK):
-        part = slice(first, first + _BLOCK)
-        tau, cells, rows, columns = (i[part] for i in at)
-        sd = np.column_stack([np.ones(len(tau)), grid.sd[2][rows], grid.sd[3][columns]])
-        scale = np.repeat(sd, (1, r.shape[1], c.shape[1]), axis=1)
-        precision = info[tau, cells]
-        precision *= scale[:, :, None]
-        precision *= scale[:, None, :]
-        precision += prior
-        inverse = np.linalg.inv(precision)
-        inverse *= scale[:, :, None]
-        inverse *= scale[:, None, :]
-        cov[:-1, :-1, : len(tau)] = inverse.transpose(1, 2, 0)
-        yield part, (inverse @ score[tau, cells][..., None])[..., 0].T, cov[..., : len(tau)]
+def _sums(given: Canonical, at: Sequence[NDArray[np.intp]], columns2: Floats) -> tuple[Floats, Floats]:
+    """Means and variances of the overall mean with the effects of a row, or none, and of a column, or none.
+
+    Parameters
+    ----------
+    given : Canonical
+        On the grid of the other standard deviations.
+    at : three (J,) arrays
+        Nodes of that grid.
+    columns2 : (J,) array
+        Variance of columns.
+
+    Notes
+    -----
+    A row's effect is ``share (row_score - cross b)`` given b, the overall mean with each column's effect, and so every
+    sum is linear in b and the overall mean. In the basis of the eigenvectors b has variance K = c^2 / (1 + c^2 value)
+    and mean K score, given the overall mean, whose weights in b are ``ones / (1 + c^2 value)``.
+    """
+    there, node = np.unique(np.ravel_multi_index(tuple(at), given.share.shape[:3]), return_inverse=True)
+    at = np.unravel_index(there, given.share.shape[:3])
+    share, vectors = given.share[at], given.vectors[at]
+    lost = (share[..., None] * given.cross[at[:2]]) @ vectors
+    parts = _with_none(vectors, 1).T[:, None] - _with_none(lost, 1).T[:, :, None]
+    mean = _with_none((share * given.row_score[at[:2]]).T)[:, None, node].repeat(parts.shape[2], axis=1)
+    variance = _with_none(share.T)[:, None, node].repeat(parts.shape[2], axis=1)
+    lead = np.zeros_like(mean)
+    lead[:, -1] = 1.0
+    information, precision = np.zeros((2, len(node)))
+    for part, *about in zip(parts, given.values[at].T, given.score[at].T, vectors.sum(axis=1).T, strict=True):
+        value, score, one = (a[node] for a in about)
+        grown, each = 1 + columns2 * value, part[..., node]
+        information += one * score / grown
+        precision += one**2 * value / grown
+        lead += one / grown * each
+        mean += columns2 / grown * score * each
+        each *= each
+        variance += columns2 / grown * each
+    mean += information / precision * lead
+    variance += lead**2 / precision
+    return mean, variance
 
 
-def _of_sums(cov: Floats, n_rows: int) -> Floats:
-    """Variance of the overall mean with the effects of each row, or none, and of each column, or none."""
-    none = len(cov) - 1
-    row, column = np.array([*range(1, n_rows + 1), none])[:, None], np.array([*range(n_rows + 1, none), none])
-    parts = 0, row, column
-    found: Floats = sum(cov[i, j] for i in parts for j in parts)
-    return found
+def _with_none(values: Floats, axis: int = 0) -> Floats:
+    """With zeros at the end of an axis, for a row or column that there is none of."""
+    return np.concatenate([values, np.zeros_like(values.take([0], axis))], axis)
