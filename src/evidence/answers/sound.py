@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..base.collector import collector_paused
 from ..derive.evidence_base import MEASURES, EvidenceBase
 from ..effects.arguments import require_choice
 from ..errors import InvalidInput
@@ -32,6 +33,7 @@ def sound(effects: pd.DataFrame) -> pd.DataFrame:
     return effects[effects["integrity"] != "serious"].reset_index(drop=True)
 
 
+@collector_paused()
 def sound_effects(db: EvidenceBase, measure: str = "SMD") -> pd.DataFrame:
     """The sound ones of `EvidenceBase.effects`, without ``integrity``: that takes every check, a serious concern few.
 

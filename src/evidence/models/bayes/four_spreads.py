@@ -88,7 +88,8 @@ class Crossed:
             -0.5 * (sd / scale) ** 2 - math.log(scale * math.sqrt(math.pi / 2))
             for sd, scale in zip(spreads, self.scales, strict=True)
         ]
-        found: Floats = sum(np.ix_(*logs))
+        tau, cells, rows, columns = np.ix_(*logs)
+        found: Floats = tau + cells + rows + columns
         return found
 
     def least(self) -> Floats:

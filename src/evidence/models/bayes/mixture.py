@@ -109,6 +109,7 @@ class Mixture:
         height = w / s
 
         def gap(x: Floats, some: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+            # of the slope h' and its own, h'', Halley's step is made: its error is about the last one's cube
             if some.all():  # no row is copied for each of its quantiles
                 x, parts = x.reshape(len(w), -1, 1), [part[:, None] for part in (w, mean, s, height)]
             else:
@@ -118,12 +119,17 @@ class Mixture:
             at /= spread
             share = ndtr(at)
             share *= weight
-            at *= at
-            at *= -0.5
-            density = np.exp(at, out=at)
+            density = at * at
+            density *= -0.5
+            np.exp(density, out=density)
             density *= high
+            at /= spread
+            at *= density
             below = ndtri(share.sum(axis=-1).ravel())
-            return below - target[some], density.sum(axis=-1).ravel() * np.exp(0.5 * below * below)
+            value, stretch = below - target[some], np.exp(0.5 * below * below)
+            slope = density.sum(axis=-1).ravel() * stretch
+            bend = below * slope**2 - at.sum(axis=-1).ravel() * stretch
+            return value, slope - value * bend / (2 * slope)
 
         every = w.shape[1] // _FEW
         if every > 1:  # begun where a sample of the components has it, two steps are left
@@ -132,7 +138,7 @@ class Mixture:
         else:
             begin = centre[:, None] + z * scale[:, None]
         low, high = own.min(axis=-1), own.max(axis=-1)
-        found = increasing_root(gap, begin.ravel(), low.ravel(), high.ravel(), np.repeat(scale, len(z)))
+        found = increasing_root(gap, begin.ravel(), low.ravel(), high.ravel(), np.repeat(scale, len(z)), near=1e-5)
         return found.reshape(len(w), len(z))
 
 
@@ -143,8 +149,9 @@ def increasing_root(
     low: Floats,
     high: Floats,
     scale: Floats,
+    near: float = 1e-8,
 ) -> Floats:
-    """Roots of T increasing functions by Newton steps kept inside a bracket.
+    """Roots of T increasing functions by steps of value / slope (Newton's) kept inside a bracket.
 
     Parameters
     ----------
@@ -157,7 +164,10 @@ def increasing_root(
     high : (T,) array
         A bound that no root lies above.
     scale : (T,) array
-        A step of 1e-8 (scale + |x|) ends the search: Newton's next one would be about its square.
+        Of what a step is compared with.
+    near : float
+        A step of ``near`` (scale + |x|) ends the search: the next one would be too small to see (Newton's is about the
+        square of the last).
     """
     x, low, high = np.clip(start, low, high), low.copy(), high.copy()
     active = low < high
@@ -168,7 +178,8 @@ def increasing_root(
         value, slope = f(at, active)
         down = np.where(value > 0, low[active], at)
         up = np.where(value < 0, high[active], at)
-        tolerance = 1e-13 * (np.abs(at) + scale[active])
+        around = np.abs(at) + scale[active]
+        tolerance = 1e-13 * around
         step = value / slope
         # a step too small to see is the end, even where rounding puts it outside of the bracket
         arrived = (np.abs(step) <= tolerance) | (value == 0)
@@ -176,7 +187,7 @@ def increasing_root(
         inside = (new > down) & (new < up)
         new = np.where(arrived | inside, new, 0.5 * (down + up))
         low[active], high[active], x[active] = down, up, new
-        last = arrived | (inside & (np.abs(step) <= 1e5 * tolerance))
+        last = arrived | (inside & (np.abs(step) <= near * around))
         active[active] = ~last & (up - down > tolerance)
     return x
 
