@@ -147,7 +147,7 @@ def bayes_compare(
         _coarse=gauss_nodes(nested, nodes, _NODES_BEST),
         _nested=nested,
         _nodes=nodes,
-        _moments=_existing(moments(nested, nodes), nodes.finite_moments, mu),
+        _moments=_existing(moments(nodes), nodes.finite_moments, mu),
     )
 
 

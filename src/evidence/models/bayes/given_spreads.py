@@ -73,11 +73,9 @@ def given(nested: Nested, nodes: Nodes) -> Given:
     """
     few = gauss_nodes(nested, nodes, _NODES)
     flat = nodes.weights.ravel()
-    order = np.argsort(flat)
-    kept = np.sort(order[np.cumsum(flat[order]) > _NEGLIGIBLE])
+    kept = np.flatnonzero(flat > _NEGLIGIBLE / len(flat))
     row, column = np.divmod(kept, len(nodes.between))
-    own = nested.groups(nodes.tau)
-    overall = conditional(own.mean.T, own.variance.T, np.broadcast_to(nodes.between, nodes.weights.shape), nested.mu)
+    own, overall = nodes.joint.own, nodes.joint.overall
 
     def every(groups: NDArray[np.integer]) -> Given:
         s2 = own.variance[groups].T[row]
@@ -101,15 +99,15 @@ def gauss_nodes(nested: Nested, nodes: Nodes, n: int) -> Given:
     tens of thousands of nodes to about 1e-11 unless tails are heavy.
     """
     lines = Line(nested.tau_prior.upper), Line(nested.between_prior.upper)
-    tau, weights = _gauss(nodes.tau, nodes.weights.sum(axis=1), n)
-    log_mass = nested.log_joint(tau, nodes.between) + lines[1].log_slope(nodes.x[1])
-    rows = [_gauss(nodes.between, np.exp(row - row.max()), n) for row in log_mass]
-    between = np.concatenate([row[0] for row in rows])[:, None]
+    tau, weights = (rows[0] for rows in _gauss(nodes.tau, nodes.weights.sum(axis=1)[None], n))
+    log_mass = nested.joint(tau, nodes.between).log_density + lines[1].log_slope(nodes.x[1])
+    between, share = _gauss(nodes.between, np.exp(log_mass - log_mass.max(axis=1, keepdims=True)), n)
+    between = between.reshape(-1, 1)
     own = nested.groups(np.repeat(tau, n))
     m, s2 = own.mean.T, own.variance.T
     overall = conditional(m, s2, between, nested.mu)
     return Given(
-        weights=np.concatenate([row[1] * w for row, w in zip(rows, weights, strict=True)]),
+        weights=(share * weights[:, None]).ravel(),
         m=m,
         s2=s2,
         b=between**2 / (between**2 + s2),
@@ -119,21 +117,27 @@ def gauss_nodes(nested: Nested, nodes: Nodes, n: int) -> Given:
 
 
 def _gauss(tau: Floats, mass: Floats, n: int) -> tuple[Floats, Floats]:
-    # Golub & Welsch (1969), Mathematics of Computation 23:221: the rule of a discrete measure from its Jacobi
-    # matrix, that by Lanczos steps with full orthogonalisation.
-    mass = mass / mass.sum()
-    centre = math.exp(mass @ np.log(tau))
+    """Nodes and weights (R, n) of the rules of R discrete measures ``mass`` (R, N) at the same ``tau`` (N,).
+
+    Notes
+    -----
+    From their Jacobi matrices, those by Lanczos steps with full orthogonalisation, twice (Golub & Welsch 1969,
+    Mathematics of Computation 23:221).
+    """
+    mass = mass / mass.sum(axis=1, keepdims=True)
+    centre = np.exp(mass @ np.log(tau))[:, None]
     t = tau / (tau + centre)
-    basis = np.zeros((n, len(t)))
-    basis[0] = np.sqrt(mass)
-    jacobi = np.zeros((n, n))
+    basis = np.zeros((len(mass), n, len(tau)))
+    basis[:, 0] = np.sqrt(mass)
+    jacobi = np.zeros((len(mass), n, n))
     for j in range(n):
-        new = t * basis[j]
-        jacobi[j, j] = new @ basis[j]
-        new -= basis[: j + 1].T @ (basis[: j + 1] @ new)
-        new -= basis[: j + 1].T @ (basis[: j + 1] @ new)
+        done = basis[:, : j + 1]
+        new = t * basis[:, j]
+        jacobi[:, j, j] = (new * basis[:, j]).sum(axis=1)
+        for _ in range(2):
+            new -= ((done @ new[..., None]).swapaxes(1, 2) @ done)[:, 0]
         if j < n - 1:
-            jacobi[j, j + 1] = jacobi[j + 1, j] = np.linalg.norm(new)
-            basis[j + 1] = new / jacobi[j, j + 1]
+            jacobi[:, j, j + 1] = jacobi[:, j + 1, j] = np.linalg.norm(new, axis=1)
+            basis[:, j + 1] = new / jacobi[:, j, j + 1, None]
     at, vectors = np.linalg.eigh(jacobi)
-    return centre * at / (1 - at), vectors[0] ** 2
+    return centre * at / (1 - at), vectors[:, 0] ** 2

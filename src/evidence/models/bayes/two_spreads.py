@@ -55,25 +55,48 @@ class Nested:
         """Each group by itself under a flat prior of its mean, (G, n), at tau (n,)."""
         return conditional(self.yi, self.vi, np.broadcast_to(tau, (len(self.yi), len(tau))), MuPrior())
 
-    def log_joint(self, tau: Floats, between: Floats) -> Floats:
-        """Log of priors times likelihood, (n, m), at tau (n,) and the standard deviation between groups (m,)."""
+    def joint(self, tau: Floats, between: Floats) -> Joint:
+        """What is known at tau (n,) and the standard deviation between groups (m,)."""
         own = self.groups(tau)
         both = np.broadcast_to(between, (len(tau), len(between)))
-        level2 = conditional(own.mean.T, own.variance.T, both, self.mu).log_likelihood
+        overall = conditional(own.mean.T, own.variance.T, both, self.mu)
         prior1 = self.tau_prior.log_density(tau[None], self.studies[1])[0]
         prior2 = self.between_prior.log_density(between[None], self.vi[:1])[0]
-        joint: Floats = (own.log_likelihood.sum(axis=0) + prior1)[:, None] + prior2 + level2
-        return joint
+        log_density = (own.log_likelihood.sum(axis=0) + prior1)[:, None] + prior2 + overall.log_likelihood
+        return Joint(log_density, own, overall)
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """What is known given both standard deviations, n of tau and m between groups.
+
+    Attributes
+    ----------
+    log_density : (n, m) array
+        Log of priors times likelihood.
+    own : Conditional
+        Of each group by itself, (G, n).
+    overall : Conditional
+        Of the mean of the groups' means, (n, m).
+    """
+
+    log_density: Floats
+    own: Conditional
+    overall: Conditional
 
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """Product grid: rows of ``weights`` (n, m), which sums to 1, belong to tau and columns to ``between``."""
+    """Product grid: rows of ``weights`` (n, m), which sums to 1, belong to tau and columns to ``between``.
+
+    ``joint`` is what is known at them.
+    """
 
     x: tuple[Floats, Floats]
     tau: Floats
     between: Floats
     weights: Floats
+    joint: Joint
     log_evidence: float
     finite_moments: tuple[int, int]
 
@@ -115,7 +138,7 @@ def integrate(nested: Nested) -> Nodes:
     count = [_FEWEST, _FEWEST]
     while True:
         x = [np.linspace(*ranges[axis], count[axis]) for axis in (0, 1)]
-        log_mass = _log_mass(nested, lines, x[0], x[1])
+        log_mass, joint = _log_mass(nested, lines, x[0], x[1])
         mass = np.exp(log_mass - log_mass.max())
         total = mass.sum()
         halves = mass[::2].sum(), mass[:, ::2].sum()
@@ -128,16 +151,15 @@ def integrate(nested: Nested) -> Nodes:
         count = [2 * n - 1 if more else n for n, more in zip(count, rough, strict=True)]
     cell = (x[0][1] - x[0][0]) * (x[1][1] - x[1][0])
     log_evidence = float(log_mass.max()) + math.log(total * cell)
-    return Nodes((x[0], x[1]), lines[0].tau(x[0]), lines[1].tau(x[1]), mass / total, log_evidence, finite)
+    return Nodes((x[0], x[1]), lines[0].tau(x[0]), lines[1].tau(x[1]), mass / total, joint, log_evidence, finite)
 
 
-def moments(nested: Nested, nodes: Nodes) -> tuple[Floats, Floats]:
+def moments(nodes: Nodes) -> tuple[Floats, Floats]:
     """Means and standard deviations of each group's mean and, last, of the overall mean, (G + 1,) each.
 
     From all nodes, because under a heavy-tailed prior the far ones carry much of the variance.
     """
-    own = nested.groups(nodes.tau)
-    overall = conditional(own.mean.T, own.variance.T, np.broadcast_to(nodes.between, nodes.weights.shape), nested.mu)
+    own, overall = nodes.joint.own, nodes.joint.overall
     found = []
     for m, s2 in zip(own.mean[:, :, None], own.variance[:, :, None], strict=True):
         b = nodes.between**2 / (nodes.between**2 + s2)
@@ -160,10 +182,10 @@ def spreads(nested: Nested, nodes: Nodes) -> tuple[Spread, Spread]:
     logs = [line.log_slope(x) + math.log(step) for line, x, step in zip(lines, nodes.x, steps, strict=True)]
 
     def of_tau(tau: Floats) -> Floats:
-        return _log_sum(nested.log_joint(tau[0], nodes.between) + logs[1]) - nodes.log_evidence
+        return _log_sum(nested.joint(tau[0], nodes.between).log_density + logs[1]) - nodes.log_evidence
 
     def of_between(between: Floats) -> Floats:
-        return _log_sum(nested.log_joint(nodes.tau, between[0]).T + logs[0]) - nodes.log_evidence
+        return _log_sum(nested.joint(nodes.tau, between[0]).log_density.T + logs[0]) - nodes.log_evidence
 
     def spread(axis: int, log_density: Callable[[Floats], Floats]) -> Spread:
         weights = nodes.weights.sum(axis=1 - axis)[None]
@@ -180,9 +202,10 @@ def _log_sum(values: Floats) -> Floats:
     return total[None]
 
 
-def _log_mass(nested: Nested, lines: tuple[Line, Line], x1: Floats, x2: Floats) -> Floats:
+def _log_mass(nested: Nested, lines: tuple[Line, Line], x1: Floats, x2: Floats) -> tuple[Floats, Joint]:
     slopes = lines[0].log_slope(x1)[:, None] + lines[1].log_slope(x2)
-    return nested.log_joint(lines[0].tau(x1), lines[1].tau(x2)) + slopes
+    joint = nested.joint(lines[0].tau(x1), lines[1].tau(x2))
+    return joint.log_density + slopes, joint
 
 
 def _narrow(
@@ -197,8 +220,8 @@ def _narrow(
     prior = (nested.tau_prior, nested.between_prior)[axis]
 
     def envelope(x: Floats) -> Floats:
-        log_mass = _log_mass(nested, lines, x[0], other) if axis == 0 else _log_mass(nested, lines, other, x[0]).T
-        value = log_mass.max(axis=1)
+        log_mass, _ = _log_mass(nested, lines, *((x[0], other) if axis == 0 else (other, x[0])))
+        value = log_mass.max(axis=1 - axis)
         relative: Floats = value - value.max()
         if moments and math.isfinite(prior.tail):
             high = value + moments * np.log(lines[axis].tau(x[0]))
