@@ -22,6 +22,14 @@ def test_the_change_of_a_choice_is_the_mean_over_pairs_that_differ_in_nothing_el
     assert found.loc["how", ["pairs", "change", "turned"]].to_list() == pytest.approx([4, np.mean(apart), 2 / 4])
 
 
+def test_choices_that_move_alike_stand_in_the_order_given():
+    """Two sums that differ in their last digit alone, which another processor rounds the other way."""
+    estimate, more = np.array([[0.1, 0.3], [0.3, 0.5]]), 1e-15
+    for some in (np.zeros((2, 2)), np.array([[0, more], [0, 0]]), np.array([[0, 0], [more, 0]])):
+        found = moves(["first", "second"], estimate + some, np.zeros((2, 2), bool), np.arange(4).reshape(2, 2))
+        assert found["choice"].to_list() == ["first", "second"]
+
+
 def test_one_analysis_under_two_names_is_no_pair():
     estimate, cell = np.array([[0.1, 0.1], [0.3, 0.3]]), np.array([[0, 0], [1, 2]])
     found = moves(["method", "test"], estimate, np.array([[True, True], [True, False]]), cell).set_index("choice")

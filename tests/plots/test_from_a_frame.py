@@ -154,6 +154,12 @@ def test_specifications_are_sorted_and_marked_with_their_choices():
     assert any("3 specifications" in w for w in words(ax))
 
 
+def test_specifications_that_find_the_same_stand_as_they_came():
+    frame = bounds([0.5, 0.3, np.nextafter(0.3, 0)], method=["REML", "DL", "ML"])
+    (last,) = [p for p in specification_curve(frame, ["method"], headline=2).lines if p.get_marker() == "D"]
+    assert last.get_xdata()[0] == 1, "a last digit, which another processor may round the other way, orders nothing"
+
+
 def test_albatross_places_people_and_p_in_the_direction_of_the_result():
     frame = pd.DataFrame({"n": [100, 50], "p_value": [0.01, 0.1], "direction": [1, -1], "p_relation": ["=", "<"]})
     ax = albatross(frame)

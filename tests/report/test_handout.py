@@ -22,7 +22,6 @@ from evidence.report.pages.balance import benefit_box
 from evidence.report.pages.conditions import condition_pages
 from evidence.report.pages.in_short import answers, headlines
 from evidence.report.project import Project
-from evidence.report.site import _sources
 
 ROOT = Path(__file__).parents[2]
 #: Years at school that suffice, by Flesch and Kincaid.
@@ -142,19 +141,15 @@ def test_hostile_words_are_text(said: dict[str, Handout]) -> None:
 @pytest.mark.usefixtures("typst")
 def test_the_site_links_what_it_holds(db_of_few: ev.EvidenceBase, monkeypatch: pytest.MonkeyPatch) -> None:
     project, results = Project.at(ROOT), ev.Results(db_of_few)  # links hang on no number
-    monkeypatch.setattr("evidence.report.site.written_pages", lambda results, project: {})
-    monkeypatch.setattr("evidence.report.site.cards", lambda results, address: {})
-    monkeypatch.setattr("evidence.report.site.language_pages", lambda results, project: {})
-    monkeypatch.setattr("evidence.report.site.bundle", lambda: b"")
     monkeypatch.setattr(making, "sheet", lambda *_: b"")  # names alone are looked at
-    held = {name for name in _sources(project, results) if name.startswith("files/handouts/")}
+    held = set(making.handouts(results, project))
     pages = condition_pages(results, project)
     linked = {name for page in pages.values() for name in re.findall(r'href="\.\./(handouts/[^"]+)"', page)}
-    assert held == {f"files/{name}" for name in linked}
     assert linked == {f"handouts/{file_name(key, paper)}" for key in results.words.headline for paper in PAPERS}
-    for where in ("evidence.report.site.printable", "evidence.report.pages.conditions.printable"):
+    assert linked == {f"handouts/{name}" for name in held if name.endswith(tuple(f"-{paper}.pdf" for paper in PAPERS))}
+    for where in ("evidence.report.handout.sheet.printable", "evidence.report.pages.conditions.printable"):
         monkeypatch.setattr(where, lambda: False)
-    assert not any("handouts/" in name for name in _sources(project, results))
+    assert making.handouts(results, project) == {}
     assert not any("handouts/" in page for page in condition_pages(results, project).values())
 
 

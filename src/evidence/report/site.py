@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ..answers.results import Results
@@ -18,7 +19,7 @@ from ..files import linked, put_folder, write_folder
 from .ask.file import FILE as ANSWERS
 from .cards import cards
 from .feed import FEED, feed
-from .handout.sheet import printable, sheets
+from .handout.sheet import handouts
 from .pages.beside import grades_table
 from .pages.claims import claims_page
 from .pages.conditions import condition_pages
@@ -64,20 +65,24 @@ def write_site(project: Project, results: Results, progress: Callable[[str], Non
     """
     progress("pages")
     build = project.root / "build"
-    pages, html, doctrees = build / "pages", build / "html", build / "doctrees"
+    pages, html, doctrees, files = (build / name for name in ("pages", "html", "doctrees", "files"))
     if _put(_sources(project, results), pages):
         shutil.rmtree(html, ignore_errors=True)  # Sphinx leaves pages that are no longer asked for
-    progress("Sphinx")
+    progress("Sphinx, and files beside it")
     if not project.base_url:
         (html / "sitemap.xml").unlink(missing_ok=True)  # of an address that the site had before
-    _sphinx(pages, html, doctrees, project.base_url)
+    with ThreadPoolExecutor(1) as beside:
+        made = beside.submit(_sphinx, pages, html, doctrees, project.base_url)
+        _put(_files(project, results), files)
+        made.result()
     progress("site")
     new = build / "site"
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(html, new)
     in_their_language(new, project.base_url)
     guard(new)
-    shutil.copytree(pages / "files", new, copy_function=linked, dirs_exist_ok=True)
+    for folder in (pages / "files", files):
+        shutil.copytree(folder, new, copy_function=linked, dirs_exist_ok=True)
     put_folder(new, project.site)
     return project.site / "index.html"
 
@@ -122,26 +127,32 @@ def written_pages(results: Results, project: Project) -> dict[str, str]:
 
 
 def _sources(project: Project, results: Results) -> dict[str, Path | bytes]:
-    """What Sphinx makes the site of: file name to a file or its content."""
-    found: dict[str, Path | bytes] = {}
-    kept = [(project.docs, ""), (project.raw, "files/data/raw"), (project.processed, "files/data/processed")]
-    for folder, place in kept:
-        files = [path for path in folder.rglob("*") if path.is_file()]
-        found |= {(Path(place) / path.relative_to(folder)).as_posix(): path for path in files}
+    """What Sphinx makes the site of, and the share images that pages name: file name to a file or its content."""
+    found: dict[str, Path | bytes] = {**_all_of(project.docs, "")}
     found |= {f"notebooks/{path.stem}.md": notebook_page(path).encode() for path in project.notebooks}
-    pictures = [path for path in project.figures.iterdir() if path.is_file() and path.suffix != ".html"]
-    found |= {f"files/figures/{path.name}": path for path in pictures}
     found |= {f"files/figures/social/{path.name}": path for path in project.social.glob("*.png")}
     if project.citation.is_file():
         found[project.citation.name] = project.citation
     found |= {f"files/cards/{name}.png": picture for name, picture in cards(results, project.base_url).items()}
-    for key in results.words.headline if printable() else ():
-        found |= {f"files/handouts/{name}": pdf for name, pdf in sheets(results, project, key).items()}
     found |= {name: words.encode() for name, words in written_pages(results, project).items()}
-    found |= language_pages(results, project)
+    return found | language_pages(results, project)
+
+
+def _files(project: Project, results: Results) -> dict[str, Path | bytes]:
+    """What the site holds beside its pages: data, figures, handouts, answers, feed and the script of charts."""
+    found = _all_of(project.raw, "data/raw") | _all_of(project.processed, "data/processed")
+    pictures = [path for path in project.figures.iterdir() if path.is_file() and path.suffix != ".html"]
+    found |= {f"figures/{path.name}": path for path in pictures}
+    found |= {f"handouts/{name}": pdf for name, pdf in handouts(results, project).items()}
     if project.answers.is_file():
-        found[f"files/{ANSWERS}"] = project.answers
-    return found | {f"files/{BUNDLE}": bundle(), f"files/{FEED}": feed(project)}
+        found[ANSWERS] = project.answers
+    return found | {BUNDLE: bundle(), FEED: feed(project)}
+
+
+def _all_of(folder: Path, place: str) -> dict[str, Path | bytes]:
+    """Every file of a folder by where it goes."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {(Path(place) / path.relative_to(folder)).as_posix(): path for path in files}
 
 
 def _put(sources: dict[str, Path | bytes], folder: Path) -> bool:

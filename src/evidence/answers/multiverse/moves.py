@@ -33,7 +33,8 @@ def moves(
     Returns
     -------
     DataFrame
-        One row a choice with a pair, those that move the estimate most first: ``choice``; ``pairs``, how many pairs of
+        One row a choice with a pair, those that move the estimate most first, in the order given where they move it
+        alike (to nine decimals: the last digits are the processor's): ``choice``; ``pairs``, how many pairs of
         combinations differ in nothing but this choice, both of them estimable; ``change``, the mean over these pairs
         of the absolute difference of their estimates; ``turned``, the share of pairs in which one interval excludes no
         effect and the other does not.
@@ -54,4 +55,6 @@ def moves(
             change, turned = np.abs(a - b)[known].mean(), (a_out != b_out)[known].mean()
             rows.append((choice, int(known.sum()), float(change), float(turned)))
     table = pd.DataFrame(rows, columns=["choice", "pairs", "change", "turned"])
-    return table.sort_values("change", ascending=False, kind="stable", ignore_index=True)
+    return table.sort_values(
+        "change", ascending=False, kind="stable", key=lambda change: change.round(9), ignore_index=True
+    )

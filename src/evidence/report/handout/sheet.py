@@ -15,7 +15,7 @@ import matplotlib as mpl
 from ...answers.results import Results
 from ...errors import InvalidInput, require_extra
 from ...files import write
-from ...languages import in_language
+from ...languages import available, in_language, language
 from ...plots.parts.fonts import CHINESE_FILES, bundled
 from ..pages.markup import page_name
 from ..project import Project
@@ -95,6 +95,26 @@ def sheets(results: Results, project: Project, key: str, papers: Collection[str]
     """
     said = handout(results, project, key)
     return {file_name(key, paper): sheet(said, paper) for paper in papers or PAPERS}
+
+
+def handouts(results: Results, project: Project) -> dict[str, bytes]:
+    """Every handout of the site, in English on all papers, in other languages on A4: file name to PDF.
+
+    None where Typst is not installed.
+
+    Parameters
+    ----------
+    results : Results
+        Of the whole base.
+    project : Project
+        As for `sheets`.
+    """
+    made: dict[str, bytes] = {}
+    for name in available() if printable() else ():
+        with language(name):
+            for key in results.words.headline:
+                made |= sheets(results, project, key, () if name == "en" else ("a4",))
+    return made
 
 
 def write_handouts(results: Results, project: Project, key: str, papers: Collection[str], folder: Path) -> list[Path]:

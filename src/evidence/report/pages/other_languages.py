@@ -16,7 +16,7 @@ from ..cards import front_card
 from ..figures.figure import Figure
 from ..figures.overview import ranking
 from ..figures.presets import BLOG
-from ..handout.sheet import file_name, printable, sheets
+from ..handout.sheet import file_name, printable
 from ..handout.words import question, reading
 from ..project import Project
 from .front import folds, opening
@@ -36,7 +36,7 @@ _FRAMED = re.compile(rf'(>\s*|(?:title|aria-label|placeholder)=")({"|".join(map(
 
 
 def language_pages(results: Results, project: Project) -> dict[str, bytes]:
-    """A page for each language, its figure, its share image and its handouts: file name to content.
+    """A page for each language, its figure and its share image: file name to content.
 
     Parameters
     ----------
@@ -53,8 +53,6 @@ def language_pages(results: Results, project: Project) -> dict[str, bytes]:
                 made[f"files/{_picture()}"] = figure.image(".svg")
             made[f"files/cards/{tag()}-index.png"] = front_card(results, project.base_url)
             made[f"{tag()}/index.md"] = _page(results, project, figure).encode()
-            for key in results.words.headline if printable() else ():
-                made |= {f"files/handouts/{file}": pdf for file, pdf in sheets(results, project, key, ["a4"]).items()}
     return made
 
 
