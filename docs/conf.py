@@ -52,6 +52,7 @@ html_theme_options = {
     "secondary_sidebar_items": {"**": ["page-toc"], "ask": [], **{page: [] for page in _FRONT}},
     "navbar_persistent": ["search-button"],
     "navbar_end": ["theme-switcher"],
+    "primary_sidebar_end": [],  # of the theme: a place for advertisements
     "header_links_before_dropdown": 9,
     "footer_start": ["copyright"],
     "footer_end": [],

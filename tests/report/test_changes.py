@@ -19,7 +19,7 @@ LOG = "# Changes\n\n## Next\n\nSoon.\n\n## 0.2.0 (2026-11-28)\n\n- *Much* <b>.\n
 @pytest.fixture
 def dated(few: Project) -> Project:
     (few.root / "CHANGELOG.md").write_text(LOG)
-    lines = ["date,change,digest", "2026-11-23,One trial,", f"2026-11-30,Two trials,{raw_digest(few)[:16]}"]
+    lines = ["date,change,digest", "2026-11-23,One trial,", f"2026-11-30,Two trials,{raw_digest(few.raw)[:16]}"]
     (few.root / "data" / "changes.csv").write_text("\n".join(lines) + "\n")
     return few
 

@@ -1,4 +1,4 @@
-"""What trials measured of the four mechanisms, marker by marker."""
+"""What trials measured of the mechanisms, marker by marker."""
 
 from __future__ import annotations
 

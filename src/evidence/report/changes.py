@@ -73,7 +73,7 @@ def last_data_change(project: Project) -> str:
     if not rows:
         return ""
     day = day_words(date.fromisoformat(rows[0]["date"]))
-    same = bool(rows[0]["digest"]) and raw_digest(project).startswith(rows[0]["digest"])
+    same = bool(rows[0]["digest"]) and raw_digest(project.raw).startswith(rows[0]["digest"])
     return _("The data last changed on {day}.", day=day) if same else _("The data have changed since {day}.", day=day)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -98,15 +97,12 @@ class Project:
         return self.root / "build" / "stamps"
 
 
-def digest(paths: Iterable[Path], *words: str) -> str:
-    """One hash over the names and contents of files, in the order of their names."""
+def raw_digest(raw: Path) -> str:
+    """One hash over the tables of a folder, names and contents in the order of their names.
+
+    It is what figures and changes say of the data.
+    """
     together = sha256()
-    for path in sorted(paths):
+    for path in sorted(path for path in raw.iterdir() if path.suffix in (".csv", ".json")):
         together.update(path.name.encode() + b"\0" + sha256(path.read_bytes()).digest())
-    together.update("\0".join(words).encode())
     return together.hexdigest()
-
-
-def raw_digest(project: Project) -> str:
-    """One hash over the raw tables: what figures and changes say of the data."""
-    return digest(path for path in project.raw.iterdir() if path.suffix in (".csv", ".json"))

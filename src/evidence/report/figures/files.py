@@ -16,7 +16,7 @@ from ...answers.results import Results
 from ...base.collector import fresh_garbage
 from ...files import holds, write_folder
 from ...plots.parts.theme import dots, png
-from ..project import digest
+from ..project import raw_digest
 from .catalogue import figures
 from .figure import LICENCE, LICENCE_LINK, Figure
 from .figure import source as source_words
@@ -67,7 +67,7 @@ def write_figures(
     """
     files: dict[str, bytes] = {}
     names = []
-    data = digest(path for path in results.db.root.iterdir() if path.suffix in (".csv", ".json"))
+    data = raw_digest(results.db.root)
     with preset.dress(), fresh_garbage():
         for figure in figures(results, only, conditions, preset, base_url):
             progress(figure.name)

@@ -43,7 +43,7 @@ def mechanism_pages(results: Results, project: Project) -> dict[str, str]:
         )
     columns = ["Mechanism", "What the article says", "Trials that measured it", "Verdicts on its claims"]
     names = "\n".join(f"{text(row['label'])} <{page_name(row['mechanism'])}>" for row in rows_of(about))
-    index = table("The four mechanisms of the article.", columns, rows, numeric=columns[2:3])
+    index = table("What the article says of each mechanism, and what came of it.", columns, rows, numeric=columns[2:3])
     return {"mechanisms/index.md": f"# Mechanisms\n\n{index}\n```{{toctree}}\n:hidden:\n\n{names}\n```\n"} | pages
 
 
