@@ -38,7 +38,7 @@ def mechanism_pages(results: Results, project: Project) -> dict[str, str]:
                 f'<a href="{page_name(row["mechanism"])}.html">{text(row["label"])}</a>',
                 text(row["what_the_article_says"]),
                 text(int(together["measured"].max())),
-                text(", ".join(f"{verdict} {k}" for verdict, k in verdicts.items())),
+                text(", ".join(f"{k} {verdict}" for verdict, k in verdicts.items())),
             )
         )
     columns = ["Mechanism", "What the article says", "Trials that measured it", "Verdicts on its claims"]
