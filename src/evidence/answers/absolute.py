@@ -112,7 +112,7 @@ class Absolute:
         if asked not in self._risks:
             rows = self._arms[self._arms["comparator"] == comparator]
             order = rows["time"].map({name: at for at, name in enumerate(dict.fromkeys([time, *_WINDOWS]))})
-            rows = rows.iloc[order.argsort(kind="stable")].drop_duplicates("study").sort_values("study")
+            rows = rows.iloc[order.argsort(kind="stable")].drop_duplicates("study").sort_values("study", kind="stable")
             own = rows[rows["condition"] == condition]
             self._risks[asked] = _pooled_risk(own, True) if len(own) >= _OWN else _pooled_risk(rows, False)
         return self._risks[asked]

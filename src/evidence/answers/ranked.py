@@ -154,7 +154,7 @@ class Ranking(Result):
         str
             A sentence; "" with fewer than two pools.
         """
-        by_size = self._named[self._named["k"] >= 2].sort_values("estimate", ascending=False)
+        by_size = self._named[self._named["k"] >= 2].sort_values("estimate", ascending=False, kind="stable")
         if len(by_size) < 2:
             return ""
         top, others = by_size.iloc[0], by_size.iloc[1:]

@@ -30,7 +30,7 @@ def by_population(studies: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFra
     """
     condition, directness = (studies[name].to_numpy(dtype=object, copy=True) for name in ("condition", "directness"))
     left = directness == "indirect"
-    for row in rows_of(conditions[conditions["neighbour_of"] != ""].sort_values("order")):
+    for row in rows_of(conditions[conditions["neighbour_of"] != ""].sort_values("order", kind="stable")):
         near = np.flatnonzero(left & (condition == row["neighbour_of"]))
         populations = [population.lower() for population in studies["population"].to_numpy()[near]]
         fits = _hold(populations, row["populations"])

@@ -159,8 +159,10 @@ def _plain(frame: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 def _written(value: object) -> object:
-    """A value as JSON knows it: what is no number is null."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    """A value as JSON knows it: what is no number is null, and of numbers ten digits, the same on every processor."""
+    if not isinstance(value, float):
+        return value
+    return float(f"{value:.10g}") if math.isfinite(value) else None
 
 
 _PLAIN = "evidence"

@@ -103,7 +103,7 @@ def bubble(
     ax, owned = open_axes(ax)
     dress(ax)
     if line is not None:
-        _draw_line(ax, line.sort_values(x), x)
+        _draw_line(ax, line.sort_values(x, kind="stable"), x)
         place += [float(v) for c in ("ci_low", "ci_high") for v in line[c]]
     if smooth:
         ax.plot(*smoothed("bubble", across, yi), color=INK, linewidth=1.4, linestyle=(0, (4, 2)), zorder=2.5)

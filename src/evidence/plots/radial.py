@@ -89,6 +89,6 @@ def radial(
     name_y(ax, f"z value: effect / standard error ({shown.short})")
     close_axes(ax, owned, title, source)
     away = np.abs(y - fit.estimate * x)
-    outside = [int(i) for i in np.argsort(-away) if away[i] > z]
+    outside = [int(i) for i in np.argsort(-away, kind="stable") if away[i] > z]
     label_points(ax, x, y, fit.slab, outside)
     return ax

@@ -141,8 +141,8 @@ def timecourse(
         ax.axhline(place, color=WORTHWHILE_INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=0.6)
     for i, (_key, points) in enumerate(series):
         shift = (i - (len(series) - 1) / 2) * 0.018 * span
-        _draw_series(ax, points.sort_values(x), x, shift, inks[i], (low, high))
-    ends = [float(points.sort_values(x)["estimate"].iloc[-1]) for _key, points in series]
+        _draw_series(ax, points.sort_values(x, kind="stable"), x, shift, inks[i], (low, high))
+    ends = [float(points.sort_values(x, kind="stable")["estimate"].iloc[-1]) for _key, points in series]
     names = [plain(words) for words, _points in series]
     if by is not None:
         _name_series(ax, ends, names, inks, height if owned else size_of(ax)[1])
@@ -155,7 +155,7 @@ def timecourse(
     depth = name_x(ax, _("{time}; below: trials", time=name)) + 0.4 * small
     for i, (_key, points) in enumerate(series):
         row_names[i].xyann = (-0.8 * small, -depth - 1.35 * small * i)
-        _count_trials(ax, points.sort_values(x), x, depth + 1.35 * small * i, inks[i])
+        _count_trials(ax, points.sort_values(x, kind="stable"), x, depth + 1.35 * small * i, inks[i])
     marks = [] if place is None else [_("shaded: worthwhile\xa0≥\xa0{effect}", effect=shown.limit(place))]
     name_y(ax, _("; ").join([up_and_down(shown, favours), *marks]))
     return close_axes(ax, owned, title, source, height if owned else None)

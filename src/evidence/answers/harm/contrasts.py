@@ -31,7 +31,7 @@ def contrasts(db: EvidenceBase, arms: pd.DataFrame) -> pd.DataFrame:
     """One row a pair of arms with counts in both, as `Safety.contrasts` without its sentences."""
     counted = arms[arms["events"].notna() & arms["n"].notna() & (arms["kind"] != "drug")]
     by_arm: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows_of(counted.sort_values("definition")):
+    for row in rows_of(counted.sort_values("definition", kind="stable")):
         by_arm[row["study"], row["arm"]].append(row)
     rows: list[dict[str, Any]] = []
     for pair in rows_of(admissible(db)):

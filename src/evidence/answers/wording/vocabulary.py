@@ -31,8 +31,8 @@ class Vocabulary:
     """
 
     def __init__(self, conditions: pd.DataFrame, comparators: pd.DataFrame, outcomes: pd.DataFrame) -> None:
-        self._conditions = conditions.sort_values("order")
-        self._comparators = comparators.sort_values("order")
+        self._conditions = conditions.sort_values("order", kind="stable")
+        self._comparators = comparators.sort_values("order", kind="stable")
         self._outcomes = {row["outcome"]: row for row in rows_of(outcomes)}
         self._named: dict[tuple[str, str, str], Mapping[str, str]] = {}
 

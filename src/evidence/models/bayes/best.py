@@ -38,7 +38,7 @@ def probability_best(given: Given) -> Floats:
     groups = sd.shape[1]
     points = np.ceil(width.max(axis=1) * math.sqrt(groups) / sd.min(axis=1)).astype(int) + 1
     total: Floats = np.zeros(groups)
-    order = np.argsort(points)
+    order = np.argsort(points, kind="stable")
     start = 0
     while start < len(order):
         size = max(1, _CHUNK // (_OVERALL * groups * int(points[order[start]])))

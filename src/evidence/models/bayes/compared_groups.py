@@ -208,7 +208,7 @@ class ComparedGroups(Result):
         for name, row in {"overall mean": self.overall, "tau": self.tau, "between groups": self.between}.items():
             bounds = wording.interval(Interval(row["ci_low"], row["ci_high"]), 4)
             lines.append(f"{name}: median {n(row['median'], 4)}, {level} credible interval {bounds}")
-        for label, row in self.groups.sort_values("p_best", ascending=False).iterrows():
+        for label, row in self.groups.sort_values("p_best", ascending=False, kind="stable").iterrows():
             bounds = wording.interval(Interval(row["ci_low"], row["ci_high"]))
             best = wording.probability(row["p_best"])
             lines.append(f"{label}: {n(row['median'])} ({bounds}), P(largest) = {best}, k = {row['k']:g}")

@@ -102,7 +102,7 @@ def given_four(crossed: Crossed, grid: Grid, origin: float) -> GivenFour:
     flat = np.where(even, grid.weights, 0.0).ravel()
     flat /= flat.sum()
     there = np.flatnonzero(flat)
-    order = there[np.argsort(flat[there])]
+    order = there[np.argsort(flat[there], kind="stable")]
     kept = np.sort(order[np.cumsum(flat[order]) > _NEGLIGIBLE])
     at = np.unravel_index(kept, grid.weights.shape)
     _, m, s2 = crossed.own(grid.sd[0])

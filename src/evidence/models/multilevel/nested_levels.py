@@ -123,7 +123,7 @@ def group_codes(
 
 def _in_order(first: Ints, code: Ints, label: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:
     # Number groups by first appearance, as the outermost level does.
-    order = np.argsort(first)
+    order = np.argsort(first, kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     return rank[code], tuple(label[i] for i in order)

@@ -95,7 +95,7 @@ def _rank_probabilities(good: Floats, covariance: Floats, df: float, draws: int,
         error = random.standard_normal((size, count)) @ root.T
         if np.isfinite(df):
             error /= np.sqrt(random.chisquare(df, (size, 1)) / df)
-        order = np.argsort(-(good + error), axis=1)
+        order = np.argsort(-(good + error), axis=1, kind="stable")
         for rank in range(count):
             seen[:, rank] += np.bincount(order[:, rank], minlength=count)
     return seen / draws

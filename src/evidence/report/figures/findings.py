@@ -70,7 +70,7 @@ def best_comparison(pools: pd.DataFrame, words: Vocabulary, outcome: str) -> str
         What they measured.
     """
     better, place = capital(words.better(outcome)), list(words.comparators).index
-    pools = pools.sort_values("comparator", key=lambda names: names.map(place))
+    pools = pools.sort_values("comparator", key=lambda names: names.map(place), kind="stable")
     pooled, single = pools[pools["k"] > 1], pools[pools["k"] == 1]
     clear, alone = pooled[pooled["ci_low"] > 0], single[single["ci_low"] > 0]
     if len(clear):
