@@ -54,20 +54,16 @@ def named_in_order(spec: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     return text, [row for name in names for row in data[name]]
 
 
-def to_ten_digits(value: object) -> object:
+def to_ten_digits(text: str) -> float:
     """What is the same on every processor."""
-    return float(f"{value:.10g}") if isinstance(value, float) else value
+    return float(f"{float(text):.10g}")
 
 
 def test_hostile_text_stays_text(saved: Path, chart: Any) -> None:
     page = Elements(saved.read_text())
     assert [tag for tag, _ in page.found].count("script") == 2
-    (rest, rows), (own, made) = (
-        named_in_order(json.loads(spec)) for spec in (page.specs[0], json.dumps(chart.to_dict()))
-    )
-    assert rest == own
-    for row, numbers in zip(rows, made, strict=True):
-        assert row == {name: to_ten_digits(value) for name, value in numbers.items()}
+    drawn = json.loads(json.dumps(chart.to_dict()), parse_float=to_ten_digits)
+    assert named_in_order(json.loads(page.specs[0])) == named_in_order(drawn)
     assert not set("<>&\u2028\u2029") & set(page.specs[0])
 
 

@@ -141,6 +141,7 @@ def fragment(chart: OfflineChart, name: str, *, caption: str = "", alt: str = ""
         raise InvalidInput(f"chart is {shown(chart)}; give what a function of ev.charts made")
     with data_transformers.enable(_PLAIN):
         spec = chart.to_dict(validate=False)  # the charts are valid by their tests; checking takes longer than drawing
+    spec = _written(spec)
     if alt:
         spec["description"] = alt
     tables = "".join(_table(layer, spec["datasets"]) for layer in spec["layer"] if "name" in layer)
@@ -158,8 +159,12 @@ def _plain(frame: Any) -> dict[str, list[dict[str, Any]]]:
     return {"values": [{name: _written(value) for name, value in row.items()} for row in rows_of(frame)]}
 
 
-def _written(value: object) -> object:
+def _written(value: Any) -> Any:
     """A value as JSON knows it: what is no number is null, and of numbers ten digits, the same on every processor."""
+    if isinstance(value, dict):
+        return {name: _written(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_written(part) for part in value]
     if not isinstance(value, float):
         return value
     return float(f"{value:.10g}") if math.isfinite(value) else None
