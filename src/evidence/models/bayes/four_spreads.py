@@ -159,13 +159,13 @@ def integrate(crossed: Crossed) -> Grid:
         log_mass, given = _log_mass(crossed, scale, x)
         mass = np.exp(log_mass - log_mass.max())
         along = [_collapsed(mass, axis, np.sum) for axis in range(4)]
-        apart = [abs(2 * sums[::2].sum() / sums.sum() - 1) for sums in along]
-        if max(apart) <= _AGREEMENT:
+        changes = [abs(2 * sums[::2].sum() / sums.sum() - 1) for sums in along]
+        finer = [_finer(n, change) for n, change in zip(at, changes, strict=True)]
+        if finer == at:
             break
-        if max(at) == len(_COUNTS) - 1:
-            warn_coarse()
-            break
-        at = [_finer(n, change) for n, change in zip(at, apart, strict=True)]
+        at = finer
+    if max(changes) > _AGREEMENT:
+        warn_coarse()
     return Grid(tuple(x), scale, mass / mass.sum(), given)
 
 
@@ -178,7 +178,7 @@ def _finer(at: int, change: float) -> int:
     if change <= _AGREEMENT:
         return at
     enough = _COUNTS[at] * math.sqrt(math.log(_AGREEMENT) / math.log(min(change, 0.5)))
-    return max(at + 1, bisect_right(_COUNTS, enough) - 1)
+    return min(max(at + 1, bisect_right(_COUNTS, enough) - 1), len(_COUNTS) - 1)
 
 
 def _collapsed(values: NDArray[Any], axis: int, by: Callable[..., NDArray[Any]]) -> NDArray[Any]:
