@@ -133,6 +133,11 @@ def test_trials_with_little_to_go_by_are_not_judged():
     )
     assert found["study"].tolist() == ["A", "B", "C"] and found["passes"].isna().all()
     assert found["variables"].tolist() == [1, 0, 0] and found["dispersion"].isna().tolist() == [False, True, True]
+    mean, sd, n = drawn(4, variables=4)
+    judged = [ev.baseline_balance(**table(mean[:k], sd[:k], n))["passes"].notna()[0] for k in (1, 2, 3, 4)]
+    assert judged == [False, False, True, True]
+    alone = ev.baseline_balance(**table(mean, sd, np.where(np.arange(4)[:, None] < 2, [n, 1], [n, n])))
+    assert alone["variables"].tolist() == [2], "one person has no SD, so that an arm of one counts for nothing"
     with pytest.raises(ev.InvalidInput, match="variable"):
         ev.baseline_balance(variable=["age"], mean=[1.0, 2.0], sd=1.0, n=10)
     with pytest.raises(ev.InvalidInput, match="alpha"):
