@@ -188,6 +188,7 @@ def test_numbers_of_few_digits_do_not_count():
     assert ev.same_numbers(mean=["3.42", "34.2"], sd=["1.17", "11.7"])["passes"].all()
     for (mean, sd), counts in pairs.items():
         assert ev.same_numbers(mean=[mean] * 2, sd=[sd] * 2)["passes"].notna().all() == counts, (mean, sd)
+    assert ev.same_numbers(p=["0.12", "0.12"])["passes"].isna().all(), "two decimals repeat by chance"
     assert ev.same_numbers(p=["0.001", "0.001", "0.040", "0.040"])["passes"].isna().tolist() == [
         True,
         True,
@@ -224,6 +225,8 @@ def test_effects_too_large_and_too_far_off():
 
 def test_limits_of_effects_can_be_others():
     yi, vi = np.array([3.0, 5.0, 4.0, 2.0, 26.0]), np.array([5.0, 4.0, 6.0, 5.0, 9.0])
+    edge = ev.effect_outlier([2.0, -2.0, 2.01], [0.1, 0.1, 0.1], residual=np.inf)
+    assert edge["passes"].tolist() == [True, True, False] and edge["residual"].notna().all(), "three are enough"
     points = ev.effect_outlier(yi, vi, largest=np.inf)
     assert points["passes"].tolist() == [True, True, True, True, False]  # by its residual alone
     assert ev.effect_outlier(yi, vi, largest=np.inf, residual=np.inf)["passes"].all()
