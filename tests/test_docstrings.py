@@ -15,6 +15,7 @@ from numpydoc.docscrape import ClassDoc, NumpyDocString
 from numpydoc.validate import validate
 
 import evidence as ev
+from evidence.models.result import Result
 from evidence.report.pages.docstring_html import docstring_html
 from evidence.report.pages.docstrings import bases, described
 from evidence.report.pages.reference import exported, reference_pages
@@ -92,11 +93,27 @@ def test_every_page_of_the_reference_opens_with_a_short_example() -> None:
 
 def test_what_a_class_takes_from_its_bases_stands_in_the_reference() -> None:
     assert [base.__name__ for base in bases(ev.EvidenceBase)] == ["TrialTables"]
-    assert bases(ev.Pooled) == [] == bases(ev.InvalidInput)
+    assert bases(ev.InvalidInput) == [] and Result not in bases(ev.Pooled)
     base = described("evidence.EvidenceBase", ev.EvidenceBase, str)
     _, shown, load = base.partition(":::{py:method} EvidenceBase.load(root=None)\n")
     assert shown and ":classmethod:" in load.partition("{raw} html")[0]
     assert "Pooled.plot" not in described("evidence.Pooled", ev.Pooled, str)
+
+
+def test_what_can_be_asked_of_a_class_stands_in_the_reference() -> None:
+    pages, silent = "\n".join(reference_pages().values()), []
+    assert all(f"`{verb}()`" in pages for verb in ("summary", "sentence", "to_frame", "plot"))
+    for path in chain.from_iterable(exported().values()):
+        found = attrgetter(path.partition(".")[2])(ev)
+        if not inspect.isclass(found) or issubclass(found, ev.EvidenceError | Warning):
+            continue
+        for name in set(dir(found)) - set(dir(Result)):
+            member = inspect.getattr_static(found, name)
+            shown = re.search(rf"^:::{{py:\w+}} {found.__name__}\.{name}\b", pages, re.MULTILINE)
+            told = re.search(rf"^    {name} :", str(found.__doc__), re.MULTILINE)
+            if name[0] != "_" and (callable(member) or hasattr(member, "__func__")) and not shown and not told:
+                silent.append(f"{path}.{name}")
+    assert not silent
 
 
 class Scale:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import evidence as ev
+from evidence.models.result import Result
 
 
 def test_every_name_of_the_stub_can_be_had() -> None:
@@ -31,3 +34,22 @@ def test_answers_import_no_heavy_package() -> None:
     code = f"import sys, evidence as ev; {asked}; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def kinds(of: type[Result] = Result) -> Iterator[type[Result]]:
+    """Every kind of result that a user can hold in hand."""
+    for kind in of.__subclasses__():
+        if kind.__module__.startswith("evidence.") and not inspect.isabstract(kind):
+            yield kind
+        yield from kinds(kind)
+
+
+def test_every_kind_of_result_is_exported_frozen_and_compared_by_identity() -> None:
+    assert all(getattr(ev, name) is not None for name in dir(ev)), "all are imported"
+    every = set(kinds())
+    assert {ev.Pooled, ev.Claims, ev.Network} < every
+    for kind in every:
+        assert getattr(ev, kind.__name__) is kind
+        made = vars(kind)["__dataclass_params__"]
+        assert made.frozen and not made.eq and kind.__repr__ is Result.__repr__
+        assert not kind._figure or kind._figure in dir(ev.plots)

@@ -67,8 +67,8 @@ def change(file: Path, diff: str) -> None:
     file.write_text(text.replace(there, wanted), encoding="utf-8")
 
 
-def follow(walk: str, folder: Path) -> None:
-    """Make the changes of a walk in a copy of the package, and run its example with that copy."""
+def follow(walk: str, folder: Path, *tests: str) -> None:
+    """Make the changes of a walk in a copy of the package; run its example, and tests of its kind, with that copy."""
     shutil.copytree(
         ROOT / "src" / "evidence", folder / "src" / "evidence", ignore=shutil.ignore_patterns("__pycache__")
     )
@@ -84,6 +84,14 @@ def follow(walk: str, folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=folder, env=os.environ | there, capture_output=True, text=True
     )
+    assert done.returncode == 0, done.stdout + done.stderr
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for test in tests:
+        file = test.partition("::")[0]
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, folder / file)
+    asked = [sys.executable, "-m", "pytest", "--basetemp", str(folder / "scratch"), *tests]
+    done = subprocess.run(asked, cwd=folder, env=os.environ | there, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -137,8 +145,9 @@ def test_a_claim(few: Project, db_of_few: ev.EvidenceBase, monkeypatch: pytest.M
 
 
 def test_an_estimator(tmp_path: Path) -> None:
-    follow("An estimator", tmp_path)
+    follow("An estimator", tmp_path, "tests/models/test_estimators.py")
 
 
 def test_a_figure(tmp_path: Path) -> None:
-    follow("A figure", tmp_path)
+    documented = "tests/test_docstrings.py::test_every_public_name_is_documented[plots]"
+    follow("A figure", tmp_path, "tests/plots/test_options.py", documented)

@@ -73,6 +73,9 @@ from .derive.symptoms import symptom_durations as symptom_durations
 from .derive.trials_csv import read_trials as read_trials
 from .effects.measures.back_transform import back_transform as back_transform
 from .effects.measures.effect_size import effect_size as effect_size
+from .effects.measures.smd_from_tests import smd_from_f as smd_from_f
+from .effects.measures.smd_from_tests import smd_from_p as smd_from_p
+from .effects.measures.smd_from_tests import smd_from_t as smd_from_t
 from .effects.recover.arms import combine_arms as combine_arms
 from .effects.recover.arms import pooled_sd as pooled_sd
 from .effects.recover.change import change_sd as change_sd
@@ -95,9 +98,6 @@ from .effects.recover.sd import sd_from_t as sd_from_t
 from .effects.recover.se import se_from_ci as se_from_ci
 from .effects.recover.se import se_from_p as se_from_p
 from .effects.recover.skewness import skewness_test as skewness_test
-from .effects.recover.smd_from_tests import smd_from_f as smd_from_f
-from .effects.recover.smd_from_tests import smd_from_p as smd_from_p
-from .effects.recover.smd_from_tests import smd_from_t as smd_from_t
 from .effects.reshape.pairwise import pairwise as pairwise
 from .effects.reshape.to_long import to_long as to_long
 from .errors import (

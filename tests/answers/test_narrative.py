@@ -118,7 +118,8 @@ def test_rows_of_the_ranking_make_sentences(db: ev.EvidenceBase) -> None:
     for top, slight in ((0.99 * between["worthwhile"], True), (1.01 * between["worthwhile"], False)):
         between["ci_low"], between["estimate"], between["ci_high"] = top / 4, top / 2, top
         assert ("slightly" in ev.sentence(between)) == slight
-    assert ev.sentence(ranking.loc[["spinal_stenosis"]]).startswith("In lumbar spinal stenosis, one trial found that")
+    alone = ev.sentence(ranking.loc[["osteoarthritis"]].assign(k=1))
+    assert alone.startswith("In osteoarthritis of knee or hip (related condition), one trial found that")
 
 
 @pytest.mark.parametrize(

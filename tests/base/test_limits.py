@@ -19,6 +19,7 @@ SCORE = "brinkhaus-2006-20"  # a mean at the end of treatment on a scale from 0 
     [
         ({"sd": "99999"}, "sd", "no trial has that"),
         ({"sd": "80"}, "sd", "both ends of the scale"),
+        ({"sd": "101", "statistic": "change"}, "sd", "both ends of the scale"),
         ({"n": "99999"}, "n", "no trial has that"),
         ({"n": "999"}, "n", "number randomised"),
         ({"week": "99999"}, "week", "no trial has that"),
@@ -35,6 +36,11 @@ def test_what_cannot_be_is_named_with_its_place(raw: Path, cells: dict[str, str]
     found = [problem for problem in ev.validate(raw) if rule in problem.rule]
     value = f"{float(cells[column]):g}"
     assert [(p.file, p.line, p.column, f"{float(p.value):g}") for p in found] == [("results.csv", line, column, value)]
+
+
+def test_changes_have_twice_the_room_of_scores(raw: Path) -> None:
+    rewrite(raw / "results.csv", SCORE, statistic="change", sd="99")
+    assert not [problem for problem in ev.validate(raw) if problem.column == "sd"]
 
 
 @pytest.mark.parametrize(("table", "column"), [("arms", "sessions"), ("arms", "weeks"), ("studies", "n_centres")])

@@ -53,6 +53,47 @@ def test_a_broken_rule_is_found_where_it_is_broken(
     assert len(found) == 1, ev.validate(raw)
 
 
+@pytest.mark.parametrize(
+    ("table", "cells", "column", "rule"),
+    [
+        ("blinding", {"comparator": "exercise", "participants_blinded": "yes"}, "participants_blinded", "people know"),
+        (
+            "blinding",
+            {"participants_blinded": "", "assessors_blinded": ""},
+            "participants_blinded",
+            "not be empty where",
+        ),
+        ("symptom_duration", {"arm": "nobody"}, "arm", "must be an arm of this trial"),
+        ("symptom_duration", {"value": "3", "unit": ""}, "unit", "a value needs its unit"),
+        ("hierarchy", {"measured": "pain", "outcome": "pain", "stands_in": "yes"}, "stands_in", "stand in for itself"),
+        ("instruments", {"scale_min": "10", "scale_max": "10"}, "scale_min", "must be below scale_max"),
+        ("published_reviews", {"ci_low": "3", "ci_high": "2"}, "ci_low", "must be below ci_high"),
+        ("comparisons", {"arm": "a", "versus": "a"}, "versus", "must differ from arm"),
+    ],
+)
+def test_a_broken_rule_of_another_table_is_found_in_its_line(
+    raw: Path, table: str, cells: dict[str, str], column: str, rule: str
+) -> None:
+    path = raw / f"{table}.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert not [problem for problem in ev.validate(raw) if rule in problem.rule]
+    for name, value in cells.items():
+        rows.loc[0, name] = value
+    rows.to_csv(path, index=False)
+    found = [problem for problem in ev.validate(raw) if rule in problem.rule]
+    assert [(one.file, one.line, one.column) for one in found] == [(path.name, 2, column)]
+
+
+def test_a_rank_that_stands_twice_is_found(raw: Path) -> None:
+    path = raw / "hierarchy.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    both = rows.index[(rows["rank"] != "") & rows.duplicated(["condition", "outcome"], keep=False)][:2]
+    rows.loc[both[1], ["condition", "outcome", "rank"]] = rows.loc[both[0], ["condition", "outcome", "rank"]]
+    rows.to_csv(path, index=False)
+    (found,) = (problem for problem in ev.validate(raw) if "stands twice for this" in problem.rule)
+    assert (found.file, found.column, found.line) == (path.name, "rank", both[1] + 2)
+
+
 def test_a_row_that_repeats_another_is_found(raw: Path) -> None:
     path = raw / "results.csv"
     text = path.read_text(encoding="utf-8")

@@ -58,6 +58,15 @@ def test_style_and_confidence(db: ev.EvidenceBase) -> None:
     sure = db.select(min_confidence="high")
     assert set(sure.results["confidence"]) == {"high"}
     assert len(sure.effects()) < len(db.effects())
+    assert db.select(min_confidence="low").results.equals(db.results), "every row is at least doubtful"
+
+
+def test_a_style_leaves_the_trials_that_used_it(db: ev.EvidenceBase) -> None:
+    small = db.select(style="electro")
+    used = small.comparisons.merge(db.arms, on=["study_id", "arm"])
+    assert set(used["style"]) == {"electro"}
+    ids = set(small.studies["study_id"])
+    assert ids == set(used["study_id"]) == set(small.arms["study_id"]) < set(db.studies["study_id"])
 
 
 def test_what_headlines_leave_out_is_reachable(db: ev.EvidenceBase) -> None:

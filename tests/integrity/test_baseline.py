@@ -133,6 +133,11 @@ def test_trials_with_little_to_go_by_are_not_judged():
     )
     assert found["study"].tolist() == ["A", "B", "C"] and found["passes"].isna().all()
     assert found["variables"].tolist() == [1, 0, 0] and found["dispersion"].isna().tolist() == [False, True, True]
+    mean, sd, n = drawn(4, variables=4)
+    judged = [ev.baseline_balance(**table(mean[:k], sd[:k], n))["passes"].notna()[0] for k in (1, 2, 3, 4)]
+    assert judged == [False, False, True, True]
+    alone = ev.baseline_balance(**table(mean, sd, np.where(np.arange(4)[:, None] < 2, [n, 1], [n, n])))
+    assert alone["variables"].tolist() == [2], "one person has no SD, so that an arm of one counts for nothing"
     with pytest.raises(ev.InvalidInput, match="variable"):
         ev.baseline_balance(variable=["age"], mean=[1.0, 2.0], sd=1.0, n=10)
     with pytest.raises(ev.InvalidInput, match="alpha"):
@@ -183,6 +188,7 @@ def test_numbers_of_few_digits_do_not_count():
     assert ev.same_numbers(mean=["3.42", "34.2"], sd=["1.17", "11.7"])["passes"].all()
     for (mean, sd), counts in pairs.items():
         assert ev.same_numbers(mean=[mean] * 2, sd=[sd] * 2)["passes"].notna().all() == counts, (mean, sd)
+    assert ev.same_numbers(p=["0.12", "0.12"])["passes"].isna().all(), "two decimals repeat by chance"
     assert ev.same_numbers(p=["0.001", "0.001", "0.040", "0.040"])["passes"].isna().tolist() == [
         True,
         True,
@@ -219,6 +225,8 @@ def test_effects_too_large_and_too_far_off():
 
 def test_limits_of_effects_can_be_others():
     yi, vi = np.array([3.0, 5.0, 4.0, 2.0, 26.0]), np.array([5.0, 4.0, 6.0, 5.0, 9.0])
+    edge = ev.effect_outlier([2.0, -2.0, 2.01], [0.1, 0.1, 0.1], residual=np.inf)
+    assert edge["passes"].tolist() == [True, True, False] and edge["residual"].notna().all(), "three are enough"
     points = ev.effect_outlier(yi, vi, largest=np.inf)
     assert points["passes"].tolist() == [True, True, True, True, False]  # by its residual alone
     assert ev.effect_outlier(yi, vi, largest=np.inf, residual=np.inf)["passes"].all()

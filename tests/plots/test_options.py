@@ -73,3 +73,10 @@ def test_what_cannot_be_drawn_is_refused_in_words(figure):
         for wrong in (None, "a", b"a", [], {}, object(), 10**400, float("nan"), pd.Series([0.1]), pd.DataFrame(), len):
             with pytest.raises((ev.InvalidInput, ev.NotEstimable), match=r"give|holds|say|no |nothing"):
                 figure(wrong, **wanted)
+
+
+def test_what_only_looks_like_a_fit_is_refused():
+    records = pd.DataFrame({"yi": [0.1, 0.2], "vi": [0.1, 0.1]}).to_records()
+    for figure in (ev.plots.drapery, ev.plots.forest, ev.plots.funnel):
+        with pytest.raises(ev.InvalidInput, match="give trials: a fit such as"):
+            figure(records)

@@ -154,7 +154,7 @@ def test_the_answer_stays_short_and_never_names_a_condition_that_is_no_back() ->
         for name, grade, points in zip(names, GRADES, (15.0, 3.0, -15.0, 0.2), strict=True)
     )
     answer = short_answer(Glance((*lines, line("knees", mark(), elsewhere=True)), 10.0))
-    assert all(name.lower() in answer.lower() for name in names) and "knees" not in answer
+    assert all(name.lower() in answer.lower() for name in names) and "knees" not in answer.lower()
     assert len(answer.split()) <= MOST_WORDS and JARGON.findall(answer) == []
     assert short_answer(Glance((line("a"),), 10.0)) == f"Compared with {PRETEND}: A: no number yet."
 

@@ -80,6 +80,19 @@ def test_a_column_that_is_not_there_is_named() -> None:
         ev.table([1])  # type: ignore[arg-type]
 
 
+def test_what_columns_and_links_cannot_be_is_said() -> None:
+    rows = pd.DataFrame({"k": [1], "text": ["a"], "wave": [1j]})
+    for options, words in (
+        ({"columns": {"k": ["Trials"]}}, "no text"),
+        ({"columns": {"k": "Trials"}, "links": {"k": ["text"]}}, "no text"),
+        ({"columns": {("k", "k"): "Trials"}}, "three in one"),
+        ({"columns": {("k", "k", "text"): "Trials"}}, "not a number"),
+    ):
+        with pytest.raises(ev.InvalidInput, match=words):
+            ev.table(rows, **options)  # type: ignore[arg-type]
+    assert ev.table(rows).cells["Wave"].tolist() == ["1j"]
+
+
 def test_a_caption_is_text_and_says_the_title_first() -> None:
     drawn = ev.captioned(plt.figure().subplots(), HOSTILE, title="Three <b>trials")
     page = drawn._repr_html_()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import wraps
+from inspect import signature
 from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
@@ -25,10 +26,11 @@ def once(function: Callable[Given, Found]) -> Callable[Given, Found]:
     Its words are English, whatever is spoken.
     """
     name = f"{function.__module__}.{function.__qualname__}"
+    first = next(iter(signature(function).parameters))
 
     @wraps(function)
     def remembered(*args: Given.args, **kwargs: Given.kwargs) -> Found:
-        base, others = (args[0], args[1:]) if args else (kwargs.get("db"), ())
+        base, others = (args[0], args[1:]) if args else (kwargs.get(first), ())
         require_kind("db", base, TrialTables, A_BASE)
         mine: dict[Hashable, Any] = vars(base).setdefault("_once", {})
         asked = name, others, tuple(sorted((key, value) for key, value in kwargs.items() if value is not base))

@@ -159,7 +159,13 @@ class EvidenceBase(TrialTables):
         -------
         DataFrame
             `effects` without ``integrity``.
+
+        Raises
+        ------
+        InvalidInput
+            An unknown measure.
         """
+        require_choice("measure", measure, MEASURES)
         among = {name: words for name, words in self.scope.items() if name in _AMONG_EFFECTS}
         if self.whole is None or not among or "acupuncture" in among.get("comparator", ()):
             return self._derivations[measure].effects

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from ..effects.arguments import shown
 from ..effects.inputs import aligned, as_labels, require_distinct
 from ..errors import InvalidInput
 from .engine.engine import Floats
 from .studies import Column, Effects, HasStudies, read_studies
-from .values import numbers, require_column
+from .values import is_label, numbers, require_column, require_labels
 
 
 def grouped_studies(frame: pd.DataFrame, by: list[str]) -> tuple[NDArray[np.integer], pd.DataFrame, Floats, Floats]:
@@ -72,8 +71,7 @@ def with_groups(
         studies = read_studies(effects, vi)
         frame = pd.DataFrame({"study": studies.slab, "yi": studies.yi, "vi": studies.vi})
         values = studies.values(by, "by")
-    if odd := [value for value in values if not isinstance(value, Hashable)]:
-        raise InvalidInput(f"by has {shown(odd[0])}, which is no label; give numbers or texts")
+    require_labels(values, "by")
     label = str(by.name) if isinstance(by, pd.Series) and by.name is not None else "group"
     return frame.assign(**{label: values}), [label]
 
@@ -82,10 +80,10 @@ def _columns(by: object, frame: pd.DataFrame) -> list[str]:
     """The columns that ``by`` names; none where it holds values, no one of which is a column."""
     if isinstance(by, str):
         return [by]
-    names = [name for name in by if isinstance(name, str)] if isinstance(by, list) else []
+    names = list(dict.fromkeys(name for name in by if isinstance(name, str))) if isinstance(by, list) else []
     return names if set(names) & set(frame) else []
 
 
 def position(label: object, labels: Iterable[object]) -> int | None:
     """Where a label stands among others; None where it does not, as missing values never do."""
-    return {known: at for at, known in enumerate(labels)}.get(label) if isinstance(label, Hashable) else None
+    return {known: at for at, known in enumerate(labels)}.get(label) if is_label(label) else None

@@ -19,7 +19,7 @@ from ..effects.inputs import aligned, as_labels, is_default, label_index, requir
 from ..errors import InvalidInput
 from .engine.engine import Floats
 from .result import Result
-from .values import check_values, numbers, require_column
+from .values import check_values, numbers, require_column, require_labels
 
 
 @runtime_checkable
@@ -107,7 +107,9 @@ class Studies:
         InvalidInput
             Nothing given, no such column, not one value a study, or labels that are not those of the studies.
         """
-        return as_labels(self._column(given, name))
+        labels = as_labels(self._column(given, name))
+        require_labels(labels, name)
+        return labels
 
     def floats(self, given: Column | None, name: str) -> Floats:
         """`values` that have to be finite numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,21 @@ def require_column(frame: pd.DataFrame, column: str, name: str) -> pd.Series:
     return frame[column]
 
 
+def is_label(value: object) -> bool:
+    """Whether a value can name a group; lists and tables cannot."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+def require_labels(values: Iterable[object], name: str) -> None:
+    """Raise `InvalidInput` for the first value that names nothing."""
+    if odd := [value for value in values if not is_label(value)]:
+        raise InvalidInput(f"{name} has {shown(odd[0])}, which is no label; give numbers or texts")
+
+
 def with_column(frame: pd.DataFrame, given: object, name: str) -> tuple[pd.DataFrame, Hashable]:
     """A frame and the name of its column that ``given`` names or, as values of one a row, becomes.
 
@@ -34,13 +49,15 @@ def with_column(frame: pd.DataFrame, given: object, name: str) -> tuple[pd.DataF
     """
     if given is None:
         raise InvalidInput(f"{name} is missing: give one value a row, or the name of a column")
-    if isinstance(given, str | int | tuple) and given in frame.columns:
+    if isinstance(given, str | int | tuple) and is_label(given) and given in frame.columns:
+        require_labels(frame[given], name)
         return frame, given
     if isinstance(given, str):
         raise InvalidInput(f"{name}: {given!r} is not a column of the frame; its columns: {list(frame.columns)}")
     values = as_labels(aligned(given, name, frame.index))
     if values.shape != (len(frame),):
         raise InvalidInput(f"{name} has shape {values.shape}; give one value for each of the {len(frame)} rows")
+    require_labels(values, name)
     return frame.assign(**{name: pd.Series(values, index=frame.index).infer_objects()}), name
 
 

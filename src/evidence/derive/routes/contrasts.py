@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ...effects.measures.smd_from_tests import smd_from_p
 from ...effects.recover.se import se_from_p
-from ...effects.recover.smd_from_tests import smd_from_p
 from ..align import Reported
 from .candidate import Candidate
 from .comparison import Comparison

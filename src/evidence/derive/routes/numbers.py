@@ -11,9 +11,9 @@ import numpy as np
 from ...effects.inputs import Floats
 from ...effects.measures.effect_size import effect_size
 from ...effects.measures.small_sample import bias_correction
+from ...effects.measures.smd_from_tests import smd_from_t
 from ...effects.recover.arms import combine_arms, pooled_sd
 from ...effects.recover.scales import or_to_smd
-from ...effects.recover.smd_from_tests import smd_from_t
 
 
 class Numbers(Protocol):

@@ -41,14 +41,50 @@ class TauPrior(ABC):
 
     @abstractmethod
     def log_density(self, tau: Floats, vi: Floats) -> Floats:
-        """Log density at tau (B, n), given the sampling variances (B, k), infinite where there is no study."""
+        """Log of the density.
+
+        Parameters
+        ----------
+        tau : (B, n) array
+            Where, above zero.
+        vi : (B, k) array
+            Sampling variances, infinite where there is no study.
+
+        Returns
+        -------
+        (B, n) array
+        """
 
     @abstractmethod
     def log_landmarks(self, vi: Floats) -> list[float]:
-        """Logs of tau between which the shape of the density changes."""
+        """Where the shape of the density changes.
+
+        Parameters
+        ----------
+        vi : (B, k) array
+            Sampling variances.
+
+        Returns
+        -------
+        list of float
+            Logs of the tau between which it does.
+        """
 
     def density(self, tau: ArrayLike, vi: ArrayLike = (1.0,)) -> Floats:
-        """Density at tau, same shape; ``vi``, the sampling variances, matters to DuMouchel and Jeffreys only."""
+        """Density of the prior; where it is improper, its shape.
+
+        Parameters
+        ----------
+        tau : array-like
+            Where.
+        vi : (k,) array-like
+            Sampling variances; they matter to `DuMouchel` and `Jeffreys` only.
+
+        Returns
+        -------
+        array
+            As many as there are tau.
+        """
         (values,) = read(tau=(tau, FINITE))
         (variances,) = read(vi=(vi, NOT_NEGATIVE))
         inside = (values > 0) & (values <= self.upper)

@@ -12,9 +12,9 @@ from ...effects.arguments import require_flag
 from ...effects.inputs import as_floats
 from ...errors import InvalidInput, NotEstimable
 from ..engine.engine import Floats
-from ..rows import read_rows
+from ..rows import complete_rows, read_rows
 from ..studies import Column, Effects, brings_variances
-from ..values import with_column
+from ..values import numbers, with_column
 from .blocks import BlockDiagonal
 from .sampling_covariance import sampling_covariance
 
@@ -89,7 +89,7 @@ def aggregate(
         cluster, vi = vi, None
     require_flag("weighted", weighted)
     frame, trial = with_column(read_rows(yi, vi), cluster, "cluster")
-    complete = frame[["yi", "vi"]].notna().all(axis=1).to_numpy()
+    complete = complete_rows(frame)
     if not complete.any():
         raise InvalidInput("no row has both yi and vi")
     when: Hashable | None = None
@@ -101,7 +101,7 @@ def aggregate(
         covariance = sampling_covariance(frame, cluster=frame[trial], rho=rho, week=weeks, phi=phi).toarray()
     else:
         covariance = _given(V, len(frame))
-    y, names = frame["yi"].to_numpy(float), frame[trial]
+    y, names = numbers(frame["yi"], "yi"), frame[trial]
     rows: list[dict[Hashable, object]] = []
     for name in names.drop_duplicates():
         at = np.flatnonzero(names == name)
@@ -141,5 +141,5 @@ def _others(rows: pd.DataFrame) -> dict[Hashable, object]:
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
             found[column] = values.mean()
         else:
-            found[column] = values.iloc[0] if values.nunique(dropna=False) == 1 else None
+            found[column] = values.iloc[0] if values.map(repr).nunique() == 1 else None
     return found

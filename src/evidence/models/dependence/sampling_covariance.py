@@ -15,7 +15,7 @@ from ...errors import InvalidInput
 from ..engine.engine import Floats
 from ..rows import read_rows
 from ..studies import Column, Effects, brings_variances
-from ..values import check_values, numbers, with_column
+from ..values import check_values, numbers, require_labels, with_column
 from .blocks import BlockDiagonal, Ints, partition
 from .nearest_correlation import nearest_correlation
 from .shared_arms import arm_parts
@@ -158,6 +158,7 @@ def column(frame: pd.DataFrame, name: Hashable) -> pd.Series:
     values = frame[name]
     if values.isna().any():
         raise InvalidInput(f"column {name!r} is missing in row {values.index[values.isna()][0]!r}")
+    require_labels(values, f"column {name!r}")
     return values
 
 

@@ -13,7 +13,7 @@ from ...effects.arguments import shown
 from ...errors import InvalidInput, NotEstimable
 from ..dependence.blocks import Ints
 from ..studies import Column
-from ..values import with_column
+from ..values import require_labels, with_column
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +117,7 @@ def group_codes(
     column = frame[name][keep]
     if column.isna().any():
         raise InvalidInput(f"level {name!r} is missing in row {column.index[column.isna()][0]!r}")
+    require_labels(column, f"level {name!r}")
     code, unique = pd.factorize(column, sort=sort)
     return code.astype(np.int64), tuple(map(str, unique))
 

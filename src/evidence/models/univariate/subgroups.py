@@ -194,7 +194,7 @@ def subgroups(
 
 def _with_group_and_effect(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Complete rows; what that leaves out is told, but for effects that are missing."""
-    grouped = frame[[*names, "yi", "vi"]].dropna(subset=names)
+    grouped = frame[list(dict.fromkeys([*names, "yi", "vi"]))].dropna(subset=names)
     warn_left_out(len(frame) - len(grouped), len(frame), stacklevel=4)
     complete = grouped.dropna()
     empty = pd.concat([grouped[names].drop_duplicates(), complete[names].drop_duplicates()]).drop_duplicates(keep=False)

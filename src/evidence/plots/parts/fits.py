@@ -185,7 +185,7 @@ def fitted_from(figure: str, given: object) -> object:
             return read_source(*given).fit
         if {"yi", "vi"} <= set(given.columns):
             return read_source(given).fit
-    elif hasattr(given, "yi") and hasattr(given, "vi"):
+    elif all(hasattr(given, name) for name in ("yi", "vi", "level")):
         return given
     raise InvalidInput(
         f"{figure}: give trials: a fit such as ev.pool(...), a frame with columns yi and vi, or (yi, vi); "

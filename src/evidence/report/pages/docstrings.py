@@ -39,20 +39,19 @@ def described(path: str, found: Any, link: Link) -> str:
 
 def members(found: type) -> dict[str, Any]:
     """What a class has to describe: name to what stands in the class."""
-    inherited = sorted({name for base in _ours(found) for name in vars(base)}) if bases(found) else []
+    inherited = sorted({name for base in bases(found) for name in vars(base)})
     public = [name for name in dict.fromkeys([*vars(found), *inherited]) if not name.startswith("_")]
     kept = {name: inspect.getattr_static(found, name) for name in public}
     return {name: one for name, one in kept.items() if _kind(one)[0] and inspect.getdoc(one)}
 
 
 def bases(found: type) -> list[type]:
-    """Classes that a public class is made of, itself and `Result` apart: their members are documented as its own."""
-    made_of = [base for base in _ours(found) if not inspect.isabstract(base)]
-    return [base for base in made_of if not issubclass(base, Result | BaseException)]
+    """Classes that a public class is made of, itself and errors apart: their members are documented as its own.
 
-
-def _ours(found: type) -> list[type]:
-    return [base for base in found.__mro__[1:] if base.__module__.startswith("evidence.")]
+    The verbs of `Result` are the same for all; the index of the reference names them.
+    """
+    ours = [base for base in found.__mro__[1:] if base.__module__.startswith("evidence.") and base is not Result]
+    return [base for base in ours if not issubclass(base, BaseException)]
 
 
 def _kind(member: Any) -> tuple[str, list[str]]:

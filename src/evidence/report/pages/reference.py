@@ -64,7 +64,8 @@ def reference_pages() -> dict[str, str]:
     toctree = "\n".join(_page(family) for family in found)
     index = [
         "# Reference",
-        "`import evidence as ev`, then `ev.` and the name.",
+        "`import evidence as ev`, then `ev.` and the name. Every result prints itself as `summary()`, says its "
+        "`sentence()`, gives its numbers by `to_frame()`, and has a `plot()` where there is a figure of its kind.",
         "\n".join(listed),
         f"```{{toctree}}\n:hidden:\n\n{toctree}\n```",
     ]

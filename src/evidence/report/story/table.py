@@ -19,6 +19,7 @@ from ...effects.arguments import require_count, require_kind
 from ...effects.inputs import require_distinct
 from ...errors import InvalidInput, require_extra
 from ...models.result import Result
+from ...models.values import numbers
 from ...models.wording import number
 
 if TYPE_CHECKING:
@@ -137,6 +138,11 @@ def table(
     ):
         require_kind(name, value, kind, what)
     require_count("digits", digits, 0, _MOST_DIGITS)
+    for name, given in (("columns", columns or {}), ("links", links or {})):
+        if odd := [value for value in given.values() if not isinstance(value, str)]:
+            raise InvalidInput(f"{name} leads to {odd[0]!r}, which is no text")
+    if uneven := [names for names in columns or {} if isinstance(names, tuple) and len(names) != 3]:
+        raise InvalidInput(f"columns has {uneven[0]!r}; three in one are an estimate and both ends of its interval")
     chosen: Columns = columns or {name: _head(name) for name in frame.columns if name != group}
     links = links or {}
     needed = [*_names(chosen), *links.values(), *([group] if group else [])]
@@ -218,7 +224,7 @@ def _head(name: object) -> str:
 def _cells(frame: pd.DataFrame, names: Any, digits: int, words: Vocabulary) -> list[str]:
     if not isinstance(names, tuple):
         return _written(frame, names, digits, words)
-    triples = frame[list(names)].astype(float).itertuples(index=False, name=None)
+    triples = zip(*(numbers(frame[name], str(name)) for name in names), strict=True)
     return [
         NONE if middle != middle else f"{_round(middle, digits)} ({_round(low, digits)} to {_round(high, digits)})"
         for middle, low, high in triples
@@ -226,16 +232,14 @@ def _cells(frame: pd.DataFrame, names: Any, digits: int, words: Vocabulary) -> l
 
 
 def _is_number(frame: pd.DataFrame, names: Any) -> bool:
-    return isinstance(names, tuple) or (
-        pd.api.types.is_numeric_dtype(frame[names]) and not pd.api.types.is_bool_dtype(frame[names])
-    )
+    return isinstance(names, tuple) or frame[names].dtype.kind in "iuf"
 
 
 def _written(frame: pd.DataFrame, name: Any, digits: int, words: Vocabulary) -> list[str]:
     column = frame[name]
     if pd.api.types.is_bool_dtype(column):
         return [NONE if pd.isna(cell) else "yes" if cell else "no" for cell in column]
-    if pd.api.types.is_numeric_dtype(column):
+    if _is_number(frame, name):
         known = column.dropna().astype(float)
         counts = bool((known % 1 == 0).all())
         return [NONE if pd.isna(cell) else _figure(float(cell), str(name), counts, digits) for cell in column]

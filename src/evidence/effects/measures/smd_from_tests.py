@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
 from ..inputs import FINITE, NOT_NEGATIVE, P_VALUE, SAMPLE_SIZE, SIGN, read, scalar_if_0d
-from ..measures.two_group_means import hedges_g
-from .scales import Effect
+from ..recover.scales import Effect
+from .two_group_means import hedges_g
 
 
 def smd_from_t(t: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Effect:
