@@ -34,7 +34,9 @@ def is_label(value: object) -> bool:
 
 
 def require_labels(values: Iterable[object], name: str) -> None:
-    """Raise `InvalidInput` for the first value that names nothing."""
+    """Raise `InvalidInput` for the first value that names nothing; only an array of objects can hold one."""
+    if isinstance(values, pd.Series | np.ndarray) and values.dtype.kind != "O":
+        return
     if odd := [value for value in values if not is_label(value)]:
         raise InvalidInput(f"{name} has {shown(odd[0])}, which is no label; give numbers or texts")
 
