@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ..base.collector import collector_paused
@@ -172,9 +173,8 @@ class EvidenceBase(TrialTables):
         others = {name: words for name, words in self.scope.items() if name not in _AMONG_EFFECTS}
         wider = _selected(self.whole, tuple(sorted(others.items()))) if others else self.whole
         frame: pd.DataFrame = wider.derived(measure)
-        for name, words in among.items():
-            frame = frame[frame[name].isin(words)]
-        return frame.reset_index(drop=True)
+        kept = np.logical_and.reduce([frame[name].isin(words) for name, words in among.items()])
+        return frame[kept].reset_index(drop=True)
 
     @once
     def _imputed(self, measure: str, ways: tuple[str, ...]) -> pd.DataFrame:

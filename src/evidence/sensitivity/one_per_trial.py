@@ -23,8 +23,8 @@ def one_per_trial(rows: pd.DataFrame, rho: float) -> pd.DataFrame:
     ----------
     Borenstein, Hedges, Higgins & Rothstein (2009), Introduction to Meta-Analysis, ch. 24.
     """
-    groups = rows.assign(sei=np.sqrt(rows["vi"])).groupby("study", sort=False)
-    total = groups[["yi", "vi", "sei"]].sum()
-    m = groups.size()
-    vi = (rho * total["sei"] ** 2 + (1 - rho) * total["vi"]) / m**2
-    return pd.DataFrame({"yi": total["yi"] / m, "vi": vi}).reset_index()
+    trial, names = pd.factorize(rows["study"])
+    yi, vi = rows["yi"].to_numpy(float), rows["vi"].to_numpy(float)
+    m, total, variances, errors = (np.bincount(trial, weights) for weights in (None, yi, vi, np.sqrt(vi)))
+    mean_variance = (rho * errors**2 + (1 - rho) * variances) / m**2
+    return pd.DataFrame({"study": names, "yi": total / m, "vi": mean_variance})
