@@ -114,6 +114,13 @@ def test_maintenance_claims_are_told_by_maintenance_trials_first(db: ev.Evidence
     assert "with every 8 weeks" not in judged.loc[MAINTENANCE[2], "sentence"]
 
 
+def test_the_phase_of_a_claim_says_whether_such_trials_are_asked_and_its_theme_does_not(db: ev.EvidenceBase) -> None:
+    claim = db.claims[db.claims["claim_id"] == "phase-maintenance-medication"]
+    for cells, asked in (({"theme": "summary"}, True), ({"phase": ""}, False)):
+        parts = ev.claims(replace(db, claims=claim.assign(**cells))).judged[0].parts
+        assert ("maintenance" in [part.group.name for part in parts]) is asked
+
+
 def test_one_maintenance_trial_decides_nothing_and_two_decide(db: ev.EvidenceBase) -> None:
     claim = db.claims[db.claims["claim_id"] == "phase-maintenance-medication"]
     alone = ev.claims(replace(db, claims=claim)).judged[0]

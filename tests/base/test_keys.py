@@ -62,6 +62,8 @@ def change(path: Path, row: str, **cells: str) -> int:
             "condition",
             "must name the conditions that differ",
         ),
+        ({"phase": "maintenence"}, "phase", "must be one of: maintenance"),
+        ({"phase": "maintenance", "kind": "mechanism"}, "phase", "must be empty where the kind is mechanism"),
         ({"claim_id": "mech-gate"}, "claim_id", "must not stand twice"),
     ],
 )

@@ -181,4 +181,8 @@ def stop(server: subprocess.Popen[bytes], url: str) -> None:
         server.wait(15)
     except (URLError, ConnectionError, TimeoutError, subprocess.TimeoutExpired):
         server.terminate()
-        server.wait(15)
+        try:
+            server.wait(15)
+        except subprocess.TimeoutExpired:  # a kernel that it waits for
+            server.kill()
+            server.wait()

@@ -185,6 +185,8 @@ def _claim_rules(c: pd.DataFrame) -> Iterator[Break]:
         yield Break("claims", "moderator", other.to_numpy(), f"must be {moderator} where expects is {expects}")
     idle = c["moderator"].isin(list(_COMPARED_BY.values())) & ~compares & (c["kind"] != "dose")
     yield Break("claims", "moderator", idle.to_numpy(), "must be empty where expects compares trials by nothing")
+    still = (c["phase"] == "maintenance") & (c["kind"] == "mechanism")
+    yield Break("claims", "phase", still.to_numpy(), "must be empty where the kind is mechanism")
     all_alike = (c["expects"] == "larger_than_other_conditions") & c["condition"].isin(["any", "each"])
     yield Break("claims", "condition", all_alike.to_numpy(), "must name the conditions that differ from the others")
 

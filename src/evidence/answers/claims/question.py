@@ -20,8 +20,8 @@ WINDOW_ORDER = ("short", "intermediate", "long", "immediate", "unstated")
 _IN_TIME = ("immediate", "short", "intermediate", "long")
 ANY, EACH, ANY_MARKER = "any", "each", "any_marker"
 _CLINICAL = ("efficacy", "dose", "durability")
-#: Theme of the claims about going on after a first course, and the part of them that trials of just that answer.
-MAINTENANCE_PHASE, MAINTENANCE = "maintenance phase", "maintenance"
+#: Phase of the claims about going on after a first course, and the part of them that trials of just that answer.
+MAINTENANCE = "maintenance"
 #: Parts of the claim about starting early: by the mean duration of symptoms, and by what a trial was of.
 DURATION, ACUTE = "duration", "acute_or_chronic"
 #: What parts that are no condition are called in reasons.
@@ -104,7 +104,7 @@ class Question:
     @property
     def is_about_maintenance(self) -> bool:
         """Is it about what further sessions do for patients?"""
-        return self.is_clinical and self.row["theme"] == MAINTENANCE_PHASE
+        return bool(self.row["phase"] == MAINTENANCE)
 
     @property
     def stands_in(self) -> str:
