@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import evidence as ev
+from evidence.answers.for_patients import headlines
 from evidence.answers.harm.benefit_and_harm import AGAINST
 from evidence.answers.wording.plain import MEANING, plain_effect, plain_harms
 from evidence.errors import InvalidInput
@@ -19,7 +20,7 @@ from evidence.report.figures.people import counted_benefit, people, why_uncounte
 from evidence.report.pages.badges import certainty_badge
 from evidence.report.pages.balance import benefit_box
 from evidence.report.pages.conditions import condition_pages
-from evidence.report.pages.in_short import headlines, in_short
+from evidence.report.pages.in_short import in_short
 from evidence.report.pages.mechanisms import mechanism_in_short, mechanism_pages, plain_marker
 from evidence.report.project import Project
 

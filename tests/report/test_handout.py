@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import evidence as ev
+from evidence.answers.for_patients import answers, headlines
 from evidence.answers.wording.plain import MEANING, plain_amount, plain_effect, plain_finding, plain_harms
 from evidence.report.changes import last_data_change
 from evidence.report.figures.people import counted_benefit, reckoned, uncounted
@@ -20,7 +21,6 @@ from evidence.report.handout.sheet import PAPERS, file_name, pictures, sheet, wr
 from evidence.report.handout.words import Handout, handout
 from evidence.report.pages.balance import benefit_box
 from evidence.report.pages.conditions import condition_pages
-from evidence.report.pages.in_short import answers, headlines
 from evidence.report.project import Project
 
 ROOT = Path(__file__).parents[2]

@@ -16,8 +16,8 @@ from evidence.answers.ranked import chance
 from evidence.answers.results import Results
 from evidence.answers.wording.words import OF_PARTS, SETTLING, VERDICTS, whole
 from evidence.models.wording import number
-from evidence.report.pages.markup import link, page_name, table, words_of
-from evidence.report.project import Project
+from evidence.report.pages.markup import link, table, words_of
+from evidence.report.project import Project, page_name
 from evidence.report.site import written_pages
 
 ROOT = Path(__file__).parents[2]

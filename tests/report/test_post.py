@@ -12,12 +12,12 @@ import pytest
 from markdown_it import MarkdownIt
 
 import evidence as ev
+from evidence.answers.for_patients import headlines
 from evidence.answers.wording.plain import MEANING, plain_effect, plain_harms
 from evidence.charts.sources import trial_address
 from evidence.report.figures.figure import LICENCE_LINK
 from evidence.report.figures.people import counted_benefit
 from evidence.report.figures.presets import BLOG
-from evidence.report.pages.in_short import headlines
 from evidence.report.pages.markup import address, html_text, markdown_text
 from evidence.report.post.content import Post, post
 from evidence.report.post.folder import post_files, write_post

@@ -45,8 +45,8 @@ def post(
     project: Data = None,
 ) -> None:
     """Write a post about a condition into one folder: text, figure, alt text, harms, limits, sources, licence."""
-    from ..report.pages.markup import page_name
     from ..report.post.folder import write_post
+    from ..report.project import page_name
 
     with speaking(language):
         folder = out or Path("posts") / in_language(page_name(condition))

@@ -21,7 +21,7 @@ from ..plots.parts.strokes import stroke
 from ..plots.parts.text import width, wrap_letters
 from ..plots.parts.theme import EFFECT, INK, MUTED, PAPER, POOLED, RULE, WORTHWHILE, WORTHWHILE_INK, picture
 from .figures.heading import write_heading
-from .pages.markup import page_name
+from .project import page_name
 
 _SIZE, _DPI = (12.0, 6.3), 100
 #: Points for the certainty, right of its circles.

@@ -106,3 +106,8 @@ def raw_digest(raw: Path) -> str:
     for path in sorted(path for path in raw.iterdir() if path.suffix in (".csv", ".json")):
         together.update(path.name.encode() + b"\0" + sha256(path.read_bytes()).digest())
     return together.hexdigest()
+
+
+def page_name(key: str) -> str:
+    """Name of what is written about a condition or mechanism: its page, handout and post."""
+    return key.replace("_", "-")

@@ -17,8 +17,7 @@ from ...errors import InvalidInput, require_extra
 from ...files import write
 from ...languages import available, in_language, language
 from ...plots.parts.fonts import CHINESE_FILES, bundled
-from ..pages.markup import page_name
-from ..project import Project
+from ..project import Project, page_name
 from .words import Handout, handout
 
 #: Sizes of paper: what they are called by us, and by Typst.

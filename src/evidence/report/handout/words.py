@@ -9,6 +9,7 @@ from typing import Any
 import matplotlib as mpl
 
 from ... import __version__
+from ...answers.for_patients import Answer, about_condition, answers, points_scale
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
 from ...answers.wording.plain import plain_amount, plain_finding, plain_harms
@@ -18,9 +19,7 @@ from ..changes import last_data_change
 from ..figures.figure import LICENCE, Figure
 from ..figures.people import WIDTH, counted_benefit, even, icons, people_alt, reckoned, uncounted, untold
 from ..figures.presets import BLOG
-from ..pages.in_short import Answer, about_condition, answers, points_scale
-from ..pages.markup import page_name
-from ..project import Project
+from ..project import Project, page_name
 
 #: What to talk over; nothing in it depends on the data.
 ASK = (

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from ...answers.dose_response import dose_response
+from ...answers.for_patients import about_condition
 from ...answers.results import Results
 from ...answers.wording.missing import which_way
 from ...answers.wording.words import PRETEND, WINDOWS, capital, listed
 from ...base.rows import rows_of
 from ..figures.headline import headline_comparator
 from ..handout.sheet import PAPERS, file_name, printable
-from ..project import Project
+from ..project import Project, page_name
 from .badges import certainty_badge
 from .balance import benefit_box
 from .beside import beside_reviews
 from .claims import claim_lines
-from .in_short import about_condition, in_short
-from .markup import figure, fold, in_points, page_name, table, text
+from .in_short import in_short
+from .markup import figure, fold, in_points, table, text
 from .multiverse import multiverse_line
 from .pool_table import pool_table
 from .settle import settle_line

@@ -19,12 +19,12 @@ from ...answers.wording.words import GRADES, capital, ended, trials
 from ...base.rows import rows_of
 from ...languages import N_, Spoken, _, joined, pgettext, spoken
 from ..changes import last_data_change
-from ..project import Project
+from ..project import Project, page_name
 from .badges import certainty_badge
 from .claims import badge
 from .glance import glance_figure
 from .language_links import links
-from .markup import in_points, page_name, table, text
+from .markup import in_points, table, text
 
 _COMPARED = Spoken(
     {

@@ -20,8 +20,8 @@ from ..figures.figure import source_line
 from ..figures.overview import outcome_cells
 from ..figures.timecourse import points_in_time
 from ..figures.words import Scale
-from ..project import Project
-from .markup import page_name, text, words_of
+from ..project import Project, page_name
+from .markup import text, words_of
 
 #: File of the site with Vega and what starts the charts.
 BUNDLE = "vega.js"

@@ -182,8 +182,3 @@ def in_points(row: dict[str, Any]) -> str:
         return text(_("no number"))
     mean, low, high = (whole(row[name]) for name in ("points", "points_low", "points_high"))
     return text(_("{mean} ({low} to {high})", mean=mean, low=low, high=high))
-
-
-def page_name(key: str) -> str:
-    """File name of the page about a condition or mechanism."""
-    return key.replace("_", "-")

@@ -6,17 +6,17 @@ from typing import Any
 
 import pandas as pd
 
+from ...answers.for_patients import compared_with
 from ...answers.mechanism_link import mechanism_link
 from ...answers.results import Results
 from ...answers.sides import side_of
 from ...answers.wording.vocabulary import Vocabulary
 from ...answers.wording.words import WINDOWS, capital, trials
 from ...base.rows import rows_of
-from ..project import Project
+from ..project import Project, page_name
 from .badges import certainty_badge
 from .claims import claim_lines, verdict_list
-from .in_short import compared_with
-from .markup import effect, figure, fold, page_name, table, text
+from .markup import effect, figure, fold, table, text
 from .trial_table import trial_table
 
 #: Comparisons told at the head of a page.

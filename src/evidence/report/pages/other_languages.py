@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from ...answers.claims.whole import JudgedClaim
+from ...answers.for_patients import about_condition
 from ...answers.glance import glance
 from ...answers.results import Results
 from ...answers.wording.words import VERDICTS, ended
@@ -18,11 +19,11 @@ from ..figures.overview import ranking
 from ..figures.presets import BLOG
 from ..handout.sheet import file_name, printable
 from ..handout.words import question, reading
-from ..project import Project
+from ..project import Project, page_name
 from .front import folds, opening
-from .in_short import about_condition, in_short
+from .in_short import in_short
 from .language_links import home, links, tag_of
-from .markup import fold, page_name, text
+from .markup import fold, text
 
 #: Words of the theme and of the menu on every page.
 _FRAME = (

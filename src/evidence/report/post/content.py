@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ... import __version__
+from ...answers.for_patients import Answer, about_condition, answers, points_scale
 from ...answers.grade.doubts import doubt_words
 from ...answers.harm.benefit_and_harm import AGAINST
 from ...answers.results import Results
@@ -21,11 +22,9 @@ from ..figures.figure import LICENCE, LICENCE_LINK, Figure, NothingToDraw
 from ..figures.headline import headline_comparator
 from ..figures.people import counted_benefit, said_in_people
 from ..handout.words import question
-from ..pages.in_short import Answer, about_condition, answers, points_scale
-from ..pages.markup import page_name
 from ..pages.settle import settle_words
 from ..pages.trial_table import trials_counted
-from ..project import Project
+from ..project import Project, page_name
 from .sources import Source, sources
 
 

@@ -10,8 +10,7 @@ from ...answers.results import Results
 from ...errors import InvalidInput
 from ...files import write_folder
 from ..figures.presets import BLOG
-from ..pages.markup import page_name
-from ..project import Project
+from ..project import Project, page_name
 from .content import post
 from .formats import FORMATS, written
 

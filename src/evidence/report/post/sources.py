@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ...answers.for_patients import Answer
 from ...answers.harm.safety import safety
 from ...answers.results import Results
 from ...base.rows import rows_of
 from ...charts.sources import trial_address
 from ...derive.labels import labels
 from ..figures.headline import headline_comparator
-from ..pages.in_short import Answer
 
 
 @dataclass(frozen=True)
