@@ -84,6 +84,7 @@ from .effects.recover.counts_from_margins import counts_from_margins as counts_f
 from .effects.recover.delta_method import delta_method as delta_method
 from .effects.recover.exact_counts import exact_odds_ratio as exact_odds_ratio
 from .effects.recover.exact_counts import exact_proportion as exact_proportion
+from .effects.recover.exact_counts import exact_rate as exact_rate
 from .effects.recover.mean_sd_from_quantiles import mean_sd_from_quantiles as mean_sd_from_quantiles
 from .effects.recover.scales import nnt as nnt
 from .effects.recover.scales import or_to_smd as or_to_smd

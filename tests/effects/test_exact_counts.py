@@ -32,6 +32,22 @@ def test_limits_are_those_at_which_the_tails_are_two_and_a_half_percent(n: int, 
         assert stats.binom.cdf(x, n, high) == pytest.approx(0.025, rel=1e-6)
 
 
+def test_rates_against_r_and_with_no_event() -> None:
+    found = ev.exact_rate([0, 5], 10)  # poisson.test(5, 10) and poisson.test(0, 10)
+    np.testing.assert_allclose(found.rate, [0, 0.5])
+    np.testing.assert_allclose(found.ci_low, [0, 0.1623486], atol=1e-7)
+    np.testing.assert_allclose(found.ci_high, [-math.log(0.025) / 10, 1.1668332], atol=1e-7)
+
+
+@given(st.integers(0, 10_000), st.floats(0.01, 1e6), st.sampled_from([0.8, 0.95, 0.999]))
+def test_limits_of_a_rate_are_those_at_which_its_tails_are_left(x: int, time: float, level: float) -> None:
+    rate, low, high = ev.exact_rate(x, time, level)
+    assert low <= rate == x / time < high
+    assert stats.poisson.cdf(x, high * time) == pytest.approx((1 - level) / 2, rel=1e-6)
+    if x:
+        assert stats.poisson.sf(x - 1, low * time) == pytest.approx((1 - level) / 2, rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("table", "from_r"),
     [
@@ -63,3 +79,6 @@ def test_impossible_counts_are_refused(x: float, n: float) -> None:
         ev.exact_proportion(x, n)
     with pytest.raises(ev.InvalidInput):
         ev.exact_odds_ratio(1, 2, 3, -1)
+    for events, time in ((-1, 5), (1.5, 5), (1, 0), (1, -2)):
+        with pytest.raises(ev.InvalidInput):
+            ev.exact_rate(events, time)

@@ -28,6 +28,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "correlation_from_change": {"sd_pre": 20.0, "sd_post": 22.0, "sd_change": 21.0},
     "exact_odds_ratio": {"ai": 3, "bi": 97, "ci": 9, "di": 91, "level": 0.95},
     "exact_proportion": {"xi": 3, "ni": 50, "level": 0.95},
+    "exact_rate": {"xi": 3, "ti": 50.0, "level": 0.95},
     "mean_sd_from_quantiles": {"n": 100, "median": 15, "q1": 10, "q3": 22, "min": 2, "max": 40, "method": "luo-wan"},
     "nnt": {"smd": 0.5, "control_rate": 0.2},
     "or_to_smd": {"log_or": 0.9, "v": 0.07},
@@ -85,7 +86,7 @@ def test_a_wrong_kind_of_argument_is_an_error_with_words(name: str, argument: st
 def test_series_meet_by_label(name: str) -> None:
     function, given = getattr(ev, name), CALLS[name]
     once = {argument: value for argument, value in given.items() if isinstance(value, int | float)}
-    once.pop("level", None) if name == "exact_proportion" else None
+    once.pop("level", None) if name in ("exact_proportion", "exact_rate") else None
     labels = ["a", "b", "c"]
     # values that differ between trials in the last argument, whose rows then stand in another order
     scale = 1.0 if list(once)[-1] in ("direction", "vtype") else np.array([1.0, 1.02, 1.04])

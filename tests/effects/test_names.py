@@ -137,6 +137,7 @@ def test_numbers_with_names_print_themselves_without_the_types_of_numpy() -> Non
         ev.smd_from_t(2, 20, 20),
         ev.mean_sd_from_quantiles(median=5, q1=3, q3=8, n=40),
         ev.exact_proportion(3, 20),
+        ev.exact_rate(3, 20),
         ev.exact_odds_ratio(3, 20, 4, 18),
         ev.skewness_test(n=40, median=5, q1=3, q3=8),
     ]

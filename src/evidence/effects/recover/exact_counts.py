@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from ...errors import InvalidInput, NotEstimable
 from ..arguments import require_level
-from ..inputs import Floats, Rule, read, require, scalar_if_0d
+from ..inputs import POSITIVE, Floats, Rule, read, require, scalar_if_0d
 from .named_numbers import plain
 
 _COUNT = Rule(lambda x: (x >= 0) & (x == np.floor(x)) & (x < 2**53), "be a whole number of 0 or more")
@@ -23,6 +23,17 @@ class ExactProportion(NamedTuple):
     """A proportion with its exact interval."""
 
     proportion: Floats
+    ci_low: Floats
+    ci_high: Floats
+
+    def __repr__(self) -> str:
+        return plain(self)
+
+
+class ExactRate(NamedTuple):
+    """A rate with its exact interval."""
+
+    rate: Floats
     ci_low: Floats
     ci_high: Floats
 
@@ -57,6 +68,7 @@ def exact_proportion(xi: ArrayLike, ni: ArrayLike, level: float = 0.95) -> Exact
 
     See Also
     --------
+    exact_rate : events in time, or in treatments, in place of people
     exact_odds_ratio : two groups
     effect_size : proportions to pool: PR, PLO, PFT
 
@@ -81,6 +93,57 @@ def exact_proportion(xi: ArrayLike, ni: ArrayLike, level: float = 0.95) -> Exact
     require_level(level)
     low, high = proportion_confint(np.copy(events), np.copy(people), 1 - level, method="beta")  # it writes into them
     return ExactProportion(*(scalar_if_0d(np.asarray(values)) for values in (events / people, low, high)))
+
+
+def exact_rate(xi: ArrayLike, ti: ArrayLike, level: float = 0.95) -> ExactRate:
+    """Rate of events with the interval of Garwood.
+
+    Parameters
+    ----------
+    xi : scalar or array
+        Events, each of which may strike one person more than once.
+    ti : scalar or array
+        Time at risk, treatments, or whatever the events are counted in.
+    level : float
+        Coverage, at least this for every true rate of a Poisson process.
+
+    Returns
+    -------
+    ExactRate
+        Events per unit of ``ti``. With no event the lower limit is 0 and the upper -log((1 - level) / 2) / ti.
+
+    Raises
+    ------
+    InvalidInput
+        A number of events that is not whole, or no time.
+
+    See Also
+    --------
+    exact_proportion : people with an event
+    effect_size : rates to pool: IR, IRLN, IRFT
+
+    Notes
+    -----
+    Limits are quantiles of chi-square distributions over 2 ti: of a / 2 with 2 x and of 1 - a / 2 with 2 x + 2 degrees
+    of freedom, a = 1 - level.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> found = ev.exact_rate(0, 10_000)  # serious events in treatments
+    >>> round(float(found.ci_high) * 10_000, 2)
+    3.69
+
+    References
+    ----------
+    Garwood (1936), Biometrika 28:437.
+    """
+    from statsmodels.stats.rates import confint_poisson  # slow to import
+
+    events, time = read(xi=(xi, _COUNT), ti=(ti, POSITIVE))
+    require_level(level)
+    low, high = confint_poisson(events, time, method="exact-c", alpha=1 - level)
+    return ExactRate(*(scalar_if_0d(np.asarray(values)) for values in (events / time, low, high)))
 
 
 def exact_odds_ratio(ai: int, bi: int, ci: int, di: int, level: float = 0.95) -> ExactOddsRatio:
