@@ -136,10 +136,11 @@ def _coded(group: ArrayLike | pd.Series) -> tuple[NDArray[np.integer], pd.Index]
     codes, labels = _with_spaces(group)
     if labels.dtype.kind in "biufmM":
         return codes, labels
-    trimmed = labels.map(lambda label: label.strip() if isinstance(label, str) else label)
-    if trimmed.equals(labels):
+    written = labels.tolist()
+    trimmed = [label.strip() if isinstance(label, str) else label for label in written]
+    if trimmed == written:
         return codes, labels
-    merged, labels = _factorized(trimmed.to_numpy())
+    merged, labels = _factorized(pd.Index(trimmed, dtype=object).to_numpy())
     return np.where(codes < 0, -1, merged[codes]), labels
 
 
