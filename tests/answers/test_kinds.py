@@ -22,8 +22,8 @@ def judged(db: ev.EvidenceBase, **row: str) -> ev.Claims:
     """The verdict on one claim of the test's own."""
     usual = {
         "claim_id": "own", "theme": "own", "claim": "Needles do something", "kind": "efficacy", "condition": "any",
-        "mechanism": "", "outcome": "pain", "comparator": "any", "time": "any", "moderator": "", "expects": "benefit",
-        "stands_in": "",
+        "mechanism": "", "outcome": "pain", "comparator": "any", "time": "any", "phase": "", "moderator": "",
+        "expects": "benefit", "stands_in": "",
     }  # fmt: skip
     context = Context.of(db)  # not of a base with another claims.csv, which would derive all its effects anew
     rows = rows_of(pd.DataFrame([usual | row]))

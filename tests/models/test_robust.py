@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import evidence as ev
+from evidence.models.dependence.robust import too_few
 
 ORACLE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "robust.json").read_text())
 DATA = pd.DataFrame(ORACLE["data"])
@@ -170,3 +171,9 @@ def test_the_joint_test_of_contrasts_does_not_hang_on_how_the_factor_is_coded():
     assert (more.statistic, more.df1) == pytest.approx((found.statistic, 2), rel=1e-8)
     with pytest.raises(ev.InvalidInput, match="no coefficient 'arm'"):
         means.wald(["arm"])
+
+
+def test_four_degrees_of_freedom_are_enough_whatever_the_last_digit() -> None:
+    """Five clusters that are alike have exactly four, and a processor may round them down."""
+    assert not too_few(4.0) and not too_few(np.nextafter(4.0, 0)) and too_few(3.99)
+    assert too_few(pd.Series([np.nextafter(4.0, 0), 3.5])).tolist() == [False, True]

@@ -15,6 +15,7 @@ from ..derive.evidence_base import EvidenceBase
 from ..derive.points import reference_sd
 from ..errors import NotEstimable, SmallSample
 from ..languages import _, joined
+from ..models.dependence.robust import too_few
 from ..models.multilevel.multilevel import multilevel
 from ..models.result import Result
 from .context import Context
@@ -30,8 +31,6 @@ from .wording.words import FAVOURS, WINDOWS, number, one_sided, points_words, tr
 POINTS = (0, 13, 26, 52)
 _QUARTER = 13
 _NUMBERS = ("k", "n", "estimate", "ci_low", "ci_high", "trials_better", "trials_worse")
-#: Below this a Satterthwaite interval is too narrow (Tipton 2015, Psychological Methods 20:375).
-LEAST_DF = 4
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -154,8 +153,8 @@ class Durability(Result):
             said = _("After treatment the effect falls ({numbers}).", numbers=numbers)
         else:
             said = _("Whether it lasts, falls or grows is open ({numbers}).", numbers=numbers)
-        few = self.change["df"] < LEAST_DF
-        return joined(said, _("So few trials carry this that the interval is too narrow.") if few else "")
+        few = _("So few trials carry this that the interval is too narrow.") if too_few(self.change["df"]) else ""
+        return joined(said, few)
 
 
 def _told(row: dict[str, Any], other: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,8 @@ from .result import KIND_WORDS, Robust
 from .sandwich import Clusters, Kind, sandwich
 from .working_model import HasWorkingModel, WorkingModel
 
-# Below this many degrees of freedom p values of a Satterthwaite test are too small (Tipton 2015).
+# Below this many degrees of freedom p values of a Satterthwaite test are too small, and its intervals too narrow
+# (Tipton 2015, Psychological Methods 20:375).
 _FEW_DF = 4
 # Expected CR2 variance this share below the model's is not rounding: a direction of some cluster is lost.
 _SHORT = 0.01
@@ -86,9 +88,17 @@ def robust(fit: HasWorkingModel, cluster: Column | None = None, kind: Kind = "CR
 _NOTHING = 1e-16
 
 
+def too_few(df: pd.Series | float) -> Any:
+    """Whether p values of a Satterthwaite test with so many degrees of freedom are too small.
+
+    Clusters that are alike have whole numbers of them, from which another processor may be a last digit away.
+    """
+    return np.round(df, 6) < _FEW_DF
+
+
 def warn_unreliable(result: Robust, stacklevel: int) -> None:
     """Warn when a coefficient has too few degrees of freedom, or rests on a single cluster."""
-    few = result.coefficients["df"] < _FEW_DF
+    few = too_few(result.coefficients["df"])
     if few.any():
         name, df = result.coefficients.index[few][0], result.coefficients["df"][few].iloc[0]
         warnings.warn(
