@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 import evidence as ev
+from evidence.models.bayes import four_spreads
 
 FRAME = pd.DataFrame(
     {
@@ -107,6 +108,19 @@ def test_a_denser_grid_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     dense = ev.bayes_crossed(frame, rows="row", columns="column", worthwhile=0.5)
     for table, denser in zip(fit, (dense.cells, dense.rows, dense.columns, dense.spreads), strict=True):
         np.testing.assert_allclose(table.to_numpy(float), denser.to_numpy(float), atol=1e-6, rtol=0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_line_is_fine_enough_or_at_its_end(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where another line has come to its end before."""
+    counts = (6, 8, 10, 12, 16)
+    monkeypatch.setattr(four_spreads, "_COUNTS", counts)
+    frame = uneven(seed)
+    with pytest.warns(ev.NotConverged):
+        grid = ev.bayes_crossed(frame.assign(vi=frame["vi"] * 1e-4), rows="row", columns="column")._grid
+    for axis, line in enumerate(grid.x):
+        along = grid.weights.sum(axis=tuple(at for at in range(4) if at != axis))
+        assert abs(2 * along[::2].sum() - 1) <= four_spreads._AGREEMENT or len(line) - 1 == counts[-1]
 
 
 def test_one_column_without_interaction_is_bayes_compare() -> None:
