@@ -26,14 +26,13 @@ def once(function: Callable[Given, Found]) -> Callable[Given, Found]:
     Its words are English, whatever is spoken.
     """
     name = f"{function.__module__}.{function.__qualname__}"
-    first = next(iter(signature(function).parameters))
 
     @wraps(function)
     def remembered(*args: Given.args, **kwargs: Given.kwargs) -> Found:
-        base, others = (args[0], args[1:]) if args else (kwargs.get(first), ())
+        base = args[0] if args else kwargs.get(next(iter(signature(function).parameters)))
         require_kind("db", base, TrialTables, A_BASE)
         mine: dict[Hashable, Any] = vars(base).setdefault("_once", {})
-        asked = name, others, tuple(sorted((key, value) for key, value in kwargs.items() if value is not base))
+        asked = name, args[1:], tuple(sorted((key, value) for key, value in kwargs.items() if value is not base))
         try:
             known = asked in mine
         except TypeError:  # no key, so no option of any function either: it says so

@@ -119,7 +119,7 @@ def bayes_compare(
     place = np.arange(len(codes)) - np.repeat(np.cumsum(size) - size, size)
     y[codes[order], place], v[codes[order], place] = studies.yi[order], studies.vi[order]
     nested = Nested(y, v, tau_prior, between_prior, mu)
-    nodes = integrate(nested)
+    nodes, joint = integrate(nested)
     if min(nodes.finite_moments) < 2:
         which = " and ".join(name for name, m in zip(("studies", "groups"), nodes.finite_moments, strict=True) if m < 2)
         warnings.warn(
@@ -143,11 +143,11 @@ def bayes_compare(
         slab=studies.slab,
         frame=studies.frame,
         _size=tuple(int(n) for n in size),
-        _given=given(nested, nodes),
+        _given=given(nested, nodes, joint),
         _coarse=gauss_nodes(nested, nodes, _NODES_BEST),
         _nested=nested,
         _nodes=nodes,
-        _moments=_existing(moments(nodes), nodes.finite_moments, mu),
+        _moments=_existing(moments(nodes, joint), nodes.finite_moments, mu),
     )
 
 

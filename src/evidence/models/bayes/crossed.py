@@ -132,7 +132,7 @@ def bayes_crossed(
     y[codes[order], place], v[codes[order], place] = studies.yi[order] - origin, studies.vi[order]
     scales = np.array([prior.scale for prior in priors.values()])
     crossed = Crossed(y, v, cell // len(column_labels), cell % len(column_labels), scales)
-    grid = integrate(crossed)
+    grid, given = integrate(crossed)
     return CrossedEffects(
         row_labels=pd.Index(row_labels, name=_name(rows, "row")),
         column_labels=pd.Index(column_labels, name=_name(columns, "column")),
@@ -147,7 +147,7 @@ def bayes_crossed(
         _size=size,
         _crossed=crossed,
         _grid=grid,
-        _given=given_four(crossed, grid, float(origin)),
+        _given=given_four(crossed, grid, given, float(origin)),
     )
 
 

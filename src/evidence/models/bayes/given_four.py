@@ -80,7 +80,7 @@ class GivenFour:
         return Mixture(self.weights[None], mean[None], np.sqrt(variance)[None])
 
 
-def given_four(crossed: Crossed, grid: Grid, origin: float) -> GivenFour:
+def given_four(crossed: Crossed, grid: Grid, given: Canonical, origin: float) -> GivenFour:
     """The normal distributions at the nodes of a grid that hold all but a hundred-millionth of the posterior.
 
     Parameters
@@ -89,6 +89,8 @@ def given_four(crossed: Crossed, grid: Grid, origin: float) -> GivenFour:
         The studies.
     grid : Grid
         What `integrate` found for them.
+    given : Canonical
+        What is known at the nodes of its first three lines.
     origin : float
         What was taken from their effects: means are told with it.
 
@@ -110,7 +112,7 @@ def given_four(crossed: Crossed, grid: Grid, origin: float) -> GivenFour:
     mean, variance = np.empty((2, crossed.in_row.shape[1] + 1, crossed.in_column.shape[1] + 1, len(kept)))
     for start in range(0, len(kept), _BLOCK):
         part = slice(start, start + _BLOCK)
-        mean[..., part], variance[..., part] = _sums(grid.given, [i[part] for i in at[:3]], spread2[2, part])
+        mean[..., part], variance[..., part] = _sums(given, [i[part] for i in at[:3]], spread2[2, part])
     mean += origin
     weights = flat[kept] / flat[kept].sum()
     return GivenFour(weights, mean, variance, m.T[:, at[0]] + origin, s2.T[:, at[0]], spread2)

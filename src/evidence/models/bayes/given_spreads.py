@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .line import Line
 from .mixture import Mixture
 from .quadrature import Floats, conditional
-from .two_spreads import Nested, Nodes
+from .two_spreads import Joint, Nested, Nodes
 
 _AGREEMENT = 1e-8
 # nodes that together hold less than this are left out of mixtures
@@ -64,7 +64,7 @@ class Given:
         return Mixture(np.broadcast_to(self.weights, mean.T.shape), mean.T, sd.T)
 
 
-def given(nested: Nested, nodes: Nodes) -> Given:
+def given(nested: Nested, nodes: Nodes, joint: Joint) -> Given:
     """What the groups' means are, at as few nodes as hold the whole posterior.
 
     Usually `gauss_nodes`; all of them where that rule misses quantiles of the groups whose own means are the
@@ -74,7 +74,7 @@ def given(nested: Nested, nodes: Nodes) -> Given:
     flat = nodes.weights.ravel()
     kept = np.flatnonzero(flat > _NEGLIGIBLE / len(flat))
     row, column = np.divmod(kept, len(nodes.between))
-    own, overall = nodes.joint.own, nodes.joint.overall
+    own, overall = joint.own, joint.overall
 
     def every(groups: NDArray[np.integer]) -> Given:
         s2 = own.variance[groups].T[row]

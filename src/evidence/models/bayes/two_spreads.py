@@ -87,22 +87,18 @@ class Joint:
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """Product grid: rows of ``weights`` (n, m), which sums to 1, belong to tau and columns to ``between``.
-
-    ``joint`` is what is known at them.
-    """
+    """Product grid: rows of ``weights`` (n, m), which sums to 1, belong to tau and columns to ``between``."""
 
     x: tuple[Floats, Floats]
     tau: Floats
     between: Floats
     weights: Floats
-    joint: Joint
     log_evidence: float
     finite_moments: tuple[int, int]
 
 
-def integrate(nested: Nested) -> Nodes:
-    """Nodes and weights of the joint posterior of both standard deviations.
+def integrate(nested: Nested) -> tuple[Nodes, Joint]:
+    """Nodes and weights of the joint posterior of both standard deviations, and what is known at the nodes.
 
     Raises
     ------
@@ -151,15 +147,16 @@ def integrate(nested: Nested) -> Nodes:
         count = [2 * n - 1 if more else n for n, more in zip(count, rough, strict=True)]
     cell = (x[0][1] - x[0][0]) * (x[1][1] - x[1][0])
     log_evidence = float(log_mass.max()) + math.log(total * cell)
-    return Nodes((x[0], x[1]), lines[0].tau(x[0]), lines[1].tau(x[1]), mass / total, joint, log_evidence, finite)
+    nodes = Nodes((x[0], x[1]), lines[0].tau(x[0]), lines[1].tau(x[1]), mass / total, log_evidence, finite)
+    return nodes, joint
 
 
-def moments(nodes: Nodes) -> tuple[Floats, Floats]:
+def moments(nodes: Nodes, joint: Joint) -> tuple[Floats, Floats]:
     """Means and standard deviations of each group's mean and, last, of the overall mean, (G + 1,) each.
 
     From all nodes, because under a heavy-tailed prior the far ones carry much of the variance.
     """
-    own, overall = nodes.joint.own, nodes.joint.overall
+    own, overall = joint.own, joint.overall
     found = []
     for m, s2 in zip(own.mean[:, :, None], own.variance[:, :, None], strict=True):
         b = nodes.between**2 / (nodes.between**2 + s2)
